@@ -1,0 +1,31 @@
+import { defineConfig } from "vitest/config";
+
+// Integration suites share one real Kafka and one real Postgres, started once by the global set-up.
+// Files run one after another there: two cores, and the tests stop and restart servers of their own.
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      { test: { name: "architecture", include: ["test/architecture/**/*.test.ts"], testTimeout: 60_000 } },
+      {
+        test: {
+          name: "integration",
+          include: ["test/integration/**/*.test.ts", "test/examples/**/*.test.ts"],
+          globalSetup: ["test/helpers/global-stack.ts"],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        test: {
+          name: "package",
+          include: ["test/package/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+  },
+});
