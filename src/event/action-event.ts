@@ -1,0 +1,93 @@
+import { COMMON_FIELDS, type CommonFields } from "./common-fields.js";
+import { type FieldTable, MAX_INTEGER } from "./field.js";
+import type { JsonObject } from "./json.js";
+import { MAX_NAME_BYTES } from "./limits.js";
+
+export const ACTION_TYPES = ["tool_call", "decision", "error", "success"] as const;
+export type ActionType = (typeof ACTION_TYPES)[number];
+
+/** `running`: not ended yet; `abandoned`: its process is gone without an end. */
+export const ACTION_STATUSES = ["running", "ok", "error", "abandoned"] as const;
+export type ActionStatus = (typeof ACTION_STATUSES)[number];
+
+/** What an agent did: topic `agent-actions`, table `agent_actions`. */
+export interface ActionEvent extends CommonFields {
+  agent_name: string;
+  action_type: ActionType;
+  /** The tool, what was decided, the error's type, or the task. */
+  action_name: string;
+  /**
+   * - tool_call `{tool_parameters, tool_result, success, error_message?}`; one that failed stays a tool_call
+   * - decision `{decision_context, decision_result}`
+   * - error `{error_type, error_message, error_context}`
+   * - success: as given
+   */
+  action_details?: JsonObject;
+  /** Default `true`: the row belongs to `recent_debug_traces` and `cleanup_old_debug_logs()` may remove it. */
+  debug_mode?: boolean;
+  /** Milliseconds. */
+  duration_ms?: number;
+  project_path?: string;
+  project_name?: string;
+  working_directory?: string;
+  /** When the action began; becomes `created_at`. Absent: `timestamp`. */
+  started_at?: string | number;
+  ended_at?: string | number;
+  status?: ActionStatus;
+  /** `error.type` of the OpenTelemetry conventions. */
+  error_type?: string;
+  error_message?: string;
+  /** `gen_ai.conversation.id`, `session.id` or what a framework calls its thread. */
+  session_id?: string;
+  /** The model's id of the tool call. */
+  tool_call_id?: string;
+  parent_span_id?: string;
+  /** The dialect that the span spoke; absent for an event that never was a span. */
+  source?: string;
+}
+
+export const ACTION_FIELDS = {
+  ...COMMON_FIELDS,
+  agent_name: { type: "text", required: true, maxBytes: MAX_NAME_BYTES, description: "Who acted." },
+  action_type: {
+    type: "choice",
+    required: true,
+    of: ACTION_TYPES,
+    description: "What sort of action it was.",
+  },
+  action_name: {
+    type: "text",
+    required: true,
+    maxBytes: MAX_NAME_BYTES,
+    description: "The tool, what was decided, the error's type, or the task.",
+  },
+  action_details: {
+    type: "object",
+    description: "Parameters and result, context and result, or what the type asks for.",
+  },
+  debug_mode: {
+    type: "boolean",
+    description: "Default true: part of the debug traces, removed after 30 days.",
+  },
+  duration_ms: {
+    type: "integer",
+    minimum: 0,
+    maximum: MAX_INTEGER,
+    description: "Milliseconds from start to end.",
+  },
+  project_path: { type: "text", description: "Folder of the project." },
+  project_name: { type: "text", description: "Name of the project." },
+  working_directory: { type: "text", description: "Folder that the agent ran in." },
+  started_at: {
+    type: "timestamp",
+    description: "When the action began; becomes created_at. Absent: timestamp.",
+  },
+  ended_at: { type: "timestamp", description: "When the action ended." },
+  status: { type: "choice", of: ACTION_STATUSES, description: "How it stands or ended." },
+  error_type: { type: "text", description: "error.type of the OpenTelemetry conventions." },
+  error_message: { type: "text", description: "What the error said." },
+  session_id: { type: "text", description: "Conversation, session or thread." },
+  tool_call_id: { type: "text", description: "The model's id of the tool call." },
+  parent_span_id: { type: "text", description: "Span id of the action or span around this one." },
+  source: { type: "text", description: "Dialect of the span that the event was made from." },
+} as const satisfies FieldTable<ActionEvent>;

@@ -1,0 +1,35 @@
+/**
+ * How the fields of an event are described: one table a kind, from which the validator, the JSON schema and the docs
+ * are made. `FieldTable<E>` binds a table to its hand-written type, so neither can have a field that the other lacks.
+ */
+export type FieldSpec = {
+  readonly description: string;
+  /** Absent or `null` makes the event invalid. */
+  readonly required?: true;
+  /** A name that older producers use for the same field. */
+  readonly alias?: string;
+} & (
+  | { readonly type: "text"; readonly maxBytes?: number }
+  | { readonly type: "choice"; readonly of: readonly string[] }
+  | { readonly type: "uuid" }
+  | { readonly type: "integer"; readonly minimum?: number; readonly maximum?: number }
+  | { readonly type: "number"; readonly minimum?: number; readonly maximum?: number }
+  | { readonly type: "boolean" }
+  | { readonly type: "timestamp" }
+  | { readonly type: "object" }
+  | { readonly type: "array" }
+  | { readonly type: "texts" }
+);
+
+export type FieldTable<Event> = {
+  readonly [Name in keyof Event]-?: FieldSpec & RequiredAs<Event, Name>;
+};
+
+// A field is required in the table exactly when it is in the type.
+type RequiredAs<Event, Name extends keyof Event> =
+  Record<string, never> extends Pick<Event, Name>
+    ? { readonly required?: never }
+    : { readonly required: true };
+
+/** PostgreSQL's `integer`; durations in milliseconds reach 24 days. */
+export const MAX_INTEGER = 2_147_483_647;

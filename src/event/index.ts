@@ -1,0 +1,41 @@
+export {
+  ACTION_STATUSES,
+  ACTION_TYPES,
+  type ActionEvent,
+  type ActionStatus,
+  type ActionType,
+} from "./action-event.js";
+export type { CommonFields } from "./common-fields.js";
+export { CONTRACT, type EventOfKind, SCHEMA_VERSION } from "./contract.js";
+export { type CorrelationId, correlationId } from "./correlation-id.js";
+export {
+  DETECTION_STATUSES,
+  type DetectionFailureEvent,
+  type DetectionStatus,
+  detectionStatus,
+} from "./detection-failure-event.js";
+export { EXECUTION_STATUSES, type ExecutionEvent, type ExecutionStatus } from "./execution-event.js";
+export type { FieldSpec } from "./field.js";
+export type { JsonObject, JsonValue } from "./json.js";
+export { jsonSchema } from "./json-schema.js";
+export { EVENT_KINDS, type EventKind } from "./kinds.js";
+export { MAX_NAME_BYTES, MAX_RECORD_BYTES, trimText } from "./limits.js";
+export type { RouterPerformanceEvent } from "./router-performance-event.js";
+export type { RoutingDecisionEvent } from "./routing-decision-event.js";
+export { MAX_DEPTH, sanitizeJson, sanitizeText } from "./sanitize.js";
+export { parseTimestamp, type Timestamp } from "./timestamp.js";
+export { DEFAULT_TOPICS, kindOfTopic, ONEX_TOPICS, resolveTopics, type TopicNames } from "./topics.js";
+export {
+  TRANSFORMATION_TYPES,
+  type TransformationEvent,
+  type TransformationType,
+} from "./transformation-event.js";
+export { actionId, nameUuid, parseUuid, recordIdentity, spanIdentity } from "./uuid.js";
+export {
+  type EventIdentity,
+  type EventOrigin,
+  type InvalidEvent,
+  type Validated,
+  type ValidEvent,
+  validateEvent,
+} from "./validate-event.js";

@@ -1,0 +1,52 @@
+import { CONTRACT, SCHEMA_VERSION } from "./contract.js";
+import type { FieldSpec } from "./field.js";
+import type { EventKind } from "./kinds.js";
+import { DEFAULT_TOPICS } from "./topics.js";
+
+/**
+ * JSON Schema (draft 2020-12) of one kind's record values, for producers in other languages. It describes what a
+ * producer should write; the validator takes a little more, because it repairs.
+ */
+export function jsonSchema(kind: EventKind): Record<string, unknown> {
+  const fields = Object.entries(CONTRACT[kind]);
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    $id: `urn:otel-agent-actions:event:${kind}:v${SCHEMA_VERSION}`,
+    title: kind,
+    description: `Value of a record on the topic ${DEFAULT_TOPICS[kind]}. Fields that are not listed are kept.`,
+    type: "object",
+    required: fields.filter(([, spec]) => spec.required).map(([name]) => name),
+    properties: Object.fromEntries(fields.map(([name, spec]) => [name, property(spec)])),
+    additionalProperties: true,
+  };
+}
+
+function property(spec: FieldSpec): Record<string, unknown> {
+  const { description } = spec;
+  const shape = shapeOf(spec);
+  return spec.required ? { ...shape, description } : { anyOf: [shape, { type: "null" }], description };
+}
+
+function shapeOf(spec: FieldSpec): Record<string, unknown> {
+  switch (spec.type) {
+    case "text":
+      return spec.required ? { type: "string", minLength: 1 } : { type: "string" };
+    case "choice":
+      return { type: "string", enum: [...spec.of] };
+    case "uuid":
+      return { type: "string", format: "uuid" };
+    case "timestamp":
+      return { anyOf: [{ type: "string", format: "date-time" }, { type: "number" }] };
+    case "texts":
+      return { type: "array", items: { type: "string" } };
+    case "integer":
+    case "number":
+      return { type: spec.type, ...range(spec) };
+    default:
+      return { type: spec.type };
+  }
+}
+
+function range({ minimum, maximum }: { minimum?: number; maximum?: number }): Record<string, number> {
+  return { ...(minimum === undefined ? {} : { minimum }), ...(maximum === undefined ? {} : { maximum }) };
+}

@@ -1,0 +1,18 @@
+/**
+ * How a span processor tells the API whether it took the event: `tracing/` starts a span in a context that holds a
+ * receipt, the processor remembers it at `onStart` and writes the answer at `onEnd`. Neither room imports the other.
+ *
+ * Context keys of OpenTelemetry are symbols; a registered one is the same in every copy of this package.
+ */
+export const RECEIPT_KEY: symbol = Symbol.for("otel-agent-actions.receipt");
+
+export interface Receipt {
+  /** `true`: the pipeline has custody of the event; `false`: it was dropped and counted; absent: no processor saw it. */
+  taken?: boolean;
+}
+
+/**
+ * A registered symbol on `globalThis` under which an exporter that stands behind somebody else's processor (and so sees no
+ * start of a span) counts itself, for the API to know that there is a pipeline at all.
+ */
+export const LIVE_EXPORTERS_KEY: symbol = Symbol.for("otel-agent-actions.live-exporters");

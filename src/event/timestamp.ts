@@ -1,0 +1,66 @@
+/** A point in time: whole milliseconds for arithmetic, ISO 8601 in UTC with up to microseconds for PostgreSQL. */
+export interface Timestamp {
+  readonly epochMillis: number;
+  readonly iso: string;
+}
+
+const ISO =
+  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
+
+/** 0001-01-01 and 9999-12-31: years with four digits are what PostgreSQL and every JSON reader agree on. */
+const EARLIEST_MILLIS = -62_135_596_800_000;
+const LATEST_MILLIS = 253_402_300_799_999;
+
+/**
+ * Reads ISO 8601 with or without a zone (none means UTC), or epoch milliseconds as a number or digits.
+ * Microseconds are kept, what is finer is cut. `undefined` for anything else.
+ */
+export function parseTimestamp(value: unknown): Timestamp | undefined {
+  if (typeof value === "number") return fromEpochMillis(value);
+  if (typeof value !== "string") return undefined;
+  const text = value.trim();
+  return /^-?\d{5,}(?:\.\d+)?$/.test(text) ? fromEpochMillis(Number(text)) : fromIso(text);
+}
+
+/** The point in time that many milliseconds after 1970; fractions become microseconds. */
+export function fromEpochMillis(epochMillis: number): Timestamp | undefined {
+  if (!(epochMillis >= EARLIEST_MILLIS && epochMillis <= LATEST_MILLIS)) return undefined;
+  const micros = Math.round(epochMillis * 1_000);
+  const millis = Math.floor(micros / 1_000);
+  return withMicros(millis, micros - millis * 1_000);
+}
+
+// What our own producers and most others write. Days up to 28 exist in every month, so no calendar has to be asked.
+const CANONICAL = /^\d{4}-\d{2}-(?:[01]\d|2[0-8])T\d{2}:\d{2}:\d{2}\.\d{3}(?:\d{3})?Z$/;
+
+function fromIso(text: string): Timestamp | undefined {
+  if (CANONICAL.test(text)) {
+    const epochMillis = Date.parse(text);
+    if (epochMillis >= EARLIEST_MILLIS) return { epochMillis, iso: text };
+  }
+  const match = ISO.exec(text);
+  if (match === null) return undefined;
+  const [, date, minutes = "00:00", seconds = "00", fraction = "", zone = "Z"] = match;
+  const millis = Date.parse(
+    `${date}T${minutes}:${seconds}.${fraction.slice(0, 3).padEnd(3, "0")}${isoZone(zone)}`,
+  );
+  if (!isCalendarDay(date) || !(millis >= EARLIEST_MILLIS && millis <= LATEST_MILLIS)) return undefined;
+  return withMicros(millis, Number(fraction.slice(3, 6).padEnd(3, "0")));
+}
+
+// V8 reads 30 February as 2 March; PostgreSQL refuses it.
+function isCalendarDay(date = ""): boolean {
+  const millis = Date.parse(`${date}T00:00:00Z`);
+  return !Number.isNaN(millis) && new Date(millis).toISOString().startsWith(date);
+}
+
+function isoZone(zone: string): string {
+  if (zone.toUpperCase() === "Z") return "Z";
+  const digits = zone.slice(1).replace(":", "").padEnd(4, "0");
+  return `${zone.slice(0, 1)}${digits.slice(0, 2)}:${digits.slice(2)}`;
+}
+
+function withMicros(epochMillis: number, micros: number): Timestamp {
+  const iso = new Date(epochMillis).toISOString();
+  return { epochMillis, iso: micros === 0 ? iso : `${iso.slice(0, -1)}${String(micros).padStart(3, "0")}Z` };
+}

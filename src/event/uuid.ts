@@ -1,0 +1,57 @@
+import { createHash } from "node:crypto";
+
+const DASHED = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const BARE = /^[0-9a-f]{32}$/i;
+
+/**
+ * The UUID that a text is, in lower case with dashes; `undefined` when it is none.
+ * 32 bare hex digits count: an OpenTelemetry trace id is 128 bits, and PostgreSQL reads that form too.
+ */
+export function parseUuid(text: string): string | undefined {
+  if (DASHED.test(text)) return text.toLowerCase();
+  return BARE.test(text) ? dashed(text.toLowerCase()) : undefined;
+}
+
+/**
+ * Names this project among all who make name-based UUIDs. The SQL function `correlation_uuid(text)` holds the
+ * same constant, so changing it would cut every stored text off from its rows.
+ */
+export const CORRELATION_NAMESPACE = "9a1f3b52-7c0e-4d58-8f2b-6e5d1c4a7b30";
+
+/** A name-based UUIDv8: SHA-256 over namespace and name, cut to 128 bits (RFC 9562, appendix B.2). */
+export function nameUuid(name: string, namespace: string = CORRELATION_NAMESPACE): string {
+  const hash = createHash("sha256")
+    .update(Buffer.from(namespace.replaceAll("-", ""), "hex"))
+    .update(name, "utf8")
+    .digest();
+  hash[6] = (hash.readUInt8(6) & 0x0f) | 0x80;
+  hash[8] = (hash.readUInt8(8) & 0x3f) | 0x80;
+  return dashed(hash.toString("hex", 0, 16));
+}
+
+/**
+ * The id of an action: the layout of a UUIDv7 (RFC 9562, section 5.7) whose 74 random bits are a SHA-256 of what
+ * names the action. Sent twice, replayed or read again, it is the same id; and new rows land at the right edge of
+ * the index.
+ *
+ * @param epochMillis the start of the action, in Unix milliseconds; a time outside 48 bits counts as its nearest end
+ * @param name what names the action: see {@link spanIdentity} and {@link recordIdentity}
+ */
+export function actionId(epochMillis: number, name: string): string {
+  const bytes = createHash("sha256").update(name, "utf8").digest();
+  bytes.writeUIntBE(Math.min(Math.max(Math.trunc(epochMillis), 0), 2 ** 48 - 1), 0, 6);
+  bytes[6] = (bytes.readUInt8(6) & 0x0f) | 0x70;
+  bytes[8] = (bytes.readUInt8(8) & 0x3f) | 0x80;
+  return dashed(bytes.toString("hex", 0, 16));
+}
+
+/** What names an action that a span recorded. Ids are lower-case hex, as OpenTelemetry writes them. */
+export const spanIdentity = (traceId: string, spanId: string): string => `span:${traceId}:${spanId}`;
+
+/** What names an event that came without an id: the place of its record in Kafka. */
+export const recordIdentity = (topic: string, partition: number, offset: string): string =>
+  `record:${topic}:${partition}:${offset}`;
+
+function dashed(hex: string): string {
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
+}

@@ -1,0 +1,200 @@
+/**
+ * From any JSON value to an event that PostgreSQL will take, or to the reasons why not. Total: it never throws.
+ *
+ * - What may be mended without guessing is mended, and `repairs` says so.
+ * - What the contract does not know is kept, in `extra`, under its own name.
+ * - An event leaves with an identity: `id`, `correlation_id` and `created_at` are set, and the same whenever the same
+ *   record is read again. Nothing here is random.
+ */
+import { CONTRACT, type EventOfKind } from "./contract.js";
+import { correlationId } from "./correlation-id.js";
+import type { FieldSpec } from "./field.js";
+import { isPlainObject } from "./json.js";
+import { EVENT_KINDS, type EventKind } from "./kinds.js";
+import { readField } from "./read-field.js";
+import { sanitizeJson } from "./sanitize.js";
+import { fromEpochMillis, parseTimestamp } from "./timestamp.js";
+import { actionId, parseUuid, recordIdentity } from "./uuid.js";
+
+/** Where a record stood in Kafka: what its event falls back on for time and identity. */
+export interface EventOrigin {
+  readonly topic: string;
+  readonly partition: number;
+  /** Decimal digits: offsets may exceed 2^53. */
+  readonly offset: string;
+  /** The record's timestamp, Unix milliseconds. */
+  readonly timestampMillis: number;
+}
+
+export interface EventIdentity {
+  readonly id: string;
+  readonly correlation_id: string;
+  readonly correlation_text?: string;
+  /** ISO 8601 in UTC: an action's start, any other event's timestamp. */
+  readonly created_at: string;
+}
+
+export interface ValidEvent<Kind extends EventKind = EventKind> {
+  readonly valid: true;
+  readonly kind: Kind;
+  readonly event: EventOfKind[Kind] & EventIdentity;
+  /** Fields that the contract does not know, as they came. */
+  readonly extra: Readonly<Record<string, unknown>>;
+  /** What was mended, as `field: how`; empty for an event that was right as it came. */
+  readonly repairs: readonly string[];
+  /**
+   * Objects and arrays of the event are exactly what the record's text says, and PostgreSQL takes that text. So the text
+   * itself may be stored, which keeps numbers beyond 2^53 that JSON.parse has rounded.
+   */
+  readonly verbatim: boolean;
+}
+
+export interface InvalidEvent {
+  readonly valid: false;
+  /** Sentences that name fields and types, never values. */
+  readonly reasons: readonly string[];
+}
+
+export type Validated<Kind extends EventKind = EventKind> = ValidEvent<Kind> | InvalidEvent;
+
+export function validateEvent<Kind extends EventKind>(
+  kind: Kind,
+  value: unknown,
+  origin: EventOrigin,
+): Validated<Kind> {
+  if (!isPlainObject(value)) return { valid: false, reasons: ["the value is not a JSON object"] };
+  const { value: clean, changed } = sanitizeJson(value);
+  const draft = new Draft(READERS[kind]);
+  if (changed) draft.markSanitized();
+  draft.readAll(clean as Record<string, unknown>);
+  if (draft.reasons.length > 0) return { valid: false, reasons: draft.reasons };
+  identify(kind, draft, origin);
+  return {
+    valid: true,
+    kind,
+    event: draft.event as unknown as EventOfKind[Kind] & EventIdentity,
+    extra: draft.extra,
+    repairs: draft.repairs,
+    verbatim: draft.verbatim,
+  };
+}
+
+/** The contract of one kind in the shape that reading a record wants: by the name on the wire, aliases included. */
+interface Reader {
+  readonly fields: ReadonlyMap<string, { readonly name: string; readonly spec: FieldSpec }>;
+  readonly required: readonly string[];
+}
+
+const READERS = Object.fromEntries(EVENT_KINDS.map((kind) => [kind, readerOf(kind)])) as Record<
+  EventKind,
+  Reader
+>;
+
+function readerOf(kind: EventKind): Reader {
+  const fields = new Map<string, { name: string; spec: FieldSpec }>();
+  for (const [name, spec] of Object.entries(CONTRACT[kind])) {
+    fields.set(name, { name, spec });
+    if (spec.alias !== undefined) fields.set(spec.alias, { name, spec });
+  }
+  return {
+    fields,
+    required: [...fields.values()].filter(({ spec }) => spec.required).map(({ name }) => name),
+  };
+}
+
+class Draft {
+  readonly event: Record<string, unknown> = {};
+  readonly extra: Record<string, unknown> = {};
+  readonly reasons: string[] = [];
+  readonly repairs: string[] = [];
+  verbatim = true;
+  readonly #reader: Reader;
+
+  constructor(reader: Reader) {
+    this.#reader = reader;
+  }
+
+  markSanitized(): void {
+    this.verbatim = false;
+    this.repairs.push("NUL characters, lone surrogates, depth or numbers: replaced");
+  }
+
+  // Walks what came, not what is known: most fields of most events are absent. Where a name and its alias are both there,
+  // the name wins and the other is kept.
+  readAll(value: Record<string, unknown>): void {
+    for (const key of Object.keys(value)) {
+      const field = this.#reader.fields.get(key);
+      if (field === undefined) this.#keep(key, value[key]);
+      else if (key !== field.name && (value[field.name] ?? null) !== null) this.#keep(key, value[key]);
+      else this.#read(field.name, field.spec, value[key]);
+    }
+    for (const name of this.#reader.required) {
+      if (this.event[name] === undefined && !this.reasons.some((reason) => reason.startsWith(`${name} `)))
+        this.reasons.push(`${name} is missing`);
+    }
+  }
+
+  #read(name: string, spec: FieldSpec, value: unknown): void {
+    if (value === null || value === undefined || (spec.required && isBlank(value))) return;
+    const reading = readField(spec, value);
+    if (reading.outcome === "wrong") this.reasons.push(`${name} ${reading.reason}`);
+    else if (reading.outcome === "aside") this.#keep(name, value);
+    else {
+      this.event[name] = reading.value;
+      if (reading.outcome === "ok") return;
+      this.repairs.push(`${name}: ${reading.how}`);
+      if (reading.keep) this.#keep(name, value);
+      if (typeof reading.value === "object") this.verbatim = false;
+    }
+  }
+
+  // A key `__proto__` has to become a property, not the prototype.
+  #keep(key: string, value: unknown): void {
+    if (key === "__proto__")
+      Object.defineProperty(this.extra, key, { value, enumerable: true, configurable: true, writable: true });
+    else this.extra[key] = value;
+  }
+}
+
+const isBlank = (value: unknown): boolean => typeof value === "string" && value.trim() === "";
+
+function identify(kind: EventKind, { event, extra }: Draft, origin: EventOrigin): void {
+  const place = recordIdentity(origin.topic, origin.partition, origin.offset);
+  const correlation = correlationId(correlationText(event, extra) ?? place);
+  event.correlation_id = correlation.uuid;
+  if (correlation.text !== undefined && correlation.text !== place)
+    event.correlation_text ??= correlation.text;
+
+  event.timestamp ??= (fromEpochMillis(origin.timestampMillis) ?? EPOCH).iso;
+  event.created_at = (kind === "action" && event.started_at) || event.timestamp;
+  identifyRecord(event, extra, place);
+  if (kind === "execution") nameExecution(event, extra);
+}
+
+function identifyRecord(event: Record<string, unknown>, extra: Record<string, unknown>, place: string): void {
+  const given = typeof event.id === "string" && !isBlank(event.id) ? event.id : undefined;
+  const uuid = given === undefined ? undefined : parseUuid(given);
+  if (uuid === undefined) {
+    const { epochMillis } = parseTimestamp(event.created_at) ?? EPOCH;
+    event.id = actionId(epochMillis, given === undefined ? place : `id:${given}`);
+    if (given !== undefined) extra.id = given;
+  } else event.id = uuid;
+}
+
+// The record's own timestamp is broken (brokers accept any 64-bit number): the epoch is as good as any, and repeatable.
+const EPOCH = { epochMillis: 0, iso: "1970-01-01T00:00:00.000Z" };
+
+function correlationText(event: Record<string, unknown>, extra: Record<string, unknown>): string | undefined {
+  const metadata = event.metadata ?? extra.metadata;
+  const inMetadata = isPlainObject(metadata) ? metadata.correlation_id : undefined;
+  const text = [event.correlation_id, inMetadata, event.trace_id].find(
+    (id) => typeof id === "string" && !isBlank(id),
+  );
+  return typeof text === "string" ? text : undefined;
+}
+
+function nameExecution(event: Record<string, unknown>, extra: Record<string, unknown>): void {
+  const { uuid, text } = correlationId(String(event.execution_id));
+  event.execution_id = uuid;
+  if (text !== undefined) extra.execution_id = text;
+}
