@@ -30,7 +30,7 @@ function property(spec: FieldSpec): Record<string, unknown> {
 function shapeOf(spec: FieldSpec): Record<string, unknown> {
   switch (spec.type) {
     case "text":
-      return spec.required ? { type: "string", minLength: 1 } : { type: "string" };
+      return spec.required ? { type: "string", pattern: "\\S" } : { type: "string" };
     case "choice":
       return { type: "string", enum: [...spec.of] };
     case "uuid":

@@ -25,9 +25,10 @@ export function parseTimestamp(value: unknown): Timestamp | undefined {
 /** The point in time that many milliseconds after 1970; fractions become microseconds. */
 export function fromEpochMillis(epochMillis: number): Timestamp | undefined {
   if (!(epochMillis >= EARLIEST_MILLIS && epochMillis <= LATEST_MILLIS)) return undefined;
-  const micros = Math.round(epochMillis * 1_000);
-  const millis = Math.floor(micros / 1_000);
-  return withMicros(millis, micros - millis * 1_000);
+  // The fraction is taken by itself: milliseconds of the year 5000 times a thousand no longer fit a double.
+  const millis = Math.floor(epochMillis);
+  const micros = Math.round((epochMillis - millis) * 1_000);
+  return micros === 1_000 ? withMicros(millis + 1, 0) : withMicros(millis, micros);
 }
 
 // What our own producers and most others write. Days up to 28 exist in every month, so no calendar has to be asked.
