@@ -1,0 +1,43 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+
+const run = promisify(execFile);
+
+// Law 2: the agent pays for the API only. Each entry is loaded in a process of its own, from the built package.
+test.each([
+  ["otel-agent-actions", ["@opentelemetry/api"]],
+  ["otel-agent-actions/event", []],
+  ["otel-agent-actions/exporter", ["@opentelemetry/api", "kafkajs"]],
+  ["otel-agent-actions/consumer", ["kafkajs", "pg", "pino"]],
+])("%s loads exactly %j, and what these load", async (entry, packages) => {
+  expect(await loadedBy(entry)).toEqual(packages);
+});
+
+/** npm packages whose files our own files load, by a resolve hook; what those packages load themselves is theirs. */
+async function loadedBy(entry: string): Promise<string[]> {
+  const script = `
+    import { register } from "node:module";
+    import { MessageChannel } from "node:worker_threads";
+    const { port1, port2 } = new MessageChannel();
+    const seen = new Set();
+    port1.on("message", (name) => seen.add(name));
+    register(${JSON.stringify(RESOLVE_HOOK)}, { data: { port: port2 }, transferList: [port2] });
+    await import(${JSON.stringify(entry)});
+    setTimeout(() => { console.log(JSON.stringify([...seen].sort())); process.exit(0); }, 100);
+  `;
+  const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", script]);
+  return JSON.parse(stdout) as string[];
+}
+
+const RESOLVE_HOOK = `data:text/javascript,${encodeURIComponent(`
+  let port;
+  export const initialize = ({ port: given }) => { port = given; };
+  export async function resolve(specifier, context, next) {
+    const resolved = await next(specifier, context);
+    const ours = context.parentURL?.includes("/dist/") && !context.parentURL.includes("/node_modules/");
+    const name = /.*\\/node_modules\\/((?:@[^/]+\\/)?[^/]+)/.exec(resolved.url)?.[1];
+    if (ours && name) port.postMessage(name);
+    return resolved;
+  }
+`)}`;

