@@ -1,0 +1,123 @@
+import { DevStackError } from "../errors.js";
+import type { DevServer } from "./dev-server.js";
+import { type GivenServers, givenServers } from "./given-servers.js";
+import { type KafkaServer, startKafka } from "./kafka.js";
+import { type PostgresServer, startPostgres } from "./postgres.js";
+import { openStackHome, type StackHome } from "./stack-home.js";
+
+export interface DevStackOptions {
+  /** Start one of the two servers only. */
+  readonly only?: "kafka" | "postgres";
+  /** Keeps the data in this folder. Without it they live in a temporary folder that is removed at the end. */
+  readonly dataDir?: string;
+  /** Where `KAFKA_BOOTSTRAP_SERVERS`, `DATABASE_URL` and the tools are looked up. @default process.env */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Called with one line of text whenever a slow step begins, goes on or ends. */
+  readonly onProgress?: (message: string) => void;
+}
+
+export interface DevStack {
+  /** `external` means that the environment named it: it was not started here and is not stopped here. */
+  readonly kafka?: { readonly bootstrapServers: string; readonly external: boolean };
+  readonly postgres?: { readonly url: string; readonly external: boolean };
+  /** `KAFKA_BOOTSTRAP_SERVERS` and `DATABASE_URL` for child processes. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Resolves when a server that was started here ends without having been told to. */
+  readonly crashed: Promise<DevStackError>;
+  /** Ends what was started here. Calling it again does nothing more. */
+  stop(): Promise<void>;
+}
+
+/**
+ * A real Kafka and a real PostgreSQL: those that the environment names, else new ones on free ports of the loopback
+ * interface, with data of their own. Resolves when both serve clients.
+ *
+ * Whatever was started ends with this process, also when it is killed. It does not keep the process from ending.
+ * Throws `DevStackError` when a server cannot be had; then nothing is left running.
+ */
+export async function startDevStack(options: DevStackOptions = {}): Promise<DevStack> {
+  const { only, env = process.env } = options;
+  const given = givenServers(env);
+  const wanted = {
+    kafka: only !== "postgres" && !given.bootstrapServers,
+    postgres: only !== "kafka" && !given.databaseUrl,
+  };
+  const started = wanted.kafka || wanted.postgres ? await startServers(wanted, options) : {};
+  const kafka = only === "postgres" ? undefined : describeKafka(started.kafka, given);
+  const postgres = only === "kafka" ? undefined : describePostgres(started.postgres, given);
+  const servers = [started.kafka, started.postgres].filter((server) => server !== undefined);
+  let stopped: Promise<void> | undefined;
+  return {
+    ...(kafka ? { kafka } : {}),
+    ...(postgres ? { postgres } : {}),
+    env: {
+      ...(kafka ? { KAFKA_BOOTSTRAP_SERVERS: kafka.bootstrapServers } : {}),
+      ...(postgres ? { DATABASE_URL: postgres.url } : {}),
+    },
+    crashed: Promise.race(servers.map((server) => server.crashed)),
+    stop() {
+      stopped ??= stopServers(servers, started.home);
+      return stopped;
+    },
+  };
+}
+
+interface StartedServers {
+  readonly home?: StackHome;
+  readonly kafka?: KafkaServer;
+  readonly postgres?: PostgresServer;
+}
+
+/** Both at once: on two cores that takes little longer than Kafka alone. */
+async function startServers(
+  wanted: { readonly kafka: boolean; readonly postgres: boolean },
+  { dataDir, env = process.env, onProgress }: DevStackOptions,
+): Promise<StartedServers> {
+  const home = await openStackHome(dataDir);
+  const options = { env, ...(onProgress ? { onProgress } : {}) };
+  const [kafka, postgres] = await Promise.allSettled([
+    wanted.kafka ? startKafka(options, home) : undefined,
+    wanted.postgres ? startPostgres(options, home) : undefined,
+  ]);
+  if (kafka.status === "fulfilled" && postgres.status === "fulfilled") {
+    return {
+      home,
+      ...(kafka.value ? { kafka: kafka.value } : {}),
+      ...(postgres.value ? { postgres: postgres.value } : {}),
+    };
+  }
+  await home.guard.close();
+  throw combined(
+    [kafka, postgres].flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : [])),
+  );
+}
+
+/** One error that tells everything which has to be put right, so that nobody meets the second problem after the first. */
+function combined(reasons: readonly unknown[]): unknown {
+  if (reasons.length === 1) return reasons[0];
+  const message = reasons
+    .map((reason) => (reason instanceof Error ? reason.message : String(reason)))
+    .join("\n\n");
+  return new DevStackError(message, { cause: new AggregateError(reasons) });
+}
+
+async function stopServers(servers: readonly DevServer[], home: StackHome | undefined): Promise<void> {
+  await Promise.all(servers.map((server) => server.close()));
+  await home?.guard.close();
+}
+
+function describeKafka(
+  server: KafkaServer | undefined,
+  { bootstrapServers }: GivenServers,
+): DevStack["kafka"] {
+  if (server) return { bootstrapServers: server.bootstrapServers, external: false };
+  return bootstrapServers ? { bootstrapServers, external: true } : undefined;
+}
+
+function describePostgres(
+  server: PostgresServer | undefined,
+  { databaseUrl }: GivenServers,
+): DevStack["postgres"] {
+  if (server) return { url: server.url, external: false };
+  return databaseUrl ? { url: databaseUrl, external: true } : undefined;
+}

@@ -1,0 +1,115 @@
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setInterval as every } from "node:timers";
+import { DevStackError } from "../errors.js";
+import { checkLibraries } from "./check-libraries.js";
+import type { Guard } from "./guard.js";
+import { KAFKA_LIBRARIES, KAFKA_VERSION } from "./kafka-libraries.js";
+import { COPY_DEPENDENCIES, KAFKA_POM } from "./kafka-pom.js";
+import { runCommand } from "./run-command.js";
+
+const PROGRESS_MILLIS = 2_000;
+
+/** Where the libraries are kept below the cache folder. */
+export function kafkaLibraryFolder(cache: string): string {
+  return join(cache, `kafka-${KAFKA_VERSION}`);
+}
+
+export interface FetchKafkaOptions {
+  readonly cache: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly guard: Guard;
+  readonly onProgress: (message: string) => void;
+}
+
+/**
+ * Fetches Kafka with Maven into the cache folder.
+ *
+ * Maven writes into a folder beside the final one. Only when every file there is the one that was reviewed does the
+ * folder get its final name, in one step, so an interrupted fetch leaves nothing that could be taken for a whole one,
+ * and of two fetches at the same time one wins. When Maven's own store holds a damaged file, a second attempt leaves
+ * that store aside.
+ */
+export async function fetchKafka({ cache, env, guard, onProgress }: FetchKafkaOptions): Promise<void> {
+  await mkdir(cache, { recursive: true });
+  const folder = await mkdtemp(join(cache, "fetch-"));
+  try {
+    let problems = await runMaven(folder, [], { env, guard, onProgress });
+    if (problems.length > 0) {
+      onProgress(
+        `Kafka ${KAFKA_VERSION}: ${problems.length} damaged files in Maven's local store, fetching anew`,
+      );
+      const store = `-Dmaven.repo.local=${join(folder, "repository")}`;
+      problems = await runMaven(folder, [store], { env, guard, onProgress });
+    }
+    if (problems.length > 0) {
+      throw new DevStackError(
+        `Maven fetched something else than Kafka ${KAFKA_VERSION}:\n  ${problems.join("\n  ")}`,
+      );
+    }
+    await publish(join(folder, "libs"), kafkaLibraryFolder(cache));
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+async function runMaven(
+  folder: string,
+  extraArgs: readonly string[],
+  { env, guard, onProgress }: Omit<FetchKafkaOptions, "cache">,
+): Promise<readonly string[]> {
+  const libs = join(folder, "libs");
+  const logFile = join(folder, "maven.log");
+  await rm(libs, { recursive: true, force: true });
+  await writeFile(join(folder, "pom.xml"), KAFKA_POM);
+  const windows = process.platform === "win32";
+  const stopProgress = reportProgress(logFile, onProgress);
+  try {
+    await runCommand(guard, `Fetching Kafka ${KAFKA_VERSION} with Maven`, {
+      command: windows ? "mvn.cmd" : "mvn",
+      shell: windows,
+      // The working folder holds the project, so no path has to pass through a command interpreter.
+      args: ["-B", "-C", ...extraArgs, COPY_DEPENDENCIES, "-DincludeScope=runtime", "-DoutputDirectory=libs"],
+      cwd: folder,
+      env,
+      logFile,
+      endSignal: "SIGKILL",
+      graceMillis: 0,
+    });
+  } finally {
+    stopProgress();
+  }
+  return checkLibraries(libs, KAFKA_LIBRARIES);
+}
+
+function reportProgress(logFile: string, onProgress: (message: string) => void): () => void {
+  const began = performance.now();
+  onProgress(
+    `Kafka ${KAFKA_VERSION}: fetching ${KAFKA_LIBRARIES.length} libraries with Maven, this first time only`,
+  );
+  const timer = every(async () => {
+    const seconds = Math.round((performance.now() - began) / 1_000);
+    const log = await readFile(logFile, "utf8").catch(() => "");
+    const done = KAFKA_LIBRARIES.filter(({ name }) => isFetched(log, name)).length;
+    onProgress(`Kafka ${KAFKA_VERSION}: ${done} of ${KAFKA_LIBRARIES.length} libraries, ${seconds} s`);
+  }, PROGRESS_MILLIS);
+  return () => clearInterval(timer);
+}
+
+function isFetched(log: string, name: string): boolean {
+  return log.split("\n").some((line) => line.includes("Downloaded from") && line.includes(`/${name} `));
+}
+
+/** Puts the checked folder in its place. A whole one that another process has put there meanwhile is left alone. */
+async function publish(checked: string, destination: string): Promise<void> {
+  if ((await checkLibraries(destination, KAFKA_LIBRARIES)).length === 0) return;
+  await rm(destination, { recursive: true, force: true, maxRetries: 5 });
+  try {
+    await rename(checked, destination);
+  } catch (cause) {
+    const problems = await checkLibraries(destination, KAFKA_LIBRARIES);
+    if (problems.length > 0) {
+      throw new DevStackError(`Kafka could not be put into ${destination}: ${String(cause)}`, { cause });
+    }
+  }
+}

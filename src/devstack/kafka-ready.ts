@@ -1,0 +1,61 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Consumer, Kafka, logLevel, type Producer } from "kafkajs";
+import { abortable } from "../internal/abortable.js";
+import { portOpen } from "../internal/port-open.js";
+
+const PORT_POLL_MILLIS = 25;
+
+/** The broker's internal topics take some tenths of a second to come; the deadline is the caller's. */
+const RETRY = { initialRetryTime: 50, maxRetryTime: 200, retries: 10_000 };
+
+/**
+ * Resolves when the broker does what a client may ask of it first: an idempotent producer has got its id and written a
+ * record, and the first member of a new group has read it. That the port is open says little: the first group and the
+ * first idempotent producer wait for internal topics, which are made only then.
+ *
+ * Leaves neither topic nor group behind. Rejects with the reason of `aborted`.
+ */
+export async function kafkaReady(port: number, aborted: AbortSignal): Promise<void> {
+  while (!(await portOpen(port))) {
+    aborted.throwIfAborted();
+    await sleep(PORT_POLL_MILLIS);
+  }
+  const kafka = new Kafka({
+    clientId: "agent-actions-ready",
+    brokers: [`127.0.0.1:${port}`],
+    logLevel: logLevel.NOTHING,
+    retry: RETRY,
+  });
+  const name = `agent-actions-ready-${randomUUID()}`;
+  const admin = kafka.admin();
+  const producer = kafka.producer({ idempotent: true });
+  const consumer = kafka.consumer({ groupId: name, maxWaitTimeInMs: 100, retry: RETRY });
+  try {
+    await abortable(admin.connect(), aborted);
+    await abortable(
+      admin.createTopics({ topics: [{ topic: name, numPartitions: 1 }], waitForLeaders: true }),
+      aborted,
+    );
+    await abortable(Promise.all([produce(producer, name), consume(consumer, name)]), aborted);
+    await abortable(consumer.disconnect(), aborted);
+    await abortable(admin.deleteGroups([name]), aborted);
+    await abortable(admin.deleteTopics({ topics: [name] }), aborted);
+  } finally {
+    await Promise.allSettled([consumer.disconnect(), producer.disconnect(), admin.disconnect()]);
+  }
+}
+
+async function produce(producer: Producer, topic: string): Promise<void> {
+  await producer.connect();
+  await producer.send({ topic, acks: -1, messages: [{ value: "ready" }] });
+}
+
+async function consume(consumer: Consumer, topic: string): Promise<void> {
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  await new Promise<void>((resolve, reject) => {
+    consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+    consumer.run({ autoCommit: false, eachMessage: async () => resolve() }).catch(reject);
+  });
+}

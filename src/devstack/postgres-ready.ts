@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+
+const POLL_MILLIS = 25;
+
+/**
+ * Resolves when the server lets a client in and answers a query. While nobody listens yet, or the server says that it
+ * is starting, it is asked again; any other refusal rejects, and so does `aborted`, with its reason.
+ */
+export async function postgresReady(url: string, aborted: AbortSignal): Promise<void> {
+  for (;;) {
+    aborted.throwIfAborted();
+    try {
+      await query(url, "select 1");
+      return;
+    } catch (error) {
+      if (!isStarting(error)) throw error;
+    }
+    await sleep(POLL_MILLIS);
+  }
+}
+
+/** Makes the database that `url` names unless it is there. */
+export async function ensureDatabase(url: string): Promise<void> {
+  const server = new URL(url);
+  const name = server.pathname.slice(1);
+  server.pathname = "/postgres";
+  const { rowCount } = await query(server.href, "select 1 from pg_database where datname = $1", [name]);
+  if (rowCount === 0) await query(server.href, `create database ${pg.escapeIdentifier(name)}`);
+}
+
+async function query(url: string, text: string, values: string[] = []): Promise<pg.QueryResult> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  // Without a listener, a connection that breaks between two queries would end the process.
+  client.on("error", () => undefined);
+  await client.connect();
+  try {
+    return await client.query(text, values);
+  } finally {
+    await client.end();
+  }
+}
+
+/** 57P03 is cannot_connect_now, https://www.postgresql.org/docs/current/errcodes-appendix.html */
+function isStarting(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return code === "ECONNREFUSED" || code === "ECONNRESET" || code === "57P03";
+}

@@ -1,0 +1,25 @@
+import { chmod, mkdir, mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createGuard, type Guard } from "./guard.js";
+
+/** The folder that servers keep their data, settings and logs in, and the guard over it. */
+export interface StackHome {
+  readonly folder: string;
+  /** The folder is removed at the end, so servers need not save anything when they stop for good. */
+  readonly temporary: boolean;
+  readonly guard: Guard;
+}
+
+/** Opens `dataDir`, which stays, or else a new temporary folder, which goes when the guard does. */
+export async function openStackHome(dataDir?: string): Promise<StackHome> {
+  if (dataDir) {
+    const folder = resolve(dataDir);
+    await mkdir(folder, { recursive: true });
+    return { folder, temporary: false, guard: createGuard() };
+  }
+  const folder = await mkdtemp(join(tmpdir(), "agent-actions-"));
+  // Postgres gives up root and has to pass through to its own folder; nobody else can list what is here.
+  await chmod(folder, 0o711);
+  return { folder, temporary: true, guard: createGuard(folder) };
+}
