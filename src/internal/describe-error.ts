@@ -1,0 +1,30 @@
+/** What a thrown value says about itself. */
+export interface ErrorDescription {
+  /** `error.type` of the OpenTelemetry conventions: the class, or a code where the class is plain `Error`. */
+  readonly type: string;
+  readonly message: string;
+}
+
+/**
+ * Describes whatever was thrown. Never throws itself: a thrown value can be anything, also a Proxy or an object
+ * whose getters throw.
+ */
+export function describeError(thrown: unknown): ErrorDescription {
+  try {
+    if (typeof thrown !== "object" || thrown === null)
+      return { type: typeof thrown, message: String(thrown as unknown) };
+    const { name, code, message } = thrown as Readonly<Record<"name" | "code" | "message", unknown>>;
+    return { type: typeOf(thrown, name, code), message: isText(message) ? message : "" };
+  } catch {
+    return { type: "unknown", message: "what was thrown cannot be read" };
+  }
+}
+
+function typeOf(thrown: object, name: unknown, code: unknown): string {
+  if (isText(name) && name !== "Error") return name;
+  const className: unknown = thrown.constructor?.name;
+  if (isText(className) && className !== "Error") return className;
+  return isText(code) ? code : "Error";
+}
+
+const isText = (value: unknown): value is string => typeof value === "string" && value !== "";

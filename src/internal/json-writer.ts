@@ -1,0 +1,145 @@
+import { describeError } from "./describe-error.js";
+import { JsonTextCutter } from "./json-text-cutter.js";
+import { type ListForm, type PlainForm, plainForm, type RecordForm } from "./plain-form.js";
+
+/** Thrown by a writer in `whole` mode, the moment that it knows that not everything fits. */
+export const TOO_LARGE: unique symbol = Symbol("too large");
+
+/** `whole`: everything or {@link TOO_LARGE}; `fair`: cuts, with a share of the room for each part. */
+export type WriteMode = "whole" | "fair";
+
+/** How many parts, the next one included, the rest of a container's room is divided between. */
+const SHARES = 8;
+/** Below this a part is left out: room for a comma, a short key, and a number or a cut text. */
+const LEAST_ROOM = 64;
+/** Kept free at the end of each container for the note that says how much was left out. */
+const NOTE_ROOM = 48;
+const MAX_KEY_BYTES = 1_024;
+
+/**
+ * Writes one value as JSON text. `write` answers a text that takes no more than the room it is given: UTF-16 units in
+ * `whole` mode, where the caller counts the bytes of the result once, and bytes of UTF-8 in `fair` mode.
+ */
+export class JsonWriter {
+  readonly #fair: boolean;
+  readonly #maxDepth: number;
+  readonly #maxItems: number;
+  /** The containers around the value that is being written: meeting one of them again is a circle. */
+  readonly #ancestors: object[] = [];
+  readonly #cutter = new JsonTextCutter();
+
+  constructor(mode: WriteMode, maxDepth: number, maxItems: number) {
+    this.#fair = mode === "fair";
+    this.#maxDepth = maxDepth;
+    this.#maxItems = maxItems;
+  }
+
+  write(value: unknown, room: number): string {
+    if (typeof value === "string") return this.#text(value, room);
+    if (typeof value === "number") return Number.isFinite(value) ? String(value) : `"${value}"`;
+    if (typeof value === "boolean") return value ? "true" : "false";
+    if (value === null || value === undefined) return "null";
+    return typeof value === "object" ? this.#object(value, room) : this.#form(formOf(value), room);
+  }
+
+  #object(value: object, room: number): string {
+    if (this.#ancestors.includes(value)) return '"[circular]"';
+    if (this.#ancestors.length >= this.#maxDepth) return '"[nested too deep]"';
+    this.#ancestors.push(value);
+    const text = this.#form(formOf(value), room);
+    this.#ancestors.pop();
+    return text;
+  }
+
+  #form(form: PlainForm, room: number): string {
+    if (form.is === "primitive") return this.write(form.value, room);
+    if (this.#fair && room < LEAST_ROOM + NOTE_ROOM) return form.is === "list" ? '["…"]' : '{"…":"…"}';
+    return form.is === "list" ? this.#list(form, room) : this.#record(form, room);
+  }
+
+  #list(form: ListForm, room: number): string {
+    const { length } = form;
+    if (!this.#fair && length * 2 > room) throw TOO_LARGE;
+    let left = this.#inner(room);
+    let text = "[";
+    for (let index = 0; index < length; index++) {
+      if (this.#mustStop(index, left)) return `${text}${comma(index)}"… ${length - index} more"]`;
+      const item = this.write(read(form.at, index), this.#share(left, length - index));
+      text += index === 0 ? item : `,${item}`;
+      left -= this.#size(item) + 1;
+    }
+    return `${text}]`;
+  }
+
+  #record({ keys, get }: RecordForm, room: number): string {
+    let left = this.#inner(room);
+    let text = "{";
+    let written = 0;
+    for (let index = 0; index < keys.length; index++) {
+      const key = keys[index] as string;
+      if (this.#mustStop(written, left)) return `${text}${comma(written)}"…":"${keys.length - index} more"}`;
+      const value = read(get, key);
+      // As JSON.stringify does: a property that is undefined is not there.
+      if (value === undefined) continue;
+      const name = `${comma(written)}${this.#key(key, left)}:`;
+      left -= this.#size(name);
+      const item = this.write(value, this.#share(left, keys.length - index));
+      left -= this.#size(item);
+      text += name + item;
+      written++;
+    }
+    return `${text}}`;
+  }
+
+  #text(text: string, room: number): string {
+    if (this.#fair) return this.#cutter.cut(text, room);
+    if (text.length + 2 > room) throw TOO_LARGE;
+    return JSON.stringify(text);
+  }
+
+  #key(key: string, left: number): string {
+    return this.#fair ? this.#cutter.cut(key, Math.min(MAX_KEY_BYTES, left / 4)) : this.#text(key, left);
+  }
+
+  #mustStop(written: number, left: number): boolean {
+    if (this.#fair) return written >= this.#maxItems || left < LEAST_ROOM;
+    if (left < 0) throw TOO_LARGE;
+    return written >= this.#maxItems;
+  }
+
+  #inner(room: number): number {
+    return this.#fair ? room - 2 - NOTE_ROOM : room - 2;
+  }
+
+  #share(left: number, parts: number): number {
+    return this.#fair ? left / Math.min(parts, SHARES) : left;
+  }
+
+  #size(text: string): number {
+    return this.#fair ? Buffer.byteLength(text, "utf8") : text.length;
+  }
+}
+
+const comma = (written: number): string => (written === 0 ? "" : ",");
+
+/** Whatever reading a property throws stands in its place. */
+function read<Name>(get: (name: Name) => unknown, name: Name): unknown {
+  try {
+    return get(name);
+  } catch (error) {
+    return threw(error);
+  }
+}
+
+function formOf(value: unknown): PlainForm {
+  try {
+    return plainForm(value);
+  } catch (error) {
+    return { is: "primitive", value: threw(error) };
+  }
+}
+
+function threw(error: unknown): string {
+  const { type, message } = describeError(error);
+  return `[threw ${type}: ${message}]`;
+}
