@@ -4,11 +4,13 @@ import { setInterval as every } from "node:timers";
 import { DevStackError } from "../errors.js";
 import { checkLibraries } from "./check-libraries.js";
 import type { Guard } from "./guard.js";
+import type { GuardedCommand } from "./guarded-command.js";
 import { KAFKA_LIBRARIES, KAFKA_VERSION } from "./kafka-libraries.js";
 import { COPY_DEPENDENCIES, KAFKA_POM } from "./kafka-pom.js";
 import { runCommand } from "./run-command.js";
 
 const PROGRESS_MILLIS = 2_000;
+const LOG_NAME = "maven.log";
 
 /** Where the libraries are kept below the cache folder. */
 export function kafkaLibraryFolder(cache: string): string {
@@ -27,21 +29,16 @@ export interface FetchKafkaOptions {
  *
  * Maven writes into a folder beside the final one. Only when every file there is the one that was reviewed does the
  * folder get its final name, in one step, so an interrupted fetch leaves nothing that could be taken for a whole one,
- * and of two fetches at the same time one wins. When Maven's own store holds a damaged file, a second attempt leaves
- * that store aside.
+ * and of two fetches at the same time one wins. Maven's local store lies in that folder as well: the user's own may be
+ * damaged, locked or not writable. Mirrors and proxies of the user's settings are honoured.
  */
 export async function fetchKafka({ cache, env, guard, onProgress }: FetchKafkaOptions): Promise<void> {
   await mkdir(cache, { recursive: true });
   const folder = await mkdtemp(join(cache, "fetch-"));
+  const stopProgress = reportProgress(join(folder, LOG_NAME), onProgress);
   try {
-    let problems = await runMaven(folder, [], { env, guard, onProgress });
-    if (problems.length > 0) {
-      onProgress(
-        `Kafka ${KAFKA_VERSION}: ${problems.length} damaged files in Maven's local store, fetching anew`,
-      );
-      const store = `-Dmaven.repo.local=${join(folder, "repository")}`;
-      problems = await runMaven(folder, [store], { env, guard, onProgress });
-    }
+    await runCommand(guard, `Fetching Kafka ${KAFKA_VERSION} with Maven`, await mavenCommand(folder, env));
+    const problems = await checkLibraries(join(folder, "libs"), KAFKA_LIBRARIES);
     if (problems.length > 0) {
       throw new DevStackError(
         `Maven fetched something else than Kafka ${KAFKA_VERSION}:\n  ${problems.join("\n  ")}`,
@@ -49,37 +46,32 @@ export async function fetchKafka({ cache, env, guard, onProgress }: FetchKafkaOp
     }
     await publish(join(folder, "libs"), kafkaLibraryFolder(cache));
   } finally {
+    stopProgress();
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-async function runMaven(
-  folder: string,
-  extraArgs: readonly string[],
-  { env, guard, onProgress }: Omit<FetchKafkaOptions, "cache">,
-): Promise<readonly string[]> {
-  const libs = join(folder, "libs");
-  const logFile = join(folder, "maven.log");
-  await rm(libs, { recursive: true, force: true });
+async function mavenCommand(folder: string, env: NodeJS.ProcessEnv): Promise<GuardedCommand> {
   await writeFile(join(folder, "pom.xml"), KAFKA_POM);
   const windows = process.platform === "win32";
-  const stopProgress = reportProgress(logFile, onProgress);
-  try {
-    await runCommand(guard, `Fetching Kafka ${KAFKA_VERSION} with Maven`, {
-      command: windows ? "mvn.cmd" : "mvn",
-      shell: windows,
-      // The working folder holds the project, so no path has to pass through a command interpreter.
-      args: ["-B", "-C", ...extraArgs, COPY_DEPENDENCIES, "-DincludeScope=runtime", "-DoutputDirectory=libs"],
-      cwd: folder,
-      env,
-      logFile,
-      endSignal: "SIGKILL",
-      graceMillis: 0,
-    });
-  } finally {
-    stopProgress();
-  }
-  return checkLibraries(libs, KAFKA_LIBRARIES);
+  return {
+    command: windows ? "mvn.cmd" : "mvn",
+    shell: windows,
+    // The working folder holds the project, so no path has to pass through a command interpreter.
+    args: [
+      "--batch-mode",
+      "--strict-checksums",
+      "-Dmaven.repo.local=repository",
+      COPY_DEPENDENCIES,
+      "-DincludeScope=runtime",
+      "-DoutputDirectory=libs",
+    ],
+    cwd: folder,
+    env,
+    logFile: join(folder, LOG_NAME),
+    endSignal: "SIGKILL",
+    graceMillis: 0,
+  };
 }
 
 function reportProgress(logFile: string, onProgress: (message: string) => void): () => void {

@@ -14,6 +14,7 @@ export function guardProgram(folder: string | null): void {
   const { spawn } = process.getBuiltinModule("node:child_process");
   const { closeSync, openSync, rmSync } = process.getBuiltinModule("node:fs");
   const running = new Map<number, { child: ChildProcess; command: GuardedCommand }>();
+  const cleanups = new Map<string, GuardedCommand>();
   let ending = false;
 
   process.on("message", (request: GuardRequest) => {
@@ -33,6 +34,7 @@ export function guardProgram(folder: string | null): void {
       return;
     }
     running.set(id, { child, command });
+    if (command.cleanupCommand) cleanups.set(command.cleanupCommand.join(" "), command);
     child.once("spawn", () => report({ type: "spawned", id, pid: child.pid ?? 0 }));
     child.on("error", (error) => {
       // A signal that could not be sent ends up here too, and then the process is still there.
@@ -85,11 +87,8 @@ export function guardProgram(folder: string | null): void {
   }
 
   function gone(id: number): void {
-    const command = running.get(id)?.command;
     running.delete(id);
-    if (!ending) return;
-    if (command?.cleanupCommand) aside(command, command.cleanupCommand, "").once("close", leaveWhenAlone);
-    else leaveWhenAlone();
+    if (ending) leaveWhenAlone();
   }
 
   function end(): void {
@@ -106,6 +105,13 @@ export function guardProgram(folder: string | null): void {
 
   function leaveWhenAlone(): void {
     if (running.size > 0) return;
+    const [next] = cleanups;
+    if (next) {
+      const [key, command] = next;
+      cleanups.delete(key);
+      aside(command, command.cleanupCommand ?? [], "").once("close", leaveWhenAlone);
+      return;
+    }
     // Processes of a server that was killed may still write for an instant.
     if (folder) rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     process.exit();

@@ -16,7 +16,7 @@ export interface GuardedCommand {
    * `{signal}` in an argument stands for the signal's name.
    */
   readonly signalCommand?: readonly string[];
-  /** Run when the process is gone because the parent is. */
+  /** Run once before the guard itself ends, when all processes are gone. */
   readonly cleanupCommand?: readonly string[];
   /** The command is a script of the command interpreter, such as `mvn.cmd` on Windows. */
   readonly shell?: boolean;

@@ -1,42 +1,33 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { GuardedCommand } from "./guarded-command.js";
 import { KAFKA_VERSION } from "./kafka-libraries.js";
-import { KAFKA_SETTINGS } from "./kafka-settings.js";
-import type { StackHome } from "./stack-home.js";
+import type { KafkaNode } from "./kafka-node.js";
+import { kafkaSettings } from "./kafka-settings.js";
 
+export const KAFKA_IMAGE = `apache/kafka:${KAFKA_VERSION}`;
+
+const DATA_FOLDER = "/var/lib/kafka/data";
 const GRACE_MILLIS = 10_000;
-const CONTAINER_PORT = 9092;
-
-export interface DockerKafkaOptions {
-  readonly home: StackHome;
-  readonly env: NodeJS.ProcessEnv;
-  readonly clusterId: string;
-  /** Name of the container and of the volume with its data. */
-  readonly name: string;
-}
 
 /**
  * The command that runs the broker as a container of the official image, in the foreground, so that it is there as long
- * as the command is. Signals go to the container, for SIGKILL to the command would leave that running.
+ * as the command is. Signals go to the container: the command itself would take SIGKILL to its grave and leave that
+ * running. The data lie in a volume, so that a restart, which is a new container, finds them.
  */
-export async function prepareDockerKafka(
-  { home, env, clusterId, name }: DockerKafkaOptions,
+export function dockerKafkaCommand(
+  { home, folder, env, clusterId }: KafkaNode,
   port: number,
-): Promise<GuardedCommand> {
-  const folder = join(home.folder, "kafka");
-  await mkdir(folder, { recursive: true });
+): GuardedCommand {
+  const name = `agent-actions-kafka-${Buffer.from(clusterId, "base64url").toString("hex")}`;
+  const variables = { CLUSTER_ID: clusterId, ...dockerKafkaEnvironment(`127.0.0.1:${port}`) };
   return {
     command: "docker",
     args: [
-      "run",
-      "--rm",
-      "--name",
-      name,
-      ...publish(port),
-      ...volume(name),
-      ...environment(clusterId, port),
-      image(),
+      ...["run", "--rm", "--name", name],
+      ...["--publish", `127.0.0.1:${port}:9092`],
+      ...["--volume", `${name}:${DATA_FOLDER}`],
+      ...Object.entries(variables).flatMap(([variable, value]) => ["--env", `${variable}=${value}`]),
+      KAFKA_IMAGE,
     ],
     env,
     cwd: folder,
@@ -48,37 +39,16 @@ export async function prepareDockerKafka(
   };
 }
 
-function publish(port: number): string[] {
-  return ["--publish", `127.0.0.1:${port}:${CONTAINER_PORT}`];
-}
-
-function volume(name: string): string[] {
-  return ["--volume", `${name}:/var/lib/kafka/data`];
-}
-
-function image(): string {
-  return `apache/kafka:${KAFKA_VERSION}`;
-}
-
 /** The official image takes a setting `a.b` as the variable `KAFKA_A_B`. */
-function environment(clusterId: string, port: number): string[] {
-  const settings: Record<string, string> = {
-    "process.roles": "broker,controller",
-    "node.id": "1",
-    "controller.quorum.voters": "1@127.0.0.1:9093",
-    "controller.listener.names": "CONTROLLER",
-    listeners: `PLAINTEXT://0.0.0.0:${CONTAINER_PORT},CONTROLLER://127.0.0.1:9093`,
-    "advertised.listeners": `PLAINTEXT://127.0.0.1:${port}`,
-    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
-    "log.dirs": "/var/lib/kafka/data",
-    ...KAFKA_SETTINGS,
+export function dockerKafkaEnvironment(advertised: string): Readonly<Record<string, string>> {
+  const listeners = {
+    clients: "0.0.0.0:9092",
+    advertised,
+    controller: "127.0.0.1:9093",
+    internal: "127.0.0.1:9094",
   };
-  return [
-    "--env",
-    `CLUSTER_ID=${clusterId}`,
-    ...Object.entries(settings).flatMap(([key, value]) => [
-      "--env",
-      `KAFKA_${key.replaceAll(".", "_").toUpperCase()}=${value}`,
-    ]),
-  ];
+  const settings = Object.entries(kafkaSettings(listeners, DATA_FOLDER));
+  return Object.fromEntries(
+    settings.map(([name, value]) => [`KAFKA_${name.replaceAll(".", "_").toUpperCase()}`, value]),
+  );
 }

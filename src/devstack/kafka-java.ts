@@ -1,10 +1,11 @@
-import { access, mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
+import { pathExists } from "../internal/path-exists.js";
 import type { GuardedCommand } from "./guarded-command.js";
 import { KAFKA_LIBRARIES } from "./kafka-libraries.js";
-import { type KafkaAddresses, serverProperties } from "./kafka-settings.js";
+import type { KafkaNode } from "./kafka-node.js";
+import { kafkaSettings } from "./kafka-settings.js";
 import { runCommand } from "./run-command.js";
-import type { StackHome } from "./stack-home.js";
 
 /** A heap for development, and of the JVM's compilers and collectors those that start fastest. */
 const JVM_OPTIONS = [
@@ -18,45 +19,43 @@ const JVM_OPTIONS = [
 
 const GRACE_MILLIS = 10_000;
 
-export interface JavaKafkaOptions {
-  readonly home: StackHome;
-  readonly java: string;
-  readonly libraries: string;
-  readonly env: NodeJS.ProcessEnv;
-  readonly clusterId: string;
+export interface JavaKafkaPorts {
+  readonly port: number;
+  readonly controllerPort: number;
 }
 
 /** Writes the settings, formats the storage if it is new, and answers the command that runs the broker. */
 export async function prepareJavaKafka(
-  { home, java, libraries, env, clusterId }: JavaKafkaOptions,
-  addresses: KafkaAddresses,
+  { home, folder, env, clusterId }: KafkaNode,
+  { java, libraries }: { readonly java: string; readonly libraries: string },
+  { port, controllerPort }: JavaKafkaPorts,
 ): Promise<GuardedCommand> {
-  const folder = join(home.folder, "kafka");
   const data = join(folder, "data");
   const properties = join(folder, "server.properties");
-  await mkdir(folder, { recursive: true });
-  await writeFile(properties, serverProperties(addresses, data));
+  const clients = `127.0.0.1:${port}`;
+  const listeners = { clients, advertised: clients, controller: `127.0.0.1:${controllerPort}` };
+  await writeFile(properties, propertiesText(kafkaSettings(listeners, data)));
   const classPath = KAFKA_LIBRARIES.map(({ name }) => join(libraries, name)).join(delimiter);
   const command = (mainClass: string, ...args: string[]): GuardedCommand => ({
     command: java,
     args: [...JVM_OPTIONS, "-cp", classPath, mainClass, ...args],
-    // Error texts of the system are looked for in the log, and they come in the user's language.
+    // Messages of the system are looked for in the log, and would come in the user's language.
     env: { ...env, LC_ALL: "C" },
     cwd: folder,
     logFile: join(folder, "kafka.log"),
     endSignal: home.temporary ? "SIGKILL" : "SIGTERM",
     graceMillis: GRACE_MILLIS,
   });
-  if (!(await exists(join(data, "meta.properties")))) {
+  if (!(await pathExists(join(data, "meta.properties")))) {
     const format = command("kafka.tools.StorageTool", "format", "-t", clusterId, "-c", properties);
     await runCommand(home.guard, "Formatting Kafka's storage", format);
   }
   return command("kafka.Kafka", properties);
 }
 
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+/** In a properties file a backslash, as a Windows path has it, begins an escape. */
+function propertiesText(settings: Readonly<Record<string, string>>): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `${name}=${value.replaceAll("\\", "/")}\n`)
+    .join("");
 }

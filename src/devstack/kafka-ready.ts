@@ -55,7 +55,10 @@ async function consume(consumer: Consumer, topic: string): Promise<void> {
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
   await new Promise<void>((resolve, reject) => {
-    consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+    // "The coordinator is loading" comes as a crash too, after which kafkajs starts the consumer again by itself.
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      if (!payload.restart) reject(payload.error);
+    });
     consumer.run({ autoCommit: false, eachMessage: async () => resolve() }).catch(reject);
   });
 }

@@ -1,5 +1,5 @@
-/** Settings of a Kafka for development, the same however it is run. Everything not named here has Kafka's own default. */
-export const KAFKA_SETTINGS: Readonly<Record<string, string>> = {
+/** Settings of a Kafka for development, the same however it is run. What is not named here has Kafka's own default. */
+const DEVELOPMENT_SETTINGS: Readonly<Record<string, string>> = {
   // A topic that was misspelt is an error here, as it is in most production clusters.
   "auto.create.topics.enable": "false",
   // One broker cannot hold three replicas.
@@ -14,30 +14,39 @@ export const KAFKA_SETTINGS: Readonly<Record<string, string>> = {
   "share.coordinator.state.topic.num.partitions": "1",
   // By default 3 s, in which the first member of a group waits for others.
   "group.initial.rebalance.delay.ms": "0",
+  // By default 9 s, for which the controller refuses a broker that was killed and comes back. The heartbeat is 2 s.
+  "broker.session.timeout.ms": "3000",
+  "broker.heartbeat.interval.ms": "500",
   // By default 128 MiB of the heap, for compacted topics far larger than these.
   "log.cleaner.dedupe.buffer.size": "16777216",
 };
 
-export interface KafkaAddresses {
-  readonly port: number;
-  readonly controllerPort: number;
+export interface KafkaListeners {
+  /** `host:port` to listen on for clients. */
+  readonly clients: string;
+  /** `host:port` under which clients reach that. */
+  readonly advertised: string;
+  readonly controller: string;
+  /** Where the broker reaches itself, if not at the advertised address: that one need not lead back into a container. */
+  readonly internal?: string;
 }
 
-/** The text of `server.properties` for one node that is broker and controller in one. */
-export function serverProperties({ port, controllerPort }: KafkaAddresses, dataFolder: string): string {
-  const settings: Record<string, string> = {
+/** All settings of one KRaft node that is broker and controller in one. */
+export function kafkaSettings(
+  { clients, advertised, controller, internal }: KafkaListeners,
+  dataFolder: string,
+): Readonly<Record<string, string>> {
+  const own = internal ? `,INTERNAL://${internal}` : "";
+  return {
     "process.roles": "broker,controller",
     "node.id": "1",
-    "controller.quorum.voters": `1@127.0.0.1:${controllerPort}`,
+    "controller.quorum.voters": `1@${controller}`,
     "controller.listener.names": "CONTROLLER",
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    "advertised.listeners": `PLAINTEXT://127.0.0.1:${port}`,
-    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
-    // In a properties file the backslashes of a Windows path would be escapes.
-    "log.dirs": dataFolder.replaceAll("\\", "/"),
-    ...KAFKA_SETTINGS,
+    "inter.broker.listener.name": internal ? "INTERNAL" : "PLAINTEXT",
+    listeners: `PLAINTEXT://${clients},CONTROLLER://${controller}${own}`,
+    "advertised.listeners": `PLAINTEXT://${advertised}${own}`,
+    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT",
+    "log.dirs": dataFolder,
+    ...DEVELOPMENT_SETTINGS,
   };
-  return Object.entries(settings)
-    .map(([name, value]) => `${name}=${value}\n`)
-    .join("");
 }

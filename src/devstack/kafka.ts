@@ -1,17 +1,18 @@
-import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 import { cacheFolder } from "./cache-folder.js";
 import { checkLibraries } from "./check-libraries.js";
-import { commandProbe } from "./command-probe.js";
+import { type CommandProbe, commandProbe } from "./command-probe.js";
 import { type DevServer, startDevServer } from "./dev-server.js";
 import { fetchKafka, kafkaLibraryFolder } from "./fetch-kafka.js";
 import type { GuardedCommand } from "./guarded-command.js";
-import { prepareDockerKafka } from "./kafka-docker.js";
-import { prepareJavaKafka } from "./kafka-java.js";
+import { dockerKafkaCommand, KAFKA_IMAGE } from "./kafka-docker.js";
+import { type JavaKafkaPorts, prepareJavaKafka } from "./kafka-java.js";
 import { KAFKA_LIBRARIES, KAFKA_VERSION } from "./kafka-libraries.js";
+import { type KafkaNode, openKafkaNode } from "./kafka-node.js";
 import { kafkaReady } from "./kafka-ready.js";
-import { chooseKafkaRuntime, type KafkaRuntime } from "./kafka-runtime.js";
-import type { KafkaAddresses } from "./kafka-settings.js";
-import { openStackHome, type StackHome } from "./stack-home.js";
+import { chooseKafkaRuntime } from "./kafka-runtime.js";
+import { runCommand } from "./run-command.js";
+import { type StackHome, startInHome } from "./stack-home.js";
 import { startOnFreePorts } from "./start-on-free-ports.js";
 
 export interface StartKafkaOptions {
@@ -28,71 +29,69 @@ export interface KafkaServer extends DevServer {
   readonly bootstrapServers: string;
 }
 
+type Progress = (message: string) => void;
+
 /**
  * Starts a real Kafka and resolves when a producer and a consumer group are served. The first run fetches it.
  * Throws `DevStackError` with what to install, or with the end of Kafka's log.
  */
-export async function startKafka(
-  options: StartKafkaOptions = {},
+export function startKafka(
+  { dataDir, env = process.env, onProgress = () => undefined }: StartKafkaOptions = {},
   sharedHome?: StackHome,
 ): Promise<KafkaServer> {
-  const home = sharedHome ?? (await openStackHome(options.dataDir));
-  const release = home.guard.hold();
-  try {
-    return await startInHome(home, options, sharedHome === undefined);
-  } catch (error) {
-    if (!sharedHome) await home.guard.close();
-    throw error;
-  } finally {
-    release();
-  }
-}
-
-async function startInHome(
-  home: StackHome,
-  options: StartKafkaOptions,
-  ownsHome: boolean,
-): Promise<KafkaServer> {
-  const { env = process.env, onProgress = () => undefined } = options;
-  const began = performance.now();
-  const prepare = await prepareRuntime(home, env, onProgress);
-  return startOnFreePorts(2, async ([port = 0, controllerPort = 0]) => {
-    const server = await startDevServer({
-      name: "Kafka",
-      home,
-      ownsHome,
-      command: await prepare({ port, controllerPort }),
-      stopSignal: "SIGTERM",
-      ready: (aborted) => kafkaReady(port, aborted),
+  return startInHome(dataDir, sharedHome, async (home) => {
+    const began = performance.now();
+    const prepare = await prepareRuntime(await openKafkaNode(home, env), onProgress);
+    return startOnFreePorts(2, async ([port = 0, controllerPort = 0]) => {
+      const server = await startDevServer({
+        name: "Kafka",
+        home,
+        ownsHome: !sharedHome,
+        command: await prepare({ port, controllerPort }),
+        stopSignal: "SIGTERM",
+        ready: (aborted) => kafkaReady(port, aborted),
+      });
+      const seconds = ((performance.now() - began) / 1_000).toFixed(1);
+      onProgress(`Kafka ${KAFKA_VERSION}: ready on 127.0.0.1:${port} after ${seconds} s`);
+      return Object.assign(server, { bootstrapServers: `127.0.0.1:${port}` });
     });
-    const seconds = ((performance.now() - began) / 1_000).toFixed(1);
-    onProgress(`Kafka ${KAFKA_VERSION}: ready on 127.0.0.1:${port} after ${seconds} s`);
-    return Object.assign(server, { bootstrapServers: `127.0.0.1:${port}` });
   });
 }
 
-type Prepare = (addresses: KafkaAddresses) => Promise<GuardedCommand>;
-
 async function prepareRuntime(
-  home: StackHome,
-  env: NodeJS.ProcessEnv,
-  onProgress: (message: string) => void,
-): Promise<Prepare> {
+  node: KafkaNode,
+  onProgress: Progress,
+): Promise<(ports: JavaKafkaPorts) => GuardedCommand | Promise<GuardedCommand>> {
+  const { env, home } = node;
+  const probe = commandProbe(env);
   const cache = cacheFolder(env);
   const libraries = kafkaLibraryFolder(cache);
-  const clusterId = newClusterId();
   const fetched = (await checkLibraries(libraries, KAFKA_LIBRARIES)).length === 0;
-  const runtime: KafkaRuntime = await chooseKafkaRuntime({ probe: commandProbe(env), fetched, env });
+  const runtime = await chooseKafkaRuntime({ probe, fetched, env });
   if (runtime.kind === "docker") {
-    const name = `agent-actions-kafka-${clusterId.toLowerCase().replaceAll(/[^a-z0-9]/g, "")}`;
-    return ({ port }) => prepareDockerKafka({ home, env, clusterId, name }, port);
+    await pullImage(node, probe, onProgress);
+    return ({ port }) => dockerKafkaCommand(node, port);
   }
   if (runtime.fetch) await fetchKafka({ cache, env, guard: home.guard, onProgress });
-  return (addresses) => prepareJavaKafka({ home, java: runtime.java, libraries, env, clusterId }, addresses);
+  return (ports) => prepareJavaKafka(node, { java: runtime.java, libraries }, ports);
 }
 
-/** Kafka writes an id as 16 bytes in URL-safe base64, and takes one that begins with a dash for an option. */
-function newClusterId(): string {
-  const id = randomBytes(16).toString("base64url");
-  return id.startsWith("-") ? newClusterId() : id;
+/** Before the broker is started, so that a slow network does not look like a broker that does not come up. */
+async function pullImage(
+  { home, folder, env }: KafkaNode,
+  probe: CommandProbe,
+  onProgress: Progress,
+): Promise<void> {
+  const { ok } = await probe("docker", ["image", "inspect", KAFKA_IMAGE]);
+  if (ok) return;
+  onProgress(`Kafka ${KAFKA_VERSION}: pulling the Docker image ${KAFKA_IMAGE}, this first time only`);
+  await runCommand(home.guard, `Pulling ${KAFKA_IMAGE}`, {
+    command: "docker",
+    args: ["pull", KAFKA_IMAGE],
+    env,
+    cwd: folder,
+    logFile: join(folder, "docker-pull.log"),
+    endSignal: "SIGTERM",
+    graceMillis: 1_000,
+  });
 }

@@ -4,15 +4,16 @@ import pg from "pg";
 const POLL_MILLIS = 25;
 
 /**
- * Resolves when the server lets a client in and answers a query. While nobody listens yet, or the server says that it
- * is starting, it is asked again; any other refusal rejects, and so does `aborted`, with its reason.
+ * Resolves with the server's version when it lets a client in and answers. While nobody listens yet, or the server says
+ * that it is starting, it is asked again; any other refusal rejects, and so does `aborted`, with its reason.
+ * Which database `url` names does not matter.
  */
-export async function postgresReady(url: string, aborted: AbortSignal): Promise<void> {
+export async function postgresReady(url: string, aborted: AbortSignal): Promise<string> {
   for (;;) {
     aborted.throwIfAborted();
     try {
-      await query(url, "select 1");
-      return;
+      const { rows } = await queryServer(url, "show server_version");
+      return rows[0].server_version;
     } catch (error) {
       if (!isStarting(error)) throw error;
     }
@@ -22,15 +23,15 @@ export async function postgresReady(url: string, aborted: AbortSignal): Promise<
 
 /** Makes the database that `url` names unless it is there. */
 export async function ensureDatabase(url: string): Promise<void> {
-  const server = new URL(url);
-  const name = server.pathname.slice(1);
-  server.pathname = "/postgres";
-  const { rowCount } = await query(server.href, "select 1 from pg_database where datname = $1", [name]);
-  if (rowCount === 0) await query(server.href, `create database ${pg.escapeIdentifier(name)}`);
+  const name = new URL(url).pathname.slice(1);
+  const { rowCount } = await queryServer(url, "select 1 from pg_database where datname = $1", [name]);
+  if (rowCount === 0) await queryServer(url, `create database ${pg.escapeIdentifier(name)}`);
 }
 
-async function query(url: string, text: string, values: string[] = []): Promise<pg.QueryResult> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+async function queryServer(url: string, text: string, values: string[] = []): Promise<pg.QueryResult> {
+  const maintenance = new URL(url);
+  maintenance.pathname = "/postgres";
+  const client = new pg.Client({ connectionString: maintenance.href, connectionTimeoutMillis: 5_000 });
   // Without a listener, a connection that breaks between two queries would end the process.
   client.on("error", () => undefined);
   await client.connect();

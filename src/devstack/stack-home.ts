@@ -23,3 +23,24 @@ export async function openStackHome(dataDir?: string): Promise<StackHome> {
   await chmod(folder, 0o711);
   return { folder, temporary: true, guard: createGuard(folder) };
 }
+
+/**
+ * Starts a server in the home of a whole stack, or else in one of its own, which ends with the server and at once when
+ * the start fails. Nothing else may be going on in this process, yet it stays until the start is over.
+ */
+export async function startInHome<T>(
+  dataDir: string | undefined,
+  shared: StackHome | undefined,
+  start: (home: StackHome) => Promise<T>,
+): Promise<T> {
+  const home = shared ?? (await openStackHome(dataDir));
+  const release = home.guard.hold();
+  try {
+    return await start(home);
+  } catch (error) {
+    if (!shared) await home.guard.close();
+    throw error;
+  } finally {
+    release();
+  }
+}
