@@ -22,10 +22,13 @@ export function guardProgram(folder: string | null): void {
     else deliver(request.id, request.signal);
   });
   process.once("disconnect", end);
+  // Whatever goes wrong here, ending early is better than leaving something behind.
+  process.on("uncaughtException", end);
   // A service manager that stops a whole group of processes asks the guard too.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, end);
 
   function start(id: number, command: GuardedCommand): void {
+    if (ending) return;
     let child: ChildProcess;
     try {
       child = launch(command, command.command, command.args);
@@ -83,7 +86,8 @@ export function guardProgram(folder: string | null): void {
   }
 
   function report(message: GuardReport): void {
-    if (process.connected) process.send?.(message);
+    // The parent may be gone before this process knows. Without a callback that would be an uncaught error.
+    if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
   }
 
   function gone(id: number): void {

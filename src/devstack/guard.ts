@@ -57,13 +57,24 @@ export function createGuard(folder?: string): Guard {
   child.once("exit", () => abandon(waiting));
 
   function request(message: GuardRequest): void {
-    if (child.connected) child.send(message);
+    if (child.connected) child.send(message, () => undefined);
+  }
+
+  function hold(): () => void {
+    holders += 1;
+    keep(child, true);
+    return once(() => {
+      holders -= 1;
+      if (holders === 0) keep(child, false);
+    });
   }
 
   return {
+    hold,
     spawn(command) {
       const id = ++lastId;
-      return new Promise((resolve, reject) => {
+      const release = hold();
+      const started = new Promise<GuardedProcess>((resolve, reject) => {
         if (!child.connected) throw new DevStackError("The guard process of the development stack is gone.");
         const exited = new Promise<ProcessExit>((settle) => {
           waiting.set(id, {
@@ -75,19 +86,12 @@ export function createGuard(folder?: string): Guard {
         });
         request({ type: "spawn", id, command });
       });
+      return started.finally(release);
     },
     async close() {
       keep(child, true);
       if (child.connected) child.disconnect();
       await closed;
-    },
-    hold() {
-      holders += 1;
-      keep(child, true);
-      return once(() => {
-        holders -= 1;
-        if (holders === 0) keep(child, false);
-      });
     },
   };
 }
