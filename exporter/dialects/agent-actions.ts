@@ -1,0 +1,92 @@
+/**
+ * The dialect that this package's own API writes: GenAI conventions where they have a key, `agent_actions.*` where not.
+ * Recognised by the instrumentation scope, or by our own attributes on a span that somebody made by hand.
+ */
+import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+import { ACTION_TYPES, type ActionType, EVENT_KINDS, type EventKind } from "../../src/event/index.js";
+import { isPlainObject } from "../../src/event/json.js";
+import {
+  ATTR_ACTION_NAME,
+  ATTR_ACTION_TYPE,
+  ATTR_DETAILS,
+  ATTR_GEN_AI_AGENT_NAME,
+  ATTR_GEN_AI_CONVERSATION_ID,
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_GEN_AI_TOOL_CALL_ARGUMENTS,
+  ATTR_GEN_AI_TOOL_CALL_ID,
+  ATTR_GEN_AI_TOOL_CALL_RESULT,
+  ATTR_GEN_AI_TOOL_NAME,
+  ATTR_GEN_AI_WORKFLOW_NAME,
+  ATTR_KIND,
+  OPERATION_EXECUTE_TOOL,
+  SCOPE_NAME,
+} from "../../src/event/semconv.js";
+import { firstText, scopeName, textAt } from "./attributes.js";
+import { capturedOnce } from "./captured.js";
+import type { Dialect, Extras, Reading } from "./dialect.js";
+import { readFailure } from "./failure.js";
+
+export const agentActionsDialect: Dialect = {
+  name: "agent-actions",
+
+  read(span) {
+    const { attributes } = span;
+    const isOurs =
+      scopeName(span) === SCOPE_NAME || ATTR_ACTION_TYPE in attributes || ATTR_KIND in attributes;
+    return isOurs ? (readEvent(span) ?? readAction(span)) : undefined;
+  },
+
+  agentName: (span) =>
+    scopeName(span) === SCOPE_NAME ? textAt(span.attributes, ATTR_GEN_AI_AGENT_NAME) : undefined,
+
+  sessionId: (span) =>
+    scopeName(span) === SCOPE_NAME ? textAt(span.attributes, ATTR_GEN_AI_CONVERSATION_ID) : undefined,
+};
+
+function readEvent({ attributes }: ReadableSpan): Reading | undefined {
+  const kind = textAt(attributes, ATTR_KIND);
+  if (kind === undefined || kind === "action") return undefined;
+  if (!isOtherKind(kind)) return { is: "other", reason: `${ATTR_KIND} is none of the six kinds of event` };
+  return { is: "event", kind, fields: detailsOf(attributes[ATTR_DETAILS]) };
+}
+
+const isOtherKind = (kind: string): kind is Exclude<EventKind, "action"> =>
+  (EVENT_KINDS as readonly string[]).includes(kind) && kind !== "action";
+
+function readAction(span: ReadableSpan): Reading {
+  const { attributes } = span;
+  const type = textAt(attributes, ATTR_ACTION_TYPE);
+  if (textAt(attributes, ATTR_GEN_AI_OPERATION_NAME) === OPERATION_EXECUTE_TOOL || type === "tool_call")
+    return readToolCall(span);
+  const name = firstText(attributes, [ATTR_ACTION_NAME, ATTR_GEN_AI_WORKFLOW_NAME]);
+  const details = detailsOf(attributes[ATTR_DETAILS]);
+  const failure = readFailure(span);
+  if (type === "task") return { is: "run", name: name ?? span.name, failure, extras: details };
+  if (isActionType(type)) return { is: "given", type, name: name ?? span.name, details, failure };
+  return { is: "other", reason: "a span of our own scope that records no action" };
+}
+
+const isActionType = (type: string | undefined): type is ActionType =>
+  type !== undefined && (ACTION_TYPES as readonly string[]).includes(type);
+
+// A tool call has attributes of the conventions; by hand, it may be given by its details alone.
+function readToolCall(span: ReadableSpan): Reading {
+  const { attributes } = span;
+  const { tool_parameters, tool_result, ...extras } = detailsOf(attributes[ATTR_DETAILS]);
+  const result = attributes[ATTR_GEN_AI_TOOL_CALL_RESULT];
+  return {
+    is: "tool_call",
+    name: firstText(attributes, [ATTR_GEN_AI_TOOL_NAME, ATTR_ACTION_NAME]) ?? span.name,
+    parameters: capturedOnce(attributes[ATTR_GEN_AI_TOOL_CALL_ARGUMENTS]) ?? tool_parameters,
+    result: capturedOnce(result) ?? tool_result,
+    callId: textAt(attributes, ATTR_GEN_AI_TOOL_CALL_ID),
+    failure: readFailure(span, result !== undefined),
+    extras,
+  };
+}
+
+function detailsOf(value: unknown): Extras {
+  const details = capturedOnce(value);
+  if (isPlainObject(details)) return details;
+  return details === undefined ? {} : { details };
+}

@@ -1,0 +1,42 @@
+/** Longer texts stay texts: the agent waits while we decode, and the record keeps a piece of them at best. */
+const MAX_DECODED_LENGTH = 4_000_000;
+
+/**
+ * The value that a JSON text stands for; any other text is the answer itself. Integers that a double cannot hold stay
+ * texts of digits instead of being rounded.
+ */
+export function decodeJson(text: string): unknown {
+  const value = decodeOnce(text);
+  return value === undefined ? text : value;
+}
+
+/** The same, and a text in which an object or a list was encoded once more is decoded once more. */
+export function decodeNestedJson(text: string): unknown {
+  const value = decodeJson(text);
+  return typeof value === "string" && value !== text && opensContainer(value) ? decodeJson(value) : value;
+}
+
+// Only what can start JSON is tried: a parser that fails costs an exception with a stack.
+const STARTS_JSON = /^\s{0,64}(?:[[{"]|-?\d|true\b|false\b|null\b)/;
+
+function decodeOnce(text: string): unknown {
+  if (text.length > MAX_DECODED_LENGTH || !STARTS_JSON.test(text)) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return LONG_INTEGER.test(text) ? JSON.parse(quoteLongIntegers(text)) : value;
+  } catch {
+    return undefined;
+  }
+}
+
+const opensContainer = (text: string): boolean => /^\s{0,64}[[{]/.test(text);
+
+const LONG_INTEGER = /\d{16}/;
+// Strings are matched whole, so that digits inside them are left alone. The text is known to be valid JSON here.
+const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+function quoteLongIntegers(text: string): string {
+  return text.replace(STRING_OR_NUMBER, (token) =>
+    /^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token,
+  );
+}

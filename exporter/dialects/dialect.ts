@@ -1,0 +1,96 @@
+import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+import type { ActionType, EventKind } from "../../src/event/index.js";
+import type { Captured } from "./captured.js";
+import type { Failure } from "./failure.js";
+
+/**
+ * One way in which instrumentations write down what an agent does. A dialect reads and never writes; it may throw when a
+ * span is not what it seems, and the caller takes that for "no action".
+ *
+ * Every value is decided on its own, by the first key that is there: libraries mix the keys of several conventions on one
+ * span. A new dialect is one file, and one line in the ordered list of index.ts.
+ */
+export interface Dialect {
+  /** Stands in the event's `source`. */
+  readonly name: string;
+  /** What this span says that was done; `undefined` when it does not speak this dialect. */
+  read(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Reading | undefined;
+  /** The agent that this span names, for itself and for all below it. */
+  agentName(span: ReadableSpan): string | undefined;
+  /** The conversation, session or thread that this span names, for itself and for all below it. */
+  sessionId(span: ReadableSpan): string | undefined;
+}
+
+export type Reading =
+  | ToolCallReading
+  | DecisionReading
+  | RunReading
+  | ModelCallReading
+  | GivenReading
+  | EventReading
+  | OtherReading;
+
+/** What becomes members of `action_details` beside those that the action's type asks for; `undefined` ones do not. */
+export type Extras = Readonly<Record<string, unknown>>;
+
+interface ActionReading {
+  readonly failure: Failure | undefined;
+  readonly extras?: Extras;
+}
+
+/** A tool, an MCP method or a retrieval was called. One that failed is a tool call too. */
+export interface ToolCallReading extends ActionReading {
+  readonly is: "tool_call";
+  readonly name: string;
+  readonly parameters: Captured;
+  readonly result: Captured;
+  /** The model's id of the call. */
+  readonly callId: string | undefined;
+}
+
+/** A hand-off, a plan, a guardrail's verdict, an approval or its refusal. */
+export interface DecisionReading extends ActionReading {
+  readonly is: "decision";
+  readonly name: string;
+  readonly context: Captured;
+  readonly result: Captured;
+}
+
+/** An agent's run, a workflow or a task: it becomes a success or an error. */
+export interface RunReading extends ActionReading {
+  readonly is: "run";
+  /** Absent: the agent's name, wherever that was found. */
+  readonly name: string | undefined;
+}
+
+/** A model was asked. It becomes an action when it failed, or by the option `llmCalls`. */
+export interface ModelCallReading extends ActionReading {
+  readonly is: "model_call";
+  readonly name: string;
+  /** Names of the tools that the model wants called. */
+  readonly requestedTools: readonly string[];
+  readonly context: Captured;
+  readonly result: Captured;
+}
+
+/** The producer said what sort of action it was, and its details are written as the contract asks. */
+export interface GivenReading extends ActionReading {
+  readonly is: "given";
+  readonly type: ActionType;
+  readonly name: string;
+  readonly details: Extras;
+}
+
+/** Not an action but one of the other kinds of event. */
+export interface EventReading {
+  readonly is: "event";
+  readonly kind: Exclude<EventKind, "action">;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** The span speaks this dialect, and says nothing that an agent did. */
+export interface OtherReading {
+  readonly is: "other";
+  /** A sentence for people, without a full stop. */
+  readonly reason: string;
+}

@@ -1,0 +1,93 @@
+import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_EXCEPTION_MESSAGE,
+  ATTR_EXCEPTION_STACKTRACE,
+  ATTR_EXCEPTION_TYPE,
+  EVENT_EXCEPTION,
+} from "../../src/event/semconv.js";
+import { type Attributes, textAt } from "./attributes.js";
+
+/** What went wrong, as far as the span says. */
+export interface Failure {
+  /** `error.type` of the conventions: a class, a code, or `Error` where nothing is known. */
+  readonly type: string;
+  readonly message: string | undefined;
+  readonly stacktrace?: string | undefined;
+}
+
+/** `SpanStatusCode` of the OpenTelemetry API, which the types alone cannot give at run time. */
+const STATUS_OK = 1;
+const STATUS_ERROR = 2;
+
+/**
+ * The failure of a span by the general rules: status ERROR, or `error.type`, or an exception event. An exception on a span
+ * that goes on to a result, or that is marked OK, was caught, and is none.
+ */
+export function readFailure(span: ReadableSpan, hasResult = false): Failure | undefined {
+  const exception = exceptionOf(span);
+  const failed =
+    hasErrorStatus(span) ||
+    textAt(span.attributes, ATTR_ERROR_TYPE) !== undefined ||
+    (exception !== undefined && !hasResult && span.status.code !== STATUS_OK);
+  return failed ? describeFailure(span, exception) : undefined;
+}
+
+export const hasErrorStatus = (span: ReadableSpan): boolean => span.status.code === STATUS_ERROR;
+
+/** The attributes of the span's last exception event: the one that it ended with. */
+export function exceptionOf(span: ReadableSpan): Attributes | undefined {
+  for (let index = span.events.length - 1; index >= 0; index--) {
+    const event = span.events[index];
+    if (event?.name === EVENT_EXCEPTION) return event.attributes ?? {};
+  }
+  return undefined;
+}
+
+/** Reads what the span says of a failure that is known to have happened. */
+export function describeFailure(span: ReadableSpan, exception = exceptionOf(span)): Failure {
+  const { attributes, status } = span;
+  const said = status.message || textAt(exception ?? {}, ATTR_EXCEPTION_MESSAGE);
+  const { message, type, stacktrace } = takeApart(said ?? textAt(attributes, "error.message"));
+  const named = textAt(attributes, ATTR_ERROR_TYPE) ?? textAt(exception ?? {}, ATTR_EXCEPTION_TYPE);
+  return {
+    type: isTelling(named) ? named : (type ?? "Error"),
+    message,
+    stacktrace: textAt(exception ?? {}, ATTR_EXCEPTION_STACKTRACE) ?? stacktrace,
+  };
+}
+
+// Some write a word here whatever happened; then the message may know more.
+const isTelling = (type: string | undefined): type is string =>
+  type !== undefined && !["Error", "unknown", "_OTHER"].includes(type);
+
+const TYPE_BEFORE_MESSAGE =
+  /^([A-Za-z_$][\w$.]{0,80}(?:Error|Exception|Interrupt|Command|Triggered|Timeout)): ?/;
+const STACK_START = /\n\s{0,8}at [^\n]/;
+
+/**
+ * Takes apart a message into which an instrumentation has written more than the message: the type before it
+ * (`TypeError: x`), or the whole stack after it (`x\n\nTypeError: x\n    at ...`).
+ */
+function takeApart(said: string | undefined): { message?: string; type?: string; stacktrace?: string } {
+  if (said === undefined) return {};
+  const stackAt = said.search(STACK_START);
+  const [once, again] = stackAt < 0 ? [said, ""] : firstOfTwo(said.slice(0, stackAt));
+  const type = (TYPE_BEFORE_MESSAGE.exec(once) ?? TYPE_BEFORE_MESSAGE.exec(again))?.[1];
+  const message = once.replace(TYPE_BEFORE_MESSAGE, "") || once;
+  return { message, ...(type && { type }), ...(stackAt >= 0 && { stacktrace: said }) };
+}
+
+/** A message may have blank lines of its own, so the blank line that counts is the one after which it is said again. */
+const MAX_BLANK_LINES = 16;
+
+function firstOfTwo(text: string): [once: string, again: string] {
+  let at = text.indexOf("\n\n");
+  for (let tries = 0; at >= 0 && tries < MAX_BLANK_LINES; tries++) {
+    const once = text.slice(0, at);
+    const again = text.slice(at + 2);
+    if (again.endsWith(once)) return [once, again];
+    at = text.indexOf("\n\n", at + 2);
+  }
+  return [text, ""];
+}

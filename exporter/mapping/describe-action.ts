@@ -1,0 +1,122 @@
+import type { ActionType } from "../../src/event/index.js";
+import { isPlainObject } from "../../src/event/json.js";
+import { type Captured, HIDDEN } from "../dialects/captured.js";
+import type {
+  DecisionReading,
+  Extras,
+  GivenReading,
+  ModelCallReading,
+  RunReading,
+  ToolCallReading,
+} from "../dialects/dialect.js";
+import type { Failure } from "../dialects/failure.js";
+
+/** Which calls of a model become actions, beside those that failed. */
+export const LLM_CALLS = ["none", "requesting_tools", "all"] as const;
+export type LlmCalls = (typeof LLM_CALLS)[number];
+
+export type ActionDescription =
+  | {
+      readonly isAction: true;
+      readonly type: ActionType;
+      /** Absent: the agent's name. */
+      readonly name: string | undefined;
+      readonly details: Record<string, unknown>;
+      readonly failure: Failure | undefined;
+      readonly callId?: string | undefined;
+    }
+  | { readonly isAction: false; readonly reason: string };
+
+type ActionReading = ToolCallReading | DecisionReading | RunReading | ModelCallReading | GivenReading;
+
+/** Type, name and details of the action that a reading stands for: EVENTS.md, sections 3 and 5. */
+export function describeAction(reading: ActionReading, llmCalls: LlmCalls): ActionDescription {
+  switch (reading.is) {
+    case "tool_call":
+      return describeToolCall(reading);
+    case "decision":
+      return describeDecision(reading);
+    case "run":
+      return describeRun(reading);
+    case "model_call":
+      return describeModelCall(reading, llmCalls);
+    case "given":
+      return describeGiven(reading);
+  }
+}
+
+function describeToolCall({ name, parameters, result, callId, failure, extras }: ToolCallReading) {
+  const found = failure ?? softFailure(result);
+  const details = {
+    ...member("tool_parameters", parameters),
+    ...member("tool_result", result),
+    success: found === undefined,
+    ...(found?.message !== undefined && { error_message: found.message }),
+    ...defined(extras),
+  };
+  return { isAction: true, type: "tool_call", name, details, failure: found, callId } as const;
+}
+
+function describeDecision({ name, context, result, failure, extras }: DecisionReading) {
+  const details = {
+    ...member("decision_context", context),
+    ...member("decision_result", result),
+    ...(failure && { success: false, ...defined({ error_message: failure.message }) }),
+    ...defined(extras),
+  };
+  return { isAction: true, type: "decision", name, details, failure } as const;
+}
+
+function describeRun({ name, failure, extras }: RunReading) {
+  if (failure !== undefined) return describeError(failure, { name, ...extras });
+  return { isAction: true, type: "success", name, details: defined(extras), failure } as const;
+}
+
+function describeModelCall(reading: ModelCallReading, llmCalls: LlmCalls): ActionDescription {
+  const { name, requestedTools, context, result, failure, extras } = reading;
+  if (failure !== undefined) return describeError(failure, { name, ...extras });
+  const isRequest = requestedTools.length > 0;
+  if (llmCalls === "none" || (llmCalls === "requesting_tools" && !isRequest))
+    return { isAction: false, reason: `a model's call that went well, and llmCalls is "${llmCalls}"` };
+  const decided = isRequest ? requestedTools.join(", ") : name;
+  return describeDecision({ is: "decision", name: decided, context, result, failure, extras: extras ?? {} });
+}
+
+function describeGiven({ type, name, details, failure }: GivenReading) {
+  return { isAction: true, type, name, details: defined(details), failure } as const;
+}
+
+function describeError(failure: Failure, context: Extras) {
+  const details = {
+    error_type: failure.type,
+    ...defined({ error_message: failure.message }),
+    error_context: defined({ ...context, stacktrace: failure.stacktrace }),
+  };
+  return { isAction: true, type: "error", name: failure.type, details, failure } as const;
+}
+
+/** A value that was hidden is said to be hidden; one that was not there is `null`. */
+function member(name: string, value: Captured): Record<string, unknown> {
+  return value === HIDDEN ? { [`${name}_hidden`]: true } : { [name]: value ?? null };
+}
+
+function defined(members: Extras | undefined): Record<string, unknown> {
+  const kept: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(members ?? {}))
+    if (value === HIDDEN) kept[`${name}_hidden`] = true;
+    else if (value !== undefined) kept[name] = value;
+  return kept;
+}
+
+/** A tool of the Model Context Protocol fails with a result that says so: the protocol's answer itself is fine. */
+function softFailure(result: Captured): Failure | undefined {
+  if (!isPlainObject(result) || result.isError !== true) return undefined;
+  return { type: "tool_error", message: contentText(result.content) };
+}
+
+function contentText(content: unknown): string | undefined {
+  if (typeof content === "string") return content;
+  if (!Array.isArray(content)) return undefined;
+  const texts = content.map((item) => (isPlainObject(item) ? item.text : undefined));
+  return texts.filter((text) => typeof text === "string").join("\n") || undefined;
+}
