@@ -1,0 +1,21 @@
+import type { Command } from "../framework/command.js";
+import { consumeCommand } from "./consume.js";
+import { demoCommand } from "./demo.js";
+import { devCommand } from "./dev.js";
+import { doctorCommand } from "./doctor.js";
+import { mapCommand } from "./map.js";
+import { migrateCommand } from "./migrate.js";
+import { tailCommand } from "./tail.js";
+import { topicsCommand } from "./topics.js";
+
+/** Every command, in the order in which the help shows them. */
+export const COMMANDS: readonly Command[] = [
+  devCommand,
+  demoCommand,
+  consumeCommand,
+  migrateCommand,
+  topicsCommand,
+  tailCommand,
+  doctorCommand,
+  mapCommand,
+];

@@ -1,0 +1,50 @@
+import type { Interruption } from "./interruption.js";
+import type { OptionTable, OptionValues } from "./option.js";
+import type { Output } from "./output.js";
+
+export interface Example {
+  readonly command: string;
+  readonly does: string;
+}
+
+/** What a command is given: its side of the command line, understood. */
+export interface CommandInput<Table extends OptionTable> {
+  readonly options: OptionValues<Table>;
+  readonly positionals: readonly string[];
+  /** What stood after `--`; `undefined` when there was no `--`. */
+  readonly rest: readonly string[] | undefined;
+}
+
+/** The world as a command sees it. */
+export interface CliContext {
+  readonly out: Output;
+  readonly env: NodeJS.ProcessEnv;
+  /** Starts to listen for SIGINT, SIGTERM and SIGHUP; until then they end the process as usual. */
+  catchInterrupts(): Interruption;
+}
+
+/**
+ * One command. The table of options is the only place that says which there are: the parser, the help and the test
+ * of the documentation read it. `run` loads what it needs when it is called, so that `--help` loads nothing.
+ */
+export interface Command<Table extends OptionTable = OptionTable> {
+  readonly name: string;
+  /** One line: what it does. */
+  readonly summary: string;
+  readonly usage: readonly string[];
+  /** Paragraphs below the usage. */
+  readonly details?: readonly string[];
+  readonly options: Table;
+  readonly examples: readonly Example[];
+  /** How many positional arguments it takes, and what they are called. Default none. */
+  readonly positional?: { readonly name: string; readonly required: boolean };
+  /** Takes a program to run after `--`. */
+  readonly takesProgram?: boolean;
+  /** Resolves to the exit code. What it throws is shown and turned into one. */
+  run(input: CommandInput<Table>, context: CliContext): Promise<number>;
+}
+
+/** Gives `run` the types of its own table of options. */
+export function defineCommand<const Table extends OptionTable>(command: Command<Table>): Command<Table> {
+  return command;
+}

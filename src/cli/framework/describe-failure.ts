@@ -1,0 +1,35 @@
+import { ConfigError, DevStackError, MigrationError, StoreError, TransportError } from "../../errors.js";
+import { EXIT_CONFIGURATION, EXIT_FAILURE, EXIT_UNAVAILABLE, EXIT_USAGE } from "./exit-codes.js";
+import { PROGRAM } from "./help.js";
+import { UnavailableError } from "./unavailable-error.js";
+import { UsageError } from "./usage-error.js";
+
+export interface Failure {
+  readonly exitCode: number;
+  readonly message: string;
+}
+
+/** What the user reads when a command throws, and how it ends. Only what nobody foresaw is shown with its stack. */
+export function describeFailure(error: unknown): Failure {
+  if (error instanceof UsageError) {
+    const help = error.command === undefined ? `${PROGRAM} --help` : `${PROGRAM} ${error.command} --help`;
+    return { exitCode: EXIT_USAGE, message: `${error.message}\nSee: ${help}` };
+  }
+  if (error instanceof ConfigError) return { exitCode: EXIT_CONFIGURATION, message: error.message };
+  if (error instanceof UnavailableError || error instanceof DevStackError) {
+    return { exitCode: EXIT_UNAVAILABLE, message: error.message };
+  }
+  if (error instanceof StoreError || error instanceof TransportError || error instanceof MigrationError) {
+    return { exitCode: error.retriable ? EXIT_UNAVAILABLE : EXIT_FAILURE, message: withCause(error) };
+  }
+  return {
+    exitCode: EXIT_FAILURE,
+    message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  };
+}
+
+function withCause(error: Error): string {
+  const { cause } = error;
+  const said = cause instanceof Error && cause.message !== "" && !error.message.includes(cause.message);
+  return said ? `${error.message}: ${cause.message}` : error.message;
+}
