@@ -7,8 +7,8 @@ export async function childPids(pid: number): Promise<readonly number[]> {
   if (process.platform === "win32") return [];
   if (process.platform === "linux") {
     // Slim container images have no ps.
-    const text = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => undefined);
-    if (text !== undefined) return text.split(" ").filter(Boolean).map(Number);
+    const text = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => "");
+    return text.split(" ").filter(Boolean).map(Number);
   }
   const { stdout } = await promisify(execFile)("ps", ["-A", "-o", "pid=,ppid="]);
   return stdout

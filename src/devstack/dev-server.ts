@@ -12,7 +12,7 @@ import type { StackHome } from "./stack-home.js";
  *
  * - `stop` and `kill` lead to `stopped` from anywhere, with the data kept; both do nothing when it is stopped already;
  * - `restart` leads to `running` from anywhere, on the same port and the same data, and resolves when clients are served;
- * - `pause` and `resume` go between `running` and `paused`: connections stay open and nothing answers;
+ * - `pause` and `resume` go between `running` and `paused`: connections stay open and nothing answers (not on Windows);
  * - `close` is the end: the server is stopped, and a temporary folder is removed.
  *
  * The calls are to be made one after another, each after the one before it has resolved.
@@ -42,7 +42,12 @@ export interface DevServerSetup {
   readonly ownsHome: boolean;
   readonly command: GuardedCommand;
   readonly stopSignal: NodeJS.Signals;
-  /** Resolves when a client is served in full. Asked again and again after a restart. */
+  /**
+   * A server that was killed has left something outside of its folder, which only its successor takes away: the shared
+   * memory of Postgres.
+   */
+  readonly successorCleansUp?: boolean;
+  /** Resolves when a client is served in full. Called again after every restart. */
   readonly ready: (aborted: AbortSignal) => Promise<void>;
 }
 
@@ -61,6 +66,7 @@ class ManagedServer implements DevServer {
   readonly #setup: DevServerSetup;
   readonly #reportCrash: (error: DevStackError) => void;
   #process: GuardedProcess | undefined;
+  #unclean = false;
 
   constructor(setup: DevServerSetup) {
     this.#setup = setup;
@@ -84,6 +90,7 @@ class ManagedServer implements DevServer {
   }
 
   async kill(): Promise<void> {
+    this.#unclean = true;
     await this.#end("SIGKILL");
   }
 
@@ -103,21 +110,29 @@ class ManagedServer implements DevServer {
       throw new DevStackError(`${name} could not be run (${command.command}): ${String(cause)}`, { cause });
     });
     this.#process = process;
-    const ended = new AbortController();
-    const deadline = AbortSignal.timeout(READY_MILLIS);
-    const exit = process.exited.then(() =>
-      ended.abort(new DevStackError(`${name} ended while it was starting.`)),
+    const given = new AbortController();
+    const giveUp = (reason: string) => given.abort(new DevStackError(reason));
+    const deadline = setTimeout(
+      () => giveUp(`it did not answer within ${READY_MILLIS / 1_000} s`),
+      READY_MILLIS,
     );
+    const exit = process.exited.then(() => giveUp("it ended while it was starting"));
     try {
-      await ready(AbortSignal.any([ended.signal, deadline]));
+      await ready(given.signal);
     } catch (cause) {
-      const tail = await logTail(command.logFile);
       await this.kill();
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      const tail = await logTail(command.logFile);
       throw new DevStackError(
-        `${name} did not come up: ${cause instanceof Error ? cause.message : String(cause)}\nThe end of ${command.logFile}:\n${tail}`,
-        { cause },
+        `${name} did not come up: ${reason}.\nThe end of ${command.logFile}:\n${tail}`,
+        {
+          cause,
+        },
       );
+    } finally {
+      clearTimeout(deadline);
     }
+    this.#unclean = false;
     void exit.then(() => this.#ended(process));
   }
 
@@ -130,7 +145,9 @@ class ManagedServer implements DevServer {
   }
 
   async close(): Promise<void> {
-    const { home, ownsHome, command, stopSignal } = this.#setup;
+    const { home, ownsHome, command, stopSignal, successorCleansUp } = this.#setup;
+    // A server that cannot start again must not stand in the way of the end.
+    if (this.#unclean && successorCleansUp) await this.restart().catch(() => undefined);
     await this.#end(home.temporary ? command.endSignal : stopSignal);
     if (ownsHome) await home.guard.close();
   }
@@ -153,17 +170,20 @@ class ManagedServer implements DevServer {
     release();
   }
 
-  /** The postmaster's children serve the connections, so a pause has to stop them too; new ones cannot appear meanwhile. */
+  /** The children of Postgres serve the connections. They come second: a parent that is stopped makes no more of them. */
   async #signalAll(signal: "SIGSTOP" | "SIGCONT"): Promise<void> {
     const process = this.#process;
     if (!process) throw new DevStackError(`${this.#setup.name} is stopped.`);
-    process.signal(signal);
+    // Not by way of the guard, unless the process is elsewhere: the signal has to be there before the children are listed.
+    if (this.#setup.command.signalCommand) process.signal(signal);
+    else signalPid(process.pid, signal);
     for (const pid of await childPids(process.pid)) signalPid(pid, signal);
   }
 
   async #ended(process: GuardedProcess): Promise<void> {
     if (this.#process !== process) return;
     this.#process = undefined;
+    this.#unclean = true;
     const { name, command } = this.#setup;
     this.#reportCrash(
       new DevStackError(

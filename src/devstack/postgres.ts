@@ -42,6 +42,7 @@ export function startPostgres(
         ownsHome: !sharedHome,
         command: cluster.serverCommand(port),
         stopSignal: "SIGINT",
+        successorCleansUp: true,
         ready: async (aborted) => {
           version = await postgresReady(url, aborted);
           await ensureDatabase(url);

@@ -9,7 +9,9 @@ test("a file gets an empty database of its own", async () => {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    const { rows } = await client.query("select current_database() as name, current_setting('fsync') as fsync");
+    const { rows } = await client.query(
+      "select current_database() as name, current_setting('fsync') as fsync",
+    );
     expect(`/${rows[0].name}`).toBe(new URL(databaseUrl).pathname);
     expect(rows[0].fsync).toBe("on");
     const tables = await client.query("select 1 from pg_tables where schemaname = 'public'");
