@@ -1,0 +1,42 @@
+import type pg from "pg";
+import { sqlstateOf } from "./sqlstate.js";
+
+/** Runs the work on one connection of the pool. One whose state is in doubt is closed instead of serving the next caller. */
+export async function onConnection<Result>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect();
+  let inDoubt = false;
+  try {
+    return await work(client);
+  } catch (error) {
+    // Where Postgres itself answered, the connection is in order. Else the answer may still be on its way.
+    inDoubt = sqlstateOf(error) === undefined;
+    throw error;
+  } finally {
+    client.release(inDoubt);
+  }
+}
+
+/**
+ * Runs the work in one transaction: all of it is committed, or nothing. After a commit that failed nobody knows which;
+ * the writers here may simply be run again.
+ */
+export function inTransaction<Result>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<Result>,
+): Promise<Result> {
+  return onConnection(pool, async (client) => {
+    await client.query("begin");
+    try {
+      const result = await work(client);
+      await client.query("commit");
+      return result;
+    } catch (error) {
+      // A connection without an answer is closed by the caller, and the server rolls back by itself.
+      if (sqlstateOf(error) !== undefined) await client.query("rollback");
+      throw error;
+    }
+  });
+}
