@@ -1,0 +1,80 @@
+import type { EventKind, ValidEvent } from "../event/index.js";
+import { isPlainObject } from "../event/json.js";
+import { rawMembers } from "./raw-members.js";
+
+/** A valid event and the text that it was read from. */
+export interface StorableEvent {
+  readonly valid: ValidEvent;
+  /** The record's value as text. */
+  readonly text: string;
+}
+
+/**
+ * One event on its way into a table: its fields as values, and its objects and arrays as JSON text. That text is the
+ * record's own where it can be, so that numbers beyond 2^53 stay what they are and nothing is serialised again.
+ */
+export class StoredEvent {
+  readonly kind: EventKind;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly repairs: readonly string[];
+  /** The record's own text is still to be used. */
+  readonly verbatim: boolean;
+  readonly #valid: ValidEvent;
+  readonly #raw: ReadonlyMap<string, string> | undefined;
+
+  constructor({ valid, text }: StorableEvent, verbatim = valid.verbatim) {
+    this.kind = valid.kind;
+    this.fields = valid.event as unknown as Readonly<Record<string, unknown>>;
+    this.repairs = valid.repairs;
+    this.verbatim = verbatim;
+    this.#valid = valid;
+    this.#raw = verbatim ? rawMembers(text) : undefined;
+  }
+
+  /** The field's text; `undefined` where the event does not have it. */
+  text(field: string): string | undefined {
+    const value = this.fields[field];
+    return value === undefined || value === null ? undefined : String(value);
+  }
+
+  /** JSON text of the field; `undefined` where the event does not have it. */
+  json(field: string): string | undefined {
+    const value = this.fields[field];
+    return value === undefined || value === null
+      ? undefined
+      : (this.#raw?.get(field) ?? JSON.stringify(value));
+  }
+
+  /** JSON text of an object field's members with the unknown fields among them; the object's own members win. */
+  jsonWithUnknown(field?: string): string | undefined {
+    const own = field === undefined ? undefined : this.json(field);
+    const unknown = [...this.unknown()].map(([name, json]) => `${JSON.stringify(name)}:${json}`).join(",");
+    if (unknown === "") return own;
+    const members = own === undefined ? "" : own.slice(own.indexOf("{") + 1, own.lastIndexOf("}"));
+    // Of two members of one name, jsonb keeps the last.
+    return members.trim() === "" ? `{${unknown}}` : `{${unknown},${members}}`;
+  }
+
+  /** Name and JSON text of every member of an object field; of the unknown fields where they are asked for. */
+  *members(field: string): Generator<readonly [string, string]> {
+    const value = this.fields[field];
+    if (!isPlainObject(value)) return;
+    const raw = this.#raw?.get(field);
+    if (raw !== undefined) yield* rawMembers(raw);
+    else for (const [name, member] of Object.entries(value)) yield [name, JSON.stringify(member)];
+  }
+
+  /** Name and JSON text of what the contract does not know, or has no column for. */
+  *unknown(): Generator<readonly [string, string]> {
+    for (const [name, value] of Object.entries(this.#valid.extra))
+      yield [name, this.#raw?.get(name) ?? JSON.stringify(value)];
+    const { schema_version: version } = this.fields;
+    // Version 1 is what a row says by being here.
+    if (version !== undefined && version !== 1) yield ["schema_version", String(version)];
+  }
+
+  /** The same event with its objects and arrays serialised anew, from the values that JSON.parse gave. */
+  serialisedAnew(): StoredEvent {
+    return new StoredEvent({ valid: this.#valid, text: "" }, false);
+  }
+}

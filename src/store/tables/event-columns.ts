@@ -1,0 +1,46 @@
+import { arrayLiteral } from "../array-literal.js";
+import type { StoredEvent } from "../stored-event.js";
+import type { Column } from "./table.js";
+
+type EventColumn = Column<StoredEvent>;
+
+/** A column that holds the event's field, under the field's name or another. */
+export const field = (type: EventColumn["type"], name: string, from: string = name): EventColumn => ({
+  name,
+  type,
+  read: type === "jsonb" ? (event) => event.json(from) : (event) => event.text(from),
+});
+
+export const texts = (name: string): EventColumn => ({
+  name,
+  type: "text[]",
+  read: ({ fields }) => textsLiteral(fields[name] as readonly string[] | undefined),
+});
+
+/** What every table but the actions' keeps of fields that have no column. */
+export const METADATA: EventColumn = {
+  name: "metadata",
+  type: "jsonb",
+  read: (event) => event.jsonWithUnknown(),
+};
+
+/** How an event came here: the last columns of every table. */
+export const PROVENANCE: readonly EventColumn[] = [
+  field("text", "trace_id"),
+  field("text", "span_id"),
+  field("text", "service_name"),
+  field("text", "producer"),
+  field("text", "correlation_text"),
+  {
+    name: "repairs",
+    type: "text[]",
+    read: ({ repairs }) => textsLiteral(repairs.length > 0 ? repairs : undefined),
+  },
+];
+
+export const IDENTITY: readonly EventColumn[] = [field("uuid", "id"), field("uuid", "correlation_id")];
+
+// An empty array is a value; only its literal has no elements.
+function textsLiteral(texts: readonly string[] | undefined): string | undefined {
+  return texts === undefined ? undefined : (arrayLiteral(texts) ?? "{}");
+}

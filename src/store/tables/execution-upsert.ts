@@ -1,0 +1,115 @@
+/**
+ * Start and completion of a run are events on one row, and they arrive in any order, more than once, and in two
+ * transactions at a time. So a row is not changed by an event; it is made anew from what all events said so far.
+ *
+ * `said` holds, for every field, the value and a rank; of two values the one with the greater rank holds. The rank is
+ * made of the event alone: whether it may speak first on this field, its time, its id. A greatest of a set depends
+ * neither on order nor on repetition, so the row does not either.
+ *
+ * - Who ran, what was asked, where and since when: the start speaks first, the completion fills in.
+ * - How it ended: the completion speaks first, the start fills in.
+ * - Metadata, unknown fields and repairs are merged, a key at a time; the completion speaks first.
+ */
+import type { StoredEvent } from "../stored-event.js";
+import { type Column, type Insert, rowsOf } from "./table.js";
+
+const OPENING = [
+  "correlation_id",
+  "session_id",
+  "agent_name",
+  "user_prompt",
+  "started_at",
+  "project_path",
+  "project_name",
+  "claude_session_id",
+  "terminal_id",
+  "trace_id",
+  "span_id",
+  "service_name",
+  "producer",
+  "correlation_text",
+] as const;
+
+const CLOSING = [
+  "status",
+  "completed_at",
+  "duration_ms",
+  "quality_score",
+  "error_message",
+  "error_type",
+] as const;
+
+const SQL_TYPES: Readonly<Record<string, string>> = {
+  correlation_id: "uuid",
+  started_at: "timestamptz",
+  completed_at: "timestamptz",
+  duration_ms: "integer",
+  quality_score: "double precision",
+};
+
+const SCALARS = [...OPENING, ...CLOSING];
+const METADATA = "metadata.";
+const REPAIRS = "repairs.";
+
+const COLUMNS: readonly Column<StoredEvent>[] = [
+  { name: "execution_id", type: "uuid", read: (event) => event.text("execution_id") },
+  { name: "created_at", type: "timestamptz", read: (event) => event.text("created_at") },
+  { name: "said", type: "jsonb", read: said },
+];
+
+export const EXECUTION_UPSERT: Insert<StoredEvent> = {
+  table: "agent_execution_logs",
+  statement: {
+    name: "upsert_agent_execution_logs",
+    text: `
+      insert into agent_execution_logs as log
+        (execution_id, created_at, updated_at, said, metadata, repairs, ${SCALARS.join(", ")})
+      select x.execution_id, x.created_at, x.created_at, ${derived("x.said")}
+      from ${rowsOf(COLUMNS)}
+      on conflict (execution_id) do update set
+        created_at = least(log.created_at, excluded.created_at),
+        updated_at = greatest(log.updated_at, excluded.updated_at),
+        (said, metadata, repairs, ${SCALARS.join(", ")}) = (
+          select ${derived("merged.said")}
+          from (select merge_execution(log.said, excluded.said)) as merged (said)
+        )
+      where log.said is distinct from merge_execution(log.said, excluded.said)
+        or excluded.created_at < log.created_at or excluded.updated_at > log.updated_at`,
+  },
+  columns: COLUMNS,
+  sortKey: (event) => event.text("execution_id") ?? "",
+  oneRowAKey: true,
+};
+
+function derived(source: string): string {
+  const under = (prefix: string) => `from jsonb_each(${source}) where starts_with(key, '${prefix}')`;
+  return [
+    source,
+    `(select jsonb_object_agg(substr(key, ${METADATA.length + 1}), value -> 1) ${under(METADATA)})`,
+    `(select array_agg(substr(key, ${REPAIRS.length + 1}) order by key collate "C") ${under(REPAIRS)})`,
+    ...SCALARS.map((name) => `(${source} -> '${name}' ->> 1)::${SQL_TYPES[name] ?? "text"}`),
+  ].join(", ");
+}
+
+function said(event: StoredEvent): string {
+  const status = event.text("status") ?? "in_progress";
+  const ended = status !== "in_progress";
+  const when = `${fixedWidth(event.text("created_at") ?? "")} ${event.text("id") ?? ""}`;
+  const start = `${ended ? 0 : 1} ${when}`;
+  const completion = `${ended ? 1 : 0} ${when}`;
+  const members: string[] = [];
+  const say = (name: string, rank: string, json: string) =>
+    members.push(`${JSON.stringify(name)}:["${rank}",${json}]`);
+  const sayText = (name: string, rank: string, text: string | undefined) =>
+    text === undefined ? undefined : say(name, rank, JSON.stringify(text));
+
+  for (const name of OPENING) sayText(name, start, event.text(name));
+  for (const name of CLOSING) sayText(name, completion, name === "status" ? status : event.text(name));
+  for (const [name, json] of event.unknown()) say(METADATA + name, completion, json);
+  for (const [name, json] of event.members("metadata")) say(METADATA + name, completion, json);
+  for (const repair of event.repairs) say(REPAIRS + repair, completion, "true");
+  return `{${members.join(",")}}`;
+}
+
+// Milliseconds and microseconds have to compare as text.
+const fixedWidth = (iso: string): string => iso.slice(0, -1).padEnd("2026-01-01T00:00:00.000000".length, "0");

@@ -1,0 +1,159 @@
+/**
+ * The promise of the writer, which the consumer's offsets rest on:
+ *
+ * - When `write` resolves, every event of the batch is in its table, was there already, or is among `refused`:
+ *   inserted + duplicates + refused = events of the batch.
+ * - Unless an event is refused, the batch is one transaction. A file operation is written in that of its action, always.
+ * - When `write` throws, part of the batch may be written. Writing the batch again is always right: what is there stays.
+ * - An event is refused only for what it says itself: Postgres gave its SQLSTATE to a statement of that event alone.
+ *   Everything else is a `StoreError`, so nothing that another try, a grant or a migration can mend costs an event.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import type pg from "pg";
+import { type ActionEvent, EVENT_KINDS, type EventIdentity, type EventKind } from "../event/index.js";
+import { describeError } from "../internal/describe-error.js";
+import { fileOperationOf } from "./file-operation.js";
+import { type FileTools, resolveFileTools } from "./file-tools.js";
+import { createPartitionKeeper } from "./partition-keeper.js";
+import { type Added, type PendingRow, runInserts } from "./run-inserts.js";
+import { classifyFailure, sqlstateOf } from "./sqlstate.js";
+import { storeFailure } from "./store-failure.js";
+import { type StorableEvent, StoredEvent } from "./stored-event.js";
+
+export type { StorableEvent } from "./stored-event.js";
+
+/** An event that Postgres does not take, whatever is done about it. */
+export interface RefusedEvent {
+  /** Place in the batch. */
+  readonly index: number;
+  readonly sqlstate: string;
+  readonly message: string;
+}
+
+export interface WriteCounts {
+  /** New rows, and events that told an execution something new. */
+  readonly inserted: number;
+  readonly duplicates: number;
+}
+
+export interface WriteOutcome extends WriteCounts {
+  /** New rows of `agent_file_operations`. */
+  readonly fileOperations: number;
+  readonly refused: readonly RefusedEvent[];
+  readonly perKind: Readonly<Record<EventKind, WriteCounts>>;
+}
+
+export interface BatchWriterOptions {
+  /**
+   * Tools whose calls also give a row of `agent_file_operations`, in any letter case. One that is not called after what
+   * it does says it behind a colon: `"NotebookEdit:edit"`.
+   * @default ["Read", "Write", "Edit", "Glob", "Grep", "Delete"]
+   */
+  readonly fileTools?: readonly string[];
+}
+
+export interface BatchWriter {
+  /** Throws `StoreError`. Several batches may be written at a time. */
+  write(batch: readonly StorableEvent[]): Promise<WriteOutcome>;
+}
+
+export function createBatchWriter(pool: pg.Pool, options: BatchWriterOptions = {}): BatchWriter {
+  const fileTools = resolveFileTools(options.fileTools);
+  const partitions = createPartitionKeeper(pool);
+  return {
+    async write(batch) {
+      const rows = batch.map((event, index) => pendingRow(event, index, fileTools));
+      try {
+        const actions = rows.filter(({ event }) => event.kind === "action");
+        if (actions.length > 0)
+          await partitions.ensure(actions.map(({ event }) => event.text("created_at") ?? ""));
+        return outcomeOf(rows, await land(pool, rows));
+      } catch (error) {
+        throw storeFailure(error);
+      }
+    },
+  };
+}
+
+function pendingRow(storable: StorableEvent, index: number, tools: FileTools): PendingRow {
+  const event = new StoredEvent(storable);
+  const file =
+    event.kind === "action"
+      ? fileOperationOf(storable.valid.event as ActionEvent & EventIdentity, tools)
+      : undefined;
+  return { index, event, file, chars: storable.text.length };
+}
+
+/** What became of some rows: what the transactions added, and who was refused. */
+interface Landed {
+  readonly added: readonly Added[];
+  readonly refused: readonly RefusedEvent[];
+}
+
+const NOTHING: Landed = { added: [], refused: [] };
+
+async function land(pool: pg.Pool, rows: readonly PendingRow[]): Promise<Landed> {
+  if (rows.length === 0) return NOTHING;
+  try {
+    return { added: [await withoutContention(() => runInserts(pool, rows))], refused: [] };
+  } catch (error) {
+    if (classifyFailure(error) !== "data") throw error;
+    return rows.length === 1 ? landAlone(pool, rows, error) : landHalves(pool, rows);
+  }
+}
+
+async function landHalves(pool: pg.Pool, rows: readonly PendingRow[]): Promise<Landed> {
+  const middle = rows.length >> 1;
+  const first = await land(pool, rows.slice(0, middle));
+  const second = await land(pool, rows.slice(middle));
+  return { added: [...first.added, ...second.added], refused: [...first.refused, ...second.refused] };
+}
+
+// The record's own text may hold a number that PostgreSQL cannot, and that JSON.parse has rounded to one that it can.
+async function landAlone(pool: pg.Pool, [row]: readonly PendingRow[], error: unknown): Promise<Landed> {
+  if (row === undefined) return NOTHING;
+  if (row.event.verbatim) return land(pool, [{ ...row, event: row.event.serialisedAnew() }]);
+  const refusal = {
+    index: row.index,
+    sqlstate: sqlstateOf(error) ?? "",
+    message: describeError(error).message,
+  };
+  return { added: [], refused: [refusal] };
+}
+
+const MAX_TRIES = 5;
+const RETRY_MILLIS = 20;
+
+// A deadlock's victim passes at once when it comes again a little later than the other.
+async function withoutContention<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries === MAX_TRIES || classifyFailure(error) !== "contention") throw error;
+      await sleep(Math.random() * RETRY_MILLIS * 2 ** tries);
+    }
+  }
+}
+
+function outcomeOf(rows: readonly PendingRow[], { added, refused }: Landed): WriteOutcome {
+  const refusedAt = new Set(refused.map(({ index }) => index));
+  const counts = (kind: EventKind): WriteCounts => {
+    const taken = rows.filter(({ event, index }) => event.kind === kind && !refusedAt.has(index)).length;
+    const inserted = sum(added.map(({ rows: newRows }) => newRows[kind] ?? 0));
+    return { inserted, duplicates: taken - inserted };
+  };
+  const perKind = Object.fromEntries(EVENT_KINDS.map((kind) => [kind, counts(kind)])) as Record<
+    EventKind,
+    WriteCounts
+  >;
+  return {
+    inserted: sum(Object.values(perKind).map(({ inserted }) => inserted)),
+    duplicates: sum(Object.values(perKind).map(({ duplicates }) => duplicates)),
+    fileOperations: sum(added.map(({ fileOperations }) => fileOperations)),
+    refused,
+    perKind,
+  };
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
