@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setInterval as every } from "node:timers";
 import { DevStackError } from "../errors.js";
@@ -11,6 +11,8 @@ import { runCommand } from "./run-command.js";
 
 const PROGRESS_MILLIS = 2_000;
 const LOG_NAME = "maven.log";
+const FETCH_PREFIX = "fetch-";
+const ABANDONED_MILLIS = 3_600_000;
 
 /** Where the libraries are kept below the cache folder. */
 export function kafkaLibraryFolder(cache: string): string {
@@ -34,7 +36,8 @@ export interface FetchKafkaOptions {
  */
 export async function fetchKafka({ cache, env, guard, onProgress }: FetchKafkaOptions): Promise<void> {
   await mkdir(cache, { recursive: true });
-  const folder = await mkdtemp(join(cache, "fetch-"));
+  await sweepAbandoned(cache);
+  const folder = await mkdtemp(join(cache, FETCH_PREFIX));
   const stopProgress = reportProgress(join(folder, LOG_NAME), onProgress);
   try {
     await runCommand(guard, `Fetching Kafka ${KAFKA_VERSION} with Maven`, await mavenCommand(folder, env));
@@ -48,6 +51,19 @@ export async function fetchKafka({ cache, env, guard, onProgress }: FetchKafkaOp
   } finally {
     stopProgress();
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** Removes what fetches have left that were killed. One that may still go on is spared. */
+async function sweepAbandoned(cache: string): Promise<void> {
+  for (const name of await readdir(cache)) {
+    if (!name.startsWith(FETCH_PREFIX)) continue;
+    const folder = join(cache, name);
+    const began = await stat(folder).then(
+      ({ birthtimeMs }) => birthtimeMs,
+      () => Date.now(),
+    );
+    if (Date.now() - began > ABANDONED_MILLIS) await rm(folder, { recursive: true, force: true });
   }
 }
 

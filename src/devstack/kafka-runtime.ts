@@ -33,7 +33,7 @@ export async function chooseKafkaRuntime({
   const docker = await probe("docker", ["info", "--format", "{{.ServerVersion}}"]);
   if (docker.ok) return { kind: "docker" };
   throw new DevStackError(`A real Kafka needs one of two things, and this machine has neither:
-  - Java ${LOWEST_JAVA} or newer and Maven (${java.found}; ${maven ? "Maven is not missing" : "no mvn found"}).
+  - Java ${LOWEST_JAVA} or newer and Maven (${java.found}; ${maven ? "Maven is there" : "no mvn found"}).
     Debian and Ubuntu: apt-get install openjdk-17-jre-headless maven
     macOS: brew install openjdk maven
     Windows: winget install EclipseAdoptium.Temurin.21.JRE, and Maven from maven.apache.org
