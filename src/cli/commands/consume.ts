@@ -1,5 +1,44 @@
 import { defineCommand } from "../framework/command.js";
+import type { OptionTable } from "../framework/option.js";
 import { DATABASE_OPTIONS, GROUP_OPTIONS, KAFKA_OPTIONS } from "../framework/shared-options.js";
+
+export const CONSUME_OPTIONS = {
+  ...KAFKA_OPTIONS,
+  ...DATABASE_OPTIONS,
+  ...GROUP_OPTIONS,
+  port: {
+    type: "integer",
+    value: "N",
+    minimum: 0,
+    maximum: 65_535,
+    env: ["HEALTH_CHECK_PORT"],
+    otherwise: "8080",
+    description: "Port of the HTTP server; 0 takes a free one.",
+  },
+  "batch-size": {
+    type: "integer",
+    value: "N",
+    minimum: 1,
+    env: ["BATCH_SIZE"],
+    otherwise: "100",
+    description: "Events that are stored together at most.",
+  },
+  "batch-timeout": {
+    type: "integer",
+    value: "MS",
+    minimum: 1,
+    env: ["BATCH_TIMEOUT_MS"],
+    otherwise: "1000",
+    description: "Milliseconds after which a batch that is not full is stored.",
+  },
+  "log-level": {
+    type: "choice",
+    of: ["fatal", "error", "warn", "info", "debug", "trace", "silent"],
+    env: ["LOG_LEVEL"],
+    otherwise: "info",
+    description: "The log goes to standard output, one JSON object a line. Payloads are never logged.",
+  },
+} as const satisfies OptionTable;
 
 export const consumeCommand = defineCommand({
   name: "consume",
@@ -9,43 +48,7 @@ export const consumeCommand = defineCommand({
     "Runs until SIGTERM or SIGINT: then it stops taking records, stores what it has, commits, leaves the group and exits with 0. A second signal ends it at once.",
     "Several instances share the work as one group. The database has to be migrated and the topics have to exist: see migrate and topics. Further settings: docs/configuration.md.",
   ],
-  options: {
-    ...KAFKA_OPTIONS,
-    ...DATABASE_OPTIONS,
-    ...GROUP_OPTIONS,
-    port: {
-      type: "integer",
-      value: "N",
-      minimum: 0,
-      maximum: 65_535,
-      env: ["HEALTH_CHECK_PORT"],
-      otherwise: "8080",
-      description: "Port of the HTTP server; 0 takes a free one.",
-    },
-    "batch-size": {
-      type: "integer",
-      value: "N",
-      minimum: 1,
-      env: ["BATCH_SIZE"],
-      otherwise: "100",
-      description: "Events that are stored together at most.",
-    },
-    "batch-timeout": {
-      type: "integer",
-      value: "MS",
-      minimum: 1,
-      env: ["BATCH_TIMEOUT_MS"],
-      otherwise: "1000",
-      description: "Milliseconds after which a batch that is not full is stored.",
-    },
-    "log-level": {
-      type: "choice",
-      of: ["fatal", "error", "warn", "info", "debug", "trace", "silent"],
-      env: ["LOG_LEVEL"],
-      otherwise: "info",
-      description: "The log goes to standard output, one JSON object a line. Payloads are never logged.",
-    },
-  },
+  options: CONSUME_OPTIONS,
   examples: [
     { command: "consume", does: "With the settings of the environment." },
     { command: "consume --group audit --port 9090", does: "A second group with rows of its own." },

@@ -1,4 +1,10 @@
 import { defineCommand } from "../framework/command.js";
+import type { OptionTable } from "../framework/option.js";
+
+export const DEMO_OPTIONS = {
+  stay: { type: "flag", description: "Keep the servers running afterwards, to look around in them." },
+  json: { type: "flag", description: "One JSON object with every count at the end, instead of the show." },
+} as const satisfies OptionTable;
 
 export const demoCommand = defineCommand({
   name: "demo",
@@ -8,10 +14,7 @@ export const demoCommand = defineCommand({
     "Starts a real Kafka and a real Postgres, then an agent that needs no model: it lists, reads and searches this folder, decides, hands over to a second agent, fails at something and recovers, and writes a report to a temporary folder. It changes nothing here.",
     "The agent keeps its own list of what it did. The demo compares it with the rows and ends with exit code 1 when one is missing or there is one too many.",
   ],
-  options: {
-    stay: { type: "flag", description: "Keep the servers running afterwards, to look around in them." },
-    json: { type: "flag", description: "One JSON object with every count at the end, instead of the show." },
-  },
+  options: DEMO_OPTIONS,
   examples: [
     { command: "demo", does: "About fifteen seconds; the first run also fetches Kafka." },
     { command: "demo --stay", does: "Then look at the rows with psql, tail and curl." },

@@ -1,4 +1,35 @@
 import { defineCommand } from "../framework/command.js";
+import type { OptionTable } from "../framework/option.js";
+
+export const DEV_OPTIONS = {
+  only: {
+    type: "choice",
+    of: ["kafka", "postgres"],
+    otherwise: "both",
+    description: "Start one of the two servers only, and no consumer.",
+  },
+  "no-consumer": { type: "flag", description: "Start no consumer: events wait in Kafka." },
+  port: {
+    type: "integer",
+    value: "N",
+    minimum: 1,
+    maximum: 65_535,
+    env: ["HEALTH_CHECK_PORT"],
+    otherwise: "8080, or a free one when that is taken",
+    description: "Port of the consumer's HTTP server.",
+  },
+  "keep-data": {
+    type: "text",
+    value: "DIR",
+    otherwise: "a temporary folder that is removed at the end",
+    description: "Keep the data in this folder, and go on with what is in it.",
+  },
+  json: {
+    type: "flag",
+    description:
+      "One line of JSON with all addresses when everything is ready. With a program it goes to standard error, so that standard output is the program's.",
+  },
+} as const satisfies OptionTable;
 
 export const devCommand = defineCommand({
   name: "dev",
@@ -9,35 +40,7 @@ export const devCommand = defineCommand({
     "With a program it runs that with the environment set (KAFKA_BOOTSTRAP_SERVERS, DATABASE_URL, POSTGRES_*, HEALTH_CHECK_PORT), waits up to 15 s until its actions are stored, ends everything and exits as the program did: its exit code, or 128 and the number of the signal.",
     "A Kafka or Postgres that the environment names is used instead of an own one. Nothing is left running, however this ends.",
   ],
-  options: {
-    only: {
-      type: "choice",
-      of: ["kafka", "postgres"],
-      otherwise: "both",
-      description: "Start one of the two servers only, and no consumer.",
-    },
-    "no-consumer": { type: "flag", description: "Start no consumer: events wait in Kafka." },
-    port: {
-      type: "integer",
-      value: "N",
-      minimum: 1,
-      maximum: 65_535,
-      env: ["HEALTH_CHECK_PORT"],
-      otherwise: "8080, or a free one when that is taken",
-      description: "Port of the consumer's HTTP server.",
-    },
-    "keep-data": {
-      type: "text",
-      value: "DIR",
-      otherwise: "a temporary folder that is removed at the end",
-      description: "Keep the data in this folder, and go on with what is in it.",
-    },
-    json: {
-      type: "flag",
-      description:
-        "One line of JSON with all addresses when everything is ready. With a program it goes to standard error, so that standard output is the program's.",
-    },
-  },
+  options: DEV_OPTIONS,
   takesProgram: true,
   examples: [
     { command: "dev", does: "Everything, until Ctrl-C." },

@@ -1,4 +1,27 @@
 import { defineCommand } from "../framework/command.js";
+import type { OptionTable } from "../framework/option.js";
+
+export const MAP_OPTIONS = {
+  explain: {
+    type: "flag",
+    description: "Say for every span which dialect took it, or why it is no action, instead of the events.",
+  },
+  json: { type: "flag", description: "With --explain: one JSON object a span." },
+  "capture-content": {
+    type: "choice",
+    of: ["true", "false"],
+    env: ["OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"],
+    otherwise: "true",
+    description: "Whether parameters, results and messages are part of the events.",
+  },
+  "llm-calls": {
+    type: "choice",
+    of: ["none", "requesting_tools", "all"],
+    otherwise: "none",
+    description: "Which calls of a model that went well become a decision.",
+  },
+  "agent-name": { type: "text", value: "NAME", description: "The agent, where a span names none." },
+} as const satisfies OptionTable;
 
 export const mapCommand = defineCommand({
   name: "map",
@@ -8,27 +31,7 @@ export const mapCommand = defineCommand({
     "Reads spans as OTLP/JSON, the form of the Collector's file exporter, one object or one a line; - is standard input. Writes one event a line, byte for byte as it would travel.",
   ],
   positional: { name: "FILE", required: true },
-  options: {
-    explain: {
-      type: "flag",
-      description: "Say for every span which dialect took it, or why it is no action, instead of the events.",
-    },
-    json: { type: "flag", description: "With --explain: one JSON object a span." },
-    "capture-content": {
-      type: "choice",
-      of: ["true", "false"],
-      env: ["OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"],
-      otherwise: "true",
-      description: "Whether parameters, results and messages are part of the events.",
-    },
-    "llm-calls": {
-      type: "choice",
-      of: ["none", "requesting_tools", "all"],
-      otherwise: "none",
-      description: "Which calls of a model that went well become a decision.",
-    },
-    "agent-name": { type: "text", value: "NAME", description: "The agent, where a span names none." },
-  },
+  options: MAP_OPTIONS,
   examples: [
     { command: "map spans.json", does: "The events of a file." },
     { command: "map --explain spans.json", does: "What becomes of each span, and why." },

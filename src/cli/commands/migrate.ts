@@ -1,5 +1,16 @@
 import { defineCommand } from "../framework/command.js";
+import type { OptionTable } from "../framework/option.js";
 import { DATABASE_OPTIONS, JSON_OPTIONS } from "../framework/shared-options.js";
+
+export const MIGRATE_OPTIONS = {
+  status: {
+    type: "flag",
+    description:
+      "Change nothing; say what is applied and what is not. Exit code 1 when something is missing.",
+  },
+  ...JSON_OPTIONS,
+  ...DATABASE_OPTIONS,
+} as const satisfies OptionTable;
 
 export const migrateCommand = defineCommand({
   name: "migrate",
@@ -8,15 +19,7 @@ export const migrateCommand = defineCommand({
   details: [
     "Applies what is missing, in order and under a lock, so several may run at once. A table agent_actions that is already there keeps its rows.",
   ],
-  options: {
-    status: {
-      type: "flag",
-      description:
-        "Change nothing; say what is applied and what is not. Exit code 1 when something is missing.",
-    },
-    ...JSON_OPTIONS,
-    ...DATABASE_OPTIONS,
-  },
+  options: MIGRATE_OPTIONS,
   examples: [
     { command: "migrate", does: "Apply what is missing." },
     { command: "migrate --status --json", does: "For a deployment's check." },

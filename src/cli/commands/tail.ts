@@ -1,6 +1,29 @@
 import { ACTION_TYPES } from "../../event/action-event.js";
 import { defineCommand } from "../framework/command.js";
+import type { OptionTable } from "../framework/option.js";
 import { DATABASE_OPTIONS, JSON_OPTIONS } from "../framework/shared-options.js";
+
+export const TAIL_OPTIONS = {
+  project: { type: "text", value: "NAME", otherwise: "all", description: "Name or folder of a project." },
+  agent: { type: "text", value: "NAME", otherwise: "all", description: "Name of an agent." },
+  type: { type: "choice", of: ACTION_TYPES, otherwise: "all", description: "Type of action." },
+  since: {
+    type: "text",
+    value: "WHEN",
+    description: "Begin with everything that began since then: 30s, 10m, 2h, 3d or an ISO 8601 time.",
+  },
+  limit: {
+    type: "integer",
+    value: "N",
+    minimum: 0,
+    maximum: 100_000,
+    otherwise: "20, or no limit with --since",
+    description: "Begin with so many rows, the latest ones.",
+  },
+  "no-follow": { type: "flag", description: "End after the rows that are there." },
+  ...JSON_OPTIONS,
+  ...DATABASE_OPTIONS,
+} as const satisfies OptionTable;
 
 export const tailCommand = defineCommand({
   name: "tail",
@@ -9,27 +32,7 @@ export const tailCommand = defineCommand({
   details: [
     "Each row is shown once, in the order in which rows arrive; that of a long action comes when it ends. Actions that began more than 24 hours before their row arrived are not waited for, unless --since reaches further back. When Postgres is away, tail waits and goes on without a gap.",
   ],
-  options: {
-    project: { type: "text", value: "NAME", otherwise: "all", description: "Name or folder of a project." },
-    agent: { type: "text", value: "NAME", otherwise: "all", description: "Name of an agent." },
-    type: { type: "choice", of: ACTION_TYPES, otherwise: "all", description: "Type of action." },
-    since: {
-      type: "text",
-      value: "WHEN",
-      description: "Begin with everything that began since then: 30s, 10m, 2h, 3d or an ISO 8601 time.",
-    },
-    limit: {
-      type: "integer",
-      value: "N",
-      minimum: 0,
-      maximum: 100_000,
-      otherwise: "20, or no limit with --since",
-      description: "Begin with so many rows, the latest ones.",
-    },
-    "no-follow": { type: "flag", description: "End after the rows that are there." },
-    ...JSON_OPTIONS,
-    ...DATABASE_OPTIONS,
-  },
+  options: TAIL_OPTIONS,
   examples: [
     { command: "tail --type error", does: "Errors as they come." },
     { command: "tail --agent agent-researcher --since 1h", does: "One agent, with its last hour." },

@@ -1,5 +1,27 @@
 import { defineCommand } from "../framework/command.js";
+import type { OptionTable } from "../framework/option.js";
 import { JSON_OPTIONS, KAFKA_OPTIONS } from "../framework/shared-options.js";
+
+export const TOPICS_OPTIONS = {
+  create: { type: "flag", description: "Make the topics that are missing." },
+  partitions: {
+    type: "integer",
+    value: "N",
+    minimum: 1,
+    otherwise: "6 for new topics",
+    description: "Partitions that a topic should have: as many consumers can share the work.",
+  },
+  "replication-factor": {
+    type: "integer",
+    value: "N",
+    minimum: 1,
+    maximum: 32_767,
+    otherwise: "the broker's default",
+    description: "Brokers that should hold each record.",
+  },
+  ...JSON_OPTIONS,
+  ...KAFKA_OPTIONS,
+} as const satisfies OptionTable;
 
 export const topicsCommand = defineCommand({
   name: "topics",
@@ -9,26 +31,7 @@ export const topicsCommand = defineCommand({
     "Without --create it changes nothing and ends with exit code 1 when a topic is missing. Topics that exist are never changed: where partitions or replication differ from what is asked for, it says so.",
     "Other names: AGENT_ACTIONS_TOPIC_NAMES=onex, or AGENT_ACTIONS_TOPIC_ACTION and its siblings.",
   ],
-  options: {
-    create: { type: "flag", description: "Make the topics that are missing." },
-    partitions: {
-      type: "integer",
-      value: "N",
-      minimum: 1,
-      otherwise: "6 for new topics",
-      description: "Partitions that a topic should have: as many consumers can share the work.",
-    },
-    "replication-factor": {
-      type: "integer",
-      value: "N",
-      minimum: 1,
-      maximum: 32_767,
-      otherwise: "the broker's default",
-      description: "Brokers that should hold each record.",
-    },
-    ...JSON_OPTIONS,
-    ...KAFKA_OPTIONS,
-  },
+  options: TOPICS_OPTIONS,
   examples: [
     { command: "topics", does: "What is there." },
     { command: "topics --create --partitions 12 --replication-factor 3", does: "Make them for production." },

@@ -1,4 +1,5 @@
 import { ConfigError, DevStackError, MigrationError, StoreError, TransportError } from "../../errors.js";
+import { classifyFailure } from "../../store/sqlstate.js";
 import { EXIT_CONFIGURATION, EXIT_FAILURE, EXIT_UNAVAILABLE, EXIT_USAGE } from "./exit-codes.js";
 import { PROGRAM } from "./help.js";
 import { UnavailableError } from "./unavailable-error.js";
@@ -18,6 +19,9 @@ export function describeFailure(error: unknown): Failure {
   if (error instanceof ConfigError) return { exitCode: EXIT_CONFIGURATION, message: error.message };
   if (error instanceof UnavailableError || error instanceof DevStackError) {
     return { exitCode: EXIT_UNAVAILABLE, message: error.message };
+  }
+  if (error instanceof StoreError && classifyFailure(error.cause) === "setup") {
+    return { exitCode: EXIT_CONFIGURATION, message: error.message };
   }
   if (error instanceof StoreError || error instanceof TransportError || error instanceof MigrationError) {
     return { exitCode: error.retriable ? EXIT_UNAVAILABLE : EXIT_FAILURE, message: withCause(error) };

@@ -1,0 +1,33 @@
+import type { ActionType } from "../../../event/action-event.js";
+import type { EventKind } from "../../../event/kinds.js";
+
+/** What the agent did, as the agent itself counts it. */
+export interface Deed {
+  readonly kind: EventKind;
+  /** `null` for a kind that names no agent. */
+  readonly agent: string | null;
+  /** Of an action. */
+  readonly type: ActionType | null;
+  readonly name: string;
+  readonly failed: boolean;
+}
+
+/**
+ * The agent's own list of what it did. It is kept beside the work and knows nothing of spans, Kafka or Postgres, so
+ * comparing it with the rows tests everything in between.
+ */
+export interface Ledger {
+  readonly deeds: readonly Deed[];
+  action(agent: string, type: ActionType, name: string, outcome?: { readonly failed: boolean }): void;
+  event(kind: Exclude<EventKind, "action">, name: string): void;
+}
+
+export function createLedger(): Ledger {
+  const deeds: Deed[] = [];
+  return {
+    deeds,
+    action: (agent, type, name, { failed } = { failed: false }) =>
+      void deeds.push({ kind: "action", agent, type, name, failed }),
+    event: (kind, name) => void deeds.push({ kind, agent: null, type: null, name, failed: false }),
+  };
+}

@@ -1,0 +1,32 @@
+import type { TopicNames } from "../../event/topics.js";
+import { formatCount } from "../format/count.js";
+import type { KafkaAdmin, TopicState } from "../kafka-admin.js";
+import { type Finding, fail, ok } from "./finding.js";
+
+/** Looks whether all seven topics are there. */
+export async function checkTopics(admin: KafkaAdmin, names: TopicNames): Promise<Finding[]> {
+  const wanted = Object.values(names);
+  const found = await admin.topics(wanted);
+  const missing = wanted.filter((name) => !found.has(name));
+  if (missing.length > 0) {
+    return [
+      fail(
+        "kafka",
+        "topics",
+        `${formatCount(missing.length, "topic")} of ${wanted.length} missing: ${missing.join(", ")}`,
+        "make them: agent-actions topics --create",
+      ),
+    ];
+  }
+  return [ok("kafka", "topics", `all ${wanted.length} topics are there, ${spread(found)}`)];
+}
+
+function spread(topics: ReadonlyMap<string, TopicState>): string {
+  const partitions = [...new Set([...topics.values()].map((topic) => topic.partitions))].sort(
+    (a, b) => a - b,
+  );
+  const copies = [...new Set([...topics.values()].map((topic) => topic.replicationFactor))].sort(
+    (a, b) => a - b,
+  );
+  return `${partitions.join(" or ")} partitions, replication factor ${copies.join(" or ")}`;
+}

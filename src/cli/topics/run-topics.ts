@@ -1,0 +1,66 @@
+import type { KafkaSettings } from "../../config/kafka-settings.js";
+import { ensureTopics } from "../../consumer/ensure-topics.js";
+import type { TopicNames } from "../../event/topics.js";
+import type { TOPICS_OPTIONS } from "../commands/topics.js";
+import { printTable } from "../format/print-table.js";
+import type { CliContext, CommandInput } from "../framework/command.js";
+import { EXIT_FAILURE, EXIT_OK } from "../framework/exit-codes.js";
+import type { Output } from "../framework/output.js";
+import { connectKafkaAdmin, type TopicState } from "../kafka-admin.js";
+import { resolveSettings } from "../settings.js";
+import { unavailable } from "../unavailable.js";
+import { reportTopics, type TopicReport } from "./topic-report.js";
+
+export async function runTopics(
+  { options }: CommandInput<typeof TOPICS_OPTIONS>,
+  { out, env }: CliContext,
+): Promise<number> {
+  const { kafka, topics } = resolveSettings(options, env);
+  const { partitions, "replication-factor": replicationFactor } = options;
+  const wanted = { partitions, replicationFactor };
+
+  const before = await readTopics(kafka, topics);
+  const missing = Object.values(topics).filter((topic) => !before.has(topic));
+  if (options.create && missing.length > 0) {
+    await ensureTopics(kafka, topics, wanted);
+    out.progress(`Made ${missing.join(", ")}.`);
+  }
+  const now = options.create && missing.length > 0 ? await readTopics(kafka, topics) : before;
+  const reports = reportTopics(topics, now, wanted);
+  if (options.json) for (const report of reports) out.json(report);
+  else show(out, reports);
+  return reports.every(({ exists }) => exists) ? EXIT_OK : EXIT_FAILURE;
+}
+
+async function readTopics(
+  kafka: KafkaSettings,
+  topics: TopicNames,
+): Promise<ReadonlyMap<string, TopicState>> {
+  try {
+    const admin = await connectKafkaAdmin(kafka);
+    try {
+      return await admin.topics(Object.values(topics));
+    } finally {
+      await admin.close();
+    }
+  } catch (error) {
+    throw unavailable(`Kafka at ${kafka.brokers.join(", ")} does not answer`, error);
+  }
+}
+
+function show(out: Output, reports: readonly TopicReport[]): void {
+  printTable(
+    out,
+    ["TOPIC", "CARRIES", "PARTITIONS", "REPLICAS", ""],
+    reports.map(({ topic, carries, exists, partitions, replication_factor: replicas, differences }) => [
+      topic,
+      carries,
+      String(partitions ?? ""),
+      String(replicas ?? ""),
+      exists ? out.style.warn(differences.join(", ")) : out.style.bad("missing"),
+    ]),
+    [{}, {}, { align: "right" }, { align: "right" }, {}],
+  );
+  if (reports.some(({ exists }) => !exists))
+    out.progress("Make the missing ones: agent-actions topics --create");
+}

@@ -1,0 +1,52 @@
+import { PassThrough, Writable } from "node:stream";
+import { describe, expect, test } from "vitest";
+import { createOutput } from "../../../src/cli/framework/output.js";
+
+// The streams of a process are more than these, but createOutput needs no more.
+const asTerminal = (stream: Writable, more: object = {}): NodeJS.WriteStream =>
+  Object.assign(stream, more) as unknown as NodeJS.WriteStream;
+
+function read(stream: PassThrough): string {
+  return String(stream.read() ?? "");
+}
+
+describe("output", () => {
+  test("results go to standard output, progress to standard error", () => {
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+    const out = createOutput({ stdout: asTerminal(stdout), stderr: asTerminal(stderr) }, {});
+    out.result("a result");
+    out.json({ a: "line\nbreak" });
+    out.progress("on the way");
+    expect(read(stdout)).toBe('a result\n{"a":"line\\nbreak"}\n');
+    expect(read(stderr)).toBe("on the way\n");
+  });
+
+  test.each([
+    [undefined, 80],
+    [20, 60],
+    [100, 100],
+    [500, 120],
+  ])("a terminal of %s columns is drawn for with %i", (columns, expected) => {
+    const out = createOutput(
+      { stdout: asTerminal(new PassThrough(), { columns }), stderr: asTerminal(new PassThrough()) },
+      {},
+    );
+    expect(out.columns).toBe(expected);
+  });
+
+  test("a reader that goes away is no error, and nothing is written to it any more", async () => {
+    const written: string[] = [];
+    const stdout = new Writable({
+      autoDestroy: false,
+      write(chunk, _encoding, done) {
+        written.push(String(chunk));
+        done(Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
+      },
+    });
+    const out = createOutput({ stdout: asTerminal(stdout), stderr: asTerminal(new PassThrough()) }, {});
+    out.result("one");
+    await new Promise((resolve) => out.readerGone.addEventListener("abort", resolve));
+    out.result("two");
+    expect(written).toEqual(["one\n"]);
+  });
+});
