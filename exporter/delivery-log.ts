@@ -1,0 +1,84 @@
+/**
+ * What the pipeline says through `diag`. An outage is told once, when it begins, and once more when it is over, with the
+ * number of attempts in between; a reason to drop events is told at its first event and then counted.
+ */
+import { diag } from "@opentelemetry/api";
+import { type DropReason, droppedInAll, type ExporterStats } from "./stats.js";
+
+interface Outage {
+  readonly since: number;
+  readonly topics: Set<string>;
+  attempts: number;
+}
+
+export class DeliveryLog {
+  readonly #log = diag.createComponentLogger({ namespace: "otel-agent-actions" });
+  readonly #outages = new Map<string, Outage>();
+  readonly #unreported = new Map<DropReason, number>();
+  #lastFinalLine = "";
+
+  /** An attempt to send to the topic failed; `problem` says why and what to do, the same text for the same cause. */
+  failed(topic: string, problem: string): void {
+    const outage = this.#outages.get(problem);
+    if (outage) {
+      outage.topics.add(topic);
+      outage.attempts++;
+      return;
+    }
+    this.#outages.set(problem, { since: Date.now(), topics: new Set([topic]), attempts: 1 });
+    this.#log.warn(`${problem} Events wait in memory and are sent as soon as it works again.`);
+  }
+
+  /** A send to the topic worked. */
+  delivered(topic: string): void {
+    if (this.#outages.size === 0) return;
+    for (const [problem, outage] of this.#outages) {
+      outage.topics.delete(topic);
+      if (outage.topics.size > 0) continue;
+      this.#outages.delete(problem);
+      const seconds = ((Date.now() - outage.since) / 1_000).toFixed(1);
+      this.#log.info(
+        `Events are being sent again after ${seconds} s and ${outage.attempts} failed attempts. It was: ${problem}`,
+      );
+    }
+  }
+
+  dropped(reason: DropReason, why: string, count = 1): void {
+    const unreported = this.#unreported.get(reason);
+    this.#unreported.set(reason, (unreported ?? 0) + count);
+    if (unreported === undefined) this.#log.warn(`${why} This is told once; the rest is counted.`);
+  }
+
+  /** The queue has plenty of room again. */
+  roomAgain(): void {
+    const count = this.#unreported.get("queue_full");
+    if (count === undefined) return;
+    this.#unreported.delete("queue_full");
+    this.#log.warn(`The queue has room again. ${count} events were dropped while it was full.`);
+  }
+
+  /** What was delivered and what was not; nothing when that has been said already. */
+  finalLine(stats: ExporterStats): void {
+    const line = describeDelivery(stats);
+    if (stats.ended === 0 || line === this.#lastFinalLine) return;
+    this.#lastFinalLine = line;
+    if (stats.acked + stats.notAction === stats.ended) this.#log.info(line);
+    else this.#log.warn(line);
+  }
+
+  warn(message: string): void {
+    this.#log.warn(message);
+  }
+}
+
+function describeDelivery(stats: ExporterStats): string {
+  const events = stats.ended - stats.notAction;
+  const lost = Object.entries(stats.dropped).filter(([, count]) => count > 0);
+  const reasons = lost.map(([reason, count]) => `${count} ${reason}`).join(", ");
+  return [
+    `${stats.acked} of ${events} events delivered to Kafka.`,
+    ...(droppedInAll(stats) > 0 ? [`Dropped: ${reasons}.`] : []),
+    ...(stats.buffered > 0 ? [`Still waiting: ${stats.buffered}.`] : []),
+    ...(stats.inFlight > 0 ? [`Sent and not acknowledged: ${stats.inFlight}.`] : []),
+  ].join(" ");
+}
