@@ -1,0 +1,113 @@
+/**
+ * Flushes when the process is about to end, and changes nothing else about how it ends.
+ *
+ * - *Natural end* (nothing left to do): `beforeExit` flushes, which keeps the process for as long as that takes, at most
+ *   the flush's own deadline.
+ * - *SIGTERM, SIGINT*: Node ends a process at once only as long as nobody listens. Listening, we take that over: flush, then
+ *   stop listening and send the signal again, so that the process dies of it as it would have. A second signal does not
+ *   wait. When the host listens too, ending is its business: we only flush meanwhile, and never end the process.
+ * - *`process.exit()`* and a crash leave no time for anything; what was lost is said in the final line.
+ *
+ * Listeners of the package `signal-exit` (part of many command line tools) end the process only when nobody else listens.
+ * So they count as nobody: otherwise we would wait for them and they for us.
+ */
+
+/** Something that can be flushed at the end. Neither method throws or rejects. */
+export interface FlushAtExit {
+  /** Whether anything is left to deliver. */
+  readonly hasPending: boolean;
+  /** Resolves when it is delivered, or at the flush's own deadline. */
+  flush(): Promise<unknown>;
+  /** Says what was delivered and what was not. */
+  report(): void;
+}
+
+const SIGNALS: readonly NodeJS.Signals[] = ["SIGTERM", "SIGINT"];
+
+/** A host that records an action at every `beforeExit` would otherwise never end. */
+const MAX_ROUNDS = 3;
+
+/** Marks the listeners of every copy of this module. */
+const OURS: unique symbol = Symbol.for("otel-agent-actions.exit-flush");
+
+const members = new Set<FlushAtExit>();
+const rounds = new WeakMap<FlushAtExit, number>();
+const flushing = new Set<NodeJS.Signals>();
+
+/** Answers how to leave again. */
+export function flushAtExit(member: FlushAtExit): () => void {
+  if (members.size === 0 && flushing.size === 0) listen();
+  members.add(member);
+  return () => {
+    if (members.delete(member) && members.size === 0 && flushing.size === 0) stopListening();
+  };
+}
+
+function listen(): void {
+  process.on("beforeExit", onBeforeExit);
+  process.on("exit", report);
+  // First in line: listeners that a host added by `once` are still there to be seen.
+  for (const signal of SIGNALS) process.prependListener(signal, onSignal);
+}
+
+function stopListening(): void {
+  process.off("beforeExit", onBeforeExit);
+  process.off("exit", report);
+  for (const signal of SIGNALS) process.off(signal, onSignal);
+}
+
+// Node asks again after every time that it had something to do. What could not be delivered once is given up.
+function onBeforeExit(): void {
+  for (const member of members) if (member.hasPending) void flushInRounds(member);
+}
+
+async function flushInRounds(member: FlushAtExit): Promise<void> {
+  const round = (rounds.get(member) ?? 0) + 1;
+  if (round > MAX_ROUNDS) return;
+  rounds.set(member, round);
+  await member.flush();
+  if (member.hasPending) rounds.set(member, MAX_ROUNDS);
+}
+
+const onSignal = Object.assign(
+  (signal: NodeJS.Signals): void => {
+    const endIsOurs = !hostListens(signal);
+    if (!flushing.has(signal)) void flushThenEnd(signal, endIsOurs);
+    else if (endIsOurs) end(signal);
+  },
+  { [OURS]: true as const },
+);
+
+async function flushThenEnd(signal: NodeJS.Signals, endIsOurs: boolean): Promise<void> {
+  flushing.add(signal);
+  await Promise.all([...members].map((member) => member.flush()));
+  report();
+  flushing.delete(signal);
+  if (endIsOurs) end(signal);
+  else if (members.size === 0) stopListening();
+}
+
+// Another copy of this package may still be flushing; the last one ends the process.
+function end(signal: NodeJS.Signals): void {
+  process.off(signal, onSignal);
+  if (process.listeners(signal).some((listener) => OURS in listener)) return;
+  process.kill(process.pid, signal);
+}
+
+function report(): void {
+  for (const member of members) member.report();
+}
+
+function hostListens(signal: NodeJS.Signals): boolean {
+  const others = process.listeners(signal).filter((listener) => !(OURS in listener));
+  return others.length > signalExitListeners();
+}
+
+// One listener a signal for each copy of signal-exit; version 4 counts them on globalThis, version 3 on process.
+function signalExitListeners(): number {
+  const holders = [
+    Reflect.get(globalThis, Symbol.for("signal-exit emitter")),
+    Reflect.get(process, "__signal_exit_emitter__"),
+  ];
+  return holders.reduce((sum, holder) => sum + (typeof holder?.count === "number" ? holder.count : 0), 0);
+}
