@@ -1,0 +1,132 @@
+import { diag } from "@opentelemetry/api";
+import { checkNumber, type NumberRange } from "../src/config/check-number.js";
+import { EnvReader } from "../src/config/env-reader.js";
+import { type KafkaOptions, type KafkaSettings, resolveKafkaSettings } from "../src/config/kafka-settings.js";
+import { resolveTopicSettings, type TopicOptions } from "../src/config/topic-settings.js";
+import { ConfigError } from "../src/errors.js";
+import { MAX_RECORD_BYTES, type TopicNames } from "../src/event/index.js";
+import type { TransformOptions } from "./transform.js";
+import type { Transport } from "./transport/transport.js";
+
+/**
+ * Options of span processor, exporter and publisher. Each has an environment variable; an option in code goes before it.
+ * A value in code that cannot be used throws a `ConfigError` that lists all of them; one in the environment is told through
+ * `diag` and the default stands in its place.
+ */
+export interface ExporterOptions extends KafkaOptions, TransformOptions {
+  /** Names of topics. `AGENT_ACTIONS_TOPIC_ACTION` and so on. @default those of the specification */
+  readonly topics?: TopicOptions | undefined;
+  /** Most events in memory; one more is dropped and counted. `AGENT_ACTIONS_EXPORTER_MAX_QUEUE_EVENTS`. @default 20_000 */
+  readonly maxQueueEvents?: number | undefined;
+  /** Most bytes of events in memory. `AGENT_ACTIONS_EXPORTER_MAX_QUEUE_BYTES`. @default 67_108_864 (64 MiB) */
+  readonly maxQueueBytes?: number | undefined;
+  /** Most events in one request to Kafka. `AGENT_ACTIONS_EXPORTER_MAX_BATCH_EVENTS`. @default 100 */
+  readonly maxBatchEvents?: number | undefined;
+  /** Most bytes of events in one request; a larger single event goes alone. `AGENT_ACTIONS_EXPORTER_MAX_BATCH_BYTES`. @default 262_144 */
+  readonly maxBatchBytes?: number | undefined;
+  /** How long an event waits for company before it is sent. `AGENT_ACTIONS_EXPORTER_LINGER_MILLIS`. @default 10 */
+  readonly lingerMillis?: number | undefined;
+  /** Requests with at least so many bytes of events are compressed with gzip. `AGENT_ACTIONS_EXPORTER_GZIP_MIN_BYTES`. @default 16_384 */
+  readonly gzipMinBytes?: number | undefined;
+  /** Largest event in bytes; the largest parts of a larger one are trimmed. `AGENT_ACTIONS_EXPORTER_MAX_RECORD_BYTES`. @default 1_000_000 */
+  readonly maxRecordBytes?: number | undefined;
+  /** How long `forceFlush()` waits. `AGENT_ACTIONS_EXPORTER_FLUSH_TIMEOUT_MILLIS`. @default 10_000 */
+  readonly flushTimeoutMillis?: number | undefined;
+  /** How long `shutdown()` waits. `AGENT_ACTIONS_EXPORTER_SHUTDOWN_TIMEOUT_MILLIS`. @default 10_000 */
+  readonly shutdownTimeoutMillis?: number | undefined;
+  /** Flush on SIGTERM, SIGINT and at a natural end of the process. `AGENT_ACTIONS_EXPORTER_FLUSH_ON_EXIT`. @default true */
+  readonly flushOnExit?: boolean | undefined;
+  /** Another way out than Kafka: for tests, another client, a spool. */
+  readonly transport?: Transport | undefined;
+}
+
+export interface ResolvedExporterOptions {
+  readonly kafka: KafkaSettings;
+  readonly topics: TopicNames;
+  readonly maxQueueEvents: number;
+  readonly maxQueueBytes: number;
+  readonly maxBatchEvents: number;
+  readonly maxBatchBytes: number;
+  readonly lingerMillis: number;
+  readonly gzipMinBytes: number;
+  readonly maxRecordBytes: number;
+  readonly flushTimeoutMillis: number;
+  readonly shutdownTimeoutMillis: number;
+  readonly flushOnExit: boolean;
+  readonly transport: Transport | undefined;
+}
+
+/** Variables are named after the options: `lingerMillis` is `AGENT_ACTIONS_EXPORTER_LINGER_MILLIS`. */
+export const ENV_PREFIX = "AGENT_ACTIONS_EXPORTER_";
+
+const MILLIS: NumberRange = { minimum: 0, maximum: 3_600_000 };
+
+/** Every number among the options: its default, and what it may be. */
+export const NUMBER_OPTIONS = {
+  maxQueueEvents: { default: 20_000, minimum: 1, maximum: 10_000_000 },
+  maxQueueBytes: { default: 67_108_864, minimum: MAX_RECORD_BYTES, maximum: 2 ** 40 },
+  maxBatchEvents: { default: 100, minimum: 1, maximum: 10_000 },
+  maxBatchBytes: { default: 262_144, minimum: 1_024, maximum: MAX_RECORD_BYTES },
+  lingerMillis: { default: 10, ...MILLIS },
+  gzipMinBytes: { default: 16_384, minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+  maxRecordBytes: { default: MAX_RECORD_BYTES, minimum: 8_192, maximum: 100_000_000 },
+  flushTimeoutMillis: { default: 10_000, ...MILLIS },
+  shutdownTimeoutMillis: { default: 10_000, ...MILLIS },
+} as const satisfies Record<string, NumberRange & { readonly default: number }>;
+
+type NumberOption = keyof typeof NUMBER_OPTIONS;
+
+/** @throws ConfigError when a value in `options` cannot be used; it lists all of them */
+export function resolveExporterOptions(
+  options: ExporterOptions = {},
+  env: NodeJS.ProcessEnv = process.env,
+): ResolvedExporterOptions {
+  const reader = new EnvReader(env);
+  const mistakes: string[] = [];
+  const number = (name: NumberOption) => readNumber(name, options[name], reader, mistakes);
+  const resolved = Object.freeze({
+    kafka: resolveKafkaSettings(options, reader, mistakes),
+    topics: resolveTopicSettings(options.topics, reader, mistakes),
+    maxQueueEvents: number("maxQueueEvents"),
+    maxQueueBytes: number("maxQueueBytes"),
+    maxBatchEvents: number("maxBatchEvents"),
+    maxBatchBytes: number("maxBatchBytes"),
+    lingerMillis: number("lingerMillis"),
+    gzipMinBytes: number("gzipMinBytes"),
+    maxRecordBytes: number("maxRecordBytes"),
+    flushTimeoutMillis: number("flushTimeoutMillis"),
+    shutdownTimeoutMillis: number("shutdownTimeoutMillis"),
+    flushOnExit: readFlag("flushOnExit", options.flushOnExit, reader, mistakes),
+    transport: options.transport,
+  });
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  const log = diag.createComponentLogger({ namespace: "otel-agent-actions" });
+  for (const problem of reader.problems) log.warn(`${problem}. The default is used.`);
+  return resolved;
+}
+
+function readNumber(
+  name: NumberOption,
+  given: number | undefined,
+  env: EnvReader,
+  mistakes: string[],
+): number {
+  const { default: standard, ...range } = NUMBER_OPTIONS[name];
+  return checkNumber(name, given, range, mistakes) ?? env.integer(variableOf(name), range) ?? standard;
+}
+
+function readFlag(
+  name: "flushOnExit",
+  given: boolean | undefined,
+  env: EnvReader,
+  mistakes: string[],
+): boolean {
+  if (typeof given === "boolean") return given;
+  if (given !== undefined) mistakes.push(`${name} has to be true or false`);
+  return env.boolean(variableOf(name)) ?? true;
+}
+
+/** The environment variable of an option. */
+export function variableOf(option: string): string {
+  return ENV_PREFIX + option.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+}

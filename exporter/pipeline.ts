@@ -1,0 +1,162 @@
+/**
+ * From an event to Kafka's acknowledgement, behind the span processor, the exporter and the publisher.
+ *
+ * The promise: an event that was taken is acknowledged by Kafka, or counted under the reason why not. It waits in memory for
+ * as long as Kafka is away, until `shutdown()` has used up its deadline. What does not fit in the queue is not taken, and
+ * counted too. Nothing here throws into the agent, waits for the network in its turn, or writes to the console.
+ *
+ * A pipeline is *open*, *shutting down* or *shut down*. The last two take nothing.
+ */
+import { EVENT_KINDS, type EventKind, type TopicNames } from "../src/event/index.js";
+import { withinDeadline } from "../src/internal/within-deadline.js";
+import { DeliveryLog } from "./delivery-log.js";
+import { type FlushAtExit, flushAtExit } from "./exit-flush.js";
+import { Lane } from "./lane.js";
+import type { ResolvedExporterOptions } from "./options.js";
+import { runDetached } from "./run-detached.js";
+import type { ActionRecord } from "./serialize.js";
+import { type DropReason, type ExporterStats, Ledger } from "./stats.js";
+import type { Transport } from "./transport/transport.js";
+import type { Item, Outcome } from "./waiting-line.js";
+
+/** How much of a shutdown's deadline closing the connection may take, after everything was delivered or given up. */
+const CLOSE_MILLIS = 1_000;
+
+/** What the pipeline needs of the options. */
+export type PipelineOptions = Omit<ResolvedExporterOptions, "kafka" | "gzipMinBytes" | "maxRecordBytes">;
+
+export class Pipeline implements FlushAtExit {
+  readonly #options: PipelineOptions;
+  readonly #transport: Transport;
+  readonly #ledger = new Ledger();
+  readonly #log = new DeliveryLog();
+  readonly #lanes: Readonly<Record<EventKind, Lane>>;
+  readonly #leaveExitFlush: () => void;
+  #end: Promise<void> | undefined;
+
+  constructor(options: PipelineOptions, transport: Transport) {
+    this.#options = options;
+    this.#transport = transport;
+    this.#lanes = Object.fromEntries(EVENT_KINDS.map((kind) => [kind, this.#lane(kind)])) as Record<
+      EventKind,
+      Lane
+    >;
+    this.#leaveExitFlush = options.flushOnExit ? flushAtExit(this) : () => undefined;
+  }
+
+  get topics(): TopicNames {
+    return this.#options.topics;
+  }
+
+  /**
+   * Takes a record, or answers `undefined` and has it counted as dropped. `settle` is called exactly once in either case,
+   * when it is known what became of it.
+   */
+  offer(record: ActionRecord, settle?: (outcome: Outcome) => void): Item | undefined {
+    const reason = this.#reasonAgainst(record);
+    if (reason !== undefined) {
+      this.drop(reason, REASONS_IN_WORDS[reason]);
+      settle?.({ delivered: false, reason });
+      return undefined;
+    }
+    this.#ledger.arrive("buffered", record.value.length);
+    return this.#lanes[record.kind].push(record, settle);
+  }
+
+  /** Takes an item back that has not been tried yet. What was tried may have arrived, and stays. */
+  withdraw(item: Item, reason: DropReason): void {
+    this.#lanes[item.record.kind].withdraw(item, reason);
+  }
+
+  /** Counts a span that is no action. */
+  countNotAction(): void {
+    this.#ledger.arrive("notAction");
+  }
+
+  /** Counts an event that never got as far as the queue. */
+  drop(reason: DropReason, why: string): void {
+    this.#ledger.arrive(reason);
+    this.#log.dropped(reason, why);
+  }
+
+  /** Says something that no count tells. */
+  warn(message: string): void {
+    this.#log.warn(message);
+  }
+
+  get hasPending(): boolean {
+    return this.#ledger.queued > 0;
+  }
+
+  /**
+   * Resolves when everything that was taken so far is settled, or when the deadline has passed; answers which. Keeps the
+   * process alive meanwhile. Never rejects.
+   */
+  async flush(timeoutMillis = this.#options.flushTimeoutMillis): Promise<boolean> {
+    const settled = Promise.all(Object.values(this.#lanes).map((lane) => lane.flush()));
+    const inTime = await withinDeadline(settled, timeoutMillis);
+    if (!inTime && this.#end === undefined)
+      this.#log.warn(
+        `${this.#ledger.queued} events were still on their way after a flush of ${timeoutMillis} ms.`,
+      );
+    return inTime;
+  }
+
+  /**
+   * Takes nothing more, delivers what it can within the deadline, drops and counts the rest, and lets go of the connection.
+   * The second call answers what the first one did. Never rejects.
+   */
+  shutdown(timeoutMillis = this.#options.shutdownTimeoutMillis): Promise<void> {
+    this.#end ??= runDetached(() => this.#shutDown(timeoutMillis));
+    return this.#end;
+  }
+
+  report(): void {
+    this.#log.finalLine(this.#ledger.snapshot());
+  }
+
+  stats(): ExporterStats {
+    return this.#ledger.snapshot();
+  }
+
+  async #shutDown(timeoutMillis: number): Promise<void> {
+    const deadline = performance.now() + timeoutMillis;
+    await this.flush(timeoutMillis);
+    for (const lane of Object.values(this.#lanes)) lane.close("shutdown_deadline");
+    this.report();
+    await this.#transport.close(Math.min(CLOSE_MILLIS, Math.max(0, deadline - performance.now())));
+    this.#leaveExitFlush();
+  }
+
+  #reasonAgainst({ value }: ActionRecord): "shut_down" | "queue_full" | undefined {
+    if (this.#end !== undefined) return "shut_down";
+    const { maxQueueEvents, maxQueueBytes } = this.#options;
+    const fits =
+      this.#ledger.queued < maxQueueEvents && this.#ledger.queuedBytes + value.length <= maxQueueBytes;
+    return fits ? undefined : "queue_full";
+  }
+
+  #lane(kind: EventKind): Lane {
+    const topic = this.#options.topics[kind];
+    return new Lane(this.#transport, this.#options, this.#ledger, {
+      failed: (error) => this.#log.failed(topic, error.message),
+      refused: (error, count) => this.#log.dropped("refused", error.message, count),
+      delivered: () => {
+        this.#log.delivered(topic);
+        if (this.#hasPlentyOfRoom()) this.#log.roomAgain();
+      },
+    });
+  }
+
+  // Half of the bounds, so that a queue at its brim is not reported with every event that leaves it.
+  #hasPlentyOfRoom(): boolean {
+    const { maxQueueEvents, maxQueueBytes } = this.#options;
+    return this.#ledger.queued <= maxQueueEvents / 2 && this.#ledger.queuedBytes <= maxQueueBytes / 2;
+  }
+}
+
+const REASONS_IN_WORDS = {
+  queue_full:
+    "An event was dropped: the queue is full (maxQueueEvents, maxQueueBytes), because Kafka takes fewer events than there are.",
+  shut_down: "An event was dropped: it came after shutdown().",
+} as const;

@@ -1,0 +1,18 @@
+import { resolveExporterOptions } from "../../../exporter/options.js";
+import type { PipelineOptions } from "../../../exporter/pipeline.js";
+import type { ActionRecord } from "../../../exporter/serialize.js";
+import type { EventKind } from "../../../src/event/index.js";
+
+export function recordOf(
+  name: string,
+  { kind = "action", bytes = 0 }: { kind?: EventKind; bytes?: number } = {},
+): ActionRecord {
+  return { kind, key: "key", value: Buffer.from(name.padEnd(bytes, ".")), headers: {} };
+}
+
+export const nameOf = ({ value }: ActionRecord): string => value.toString().replace(/\.+$/, "");
+
+/** Defaults, without a linger and without listeners on the test's process, but for what is given. */
+export function optionsWith(overrides: Partial<PipelineOptions> = {}): PipelineOptions {
+  return { ...resolveExporterOptions({ lingerMillis: 0, flushOnExit: false }, {}), ...overrides };
+}
