@@ -1,0 +1,69 @@
+import type { Context } from "@opentelemetry/api";
+import type { ReadableSpan, Span, SpanProcessor } from "@opentelemetry/sdk-trace-base";
+import { RECEIPT_KEY, type Receipt } from "../src/event/receipt.js";
+import { OpenSpans } from "./open-spans.js";
+import type { ExporterOptions } from "./options.js";
+import { SpanIntake } from "./span-intake.js";
+import type { ExporterStats } from "./stats.js";
+
+/**
+ * Sends every action of an agent to Kafka: a span processor for a tracer provider of the OpenTelemetry SDK 2 or 3.
+ *
+ *     new NodeTracerProvider({ spanProcessors: [new AgentActionSpanProcessor({ brokers: "kafka:9092" })] })
+ *
+ * - A span becomes bytes when it ends; what others change in it afterwards does not show.
+ * - No method throws or rejects, and none waits for the network in the agent's turn.
+ * - The connection is made with the first event. Kafka may be away: events wait in a bounded queue.
+ * - Spans that the sampler drops are never seen here. Spans that it records without sampling them are taken.
+ */
+export class AgentActionSpanProcessor implements SpanProcessor {
+  readonly #intake: SpanIntake;
+  readonly #open = new OpenSpans();
+  readonly #receipts = new WeakMap<object, Receipt>();
+  readonly #claimed = new WeakSet<Receipt>();
+
+  /** @throws ConfigError when a value in `options` cannot be used; it lists all of them */
+  constructor(options: ExporterOptions = {}) {
+    this.#intake = new SpanIntake(options);
+  }
+
+  onStart(span: Span, parentContext: Context): void {
+    this.#intake.guard(() => {
+      this.#open.started(span, parentContext);
+      this.#keepReceipt(span, parentContext);
+    });
+  }
+
+  onEnd(span: ReadableSpan): void {
+    const receipt = this.#receipts.get(span);
+    const taken = this.#intake.take(span, this.#open.ancestorsOf(span)) === "taken";
+    this.#intake.guard(() => this.#open.ended(span));
+    // Another processor of this kind may have taken it as well: one that has it is enough.
+    if (receipt) receipt.taken = taken || receipt.taken === true;
+  }
+
+  /** Resolves when everything that ended before is delivered or dropped, or at the deadline `flushTimeoutMillis`. */
+  async forceFlush(): Promise<void> {
+    await this.#intake.pipeline.flush();
+  }
+
+  /** Delivers what it can within `shutdownTimeoutMillis`, says what it could not, and disconnects. */
+  shutdown(): Promise<void> {
+    return this.#intake.pipeline.shutdown();
+  }
+
+  /** Where everything is that ended so far. */
+  stats(): ExporterStats {
+    return this.#intake.pipeline.stats();
+  }
+
+  // The context of a span is inherited by everything inside it; the receipt is for the first span that is started with it.
+  #keepReceipt(span: Span, parentContext: Context): void {
+    const receipt = parentContext.getValue(RECEIPT_KEY);
+    if (!isReceipt(receipt) || this.#claimed.has(receipt)) return;
+    this.#claimed.add(receipt);
+    this.#receipts.set(span, receipt);
+  }
+}
+
+const isReceipt = (value: unknown): value is Receipt => typeof value === "object" && value !== null;

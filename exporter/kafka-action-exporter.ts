@@ -1,0 +1,123 @@
+import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace-base";
+import { TransportError } from "../src/errors.js";
+import { LIVE_EXPORTERS_KEY } from "../src/event/receipt.js";
+import type { ExporterOptions } from "./options.js";
+import { SpanIntake } from "./span-intake.js";
+import type { ExporterStats } from "./stats.js";
+import type { Outcome } from "./waiting-line.js";
+
+/** What an exporter tells its span processor: `0` success, `1` failure, as `ExportResultCode` of the SDK. */
+type ExportResult = Parameters<Parameters<SpanExporter["export"]>[1]>[0];
+
+const SUCCESS = 0;
+const FAILED = 1;
+
+/**
+ * Sends the actions among ended spans to Kafka: a plain exporter, for a `BatchSpanProcessor` or a framework that takes one.
+ * Where there is a choice, `AgentActionSpanProcessor` is better: it sees spans when they start, so it knows whose child a
+ * span is, and nothing is lost in a queue before it.
+ *
+ *     new BatchSpanProcessor(new KafkaActionExporter({ brokers: "kafka:9092" }))
+ *
+ * It does not throw, changes no span, and calls back once, after every action of the call is acknowledged by Kafka or
+ * dropped and counted. While Kafka is away that is not before it is back: the span processor's own timeout then goes on
+ * without an answer, and the events arrive all the same.
+ */
+export class KafkaActionExporter implements SpanExporter {
+  readonly #intake: SpanIntake;
+  #isLive = true;
+
+  /** @throws ConfigError when a value in `options` cannot be used; it lists all of them */
+  constructor(options: ExporterOptions = {}) {
+    this.#intake = new SpanIntake(options);
+    countLive(+1);
+  }
+
+  export(spans: ReadableSpan[], resultCallback: (result: ExportResult) => void): void {
+    const answer = (result: ExportResult) => this.#intake.guard(() => resultCallback(result));
+    if (!this.#isLive) {
+      for (const span of spans) this.#intake.take(span, []);
+      answer(failure("the exporter is shut down"));
+      return;
+    }
+    const tally = new Tally(answer);
+    const byId = new Map(spans.map((span) => [span.spanContext().spanId, span]));
+    for (const span of spans) {
+      tally.expect();
+      const taken = this.#intake.take(span, ancestorsAmong(byId, span), (outcome) => tally.count(outcome));
+      if (taken === "not_action") tally.count(DELIVERED);
+    }
+    tally.expectNoMore();
+  }
+
+  /** Resolves when everything that was exported before is delivered or dropped, or at the deadline `flushTimeoutMillis`. */
+  async forceFlush(): Promise<void> {
+    await this.#intake.pipeline.flush();
+  }
+
+  /** Delivers what it can within `shutdownTimeoutMillis`, says what it could not, and disconnects. */
+  shutdown(): Promise<void> {
+    if (this.#isLive) countLive(-1);
+    this.#isLive = false;
+    return this.#intake.pipeline.shutdown();
+  }
+
+  /** Where everything is that was exported so far. */
+  stats(): ExporterStats {
+    return this.#intake.pipeline.stats();
+  }
+}
+
+const DELIVERED: Outcome = { delivered: true };
+
+/** Answers once, when as many outcomes are in as were expected. */
+class Tally {
+  readonly #answer: (result: ExportResult) => void;
+  #expected = 1;
+  #lost = new Map<string, number>();
+
+  constructor(answer: (result: ExportResult) => void) {
+    this.#answer = answer;
+  }
+
+  expect(): void {
+    this.#expected++;
+  }
+
+  // The one that `#expected` began with: without it the first outcome could complete the tally before the last is expected.
+  expectNoMore(): void {
+    this.count(DELIVERED);
+  }
+
+  count(outcome: Outcome): void {
+    if (!outcome.delivered) this.#lost.set(outcome.reason, (this.#lost.get(outcome.reason) ?? 0) + 1);
+    if (--this.#expected > 0) return;
+    const reasons = [...this.#lost].map(([reason, count]) => `${count} ${reason}`);
+    this.#answer(reasons.length === 0 ? { code: SUCCESS } : failure(`events dropped: ${reasons.join(", ")}`));
+  }
+}
+
+const failure = (message: string): ExportResult => ({ code: FAILED, error: new TransportError(message) });
+
+// An exporter sees spans only when they have ended, so it knows no more than those that came in the same call.
+function ancestorsAmong(byId: ReadonlyMap<string, ReadableSpan>, span: ReadableSpan): ReadableSpan[] {
+  const ancestors: ReadableSpan[] = [];
+  const seen = new Set([span]);
+  for (
+    let parent = parentAmong(byId, span);
+    parent && !seen.has(parent);
+    parent = parentAmong(byId, parent)
+  ) {
+    seen.add(parent);
+    ancestors.push(parent);
+  }
+  return ancestors;
+}
+
+const parentAmong = (byId: ReadonlyMap<string, ReadableSpan>, span: ReadableSpan): ReadableSpan | undefined =>
+  byId.get(span.parentSpanContext?.spanId ?? "");
+
+function countLive(change: 1 | -1): void {
+  const count: unknown = Reflect.get(globalThis, LIVE_EXPORTERS_KEY);
+  Reflect.set(globalThis, LIVE_EXPORTERS_KEY, (typeof count === "number" ? count : 0) + change);
+}
