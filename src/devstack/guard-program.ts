@@ -17,6 +17,8 @@ export function guardProgram(folder: string | null): void {
   const cleanups = new Map<string, GuardedCommand>();
   let ending = false;
 
+  // For whoever finds it in a list of processes.
+  process.title = `agent-actions guard of ${folder ?? "a kept folder"}`;
   process.on("message", (request: GuardRequest) => {
     if (request.type === "spawn") start(request.id, request.command);
     else deliver(request.id, request.signal);
