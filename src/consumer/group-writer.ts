@@ -1,0 +1,165 @@
+/**
+ * Group commit: items of all partitions meet here and are written together.
+ *
+ * When a write begins, it takes all that waits, up to its bounds in rows and bytes. It begins
+ * - at once when no write is under way: under light load a batch is small and waits for nobody;
+ * - beside a write under way when `batchSize` items wait, or one of them for `batchTimeoutMillis`;
+ * - never beyond `maxWritesInFlight`: what comes meanwhile gathers, so batches grow with the load.
+ *
+ * What waits and what is being written counts against the queue's bounds. Whoever adds has to ask for room first, and
+ * may then go over them by what it adds in one go, so an item larger than the bound passes too.
+ */
+export interface GroupWriterOptions<Item> {
+  readonly batchSize: number;
+  readonly batchTimeoutMillis: number;
+  readonly maxBatchRows: number;
+  readonly maxBatchBytes: number;
+  readonly maxWritesInFlight: number;
+  readonly maxQueuedRows: number;
+  readonly maxQueuedBytes: number;
+  readonly sizeOf: (item: Item) => number;
+  /** Writes a batch. When it rejects, the writer stops: nothing more is written, and `failed` has the reason. */
+  readonly write: (batch: readonly Item[]) => Promise<void>;
+}
+
+export interface GroupWriter<Item> {
+  add(items: readonly Item[]): void;
+  readonly hasRoom: boolean;
+  /** Resolves when there may be room. */
+  room(): Promise<void>;
+  /** Resolves when nothing waits and nothing is being written, or when the writer has stopped. */
+  drained(): Promise<void>;
+  /** Begins no more writes. Those under way go on. */
+  stop(): void;
+  readonly queued: { readonly rows: number; readonly bytes: number };
+}
+
+interface Waiting<Item> {
+  readonly item: Item;
+  readonly bytes: number;
+  readonly since: number;
+}
+
+export function createGroupWriter<Item>(options: GroupWriterOptions<Item>): GroupWriter<Item> {
+  return new QueuedGroupWriter(options);
+}
+
+class QueuedGroupWriter<Item> implements GroupWriter<Item> {
+  readonly #options: GroupWriterOptions<Item>;
+  #waiting: Waiting<Item>[] = [];
+  #waitingBytes = 0;
+  #writing = { batches: 0, rows: 0, bytes: 0 };
+  #stopped = false;
+  #soon: NodeJS.Immediate | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #wakers: (() => void)[] = [];
+
+  constructor(options: GroupWriterOptions<Item>) {
+    // A batch smaller than the size that was asked for would be against the wish.
+    this.#options = { ...options, maxBatchRows: Math.max(options.maxBatchRows, options.batchSize) };
+  }
+
+  get queued(): { rows: number; bytes: number } {
+    return {
+      rows: this.#waiting.length + this.#writing.rows,
+      bytes: this.#waitingBytes + this.#writing.bytes,
+    };
+  }
+
+  get hasRoom(): boolean {
+    const { rows, bytes } = this.queued;
+    return rows < this.#options.maxQueuedRows && bytes < this.#options.maxQueuedBytes;
+  }
+
+  add(items: readonly Item[]): void {
+    const since = performance.now();
+    for (const item of items) {
+      const bytes = this.#options.sizeOf(item);
+      this.#waiting.push({ item, bytes, since });
+      this.#waitingBytes += bytes;
+    }
+    if (this.#waiting.length >= this.#options.maxBatchRows) this.#begin();
+    // What other partitions bring in this same turn of the event loop goes into the same batch.
+    else this.#soon ??= setImmediate(() => this.#begin());
+  }
+
+  room(): Promise<void> {
+    return this.hasRoom || this.#stopped ? Promise.resolve() : this.#change();
+  }
+
+  async drained(): Promise<void> {
+    while (!this.#stopped && this.queued.rows > 0) await this.#change();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    clearImmediate(this.#soon);
+    this.#wake();
+  }
+
+  #begin(): void {
+    clearImmediate(this.#soon);
+    this.#soon = undefined;
+    while (this.#isDue()) this.#write(this.#takeBatch());
+    this.#setTimer();
+  }
+
+  #isDue(): boolean {
+    const { batchSize, batchTimeoutMillis, maxWritesInFlight } = this.#options;
+    const [oldest] = this.#waiting;
+    if (this.#stopped || oldest === undefined || this.#writing.batches >= maxWritesInFlight) return false;
+    if (this.#writing.batches === 0 || this.#waiting.length >= batchSize) return true;
+    return performance.now() - oldest.since >= batchTimeoutMillis;
+  }
+
+  #takeBatch(): Waiting<Item>[] {
+    const { maxBatchRows, maxBatchBytes } = this.#options;
+    let bytes = 0;
+    let rows = 0;
+    for (const waiting of this.#waiting) {
+      if (rows > 0 && (rows >= maxBatchRows || bytes + waiting.bytes > maxBatchBytes)) break;
+      bytes += waiting.bytes;
+      rows += 1;
+    }
+    this.#waitingBytes -= bytes;
+    return this.#waiting.splice(0, rows);
+  }
+
+  #write(batch: readonly Waiting<Item>[]): void {
+    const bytes = batch.reduce((sum, waiting) => sum + waiting.bytes, 0);
+    this.#count(1, batch.length, bytes);
+    this.#options
+      .write(batch.map(({ item }) => item))
+      .catch(() => this.stop())
+      .finally(() => {
+        this.#count(-1, -batch.length, -bytes);
+        this.#wake();
+        this.#begin();
+      });
+  }
+
+  #count(batches: number, rows: number, bytes: number): void {
+    this.#writing.batches += batches;
+    this.#writing.rows += rows;
+    this.#writing.bytes += bytes;
+  }
+
+  #setTimer(): void {
+    clearTimeout(this.#timer);
+    const [oldest] = this.#waiting;
+    const { batches } = this.#writing;
+    if (this.#stopped || !oldest || batches === 0 || batches >= this.#options.maxWritesInFlight) return;
+    const wait = oldest.since + this.#options.batchTimeoutMillis - performance.now();
+    this.#timer = setTimeout(() => this.#begin(), Math.max(wait, 1));
+    this.#timer.unref();
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => this.#wakers.push(resolve));
+  }
+
+  #wake(): void {
+    for (const wake of this.#wakers.splice(0)) wake();
+  }
+}
