@@ -1,0 +1,72 @@
+import type { Logger } from "pino";
+import { backoffMillis } from "../internal/backoff-millis.js";
+import { describeFailure, type Failure } from "./describe-failure.js";
+
+export interface OutageWatchOptions {
+  /** What it is about, as it stands in logs and metrics. */
+  readonly component: Failure["component"];
+  /** Failures in a row that are a hiccup; one more is an outage. */
+  readonly retries: number;
+  readonly log: Logger;
+  /** Told of every failure. */
+  readonly onFailure?: (failure: Failure) => void;
+}
+
+const BACKOFF = { initialMillis: 100, maximumMillis: 10_000 };
+
+/**
+ * Follows one thing that the consumer cannot do without, such as Postgres. It is well, or it has failed for some time;
+ * whoever uses it reports how that went. The log has one line when an outage begins and one when it ends, whatever the
+ * number of attempts in between.
+ */
+export class OutageWatch {
+  readonly #options: OutageWatchOptions;
+  #failures = 0;
+  #failingSince: number | undefined;
+  #lastSuccess: number | undefined;
+
+  constructor(options: OutageWatchOptions) {
+    this.#options = options;
+  }
+
+  /** Milliseconds since the epoch of the first failure since the last success; `undefined` when all is well. */
+  get failingSince(): number | undefined {
+    return this.#failingSince;
+  }
+
+  get lastSuccess(): number | undefined {
+    return this.#lastSuccess;
+  }
+
+  /** Failures of a hiccup are over: whoever reads should wait too. */
+  get isOutage(): boolean {
+    return this.#failures > this.#options.retries;
+  }
+
+  succeeded(): void {
+    const { component, log } = this.#options;
+    this.#lastSuccess = Date.now();
+    if (this.#failingSince === undefined) return;
+    const lasted = { component, lasted_ms: this.#lastSuccess - this.#failingSince, failures: this.#failures };
+    if (this.isOutage) log.info(lasted, `${component} is back`);
+    this.#failures = 0;
+    this.#failingSince = undefined;
+  }
+
+  /**
+   * @param attempt how often in a row this caller has failed
+   * @returns how long it should wait before it tries again
+   */
+  failed(error: unknown, attempt: number): number {
+    const { component, log, onFailure } = this.#options;
+    const failure = describeFailure(component, error);
+    const wasOutage = this.isOutage;
+    this.#failures += 1;
+    this.#failingSince ??= Date.now();
+    onFailure?.(failure);
+    if (this.isOutage && !wasOutage)
+      log.error(failure, `${component} is away: waiting for it, nothing is lost`);
+    else log.debug(failure, `${component} failed, trying again`);
+    return backoffMillis(attempt, BACKOFF);
+  }
+}
