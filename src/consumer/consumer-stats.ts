@@ -1,0 +1,96 @@
+/**
+ * Counts what becomes of every record. At every instant
+ *
+ *   received = consumed + in flight
+ *   consumed = inserted + duplicate + dead-lettered + skipped
+ *
+ * because a record is counted as consumed in the same step that counts what became of it. A record that is read again,
+ * after a restart or a rebalance, is received and consumed again, and ends as a duplicate.
+ */
+import { EVENT_KINDS, type EventKind } from "../event/index.js";
+import type { WriteOutcome } from "../store/write-batch.js";
+import { DEAD_LETTER_REASONS, type DeadLetterReason } from "./dead-letter.js";
+import type { Skipped } from "./decode.js";
+import type { Failure } from "./describe-failure.js";
+import { Histogram } from "./histogram.js";
+
+export interface KindCounts {
+  received: number;
+  inserted: number;
+  duplicates: number;
+  deadLettered: number;
+  skipped: number;
+}
+
+export class ConsumerStats {
+  readonly startedAt = Date.now();
+  readonly kinds: Readonly<Record<EventKind, KindCounts>> = byKind(() => ({
+    received: 0,
+    inserted: 0,
+    duplicates: 0,
+    deadLettered: 0,
+    skipped: 0,
+  }));
+  readonly deadLetters = Object.fromEntries(DEAD_LETTER_REASONS.map((reason) => [reason, 0])) as Record<
+    DeadLetterReason,
+    number
+  >;
+  readonly skipped: Record<Skipped["reason"], number> = { tombstone: 0, empty: 0 };
+  /** Dead letters that the topic would not take whole. */
+  trimmedDeadLetters = 0;
+  fileOperations = 0;
+  repaired = 0;
+  /** Attempts that failed and were made again. */
+  retries = 0;
+  commits = 0;
+  failedCommits = 0;
+  lastCommitAt: number | undefined;
+  lastFailure: Failure | undefined;
+  readonly writeRows = new Histogram([1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000]);
+  readonly writeMillis = new Histogram([1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000]);
+
+  received(kind: EventKind, records: number): void {
+    this.kinds[kind].received += records;
+  }
+
+  skip(kind: EventKind, reason: Skipped["reason"]): void {
+    this.kinds[kind].skipped += 1;
+    this.skipped[reason] += 1;
+  }
+
+  stored({ perKind, fileOperations }: WriteOutcome): void {
+    for (const kind of EVENT_KINDS) {
+      this.kinds[kind].inserted += perKind[kind].inserted;
+      this.kinds[kind].duplicates += perKind[kind].duplicates;
+    }
+    this.fileOperations += fileOperations;
+  }
+
+  deadLettered(kind: EventKind, reason: DeadLetterReason): void {
+    this.kinds[kind].deadLettered += 1;
+    this.deadLetters[reason] += 1;
+  }
+
+  failed(failure: Failure): void {
+    this.lastFailure = failure;
+  }
+
+  committed(): void {
+    this.commits += 1;
+    this.lastCommitAt = Date.now();
+  }
+
+  commitFailed(failure: Failure): void {
+    this.failedCommits += 1;
+    this.failed(failure);
+  }
+}
+
+/** What of the received records has come to an end. */
+export function consumedOf({ inserted, duplicates, deadLettered, skipped }: KindCounts): number {
+  return inserted + duplicates + deadLettered + skipped;
+}
+
+function byKind<Value>(make: () => Value): Record<EventKind, Value> {
+  return Object.fromEntries(EVENT_KINDS.map((kind) => [kind, make()])) as Record<EventKind, Value>;
+}

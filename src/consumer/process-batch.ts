@@ -1,0 +1,199 @@
+/**
+ * The delivery promise: every record that was read ends as a row, as a duplicate of a row, or as a dead letter, and only
+ * then may its offset be committed.
+ *
+ * - Rows first. A record's chunk is told that the record is done after the transaction with its row has committed; a dead
+ *   letter counts once all in-sync replicas have acknowledged it. If the process ends before, the record is read again;
+ *   its id is the same then, so it meets its own row.
+ * - A bad record is one that cannot be decoded, or that Postgres refuses for what it holds. Exactly that one goes to the
+ *   dead-letter topic, the others of its batch land.
+ * - An outage is not a bad record. Whatever else fails is tried again, with growing pauses, for as long as it takes. After
+ *   the first failure a batch goes on in parts of `batchSize`, so that a slow server makes progress too.
+ * - What fails before it reaches Postgres is a defect of ours. It is cut down to the one record that causes it, and that
+ *   one becomes a dead letter only when Postgres has taken others since it first failed.
+ *
+ * A batch rejects only when the signal is aborted. Then nothing of the rest is done, and it will be read again.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { EventKind } from "../event/index.js";
+import type { BatchWriter, WriteOutcome } from "../store/write-batch.js";
+import type { ConsumerStats } from "./consumer-stats.js";
+import type { DeadLetter } from "./dead-letter.js";
+import type { Invalid, Valid } from "./decode.js";
+import { isDefect } from "./describe-failure.js";
+import type { Chunk } from "./offset-ledger.js";
+import type { OutageWatch } from "./outage-watch.js";
+import type { SourceRecord } from "./source-record.js";
+
+export interface PendingRecord<Outcome extends Valid | Invalid = Valid | Invalid> {
+  readonly kind: EventKind;
+  readonly record: SourceRecord;
+  readonly decoded: Outcome;
+  readonly chunk: Chunk;
+}
+
+/** Takes dead letters; resolves when all are acknowledged, rejects when that is not known of one of them. */
+export interface DeadLetterSink {
+  send(letters: readonly DeadLetter[]): Promise<void>;
+}
+
+export interface BatchProcessorOptions {
+  readonly rows: BatchWriter;
+  readonly deadLetters: DeadLetterSink;
+  readonly postgres: OutageWatch;
+  readonly deadLetterTopic: OutageWatch;
+  readonly stats: ConsumerStats;
+  readonly batchSize: number;
+  readonly retries: number;
+  /** Ends waiting for an outage to pass. */
+  readonly signal: AbortSignal;
+  /** Called when records are done. */
+  readonly onDone: () => void;
+}
+
+export function createBatchProcessor(
+  options: BatchProcessorOptions,
+): (batch: readonly PendingRecord[]) => Promise<void> {
+  const processor = new BatchProcessor(options);
+  return (batch) => processor.process(batch);
+}
+
+type ValidRecord = PendingRecord<Valid>;
+type InvalidRecord = PendingRecord<Invalid>;
+
+/** Records that are tried together, and how that went so far. */
+interface Part {
+  readonly records: readonly ValidRecord[];
+  readonly failures: number;
+  readonly failedFirst?: number;
+}
+
+/** A record that will be no row, and why. */
+interface Condemned extends Omit<DeadLetter, "record"> {
+  readonly pending: PendingRecord;
+}
+
+class BatchProcessor {
+  readonly #options: BatchProcessorOptions;
+
+  constructor(options: BatchProcessorOptions) {
+    this.#options = options;
+  }
+
+  async process(batch: readonly PendingRecord[]): Promise<void> {
+    const valid = batch.filter((pending): pending is ValidRecord => pending.decoded.outcome === "valid");
+    const invalid = batch.filter(
+      (pending): pending is InvalidRecord => pending.decoded.outcome === "invalid",
+    );
+    await Promise.all([
+      this.#store(valid),
+      this.#bury(invalid.map((pending) => ({ pending, ...whyInvalid(pending.decoded) }))),
+    ]);
+  }
+
+  async #store(records: readonly ValidRecord[]): Promise<void> {
+    const parts: Part[] = records.length === 0 ? [] : [{ records, failures: 0 }];
+    for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
+      try {
+        await this.#write(part.records);
+      } catch (error) {
+        this.#options.signal.throwIfAborted();
+        // Behind the others: what cannot be written must not keep them waiting.
+        parts.push(...(await this.#again(part, error)));
+      }
+    }
+  }
+
+  async #write(records: readonly ValidRecord[]): Promise<void> {
+    const { rows, postgres, stats } = this.#options;
+    const began = performance.now();
+    const outcome = await rows.write(
+      records.map(({ decoded }) => ({ valid: decoded.event, text: decoded.text })),
+    );
+    postgres.succeeded();
+    stats.writeMillis.observe(performance.now() - began);
+    stats.writeRows.observe(records.length);
+    this.#settle(records, outcome);
+    await this.#bury(
+      outcome.refused.flatMap(({ index, sqlstate }) => {
+        const pending = records[index];
+        return pending === undefined ? [] : [{ pending, ...whyRefused(sqlstate) }];
+      }),
+    );
+  }
+
+  #settle(records: readonly ValidRecord[], outcome: WriteOutcome): void {
+    const refused = new Set(outcome.refused.map(({ index }) => index));
+    this.#options.stats.stored(outcome);
+    records.forEach(({ chunk, decoded }, index) => {
+      if (refused.has(index)) return;
+      if (decoded.event.repairs.length > 0) this.#options.stats.repaired += 1;
+      chunk.done(1);
+    });
+    this.#options.onDone();
+  }
+
+  /** Waits if that can help, and answers in which parts to go on. */
+  async #again({ records, failures, failedFirst = Date.now() }: Part, error: unknown): Promise<Part[]> {
+    const { postgres, batchSize, retries, signal, stats } = this.#options;
+    const defect = isDefect("postgres", error);
+    const [only] = records;
+    if (defect && records.length > 1) return parts(records, Math.ceil(records.length / 2), { failures });
+    const others = postgres.lastSuccess ?? 0;
+    if (defect && only !== undefined && failures >= retries && others > failedFirst) {
+      await this.#bury([{ pending: only, ...WHY_UNWRITABLE }]);
+      return [];
+    }
+    stats.retries += 1;
+    await sleep(postgres.failed(error, failures + 1), undefined, { signal });
+    return parts(records, batchSize, { failures: failures + 1, failedFirst });
+  }
+
+  async #bury(condemned: readonly Condemned[]): Promise<void> {
+    if (condemned.length === 0) return;
+    await this.#send(condemned.map(({ pending, ...why }) => ({ record: pending.record, ...why })));
+    for (const { pending, reason } of condemned) {
+      this.#options.stats.deadLettered(pending.kind, reason);
+      pending.chunk.done(1);
+    }
+    this.#options.onDone();
+  }
+
+  async #send(letters: readonly DeadLetter[]): Promise<void> {
+    const { deadLetters, deadLetterTopic, signal, stats } = this.#options;
+    for (let failures = 1; ; failures++) {
+      try {
+        await deadLetters.send(letters);
+        return deadLetterTopic.succeeded();
+      } catch (error) {
+        signal.throwIfAborted();
+        stats.retries += 1;
+        await sleep(deadLetterTopic.failed(error, failures), undefined, { signal });
+      }
+    }
+  }
+}
+
+type Why = Omit<DeadLetter, "record">;
+
+const whyInvalid = ({ reason, explanation }: Invalid): Why => ({ reason, explanation });
+
+// Postgres's own message may quote the value that it refused.
+const whyRefused = (sqlstate: string): Why => ({
+  reason: "refused_by_postgres",
+  explanation: `PostgreSQL refused it with SQLSTATE ${sqlstate}`,
+  sqlstate,
+});
+
+const WHY_UNWRITABLE: Why = {
+  reason: "unwritable",
+  explanation: "it could not be written while others could",
+};
+
+function parts(records: readonly ValidRecord[], size: number, history: Omit<Part, "records">): Part[] {
+  const count = Math.ceil(records.length / size);
+  return Array.from({ length: count }, (_, index) => ({
+    records: records.slice(index * size, (index + 1) * size),
+    ...history,
+  }));
+}
