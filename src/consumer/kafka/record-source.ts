@@ -1,0 +1,180 @@
+/**
+ * Records of the topics, for as long as the process lives. A session with Kafka may end at any time: a broker restarts, the
+ * network breaks, kafkajs gives up. Then this opens another one, with growing pauses, and never gives up itself.
+ *
+ * Topics that do not exist are not waited for by those that do: what exists is read, and the others join in when somebody
+ * makes them. While none exists, it says so and looks again.
+ */
+import type { Logger } from "pino";
+import { backoffMillis } from "../../internal/backoff-millis.js";
+import { rest } from "../../internal/rest.js";
+import { withinDeadline } from "../../internal/within-deadline.js";
+import { describeFailure } from "../describe-failure.js";
+import type { PartitionOffset } from "../offset-ledger.js";
+import type { ResolvedConsumerOptions } from "../options.js";
+import type { OutageWatch } from "../outage-watch.js";
+import { type ConsumerSession, createConsumerSession, type SourceHandlers } from "./consumer-session.js";
+import { withAdmin } from "./with-admin.js";
+
+export interface RecordSource {
+  readonly status: SourceStatus;
+  /** Whether the broker has these offsets now. Rejects when it refuses; `false` when there is no session. */
+  commit(offsets: readonly PartitionOffset[]): Promise<boolean>;
+  /** Leaves the group. Resolves within about this time. */
+  stop(millis: number): Promise<void>;
+}
+
+export interface SourceStatus {
+  readonly state: "connecting" | "waiting_for_topics" | "joining" | "running" | "stopped";
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  readonly missingTopics: readonly string[];
+  /** Sessions that ended by themselves. */
+  readonly restarts: number;
+  /** How often the group gave out its partitions. */
+  readonly rebalances: number;
+  readonly partitions: number;
+}
+
+export interface RecordSourceOptions {
+  readonly options: ResolvedConsumerOptions;
+  /** In the order in which a broker is asked for them: what is full may crowd out what comes behind it. */
+  readonly topics: readonly string[];
+  readonly handlers: SourceHandlers;
+  readonly kafka: OutageWatch;
+  readonly log: Logger;
+}
+
+const BACKOFF = { initialMillis: 250, maximumMillis: 10_000 };
+const TOPIC_CHECK_MILLIS = 15_000;
+const CLOSE_MILLIS = 3_000;
+/** A session that lasted so long began well: the pauses start small again. */
+const GOOD_LIFE_MILLIS = 60_000;
+
+export function startRecordSource(options: RecordSourceOptions): RecordSource {
+  return new SupervisedSource(options);
+}
+
+class SupervisedSource implements RecordSource {
+  readonly #setup: RecordSourceOptions;
+  readonly #stopping = new AbortController();
+  readonly #finished: Promise<void>;
+  #session: ConsumerSession | undefined;
+  #status: SourceStatus = {
+    state: "connecting",
+    since: Date.now(),
+    missingTopics: [],
+    restarts: 0,
+    rebalances: 0,
+    partitions: 0,
+  };
+
+  constructor(setup: RecordSourceOptions) {
+    this.#setup = setup;
+    this.#finished = this.#supervise();
+  }
+
+  get status(): SourceStatus {
+    return this.#status;
+  }
+
+  async commit(offsets: readonly PartitionOffset[]): Promise<boolean> {
+    return (await this.#session?.commit(offsets)) ?? false;
+  }
+
+  async stop(millis: number): Promise<void> {
+    this.#stopping.abort();
+    await this.#session?.close(millis);
+    await withinDeadline(this.#finished, millis);
+    this.#become("stopped");
+  }
+
+  get #isStopping(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  async #supervise(): Promise<void> {
+    const { kafka } = this.#setup;
+    for (let failures = 0; !this.#isStopping; ) {
+      const began = Date.now();
+      try {
+        const topics = await this.#existingTopics();
+        if (topics.length === 0) await rest(TOPIC_CHECK_MILLIS, this.#stopping.signal);
+        else await this.#runSession(topics);
+      } catch (error) {
+        if (this.#isStopping) return;
+        failures = Date.now() - began > GOOD_LIFE_MILLIS ? 1 : failures + 1;
+        this.#become("connecting");
+        kafka.failed(error, failures);
+        await rest(backoffMillis(failures, BACKOFF), this.#stopping.signal);
+      }
+    }
+  }
+
+  async #existingTopics(): Promise<readonly string[]> {
+    const { options, topics, log } = this.#setup;
+    const existing = new Set(await withAdmin(options.kafka, log, (admin) => admin.listTopics()));
+    const missing = topics.filter((topic) => !existing.has(topic));
+    const isNews = missing.join() !== this.#status.missingTopics.join();
+    this.#status = { ...this.#status, missingTopics: missing };
+    if (missing.length === topics.length) this.#become("waiting_for_topics");
+    if (isNews && missing.length > 0)
+      log.warn(
+        { topics: missing },
+        "topics do not exist yet; to make them, run: agent-actions topics create",
+      );
+    return topics.filter((topic) => existing.has(topic));
+  }
+
+  /** Resolves when the session was ended for a stop or for topics that appeared; rejects when it ended by itself. */
+  async #runSession(topics: readonly string[]): Promise<void> {
+    const { options, log } = this.#setup;
+    const over = new AbortController();
+    const session = createConsumerSession(options, this.#watchedHandlers(), log);
+    this.#session = session;
+    this.#become("joining");
+    try {
+      await session.open(topics);
+      const signal = AbortSignal.any([over.signal, this.#stopping.signal]);
+      const reason = await Promise.race([session.ended, this.#moreTopicsThan(topics.length, signal)]);
+      if (this.#isStopping || reason === undefined) return;
+      this.#status = { ...this.#status, restarts: this.#status.restarts + 1 };
+      log.warn(describeFailure("kafka", reason), "the session with Kafka ended: opening another");
+      throw reason;
+    } finally {
+      over.abort();
+      await session.close(CLOSE_MILLIS);
+      this.#session = undefined;
+    }
+  }
+
+  #watchedHandlers(): SourceHandlers {
+    const { options, handlers, kafka, log } = this.#setup;
+    return {
+      take: handlers.take,
+      assigned: (assignment, sameMember) => {
+        const partitions = [...assignment.values()].reduce((sum, owned) => sum + owned.length, 0);
+        this.#status = { ...this.#status, partitions, rebalances: this.#status.rebalances + 1 };
+        this.#become("running");
+        kafka.succeeded();
+        log.info({ group: options.groupId, partitions }, "joined the group");
+        return handlers.assigned(assignment, sameMember);
+      },
+    };
+  }
+
+  /** Resolves when more topics exist than are read, or when the signal is aborted. */
+  async #moreTopicsThan(read: number, signal: AbortSignal): Promise<undefined> {
+    while (!signal.aborted) {
+      await rest(TOPIC_CHECK_MILLIS, signal);
+      if (signal.aborted || read === this.#setup.topics.length) continue;
+      // Kafka away is the session's business.
+      const existing = await this.#existingTopics().catch(() => []);
+      if (existing.length > read) return;
+    }
+  }
+
+  #become(state: SourceStatus["state"]): void {
+    if (state !== this.#status.state) this.#status = { ...this.#status, state, since: Date.now() };
+  }
+}

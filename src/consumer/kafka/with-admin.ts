@@ -1,0 +1,24 @@
+import type { Admin } from "kafkajs";
+import type { Logger } from "pino";
+import type { KafkaSettings } from "../../config/kafka-settings.js";
+import { withinDeadline } from "../../internal/within-deadline.js";
+import { createKafkaClient } from "./create-client.js";
+
+const CLOSE_MILLIS = 1_000;
+
+/** Lends an admin client for one piece of work; its connections end with it. */
+export async function withAdmin<Result>(
+  settings: KafkaSettings,
+  log: Logger,
+  work: (admin: Admin) => Promise<Result>,
+): Promise<Result> {
+  const client = createKafkaClient(settings, log);
+  const admin = client.kafka.admin();
+  try {
+    await admin.connect();
+    return await work(admin);
+  } finally {
+    await withinDeadline(admin.disconnect(), CLOSE_MILLIS);
+    client.revoke();
+  }
+}
