@@ -1,0 +1,148 @@
+import type { EventKind } from "../event/index.js";
+import { EVENT_KINDS, type TopicNames } from "../event/index.js";
+import { type ConsumerStats, consumedOf, type KindCounts } from "./consumer-stats.js";
+import type { ConsumerStatus } from "./consumer-status.js";
+import type { DeadLetterReason } from "./dead-letter.js";
+import type { Skipped } from "./decode.js";
+import type { Failure } from "./describe-failure.js";
+import type { HistogramSnapshot } from "./histogram.js";
+import type { SourceStatus } from "./kafka/record-source.js";
+import type { PartitionProgress } from "./offset-ledger.js";
+
+/**
+ * What `GET /metrics` answers. At every instant `messages_received = messages_consumed + messages_in_flight`, and
+ * `messages_consumed = messages_inserted + messages_duplicate + messages_dead_lettered + messages_skipped`.
+ */
+export interface ConsumerMetrics {
+  readonly uptime_seconds: number;
+  readonly messages_received: number;
+  readonly messages_consumed: number;
+  readonly messages_inserted: number;
+  readonly messages_duplicate: number;
+  readonly messages_dead_lettered: number;
+  readonly messages_skipped: number;
+  /** The specification's name for dead-lettered. */
+  readonly messages_failed: number;
+  readonly messages_in_flight: number;
+  /** Stored events of which something had to be mended. */
+  readonly messages_repaired: number;
+  readonly file_operations_inserted: number;
+  readonly lag: number;
+  readonly topics: Readonly<Record<EventKind, TopicMetrics>>;
+  readonly partitions: readonly PartitionMetrics[];
+  readonly dead_letters: Readonly<Record<DeadLetterReason, number>> & { readonly trimmed: number };
+  readonly skipped: Readonly<Record<Skipped["reason"], number>>;
+  /** Attempts that failed and were made again. */
+  readonly retries: number;
+  readonly commits: number;
+  readonly failed_commits: number;
+  /** ISO 8601. */
+  readonly last_commit_at: string | null;
+  readonly last_error: Failure | null;
+  readonly write_rows: HistogramSnapshot;
+  readonly write_milliseconds: HistogramSnapshot;
+  readonly kafka_state: SourceStatus["state"];
+  readonly kafka_sessions_ended: number;
+  readonly kafka_rebalances: number;
+  readonly memory: { readonly rss_bytes: number; readonly heap_used_bytes: number };
+}
+
+export interface TopicMetrics {
+  readonly topic: string;
+  readonly received: number;
+  readonly consumed: number;
+  readonly inserted: number;
+  readonly duplicates: number;
+  readonly dead_lettered: number;
+  readonly skipped: number;
+  readonly lag: number;
+}
+
+export interface PartitionMetrics {
+  readonly topic: string;
+  readonly partition: number;
+  /** Offsets as Kafka counts: the next one. */
+  readonly position: string;
+  readonly committed: string;
+  readonly high_watermark: string;
+  readonly lag: number;
+}
+
+export interface MetricsInputs {
+  readonly stats: ConsumerStats;
+  readonly status: ConsumerStatus;
+  readonly source: SourceStatus;
+  readonly topics: TopicNames;
+  readonly progress: readonly PartitionProgress[];
+}
+
+export function consumerMetrics({ stats, status, source, topics, progress }: MetricsInputs): ConsumerMetrics {
+  const sum = (count: (counts: KindCounts) => number): number =>
+    EVENT_KINDS.reduce((total, kind) => total + count(stats.kinds[kind]), 0);
+  const deadLettered = sum((counts) => counts.deadLettered);
+  const { rss, heapUsed } = process.memoryUsage();
+  return {
+    uptime_seconds: Math.round((Date.now() - stats.startedAt) / 1_000),
+    messages_received: sum((counts) => counts.received),
+    messages_consumed: sum(consumedOf),
+    messages_inserted: sum((counts) => counts.inserted),
+    messages_duplicate: sum((counts) => counts.duplicates),
+    messages_dead_lettered: deadLettered,
+    messages_skipped: sum((counts) => counts.skipped),
+    messages_failed: deadLettered,
+    messages_in_flight: status.inFlight,
+    messages_repaired: stats.repaired,
+    file_operations_inserted: stats.fileOperations,
+    lag: status.lag,
+    topics: topicMetrics(stats, topics, progress),
+    partitions: progress.map(partitionMetrics),
+    dead_letters: { ...stats.deadLetters, trimmed: stats.trimmedDeadLetters },
+    skipped: { ...stats.skipped },
+    retries: stats.retries,
+    commits: stats.commits,
+    failed_commits: stats.failedCommits,
+    last_commit_at: stats.lastCommitAt === undefined ? null : new Date(stats.lastCommitAt).toISOString(),
+    last_error: stats.lastFailure ?? null,
+    write_rows: stats.writeRows.snapshot(),
+    write_milliseconds: stats.writeMillis.snapshot(),
+    kafka_state: source.state,
+    kafka_sessions_ended: source.restarts,
+    kafka_rebalances: source.rebalances,
+    memory: { rss_bytes: rss, heap_used_bytes: heapUsed },
+  };
+}
+
+function topicMetrics(
+  stats: ConsumerStats,
+  topics: TopicNames,
+  progress: readonly PartitionProgress[],
+): Record<EventKind, TopicMetrics> {
+  const entries = EVENT_KINDS.map((kind) => {
+    const counts = stats.kinds[kind];
+    const own = progress.filter(({ topic }) => topic === topics[kind]);
+    const metrics: TopicMetrics = {
+      topic: topics[kind],
+      received: counts.received,
+      consumed: consumedOf(counts),
+      inserted: counts.inserted,
+      duplicates: counts.duplicates,
+      dead_lettered: counts.deadLettered,
+      skipped: counts.skipped,
+      lag: own.reduce((total, { lag }) => total + lag, 0),
+    };
+    return [kind, metrics];
+  });
+  return Object.fromEntries(entries) as Record<EventKind, TopicMetrics>;
+}
+
+function partitionMetrics(progress: PartitionProgress): PartitionMetrics {
+  const { topic, partition, position, committed, highWatermark, lag } = progress;
+  return {
+    topic,
+    partition,
+    position: position.toString(),
+    committed: committed.toString(),
+    high_watermark: highWatermark.toString(),
+    lag,
+  };
+}

@@ -1,0 +1,79 @@
+import type { SourceStatus } from "./kafka/record-source.js";
+import type { OutageWatch } from "./outage-watch.js";
+
+/** How the consumer is doing. `healthy` means progress: what is to be done gets done, or there is nothing to do. */
+export interface ConsumerStatus {
+  readonly state: "starting" | "running" | "waiting" | "stopping" | "stopped";
+  readonly healthy: boolean;
+  /** In the group, with Postgres answering: it could take a record now. */
+  readonly ready: boolean;
+  /** Why not healthy, in sentences. */
+  readonly problems: readonly string[];
+  readonly kafka: SourceStatus["state"];
+  readonly postgres: "unknown" | "ok" | "failing";
+  readonly missingTopics: readonly string[];
+  /** Partitions of the group that this member reads. */
+  readonly partitions: number;
+  /** Records between the last commit and the end of those partitions, as far as seen. */
+  readonly lag: number;
+  /** Records that were read and have not ended yet. */
+  readonly inFlight: number;
+}
+
+export interface StatusInputs {
+  readonly now: number;
+  readonly phase: "running" | "stopping" | "stopped";
+  readonly source: SourceStatus;
+  readonly postgres: OutageWatch;
+  readonly deadLetterTopic: OutageWatch;
+  readonly lag: number;
+  readonly inFlight: number;
+  /** When offsets were last committed, or there was last nothing to do. */
+  readonly progressAt: number;
+  readonly unhealthyAfterMillis: number;
+}
+
+export function consumerStatus(inputs: StatusInputs): ConsumerStatus {
+  const { phase, source, postgres, lag, inFlight } = inputs;
+  const problems = problemsOf(inputs);
+  const joined = source.state === "running";
+  return {
+    state: stateOf(inputs),
+    healthy: problems.length === 0,
+    ready: phase === "running" && joined && postgres.lastSuccess !== undefined && !postgres.isOutage,
+    problems,
+    kafka: source.state,
+    postgres: postgres.failingSince !== undefined ? "failing" : postgres.lastSuccess ? "ok" : "unknown",
+    missingTopics: source.missingTopics,
+    partitions: source.partitions,
+    lag,
+    inFlight,
+  };
+}
+
+function stateOf({ phase, source, postgres, deadLetterTopic }: StatusInputs): ConsumerStatus["state"] {
+  if (phase !== "running") return phase;
+  if (postgres.isOutage || deadLetterTopic.isOutage || source.state === "waiting_for_topics")
+    return "waiting";
+  return source.state === "running" ? "running" : "starting";
+}
+
+function problemsOf(inputs: StatusInputs): string[] {
+  const { now, phase, source, postgres, deadLetterTopic, lag, inFlight, progressAt, unhealthyAfterMillis } =
+    inputs;
+  const tooLong = (since: number | undefined): since is number =>
+    since !== undefined && now - since > unhealthyAfterMillis;
+  const seconds = (since: number): string => `for ${Math.round((now - since) / 1_000)} s`;
+  const problems: string[] = [];
+  if (phase !== "running") problems.push(`the consumer is ${phase}`);
+  if (source.state !== "running" && tooLong(source.since))
+    problems.push(`Kafka: ${source.state.replaceAll("_", " ")} ${seconds(source.since)}`);
+  if (tooLong(postgres.failingSince)) problems.push(`Postgres fails ${seconds(postgres.failingSince)}`);
+  if (tooLong(deadLetterTopic.failingSince))
+    problems.push(`the dead-letter topic takes nothing ${seconds(deadLetterTopic.failingSince)}`);
+  if ((lag > 0 || inFlight > 0) && tooLong(progressAt))
+    problems.push(
+      `${Math.max(lag, inFlight)} records wait, and nothing was committed ${seconds(progressAt)}`,
+    );
+  return problems;
+}

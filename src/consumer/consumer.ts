@@ -1,0 +1,116 @@
+import pino, { type Logger } from "pino";
+import { EnvReader } from "../config/env-reader.js";
+import { ConfigError } from "../errors.js";
+import type { MetricFamily } from "../internal/metric-family.js";
+import { type ConsumerMetrics, consumerMetrics } from "./consumer-metrics.js";
+import { type ConsumerParts, startParts } from "./consumer-parts.js";
+import { type ConsumerStatus, consumerStatus } from "./consumer-status.js";
+import { metricFamilies } from "./metric-families.js";
+import { type ConsumerOptions, type ResolvedConsumerOptions, resolveConsumerOptions } from "./options.js";
+import { stopParts } from "./stop-parts.js";
+
+export interface ActionConsumer {
+  /** Resolves with `true` when the consumer could take a record for the first time, with `false` when it never could. */
+  readonly ready: Promise<boolean>;
+  /** Resolves when the consumer has stopped. */
+  readonly done: Promise<void>;
+  status(): ConsumerStatus;
+  metrics(): ConsumerMetrics;
+  /** The metrics in the terms of Prometheus. */
+  families(): readonly MetricFamily[];
+  /**
+   * Finishes what was read, commits, leaves the group and closes. Rejects with `ShutdownError` when the deadline passes
+   * with something unfinished; it is closed then too. Calling it again waits for the same end.
+   *
+   * @param deadlineMillis default: `shutdownDeadlineMillis` of the options
+   */
+  stop(deadlineMillis?: number): Promise<void>;
+}
+
+/**
+ * Consumes the six topics into the tables until it is stopped. Throws `ConfigError`, with all problems at once, before
+ * anything connects. After that it waits for Kafka, for topics and for Postgres as long as it takes, also at the start,
+ * and says so in its status and its log.
+ */
+export async function startConsumer(options: ConsumerOptions = {}): Promise<ActionConsumer> {
+  const env = new EnvReader(options.env ?? process.env);
+  const resolved = resolveConsumerOptions(options, env);
+  if (env.problems.length > 0) throw new ConfigError(env.problems);
+  return runConsumer(resolved, options.logger ?? pino({ level: resolved.logLevel }));
+}
+
+/** The same with options that are resolved already. */
+export function runConsumer(options: ResolvedConsumerOptions, log: Logger): ActionConsumer {
+  return new RunningConsumer(startParts(options, log));
+}
+
+const READY_CHECK_MILLIS = 50;
+
+class RunningConsumer implements ActionConsumer {
+  readonly ready: Promise<boolean>;
+  readonly done: Promise<void>;
+  readonly #parts: ConsumerParts;
+  #phase: "running" | "stopping" | "stopped" = "running";
+  #stopped: Promise<void> | undefined;
+  #reportDone: () => void = () => undefined;
+
+  constructor(parts: ConsumerParts) {
+    this.#parts = parts;
+    this.done = new Promise((resolve) => {
+      this.#reportDone = resolve;
+    });
+    this.ready = this.#becomeReady();
+  }
+
+  status(): ConsumerStatus {
+    const { stats, ledger, writer, intake, source, postgres, deadLetterTopic, options } = this.#parts;
+    return consumerStatus({
+      now: Date.now(),
+      phase: this.#phase,
+      source: source.status,
+      postgres,
+      deadLetterTopic,
+      lag: ledger.lag,
+      inFlight: writer.queued.rows,
+      progressAt: Math.max(stats.lastCommitAt ?? 0, intake.idleAt),
+      unhealthyAfterMillis: options.unhealthyAfterMillis,
+    });
+  }
+
+  metrics(): ConsumerMetrics {
+    const { stats, ledger, source, options } = this.#parts;
+    return consumerMetrics({
+      stats,
+      status: this.status(),
+      source: source.status,
+      topics: options.topics,
+      progress: ledger.progress(),
+    });
+  }
+
+  families(): readonly MetricFamily[] {
+    return metricFamilies(this.metrics(), this.status());
+  }
+
+  stop(deadlineMillis = this.#parts.options.shutdownDeadlineMillis): Promise<void> {
+    if (this.#stopped === undefined) {
+      this.#phase = "stopping";
+      this.#stopped = stopParts(this.#parts, deadlineMillis).finally(() => {
+        this.#phase = "stopped";
+        this.#reportDone();
+      });
+    }
+    return this.#stopped;
+  }
+
+  #becomeReady(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = setInterval(() => {
+        const ready = this.status().ready;
+        if (!ready && this.#phase === "running") return;
+        clearInterval(timer);
+        resolve(ready);
+      }, READY_CHECK_MILLIS);
+    });
+  }
+}

@@ -1,0 +1,116 @@
+import pino, { type Logger } from "pino";
+import type { KafkaSettings } from "../config/kafka-settings.js";
+import { EVENT_KINDS, type TopicNames } from "../event/index.js";
+import { withAdmin } from "./kafka/with-admin.js";
+
+export interface EnsureTopicsOptions {
+  /** Of each of the six topics; the dead-letter topic has one. @default 6 */
+  readonly partitions?: number;
+  /** @default the number of brokers, 3 at most */
+  readonly replicationFactor?: number;
+  /** @default nothing is logged */
+  readonly logger?: Logger;
+}
+
+export interface TopicReport {
+  readonly role: keyof TopicNames;
+  readonly topic: string;
+  readonly outcome: "created" | "existed";
+  readonly partitions: number;
+  readonly replicationFactor: number;
+  /** How a topic that existed differs from what would have been made, in sentences. It is left as it is. */
+  readonly differences: readonly string[];
+}
+
+export const DEFAULT_PARTITIONS = 6;
+const MAX_DEFAULT_REPLICAS = 3;
+const CREATE_MILLIS = 10_000;
+
+/** Two weeks: long enough to come back from holidays. The other topics keep the broker's own retention. */
+const DEAD_LETTER_RETENTION_MILLIS = 14 * 24 * 60 * 60 * 1_000;
+/** Above the usual limit of 1 MiB, so that a record of that size fits together with the headers that say why it is here. */
+const DEAD_LETTER_MAX_BYTES = 2_097_152;
+
+/**
+ * Makes the topics that do not exist and tells about all seven. Safe to call again, and at the same time from elsewhere.
+ * Throws what Kafka answers when it cannot be reached or refuses.
+ */
+export async function ensureTopics(
+  kafka: KafkaSettings,
+  topics: TopicNames,
+  options: EnsureTopicsOptions = {},
+): Promise<readonly TopicReport[]> {
+  const { partitions = DEFAULT_PARTITIONS, logger = pino({ level: "silent" }) } = options;
+  return withAdmin(kafka, logger, async (admin) => {
+    const { brokers } = await admin.describeCluster();
+    const replicationFactor = options.replicationFactor ?? Math.min(brokers.length, MAX_DEFAULT_REPLICAS);
+    const existing = new Set(await admin.listTopics());
+    const wanted = wantedTopics(topics, partitions, replicationFactor);
+    const created = new Set<string>();
+    for (const { config } of wanted) {
+      if (existing.has(config.topic)) continue;
+      // `false`: somebody else was quicker.
+      if (await admin.createTopics({ topics: [config], timeout: CREATE_MILLIS })) created.add(config.topic);
+    }
+    const metadata = await admin.fetchTopicMetadata({ topics: wanted.map(({ config }) => config.topic) });
+    return wanted.map(({ role, config }) =>
+      report(
+        role,
+        config,
+        metadata.topics.find(({ name }) => name === config.topic),
+        created.has(config.topic),
+      ),
+    );
+  });
+}
+
+interface WantedTopic {
+  readonly role: keyof TopicNames;
+  readonly config: TopicConfig;
+}
+
+interface TopicConfig {
+  readonly topic: string;
+  readonly numPartitions: number;
+  readonly replicationFactor: number;
+  readonly configEntries?: { name: string; value: string }[];
+}
+
+interface TopicMetadata {
+  readonly partitions: readonly { readonly replicas: readonly number[] }[];
+}
+
+function wantedTopics(topics: TopicNames, numPartitions: number, replicationFactor: number): WantedTopic[] {
+  const events = EVENT_KINDS.map((role) => ({
+    role,
+    config: { topic: topics[role], numPartitions, replicationFactor },
+  }));
+  const deadLetters = {
+    topic: topics.dead_letter,
+    numPartitions: 1,
+    replicationFactor,
+    configEntries: [
+      { name: "retention.ms", value: String(DEAD_LETTER_RETENTION_MILLIS) },
+      { name: "max.message.bytes", value: String(DEAD_LETTER_MAX_BYTES) },
+    ],
+  };
+  return [...events, { role: "dead_letter", config: deadLetters }];
+}
+
+function report(
+  role: keyof TopicNames,
+  { topic, numPartitions, replicationFactor }: TopicConfig,
+  metadata: TopicMetadata | undefined,
+  created: boolean,
+): TopicReport {
+  const partitions = metadata?.partitions.length ?? 0;
+  const replicas = Math.min(...(metadata?.partitions.map(({ replicas: ids }) => ids.length) ?? [0]));
+  const differences = [
+    partitions === numPartitions ? "" : `has ${partitions} partitions, would be made with ${numPartitions}`,
+    replicas === replicationFactor
+      ? ""
+      : `is kept ${replicas} times, would be kept ${replicationFactor} times`,
+  ].filter(Boolean);
+  const outcome = created ? "created" : "existed";
+  return { role, topic, outcome, partitions, replicationFactor: replicas, differences };
+}

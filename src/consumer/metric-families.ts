@@ -1,0 +1,93 @@
+import { EVENT_KINDS } from "../event/index.js";
+import type { MetricFamily, MetricSample } from "../internal/metric-family.js";
+import type { ConsumerMetrics, TopicMetrics } from "./consumer-metrics.js";
+import type { ConsumerStatus } from "./consumer-status.js";
+import type { HistogramSnapshot } from "./histogram.js";
+
+const PREFIX = "agent_actions_consumer_";
+
+/** The same numbers as `ConsumerMetrics`, in base units, as Prometheus wants them. */
+export function metricFamilies(metrics: ConsumerMetrics, status: ConsumerStatus): readonly MetricFamily[] {
+  const {
+    dead_letters: { trimmed, ...reasons },
+    memory,
+  } = metrics;
+  return [
+    counter(
+      "messages_received",
+      "Records read from Kafka.",
+      perTopic(metrics, ({ received }) => received),
+    ),
+    counter("messages", "Records that came to an end, by what became of them.", outcomes(metrics)),
+    counter("messages_repaired", "Stored events of which something was mended.", [
+      one(metrics.messages_repaired),
+    ]),
+    counter("dead_letters", "Records sent to the dead-letter topic, by reason.", labelled("reason", reasons)),
+    counter("dead_letters_trimmed", "Dead letters that were too large to be sent whole.", [one(trimmed)]),
+    counter("file_operations", "Rows of agent_file_operations.", [one(metrics.file_operations_inserted)]),
+    counter("retries", "Attempts that failed and were made again.", [one(metrics.retries)]),
+    counter("commits", "Offset commits.", [one(metrics.commits)]),
+    counter("commits_failed", "Offset commits that the broker refused.", [one(metrics.failed_commits)]),
+    counter("kafka_sessions_ended", "Sessions with Kafka that ended by themselves.", [
+      one(metrics.kafka_sessions_ended),
+    ]),
+    counter("kafka_rebalances", "How often the group gave out its partitions.", [
+      one(metrics.kafka_rebalances),
+    ]),
+    gauge("messages_in_flight", "Records read that have not come to an end.", [
+      one(metrics.messages_in_flight),
+    ]),
+    gauge("lag", "Records between the last commit and the end of the partition.", lags(metrics)),
+    gauge("healthy", "1 while the consumer makes progress.", [one(status.healthy ? 1 : 0)]),
+    gauge("ready", "1 while the consumer could take a record.", [one(status.ready ? 1 : 0)]),
+    gauge("last_commit_timestamp_seconds", "When offsets were last committed.", lastCommit(metrics)),
+    gauge("uptime_seconds", "Since the consumer was started.", [one(metrics.uptime_seconds)]),
+    gauge("memory_rss_bytes", "Resident memory of the process.", [one(memory.rss_bytes)]),
+    gauge("memory_heap_used_bytes", "JavaScript heap in use.", [one(memory.heap_used_bytes)]),
+    histogram("write_rows", "Rows of one write.", metrics.write_rows, 1),
+    histogram("write_duration_seconds", "Duration of one write.", metrics.write_milliseconds, 1_000),
+  ];
+}
+
+function family(type: MetricFamily["type"]) {
+  return (name: string, help: string, samples: readonly MetricSample[]): MetricFamily => ({
+    name: PREFIX + name,
+    help,
+    type,
+    samples,
+  });
+}
+
+const counter = family("counter");
+const gauge = family("gauge");
+
+function histogram(name: string, help: string, snapshot: HistogramSnapshot, unit: number): MetricFamily {
+  const buckets = snapshot.buckets.map(({ le, count }) => ({ le: le / unit, count }));
+  return family("histogram")(name, help, [{ value: snapshot.sum / unit, count: snapshot.count, buckets }]);
+}
+
+const one = (value: number): MetricSample => ({ value });
+
+const labelled = (label: string, values: Readonly<Record<string, number>>): MetricSample[] =>
+  Object.entries(values).map(([name, value]) => ({ labels: { [label]: name }, value }));
+
+function perTopic({ topics }: ConsumerMetrics, count: (topic: TopicMetrics) => number): MetricSample[] {
+  return EVENT_KINDS.map((kind) => ({ labels: { topic: topics[kind].topic }, value: count(topics[kind]) }));
+}
+
+function outcomes({ topics }: ConsumerMetrics): MetricSample[] {
+  return EVENT_KINDS.flatMap((kind) => {
+    const { topic, inserted, duplicates, dead_lettered, skipped } = topics[kind];
+    const counts = { inserted, duplicate: duplicates, dead_lettered, skipped };
+    return Object.entries(counts).map(([outcome, value]) => ({ labels: { topic, outcome }, value }));
+  });
+}
+
+const lags = ({ partitions }: ConsumerMetrics): MetricSample[] =>
+  partitions.map(({ topic, partition, lag }) => ({
+    labels: { topic, partition: String(partition) },
+    value: lag,
+  }));
+
+const lastCommit = ({ last_commit_at: at }: ConsumerMetrics): MetricSample[] =>
+  at === null ? [] : [one(Date.parse(at) / 1_000)];

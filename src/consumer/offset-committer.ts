@@ -1,0 +1,74 @@
+import type { Logger } from "pino";
+import type { ConsumerStats } from "./consumer-stats.js";
+import { describeFailure } from "./describe-failure.js";
+import type { OffsetLedger, PartitionOffset } from "./offset-ledger.js";
+
+export interface OffsetCommitterOptions {
+  readonly ledger: OffsetLedger;
+  /** Whether the broker has these offsets now. */
+  readonly commit: (offsets: readonly PartitionOffset[]) => Promise<boolean>;
+  readonly intervalMillis: number;
+  readonly stats: ConsumerStats;
+  readonly log: Logger;
+}
+
+/** While the group is being formed anew the broker refuses commits; asking at once again is no use. */
+const PATIENCE_MILLIS = 1_000;
+
+/**
+ * Commits what the ledger says, one request for all partitions, and not more often than the interval. A commit that is
+ * refused is made again with whatever may be committed then; until it succeeds the records may be read once more, and
+ * they will meet their own rows.
+ */
+export class OffsetCommitter {
+  readonly #options: OffsetCommitterOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+  #last = 0;
+  #stopped = false;
+
+  constructor(options: OffsetCommitterOptions) {
+    this.#options = options;
+  }
+
+  /** There may be something to commit. */
+  soon(waitMillis = this.#options.intervalMillis): void {
+    if (this.#timer !== undefined || this.#stopped) return;
+    const wait = Math.max(this.#last + waitMillis - Date.now(), 0);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.now();
+    }, wait);
+  }
+
+  /** Commits what may be committed now. Never rejects. */
+  async now(): Promise<void> {
+    await this.#running;
+    this.#running ??= this.#commit().finally(() => {
+      this.#running = undefined;
+    });
+    await this.#running;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  async #commit(): Promise<void> {
+    const { ledger, commit, stats, log } = this.#options;
+    const offsets = ledger.committable();
+    this.#last = Date.now();
+    if (offsets.length === 0) return;
+    try {
+      if (!(await commit(offsets))) return this.soon(PATIENCE_MILLIS);
+      ledger.committed(offsets);
+      stats.committed();
+    } catch (error) {
+      const failure = describeFailure("kafka", error);
+      stats.commitFailed(failure);
+      log.debug(failure, "offsets could not be committed, trying again");
+      this.soon(PATIENCE_MILLIS);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import { ShutdownError } from "../errors.js";
+import { withinDeadline } from "../internal/within-deadline.js";
+import type { ConsumerParts } from "./consumer-parts.js";
+
+/** Of the deadline, this much is kept for committing and leaving after the last batch. */
+const LEAVE_SHARE = 0.3;
+
+/**
+ * Stops in this order: nothing more is taken, what was taken is finished, offsets are committed, the group is left,
+ * connections close. What an outage or the deadline keeps from being finished is not committed, and will be read again by
+ * whoever comes next. Throws `ShutdownError` when the deadline passed with something unfinished.
+ */
+export async function stopParts(parts: ConsumerParts, deadlineMillis: number): Promise<void> {
+  const { log, writer, intake, committer, source, deadLetters, pool, probe, giveUp } = parts;
+  const end = Date.now() + deadlineMillis;
+  const left = (): number => Math.max(end - Date.now(), 0);
+  probe.stop();
+  intake.stop();
+  const drained = await finishBatches(parts, left() * (1 - LEAVE_SHARE));
+  giveUp.abort();
+  writer.stop();
+  const unfinished = writer.queued.rows;
+  if (unfinished > 0)
+    log.warn(
+      { records: unfinished },
+      "records were read and not stored: they stay in Kafka and will be read again",
+    );
+
+  const committed = await withinDeadline(committer.now(), left());
+  committer.stop();
+  await source.stop(left());
+  await deadLetters.close(left());
+  const closed = await withinDeadline(pool.end(), left());
+  log.info({ group: parts.options.groupId }, "left the group and stopped");
+  const open = [
+    drained ? "" : "writes",
+    committed ? "" : "the last commit",
+    closed ? "" : "connections to Postgres",
+  ];
+  const late = open.filter(Boolean);
+  if (late.length > 0)
+    throw new ShutdownError(`The consumer had ${deadlineMillis} ms to stop; still open: ${late.join(", ")}.`);
+}
+
+/** Whether all is done that can be: during an outage there is nothing to wait for. */
+async function finishBatches(
+  { writer, postgres, deadLetterTopic }: ConsumerParts,
+  millis: number,
+): Promise<boolean> {
+  if (postgres.isOutage || deadLetterTopic.isOutage) return true;
+  return withinDeadline(writer.drained(), millis);
+}

@@ -1,0 +1,17 @@
+/** One metric with all its samples, in the terms of Prometheus; whoever counts makes them, whoever serves writes them. */
+export interface MetricFamily {
+  /** Without the ending `_total` that counters get. */
+  readonly name: string;
+  readonly help: string;
+  readonly type: "counter" | "gauge" | "histogram";
+  readonly samples: readonly MetricSample[];
+}
+
+export interface MetricSample {
+  readonly labels?: Readonly<Record<string, string>>;
+  /** A histogram has its sum here. */
+  readonly value: number;
+  /** Only for a histogram: how many values were at most `le`, growing, and how many there were at all. */
+  readonly buckets?: readonly { readonly le: number; readonly count: number }[];
+  readonly count?: number;
+}
