@@ -20,11 +20,11 @@ export function describeError(thrown: unknown): ErrorDescription {
   }
 }
 
+// From the most telling to the least: `name` is "Error" on most errors, and the class of a plain object tells nothing.
 function typeOf(thrown: object, name: unknown, code: unknown): string {
-  if (isText(name) && name !== "Error") return name;
   const className: unknown = thrown.constructor?.name;
-  if (isText(className) && className !== "Error") return className;
-  return isText(code) ? code : "Error";
+  const telling = [name, className].find((text) => isText(text) && text !== "Error" && text !== "Object");
+  return [telling, code, name, className].find(isText) ?? "Error";
 }
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";

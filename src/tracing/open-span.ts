@@ -1,0 +1,49 @@
+import { type Attributes, type Context, isSpanContextValid, type Span, trace } from "@opentelemetry/api";
+import { activeContext } from "./active-context.js";
+import { type Actor, actorAttributes, actorContext } from "./actor.js";
+import type { Custody } from "./custody.js";
+import { quietly } from "./quietly.js";
+import { currentTracer } from "./tracer.js";
+
+export interface SpanSpec {
+  readonly spanName: string;
+  /** Known before the span starts, so that samplers can see them. */
+  readonly attributes: Attributes;
+}
+
+export type OpenedSpan<Spec> =
+  | { readonly records: true; readonly spec: Spec; readonly span: Span; readonly context: Context }
+  /** `context`: for what happens inside; absent where the one around it serves. */
+  | { readonly records: false; readonly context?: Context };
+
+/**
+ * Starts a span for something that goes on, and makes the context for what happens inside. The spec is made only when a
+ * provider is registered. Never throws.
+ */
+export function openSpan<Spec extends SpanSpec>(
+  actor: Actor,
+  makeSpec: () => Spec,
+  custody?: Custody,
+): OpenedSpan<Spec> {
+  return quietly("a span could not be started", () => tryOpen(actor, makeSpec, custody)) ?? UNOPENED;
+}
+
+const UNOPENED = { records: false } as const;
+
+function tryOpen<Spec extends SpanSpec>(
+  actor: Actor,
+  makeSpec: () => Spec,
+  custody: Custody | undefined,
+): OpenedSpan<Spec> {
+  const tracer = currentTracer(actor.provider);
+  if (tracer === undefined)
+    return actor.propagate ? { records: false, context: actorContext(actor, activeContext()) } : UNOPENED;
+  const around = activeContext();
+  const spec = makeSpec();
+  const attributes = { ...actorAttributes(actor, around), ...spec.attributes };
+  const span = tracer.startSpan(spec.spanName, { attributes }, custody?.startingIn(around) ?? around);
+  const inside = actorContext(actor, around);
+  // A span that is not sampled still has to be the parent of what is inside, or that would be sampled by itself.
+  const context = isSpanContextValid(span.spanContext()) ? trace.setSpan(inside, span) : inside;
+  return span.isRecording() ? { records: true, spec, span, context } : { records: false, context };
+}

@@ -1,0 +1,71 @@
+import { types } from "node:util";
+import { originalOf, overlay, type Replace } from "./overlay.js";
+import { reportProblem } from "./problems.js";
+import { quietly } from "./quietly.js";
+import { TOOL_SHAPES } from "./tool-shapes/index.js";
+import type { TraceToolOptions } from "./trace-tool-options.js";
+
+/**
+ * The same tool set, each tool of which is traced as {@link traceTool} does it. Of any shape that the ecosystem uses: an object of
+ * functions, of objects with `execute` (the AI SDK's `tool()`), `invoke`, `func`, `call` or `handler`; a list or a Map of such
+ * objects; an instance whose methods are the tools. Tools of an object or Map are called by their key, tools of a list by their
+ * `name`. What is no tool stays what it is. The set itself is left untouched.
+ */
+export function traceTools<Tools extends object>(tools: Tools, options: TraceToolOptions = {}): Tools {
+  if (typeof tools !== "object" || tools === null) {
+    reportProblem("traceTools was not given a tool set; it gives back what it was given");
+    return tools;
+  }
+  return quietly("a tool set could not be traced", () => traceSet(tools, options) as Tools) ?? tools;
+}
+
+function traceSet(tools: object, options: TraceToolOptions): object {
+  if (Array.isArray(tools)) return traceList(tools, options);
+  if (types.isMap(tools))
+    return new Map([...tools].map(([key, tool]) => [key, traceItem(key, tool, options)]));
+  const original = originalOf(tools);
+  return overlay(original, (standIn) => traceMember(original, standIn, options));
+}
+
+function traceList(tools: readonly unknown[], options: TraceToolOptions): readonly unknown[] {
+  const traced = tools.map((tool) => traceItem(nameOf(tool), tool, options));
+  return Object.isFrozen(tools) ? Object.freeze(traced) : traced;
+}
+
+function traceMember(original: object, standIn: () => object, options: TraceToolOptions): Replace {
+  const receiverOf = (receiver: unknown) => (receiver === standIn() ? original : receiver);
+  return (key, value) => (isToolKey(original, key) ? traceItem(key, value, options, receiverOf) : value);
+}
+
+const NEVER_TOOLS: ReadonlySet<string> = new Set(["constructor", "then", "toJSON"]);
+
+// What every object inherits is no tool; its own `toString` may be one.
+function isToolKey(tools: object, key: PropertyKey): key is string {
+  if (typeof key !== "string" || NEVER_TOOLS.has(key)) return false;
+  return !(key in Object.prototype) || Object.hasOwn(tools, key);
+}
+
+function traceItem(
+  name: unknown,
+  tool: unknown,
+  options: TraceToolOptions,
+  receiverOf = (receiver: unknown) => receiver,
+): unknown {
+  if ((typeof tool !== "object" || tool === null) && typeof tool !== "function") return tool;
+  const traced = quietly("a tool could not be traced", () =>
+    TOOL_SHAPES.find((shape) => shape.matches(tool))?.trace(
+      name === undefined ? "" : String(name),
+      tool,
+      options,
+      receiverOf,
+    ),
+  );
+  return traced ?? tool;
+}
+
+function nameOf(tool: unknown): unknown {
+  return quietly(
+    "the name of a tool could not be read",
+    () => (tool as { readonly name?: unknown } | null)?.name,
+  );
+}
