@@ -48,9 +48,20 @@ export interface ToolCallReading extends ActionReading {
   readonly callId: string | undefined;
 }
 
+export type DecisionType =
+  | "handoff"
+  | "plan"
+  | "guardrail"
+  | "approval"
+  | "elicitation"
+  | "choice"
+  | "tool_request"
+  | "answer";
+
 /** A hand-off, a plan, a guardrail's verdict, an approval or its refusal. */
 export interface DecisionReading extends ActionReading {
   readonly is: "decision";
+  readonly type: DecisionType;
   readonly name: string;
   readonly context: Captured;
   readonly result: Captured;
@@ -67,10 +78,13 @@ export interface RunReading extends ActionReading {
 export interface ModelCallReading extends ActionReading {
   readonly is: "model_call";
   readonly name: string;
-  /** Names of the tools that the model wants called. */
-  readonly requestedTools: readonly string[];
-  readonly context: Captured;
-  readonly result: Captured;
+  /** Called only when the call becomes an action: messages are large. */
+  messages(): {
+    /** Names of the tools that the model wants called. */
+    readonly requestedTools: readonly string[];
+    readonly context: Captured;
+    readonly result: Captured;
+  };
 }
 
 /** The producer said what sort of action it was, and its details are written as the contract asks. */

@@ -57,8 +57,9 @@ function describeToolCall({ name, parameters, result, callId, failure, extras }:
   return { isAction: true, type: "tool_call", name, details, failure: found, callId } as const;
 }
 
-function describeDecision({ name, context, result, failure, extras }: DecisionReading) {
+function describeDecision({ name, type, context, result, failure, extras }: DecisionReading) {
   const details = {
+    decision_type: type,
     ...member("decision_context", context),
     ...member("decision_result", result),
     ...(failure && { success: false, ...defined({ error_message: failure.message }) }),
@@ -73,14 +74,21 @@ function describeRun({ name, failure, extras }: RunReading) {
 }
 
 function describeModelCall(reading: ModelCallReading, llmCalls: LlmCalls): ActionDescription {
-  const { name, requestedTools, context, result, failure, extras } = reading;
+  const { name, failure, extras = {} } = reading;
   if (failure !== undefined) return describeError(failure, { name, ...extras });
+  if (llmCalls === "none") return notAnAction(llmCalls);
+  const { requestedTools, context, result } = reading.messages();
   const isRequest = requestedTools.length > 0;
-  if (llmCalls === "none" || (llmCalls === "requesting_tools" && !isRequest))
-    return { isAction: false, reason: `a model's call that went well, and llmCalls is "${llmCalls}"` };
+  if (llmCalls === "requesting_tools" && !isRequest) return notAnAction(llmCalls);
   const decided = isRequest ? requestedTools.join(", ") : name;
-  return describeDecision({ is: "decision", name: decided, context, result, failure, extras: extras ?? {} });
+  const type = isRequest ? "tool_request" : "answer";
+  return describeDecision({ is: "decision", type, name: decided, context, result, failure, extras });
 }
+
+const notAnAction = (llmCalls: LlmCalls): ActionDescription => ({
+  isAction: false,
+  reason: `a call of a model that went well, and llmCalls is "${llmCalls}"`,
+});
 
 function describeGiven({ type, name, details, failure }: GivenReading) {
   return { isAction: true, type, name, details: defined(details), failure } as const;

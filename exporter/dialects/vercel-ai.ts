@@ -1,0 +1,187 @@
+/**
+ * The AI SDK of Vercel. Version 7 speaks the GenAI conventions under the scope `gen_ai`, with ways of its own; versions 5 and
+ * 6, and version 7 on request, write `ai.*` under the scope `ai`.
+ */
+import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+import {
+  ATTR_GEN_AI_AGENT_NAME,
+  ATTR_GEN_AI_CONVERSATION_ID,
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_GEN_AI_TOOL_CALL_ARGUMENTS,
+  ATTR_GEN_AI_TOOL_CALL_ID,
+  ATTR_GEN_AI_TOOL_CALL_RESULT,
+  ATTR_GEN_AI_TOOL_NAME,
+} from "../../src/event/semconv.js";
+import { type Attributes, firstPresent, firstText, scopeName, textAt } from "./attributes.js";
+import { captured, HIDDEN } from "./captured.js";
+import type { Dialect, Reading } from "./dialect.js";
+import { exceptionOf, type Failure, hasErrorStatus, readFailure } from "./failure.js";
+import {
+  hasOutput,
+  missingResult,
+  modelExtras,
+  nameWithout,
+  readMessages,
+  saysToolCalls,
+} from "./gen-ai-values.js";
+
+const OPERATION_ID = "ai.operationId";
+const FUNCTION_ID = "ai.telemetry.functionId";
+
+export const vercelAiDialect: Dialect = {
+  name: "vercel-ai",
+
+  read(span, ancestors) {
+    const operation = operationOf(span);
+    if (operation === undefined) return undefined;
+    switch (kindOf(operation)) {
+      case "tool":
+        return readToolCall(span);
+      case "run":
+        return readRun(span);
+      case "model":
+        return isTwin(operation, ancestors[0]) ? TWIN : readModelCall(span);
+      case "decide":
+        return isTwin(operation, ancestors[0]) ? TWIN : readDecision(span);
+      case "other":
+        return { is: "other", reason: `the AI SDK's ${operation} is a step of a run, and no action` };
+    }
+  },
+
+  agentName: ({ attributes }) => firstText(attributes, [FUNCTION_ID]),
+  sessionId: (span) => (isAiSdk(span) ? firstText(span.attributes, SESSION_KEYS) : undefined),
+};
+
+// The user's own keys: these are the names that a session goes by.
+const SESSION_NAMES = [
+  "sessionId",
+  "session_id",
+  "conversationId",
+  "conversation_id",
+  "threadId",
+  "thread_id",
+];
+const SESSION_KEYS = [
+  ATTR_GEN_AI_CONVERSATION_ID,
+  ...["ai.telemetry.metadata", "ai.settings.context"].flatMap((prefix) =>
+    [...SESSION_NAMES, "chatId", "chat_id"].map((name) => `${prefix}.${name}`),
+  ),
+];
+
+function isAiSdk(span: ReadableSpan): boolean {
+  const scope = scopeName(span);
+  return scope === "ai" || scope === "gen_ai" || OPERATION_ID in span.attributes;
+}
+
+/** `ai.toolCall`, `ai.generateText.doGenerate`..., or the operation of the GenAI conventions in version 7. */
+function operationOf(span: ReadableSpan): string | undefined {
+  const { attributes } = span;
+  const legacy = textAt(attributes, OPERATION_ID);
+  if (legacy !== undefined) return legacy;
+  const operation = textAt(attributes, ATTR_GEN_AI_OPERATION_NAME);
+  if (scopeName(span) === "gen_ai") return operation;
+  // Sentry renames the operation and leaves the values of a tool call under their names.
+  return "ai.toolCall.args" in attributes || "ai.toolCall.result" in attributes ? "ai.toolCall" : undefined;
+}
+
+function kindOf(operation: string): "tool" | "run" | "model" | "decide" | "other" {
+  if (operation === "ai.toolCall" || operation === "execute_tool") return "tool";
+  if (operation === "invoke_agent" || /^ai\.(?:generate|stream)(?:Text|Object)$/.test(operation))
+    return "run";
+  if (operation === "decide") return "decide";
+  if (/\.do[A-Z]\w*$/.test(operation) || MODEL_OPERATIONS.has(operation)) return "model";
+  return "other";
+}
+
+const MODEL_OPERATIONS = new Set(["chat", "text_completion", "generate_content", "embeddings", "rerank"]);
+
+const TWIN: Reading = { is: "other", reason: "the span around it records the same operation" };
+
+// Version 7 writes `embeddings` and `decide` twice, one inside the other.
+const isTwin = (operation: string, parent: ReadableSpan | undefined): boolean =>
+  parent !== undefined && !operation.startsWith("ai.") && operationOf(parent) === operation;
+
+function readToolCall(span: ReadableSpan): Reading {
+  const { attributes } = span;
+  const result = captured(firstPresent(attributes, ["ai.toolCall.result", ATTR_GEN_AI_TOOL_CALL_RESULT]));
+  const parameters = captured(
+    firstPresent(attributes, ["ai.toolCall.args", ATTR_GEN_AI_TOOL_CALL_ARGUMENTS]),
+  );
+  const failure = failureOf(span, result !== undefined);
+  return {
+    is: "tool_call",
+    name:
+      firstText(attributes, ["ai.toolCall.name", ATTR_GEN_AI_TOOL_NAME]) ?? nameWithout("execute_tool", span),
+    // The SDK writes `{}` for a tool without arguments, so that absent ones are hidden.
+    parameters: parameters ?? HIDDEN,
+    result: result ?? missingResult(parameters, failure),
+    callId: firstText(attributes, ["ai.toolCall.id", ATTR_GEN_AI_TOOL_CALL_ID]),
+    failure,
+  };
+}
+
+/**
+ * Every generateText and streamText is a span of this kind, also a plain question to a model. It counts as a run of an agent
+ * or a task when somebody gave it a name (`functionId`), when it came with tools that were called, or when it is an agent of
+ * the SDK. Else it is the model's call that is recorded by its own span. One that failed counts always.
+ */
+function readRun(span: ReadableSpan): Reading {
+  const { attributes } = span;
+  const name = firstText(attributes, [FUNCTION_ID, ATTR_GEN_AI_AGENT_NAME]);
+  const failure = failureOf(span, hasAnswer(attributes));
+  if (name === undefined && failure === undefined && !ranTools(attributes))
+    return { is: "other", reason: "a plain call of a model without a name; its own span is inside" };
+  return { is: "run", name, failure, extras: modelExtras(attributes) };
+}
+
+function ranTools(attributes: Attributes): boolean {
+  const agent = textAt(attributes, "ai.request.headers.user-agent") ?? "";
+  if (agent.includes("ai-sdk-agent") || saysToolCalls(attributes)) return true;
+  const output = textAt(attributes, "gen_ai.output.messages") ?? "";
+  return output.includes('"tool_call"') || "ai.response.toolCalls" in attributes;
+}
+
+const hasAnswer = (attributes: Attributes): boolean =>
+  hasOutput(attributes) || "ai.response.finishReason" in attributes;
+
+function readModelCall(span: ReadableSpan): Reading {
+  const { attributes } = span;
+  const model = firstText(attributes, ["gen_ai.request.model", "ai.model.id"]);
+  const reasons = firstPresent(attributes, ["gen_ai.response.finish_reasons", "ai.response.finishReason"]);
+  return {
+    is: "model_call",
+    name: model === undefined ? span.name : `chat ${model}`,
+    messages: () => readMessages(span),
+    failure: failureOf(span, hasAnswer(attributes)),
+    extras: {
+      ...modelExtras(attributes),
+      finish_reasons: reasons === undefined ? undefined : [reasons].flat(),
+    },
+  };
+}
+
+function readDecision(span: ReadableSpan): Reading {
+  const { context, result } = readMessages(span);
+  const name = textAt(span.attributes, ATTR_GEN_AI_AGENT_NAME) ?? span.name;
+  return {
+    is: "decision",
+    type: "choice",
+    name,
+    context,
+    result,
+    failure: failureOf(span, hasAnswer(span.attributes)),
+  };
+}
+
+/**
+ * `@arizeai/openinference-vercel` sets the status of the first failure on every span of the trace that ends later. A span
+ * that it smeared has a result, and no exception of its own.
+ */
+function failureOf(span: ReadableSpan, hasResult: boolean): Failure | undefined {
+  const isSmeared =
+    hasResult &&
+    hasErrorStatus(span) &&
+    "openinference.span.kind" in span.attributes &&
+    exceptionOf(span) === undefined;
+  return isSmeared ? undefined : readFailure(span, hasResult);
+}

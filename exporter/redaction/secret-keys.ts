@@ -1,0 +1,139 @@
+/** Whether a name says that what it names is secret. */
+export type KeyMatcher = (key: string) => boolean;
+
+export interface KeyMatcherOptions {
+  readonly keys?: readonly (string | RegExp)[];
+  readonly allowKeys?: readonly string[];
+  readonly defaultKeys?: boolean;
+}
+
+/** Hidden without being asked for. Words that follow each other anywhere in a name. */
+export const SECRET_PHRASES: readonly string[] = [
+  "authorization",
+  "cookie",
+  "cookies",
+  "password",
+  "passwords",
+  "passwd",
+  "passphrase",
+  "passcode",
+  "pwd",
+  "db pass",
+  "mail pass",
+  "smtp pass",
+  "user pass",
+  "secret",
+  "secrets",
+  "token",
+  "access tokens",
+  "auth tokens",
+  "api tokens",
+  "refresh tokens",
+  "session tokens",
+  "jwt",
+  "bearer",
+  "credential",
+  "credentials",
+  "creds",
+  "api key",
+  "api keys",
+  "apikey",
+  "apikeys",
+  "access key",
+  "access keys",
+  "account key",
+  "auth key",
+  "encryption key",
+  "license key",
+  "master key",
+  "private key",
+  "private keys",
+  "shared key",
+  "signing key",
+  "ssh key",
+  "subscription key",
+  "connection string",
+];
+
+/** Names are often written as one word: `authtoken`, `PGPASSWORD`, `clientsecret`. */
+const SECRET_ENDINGS = [
+  "token",
+  "password",
+  "passwd",
+  "secret",
+  "apikey",
+  "privatekey",
+  "accesskey",
+  "cookie",
+];
+
+/**
+ * Last words that make a name speak of something about the secret: `token_count`, `passwordPolicy`, `token_url`,
+ * `secret_name`. `max_tokens` and `tokenizer` need no mention: neither of them has the word `token`.
+ */
+const HARMLESS_LAST_WORDS = new Set(
+  (
+    "at budget bytes chars cost count counts enabled endpoint expiration expired expires expiry file filename format hint in " +
+    "index length len limit limits max min name names path policy position present price rate ratio required size strength " +
+    "ttl type types uri url usage used valid version"
+  ).split(" "),
+);
+
+/** Names repeat: a program has some hundreds of them. The bound is for programs that make them up. */
+const MAX_REMEMBERED = 5_000;
+/** Longer ones are content in the place of a name; their beginning decides. */
+const MAX_KEY_LENGTH = 256;
+
+export function createKeyMatcher(options: KeyMatcherOptions = {}): KeyMatcher {
+  const { keys = [], allowKeys = [], defaultKeys = true } = options;
+  const phrases = (defaultKeys ? SECRET_PHRASES : []).map(normal);
+  const ownPhrases = keys.filter((key) => typeof key === "string").map(normal);
+  const patterns = keys.filter((key) => key instanceof RegExp);
+  const allowed = new Set(allowKeys.map(normal));
+
+  const judge: KeyMatcher = (key) => {
+    const words = normal(key);
+    if (allowed.has(words)) return false;
+    if (patterns.some((pattern) => testAnew(pattern, key)) || ownPhrases.some((own) => has(words, own)))
+      return true;
+    return defaultKeys && isSecretName(words, phrases);
+  };
+  return remembering(judge);
+}
+
+function isSecretName(words: string, phrases: readonly string[]): boolean {
+  const all = words.trim().split(" ");
+  if (HARMLESS_LAST_WORDS.has(all.at(-1) ?? "")) return false;
+  return (
+    phrases.some((phrase) => has(words, phrase)) ||
+    all.some((word) => SECRET_ENDINGS.some((ending) => word.endsWith(ending)))
+  );
+}
+
+/** With a space at both ends, so that finding one in another finds whole words. */
+const has = (words: string, phrase: string): boolean => phrase !== "  " && words.includes(phrase);
+
+const WORD = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g;
+
+// apiKey, api_key, API-KEY, x.api.key -> " api key "
+function normal(key: string): string {
+  const words = key.slice(0, MAX_KEY_LENGTH).match(WORD) ?? [];
+  return ` ${words.join(" ").toLowerCase()} `;
+}
+
+// A pattern with the flag g or y remembers where it stopped, and would answer by turns.
+function testAnew(pattern: RegExp, key: string): boolean {
+  pattern.lastIndex = 0;
+  return pattern.test(key);
+}
+
+function remembering(judge: KeyMatcher): KeyMatcher {
+  const answers = new Map<string, boolean>();
+  return (key) => {
+    const known = answers.get(key);
+    if (known !== undefined) return known;
+    const answer = judge(key);
+    if (key.length <= MAX_KEY_LENGTH && answers.size < MAX_REMEMBERED) answers.set(key, answer);
+    return answer;
+  };
+}
