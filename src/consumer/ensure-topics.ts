@@ -5,11 +5,11 @@ import { withAdmin } from "./kafka/with-admin.js";
 
 export interface EnsureTopicsOptions {
   /** Of each of the six topics; the dead-letter topic has one. @default 6 */
-  readonly partitions?: number;
+  readonly partitions?: number | undefined;
   /** @default the number of brokers, 3 at most */
-  readonly replicationFactor?: number;
+  readonly replicationFactor?: number | undefined;
   /** @default nothing is logged */
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
 }
 
 export interface TopicReport {

@@ -121,7 +121,7 @@ class SupervisedSource implements RecordSource {
     if (isNews && missing.length > 0)
       log.warn(
         { topics: missing },
-        "topics do not exist yet; to make them, run: agent-actions topics create",
+        "topics do not exist yet; to make them, run: agent-actions topics --create",
       );
     return topics.filter((topic) => existing.has(topic));
   }
