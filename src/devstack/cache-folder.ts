@@ -1,12 +1,12 @@
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 /**
  * Where fetched files are kept between runs: `AGENT_ACTIONS_CACHE_DIR`, else `otel-agent-actions` in the user's cache
  * folder as each system has it (XDG Base Directory on Linux, Library/Caches on macOS, LOCALAPPDATA on Windows).
  */
 export function cacheFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string {
-  if (env.AGENT_ACTIONS_CACHE_DIR) return env.AGENT_ACTIONS_CACHE_DIR;
+  if (env.AGENT_ACTIONS_CACHE_DIR) return resolve(env.AGENT_ACTIONS_CACHE_DIR);
   return join(userCacheFolder(env, platform), "otel-agent-actions");
 }
 

@@ -60,7 +60,7 @@ async function sweepAbandoned(cache: string): Promise<void> {
     if (!name.startsWith(FETCH_PREFIX)) continue;
     const folder = join(cache, name);
     const began = await stat(folder).then(
-      ({ birthtimeMs }) => birthtimeMs,
+      ({ mtimeMs }) => mtimeMs,
       () => Date.now(),
     );
     if (Date.now() - began > ABANDONED_MILLIS) await rm(folder, { recursive: true, force: true });

@@ -15,7 +15,7 @@ export interface KafkaNode {
 /** Makes the node's folder. A folder that was there before keeps its cluster id, as its data would be refused otherwise. */
 export async function openKafkaNode(home: StackHome, env: NodeJS.ProcessEnv): Promise<KafkaNode> {
   const folder = join(home.folder, "kafka");
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, "cluster-id");
   const kept = await readFile(file, "utf8").catch(() => undefined);
   const clusterId = kept ?? newClusterId();

@@ -19,8 +19,8 @@ export async function openStackHome(dataDir?: string): Promise<StackHome> {
     return { folder, temporary: false, guard: createGuard() };
   }
   const folder = await mkdtemp(join(tmpdir(), "agent-actions-"));
-  // Postgres gives up root and has to pass through to its own folder; nobody else can list what is here.
-  await chmod(folder, 0o711);
+  // Postgres gives up root, and then has to pass through to its own folder. Nobody can list what is here.
+  if (process.getuid?.() === 0) await chmod(folder, 0o711);
   return { folder, temporary: true, guard: createGuard(folder) };
 }
 

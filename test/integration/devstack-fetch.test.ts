@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, rm, unlink } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readdir, rm, unlink, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -10,6 +10,9 @@ import { KAFKA_LIBRARIES } from "../../src/devstack/kafka-libraries.js";
 test("two first runs at once, and one that finds a damaged cache, all end with the whole Kafka", async () => {
   const cache = await mkdtemp(join(tmpdir(), "devstack-fetch-"));
   onTestFinished(() => rm(cache, { recursive: true, force: true }));
+  for (const name of ["fetch-abandoned", "fetch-going-on"]) await mkdir(join(cache, name));
+  const longAgo = new Date(Date.now() - 7_200_000);
+  await utimes(join(cache, "fetch-abandoned"), longAgo, longAgo);
   const guard = createGuard();
   onTestFinished(() => guard.close());
   const messages: string[] = [];
@@ -19,7 +22,7 @@ test("two first runs at once, and one that finds a damaged cache, all end with t
 
   await Promise.all([fetch(), fetch()]);
   expect(await checkLibraries(libraries, KAFKA_LIBRARIES)).toEqual([]);
-  expect(await readdir(cache)).toEqual(["kafka-4.1.1"]);
+  expect(await readdir(cache)).toEqual(["fetch-going-on", "kafka-4.1.1"]);
   expect(messages).toContain("Kafka 4.1.1: fetching 46 libraries with Maven, this first time only");
 
   await appendFile(join(libraries, "kafka-clients-4.1.1.jar"), "x");
@@ -31,5 +34,5 @@ test("two first runs at once, and one that finds a damaged cache, all end with t
   ]);
   await fetch();
   expect(await checkLibraries(libraries, KAFKA_LIBRARIES)).toEqual([]);
-  expect(await readdir(cache)).toEqual(["kafka-4.1.1"]);
+  expect(await readdir(cache)).toEqual(["fetch-going-on", "kafka-4.1.1"]);
 });

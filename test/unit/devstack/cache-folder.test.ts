@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { cacheFolder } from "../../../src/devstack/cache-folder.js";
 
@@ -10,6 +10,12 @@ test.each([
     { ...HOME, AGENT_ACTIONS_CACHE_DIR: "/c", XDG_CACHE_HOME: "/x" },
     "linux",
     "/c",
+  ],
+  [
+    "an absolute path, though the variable is relative",
+    { AGENT_ACTIONS_CACHE_DIR: "c" },
+    "linux",
+    resolve("c"),
   ],
   ["XDG_CACHE_HOME", { ...HOME, XDG_CACHE_HOME: "/x" }, "linux", "/x/otel-agent-actions"],
   ["~/.cache on Linux", HOME, "linux", "/home/ann/.cache/otel-agent-actions"],

@@ -26,15 +26,20 @@ const PARENT = `
   const obedient = await guard.spawn(command("setInterval(() => {}, 1000)", 60_000));
   const deaf = await guard.spawn(command("process.on('SIGTERM', () => {}); setInterval(() => {}, 1000)", 200));
   const release = guard.hold();
+  if (ending === "handled") process.on("SIGINT", () => {
+    const alive = [obedient, deaf].every(({ pid }) => process.kill(pid, 0));
+    console.log(alive ? "servers are still there" : "servers are gone");
+    guard.close();
+  });
   console.log([obedient.pid, deaf.pid].join(" "));
   if (ending === "throw") setTimeout(() => { throw new Error("crash"); });
   if (ending === "exit") process.exit(0);
   if (ending === "return") release();
 `;
 
-function startParent(folder: string, ending: string) {
+function startParent(folder: string, ending: string, options: { readonly detached?: boolean } = {}) {
   const args = ["--import", "tsx", "--input-type=module", "-e", PARENT, folder, ending];
-  const parent = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "ignore"] });
+  const parent = spawn(process.execPath, args, { ...options, stdio: ["ignore", "pipe", "ignore"] });
   onTestFinished(() => void parent.kill("SIGKILL"));
   return parent;
 }
@@ -73,5 +78,17 @@ test("nothing is left when the parent ends while a process is being started", as
   // The guard removes the folder as the last thing it does, when it has ended what it started.
   const parent = startParent(folder, "midway");
   await once(parent, "exit");
+  await folderGone(folder);
+});
+
+test("Ctrl-C reaches the parent alone, which can then end things in its own order", async () => {
+  const folder = await homeFolder();
+  // A group of its own is what a shell gives to a command, and the whole group gets the signal.
+  const parent = startParent(folder, "handled", { detached: true });
+  const lines = createInterface(parent.stdout);
+  await once(lines, "line");
+  const answer = once(lines, "line");
+  process.kill(-(parent.pid ?? Number.NaN), "SIGINT");
+  expect(await answer).toEqual(["servers are still there"]);
   await folderGone(folder);
 });
