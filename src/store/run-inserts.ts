@@ -4,7 +4,7 @@ import type { FileOperation } from "./file-operation.js";
 import { inTransaction, onConnection } from "./on-connection.js";
 import type { StoredEvent } from "./stored-event.js";
 import { FILE_OPERATION_INSERT } from "./tables/file-operation-insert.js";
-import { INSERT_OF_KIND } from "./tables/index.js";
+import { INSERT_OF_KIND } from "./tables/insert-of-kind.js";
 import { type Insert, parametersOf } from "./tables/table.js";
 
 /** An event of a batch with what its row, or its two rows, are made from. */

@@ -55,7 +55,7 @@ export class StoredEvent {
     return members.trim() === "" ? `{${unknown}}` : `{${unknown},${members}}`;
   }
 
-  /** Name and JSON text of every member of an object field; of the unknown fields where they are asked for. */
+  /** Name and JSON text of every member of an object field. */
   *members(field: string): Generator<readonly [string, string]> {
     const value = this.fields[field];
     if (!isPlainObject(value)) return;

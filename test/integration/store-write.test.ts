@@ -1,0 +1,418 @@
+import { createHash } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { correlationId, EVENT_KINDS, type EventKind } from "../../src/event/index.js";
+import { createBatchWriter } from "../../src/store/write-batch.js";
+import { anyAction, migratedPool, oneRow, storable } from "./store-fixture.js";
+
+const pool = await migratedPool();
+const writer = createBatchWriter(pool);
+
+const EVENTS: Readonly<Record<EventKind, object>> = {
+  action: {
+    agent_name: "agent-researcher",
+    action_type: "tool_call",
+    action_name: "Search",
+    action_details: { tool_parameters: { query: "x" }, tool_result: [1, null, "é"], success: true },
+    debug_mode: false,
+    duration_ms: 45,
+    project_path: "/p",
+    project_name: "omniclaude",
+    working_directory: "/p/w",
+    started_at: "2026-01-01T00:00:00.123456Z",
+    ended_at: "2026-01-01T01:00:00+01:00",
+    timestamp: "2026-01-01T00:00:01Z",
+    status: "ok",
+    error_type: "E",
+    error_message: "m",
+    session_id: "s",
+    tool_call_id: "call",
+    trace_id: "0af7651916cd43dd8448eb211c80319c",
+    span_id: "b7ad6b7169203331",
+    parent_span_id: "00f067aa0ba902b7",
+    source: "mcp",
+    service_name: "service",
+    producer: "producer@1",
+  },
+  routing_decision: {
+    user_request: "do it",
+    selected_agent: "a",
+    confidence_score: 0.92,
+    alternatives: [{ agent: "b", confidence: 0.1, reason: "no" }],
+    reasoning: "because",
+    routing_strategy: "fuzzy",
+    context: { k: [1] },
+    routing_time_ms: 7,
+    timestamp: "2026-01-01T00:00:00",
+  },
+  transformation: {
+    event_type: "transformation_failed",
+    source_agent: "a",
+    target_agent: "b",
+    confidence_score: 0,
+    context_keys: ["a", 'b"', "c,d", "NULL", ""],
+    context_snapshot: { a: 1 },
+    context_size_bytes: 12,
+    agent_definition_id: "not a uuid",
+    parent_event_id: "01900000-0000-7000-8000-00000000000A",
+    timestamp: 1_767_225_600_000,
+    completed_at: "2026-01-01T00:00:02Z",
+  },
+  router_performance: {
+    query_text: "q",
+    routing_duration_ms: 3,
+    cache_hit: false,
+    trigger_match_strategy: "exact",
+    confidence_components: { a: 0.5 },
+    candidates_evaluated: 4,
+  },
+  detection_failure: {
+    correlation_id: "run-1",
+    user_request: "where is 😀?",
+    failure_reason: "Timeout after 5 s",
+    error_details: { a: 1 },
+    attempted_methods: [],
+    project_name: "p",
+  },
+  execution: {
+    execution_id: "run 1",
+    agent_name: "a",
+    status: "success",
+    started_at: "2026-01-01T00:00:00Z",
+    completed_at: "2026-01-01T00:00:01Z",
+    duration_ms: 1_000,
+    quality_score: 0.5,
+    metadata: { m: { n: 1 } },
+  },
+};
+
+const mapping = (events: typeof EVENTS) =>
+  EVENT_KINDS.map((kind) => storable(kind, { ...events[kind], unknown: kind }));
+
+describe("a batch of all six kinds", () => {
+  const batch = mapping(EVENTS);
+
+  test("lands in six tables, and again changes nothing", async () => {
+    const one = { inserted: 1, duplicates: 0 };
+    const perKind = Object.fromEntries(EVENT_KINDS.map((kind) => [kind, one]));
+    expect(await writer.write(batch)).toEqual({
+      inserted: 6,
+      duplicates: 0,
+      fileOperations: 0,
+      refused: [],
+      perKind,
+    });
+    expect(await writer.write(batch)).toMatchObject({ inserted: 0, duplicates: 6, refused: [] });
+  });
+
+  test("an action has every field in its column", async () => {
+    const { timestamp, started_at, ended_at, action_details, ...fields } = EVENTS.action as Record<
+      string,
+      unknown
+    >;
+    const row = await oneRow(
+      pool,
+      "select *, created_at::text as created, ended_at::text as ended from agent_actions where action_name = 'Search'",
+    );
+    expect(row).toMatchObject({
+      ...fields,
+      action_details: { ...(action_details as object), unknown: "action" },
+      correlation_id: "0af76519-16cd-43dd-8448-eb211c80319c",
+      created: "2026-01-01 00:00:00.123456+00",
+      ended: "2026-01-01 00:00:00+00",
+      correlation_text: null,
+      repairs: null,
+    });
+    expect([timestamp, started_at, ended_at]).not.toContain(undefined);
+  });
+
+  test("a routing decision has every field in its column", async () => {
+    const { context, timestamp, ...fields } = EVENTS.routing_decision as Record<string, unknown>;
+    expect(await oneRow(pool, "select * from agent_routing_decisions")).toMatchObject({
+      ...fields,
+      context_snapshot: context,
+      created_at: new Date(`${String(timestamp)}Z`),
+      metadata: { unknown: "routing_decision" },
+    });
+  });
+
+  test("a transformation has its defaults, its zero, and its odd id aside", async () => {
+    expect(await oneRow(pool, "select * from agent_transformation_events")).toMatchObject({
+      event_type: "transformation_failed",
+      success: false,
+      routing_confidence: 0,
+      context_keys: ["a", 'b"', "c,d", "NULL", ""],
+      context_snapshot: { a: 1 },
+      context_size_bytes: 12,
+      agent_definition_id: null,
+      parent_event_id: "01900000-0000-7000-8000-00000000000a",
+      started_at: new Date(1_767_225_600_000),
+      created_at: new Date(1_767_225_600_000),
+      completed_at: new Date("2026-01-01T00:00:02Z"),
+      metadata: { agent_definition_id: "not a uuid", unknown: "transformation" },
+    });
+  });
+
+  test("a transformation went well unless it says otherwise", async () => {
+    const id = "01900000-0000-7000-8000-0000000000ff";
+    await writer.write([storable("transformation", { id })]);
+    expect(await oneRow(pool, "select * from agent_transformation_events where id = $1", [id])).toMatchObject(
+      {
+        event_type: "transformation_complete",
+        success: true,
+        metadata: null,
+      },
+    );
+  });
+
+  test("a router's performance has every field in its column", async () => {
+    expect(await oneRow(pool, "select * from router_performance_metrics")).toMatchObject(
+      EVENTS.router_performance,
+    );
+  });
+
+  test("a detection failure has length and hash of its prompt, and its status from the reason", async () => {
+    expect(await oneRow(pool, "select * from agent_detection_failures")).toMatchObject({
+      correlation_id: correlationId("run-1").uuid,
+      correlation_text: "run-1",
+      user_prompt: "where is 😀?",
+      prompt_length: 11,
+      prompt_hash: createHash("sha256").update("where is 😀?").digest("hex"),
+      detection_status: "timeout",
+      detection_metadata: { a: 1 },
+      attempted_methods: [],
+      metadata: { unknown: "detection_failure" },
+    });
+  });
+
+  test("an execution has every field in its column", async () => {
+    const { execution_id, started_at, completed_at, metadata, ...fields } = EVENTS.execution as Record<
+      string,
+      unknown
+    >;
+    expect(await oneRow(pool, "select * from agent_execution_logs")).toMatchObject({
+      ...fields,
+      execution_id: correlationId(String(execution_id)).uuid,
+      started_at: new Date(String(started_at)),
+      completed_at: new Date(String(completed_at)),
+      metadata: { ...(metadata as object), unknown: "execution", execution_id },
+    });
+  });
+});
+
+describe("counts", () => {
+  test("of an event twice in one batch are one row and one duplicate", async () => {
+    const twice = anyAction();
+    expect(await writer.write([twice, anyAction(), twice])).toMatchObject({ inserted: 2, duplicates: 1 });
+  });
+
+  test("of a second detection failure of one run are a duplicate, and the first stays", async () => {
+    const failure = (user_request: string) =>
+      storable("detection_failure", { correlation_id: "one run", user_request });
+    expect(await writer.write([failure("first")])).toMatchObject({ inserted: 1, duplicates: 0 });
+    expect(await writer.write([failure("second"), failure("third")])).toMatchObject({
+      inserted: 0,
+      duplicates: 2,
+    });
+    expect(
+      await oneRow(
+        pool,
+        "select user_prompt from agent_detection_failures where correlation_text = 'one run'",
+      ),
+    ).toEqual({ user_prompt: "first" });
+  });
+
+  test("of an empty batch are nothing", async () => {
+    expect(await writer.write([])).toMatchObject({
+      inserted: 0,
+      duplicates: 0,
+      fileOperations: 0,
+      refused: [],
+    });
+  });
+
+  test("hold for two writers with the same batch at the same time, in opposite orders", async () => {
+    const batch = Array.from({ length: 500 }, (_, n) =>
+      n % 2 === 0 ? anyAction() : storable("routing_decision", { user_request: String(n) }),
+    );
+    const outcomes = await Promise.all([
+      writer.write(batch),
+      writer.write(batch.toReversed()),
+      createBatchWriter(pool).write(batch),
+    ]);
+    expect(outcomes.reduce((sum, { inserted }) => sum + inserted, 0)).toBe(500);
+    expect(outcomes.reduce((sum, { duplicates }) => sum + duplicates, 0)).toBe(1_000);
+  });
+});
+
+describe("values come through as they were", () => {
+  test("numbers beyond 2^53 and their digits, in details and in unknown fields", async () => {
+    await writer.write([
+      storable(
+        "action",
+        `{"agent_name":"numbers","action_type":"success","action_name":"n","unknown":12345678901234567890,
+          "action_details":{"big":123456789012345678901234567890,"small":1e-400,"digits":1.10}}`,
+      ),
+    ]);
+    const { details } = await oneRow<{ details: string }>(
+      pool,
+      "select action_details::text as details from agent_actions where agent_name = 'numbers'",
+    );
+    expect(details).toContain('"big": 123456789012345678901234567890');
+    expect(details).toContain('"digits": 1.10');
+    expect(details).toContain('"unknown": 12345678901234567890');
+    expect(details).toContain(`"small": 0.${"0".repeat(399)}1`);
+  });
+
+  test("a number that only PostgreSQL cannot hold is stored as JSON.parse has read it", async () => {
+    const event = storable(
+      "action",
+      '{"agent_name":"tiny","action_type":"success","action_name":"n","action_details":{"tiny":1e-20000,"a":1}}',
+    );
+    expect(await writer.write([event, anyAction()])).toMatchObject({ inserted: 2, refused: [] });
+    expect(await oneRow(pool, "select action_details from agent_actions where agent_name = 'tiny'")).toEqual({
+      action_details: { tiny: 0, a: 1 },
+    });
+  });
+
+  test("NUL, lone surrogates, quotes, backslashes and every odd text, in values and in keys", async () => {
+    const odd = {
+      '"': "\\",
+      "{": "}",
+      "a,b": "NULL",
+      "\u0000k": "x\u0000y",
+      s: "\ud800",
+      n: "\n\t\u2028",
+      e: "",
+    };
+    await writer.write([
+      storable("action", {
+        agent_name: 'a"\\{,}',
+        action_type: "success",
+        action_name: "\\",
+        error_message: "\u0000",
+        action_details: odd,
+      }),
+    ]);
+    expect(
+      await oneRow(
+        pool,
+        "select action_details, action_name, error_message, repairs from agent_actions where agent_name = $1",
+        ['a"\\{,}'],
+      ),
+    ).toEqual({
+      action_details: {
+        '"': "\\",
+        "{": "}",
+        "a,b": "NULL",
+        "\ufffdk": "x\ufffdy",
+        s: "\ufffd",
+        n: "\n\t\u2028",
+        e: "",
+      },
+      action_name: "\\",
+      error_message: "\ufffd",
+      repairs: ["NUL characters, lone surrogates, depth or numbers: replaced"],
+    });
+  });
+
+  test("the ordinary text \\u0000 stays what it is", async () => {
+    await writer.write([anyAction({ agent_name: "six characters", action_details: { t: "\\u0000" } })]);
+    expect(
+      await oneRow(
+        pool,
+        "select action_details, repairs from agent_actions where agent_name = 'six characters'",
+      ),
+    ).toEqual({ action_details: { t: "\\u0000" }, repairs: null });
+  });
+
+  test("what was mended is said", async () => {
+    await writer.write([anyAction({ agent_name: "mended", duration_ms: "12.7", debug_mode: "false" })]);
+    expect(
+      await oneRow(
+        pool,
+        "select duration_ms, debug_mode, repairs from agent_actions where agent_name = 'mended'",
+      ),
+    ).toEqual({
+      duration_ms: 13,
+      debug_mode: false,
+      repairs: expect.arrayContaining([
+        expect.stringMatching(/^duration_ms: /),
+        expect.stringMatching(/^debug_mode: /),
+      ]),
+    });
+  });
+
+  test("of an unknown field and a detail of the same name, the detail", async () => {
+    await writer.write([anyAction({ agent_name: "same name", a: 1, b: 2, action_details: { a: 3 } })]);
+    expect(
+      await oneRow(pool, "select action_details from agent_actions where agent_name = 'same name'"),
+    ).toEqual({
+      action_details: { a: 3, b: 2 },
+    });
+  });
+
+  test("a result of 900 KB, many of them in one batch", async () => {
+    const result = '"\\ é'.repeat(180_000);
+    const batch = Array.from({ length: 30 }, () =>
+      anyAction({ agent_name: "large", action_details: { tool_result: result } }),
+    );
+    expect(await writer.write(batch)).toMatchObject({ inserted: 30 });
+    const { same } = await oneRow<{ same: number }>(
+      pool,
+      "select count(*)::int as same from agent_actions where agent_name = 'large' and action_details ->> 'tool_result' = $1",
+      [result],
+    );
+    expect(same).toBe(30);
+  });
+});
+
+describe("file operations", () => {
+  const read = (fields: object = {}) =>
+    storable("action", {
+      agent_name: "files",
+      action_type: "tool_call",
+      action_name: "Read",
+      action_details: { tool_parameters: { file_path: "/src/a.ts", offset: 2, limit: 3 }, success: true },
+      duration_ms: 4,
+      ...fields,
+    });
+
+  test("are written with their action, once", async () => {
+    const event = read();
+    expect(await writer.write([event, anyAction(), event])).toMatchObject({ inserted: 2, fileOperations: 1 });
+    expect(await writer.write([event])).toMatchObject({ duplicates: 1, fileOperations: 0 });
+    const row = await oneRow(
+      pool,
+      `select f.*, a.agent_name as acted from agent_file_operations f
+       join agent_actions a on a.id = f.action_id and a.created_at = f.created_at`,
+    );
+    expect(row).toMatchObject({
+      acted: "files",
+      agent_name: "files",
+      operation_type: "read",
+      tool_name: "Read",
+      file_path: "/src/a.ts",
+      file_path_hash: createHash("sha256").update("/src/a.ts").digest("hex"),
+      file_name: "a.ts",
+      file_extension: "ts",
+      line_range: { start: 2, end: 4 },
+      operation_params: { offset: 2, limit: 3 },
+      success: true,
+      duration_ms: 4,
+    });
+  });
+
+  test("come from the tools that the option names", async () => {
+    const other = createBatchWriter(pool, { fileTools: ["NotebookEdit:edit"] });
+    expect(await other.write([read(), read({ action_name: "notebookedit" })])).toMatchObject({
+      fileOperations: 1,
+    });
+  });
+
+  test("may have a path of any length", async () => {
+    const file_path = `/${"long/".repeat(10_000)}a.ts`;
+    expect(await writer.write([read({ action_details: { file_path } })])).toMatchObject({
+      fileOperations: 1,
+    });
+  });
+});
