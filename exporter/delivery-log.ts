@@ -43,6 +43,11 @@ export class DeliveryLog {
     }
   }
 
+  /** Whether the last attempt to send to the topic failed. */
+  isAway(topic: string): boolean {
+    return [...this.#outages.values()].some(({ topics }) => topics.has(topic));
+  }
+
   dropped(reason: DropReason, why: string, count = 1): void {
     const unreported = this.#unreported.get(reason);
     this.#unreported.set(reason, (unreported ?? 0) + count);

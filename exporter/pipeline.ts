@@ -7,7 +7,7 @@
  *
  * A pipeline is *open*, *shutting down* or *shut down*. The last two take nothing.
  */
-import { EVENT_KINDS, type EventKind, type TopicNames } from "../src/event/index.js";
+import { EVENT_KINDS, type EventKind } from "../src/event/index.js";
 import { withinDeadline } from "../src/internal/within-deadline.js";
 import { DeliveryLog } from "./delivery-log.js";
 import { type FlushAtExit, flushAtExit } from "./exit-flush.js";
@@ -44,10 +44,6 @@ export class Pipeline implements FlushAtExit {
     this.#leaveExitFlush = options.flushOnExit ? flushAtExit(this) : () => undefined;
   }
 
-  get topics(): TopicNames {
-    return this.#options.topics;
-  }
-
   /**
    * Takes a record, or answers `undefined` and has it counted as dropped. `settle` is called exactly once in either case,
    * when it is known what became of it.
@@ -64,8 +60,14 @@ export class Pipeline implements FlushAtExit {
   }
 
   /** Takes an item back that has not been tried yet. What was tried may have arrived, and stays. */
-  withdraw(item: Item, reason: DropReason): void {
+  withdraw(item: Item, reason: DropReason, why: string): void {
     this.#lanes[item.record.kind].withdraw(item, reason);
+    this.#log.dropped(reason, why);
+  }
+
+  /** Whether the last attempt to send events of this kind failed. */
+  isAway(kind: EventKind): boolean {
+    return this.#log.isAway(this.#options.topics[kind]);
   }
 
   /** Counts a span that is no action. */

@@ -120,7 +120,7 @@ class World {
     else if (step.do === "flush") await this.#flush();
     else if (step.do === "withdraw") {
       const item = this.#items[step.pick % Math.max(this.#items.length, 1)];
-      if (item) this.#pipeline.withdraw(item, "publish_deadline");
+      if (item) this.#pipeline.withdraw(item, "publish_deadline", "It took too long.");
     } else {
       this.#notActions++;
       this.#pipeline.countNotAction();

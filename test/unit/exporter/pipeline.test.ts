@@ -232,8 +232,8 @@ test("an event can be withdrawn until it was tried", async () => {
   const third = pipeline.offer(recordOf("last"));
   await gate.asked;
   if (!first || !second || !third) throw new Error("all three have to be taken");
-  pipeline.withdraw(first, "publish_deadline");
-  pipeline.withdraw(second, "publish_deadline");
+  pipeline.withdraw(first, "publish_deadline", "It took too long.");
+  pipeline.withdraw(second, "publish_deadline", "It took too long.");
   transport.answer = sent;
   gate.release({ status: "sent" });
   await pipeline.flush();

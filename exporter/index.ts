@@ -1,0 +1,39 @@
+export { AgentActionSpanProcessor } from "./agent-action-span-processor.js";
+export type { Dialect } from "./dialects/dialect.js";
+export { DIALECTS } from "./dialects/index.js";
+export { KafkaActionExporter } from "./kafka-action-exporter.js";
+export type { ExporterOptions } from "./options.js";
+export {
+  closeDefaultPublisher,
+  publishActionEvent,
+  publishDecision,
+  publishDetectionFailure,
+  publishError,
+  publishExecution,
+  publishRouterPerformance,
+  publishRoutingDecision,
+  publishSuccess,
+  publishToolCall,
+  publishTransformation,
+} from "./publish.js";
+export type {
+  PublishedAction,
+  PublishedDecision,
+  PublishedError,
+  PublishedSuccess,
+  PublishedToolCall,
+} from "./publish-arguments.js";
+export type { PublishedEvent } from "./published-event.js";
+export { type ActionPublisher, createActionPublisher, type PublishOptions } from "./publisher.js";
+export type { RedactionOptions } from "./redaction/redaction-options.js";
+export { createRedactor, type Redactor } from "./redaction/redactor.js";
+export { type ActionRecord, type SerializeLimits, serializeEvent } from "./serialize.js";
+export { DROP_REASONS, type DropReason, type ExporterStats } from "./stats.js";
+export {
+  createTransform,
+  type SpanSurroundings,
+  type Transform,
+  type Transformed,
+  type TransformOptions,
+} from "./transform.js";
+export type { SendResult, Transport } from "./transport/transport.js";
