@@ -22,11 +22,20 @@ const STARTS_JSON = /^\s{0,64}(?:[[{"]|-?\d|true\b|false\b|null\b)/;
 function decodeOnce(text: string): unknown {
   if (text.length > MAX_DECODED_LENGTH || !STARTS_JSON.test(text)) return undefined;
   try {
-    const value: unknown = JSON.parse(text);
-    return LONG_INTEGER.test(text) ? JSON.parse(quoteLongIntegers(text)) : value;
+    return parseJsonExactly(text);
   } catch {
     return undefined;
   }
+}
+
+/**
+ * JSON.parse, but integers that a double cannot hold become texts of digits.
+ *
+ * @throws SyntaxError what JSON.parse throws
+ */
+export function parseJsonExactly(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  return LONG_INTEGER.test(text) ? JSON.parse(quoteLongIntegers(text)) : value;
 }
 
 const opensContainer = (text: string): boolean => /^\s{0,64}[[{]/.test(text);

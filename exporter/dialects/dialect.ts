@@ -35,6 +35,8 @@ export type Extras = Readonly<Record<string, unknown>>;
 
 interface ActionReading {
   readonly failure: Failure | undefined;
+  /** A connection or the like that stands in where neither the span nor a span around it names a session. */
+  readonly connection?: string | undefined;
   readonly extras?: Extras;
 }
 
@@ -65,6 +67,8 @@ export interface DecisionReading extends ActionReading {
   readonly name: string;
   readonly context: Captured;
   readonly result: Captured;
+  /** The model's id of the call by which it decided. */
+  readonly callId?: string | undefined;
 }
 
 /** An agent's run, a workflow or a task: it becomes a success or an error. */

@@ -48,12 +48,30 @@ export function exceptionOf(span: ReadableSpan): Attributes | undefined {
 export function describeFailure(span: ReadableSpan, exception = exceptionOf(span)): Failure {
   const { attributes, status } = span;
   const said = status.message || textAt(exception ?? {}, ATTR_EXCEPTION_MESSAGE);
-  const { message, type, stacktrace } = takeApart(said ?? textAt(attributes, "error.message"));
   const named = textAt(attributes, ATTR_ERROR_TYPE) ?? textAt(exception ?? {}, ATTR_EXCEPTION_TYPE);
+  const failure = failureSaying(said ?? textAt(attributes, "error.message"), named);
+  const stacktrace = textAt(exception ?? {}, ATTR_EXCEPTION_STACKTRACE);
+  return stacktrace === undefined ? failure : { ...failure, stacktrace };
+}
+
+/**
+ * A failure by what was said of it. Some instrumentations write more into the message than the message: the type before it
+ * (`TypeError: x`), or the whole stack after it (`x\n\nTypeError: x\n    at ...`).
+ *
+ * @param named the type, where one was given
+ */
+export function failureSaying(said: string | undefined, named?: string): Failure {
+  const telling = isTelling(named) ? named : undefined;
+  if (said === undefined) return { type: telling ?? "Error", message: undefined };
+  const stackAt = said.search(STACK_START);
+  const [once, again] = stackAt < 0 ? [said, ""] : firstOfTwo(said.slice(0, stackAt));
+  const type = (TYPE_BEFORE_MESSAGE.exec(once) ?? TYPE_BEFORE_MESSAGE.exec(again))?.[1];
+  // A type that nothing else says stays in the message.
+  const repeats = telling === undefined || telling === type;
   return {
-    type: isTelling(named) ? named : (type ?? "Error"),
-    message,
-    stacktrace: textAt(exception ?? {}, ATTR_EXCEPTION_STACKTRACE) ?? stacktrace,
+    type: telling ?? type ?? "Error",
+    message: (repeats && once.replace(TYPE_BEFORE_MESSAGE, "")) || once,
+    ...(stackAt >= 0 && { stacktrace: said }),
   };
 }
 
@@ -62,21 +80,8 @@ const isTelling = (type: string | undefined): type is string =>
   type !== undefined && !["Error", "unknown", "_OTHER"].includes(type);
 
 const TYPE_BEFORE_MESSAGE =
-  /^([A-Za-z_$][\w$.]{0,80}(?:Error|Exception|Interrupt|Command|Triggered|Timeout)): ?/;
+  /^([A-Za-z_$][\w$.]{0,80}(?:Error|Exception|Interrupt|Command|Triggered|Timeout)|Error|Exception): ?/;
 const STACK_START = /\n\s{0,8}at [^\n]/;
-
-/**
- * Takes apart a message into which an instrumentation has written more than the message: the type before it
- * (`TypeError: x`), or the whole stack after it (`x\n\nTypeError: x\n    at ...`).
- */
-function takeApart(said: string | undefined): { message?: string; type?: string; stacktrace?: string } {
-  if (said === undefined) return {};
-  const stackAt = said.search(STACK_START);
-  const [once, again] = stackAt < 0 ? [said, ""] : firstOfTwo(said.slice(0, stackAt));
-  const type = (TYPE_BEFORE_MESSAGE.exec(once) ?? TYPE_BEFORE_MESSAGE.exec(again))?.[1];
-  const message = once.replace(TYPE_BEFORE_MESSAGE, "") || once;
-  return { message, ...(type && { type }), ...(stackAt >= 0 && { stacktrace: said }) };
-}
 
 /** A message may have blank lines of its own, so the blank line that counts is the one after which it is said again. */
 const MAX_BLANK_LINES = 16;
@@ -91,3 +96,13 @@ function firstOfTwo(text: string): [once: string, again: string] {
   }
   return [text, ""];
 }
+
+/** LangGraph leaves a node by throwing where it waits for a person, or hands over to another graph. Neither is a failure. */
+const INTERRUPTS = new Set(["GraphInterrupt", "NodeInterrupt"]);
+const HAND_OVERS = new Set(["ParentCommand", "GraphBubbleUp"]);
+
+export const isInterrupt = (failure: Failure | undefined): boolean =>
+  failure !== undefined && INTERRUPTS.has(failure.type);
+
+export const isControlFlow = (failure: Failure | undefined): boolean =>
+  failure !== undefined && (INTERRUPTS.has(failure.type) || HAND_OVERS.has(failure.type));

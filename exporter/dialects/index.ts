@@ -1,8 +1,18 @@
 import { agentActionsDialect } from "./agent-actions.js";
 import type { Dialect } from "./dialect.js";
+import { genAiDialect } from "./gen-ai.js";
+import { mcpDialect } from "./mcp.js";
+import { openInferenceDialect } from "./openinference.js";
+import { vercelAiDialect } from "./vercel-ai.js";
 
 /**
- * The dialects in the order in which they are asked: the first that knows the span is its source. What several libraries
- * write (`gen_ai.operation.name`) comes after what only one does.
+ * The dialects in the order in which they are asked: the first that knows the span is its source. What only one library
+ * writes comes before what several do, so the keys of the conventions (`gen_ai.operation.name`) come last.
  */
-export const DIALECTS: readonly Dialect[] = [agentActionsDialect];
+export const DIALECTS: readonly Dialect[] = [
+  agentActionsDialect,
+  mcpDialect,
+  vercelAiDialect,
+  openInferenceDialect,
+  genAiDialect,
+];

@@ -10,7 +10,7 @@ import {
 } from "../../src/event/semconv.js";
 import { type Attributes, booleanAt, firstPresent, firstText, numberAt, textAt } from "./attributes.js";
 import { type Captured, captured, capturedText, HIDDEN } from "./captured.js";
-import type { Dialect, Reading } from "./dialect.js";
+import type { Dialect, Extras, Reading } from "./dialect.js";
 import { describeFailure, type Failure, readFailure } from "./failure.js";
 import { nameWithout } from "./gen-ai-values.js";
 
@@ -32,7 +32,8 @@ export const mcpDialect: Dialect = {
   },
 
   agentName: () => undefined,
-  sessionId: ({ attributes }) => textAt(attributes, "mcp.session.id"),
+  // A session of the protocol is a connection: an agent keeps it over many conversations.
+  sessionId: () => undefined,
 };
 
 const SERVER_SIDE: Reading = {
@@ -72,7 +73,7 @@ function readToolCall(span: ReadableSpan): Reading {
     // The id of the request counts up within one connection; the model's id of the call is not on these spans.
     callId: undefined,
     failure,
-    extras: { mcp_request_id: firstText(attributes, REQUEST_ID_KEYS) },
+    ...connectionOf(attributes),
   };
 }
 
@@ -121,7 +122,7 @@ function readResource(span: ReadableSpan): Reading {
     result: failure === undefined ? HIDDEN : undefined,
     callId: undefined,
     failure,
-    extras: { mcp_request_id: firstText(attributes, REQUEST_ID_KEYS) },
+    ...connectionOf(attributes),
   };
 }
 
@@ -133,5 +134,12 @@ function readElicitation(span: ReadableSpan): Reading {
     context: sentryArguments(span.attributes) ?? HIDDEN,
     result: HIDDEN,
     failure: readFailure(span),
+    ...connectionOf(span.attributes),
   };
+}
+
+function connectionOf(attributes: Attributes): { connection: string | undefined; extras: Extras } {
+  const connection = textAt(attributes, "mcp.session.id");
+  const mcp_request_id = firstText(attributes, REQUEST_ID_KEYS);
+  return { connection, extras: { mcp_session_id: connection, mcp_request_id } };
 }

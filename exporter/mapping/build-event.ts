@@ -52,12 +52,18 @@ export function buildEvent(reading: Exclude<Reading, OtherReading>, setting: Eve
     return { outcome: "event", kind: reading.kind, event: otherEvent(reading, setting), dialect };
   const description = describeAction(reading, setting.llmCalls);
   if (!description.isAction) return { outcome: "not_an_action", reason: description.reason };
-  return { outcome: "event", kind: "action", event: actionEvent(description, setting), dialect };
+  return {
+    outcome: "event",
+    kind: "action",
+    event: actionEvent(description, reading.connection, setting),
+    dialect,
+  };
 }
 
 // Written member by member: spreading and filtering a literal of this size costs more than all the rest.
 function actionEvent(
   action: Extract<ActionDescription, { isAction: true }>,
+  connection: string | undefined,
   { lineage, dialect, dialects, defaults }: EventSetting,
 ): ActionEvent {
   const [span] = lineage;
@@ -73,7 +79,7 @@ function actionEvent(
   put(event, "error_type", action.failure?.type);
   put(event, "error_message", action.failure?.message);
   put(event, "tool_call_id", action.callId);
-  put(event, "session_id", sessionIdOf(lineage, dialects));
+  put(event, "session_id", sessionIdOf(lineage, dialects) ?? connection);
   put(event, "parent_span_id", span.parentSpanContext?.spanId);
   put(event, "started_at", times.startedAt);
   put(event, "ended_at", times.endedAt);

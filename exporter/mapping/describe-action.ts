@@ -9,7 +9,7 @@ import type {
   RunReading,
   ToolCallReading,
 } from "../dialects/dialect.js";
-import type { Failure } from "../dialects/failure.js";
+import { type Failure, isControlFlow, isInterrupt } from "../dialects/failure.js";
 
 /** Which calls of a model become actions, beside those that failed. */
 export const LLM_CALLS = ["none", "requesting_tools", "all"] as const;
@@ -29,8 +29,9 @@ export type ActionDescription =
 
 type ActionReading = ToolCallReading | DecisionReading | RunReading | ModelCallReading | GivenReading;
 
-/** Type, name and details of the action that a reading stands for: EVENTS.md, sections 3 and 5. */
-export function describeAction(reading: ActionReading, llmCalls: LlmCalls): ActionDescription {
+/** Type, name and details of the action that a reading stands for. docs/dialects.md has the rules as a table. */
+export function describeAction(given: ActionReading, llmCalls: LlmCalls): ActionDescription {
+  const reading = isControlFlow(given.failure) ? withoutFailure(given) : given;
   switch (reading.is) {
     case "tool_call":
       return describeToolCall(reading);
@@ -45,6 +46,11 @@ export function describeAction(reading: ActionReading, llmCalls: LlmCalls): Acti
   }
 }
 
+function withoutFailure(reading: ActionReading): ActionReading {
+  const extras = { ...reading.extras, interrupted: isInterrupt(reading.failure) || undefined };
+  return { ...reading, failure: undefined, extras };
+}
+
 function describeToolCall({ name, parameters, result, callId, failure, extras }: ToolCallReading) {
   const found = failure ?? softFailure(result);
   const details = {
@@ -57,7 +63,8 @@ function describeToolCall({ name, parameters, result, callId, failure, extras }:
   return { isAction: true, type: "tool_call", name, details, failure: found, callId } as const;
 }
 
-function describeDecision({ name, type, context, result, failure, extras }: DecisionReading) {
+function describeDecision(reading: DecisionReading) {
+  const { name, type, context, result, callId, failure, extras } = reading;
   const details = {
     decision_type: type,
     ...member("decision_context", context),
@@ -65,7 +72,7 @@ function describeDecision({ name, type, context, result, failure, extras }: Deci
     ...(failure && { success: false, ...defined({ error_message: failure.message }) }),
     ...defined(extras),
   };
-  return { isAction: true, type: "decision", name, details, failure } as const;
+  return { isAction: true, type: "decision", name, details, failure, callId } as const;
 }
 
 function describeRun({ name, failure, extras }: RunReading) {

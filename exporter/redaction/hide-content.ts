@@ -12,6 +12,9 @@ const KEPT_DETAILS = new Set([
   "finish_reasons",
   "decision_type",
   "interrupted",
+  "tool_type",
+  "mcp_session_id",
+  "mcp_request_id",
 ]);
 
 /** Fields of the contract that are texts, and yet names or ids and not what was said. */

@@ -1,0 +1,85 @@
+import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+import { isPlainObject } from "../../src/event/json.js";
+import { type Attributes, firstText, numberAt, textAt } from "./attributes.js";
+import { type Captured, captured, capturedText } from "./captured.js";
+import type { Extras, ModelCallReading } from "./dialect.js";
+import { type Failure, failureSaying, readFailure } from "./failure.js";
+import { unflatten } from "./unflatten.js";
+
+/** What went in: `input.value`, by its mime type. */
+export const inputOf = (attributes: Attributes): Captured => readSide(attributes, "input");
+
+/** What came out: `output.value`, by its mime type. */
+export const outputOf = (attributes: Attributes): Captured => readSide(attributes, "output");
+
+function readSide(attributes: Attributes, side: "input" | "output"): Captured {
+  const value = attributes[`${side}.value`];
+  return attributes[`${side}.mime_type`] === "application/json" ? captured(value) : capturedText(value);
+}
+
+/** Documents of a retriever, which have attributes of their own. */
+export const documentsOf = (attributes: Attributes): readonly unknown[] | undefined =>
+  unflatten(attributes, "retrieval.documents")?.map(withoutWrapper);
+
+const REQUESTED_TOOL = /^llm\.output_messages\.\d+\.message\.tool_calls\.\d+\.tool_call\.function\.name$/;
+
+/** What a model was asked and answered, and which tools it wants called. */
+export function readMessages(attributes: Attributes): ReturnType<ModelCallReading["messages"]> {
+  const names = Object.keys(attributes).filter((key) => REQUESTED_TOOL.test(key));
+  const input = unflatten(attributes, "llm.input_messages")?.map(withoutWrapper);
+  const output = unflatten(attributes, "llm.output_messages")?.map(withoutWrapper);
+  return {
+    requestedTools: names.map((key) => textAt(attributes, key) ?? "tool_calls"),
+    context: input ?? inputOf(attributes),
+    result: output ?? outputOf(attributes),
+  };
+}
+
+/** Model, provider and token use. */
+export function modelExtras(attributes: Attributes): Extras {
+  return {
+    model: textAt(attributes, "llm.model_name"),
+    provider: firstText(attributes, ["llm.provider", "llm.system"]),
+    input_tokens: numberAt(attributes, "llm.token_count.prompt"),
+    output_tokens: numberAt(attributes, "llm.token_count.completion"),
+  };
+}
+
+export function finishReasons(attributes: Attributes): readonly string[] | undefined {
+  const reason = textAt(attributes, "llm.finish_reason");
+  return reason === undefined ? undefined : [reason];
+}
+
+const JSON_IN_MESSAGE = /^[^{]{0,200}: (\{[\s\S]*\})$/;
+
+/**
+ * The failure of a span, by the general rules. The instrumentation for OpenAI Agents appends the error's data to its message
+ * (`Error running tool: {"error": "..."}`); then the error's own words count.
+ */
+export function failureOf(span: ReadableSpan, hasResult: boolean): Failure | undefined {
+  const failure = readFailure(span, hasResult);
+  const data = JSON_IN_MESSAGE.exec(failure?.message ?? "")?.[1];
+  const decoded = data === undefined ? undefined : captured(data);
+  if (!isPlainObject(decoded) || typeof decoded.error !== "string") return failure;
+  return failureSaying(decoded.error);
+}
+
+/** The agent that LangChain names in its metadata. Inside a bare LangGraph the name is that of another one. */
+export function langChainAgent(attributes: Attributes): string | undefined {
+  if (metadataText(attributes, "ls_integration") === "langgraph") return undefined;
+  return metadataText(attributes, "lc_agent_name");
+}
+
+/** A member of LangChain's metadata: a JSON text of some hundred bytes on every span, parsed only if it has the member. */
+export function metadataText(attributes: Attributes, name: string): string | undefined {
+  const { metadata } = attributes;
+  if (typeof metadata !== "string" || !metadata.includes(`"${name}"`)) return undefined;
+  const decoded = captured(metadata);
+  return isPlainObject(decoded) ? textAt(decoded, name) : undefined;
+}
+
+/** `{document: {...}}`, `{message: {...}}`: the attributes' names say again what the list holds. */
+function withoutWrapper(item: unknown): unknown {
+  if (!isPlainObject(item)) return item;
+  return item.document ?? item.message ?? item;
+}

@@ -1,0 +1,171 @@
+/**
+ * OpenInference (Arize): `openinference.span.kind` says what a span is, `input.value` and `output.value` hold what went in
+ * and came out. Written by openinference-core and by its instrumentations, of which those for LangChain and for the OpenAI
+ * Agents SDK have ways of their own.
+ */
+import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+import { isPlainObject } from "../../src/event/json.js";
+import { ATTR_SESSION_ID } from "../../src/event/semconv.js";
+import { type Attributes, booleanAt, firstText, textAt } from "./attributes.js";
+import { type Captured, HIDDEN } from "./captured.js";
+import type { Dialect, Reading } from "./dialect.js";
+import { type Failure, failureSaying } from "./failure.js";
+import { type LangChainOutput, unwrapLangChain } from "./langchain-output.js";
+import {
+  documentsOf,
+  failureOf,
+  finishReasons,
+  inputOf,
+  langChainAgent,
+  metadataText,
+  modelExtras,
+  outputOf,
+  readMessages,
+} from "./openinference-values.js";
+
+const KIND = "openinference.span.kind";
+
+export const openInferenceDialect: Dialect = {
+  name: "openinference",
+
+  read(span) {
+    const kind = textAt(span.attributes, KIND)?.toUpperCase();
+    if (kind === undefined) return undefined;
+    const reason = `a span of the kind ${kind} is a step of a framework, and no action`;
+    return KINDS[kind]?.(span) ?? { is: "other", reason };
+  },
+
+  agentName(span) {
+    const { attributes } = span;
+    if (!(KIND in attributes)) return undefined;
+    const named = textAt(attributes, "agent.name");
+    if (named !== undefined) return named;
+    if (isAgent(attributes)) return firstText(attributes, ["graph.node.id", "graph.node.name"]) ?? span.name;
+    return langChainAgent(attributes);
+  },
+
+  sessionId: ({ attributes }) =>
+    KIND in attributes
+      ? (textAt(attributes, ATTR_SESSION_ID) ?? metadataText(attributes, "thread_id"))
+      : undefined,
+};
+
+const KINDS: Readonly<Record<string, (span: ReadableSpan) => Reading | undefined>> = {
+  TOOL: readTool,
+  RETRIEVER: readRetriever,
+  AGENT: (span) => readRun(span, openInferenceDialect.agentName(span)),
+  CHAIN: readChain,
+  LLM: readModelCall,
+  EMBEDDING: readModelCall,
+  RERANKER: readModelCall,
+  GUARDRAIL: readVerdict,
+  EVALUATOR: readVerdict,
+};
+
+const isAgent = (attributes: Attributes): boolean => textAt(attributes, KIND)?.toUpperCase() === "AGENT";
+
+function readTool(span: ReadableSpan): Reading {
+  const { attributes } = span;
+  const parameters = inputOf(attributes);
+  const output = outputOf(attributes);
+  const unwrapped: LangChainOutput = unwrapLangChain(output) ?? { result: withoutOutputMember(span, output) };
+  const name = unwrapped.toolName ?? textAt(attributes, "tool.name") ?? span.name;
+  const callId =
+    firstText(attributes, ["tool_call.id", "tool.id", "gen_ai.tool.call.id"]) ?? unwrapped.callId;
+  const failure = toolFailure(span, unwrapped);
+
+  if (isRefusal(span))
+    return {
+      is: "decision",
+      type: "approval",
+      name,
+      context: parameters,
+      result: refusalOf(failure),
+      callId,
+      failure: undefined,
+    };
+  const target = handOffTarget(span, unwrapped);
+  if (target !== undefined)
+    return { is: "decision", type: "handoff", name, context: parameters, result: target, callId, failure };
+  return { is: "tool_call", name, parameters, result: unwrapped.result, callId, failure };
+}
+
+// The instrumentation for LangChain wraps what a tool gave, also when it is no message.
+function withoutOutputMember(span: ReadableSpan, output: Captured): Captured {
+  const isWrapped = isPlainObject(output) && "output" in output && Object.keys(output).length === 1;
+  return isWrapped && metadataText(span.attributes, "ls_integration") !== undefined ? output.output : output;
+}
+
+function toolFailure(span: ReadableSpan, { result, error }: LangChainOutput): Failure | undefined {
+  const failure = failureOf(span, result !== undefined);
+  return failure ?? (error === undefined ? undefined : failureSaying(error));
+}
+
+/** The OpenAI Agents SDK ends the span of a call that a person refused with this status. */
+const REFUSED = "Tool execution was not approved.";
+
+const isRefusal = ({ status }: ReadableSpan): boolean => status.message?.startsWith(REFUSED) === true;
+
+const refusalOf = (failure: Failure | undefined): Captured => ({
+  approved: false,
+  reason: failure?.message ?? REFUSED,
+});
+
+// The OpenAI Agents SDK names the span; a tool of LangGraph gives a command with somewhere to go.
+function handOffTarget(span: ReadableSpan, { result, goto }: LangChainOutput): Captured {
+  if (goto !== undefined) return { to_agent: goto.length === 1 ? goto[0] : goto };
+  return span.name.startsWith("handoff to ") ? (result ?? { to_agent: span.name.slice(11) }) : undefined;
+}
+
+function readRetriever(span: ReadableSpan): Reading {
+  const { attributes } = span;
+  const output = outputOf(attributes);
+  // Documents have attributes of their own, which stay when the output is masked; then they are not taken either.
+  const documents = documentsOf(attributes);
+  const result = output === HIDDEN ? HIDDEN : (documents ?? output);
+  return {
+    is: "tool_call",
+    name: textAt(attributes, "retriever.name") ?? span.name,
+    parameters: inputOf(attributes),
+    result,
+    callId: undefined,
+    failure: failureOf(span, result !== undefined),
+  };
+}
+
+function readRun(span: ReadableSpan, name: string | undefined): Reading {
+  const failure = failureOf(span, outputOf(span.attributes) !== undefined);
+  return { is: "run", name, failure, extras: modelExtras(span.attributes) };
+}
+
+// LangChain's agents are chains; the agent's own chain has the agent's name, and all below it say so in their metadata.
+function readChain(span: ReadableSpan): Reading | undefined {
+  const agent = langChainAgent(span.attributes);
+  return agent !== undefined && agent === span.name ? readRun(span, agent) : undefined;
+}
+
+function readModelCall(span: ReadableSpan): Reading {
+  const { attributes } = span;
+  return {
+    is: "model_call",
+    name:
+      firstText(attributes, ["llm.model_name", "embedding.model_name", "reranker.model_name"]) ?? span.name,
+    messages: () => readMessages(attributes),
+    failure: failureOf(span, outputOf(attributes) !== undefined),
+    extras: { ...modelExtras(attributes), finish_reasons: finishReasons(attributes) },
+  };
+}
+
+function readVerdict(span: ReadableSpan): Reading {
+  const { attributes } = span;
+  const output = outputOf(attributes);
+  const triggered = booleanAt(attributes, "guardrail.triggered");
+  return {
+    is: "decision",
+    type: "guardrail",
+    name: textAt(attributes, "tool.name") ?? span.name,
+    context: inputOf(attributes),
+    result: output ?? (triggered === undefined ? undefined : { triggered }),
+    failure: failureOf(span, output !== undefined),
+  };
+}
