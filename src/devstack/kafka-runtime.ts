@@ -36,7 +36,7 @@ export async function chooseKafkaRuntime({
   - Java ${LOWEST_JAVA} or newer and Maven (${java.found}; ${maven ? "Maven is there" : "no mvn found"}).
     Debian and Ubuntu: apt-get install openjdk-17-jre-headless maven
     macOS: brew install openjdk maven
-    Windows: winget install EclipseAdoptium.Temurin.21.JRE, and Maven from maven.apache.org
+    Windows: choco install temurin21jre maven
   - Docker with a running engine (docker info: ${lastLine(docker.output)}).
 Or set KAFKA_BOOTSTRAP_SERVERS to a Kafka that runs already.`);
 }
