@@ -9,14 +9,14 @@
  * - The same event always gives the same text.
  */
 import { createHash } from "node:crypto";
-import { CONTRACT, type EventKind, MAX_DEPTH } from "../src/event/index.js";
+import { CONTRACT, correlationId, type EventKind, MAX_DEPTH } from "../src/event/index.js";
 import { isPlainObject } from "../src/event/json.js";
 import { trimMarker } from "../src/event/limits.js";
 import { cutText, jsonBytes } from "./cut-text.js";
 
 /** @param event made of plain objects, arrays and primitives */
 export function fitRecord(kind: EventKind, event: unknown, maxBytes: number): string {
-  const ordered = contractFirst(kind, isPlainObject(event) ? event : { value: event });
+  const ordered = contractFirst(kind, withShortIds(isPlainObject(event) ? event : { value: event }));
   // The sizes are exact, so the first attempt fits; the others are for what nobody thought of.
   for (const room of [maxBytes, maxBytes / 2, maxBytes / 4]) {
     const text = stringify(new Fitting(maxBytes).fit(ordered, Math.floor(room)));
@@ -24,6 +24,22 @@ export function fitRecord(kind: EventKind, event: unknown, maxBytes: number): st
   }
   return JSON.stringify({ trimmed: noteOn(ordered) });
 }
+
+/** A text of which a UUID is made has to be whole for that: it is made here, before anything is cut. */
+function withShortIds(event: Record<string, unknown>): Record<string, unknown> {
+  const { correlation_id, correlation_text, execution_id } = event;
+  return {
+    ...event,
+    ...(isLongId(correlation_id) && {
+      correlation_id: correlationId(correlation_id).uuid,
+      correlation_text: correlation_text ?? correlation_id,
+    }),
+    ...(isLongId(execution_id) && { execution_id: correlationId(execution_id).uuid }),
+  };
+}
+
+const UUID_LENGTH = 36;
+const isLongId = (id: unknown): id is string => typeof id === "string" && id.length > UUID_LENGTH;
 
 /**
  * What the contract names comes first, because members are dropped from the end. An object that was encoded twice is

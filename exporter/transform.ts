@@ -2,6 +2,7 @@
  * From a span to an event, or to the reason why there is none. Pure: no clock, no randomness, no state. Total: whatever the
  * span holds, nothing is thrown. The span is only read, and read once, now: what others change in it later does not show.
  */
+import { diag } from "@opentelemetry/api";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { EnvReader } from "../src/config/env-reader.js";
 import type { EventKind, EventOfKind } from "../src/event/index.js";
@@ -54,7 +55,7 @@ const ALONE: SpanSurroundings = Object.freeze({ ancestors: Object.freeze([]) });
 
 export function createTransform(options: TransformOptions = {}): Transform {
   const { dialects = DIALECTS, llmCalls = "none", redaction = {}, captureContent, ...defaults } = options;
-  const capturesContent = resolveCaptureContent(captureContent, new EnvReader(process.env));
+  const capturesContent = readCaptureContent(captureContent);
   const redact = createPlainRedactor(redaction);
 
   return (span, { ancestors } = ALONE) => {
@@ -82,4 +83,12 @@ export function createTransform(options: TransformOptions = {}): Transform {
     }
     return { outcome: "not_an_action", reason: "no dialect knows this span" };
   }
+}
+
+function readCaptureContent(option: boolean | undefined): boolean {
+  const env = new EnvReader(process.env);
+  const answer = resolveCaptureContent(option, env);
+  const log = diag.createComponentLogger({ namespace: "otel-agent-actions" });
+  for (const problem of env.problems) log.warn(`${problem}. Content is captured.`);
+  return answer;
 }

@@ -56,32 +56,34 @@ const isOtherKind = (kind: string): kind is Exclude<EventKind, "action"> =>
 function readAction(span: ReadableSpan): Reading {
   const { attributes } = span;
   const type = textAt(attributes, ATTR_ACTION_TYPE);
-  if (textAt(attributes, ATTR_GEN_AI_OPERATION_NAME) === OPERATION_EXECUTE_TOOL || type === "tool_call")
-    return readToolCall(span);
-  const name = firstText(attributes, [ATTR_ACTION_NAME, ATTR_GEN_AI_WORKFLOW_NAME]);
+  const isTool =
+    type === "tool_call" || textAt(attributes, ATTR_GEN_AI_OPERATION_NAME) === OPERATION_EXECUTE_TOOL;
+  if (isTool && !(ATTR_DETAILS in attributes)) return readToolCall(span);
+  const name = firstText(attributes, NAME_KEYS) ?? span.name;
   const details = detailsOf(attributes[ATTR_DETAILS]);
   const failure = readFailure(span);
-  if (type === "task") return { is: "run", name: name ?? span.name, failure, extras: details };
-  if (isActionType(type)) return { is: "given", type, name: name ?? span.name, details, failure };
-  return { is: "other", reason: "a span of our own scope that records no action" };
+  if (type === "task") return { is: "run", name, failure, extras: details };
+  if (isActionType(type)) return { is: "given", type, name, details, failure };
+  if (type === undefined) return { is: "other", reason: "a span of our own scope that records no action" };
+  return { is: "other", reason: `${ATTR_ACTION_TYPE} is none of ${ACTION_TYPES.join(", ")} and task` };
 }
+
+const NAME_KEYS = [ATTR_ACTION_NAME, ATTR_GEN_AI_TOOL_NAME, ATTR_GEN_AI_WORKFLOW_NAME];
 
 const isActionType = (type: string | undefined): type is ActionType =>
   type !== undefined && (ACTION_TYPES as readonly string[]).includes(type);
 
-// A tool call has attributes of the conventions; by hand, it may be given by its details alone.
+// By the conventions. A tool call that was given with its details is stored with exactly those.
 function readToolCall(span: ReadableSpan): Reading {
   const { attributes } = span;
-  const { tool_parameters, tool_result, ...extras } = detailsOf(attributes[ATTR_DETAILS]);
   const result = attributes[ATTR_GEN_AI_TOOL_CALL_RESULT];
   return {
     is: "tool_call",
-    name: firstText(attributes, [ATTR_GEN_AI_TOOL_NAME, ATTR_ACTION_NAME]) ?? span.name,
-    parameters: capturedOnce(attributes[ATTR_GEN_AI_TOOL_CALL_ARGUMENTS]) ?? tool_parameters,
-    result: capturedOnce(result) ?? tool_result,
+    name: firstText(attributes, NAME_KEYS) ?? span.name,
+    parameters: capturedOnce(attributes[ATTR_GEN_AI_TOOL_CALL_ARGUMENTS]),
+    result: capturedOnce(result),
     callId: textAt(attributes, ATTR_GEN_AI_TOOL_CALL_ID),
     failure: readFailure(span, result !== undefined),
-    extras,
   };
 }
 

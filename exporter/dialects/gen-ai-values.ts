@@ -1,6 +1,7 @@
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { isPlainObject } from "../../src/event/json.js";
-import { type Attributes, firstPresent, firstText, numberAt } from "./attributes.js";
+import { ATTR_GEN_AI_TOOL_TYPE } from "../../src/event/semconv.js";
+import { type Attributes, firstPresent, firstText, numberAt, textAt } from "./attributes.js";
 import { type Captured, captured, HIDDEN } from "./captured.js";
 import type { Extras, ModelCallReading } from "./dialect.js";
 import type { Failure } from "./failure.js";
@@ -81,4 +82,10 @@ export function missingResult(parameters: Captured, failure: Failure | undefined
 /** Span names are a last resort: `execute_tool Read` -> `Read`. */
 export function nameWithout(prefix: string, { name }: ReadableSpan): string {
   return name.startsWith(`${prefix} `) ? name.slice(prefix.length + 1) : name;
+}
+
+/** `extension`, `datastore`; `function` is what nearly every tool is, and is not said. */
+export function toolType(attributes: Attributes): string | undefined {
+  const type = textAt(attributes, ATTR_GEN_AI_TOOL_TYPE);
+  return type === "function" ? undefined : type;
 }

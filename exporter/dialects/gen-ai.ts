@@ -11,14 +11,20 @@ import {
   ATTR_GEN_AI_TOOL_CALL_ID,
   ATTR_GEN_AI_TOOL_CALL_RESULT,
   ATTR_GEN_AI_TOOL_NAME,
-  ATTR_GEN_AI_TOOL_TYPE,
   ATTR_GEN_AI_WORKFLOW_NAME,
 } from "../../src/event/semconv.js";
-import { type Attributes, firstPresent, firstText, textAt } from "./attributes.js";
+import { firstPresent, firstText, textAt } from "./attributes.js";
 import { captured, HIDDEN } from "./captured.js";
 import type { Dialect, Reading } from "./dialect.js";
 import { readFailure } from "./failure.js";
-import { hasOutput, missingResult, modelExtras, nameWithout, readMessages } from "./gen-ai-values.js";
+import {
+  hasOutput,
+  missingResult,
+  modelExtras,
+  nameWithout,
+  readMessages,
+  toolType,
+} from "./gen-ai-values.js";
 
 export const genAiDialect: Dialect = {
   name: "gen-ai",
@@ -74,12 +80,6 @@ function readToolCall(span: ReadableSpan): Reading {
 // Other libraries' keys stand on spans that others have renamed (Sentry), or that two libraries write.
 const ARGUMENT_KEYS = [ATTR_GEN_AI_TOOL_CALL_ARGUMENTS, "ai.toolCall.args", "input.value"];
 const RESULT_KEYS = [ATTR_GEN_AI_TOOL_CALL_RESULT, "ai.toolCall.result", "output.value"];
-
-// `function` is what nearly every tool is.
-function toolType(attributes: Attributes): string | undefined {
-  const type = textAt(attributes, ATTR_GEN_AI_TOOL_TYPE);
-  return type === "function" ? undefined : type;
-}
 
 function readRetrieval(span: ReadableSpan): Reading {
   const { attributes } = span;

@@ -23,6 +23,7 @@ import {
   nameWithout,
   readMessages,
   saysToolCalls,
+  toolType,
 } from "./gen-ai-values.js";
 
 const OPERATION_ID = "ai.operationId";
@@ -117,6 +118,7 @@ function readToolCall(span: ReadableSpan): Reading {
     result: result ?? missingResult(parameters, failure),
     callId: firstText(attributes, ["ai.toolCall.id", ATTR_GEN_AI_TOOL_CALL_ID]),
     failure,
+    extras: { tool_type: toolType(attributes) },
   };
 }
 

@@ -72,7 +72,11 @@ function actionEvent(
   const event = newEvent(lineage, times) as Writable<ActionEvent>;
   event.agent_name = agentName;
   event.action_type = action.type;
-  event.action_name = action.name ?? agentName;
+  event.action_name = isBlank(action.name)
+    ? action.type === "success"
+      ? agentName
+      : "unnamed"
+    : action.name;
   event.action_details = action.details as JsonObject;
   event.status = action.failure === undefined ? "ok" : "error";
   event.source = dialect.name;
@@ -147,4 +151,7 @@ const serviceName = ([span]: Lineage): string | undefined =>
   textAt(span.resource?.attributes ?? {}, ATTR_SERVICE_NAME);
 
 const fallbackAgentName = (lineage: Lineage, { agentName }: EventDefaults): string =>
-  agentName ?? serviceName(lineage) ?? "unknown-agent";
+  agentName || serviceName(lineage) || "unknown-agent";
+
+// A span may have an empty name; an event may not.
+const isBlank = (name: string | undefined): name is undefined => name === undefined || name.trim() === "";

@@ -76,13 +76,13 @@ function describeDecision(reading: DecisionReading) {
 }
 
 function describeRun({ name, failure, extras }: RunReading) {
-  if (failure !== undefined) return describeError(failure, { name, ...extras });
+  if (failure !== undefined) return describeError(failure, { run: name, ...extras });
   return { isAction: true, type: "success", name, details: defined(extras), failure } as const;
 }
 
 function describeModelCall(reading: ModelCallReading, llmCalls: LlmCalls): ActionDescription {
   const { name, failure, extras = {} } = reading;
-  if (failure !== undefined) return describeError(failure, { name, ...extras });
+  if (failure !== undefined) return describeError(failure, { model_call: name, ...extras });
   if (llmCalls === "none") return notAnAction(llmCalls);
   const { requestedTools, context, result } = reading.messages();
   const isRequest = requestedTools.length > 0;

@@ -5,6 +5,8 @@ import { isPlainObject } from "../../src/event/json.js";
 const KEPT_DETAILS = new Set([
   "success",
   "error_type",
+  "run",
+  "model_call",
   "model",
   "provider",
   "input_tokens",
