@@ -1,0 +1,26 @@
+import { actRecorded, actUnrecorded } from "./agent-work.js";
+import { kafkajsAlone } from "./kafkajs-subject.js";
+import { batchKafka, batchNull, batchOtlp, ownKafka, ownNull, providerAlone } from "./sdk-subjects.js";
+import type { Subject, Surroundings } from "./subject.js";
+import type { Variant } from "./variants.js";
+
+const SUBJECTS: Record<Variant, (surroundings: Surroundings) => Subject | Promise<Subject>> = {
+  bare: () => sendingNothing(actUnrecorded),
+  api: () => sendingNothing(actRecorded),
+  sdk: providerAlone,
+  "batch-null": batchNull,
+  "batch-otlp": batchOtlp,
+  "own-null": ownNull,
+  "own-kafka": ownKafka,
+  "batch-kafka": batchKafka,
+  kafkajs: (surroundings) => kafkajsAlone(surroundings, true),
+  "kafkajs-plain": (surroundings) => kafkajsAlone(surroundings, false),
+};
+
+export async function createSubject(variant: Variant, surroundings: Surroundings): Promise<Subject> {
+  return SUBJECTS[variant](surroundings);
+}
+
+function sendingNothing(act: () => unknown): Subject {
+  return { act, settle: () => Promise.resolve(), arrived: () => undefined, close: () => Promise.resolve() };
+}

@@ -1,0 +1,68 @@
+/** `npm run bench:agent`: what recording costs in the agent's process. See ../README.md. */
+import { parseArgs } from "node:util";
+import { startDevStack } from "../../src/devstack/dev-stack.js";
+import { createTopic } from "./create-topic.js";
+import type { Order, Report } from "./measured-agent.js";
+import { startOtlpSink } from "./otlp-sink.js";
+import { printResults } from "./print-results.js";
+import { readBack } from "./read-back.js";
+import { runAgent } from "./run-agent.js";
+import { KAFKA_VARIANTS, VARIANTS, type Variant } from "./variants.js";
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "5" },
+    rate: { type: "string", default: "5000" },
+    actions: { type: "string", default: "20000" },
+    only: { type: "string", default: Object.keys(VARIANTS).join(",") },
+  },
+});
+const variants = values.only.split(",") as Variant[];
+const load = { actions: Number(values.actions), perSecond: Number(values.rate) };
+const warmUp = { actions: 10_000, perSecond: 5_000 };
+
+const stack = await startDevStack({ only: "kafka", onProgress: console.error });
+const bootstrapServers = stack.kafka!.bootstrapServers;
+const sink = await startOtlpSink();
+const results: Partial<Record<Variant, Report[]>> = Object.fromEntries(
+  variants.map((variant) => [variant, []]),
+);
+try {
+  for (let round = 0; round < Number(values.rounds); round++) {
+    // Each round begins with another one, so that no variant always follows the same.
+    const order = variants.map((_, index) => variants[(index + round) % variants.length]!);
+    for (const variant of order) {
+      console.error(`round ${round + 1}: ${variant}`);
+      results[variant]!.push(await measure(variant, round));
+    }
+  }
+} finally {
+  sink.close();
+  await stack.stop();
+}
+console.log(`${load.actions} actions at ${load.perSecond} a second, ${values.rounds} rounds`);
+printResults(results);
+
+async function measure(variant: Variant, round: number): Promise<Report> {
+  const topic = `bench-${variant}-${process.pid}-${round}`;
+  if (KAFKA_VARIANTS.has(variant)) await createTopic(bootstrapServers, topic);
+  const order: Order = {
+    variant,
+    surroundings: { bootstrapServers, topic, otlpUrl: sink.url },
+    warmUp,
+    load,
+  };
+  const report = await runAgent(order);
+  const expected = 1 + warmUp.actions + load.actions;
+  if (report.arrived !== undefined) expectCount(variant, "acknowledged", report.arrived, expected);
+  if (KAFKA_VARIANTS.has(variant)) {
+    const { records, distinctIds } = await readBack(bootstrapServers.split(","), topic);
+    expectCount(variant, "read back from Kafka", records, expected);
+    expectCount(variant, "different ids read back", distinctIds, expected);
+  }
+  return report;
+}
+
+function expectCount(variant: Variant, what: string, count: number, expected: number): void {
+  if (count !== expected) throw new Error(`${variant}: ${count} ${what} instead of ${expected}.`);
+}

@@ -1,0 +1,23 @@
+/** What is measured, from nothing to everything, and what it is to be held against. */
+export const VARIANTS = {
+  bare: "the agent's own work, nothing recorded",
+  api: "ActionLogger, no provider registered",
+  sdk: "+ tracer provider, no processor",
+  "batch-null": "  + BatchSpanProcessor, exporter that drops all",
+  "batch-otlp": "  + BatchSpanProcessor, OTLP http/protobuf to a sink",
+  "own-null": "  + AgentActionSpanProcessor, transport that drops all",
+  "own-kafka": "  + AgentActionSpanProcessor to Kafka",
+  "batch-kafka": "  + BatchSpanProcessor, KafkaActionExporter to Kafka",
+  kafkajs: "ceiling: kafkajs alone, the same bytes, gzip",
+  "kafkajs-plain": "ceiling: kafkajs alone, the same bytes, no gzip",
+} as const;
+
+export type Variant = keyof typeof VARIANTS;
+
+/** Those whose records are read back from Kafka. */
+export const KAFKA_VARIANTS: ReadonlySet<Variant> = new Set([
+  "own-kafka",
+  "batch-kafka",
+  "kafkajs",
+  "kafkajs-plain",
+]);
