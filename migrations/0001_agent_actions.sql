@@ -132,14 +132,13 @@ begin
   if to_regclass(week) is not null then
     return true;
   end if;
-  -- One maker at a time. The lock ends with the transaction, so a second one sees the week that the first has made.
-  perform pg_advisory_xact_lock(hashtextextended('agent_actions partition', 0));
+  -- The strongest lock that attaching needs, and before everything else: so there is one maker at a time, and two never
+  -- wait for each other. A lock on a table, because an advisory one would not show what the maker before has made.
+  lock table agent_actions_default in access exclusive mode;
   if to_regclass(week) is not null then
     return true;
   end if;
   execute format('create table %I (like agent_actions including all excluding comments)', week);
-  -- First the strongest lock that attaching needs: to ask for it after a weaker one would be a deadlock with a twin.
-  lock table agent_actions_default in access exclusive mode;
   execute format(
     'with moved as (delete from agent_actions_default where created_at >= $1 and created_at < $2 returning *)
      insert into %I select * from moved', week)

@@ -14,7 +14,6 @@ import type { StoredEvent } from "../stored-event.js";
 import { type Column, type Insert, rowsOf } from "./table.js";
 
 const OPENING = [
-  "correlation_id",
   "session_id",
   "agent_name",
   "user_prompt",
@@ -27,7 +26,6 @@ const OPENING = [
   "span_id",
   "service_name",
   "producer",
-  "correlation_text",
 ] as const;
 
 const CLOSING = [
@@ -40,7 +38,6 @@ const CLOSING = [
 ] as const;
 
 const SQL_TYPES: Readonly<Record<string, string>> = {
-  correlation_id: "uuid",
   started_at: "timestamptz",
   completed_at: "timestamptz",
   duration_ms: "integer",
@@ -48,6 +45,7 @@ const SQL_TYPES: Readonly<Record<string, string>> = {
 };
 
 const SCALARS = [...OPENING, ...CLOSING];
+const DERIVED = ["metadata", "repairs", "correlation_id", "correlation_text", ...SCALARS].join(", ");
 const METADATA = "metadata.";
 const REPAIRS = "repairs.";
 
@@ -63,13 +61,13 @@ export const EXECUTION_UPSERT: Insert<StoredEvent> = {
     name: "upsert_agent_execution_logs",
     text: `
       insert into agent_execution_logs as log
-        (execution_id, created_at, updated_at, said, metadata, repairs, ${SCALARS.join(", ")})
+        (execution_id, created_at, updated_at, said, ${DERIVED})
       select x.execution_id, x.created_at, x.created_at, ${derived("x.said")}
       from ${rowsOf(COLUMNS)}
       on conflict (execution_id) do update set
         created_at = least(log.created_at, excluded.created_at),
         updated_at = greatest(log.updated_at, excluded.updated_at),
-        (said, metadata, repairs, ${SCALARS.join(", ")}) = (
+        (said, ${DERIVED}) = (
           select ${derived("merged.said")}
           from (select merge_execution(log.said, excluded.said)) as merged (said)
         )
@@ -87,6 +85,9 @@ function derived(source: string): string {
     source,
     `(select jsonb_object_agg(substr(key, ${METADATA.length + 1}), value -> 1) ${under(METADATA)})`,
     `(select array_agg(substr(key, ${REPAIRS.length + 1}) order by key collate "C") ${under(REPAIRS)})`,
+    // One value: another event's text would not be what the id was made from.
+    `(${source} -> 'correlation' -> 1 ->> 0)::uuid`,
+    `${source} -> 'correlation' -> 1 ->> 1`,
     ...SCALARS.map((name) => `(${source} -> '${name}' ->> 1)::${SQL_TYPES[name] ?? "text"}`),
   ].join(", ");
 }
@@ -103,6 +104,8 @@ function said(event: StoredEvent): string {
   const sayText = (name: string, rank: string, text: string | undefined) =>
     text === undefined ? undefined : say(name, rank, JSON.stringify(text));
 
+  const correlation = [event.text("correlation_id"), event.text("correlation_text") ?? null];
+  say("correlation", isNamedAfterPlace(event) ? `  ${when}` : start, JSON.stringify(correlation));
   for (const name of OPENING) sayText(name, start, event.text(name));
   for (const name of CLOSING) sayText(name, completion, name === "status" ? status : event.text(name));
   for (const [name, json] of event.unknown()) say(METADATA + name, completion, json);
@@ -110,6 +113,11 @@ function said(event: StoredEvent): string {
   for (const repair of event.repairs) say(REPAIRS + repair, completion, "true");
   return `{${members.join(",")}}`;
 }
+
+// An event without any correlation id got one from its record's place in Kafka, as a UUIDv8 without a text. One event of
+// the run that has a real one is enough.
+const isNamedAfterPlace = (event: StoredEvent): boolean =>
+  event.text("correlation_text") === undefined && event.text("correlation_id")?.charAt(14) === "8";
 
 // Milliseconds and microseconds have to compare as text.
 const fixedWidth = (iso: string): string => iso.slice(0, -1).padEnd("2026-01-01T00:00:00.000000".length, "0");
