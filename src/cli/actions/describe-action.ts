@@ -5,7 +5,7 @@ import type { ShownAction } from "./shown-action.js";
 
 /** Where the interesting part of an action stands, most telling first. */
 const TELLING = {
-  tool_call: ["file_path", "path", "pattern", "command", "query", "url", "name"],
+  tool_call: ["file_path", "pattern", "command", "query", "url", "path", "name"],
   decision: ["selected", "selected_agent", "choice", "chosen", "decision", "result", "answer"],
 } as const;
 

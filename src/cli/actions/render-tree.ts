@@ -1,10 +1,10 @@
-import { formatDuration } from "../format/duration.js";
 import { oneLine } from "../format/one-line.js";
 import { cutToWidth, padStartToWidth, padToWidth, textWidth } from "../format/text-width.js";
 import type { Style } from "../framework/style.js";
 import { actionMark } from "./action-mark.js";
 import type { ActionNode } from "./action-tree.js";
 import { describeAction } from "./describe-action.js";
+import { shownDuration } from "./shown-duration.js";
 
 export interface TreeCanvas {
   readonly columns: number;
@@ -47,11 +47,10 @@ function drawLine({ action }: ActionNode, whole: string, agent: string, canvas: 
   const noteRoom = room - textWidth(name) - GAP;
   const note = noteRoom < 4 ? "" : cutToWidth(describeAction(action), noteRoom);
   const text = `${style.dim(branch)}${actionMark(action, style)} ${name}${note === "" ? "" : `  ${style.dim(note)}`}`;
-  const duration = action.duration_ms === null ? "" : formatDuration(action.duration_ms);
   return [
     padToWidth(text, textColumns),
     padToWidth(style.accent(cutToWidth(oneLine(agent), AGENT_WIDTH)), AGENT_WIDTH),
-    padStartToWidth(duration, DURATION_WIDTH),
+    padStartToWidth(shownDuration(action), DURATION_WIDTH),
   ]
     .join(" ".repeat(GAP))
     .trimEnd();

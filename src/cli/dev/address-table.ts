@@ -2,28 +2,43 @@ import { renderTable } from "../format/table.js";
 import type { Style } from "../framework/style.js";
 import type { RunningStack } from "./running-stack.js";
 
-/** Where everything is: for people a table, with the variable that says the same to a program. */
-export function addressTable(stack: RunningStack, style: Style): string[] {
-  const { kafka, postgres, service } = stack;
+/** Where everything is, for people. */
+export function addressTable({ kafka, postgres, service }: RunningStack, style: Style): string[] {
   const rows = [
-    ...(kafka ? [["Kafka", kafka.bootstrapServers, "KAFKA_BOOTSTRAP_SERVERS"]] : []),
-    ...(postgres ? [["Postgres", postgres.url, "DATABASE_URL"]] : []),
+    ...(kafka ? [["Kafka", kafka.bootstrapServers]] : []),
+    ...(postgres ? [["Postgres", postgres.url]] : []),
     ...(service
       ? [
-          ["Health", `${service.url}/health`, "HEALTH_CHECK_PORT"],
-          ["Metrics", `${service.url}/metrics`, ""],
+          ["Health", `${service.url}/health`],
+          ["Metrics", `${service.url}/metrics`],
         ]
       : []),
   ];
   return renderTable(
-    rows.map(([name = "", address = "", variable = ""]) => [style.bold(name), address, style.dim(variable)]),
-    [{}, {}, {}],
-  ).map((line) => `  ${line}`);
+    rows.map(([name = "", address = ""]) => [style.bold(name), address]),
+    [{}, {}],
+  );
+}
+
+/** Lines that make another terminal find the stack. */
+export function exportLines({ env }: RunningStack): string[] {
+  return ["KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL", "HEALTH_CHECK_PORT"].flatMap((name) =>
+    env[name] === undefined ? [] : [`export ${name}=${shellQuoted(env[name])}`],
+  );
+}
+
+function shellQuoted(text: string): string {
+  return /^[\w:/@.,%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** The same for programs. Absent parts are `null`. */
-export function addressRecord(stack: RunningStack): Record<string, unknown> {
-  const { kafka, postgres, service, topics, env } = stack;
+export function addressRecord({
+  kafka,
+  postgres,
+  service,
+  topics,
+  env,
+}: RunningStack): Record<string, unknown> {
   return {
     kafka: kafka ? { bootstrap_servers: kafka.bootstrapServers, external: kafka.external } : null,
     postgres: postgres ? { url: postgres.url, external: postgres.external } : null,

@@ -1,3 +1,4 @@
+import type { Logger } from "pino";
 import type { KafkaSettings } from "../../config/kafka-settings.js";
 import type { PostgresSettings } from "../../config/postgres-settings.js";
 import { ensureTopics } from "../../consumer/ensure-topics.js";
@@ -5,6 +6,7 @@ import { type DevStack, startDevStack } from "../../devstack/dev-stack.js";
 import type { TopicNames } from "../../event/topics.js";
 import { type Service, startService } from "../../service.js";
 import { migrate } from "../../store/migrate.js";
+import { onlyGiven } from "../framework/only-given.js";
 import { resolveSettings } from "../settings.js";
 import { choosePort } from "./choose-port.js";
 import { stackEnvironment } from "./stack-environment.js";
@@ -18,13 +20,17 @@ export interface RunningStackOptions {
   readonly dataDir?: string | undefined;
   readonly env: NodeJS.ProcessEnv;
   readonly onProgress: (text: string) => void;
+  readonly logger: Logger;
 }
 
 /** Kafka, Postgres and what belongs on top, ready for an agent. */
 export interface RunningStack {
-  readonly kafka: (DevStack["kafka"] & { readonly settings: KafkaSettings }) | undefined;
-  readonly postgres: (DevStack["postgres"] & { readonly settings: PostgresSettings }) | undefined;
+  readonly kafka: (NonNullable<DevStack["kafka"]> & { readonly settings: KafkaSettings }) | undefined;
+  readonly postgres:
+    | (NonNullable<DevStack["postgres"]> & { readonly settings: PostgresSettings })
+    | undefined;
   readonly topics: TopicNames;
+  readonly groupId: string;
   readonly service: Service | undefined;
   /** What a program needs to find it all; to be laid over its environment. */
   readonly env: Readonly<Record<string, string>>;
@@ -40,8 +46,7 @@ export async function startRunningStack(options: RunningStackOptions): Promise<R
   const stack = await startDevStack({
     env,
     onProgress,
-    ...(only === undefined ? {} : { only }),
-    ...(dataDir === undefined ? {} : { dataDir }),
+    ...onlyGiven({ only, dataDir }),
   });
   try {
     return await startOnTop(stack, options);
@@ -52,25 +57,24 @@ export async function startRunningStack(options: RunningStackOptions): Promise<R
 }
 
 async function startOnTop(stack: DevStack, options: RunningStackOptions): Promise<RunningStack> {
-  const { env, onProgress } = options;
-  const { kafka, postgres, topics } = resolveSettings(
+  const { kafka, postgres, topics, groupId } = resolveSettings(
     { "bootstrap-servers": stack.kafka?.bootstrapServers, "database-url": stack.postgres?.url },
-    env,
+    options.env,
   );
-  await Promise.all([
-    stack.kafka && ensureTopics(kafka, topics, {}),
-    stack.postgres && migrate(postgres, { log: onProgress }),
-  ]);
-  const service =
-    options.consumer && stack.kafka && stack.postgres ? await startConsumer(stack, options) : undefined;
+  await Promise.all([stack.kafka && ensureTopics(kafka, topics), stack.postgres && migrate(postgres)]);
+  const whole = options.consumer && stack.kafka !== undefined && stack.postgres !== undefined;
+  const service = whole ? await startReadyService(stack, options) : undefined;
   return {
     kafka: stack.kafka && { ...stack.kafka, settings: kafka },
     postgres: stack.postgres && { ...stack.postgres, settings: postgres },
     topics,
+    groupId,
     service,
     env: stackEnvironment(stack, service && Number(new URL(service.url).port)),
-    crashed: Promise.race([stack.crashed, ...(service ? [endOf(service)] : [])]),
+    crashed: Promise.race([stack.crashed, ...(service ? [unexpectedEnd(service)] : [])]),
     async stop() {
+      // From here on connections end because they are told to, which is no news.
+      options.logger.level = "error";
       try {
         await service?.stop();
       } finally {
@@ -78,4 +82,25 @@ async function startOnTop(stack: DevStack, options: RunningStackOptions): Promis
       }
     },
   };
+}
+
+/** Resolves when the consumer is in its group: from then on a row comes within moments of its event. */
+async function startReadyService(
+  stack: DevStack,
+  { port, env, logger }: RunningStackOptions,
+): Promise<Service> {
+  const service = await startService({
+    kafka: { brokers: stack.kafka?.bootstrapServers },
+    postgres: { url: stack.postgres?.url },
+    http: { port: port ?? (env.HEALTH_CHECK_PORT ? undefined : await choosePort()), host: "127.0.0.1" },
+    env,
+    logger,
+  });
+  await service.consumer.ready;
+  return service;
+}
+
+async function unexpectedEnd({ consumer }: Service): Promise<Error> {
+  await consumer.done;
+  return new Error("The consumer ended.");
 }

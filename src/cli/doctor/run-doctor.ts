@@ -1,5 +1,4 @@
 import { EnvReader } from "../../config/env-reader.js";
-import { DEFAULT_GROUP_ID } from "../../consumer/options.js";
 import { describeError } from "../../internal/describe-error.js";
 import { createPool } from "../../store/pool.js";
 import type { DOCTOR_OPTIONS } from "../commands/doctor.js";
@@ -26,7 +25,7 @@ export async function runDoctor(
   const settings = resolveSettings(options, env);
   const groups = await Promise.all([
     checkRuntime(process.cwd()),
-    examineKafka(settings, options.group ?? new EnvReader(env).text("KAFKA_GROUP_ID") ?? DEFAULT_GROUP_ID),
+    examineKafka(settings),
     examineHealth(options, env),
     examineDatabase(settings),
   ]);
@@ -37,7 +36,7 @@ export async function runDoctor(
   return counts.fail === 0 ? EXIT_OK : EXIT_FAILURE;
 }
 
-async function examineKafka({ kafka, topics }: CliSettings, groupId: string): Promise<Finding[]> {
+async function examineKafka({ kafka, topics, groupId }: CliSettings): Promise<Finding[]> {
   const { findings, admin } = await checkBrokers(kafka);
   if (!admin) {
     const reason = "Kafka cannot be asked";

@@ -1,8 +1,22 @@
-import { ConfigError, DevStackError, MigrationError, StoreError, TransportError } from "../../errors.js";
+import {
+  ConfigError,
+  DevStackError,
+  EventError,
+  MigrationError,
+  StoreError,
+  TransportError,
+} from "../../errors.js";
 import { classifyFailure } from "../../store/sqlstate.js";
-import { EXIT_CONFIGURATION, EXIT_FAILURE, EXIT_UNAVAILABLE, EXIT_USAGE } from "./exit-codes.js";
+import {
+  EXIT_CONFIGURATION,
+  EXIT_FAILURE,
+  EXIT_UNAVAILABLE,
+  EXIT_UNREADABLE,
+  EXIT_USAGE,
+} from "./exit-codes.js";
 import { PROGRAM } from "./help.js";
 import { UnavailableError } from "./unavailable-error.js";
+import { UnreadableError } from "./unreadable-error.js";
 import { UsageError } from "./usage-error.js";
 
 export interface Failure {
@@ -20,6 +34,10 @@ export function describeFailure(error: unknown): Failure {
   if (error instanceof UnavailableError || error instanceof DevStackError) {
     return { exitCode: EXIT_UNAVAILABLE, message: error.message };
   }
+  if (error instanceof UnreadableError) return { exitCode: EXIT_UNREADABLE, message: error.message };
+  if (error instanceof EventError) {
+    return { exitCode: EXIT_FAILURE, message: `This is not what was expected:\n${listed(error.reasons)}` };
+  }
   if (error instanceof StoreError && classifyFailure(error.cause) === "setup") {
     return { exitCode: EXIT_CONFIGURATION, message: error.message };
   }
@@ -30,6 +48,10 @@ export function describeFailure(error: unknown): Failure {
     exitCode: EXIT_FAILURE,
     message: error instanceof Error ? (error.stack ?? error.message) : String(error),
   };
+}
+
+function listed(lines: readonly string[]): string {
+  return lines.map((line) => `  - ${line}`).join("\n");
 }
 
 function withCause(error: Error): string {

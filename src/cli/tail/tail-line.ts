@@ -1,7 +1,7 @@
 import { actionMark } from "../actions/action-mark.js";
 import { describeAction } from "../actions/describe-action.js";
 import type { ShownAction } from "../actions/shown-action.js";
-import { formatDuration } from "../format/duration.js";
+import { shownDuration } from "../actions/shown-duration.js";
 import { oneLine } from "../format/one-line.js";
 import { cutToWidth, padStartToWidth, padToWidth, textWidth } from "../format/text-width.js";
 import type { Style } from "../framework/style.js";
@@ -17,9 +17,8 @@ export function tailLine(action: ShownAction, { columns, style }: { columns: num
   const name = cutToWidth(oneLine(action.action_name), room);
   const noteRoom = room - textWidth(name) - 2;
   const note = noteRoom < 4 ? "" : cutToWidth(describeAction(action), noteRoom);
-  const duration = action.duration_ms === null ? "" : formatDuration(action.duration_ms);
   const text = padToWidth(`${name}${note === "" ? "" : `  ${style.dim(note)}`}`, room);
-  return `${style.dim(time)}  ${style.accent(agent)}  ${actionMark(action, style)} ${text}  ${padStartToWidth(duration, DURATION_WIDTH)}`.trimEnd();
+  return `${style.dim(time)}  ${style.accent(agent)}  ${actionMark(action, style)} ${text}  ${padStartToWidth(shownDuration(action), DURATION_WIDTH)}`.trimEnd();
 }
 
 /** Local, as a clock on the wall shows it; `--json` has the full time. */

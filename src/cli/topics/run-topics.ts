@@ -5,6 +5,7 @@ import type { TOPICS_OPTIONS } from "../commands/topics.js";
 import { printTable } from "../format/print-table.js";
 import type { CliContext, CommandInput } from "../framework/command.js";
 import { EXIT_FAILURE, EXIT_OK } from "../framework/exit-codes.js";
+import { onlyGiven } from "../framework/only-given.js";
 import type { Output } from "../framework/output.js";
 import { connectKafkaAdmin, type TopicState } from "../kafka-admin.js";
 import { resolveSettings } from "../settings.js";
@@ -22,7 +23,7 @@ export async function runTopics(
   const before = await readTopics(kafka, topics);
   const missing = Object.values(topics).filter((topic) => !before.has(topic));
   if (options.create && missing.length > 0) {
-    await ensureTopics(kafka, topics, wanted);
+    await ensureTopics(kafka, topics, onlyGiven(wanted));
     out.progress(`Made ${missing.join(", ")}.`);
   }
   const now = options.create && missing.length > 0 ? await readTopics(kafka, topics) : before;

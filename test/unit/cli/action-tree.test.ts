@@ -125,7 +125,7 @@ describe("renderTree", () => {
       "✔ survey                            scout             1.31 s",
       "├─ ● Read  a.ts                                        10 ms",
       "└─ ◆ hand over",
-      "   └─ ✖ Grep  failed                reader              0 ms",
+      "   └─ ✖ Grep  failed                reader             <1 ms",
     ]);
   });
 

@@ -16,6 +16,17 @@ export const MAX_FILES = 4_000;
 
 const SKIPPED = new Set(["node_modules", "dist", "build", "target", "coverage", "vendor", "__pycache__"]);
 
+/** Whether git knows files of the folder. */
+export async function isTracked(folder: string): Promise<boolean> {
+  try {
+    const { stdout } = await promisify(execFile)("git", ["rev-parse", "--show-prefix"], { cwd: folder });
+    return stdout.endsWith("\n");
+  } catch {
+    // No git, or no repository: either way there is nothing to ask it.
+    return false;
+  }
+}
+
 /** Files that git tracks. Rejects when the folder is in no repository, or there is no git. */
 export async function listWithGit(folder: string): Promise<ListedFile[]> {
   const { stdout } = await promisify(execFile)("git", ["ls-files", "-z"], {

@@ -1,0 +1,30 @@
+import { startService } from "../../service.js";
+import type { CONSUME_OPTIONS } from "../commands/consume.js";
+import type { CliContext, CommandInput } from "../framework/command.js";
+import { EXIT_OK } from "../framework/exit-codes.js";
+import { onlyGiven } from "../framework/only-given.js";
+
+/** Runs the service until a signal, then waits for its orderly end. What was left unfinished is thrown. */
+export async function runConsume(
+  { options }: CommandInput<typeof CONSUME_OPTIONS>,
+  { env, catchInterrupts }: CliContext,
+): Promise<number> {
+  const interruption = catchInterrupts();
+  const service = await startService({
+    kafka: { brokers: options["bootstrap-servers"] },
+    postgres: { url: options["database-url"] },
+    http: { port: options.port },
+    ...onlyGiven({
+      groupId: options.group,
+      batchSize: options["batch-size"],
+      batchTimeoutMillis: options["batch-timeout"],
+      logLevel: options["log-level"],
+    }),
+    env,
+    signal: interruption.signal,
+  });
+  const problem = await service.done;
+  interruption.stopListening();
+  if (problem) throw problem;
+  return EXIT_OK;
+}

@@ -1,0 +1,51 @@
+import { randomUUID } from "node:crypto";
+import { basename } from "node:path";
+import { NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
+import { AgentActionSpanProcessor } from "../../../../exporter/agent-action-span-processor.js";
+import { ActionLogger } from "../../../tracing/action-logger.js";
+import { createDemoAgent } from "./demo-agent.js";
+import { createLedger } from "./ledger.js";
+import type { AgentMessage } from "./messages.js";
+import { surveyFolder } from "./survey-folder.js";
+
+/*
+ * The agent of the demo, in a process of its own, as agents are. It is set up as any agent would be: a span processor
+ * that sends to Kafka, found by KAFKA_BOOTSTRAP_SERVERS, and a logger. It knows nothing of the consumer or of Postgres.
+ */
+const [folder = "", reportFolder = ""] = process.argv.slice(2);
+
+// Whoever watches is gone: there is nobody to work for.
+const leave = (): void => process.exit(1);
+process.once("disconnect", leave);
+
+const processor = new AgentActionSpanProcessor();
+const provider = new NodeTracerProvider({ spanProcessors: [processor] });
+provider.register();
+
+const correlationId = randomUUID();
+const logger = new ActionLogger({
+  agentName: "folder-scout",
+  correlationId,
+  projectPath: folder,
+  projectName: basename(folder),
+});
+const ledger = createLedger();
+const scout = createDemoAgent("folder-scout", logger, ledger);
+
+const began = performance.now();
+await surveyFolder(scout, { folder, reportFolder, say: (text) => tell({ type: "say", text }) });
+const durationMillis = performance.now() - began;
+await provider.shutdown();
+tell({
+  type: "done",
+  correlationId,
+  deeds: ledger.deeds,
+  durationMillis,
+  delivered: processor.stats().acked,
+});
+process.off("disconnect", leave);
+process.disconnect();
+
+function tell(message: AgentMessage): void {
+  process.send?.(message);
+}

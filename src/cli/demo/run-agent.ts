@@ -1,0 +1,41 @@
+import { fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { AgentMessage } from "./agent/messages.js";
+
+export interface AgentRun {
+  readonly folder: string;
+  readonly reportFolder: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly onSay: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+export type AgentOutcome = Extract<AgentMessage, { type: "done" }>;
+
+/** Runs the demo's agent in a process of its own and answers what it says it did. Rejects when it does not get that far. */
+export function runAgent({ folder, reportFolder, env, onSay, signal }: AgentRun): Promise<AgentOutcome> {
+  return new Promise((resolve, reject) => {
+    const agent = fork(fileURLToPath(new URL("./agent/main.js", import.meta.url)), [folder, reportFolder], {
+      env,
+      signal,
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+    });
+    let outcome: AgentOutcome | undefined;
+    let complaints = "";
+    agent.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      complaints += text;
+    });
+    agent.on("message", (message: AgentMessage) => {
+      if (message.type === "say") onSay(message.text);
+      else outcome = message;
+    });
+    agent.once("error", reject);
+    agent.once("close", (code, killedBy) => {
+      if (outcome !== undefined && code === 0) resolve(outcome);
+      else
+        reject(
+          new Error(`The agent ended early (${killedBy ?? `exit code ${code}`}).\n${complaints.trim()}`),
+        );
+    });
+  });
+}

@@ -1,0 +1,133 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { createPool } from "../../store/pool.js";
+import type { DEMO_OPTIONS } from "../commands/demo.js";
+import { addressTable, exportLines } from "../dev/address-table.js";
+import { caughtUp } from "../dev/caught-up.js";
+import { type RunningStack, startRunningStack } from "../dev/running-stack.js";
+import { createServiceLog } from "../dev/service-log.js";
+import { stayUp } from "../dev/stay-up.js";
+import { untilInterrupted } from "../dev/until-interrupted.js";
+import { formatCount } from "../format/count.js";
+import { formatDuration } from "../format/duration.js";
+import type { CliContext, CommandInput } from "../framework/command.js";
+import { EXIT_FAILURE, EXIT_OK } from "../framework/exit-codes.js";
+import type { Interruption } from "../framework/interruption.js";
+import { signalExitCode } from "../framework/signal-exit-code.js";
+import { programName } from "../program-name.js";
+import { type DemoResult, readResult } from "./demo-result.js";
+import { resultRecord } from "./result-record.js";
+import { type AgentOutcome, runAgent } from "./run-agent.js";
+import { createPage, type Page } from "./show/page.js";
+import { showActions } from "./show/show-actions.js";
+import { showConsumer } from "./show/show-consumer.js";
+import { showFiles } from "./show/show-files.js";
+import { showTables } from "./show/show-tables.js";
+import { showNextSteps, showVerdict } from "./show/show-verdict.js";
+
+/** How long the rows may take once the agent has ended. */
+const CATCH_UP_MILLIS = 15_000;
+
+export async function runDemo(
+  { options }: CommandInput<typeof DEMO_OPTIONS>,
+  context: CliContext,
+): Promise<number> {
+  const { out, env } = context;
+  const interruption = context.catchInterrupts();
+  const began = performance.now();
+  const page = createPage(options.json ? { ...out, result: () => undefined } : out);
+
+  page.heading("A real Kafka and a real PostgreSQL, on this machine");
+  const stack = await untilInterrupted(
+    interruption,
+    startRunningStack({
+      consumer: true,
+      env,
+      onProgress: (text) => page.line(text),
+      logger: createServiceLog(out),
+    }),
+  );
+  try {
+    page.line(standing(stack));
+    const agent = await watchAgent(page, stack, interruption, env);
+    const result = await collect(stack, agent);
+    await show(page, stack, result, performance.now() - began);
+    if (options.json) out.json(resultRecord(result, performance.now() - began));
+    if (options.stay && result.complete) return await lookAround(page, stack, interruption);
+    return result.complete ? EXIT_OK : EXIT_FAILURE;
+  } catch (error) {
+    if (interruption.received === undefined) throw error;
+    return signalExitCode(interruption.received);
+  } finally {
+    await stack.stop();
+    interruption.stopListening();
+  }
+}
+
+function standing({ kafka, postgres, service }: RunningStack): string {
+  const given = [...(kafka?.external ? ["Kafka"] : []), ...(postgres?.external ? ["Postgres"] : [])];
+  const origin = given.length > 0 ? `${given.join(" and ")} as the environment says, with` : "On top:";
+  return `${origin} topics, tables, and the consumer at ${service?.url}`;
+}
+
+async function watchAgent(
+  page: Page,
+  stack: RunningStack,
+  { signal }: Interruption,
+  env: NodeJS.ProcessEnv,
+): Promise<AgentOutcome> {
+  const folder = process.cwd();
+  const reportFolder = await mkdtemp(join(tmpdir(), "agent-actions-demo-"));
+  page.heading(`An agent surveys this folder, ${basename(folder)}`);
+  try {
+    const agent = await runAgent({
+      folder,
+      reportFolder,
+      env: { ...env, ...stack.env },
+      onSay: (text) => page.item(text),
+      signal,
+    });
+    page.line();
+    page.line(
+      `By its own count it did ${formatCount(agent.deeds.length, "thing")} in ${formatDuration(agent.durationMillis)}. ` +
+        `Kafka has ${formatCount(agent.delivered, "event")}:`,
+    );
+    page.line("a run of an agent is two, its start and its end.");
+    return agent;
+  } finally {
+    await rm(reportFolder, { recursive: true, force: true });
+  }
+}
+
+async function collect(stack: RunningStack, agent: AgentOutcome): Promise<DemoResult> {
+  const { kafka, postgres, service, topics, groupId } = stack;
+  if (!kafka || !postgres || !service) throw new Error("The demo needs Kafka, Postgres and the consumer.");
+  await caughtUp({ kafka: kafka.settings, topics, groupId, deadlineMillis: CATCH_UP_MILLIS });
+  const pool = createPool({ ...postgres.settings, maxConnections: 1 });
+  try {
+    return await readResult(pool, agent, service.consumer.metrics());
+  } finally {
+    await pool.end();
+  }
+}
+
+async function show(
+  page: Page,
+  { service }: RunningStack,
+  result: DemoResult,
+  millis: number,
+): Promise<void> {
+  showActions(page, result);
+  showFiles(page, result, process.cwd());
+  showTables(page, result);
+  if (service) await showConsumer(page, service.url);
+  showVerdict(page, result, millis);
+  if (result.complete) showNextSteps(page, programName(process.env));
+}
+
+async function lookAround(page: Page, stack: RunningStack, interruption: Interruption): Promise<number> {
+  page.heading("Everything stays up until Ctrl-C");
+  for (const line of [...addressTable(stack, page.out.style), "", ...exportLines(stack)]) page.line(line);
+  return stayUp(stack, interruption, page.out);
+}

@@ -1,0 +1,52 @@
+import { readFile } from "node:fs/promises";
+import { text as readStream } from "node:stream/consumers";
+import { resolveExporterOptions } from "../../../exporter/options.js";
+import { readOtlpJson } from "../../../exporter/otlp-spans.js";
+import { serializeEvent } from "../../../exporter/serialize.js";
+import { createTransform } from "../../../exporter/transform.js";
+import { describeError } from "../../internal/describe-error.js";
+import type { MAP_OPTIONS } from "../commands/map.js";
+import type { CliContext, CommandInput } from "../framework/command.js";
+import { EXIT_OK } from "../framework/exit-codes.js";
+import { onlyGiven } from "../framework/only-given.js";
+import { UnreadableError } from "../framework/unreadable-error.js";
+import { explanation, explanationTable } from "./explain.js";
+
+type MapInput = CommandInput<typeof MAP_OPTIONS>;
+
+export async function runMap({ options, positionals }: MapInput, { out, env }: CliContext): Promise<number> {
+  const transformOptions = onlyGiven({
+    agentName: options["agent-name"],
+    llmCalls: options["llm-calls"],
+    captureContent:
+      options["capture-content"] === undefined ? undefined : options["capture-content"] === "true",
+  });
+  // The environment counts here as it does in an agent: what is shown is what would be sent.
+  const { maxRecordBytes } = resolveExporterOptions(transformOptions, env);
+  const transform = createTransform(transformOptions);
+  const spans = readOtlpJson(await readInput(positionals[0] ?? "-"));
+  const mapped = spans.map(({ span, ancestors }) => ({ span, transformed: transform(span, { ancestors }) }));
+
+  if (options.explain) {
+    if (options.json) for (const { span, transformed } of mapped) out.json(explanation(span, transformed));
+    else for (const line of explanationTable(mapped, out)) out.result(line);
+    return EXIT_OK;
+  }
+  for (const { transformed } of mapped) {
+    if (transformed.outcome === "not_an_action") continue;
+    out.result(
+      serializeEvent(transformed.kind, transformed.event, { maxRecordBytes }).value.toString("utf8"),
+    );
+  }
+  return EXIT_OK;
+}
+
+async function readInput(file: string): Promise<string> {
+  try {
+    return file === "-" ? await readStream(process.stdin) : await readFile(file, "utf8");
+  } catch (error) {
+    throw new UnreadableError(
+      `${file === "-" ? "Standard input" : file} cannot be read: ${describeError(error).message}`,
+    );
+  }
+}
