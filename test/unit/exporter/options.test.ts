@@ -1,0 +1,70 @@
+import { inspect } from "node:util";
+import { expect, test } from "vitest";
+import { AgentActionSpanProcessor } from "../../../exporter/index.js";
+import { NUMBER_OPTIONS, resolveExporterOptions, variableOf } from "../../../exporter/options.js";
+import { ConfigError } from "../../../src/errors.js";
+import { diagLines, textsAt } from "../../helpers/diag-lines.js";
+
+const lines = diagLines();
+
+const names = Object.keys(NUMBER_OPTIONS) as (keyof typeof NUMBER_OPTIONS)[];
+
+test("without options and environment the defaults hold", () => {
+  const resolved = resolveExporterOptions({}, {});
+  for (const name of names) expect(resolved[name]).toBe(NUMBER_OPTIONS[name].default);
+  expect(resolved.kafka.brokers).toEqual(["localhost:9092"]);
+  expect(resolved.topics.action).toBe("agent-actions");
+  expect(resolved.flushOnExit).toBe(true);
+  expect(Object.isFrozen(resolved)).toBe(true);
+  expect(lines).toEqual([]);
+});
+
+test.each(names)("%s: an option goes before the environment, which goes before the default", (name) => {
+  const { minimum } = NUMBER_OPTIONS[name];
+  const env = { [variableOf(name)]: String(minimum + 1) };
+  expect(resolveExporterOptions({}, env)[name]).toBe(minimum + 1);
+  expect(resolveExporterOptions({ [name]: minimum + 2 }, env)[name]).toBe(minimum + 2);
+});
+
+test("variables are named after their options", () => {
+  expect(variableOf("maxQueueEvents")).toBe("AGENT_ACTIONS_EXPORTER_MAX_QUEUE_EVENTS");
+});
+
+test("values in code that cannot be used throw one error that lists all of them", () => {
+  const wrong = { maxQueueEvents: 0, lingerMillis: Number.NaN, flushOnExit: "yes", brokers: "no port" };
+  const construct = () => new AgentActionSpanProcessor(wrong as never);
+  expect(construct).toThrow(ConfigError);
+  for (const name of Object.keys(wrong)) expect(construct).toThrow(name);
+});
+
+test.each(names)(
+  "%s: a value in the environment that cannot be used is told, and the default used",
+  (name) => {
+    const resolved = resolveExporterOptions({}, { [variableOf(name)]: "a lot" });
+    expect(resolved[name]).toBe(NUMBER_OPTIONS[name].default);
+    expect(textsAt(lines, "warn")).toHaveLength(1);
+    expect(textsAt(lines, "warn")[0]).toContain(variableOf(name));
+  },
+);
+
+test("the environment of Kafka and of the topics is honoured", () => {
+  const resolved = resolveExporterOptions(
+    {},
+    {
+      KAFKA_BOOTSTRAP_SERVERS: "one:9092,two:9093",
+      AGENT_ACTIONS_TOPIC_NAMES: "onex",
+      AGENT_ACTIONS_EXPORTER_FLUSH_ON_EXIT: "false",
+    },
+  );
+  expect(resolved.kafka.brokers).toEqual(["one:9092", "two:9093"]);
+  expect(resolved.topics.action).toBe("onex.evt.omniclaude.agent-actions.v1");
+  expect(resolved.flushOnExit).toBe(false);
+});
+
+test("secrets are not shown", () => {
+  const sasl = { mechanism: "plain", username: "agent", password: "swordfish" } as const;
+  const resolved = resolveExporterOptions({ sasl }, {});
+  expect(inspect(resolved, { depth: 10 }) + JSON.stringify(resolved)).not.toContain("swordfish");
+  const processor = new AgentActionSpanProcessor({ sasl, flushOnExit: false });
+  expect(inspect(processor, { depth: 10, showHidden: true })).not.toContain("swordfish");
+});
