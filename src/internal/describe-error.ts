@@ -1,3 +1,5 @@
+import { bigintText } from "./bigint-text.js";
+
 /** What a thrown value says about itself. */
 export interface ErrorDescription {
   /** `error.type` of the OpenTelemetry conventions: the class, or a code where the class is plain `Error`. */
@@ -11,8 +13,9 @@ export interface ErrorDescription {
  */
 export function describeError(thrown: unknown): ErrorDescription {
   try {
+    if (typeof thrown === "bigint") return { type: "bigint", message: bigintText(thrown) };
     if (typeof thrown !== "object" || thrown === null)
-      return { type: typeof thrown, message: String(thrown as unknown) };
+      return { type: typeof thrown, message: String(thrown) };
     const { name, code, message } = thrown as Readonly<Record<"name" | "code" | "message", unknown>>;
     return { type: typeOf(thrown, name, code), message: isText(message) ? message : "" };
   } catch {

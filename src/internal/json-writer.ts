@@ -61,14 +61,17 @@ export class JsonWriter {
     const { length } = form;
     if (!this.#fair && length * 2 > room) throw TOO_LARGE;
     let left = this.#inner(room);
-    let text = "[";
+    const items: string[] = [];
     for (let index = 0; index < length; index++) {
-      if (this.#mustStop(index, left)) return `${text}${comma(index)}"… ${length - index} more"]`;
+      if (this.#mustStop(index, left)) {
+        items.push(`"… ${length - index} more"`);
+        break;
+      }
       const item = this.write(read(form.at, index), this.#share(left, length - index));
-      text += index === 0 ? item : `,${item}`;
+      items.push(item);
       left -= this.#size(item) + 1;
     }
-    return `${text}]`;
+    return `[${items.join(",")}]`;
   }
 
   #record({ keys, get }: RecordForm, room: number): string {

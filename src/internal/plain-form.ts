@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import { types } from "node:util";
+import { bigintText } from "./bigint-text.js";
 
 /**
  * A value in a form that JSON has. A list is read from the first item to the last, each once; `at` and `get` may throw
@@ -50,13 +51,6 @@ export function plainForm(value: unknown): PlainForm {
 }
 
 const primitive = (value: unknown): PrimitiveForm => ({ is: "primitive", value });
-
-const MAX_BIGINT = 1n << 4096n;
-
-// The digits of a bigint take time that grows with the square of their number.
-function bigintText(value: bigint): string {
-  return value < MAX_BIGINT && value > -MAX_BIGINT ? String(value) : "[bigint beyond 2^4096]";
-}
 
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);

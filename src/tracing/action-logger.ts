@@ -39,7 +39,7 @@ export class ActionLogger {
   /** @internal */
   constructor(actor: LoggerActor);
   constructor(given: ActionLoggerOptions | LoggerActor) {
-    this.#actor = given instanceof LoggerActor ? given : new LoggerActor(given);
+    this.#actor = LoggerActor.is(given) ? given : new LoggerActor(given);
   }
 
   get agentName(): string | undefined {

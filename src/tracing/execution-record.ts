@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { isPlainObject } from "../event/json.js";
 import { describeError, type ErrorDescription } from "../internal/describe-error.js";
 import { toJson } from "../internal/safe-json.js";
 import type { ExecutionEnd, ExecutionOptions } from "./execution-options.js";
 import type { LoggerActor } from "./logger-actor.js";
+import { quietly } from "./quietly.js";
 import { wireFields } from "./wire-fields.js";
 
 export interface CompletedExecution {
@@ -19,8 +21,9 @@ export class ExecutionRecord {
   readonly #startedMillis = Date.now();
   readonly #metadata: object[] = [];
 
-  constructor(actor: LoggerActor, { executionId, metadata, ...options }: ExecutionOptions = {}) {
-    this.executionId = typeof executionId === "string" && executionId !== "" ? executionId : randomUUID();
+  constructor(actor: LoggerActor, given?: ExecutionOptions) {
+    this.executionId = executionIdOf(given);
+    const { executionId: _, metadata, ...options }: ExecutionOptions = isPlainObject(given) ? given : {};
     const { agentName, sessionId, projectPath, projectName } = actor;
     this.#fields = {
       execution_id: this.executionId,
@@ -56,9 +59,28 @@ export class ExecutionRecord {
   }
 
   #text(more: object): string {
-    const metadata = this.#metadata.length === 0 ? undefined : Object.assign({}, ...this.#metadata);
-    return toJson({ ...this.#fields, ...more, metadata });
+    return toJson({ ...this.#fields, ...more, metadata: merged(this.#metadata) });
   }
+}
+
+function merged(parts: readonly object[]): object | undefined {
+  if (parts.length === 0) return undefined;
+  const whole: Record<string, unknown> = {};
+  for (const part of parts) {
+    try {
+      Object.assign(whole, part);
+    } catch {
+      // What its getters threw will be written in its place.
+      whole.unreadable = part;
+    }
+  }
+  return whole;
+}
+
+/** The id that was given, else a random one. Never throws. */
+export function executionIdOf(options: ExecutionOptions | undefined): string {
+  const given = quietly("the options of a run cannot be read", () => options?.executionId);
+  return typeof given === "string" && given !== "" ? given : randomUUID();
 }
 
 const UNKNOWN_FAILURE: ErrorDescription = { type: "Error", message: "" };

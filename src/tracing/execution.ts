@@ -3,7 +3,6 @@
  * `execution_id`: the run itself, which is the parent of all that happens inside and becomes the completion when it ends,
  * and inside it one of no length, which tells the start at once.
  */
-import { randomUUID } from "node:crypto";
 import type { Attributes, Context, Span } from "@opentelemetry/api";
 import {
   ATTR_DETAILS,
@@ -14,7 +13,7 @@ import {
 import { callInContext } from "./call-in-context.js";
 import { Custody } from "./custody.js";
 import type { Execution, ExecutionEnd, ExecutionOptions } from "./execution-options.js";
-import { ExecutionRecord } from "./execution-record.js";
+import { ExecutionRecord, executionIdOf } from "./execution-record.js";
 import { logSpan } from "./log-span.js";
 import type { LoggerActor } from "./logger-actor.js";
 import { type Outcome, observeOutcome } from "./observe-outcome.js";
@@ -79,9 +78,9 @@ class RecordedExecution implements Execution, Outcome {
     this.#context = context;
     this.#custody = custody;
     const details = { [ATTR_DETAILS]: record.started() };
-    quietly("a span could not be written", () => span.setAttributes(details));
     const start = { spanName: "execution_start", attributes: KIND_ATTRIBUTES, times: {} };
     this.started = logSpan(actor, () => ({ ...start, content: () => details }), context);
+    quietly("a span could not be written", () => span.setAttributes(details));
   }
 
   get executionId(): string {
@@ -127,16 +126,17 @@ class RecordedExecution implements Execution, Outcome {
 
 class UnrecordedExecution implements Execution {
   readonly started = false;
+  readonly #options: ExecutionOptions | undefined;
   readonly #context: Context | undefined;
   #executionId: string | undefined;
 
   constructor(options: ExecutionOptions | undefined, context: Context | undefined) {
-    this.#executionId = options?.executionId;
+    this.#options = options;
     this.#context = context;
   }
 
   get executionId(): string {
-    this.#executionId ??= randomUUID();
+    this.#executionId ??= executionIdOf(this.#options);
     return this.#executionId;
   }
 

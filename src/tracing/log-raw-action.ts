@@ -21,7 +21,7 @@ export interface RawAction extends LogTimes {
   readonly actionType: ActionType;
   readonly actionName: string;
   readonly actionDetails?: unknown;
-  /** What was thrown, where the action failed. */
+  /** What was thrown. The action counts as failed, too, where its details say `success: false`. */
   readonly error?: unknown;
 }
 
@@ -58,7 +58,16 @@ function toolAttributes(name: string): Attributes {
   };
 }
 
-function failureOf({ error }: RawAction, type: string, name: string): LoggedFailure | undefined {
+function failureOf(
+  { error, actionDetails }: RawAction,
+  type: string,
+  name: string,
+): LoggedFailure | undefined {
   if (error !== undefined) return { ...describeError(error), thrown: error };
-  return type === "error" ? { type: name, message: "" } : undefined;
+  const details = actionDetails as
+    | { readonly success?: unknown; readonly error_message?: unknown }
+    | undefined;
+  const message = typeof details?.error_message === "string" ? details.error_message : "";
+  if (type === "error") return { type: name, message };
+  return details?.success === false ? { type: "Error", message } : undefined;
 }

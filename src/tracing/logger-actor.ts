@@ -21,6 +21,7 @@ import { quietly } from "./quietly.js";
  * given, and is reported.
  */
 export class LoggerActor implements Actor, Identity {
+  readonly #brand = true;
   readonly given: Partial<ActionLoggerOptions>;
   readonly correlation: CorrelationSource;
   readonly agentName: string | undefined;
@@ -34,7 +35,7 @@ export class LoggerActor implements Actor, Identity {
   readonly attributes: Attributes;
 
   constructor(options: Partial<ActionLoggerOptions>, correlation?: CorrelationSource) {
-    const given = quietly("the options of an ActionLogger cannot be read", () => definedOnly(options)) ?? {};
+    const given = givenOptions(options);
     this.given = given;
     this.correlation = correlation ?? new CorrelationSource(text(given.correlationId));
     this.agentName = agentNameOf(given);
@@ -48,9 +49,14 @@ export class LoggerActor implements Actor, Identity {
     this.attributes = attributesOf(this);
   }
 
+  /** Triggers no trap, whatever the value is. */
+  static is(value: unknown): value is LoggerActor {
+    return typeof value === "object" && value !== null && #brand in value;
+  }
+
   /** The same with some options changed. Where no correlation id is given, both have the same made-up one. */
   child(changes: Partial<ActionLoggerOptions>): LoggerActor {
-    const own = quietly("the options of a child logger cannot be read", () => definedOnly(changes)) ?? {};
+    const own = givenOptions(changes);
     const correlation = isCorrelationId(own.correlationId) ? undefined : this.correlation;
     return new LoggerActor({ ...this.given, ...own }, correlation);
   }
@@ -64,8 +70,24 @@ export class LoggerActor implements Actor, Identity {
   }
 }
 
-function definedOnly(options: Partial<ActionLoggerOptions>): Partial<ActionLoggerOptions> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+const OPTIONS = [
+  "agentName",
+  "correlationId",
+  "projectPath",
+  "projectName",
+  "workingDirectory",
+  "debugMode",
+  "sessionId",
+  "propagateCorrelation",
+  "tracerProvider",
+] as const satisfies readonly (keyof ActionLoggerOptions)[];
+
+function givenOptions(options: Partial<ActionLoggerOptions>): Partial<ActionLoggerOptions> {
+  const given: Record<string, unknown> = {};
+  quietly("the options of an ActionLogger cannot be read", () => {
+    for (const name of OPTIONS) if (options[name] !== undefined) given[name] = options[name];
+  });
+  return given;
 }
 
 function text(value: unknown): string | undefined {

@@ -1,4 +1,5 @@
 import { MAX_NAME_BYTES, trimText } from "../event/limits.js";
+import { bigintText } from "../internal/bigint-text.js";
 import { reportProblem } from "./problems.js";
 
 /**
@@ -8,7 +9,8 @@ import { reportProblem } from "./problems.js";
 export function nameText(name: unknown, fallback: string): string {
   if (typeof name === "string" && name !== "") return trimText(name, MAX_NAME_BYTES);
   reportProblem(`a name that has to be a text with something in it is none: ${fallback} stands for it`);
-  return typeof name === "object" || typeof name === "function" || name === undefined || name === ""
-    ? fallback
-    : String(name);
+  if (typeof name === "bigint") return bigintText(name);
+  return typeof name === "number" || typeof name === "boolean" || typeof name === "symbol"
+    ? String(name)
+    : fallback;
 }

@@ -14,12 +14,11 @@ import { nameText } from "./name-text.js";
 
 /**
  * A task. Ended well it becomes a `success` whose details are those given, with `result` if one was set; failed, an `error`
- * with `{error_type, error_message, error_context: {task, details, result}}`.
+ * whose context they are.
  */
 export function taskForm(name: unknown, given: unknown): ActionForm {
   const taskName = nameText(name, "unknown-task");
   let details = "{}";
-  let result: string | undefined;
   return {
     spanName: `task ${taskName}`,
     attributes: {
@@ -32,17 +31,10 @@ export function taskForm(name: unknown, given: unknown): ActionForm {
       details = detailsText(given);
       return { [ATTR_DETAILS]: details };
     },
-    result(value) {
-      result = toJson(value);
-      return { [ATTR_DETAILS]: withResult(details, result) };
-    },
+    result: (value) => ({ [ATTR_DETAILS]: withResult(details, toJson(value)) }),
     // What a task returns is often the agent's whole answer, or an object of the host's; it is recorded when asked for.
     keepsReturnValue: false,
-    failed({ type, message }) {
-      const context = jsonObjectText({ task: toJson(taskName), details, result });
-      const error = { error_type: toJson(type), error_message: toJson(message), error_context: context };
-      return { [ATTR_DETAILS]: jsonObjectText(error) };
-    },
+    failed: () => ({}),
   };
 }
 

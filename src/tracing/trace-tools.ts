@@ -21,15 +21,25 @@ export function traceTools<Tools extends object>(tools: Tools, options: TraceToo
 
 function traceSet(tools: object, options: TraceToolOptions): object {
   if (Array.isArray(tools)) return traceList(tools, options);
-  if (types.isMap(tools))
-    return new Map([...tools].map(([key, tool]) => [key, traceItem(key, tool, options)]));
+  if (types.isMap(tools)) return traceMap(tools, options);
   const original = originalOf(tools);
   return overlay(original, (standIn) => traceMember(original, standIn, options));
 }
 
+/** A list longer than this is none of tools, and walking it would hold up the agent. */
+const MAX_TOOLS = 100_000;
+
 function traceList(tools: readonly unknown[], options: TraceToolOptions): readonly unknown[] {
+  if (!(tools.length <= MAX_TOOLS)) throw new RangeError(`a list of ${tools.length} cannot be one of tools`);
   const traced = tools.map((tool) => traceItem(nameOf(tool), tool, options));
   return Object.isFrozen(tools) ? Object.freeze(traced) : traced;
+}
+
+function traceMap(tools: Map<unknown, unknown>, options: TraceToolOptions): Map<unknown, unknown> {
+  const traced = new Map<unknown, unknown>();
+  // The built-in method: a subclass may iterate for ever.
+  Map.prototype.forEach.call(tools, (tool, key) => traced.set(key, traceItem(key, tool, options)));
+  return traced;
 }
 
 function traceMember(original: object, standIn: () => object, options: TraceToolOptions): Replace {

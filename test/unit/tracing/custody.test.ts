@@ -1,0 +1,109 @@
+import type { Context } from "@opentelemetry/api";
+import {
+  AlwaysOffSampler,
+  type ReadableSpan,
+  SamplingDecision,
+  type Span,
+  type SpanProcessor,
+} from "@opentelemetry/sdk-trace-base";
+import { afterEach, describe, expect, test } from "vitest";
+import { LIVE_EXPORTERS_KEY, RECEIPT_KEY, type Receipt } from "../../../src/event/receipt.js";
+import { ActionLogger, logAction } from "../../../src/index.js";
+import { record } from "./recording.js";
+
+const logger = new ActionLogger({ agentName: "agent" });
+const log = () => logger.logSuccess({ successName: "done" });
+
+/** A pipeline that answers by the receipt, as the span processor of the exporter does. */
+class Pipeline implements SpanProcessor {
+  readonly receipts: (Receipt | undefined)[] = [];
+  readonly #taken = new WeakMap<object, Receipt>();
+  readonly #answer: boolean;
+  constructor(answer: boolean) {
+    this.#answer = answer;
+  }
+  onStart(span: Span, parent: Context): void {
+    const receipt = parent.getValue(RECEIPT_KEY) as Receipt | undefined;
+    this.receipts.push(receipt);
+    if (receipt) this.#taken.set(span, receipt);
+  }
+  onEnd(span: ReadableSpan): void {
+    const receipt = this.#taken.get(span);
+    if (receipt) receipt.taken = this.#answer;
+  }
+  forceFlush = async (): Promise<void> => undefined;
+  shutdown = async (): Promise<void> => undefined;
+}
+
+const liveExporters = (count: unknown) => Reflect.set(globalThis, LIVE_EXPORTERS_KEY, count);
+afterEach(() => void Reflect.deleteProperty(globalThis, LIVE_EXPORTERS_KEY));
+
+describe("with a span processor of ours", () => {
+  test.each([true, false])("every log call answers what it wrote on the receipt: %s", async (answer) => {
+    liveExporters(1);
+    record({ spanProcessors: [new Pipeline(answer)] });
+    const answers = await Promise.all([
+      logger.logToolCall({ toolName: "Read" }),
+      logger.logDecision({ decisionName: "pick" }),
+      logger.logError({ errorType: "E" }),
+      log(),
+      logger.logRawAction({ actionType: "success", actionName: "done" }),
+      logger.logRoutingDecision({}),
+      logger.logTransformation({}),
+      logger.logRouterPerformance({}),
+      logger.logDetectionFailure({}),
+      logger.startExecution().complete(),
+      logAction({ agentName: "agent", actionType: "tool_call", actionName: "Grep" }),
+    ]);
+    expect(answers).toEqual(answers.map(() => answer));
+    expect(logger.startExecution().started).toBe(answer);
+  });
+
+  test("each span has a receipt of its own, and scoped calls hand none to what is inside", async () => {
+    const pipeline = new Pipeline(true);
+    record({ spanProcessors: [pipeline] });
+    await logger.execution(async () => {
+      await logger.toolCall("Outer", {}, async () => {
+        await log();
+        logger.toolCall("Inner", {}, () => undefined);
+      });
+    });
+    const given = pipeline.receipts.filter((receipt) => receipt !== undefined);
+    // The run, its start, and the one logged by hand.
+    expect(given).toHaveLength(3);
+    expect(new Set(given).size).toBe(3);
+  });
+
+  test("a run is completed once", async () => {
+    record({ spanProcessors: [new Pipeline(true)] });
+    const execution = logger.startExecution();
+    expect(await execution.complete()).toBe(true);
+    expect(await execution.complete()).toBe(false);
+  });
+});
+
+describe("with somebody else's processor", () => {
+  test("the answer is whether an exporter of ours is alive", async () => {
+    record();
+    expect(await log()).toBe(false);
+    liveExporters(2);
+    expect(await log()).toBe(true);
+    liveExporters(0);
+    expect(await log()).toBe(false);
+    liveExporters("many");
+    expect(await log()).toBe(false);
+  });
+
+  test("what was not sampled is in nobody's custody", async () => {
+    liveExporters(1);
+    record({ sampler: new AlwaysOffSampler() });
+    expect(await log()).toBe(false);
+  });
+
+  test("what is recorded but not sampled is not exported, so in nobody's custody", async () => {
+    liveExporters(1);
+    const sampler = { shouldSample: () => ({ decision: SamplingDecision.RECORD }) };
+    record({ sampler: { ...sampler, toString: () => "record only" } });
+    expect(await log()).toBe(false);
+  });
+});
