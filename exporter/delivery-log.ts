@@ -1,6 +1,7 @@
 /**
  * What the pipeline says through `diag`. An outage is told once, when it begins, and once more when it is over, with the
- * number of attempts in between; a reason to drop events is told at its first event and then counted.
+ * number of attempts in between; one that comes and goes is told once a minute. A reason to drop events is told at its
+ * first event and then counted.
  */
 import { diag } from "@opentelemetry/api";
 import { type DropReason, droppedInAll, type ExporterStats } from "./stats.js";
@@ -8,12 +9,17 @@ import { type DropReason, droppedInAll, type ExporterStats } from "./stats.js";
 interface Outage {
   readonly since: number;
   readonly topics: Set<string>;
+  readonly isTold: boolean;
   attempts: number;
 }
 
+const TELL_AGAIN_MILLIS = 60_000;
+
 export class DeliveryLog {
   readonly #log = diag.createComponentLogger({ namespace: "otel-agent-actions" });
+  /** By problem. */
   readonly #outages = new Map<string, Outage>();
+  readonly #lastTold = new Map<string, number>();
   readonly #unreported = new Map<DropReason, number>();
   #lastFinalLine = "";
 
@@ -25,7 +31,11 @@ export class DeliveryLog {
       outage.attempts++;
       return;
     }
-    this.#outages.set(problem, { since: Date.now(), topics: new Set([topic]), attempts: 1 });
+    const now = Date.now();
+    const isTold = now - (this.#lastTold.get(problem) ?? Number.NEGATIVE_INFINITY) >= TELL_AGAIN_MILLIS;
+    this.#outages.set(problem, { since: now, topics: new Set([topic]), isTold, attempts: 1 });
+    if (!isTold) return;
+    this.#lastTold.set(problem, now);
     this.#log.warn(`${problem} Events wait in memory and are sent as soon as it works again.`);
   }
 
@@ -36,9 +46,10 @@ export class DeliveryLog {
       outage.topics.delete(topic);
       if (outage.topics.size > 0) continue;
       this.#outages.delete(problem);
+      if (!outage.isTold) continue;
       const seconds = ((Date.now() - outage.since) / 1_000).toFixed(1);
       this.#log.info(
-        `Events are being sent again after ${seconds} s and ${outage.attempts} failed attempts. It was: ${problem}`,
+        `Events are being sent again after ${seconds} s (failed attempts: ${outage.attempts}). It was: ${problem}`,
       );
     }
   }
@@ -59,7 +70,7 @@ export class DeliveryLog {
     const count = this.#unreported.get("queue_full");
     if (count === undefined) return;
     this.#unreported.delete("queue_full");
-    this.#log.warn(`The queue has room again. ${count} events were dropped while it was full.`);
+    this.#log.warn(`The queue has room again. Events dropped while it was full: ${count}.`);
   }
 
   /** What was delivered and what was not; nothing when that has been said already. */

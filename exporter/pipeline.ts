@@ -99,7 +99,7 @@ export class Pipeline implements FlushAtExit {
     const inTime = await withinDeadline(settled, timeoutMillis);
     if (!inTime && this.#end === undefined)
       this.#log.warn(
-        `${this.#ledger.queued} events were still on their way after a flush of ${timeoutMillis} ms.`,
+        `After a flush of ${timeoutMillis} ms, events still on their way: ${this.#ledger.queued}.`,
       );
     return inTime;
   }

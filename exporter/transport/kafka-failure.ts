@@ -119,7 +119,9 @@ function connectionInWords(address: string, why: string, scene: FailureScene): s
   if (!scene.bootstrap.includes(address)) return advertisedInWords(address, why, scene);
   if (why === "Closed connection" && !scene.hasDelivered)
     return `Kafka at ${address} closes the connection. A broker that expects TLS or a login does that: check ssl and sasl.`;
-  return `Kafka cannot be reached at ${address}: ${why}.`;
+  return why === "Closed connection"
+    ? `Kafka at ${address} closed the connection.`
+    : `Kafka cannot be reached at ${address}: ${why}.`;
 }
 
 function advertisedInWords(address: string, why: string, scene: FailureScene): string {

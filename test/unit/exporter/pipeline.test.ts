@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { Pipeline } from "../../../exporter/pipeline.js";
 import { droppedInAll, type ExporterStats } from "../../../exporter/stats.js";
 import type { Outcome } from "../../../exporter/waiting-line.js";
-import { diagLines, textsAt } from "./diag-lines.js";
+import { diagLines, textsAt } from "../../helpers/diag-lines.js";
 import { away, FakeTransport, heldBack, refusing, sent } from "./fake-transport.js";
 import { nameOf, optionsWith, recordOf } from "./records.js";
 
@@ -83,7 +83,7 @@ test("when the queue is full the new event is dropped and counted, and the old o
   gate.release({ status: "sent" });
   await pipeline.flush();
   expect(transport.landed.map(nameOf)).toEqual(["a", "b", "c"]);
-  expect(textsAt(lines, "warn").at(-1)).toContain("2 events were dropped while it was full");
+  expect(textsAt(lines, "warn").at(-1)).toContain("Events dropped while it was full: 2");
 });
 
 test("the bound in bytes counts what is in flight as well", async () => {
@@ -120,7 +120,7 @@ test("an outage is told once when it begins and once when it is over", async () 
   const told = lines.filter(({ level }) => level === "warn" || level === "info").map(({ text }) => text);
   expect(told).toHaveLength(2);
   expect(told[0]).toContain("Kafka cannot be reached at 127.0.0.1:9092: connect ECONNREFUSED.");
-  expect(told[1]).toContain("4 failed attempts");
+  expect(told[1]).toContain("failed attempts: 4");
 });
 
 test("a topic that is missing holds back nothing but its own events", async () => {
@@ -183,7 +183,7 @@ test("a flush that does not get done in time says so and gives nothing up", asyn
   const pipeline = new Pipeline(optionsWith(), transport);
   pipeline.offer(recordOf("a"));
   expect(await pipeline.flush(20)).toBe(false);
-  expect(textsAt(lines, "warn").at(-1)).toContain("1 events were still on their way");
+  expect(textsAt(lines, "warn").at(-1)).toContain("events still on their way: 1.");
   transport.answer = sent;
   expect(await pipeline.flush()).toBe(true);
   expect(pipeline.stats()).toMatchObject({ acked: 1 });
