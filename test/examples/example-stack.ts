@@ -3,8 +3,8 @@ import { createRequire } from "node:module";
 import { text } from "node:stream/consumers";
 import { topicVariable } from "../../src/config/topic-settings.js";
 import type { ActionConsumer } from "../../src/consumer/index.js";
-import { EVENT_KINDS, type TopicNames } from "../../src/event/index.js";
-import { kafkaBootstrap } from "../helpers/stack.js";
+import { DEFAULT_TOPICS, EVENT_KINDS, type TopicNames } from "../../src/event/index.js";
+import { kafkaBootstrap, uniqueName } from "../helpers/stack.js";
 import { type ConsumerHarness, createHarness, untilConsumed } from "../integration/consumer-harness.js";
 
 const TSX = createRequire(import.meta.url).resolve("tsx/cli");
@@ -63,7 +63,15 @@ export async function run(
   return { code, stdout, stderr };
 }
 
-function topicVariables(topics: TopicNames): Record<string, string> {
+/** Names of topics that no other test has. */
+export function uniqueTopics(prefix: string): TopicNames {
+  const base = uniqueName(prefix);
+  const names = Object.keys(DEFAULT_TOPICS).map((role) => [role, `${base}.${role}`]);
+  return Object.fromEntries(names);
+}
+
+/** The same for the environment of a program. */
+export function topicVariables(topics: TopicNames): Record<string, string> {
   const roles = Object.keys(topics) as (keyof TopicNames)[];
   return Object.fromEntries(roles.map((role) => [topicVariable(role), topics[role]]));
 }
