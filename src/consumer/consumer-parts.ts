@@ -4,6 +4,7 @@ import { EVENT_KINDS } from "../event/index.js";
 import { createPool } from "../store/pool.js";
 import { createBatchWriter } from "../store/write-batch.js";
 import { ConsumerStats } from "./consumer-stats.js";
+import { describeFailure } from "./describe-failure.js";
 import { createGroupWriter, type GroupWriter } from "./group-writer.js";
 import { createIntake, type Intake } from "./intake.js";
 import { createDeadLetterProducer, type DeadLetterProducer } from "./kafka/dead-letter-producer.js";
@@ -70,17 +71,22 @@ export function startParts(options: ResolvedConsumerOptions, log: Logger): Consu
   const writer = createGroupWriter<PendingRecord>({
     ...options,
     sizeOf: ({ record }) => record.value?.length ?? 0,
-    write: createBatchProcessor({
-      rows: createBatchWriter(pool, fileTools === undefined ? {} : { fileTools }),
-      deadLetters,
-      postgres,
-      deadLetterTopic,
+    write: reportingDefects(
+      log,
       stats,
-      batchSize: options.batchSize,
-      retries,
-      signal: giveUp.signal,
-      onDone,
-    }),
+      giveUp.signal,
+      createBatchProcessor({
+        rows: createBatchWriter(pool, fileTools === undefined ? {} : { fileTools }),
+        deadLetters,
+        postgres,
+        deadLetterTopic,
+        stats,
+        batchSize: options.batchSize,
+        retries,
+        signal: giveUp.signal,
+        onDone,
+      }),
+    ),
   });
   const intake = createIntake({ topics, writer, ledger, stats, onDone });
   const source = startRecordSource({
@@ -108,4 +114,23 @@ export function startParts(options: ResolvedConsumerOptions, log: Logger): Consu
     deadLetterTopic,
     giveUp,
   };
+}
+
+type WriteBatch = (batch: readonly PendingRecord[]) => Promise<void>;
+
+/** A batch only rejects when it is told to give up. Should it do so for another reason, nobody else would hear of it. */
+function reportingDefects(
+  log: Logger,
+  stats: ConsumerStats,
+  signal: AbortSignal,
+  write: WriteBatch,
+): WriteBatch {
+  return (batch) =>
+    write(batch).catch((error: unknown) => {
+      if (!signal.aborted) {
+        stats.defect = describeFailure("postgres", error);
+        log.fatal(stats.defect, "a defect of the consumer: nothing more is written until it is restarted");
+      }
+      throw error;
+    });
 }

@@ -46,6 +46,8 @@ export class ConsumerStats {
   failedCommits = 0;
   lastCommitAt: number | undefined;
   lastFailure: Failure | undefined;
+  /** Why nothing more is written, should that ever be. */
+  defect: Failure | undefined;
   readonly writeRows = new Histogram([1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000]);
   readonly writeMillis = new Histogram([1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000]);
 

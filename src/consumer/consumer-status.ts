@@ -31,6 +31,7 @@ export interface StatusInputs {
   /** When offsets were last committed, or there was last nothing to do. */
   readonly progressAt: number;
   readonly unhealthyAfterMillis: number;
+  readonly hasDefect: boolean;
 }
 
 export function consumerStatus(inputs: StatusInputs): ConsumerStatus {
@@ -65,6 +66,7 @@ function problemsOf(inputs: StatusInputs): string[] {
     since !== undefined && now - since > unhealthyAfterMillis;
   const seconds = (since: number): string => `for ${Math.round((now - since) / 1_000)} s`;
   const problems: string[] = [];
+  if (inputs.hasDefect) problems.push("a defect stopped the consumer, the log tells which: restart it");
   if (phase !== "running") problems.push(`the consumer is ${phase}`);
   if (source.state !== "running" && tooLong(source.since))
     problems.push(`Kafka: ${source.state.replaceAll("_", " ")} ${seconds(source.since)}`);

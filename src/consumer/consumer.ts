@@ -74,6 +74,7 @@ class RunningConsumer implements ActionConsumer {
       inFlight: writer.queued.rows,
       progressAt: Math.max(stats.lastCommitAt ?? 0, intake.idleAt),
       unhealthyAfterMillis: options.unhealthyAfterMillis,
+      hasDefect: stats.defect !== undefined,
     });
   }
 

@@ -18,7 +18,7 @@ export interface GroupWriterOptions<Item> {
   readonly maxQueuedRows: number;
   readonly maxQueuedBytes: number;
   readonly sizeOf: (item: Item) => number;
-  /** Writes a batch. When it rejects, the writer stops: nothing more is written, and `failed` has the reason. */
+  /** Brings every item of a batch to an end. When it rejects, the writer stops: it cannot know what was done. */
   readonly write: (batch: readonly Item[]) => Promise<void>;
 }
 

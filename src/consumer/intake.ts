@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { kindOfTopic, type TopicNames } from "../event/index.js";
 import type { ConsumerStats } from "./consumer-stats.js";
-import { decode } from "./decode.js";
 import type { GroupWriter } from "./group-writer.js";
 import type { SourceBatch, SourceHandlers, TakeControl } from "./kafka/consumer-session.js";
 import type { OffsetLedger } from "./offset-ledger.js";
@@ -12,7 +11,7 @@ export interface IntakeOptions {
   readonly writer: GroupWriter<PendingRecord>;
   readonly ledger: OffsetLedger;
   readonly stats: ConsumerStats;
-  /** Called when records were done with by skipping them. */
+  /** Called when a stretch of a partition is done with. */
   readonly onDone: () => void;
 }
 
@@ -29,8 +28,8 @@ const HEARTBEAT_CHECK_MILLIS = 500;
 const STOPPED_PAUSE_MILLIS = 200;
 
 /**
- * Where Kafka's side hands over: waits for room, enters the records in the ledger, decodes them and puts them in the
- * queue. From there on they are looked after, so the source may read on.
+ * Where Kafka's side hands over: waits for room, enters the records in the ledger and puts them in the queue. From there
+ * on they are looked after, so the source may read on.
  */
 export function createIntake({ topics, writer, ledger, stats, onDone }: IntakeOptions): Intake {
   let stopped = false;
@@ -49,15 +48,9 @@ export function createIntake({ topics, writer, ledger, stats, onDone }: IntakeOp
 
     const chunk = ledger.take(batch.place, batch.records.length);
     stats.received(kind, batch.records.length);
-    const pending: PendingRecord[] = [];
-    for (const record of batch.records) {
-      const decoded = decode(kind, record);
-      if (decoded.outcome !== "skipped") pending.push({ kind, record, decoded, chunk });
-      else stats.skip(kind, decoded.reason);
-    }
-    writer.add(pending);
-    chunk.done(batch.records.length - pending.length);
-    if (pending.length < batch.records.length || batch.records.length === 0) onDone();
+    writer.add(batch.records.map((record) => ({ kind, record, chunk })));
+    // A stretch without records is done as it is.
+    if (batch.records.length === 0) onDone();
     return true;
   }
 

@@ -19,16 +19,16 @@ import type { EventKind } from "../event/index.js";
 import type { BatchWriter, WriteOutcome } from "../store/write-batch.js";
 import type { ConsumerStats } from "./consumer-stats.js";
 import type { DeadLetter } from "./dead-letter.js";
-import type { Invalid, Valid } from "./decode.js";
+import { type Decoded, decode, type Skipped, type Valid } from "./decode.js";
 import { isDefect } from "./describe-failure.js";
 import type { Chunk } from "./offset-ledger.js";
 import type { OutageWatch } from "./outage-watch.js";
 import type { SourceRecord } from "./source-record.js";
 
-export interface PendingRecord<Outcome extends Valid | Invalid = Valid | Invalid> {
+/** A record that was read and has not come to an end. Kept as bytes: what it decodes to is five times as large. */
+export interface PendingRecord {
   readonly kind: EventKind;
   readonly record: SourceRecord;
-  readonly decoded: Outcome;
   readonly chunk: Chunk;
 }
 
@@ -58,8 +58,12 @@ export function createBatchProcessor(
   return (batch) => processor.process(batch);
 }
 
-type ValidRecord = PendingRecord<Valid>;
-type InvalidRecord = PendingRecord<Invalid>;
+interface DecodedRecord<Outcome extends Decoded> {
+  readonly pending: PendingRecord;
+  readonly decoded: Outcome;
+}
+
+type ValidRecord = DecodedRecord<Valid>;
 
 /** Records that are tried together, and how that went so far. */
 interface Part {
@@ -81,14 +85,24 @@ class BatchProcessor {
   }
 
   async process(batch: readonly PendingRecord[]): Promise<void> {
-    const valid = batch.filter((pending): pending is ValidRecord => pending.decoded.outcome === "valid");
-    const invalid = batch.filter(
-      (pending): pending is InvalidRecord => pending.decoded.outcome === "invalid",
-    );
+    const decoded = batch.map((pending) => ({ pending, decoded: decode(pending.kind, pending.record) }));
+    this.#skip(decoded.filter(hasOutcome("skipped")));
     await Promise.all([
-      this.#store(valid),
-      this.#bury(invalid.map((pending) => ({ pending, ...whyInvalid(pending.decoded) }))),
+      this.#store(decoded.filter(hasOutcome("valid"))),
+      this.#bury(
+        decoded
+          .filter(hasOutcome("invalid"))
+          .map(({ pending, decoded: { reason, explanation } }) => ({ pending, reason, explanation })),
+      ),
     ]);
+  }
+
+  #skip(records: readonly DecodedRecord<Skipped>[]): void {
+    for (const { pending, decoded } of records) {
+      this.#options.stats.skip(pending.kind, decoded.reason);
+      pending.chunk.done(1);
+    }
+    if (records.length > 0) this.#options.onDone();
   }
 
   async #store(records: readonly ValidRecord[]): Promise<void> {
@@ -116,8 +130,8 @@ class BatchProcessor {
     this.#settle(records, outcome);
     await this.#bury(
       outcome.refused.flatMap(({ index, sqlstate }) => {
-        const pending = records[index];
-        return pending === undefined ? [] : [{ pending, ...whyRefused(sqlstate) }];
+        const refused = records[index];
+        return refused === undefined ? [] : [{ pending: refused.pending, ...whyRefused(sqlstate) }];
       }),
     );
   }
@@ -125,10 +139,10 @@ class BatchProcessor {
   #settle(records: readonly ValidRecord[], outcome: WriteOutcome): void {
     const refused = new Set(outcome.refused.map(({ index }) => index));
     this.#options.stats.stored(outcome);
-    records.forEach(({ chunk, decoded }, index) => {
+    records.forEach(({ pending, decoded }, index) => {
       if (refused.has(index)) return;
       if (decoded.event.repairs.length > 0) this.#options.stats.repaired += 1;
-      chunk.done(1);
+      pending.chunk.done(1);
     });
     this.#options.onDone();
   }
@@ -141,7 +155,7 @@ class BatchProcessor {
     if (defect && records.length > 1) return parts(records, Math.ceil(records.length / 2), { failures });
     const others = postgres.lastSuccess ?? 0;
     if (defect && only !== undefined && failures >= retries && others > failedFirst) {
-      await this.#bury([{ pending: only, ...WHY_UNWRITABLE }]);
+      await this.#bury([{ pending: only.pending, ...WHY_UNWRITABLE }]);
       return [];
     }
     stats.retries += 1;
@@ -174,9 +188,14 @@ class BatchProcessor {
   }
 }
 
-type Why = Omit<DeadLetter, "record">;
+function hasOutcome<Outcome extends Decoded["outcome"]>(outcome: Outcome) {
+  return (
+    record: DecodedRecord<Decoded>,
+  ): record is DecodedRecord<Extract<Decoded, { readonly outcome: Outcome }>> =>
+    record.decoded.outcome === outcome;
+}
 
-const whyInvalid = ({ reason, explanation }: Invalid): Why => ({ reason, explanation });
+type Why = Omit<DeadLetter, "record">;
 
 // Postgres's own message may quote the value that it refused.
 const whyRefused = (sqlstate: string): Why => ({
