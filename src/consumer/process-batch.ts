@@ -14,8 +14,8 @@
  *
  * A batch rejects only when the signal is aborted. Then nothing of the rest is done, and it will be read again.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import type { EventKind } from "../event/index.js";
+import { rest } from "../internal/rest.js";
 import type { BatchWriter, WriteOutcome } from "../store/write-batch.js";
 import type { ConsumerStats } from "./consumer-stats.js";
 import type { DeadLetter } from "./dead-letter.js";
@@ -154,12 +154,13 @@ class BatchProcessor {
     const [only] = records;
     if (defect && records.length > 1) return parts(records, Math.ceil(records.length / 2), { failures });
     const others = postgres.lastSuccess ?? 0;
-    if (defect && only !== undefined && failures >= retries && others > failedFirst) {
+    if (defect && only !== undefined && failures >= retries && others >= failedFirst) {
       await this.#bury([{ pending: only.pending, ...WHY_UNWRITABLE }]);
       return [];
     }
     stats.retries += 1;
-    await sleep(postgres.failed(error, failures + 1), undefined, { signal });
+    await rest(postgres.failed(error, failures + 1), signal);
+    signal.throwIfAborted();
     return parts(records, batchSize, { failures: failures + 1, failedFirst });
   }
 
@@ -182,7 +183,7 @@ class BatchProcessor {
       } catch (error) {
         signal.throwIfAborted();
         stats.retries += 1;
-        await sleep(deadLetterTopic.failed(error, failures), undefined, { signal });
+        await rest(deadLetterTopic.failed(error, failures), signal);
       }
     }
   }

@@ -17,7 +17,7 @@ const DEFAULTS = {
   maxWritesInFlight: 2,
   maxQueuedRows: 100,
   maxQueuedBytes: 10_000,
-  sizeOf: () => 1,
+  sizeOf: (_item: number) => 1,
 };
 
 function writerWith(

@@ -1,0 +1,102 @@
+import pino from "pino";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { ConsumerStats } from "../../../src/consumer/consumer-stats.js";
+import { OffsetCommitter } from "../../../src/consumer/offset-committer.js";
+import { OffsetLedger, type PartitionOffset } from "../../../src/consumer/offset-ledger.js";
+
+const log = pino({ level: "silent" });
+
+function setUp(commit: (offsets: readonly PartitionOffset[]) => Promise<boolean>) {
+  const ledger = new OffsetLedger();
+  const stats = new ConsumerStats();
+  const commits: bigint[] = [];
+  const committer = new OffsetCommitter({
+    ledger,
+    stats,
+    log,
+    intervalMillis: 200,
+    commit: (offsets) => {
+      commits.push(...offsets.map(({ offset }) => offset));
+      return commit(offsets);
+    },
+  });
+  let next = 0n;
+  const store = (records: number) => {
+    const place = {
+      topic: "t",
+      partition: 0,
+      firstOffset: next,
+      nextOffset: next + BigInt(records),
+      highWatermark: 0n,
+    };
+    next = place.nextOffset;
+    ledger.take(place, records).done(records);
+    committer.soon();
+  };
+  return { committer, stats, commits, store };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe("the committer", () => {
+  test("commits the first time at once, then not more often than the interval", async () => {
+    const { commits, store, stats } = setUp(async () => true);
+    store(1);
+    await vi.advanceTimersByTimeAsync(0);
+    for (let count = 0; count < 10; count++) {
+      store(1);
+      await vi.advanceTimersByTimeAsync(10);
+    }
+    expect(commits).toEqual([1n]);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(commits).toEqual([1n, 11n]);
+    expect(stats.commits).toBe(2);
+  });
+
+  test("tries again after a refusal, with what may be committed then", async () => {
+    let refusals = 1;
+    const { commits, store, stats } = setUp(async () => {
+      if (refusals-- > 0) throw new Error("the group is rebalancing");
+      return true;
+    });
+    store(1);
+    await vi.advanceTimersByTimeAsync(0);
+    store(1);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(commits).toEqual([1n, 2n]);
+    expect(stats).toMatchObject({ commits: 1, failedCommits: 1 });
+  });
+
+  test("tries again when there is no session to commit in", async () => {
+    let sessions = 0;
+    const { commits, store, stats } = setUp(async () => sessions++ > 0);
+    store(1);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(commits).toEqual([1n, 1n]);
+    expect(stats).toMatchObject({ commits: 1, failedCommits: 0 });
+  });
+
+  test("asks for nothing when there is nothing to commit", async () => {
+    const { committer, commits } = setUp(async () => true);
+    committer.soon();
+    await vi.advanceTimersByTimeAsync(1_000);
+    await committer.now();
+    expect(commits).toEqual([]);
+  });
+
+  test("has committed everything when `now` resolves, and is silent after a stop", async () => {
+    const { committer, commits, store } = setUp(async () => true);
+    store(5);
+    await committer.now();
+    expect(commits).toEqual([5n]);
+    committer.stop();
+    store(5);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(commits).toEqual([5n]);
+  });
+});
