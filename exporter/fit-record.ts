@@ -9,7 +9,7 @@
  * - The same event always gives the same text.
  */
 import { createHash } from "node:crypto";
-import { CONTRACT, correlationId, type EventKind, MAX_DEPTH } from "../src/event/index.js";
+import { CONTRACT, correlationId, type EventKind, MAX_DEPTH, sanitizeText } from "../src/event/index.js";
 import { isPlainObject } from "../src/event/json.js";
 import { trimMarker } from "../src/event/limits.js";
 import { cutText, jsonBytes } from "./cut-text.js";
@@ -31,12 +31,14 @@ function withShortIds(event: Record<string, unknown>): Record<string, unknown> {
   return {
     ...event,
     ...(isLongId(correlation_id) && {
-      correlation_id: correlationId(correlation_id).uuid,
+      correlation_id: uuidOf(correlation_id),
       correlation_text: correlation_text ?? correlation_id,
     }),
-    ...(isLongId(execution_id) && { execution_id: correlationId(execution_id).uuid }),
+    ...(isLongId(execution_id) && { execution_id: uuidOf(execution_id) }),
   };
 }
+
+const uuidOf = (text: string): string => correlationId(sanitizeText(text)).uuid;
 
 const UUID_LENGTH = 36;
 const isLongId = (id: unknown): id is string => typeof id === "string" && id.length > UUID_LENGTH;

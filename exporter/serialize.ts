@@ -12,6 +12,7 @@ import {
   MAX_RECORD_BYTES,
   nameUuid,
   SCHEMA_VERSION,
+  sanitizeText,
 } from "../src/event/index.js";
 import { plainJson } from "../src/internal/plain-json.js";
 import { fitRecord } from "./fit-record.js";
@@ -64,14 +65,14 @@ const headersOf = (kind: EventKind): Record<string, string> => ({
   "event-kind": kind,
 });
 
-// The same order as the validator's, so that key and row agree. An event that names nothing is keyed by its content.
+// The same texts as the validator takes, in its order, so that key and row agree. An event that names nothing is keyed by its content.
 function keyOf(event: object, value: Buffer): string {
   const text =
     textAt(event, "correlation_id") ??
     textAt(memberOf(event, "metadata"), "correlation_id") ??
     textAt(event, "trace_id") ??
     textAt(event, "id");
-  return text === undefined ? nameUuid(value.toString("utf8")) : correlationId(text).uuid;
+  return text === undefined ? nameUuid(value.toString("utf8")) : correlationId(sanitizeText(text)).uuid;
 }
 
 function textAt(holder: unknown, name: string): string | undefined {

@@ -110,7 +110,8 @@ function otherEvent({ kind, fields }: EventReading, setting: EventSetting): Even
     ([name, value]) => name in CONTRACT[kind] && value !== undefined,
   );
   const event = newEvent(lineage, spanTimes(lineage[0]));
-  const timestamp = fields.timestamp ?? event.timestamp;
+  // The span of a run is its completion: it happened when the run was over.
+  const timestamp = fields.timestamp ?? fields.completed_at ?? event.timestamp;
   return {
     ...Object.fromEntries(added),
     ...fields,

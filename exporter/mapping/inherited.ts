@@ -1,5 +1,5 @@
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
-import { type CorrelationId, correlationId } from "../../src/event/index.js";
+import { type CorrelationId, correlationId, sanitizeText } from "../../src/event/index.js";
 import {
   ATTR_CORRELATION_ID,
   ATTR_DEBUG_MODE,
@@ -15,17 +15,21 @@ export type Lineage = readonly [span: ReadableSpan, ...ancestors: ReadableSpan[]
 
 /** The agent's name, on the span or on the nearest span around it that names one, in any dialect. */
 export function agentNameOf(lineage: Lineage, dialects: readonly Dialect[]): string | undefined {
-  return nearest(lineage, (span) => firstOf(dialects, (dialect) => dialect.agentName(span)));
+  return nearest(lineage, (span) => firstOf(dialects, (dialect) => spoken(dialect.agentName(span))));
 }
 
 /** The conversation, session or thread, found in the same way. */
 export function sessionIdOf(lineage: Lineage, dialects: readonly Dialect[]): string | undefined {
-  return nearest(lineage, (span) => firstOf(dialects, (dialect) => dialect.sessionId(span)));
+  return nearest(lineage, (span) => firstOf(dialects, (dialect) => spoken(dialect.sessionId(span))));
 }
+
+// A dialect may take a name from a span whose name is empty.
+const spoken = (text: string | undefined): string | undefined => (text?.trim() ? text : undefined);
 
 /** Our own attribute of the span or of the nearest span around it, else the trace id, which is a UUID's 128 bits. */
 export function correlationOf(lineage: Lineage): CorrelationId {
-  return correlationId(ownText(lineage, ATTR_CORRELATION_ID) ?? lineage[0].spanContext().traceId);
+  const text = ownText(lineage, ATTR_CORRELATION_ID);
+  return correlationId(text === undefined ? lineage[0].spanContext().traceId : sanitizeText(text));
 }
 
 /** Where the agent works, as our API wrote it. */

@@ -16,8 +16,10 @@ const WEATHER_ARGUMENTS = { city: "Paris", days: 3, opts: { units: "C", hourly: 
 const PARIS = { city: "Paris" };
 const mcp = (mcp_request_id: string) => ({ mcp_session_id: "mcp-sess-1", mcp_request_id });
 
+type Ids = Readonly<Record<keyof typeof STRUCTURED, string>>;
+
 // One program, run three times: with structured attributes, with JSON texts, and without content.
-const recorded = (id: Record<string, string>): Row[] => [
+const recorded = (id: Ids): Row[] => [
   [id.plan, "decision", "plan", { ...IN_CONVERSATION, details: HIDDEN_PLAN }],
   [
     id.weather,
@@ -128,7 +130,7 @@ const recorded = (id: Record<string, string>): Row[] => [
   ...runs(id),
 ];
 
-const runs = (id: Record<string, string>): Row[] => [
+const runs = (id: Ids): Row[] => [
   [id.agent, "success", "support", { ...IN_CONVERSATION, details: MODEL }],
   [id.workflow, "success", "refund_flow", { agent: "genai-spec", details: {} }],
   [
@@ -148,7 +150,7 @@ const runs = (id: Record<string, string>): Row[] => [
   ],
 ];
 
-const hidden = (id: Record<string, string>): Row[] => [
+const hidden = (id: Ids): Row[] => [
   [id.plan, "decision", "plan", { ...IN_CONVERSATION, details: HIDDEN_PLAN }],
   [id.weather, "tool_call", "get_weather", { ...IN_CONVERSATION, call: "call_1", details: HIDDEN_CALL }],
   [
