@@ -31,13 +31,14 @@ export function ambientActor(agentName?: string, provider?: TracerProvider): Act
   };
 }
 
-/** What the span of an action of this actor carries from the start. */
-export function actorAttributes(actor: Actor, context: Context): Attributes {
+/** Adds what the span of an action of this actor carries from the start, where the action does not say it itself. */
+export function addActorAttributes(attributes: Attributes, actor: Actor, context: Context): Attributes {
   const correlationId = actor.correlationIn(context);
-  const attributes = actor.identityIn(context)?.attributes;
-  return correlationId === undefined
-    ? { ...attributes }
-    : { ...attributes, [ATTR_CORRELATION_ID]: correlationId };
+  if (correlationId !== undefined) attributes[ATTR_CORRELATION_ID] ??= correlationId;
+  // Not by spreading: that takes two microseconds, which is as much as the span itself.
+  const known = actor.identityIn(context)?.attributes;
+  for (const key in known) attributes[key] ??= known[key];
+  return attributes;
 }
 
 /** The context for what happens inside an action of this actor. */

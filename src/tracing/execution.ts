@@ -3,7 +3,7 @@
  * `execution_id`: the run itself, which is the parent of all that happens inside and becomes the completion when it ends,
  * and inside it one of no length, which tells the start at once.
  */
-import type { Attributes, Context, Span } from "@opentelemetry/api";
+import type { Context, Span } from "@opentelemetry/api";
 import {
   ATTR_DETAILS,
   ATTR_GEN_AI_OPERATION_NAME,
@@ -20,8 +20,6 @@ import { type Outcome, observeOutcome } from "./observe-outcome.js";
 import { openSpan, type SpanSpec } from "./open-span.js";
 import { quietly } from "./quietly.js";
 import { recordFailure } from "./record-failure.js";
-
-const KIND_ATTRIBUTES: Attributes = Object.freeze({ [ATTR_KIND]: "execution" });
 
 /** Records the start of a run whose completion its caller records. */
 export function startExecution(actor: LoggerActor, options?: ExecutionOptions): Execution {
@@ -59,7 +57,7 @@ function runSpec(actor: LoggerActor, options?: ExecutionOptions): SpanSpec & { r
   return {
     spanName:
       actor.agentName === undefined ? OPERATION_INVOKE_AGENT : `${OPERATION_INVOKE_AGENT} ${actor.agentName}`,
-    attributes: { ...KIND_ATTRIBUTES, [ATTR_GEN_AI_OPERATION_NAME]: OPERATION_INVOKE_AGENT },
+    attributes: { [ATTR_KIND]: "execution", [ATTR_GEN_AI_OPERATION_NAME]: OPERATION_INVOKE_AGENT },
     record: new ExecutionRecord(actor, options),
   };
 }
@@ -78,7 +76,7 @@ class RecordedExecution implements Execution, Outcome {
     this.#context = context;
     this.#custody = custody;
     const details = { [ATTR_DETAILS]: record.started() };
-    const start = { spanName: "execution_start", attributes: KIND_ATTRIBUTES, times: {} };
+    const start = { spanName: "execution_start", attributes: { [ATTR_KIND]: "execution" }, times: {} };
     this.started = logSpan(actor, () => ({ ...start, content: () => details }), context);
     quietly("a span could not be written", () => span.setAttributes(details));
   }

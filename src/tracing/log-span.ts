@@ -1,7 +1,7 @@
 import type { Attributes, Context } from "@opentelemetry/api";
 import type { ErrorDescription } from "../internal/describe-error.js";
 import { activeContext } from "./active-context.js";
-import { type Actor, actorAttributes } from "./actor.js";
+import { type Actor, addActorAttributes } from "./actor.js";
 import { Custody } from "./custody.js";
 import { type LogTimes, spanTimes } from "./log-times.js";
 import type { SpanSpec } from "./open-span.js";
@@ -37,7 +37,7 @@ function writeSpan(actor: Actor, describe: () => LoggedSpan, around = activeCont
   const logged = describe();
   const { startTime, endTime } = spanTimes(logged.times);
   const custody = new Custody();
-  const attributes = { ...actorAttributes(actor, around), ...logged.attributes };
+  const attributes = addActorAttributes(logged.attributes, actor, around);
   const span = tracer.startSpan(logged.spanName, { attributes, startTime }, custody.startingIn(around));
   if (!span.isRecording()) return false;
   quietly("a span could not be written", () => span.setAttributes(logged.content()));

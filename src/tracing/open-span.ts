@@ -1,13 +1,13 @@
 import { type Attributes, type Context, isSpanContextValid, type Span, trace } from "@opentelemetry/api";
 import { activeContext } from "./active-context.js";
-import { type Actor, actorAttributes, actorContext } from "./actor.js";
+import { type Actor, actorContext, addActorAttributes } from "./actor.js";
 import type { Custody } from "./custody.js";
 import { quietly } from "./quietly.js";
 import { currentTracer } from "./tracer.js";
 
 export interface SpanSpec {
   readonly spanName: string;
-  /** Known before the span starts, so that samplers can see them. */
+  /** Known before the span starts, so that samplers can see them. An object of its own: the actor's are added to it. */
   readonly attributes: Attributes;
 }
 
@@ -40,7 +40,7 @@ function tryOpen<Spec extends SpanSpec>(
     return actor.propagate ? { records: false, context: actorContext(actor, activeContext()) } : UNOPENED;
   const around = activeContext();
   const spec = makeSpec();
-  const attributes = { ...actorAttributes(actor, around), ...spec.attributes };
+  const attributes = addActorAttributes(spec.attributes, actor, around);
   const span = tracer.startSpan(spec.spanName, { attributes }, custody?.startingIn(around) ?? around);
   const inside = actorContext(actor, around);
   // A span that is not sampled still has to be the parent of what is inside, or that would be sampled by itself.

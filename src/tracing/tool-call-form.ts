@@ -25,27 +25,21 @@ const NOTHING: Attributes = Object.freeze({});
 /** A tool call by the GenAI conventions: `execute_tool` with arguments and result as JSON text. */
 export function toolCallForm(name: unknown, parameters: unknown, options?: ToolCallOptions): ActionForm {
   const toolName = nameText(name, "unknown-tool");
+  const attributes: Attributes = {
+    [ATTR_GEN_AI_OPERATION_NAME]: OPERATION_EXECUTE_TOOL,
+    [ATTR_GEN_AI_TOOL_NAME]: toolName,
+    [ATTR_GEN_AI_TOOL_TYPE]: "function",
+  };
+  const { toolCallId, sessionId } = options ?? {};
+  if (typeof toolCallId === "string") attributes[ATTR_GEN_AI_TOOL_CALL_ID] = toolCallId;
+  if (typeof sessionId === "string") attributes[ATTR_GEN_AI_CONVERSATION_ID] = sessionId;
   return {
     spanName: `${OPERATION_EXECUTE_TOOL} ${toolName}`,
-    attributes: {
-      [ATTR_GEN_AI_OPERATION_NAME]: OPERATION_EXECUTE_TOOL,
-      [ATTR_GEN_AI_TOOL_NAME]: toolName,
-      [ATTR_GEN_AI_TOOL_TYPE]: "function",
-      ...idAttributes(options),
-    },
+    attributes,
     started: () => jsonAttribute(ATTR_GEN_AI_TOOL_CALL_ARGUMENTS, parameters),
     result: (value) => jsonAttribute(ATTR_GEN_AI_TOOL_CALL_RESULT, value),
     keepsReturnValue: true,
     failed: () => NOTHING,
-  };
-}
-
-function idAttributes(options: ToolCallOptions | undefined): Attributes {
-  const toolCallId = options?.toolCallId;
-  const sessionId = options?.sessionId;
-  return {
-    ...(typeof toolCallId === "string" && { [ATTR_GEN_AI_TOOL_CALL_ID]: toolCallId }),
-    ...(typeof sessionId === "string" && { [ATTR_GEN_AI_CONVERSATION_ID]: sessionId }),
   };
 }
 
