@@ -1,2 +1,4 @@
-/** Who made an event, as its `producer`. A test holds it against package.json, which cannot be read cheaply at run time. */
-export const PRODUCER = "otel-agent-actions@0.1.0";
+import { PACKAGE_VERSION } from "../../src/internal/package-version.js";
+
+/** Who made an event, as its `producer`. */
+export const PRODUCER = `otel-agent-actions@${PACKAGE_VERSION}`;

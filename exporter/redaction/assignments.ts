@@ -46,7 +46,9 @@ const FLAG =
   /(?<![\w-])--([A-Za-z][\w-]{1,63})([ \t]{1,8})(?:"[^"\n]{1,1024}"|'[^'\n]{1,1024}'|[^\s"'$-][^\s"']{0,1024})/g;
 const LITERAL = /(?<![\w.-])([\w.-]{2,64})([ \t]{0,8}[:=][ \t]{0,8})(["'`])[^"'`\n]{1,1024}\3/g;
 const LITERAL_HINT = /[:=][ \t]{0,8}["'`]/;
-const LINE = /^([ \t]{0,64})([\w.-]{2,64})(:[ \t]{1,8})(?![ \t"'$[{|>&*])[^\n]{1,8192}/gm;
+// Not what is quoted, a variable or a structure, and not the type in a program's declaration: `password: string;`.
+const LINE =
+  /^([ \t]{0,64})([\w.-]{2,64})(:[ \t]{1,8})(?![ \t"'$[{|>&*]|(?:string|number|boolean|null|undefined|unknown|any|str|int|bool|None|true|false)\b)[^\r\n]{1,8192}/gm;
 const HEADER =
   /((?<![\w-])(?:proxy-authorization|authorization|x-api-key|api-key|x-auth-token|set-cookie|cookie)\s{0,4}:\s{0,4})[^\r\n"'\\]{1,8192}/gi;
 

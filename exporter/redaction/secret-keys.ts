@@ -68,10 +68,10 @@ const SECRET_ENDINGS = [
 ];
 
 /**
- * Last words that make a name speak of something about the secret: `token_count`, `passwordPolicy`, `token_url`,
+ * With one of these after it, a name speaks of something about the secret: `token_count`, `passwordPolicy`, `token_url`,
  * `secret_name`. `max_tokens` and `tokenizer` need no mention: neither of them has the word `token`.
  */
-const HARMLESS_LAST_WORDS = new Set(
+const HARMLESS_NEXT_WORDS = new Set(
   (
     "at budget bytes chars cost count counts enabled endpoint expiration expired expires expiry file filename format hint in " +
     "index length len limit limits max min name names path policy position present price rate ratio required size strength " +
@@ -102,12 +102,22 @@ export function createKeyMatcher(options: KeyMatcherOptions = {}): KeyMatcher {
 }
 
 function isSecretName(words: string, phrases: readonly string[]): boolean {
-  const all = words.trim().split(" ");
-  if (HARMLESS_LAST_WORDS.has(all.at(-1) ?? "")) return false;
-  return (
-    phrases.some((phrase) => has(words, phrase)) ||
-    all.some((word) => SECRET_ENDINGS.some((ending) => word.endsWith(ending)))
-  );
+  if (phrases.some((phrase) => isAbout(words, phrase))) return true;
+  return words
+    .trim()
+    .split(" ")
+    .some((word, index, all) => {
+      const isHarmless = HARMLESS_NEXT_WORDS.has(all[index + 1] ?? "");
+      return !isHarmless && SECRET_ENDINGS.some((ending) => word.endsWith(ending));
+    });
+}
+
+function isAbout(words: string, phrase: string): boolean {
+  for (let at = words.indexOf(phrase); at >= 0; at = words.indexOf(phrase, at + 1)) {
+    const [next = ""] = words.slice(at + phrase.length).split(" ", 1);
+    if (!HARMLESS_NEXT_WORDS.has(next)) return true;
+  }
+  return false;
 }
 
 /** With a space at both ends, so that finding one in another finds whole words. */

@@ -4,8 +4,8 @@ import { describe, expect, test, vi } from "vitest";
 import type { Dialect } from "../../../exporter/dialects/dialect.js";
 import { serializeEvent } from "../../../exporter/serialize.js";
 import { createTransform, type TransformOptions } from "../../../exporter/transform.js";
-import packageJson from "../../../package.json" with { type: "json" };
 import { type ActionEvent, actionId, spanIdentity, validateEvent } from "../../../src/event/index.js";
+import { PACKAGE_VERSION } from "../../../src/internal/package-version.js";
 import { type SpanParts, spanOf, TRACE_ID } from "./spans.js";
 
 const TOOL = {
@@ -62,7 +62,7 @@ describe("identity and time", () => {
   });
 
   test("the producer is this package and its version", () => {
-    expect(action().producer).toBe(`${packageJson.name}@${packageJson.version}`);
+    expect(action().producer).toBe(`otel-agent-actions@${PACKAGE_VERSION}`);
   });
 });
 
