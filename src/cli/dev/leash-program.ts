@@ -11,7 +11,7 @@ import type { LeashReport, LeashRequest } from "./leash-messages.js";
  */
 const [mode, command = "", ...args] = process.argv.slice(2);
 const leadsGroup = mode === "group";
-const PATIENCE_MILLIS = 5_000;
+const PATIENCE_MILLIS = 2_000;
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const) process.on(signal, () => undefined);
 

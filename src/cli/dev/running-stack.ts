@@ -73,8 +73,6 @@ async function startOnTop(stack: DevStack, options: RunningStackOptions): Promis
     env: stackEnvironment(stack, service && Number(new URL(service.url).port)),
     crashed: Promise.race([stack.crashed, ...(service ? [unexpectedEnd(service)] : [])]),
     async stop() {
-      // From here on connections end because they are told to, which is no news.
-      options.logger.level = "error";
       try {
         await service?.stop();
       } finally {
@@ -85,10 +83,7 @@ async function startOnTop(stack: DevStack, options: RunningStackOptions): Promis
 }
 
 /** Resolves when the consumer is in its group: from then on a row comes within moments of its event. */
-async function startReadyService(
-  stack: DevStack,
-  { port, env, logger }: RunningStackOptions,
-): Promise<Service> {
+async function startReadyService(stack: DevStack, { port, env, log }: RunningStackOptions): Promise<Service> {
   const service = await startService({
     kafka: { brokers: stack.kafka?.bootstrapServers },
     postgres: { url: stack.postgres?.url },

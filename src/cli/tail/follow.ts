@@ -15,7 +15,7 @@ export interface FollowOptions {
 }
 
 const NEAR_EVERY_MILLIS = 500;
-const FAR_EVERY_MILLIS = 10_000;
+const FAR_EVERY_MILLIS = 5_000;
 /** Looking takes at most this share of the time, so that a large table is not read without end. */
 const MAX_SHARE = 0.1;
 const MAX_OUTAGE_PAUSE_MILLIS = 5_000;
