@@ -2,7 +2,11 @@ import type { Report } from "./measured-agent.js";
 import { type Spread, spreadOf } from "./median.js";
 import { VARIANTS, type Variant } from "./variants.js";
 
-export type Results = Readonly<Partial<Record<Variant, readonly Report[]>>>;
+export interface Measurement extends Report {
+  readonly lost: number;
+}
+
+export type Results = Readonly<Partial<Record<Variant, readonly Measurement[]>>>;
 
 /** One line a variant: medians of the rounds, with the lowest and highest of the CPU figure. */
 export function printResults(results: Results): void {
@@ -15,8 +19,8 @@ export function printResults(results: Results): void {
   console.log(
     "CPU in microseconds an action, event-loop delay in milliseconds; medians of the rounds (lowest..highest)\n",
   );
-  console.log(row("", "CPU", "", "added", "x kafkajs", "x otlp", "delay p50", "p99"));
-  for (const [variant, reports] of Object.entries(results) as [Variant, readonly Report[]][]) {
+  console.log(row("", "CPU", "", "added", "x kafkajs", "x otlp", "delay p50", "p99", "lost"));
+  for (const [variant, reports] of Object.entries(results) as [Variant, readonly Measurement[]][]) {
     const { median, lowest, highest }: Spread = cpu(variant);
     const added = median - base;
     console.log(
@@ -29,12 +33,13 @@ export function printResults(results: Results): void {
         ratio(added, otlp),
         spreadOf(reports.map((report) => report.delayP50Millis)).median.toFixed(2),
         spreadOf(reports.map((report) => report.delayP99Millis)).median.toFixed(2),
+        String(reports.reduce((sum, { lost }) => sum + lost, 0)),
       ),
     );
   }
 }
 
-const WIDTHS = [56, 8, 16, 8, 11, 8, 11, 8] as const;
+const WIDTHS = [56, 8, 16, 8, 11, 8, 11, 8, 7] as const;
 
 const row = (...cells: readonly string[]): string =>
   cells

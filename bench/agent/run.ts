@@ -1,11 +1,10 @@
 /** `npm run bench:agent`: what recording costs in the agent's process. See ../README.md. */
 import { parseArgs } from "node:util";
 import { startDevStack } from "../../src/devstack/dev-stack.js";
+import { countLost } from "./count-lost.js";
 import { createTopic } from "./create-topic.js";
-import type { Order, Report } from "./measured-agent.js";
 import { startOtlpSink } from "./otlp-sink.js";
-import { printResults } from "./print-results.js";
-import { readBack } from "./read-back.js";
+import { type Measurement, printResults } from "./print-results.js";
 import { runAgent } from "./run-agent.js";
 import { KAFKA_VARIANTS, VARIANTS, type Variant } from "./variants.js";
 
@@ -24,7 +23,7 @@ const warmUp = { actions: 10_000, perSecond: 5_000 };
 const stack = await startDevStack({ only: "kafka", onProgress: console.error });
 const bootstrapServers = stack.kafka!.bootstrapServers;
 const sink = await startOtlpSink();
-const results: Partial<Record<Variant, Report[]>> = Object.fromEntries(
+const results: Partial<Record<Variant, Measurement[]>> = Object.fromEntries(
   variants.map((variant) => [variant, []]),
 );
 try {
@@ -43,26 +42,11 @@ try {
 console.log(`${load.actions} actions at ${load.perSecond} a second, ${values.rounds} rounds`);
 printResults(results);
 
-async function measure(variant: Variant, round: number): Promise<Report> {
+async function measure(variant: Variant, round: number): Promise<Measurement> {
   const topic = `bench-${variant}-${process.pid}-${round}`;
+  const surroundings = { bootstrapServers, topic, otlpUrl: sink.url };
   if (KAFKA_VARIANTS.has(variant)) await createTopic(bootstrapServers, topic);
-  const order: Order = {
-    variant,
-    surroundings: { bootstrapServers, topic, otlpUrl: sink.url },
-    warmUp,
-    load,
-  };
-  const report = await runAgent(order);
-  const expected = 1 + warmUp.actions + load.actions;
-  if (report.arrived !== undefined) expectCount(variant, "acknowledged", report.arrived, expected);
-  if (KAFKA_VARIANTS.has(variant)) {
-    const { records, distinctIds } = await readBack(bootstrapServers.split(","), topic);
-    expectCount(variant, "read back from Kafka", records, expected);
-    expectCount(variant, "different ids read back", distinctIds, expected);
-  }
-  return report;
-}
-
-function expectCount(variant: Variant, what: string, count: number, expected: number): void {
-  if (count !== expected) throw new Error(`${variant}: ${count} ${what} instead of ${expected}.`);
+  const report = await runAgent({ variant, surroundings, warmUp, load });
+  const lost = await countLost(variant, report, 1 + warmUp.actions + load.actions, surroundings);
+  return { ...report, lost };
 }

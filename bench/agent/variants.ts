@@ -21,3 +21,6 @@ export const KAFKA_VARIANTS: ReadonlySet<Variant> = new Set([
   "kafkajs",
   "kafkajs-plain",
 ]);
+
+/** The SDK's batch processor drops what does not fit in its queue, so these may lose some; all others may not. */
+export const MAY_DROP: ReadonlySet<Variant> = new Set(["batch-null", "batch-otlp", "batch-kafka"]);
