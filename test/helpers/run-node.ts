@@ -1,0 +1,45 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+
+export interface NodeRun {
+  readonly process: ChildProcess;
+  /** What it has written so far. */
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  /** Resolves when the text has appeared on stdout. */
+  readonly said: (text: string) => Promise<void>;
+  readonly ended: Promise<NodeEnd>;
+}
+
+export interface NodeEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Starts Node in the project's folder, so that the package's own name leads to its built files. */
+export function startNode(args: readonly string[], env: Readonly<Record<string, string>> = {}): NodeRun {
+  const { NODE_OPTIONS: _options, VITEST: _vitest, NODE_ENV: _nodeEnv, ...inherited } = process.env;
+  const child = spawn(process.execPath, [...args], {
+    env: { ...inherited, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const texts = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const)
+    child[name]?.setEncoding("utf8").on("data", (text: string) => {
+      texts[name] += text;
+    });
+  const ended = once(child, "close").then(([code, signal]) => ({ code, signal, ...texts }));
+  const said = async (text: string) => {
+    while (!texts.stdout.includes(text)) {
+      const over = await Promise.race([ended, child.stdout && once(child.stdout, "data")]);
+      if (over && "code" in over && !texts.stdout.includes(text))
+        throw new Error(`it ended without saying "${text}": ${texts.stderr}`);
+    }
+  };
+  return { process: child, stdout: () => texts.stdout, stderr: () => texts.stderr, said, ended };
+}
+
+export const runNode = (args: readonly string[], env?: Readonly<Record<string, string>>): Promise<NodeEnd> =>
+  startNode(args, env).ended;
