@@ -83,7 +83,10 @@ async function startOnTop(stack: DevStack, options: RunningStackOptions): Promis
 }
 
 /** Resolves when the consumer is in its group: from then on a row comes within moments of its event. */
-async function startReadyService(stack: DevStack, { port, env, log }: RunningStackOptions): Promise<Service> {
+async function startReadyService(
+  stack: DevStack,
+  { port, env, logger }: RunningStackOptions,
+): Promise<Service> {
   const service = await startService({
     kafka: { brokers: stack.kafka?.bootstrapServers },
     postgres: { url: stack.postgres?.url },
