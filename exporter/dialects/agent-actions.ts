@@ -24,7 +24,7 @@ import {
 import { firstText, scopeName, textAt } from "./attributes.js";
 import { capturedOnce } from "./captured.js";
 import type { Dialect, Extras, Reading } from "./dialect.js";
-import { readFailure } from "./failure.js";
+import { type Failure, readFailure } from "./failure.js";
 
 export const agentActionsDialect: Dialect = {
   name: "agent-actions",
@@ -63,9 +63,15 @@ function readAction(span: ReadableSpan): Reading {
   const details = detailsOf(attributes[ATTR_DETAILS]);
   const failure = readFailure(span);
   if (type === "task") return { is: "run", name, failure, extras: details };
-  if (isActionType(type)) return { is: "given", type, name, details, failure };
+  if (isActionType(type))
+    return { is: "given", type, name, details, failure: failure ?? failureIn(details, type, name) };
   if (type === undefined) return { is: "other", reason: "a span of our own scope that records no action" };
   return { is: "other", reason: `${ATTR_ACTION_TYPE} is none of ${ACTION_TYPES.join(", ")} and task` };
+}
+
+// An error is one, also on a span that somebody made by hand and gave no status.
+function failureIn(details: Extras, type: ActionType, name: string): Failure | undefined {
+  return type === "error" ? { type: name, message: textAt(details, "error_message") } : undefined;
 }
 
 const NAME_KEYS = [ATTR_ACTION_NAME, ATTR_GEN_AI_TOOL_NAME, ATTR_GEN_AI_WORKFLOW_NAME];

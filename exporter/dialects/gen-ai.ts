@@ -12,6 +12,7 @@ import {
   ATTR_GEN_AI_TOOL_CALL_RESULT,
   ATTR_GEN_AI_TOOL_NAME,
   ATTR_GEN_AI_WORKFLOW_NAME,
+  ATTR_SESSION_ID,
 } from "../../src/event/semconv.js";
 import { firstPresent, firstText, textAt } from "./attributes.js";
 import { captured, HIDDEN } from "./captured.js";
@@ -37,7 +38,7 @@ export const genAiDialect: Dialect = {
   },
 
   agentName: ({ attributes }) => textAt(attributes, ATTR_GEN_AI_AGENT_NAME),
-  sessionId: ({ attributes }) => textAt(attributes, ATTR_GEN_AI_CONVERSATION_ID),
+  sessionId: ({ attributes }) => firstText(attributes, [ATTR_GEN_AI_CONVERSATION_ID, ATTR_SESSION_ID]),
 };
 
 const OPERATIONS: Readonly<Record<string, (span: ReadableSpan) => Reading>> = {
@@ -146,7 +147,10 @@ function readModelCall(span: ReadableSpan): Reading {
     name: modelCallName(span),
     messages: () => readMessages(span),
     failure: readFailure(span, hasOutput(attributes)),
-    extras: { ...modelExtras(attributes), finish_reasons: attributes["gen_ai.response.finish_reasons"] },
+    extras: {
+      ...modelExtras(attributes),
+      finish_reasons: captured(attributes["gen_ai.response.finish_reasons"]),
+    },
   };
 }
 

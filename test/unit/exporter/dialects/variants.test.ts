@@ -361,3 +361,35 @@ describe("OpenInference", () => {
     expect(action({ attributes }).session_id).toBe("thread-42");
   });
 });
+
+describe("spans that somebody made by hand with our attributes", () => {
+  const byHand = (type: string, more: object = {}) => ({
+    attributes: { "agent_actions.action.type": type, "agent_actions.action.name": "n", ...more },
+  });
+
+  test("an error needs no status", () => {
+    const details = '{"error_type":"n","error_message":"m","error_context":{}}';
+    expect(action(byHand("error", { "agent_actions.details": details }))).toMatchObject({
+      source: "agent-actions",
+      status: "error",
+      error_type: "n",
+      error_message: "m",
+    });
+  });
+
+  test("details that are no object are kept under their name", () => {
+    expect(action(byHand("success", { "agent_actions.details": "text" })).action_details).toEqual({
+      details: "text",
+    });
+  });
+
+  test("types and kinds that do not exist are told", () => {
+    expect(reason(byHand("dream"))).toContain("agent_actions.action.type is none of tool_call, decision");
+    expect(reason({ attributes: { "agent_actions.kind": "dream" } })).toContain("none of the six kinds");
+    expect(reason({ scope: "otel-agent-actions" })).toBe("a span of our own scope that records no action");
+  });
+});
+
+test("a session of the general conventions counts too", () => {
+  expect(action({ attributes: executeTool({ "session.id": "s" }) }).session_id).toBe("s");
+});
