@@ -5,6 +5,7 @@ import type { ActionLoggerOptions } from "./action-logger-options.js";
 import { activeContext } from "./active-context.js";
 import { actorContext } from "./actor.js";
 import { callInContext } from "./call-in-context.js";
+import { callable } from "./callable.js";
 import { decisionForm } from "./decision-form.js";
 import type { DetectionFailure } from "./detection-failure.js";
 import { runExecution, startExecution } from "./execution.js";
@@ -58,7 +59,7 @@ export class ActionLogger {
 
   /** Calls `fn` so that traced tools and other loggers inside it belong to this agent and run. Records nothing itself. */
   within<T>(fn: () => T): T {
-    return callInContext(actorContext(this.#actor, activeContext()), fn);
+    return callInContext(actorContext(this.#actor, activeContext()), callable(fn));
   }
 
   /** A tool call. Its result is what was set on the action, else what the callback returns. */
@@ -96,7 +97,7 @@ export class ActionLogger {
 
   /** One run of the agent: its start at once, its completion when `fn` is done. */
   execution<T>(fn: (execution: Execution) => T, options?: ExecutionOptions): T {
-    return runExecution(this.#actor, fn, options);
+    return runExecution(this.#actor, callable(fn), options);
   }
 
   /** The start of one run; the completion is recorded by `complete()`. */

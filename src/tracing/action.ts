@@ -1,5 +1,5 @@
-import type { AttributeValue, SpanContext } from "@opentelemetry/api";
-import { INVALID_SPAN_CONTEXT } from "@opentelemetry/api";
+import { type AttributeValue, INVALID_SPAN_CONTEXT, type SpanContext } from "@opentelemetry/api";
+import { callable } from "./callable.js";
 
 /**
  * An action that is going on. Nothing here throws, and after the end everything is ignored.
@@ -27,7 +27,7 @@ export const UNRECORDED: Action = Object.freeze({
   setResult: () => UNRECORDED,
   setError: () => UNRECORDED,
   setAttribute: () => UNRECORDED,
-  run: <T>(fn: () => T): T => fn(),
+  run: <T>(fn: () => T): T => callable(fn)(),
   end: () => undefined,
   spanContext: () => INVALID_SPAN_CONTEXT,
   [Symbol.dispose]: () => undefined,

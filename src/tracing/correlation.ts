@@ -2,7 +2,8 @@ import { type Context, createContextKey, propagation } from "@opentelemetry/api"
 import { BAGGAGE_CORRELATION_ID } from "../event/semconv.js";
 import { activeContext } from "./active-context.js";
 import { callInContext } from "./call-in-context.js";
-import { reportProblem } from "./problems.js";
+import { callable } from "./callable.js";
+import { quietly } from "./quietly.js";
 
 const CORRELATION_KEY = createContextKey("otel-agent-actions.correlation-id");
 
@@ -18,15 +19,12 @@ export interface CorrelationOptions {
  * Runs `fn` with this correlation id for everything recorded inside it that has none of its own: loggers without one, traced
  * tools, sub-agents. Any text; a UUID is stored as it is.
  */
-export function withCorrelationId<T>(
-  correlationId: string,
-  fn: () => T,
-  { propagate = false }: CorrelationOptions = {},
-): T {
-  if (isCorrelationId(correlationId))
-    return callInContext(setCorrelationId(activeContext(), correlationId, propagate), fn);
-  reportProblem("withCorrelationId was not given a text with something in it; going on without");
-  return fn();
+export function withCorrelationId<T>(correlationId: string, fn: () => T, options?: CorrelationOptions): T {
+  const inside = quietly("a correlation id could not be set", () => {
+    if (!isCorrelationId(correlationId)) throw new TypeError("it has to be a text with something in it");
+    return setCorrelationId(activeContext(), correlationId, options?.propagate === true);
+  });
+  return inside === undefined ? callable(fn)() : callInContext(inside, callable(fn));
 }
 
 /**
@@ -34,6 +32,10 @@ export function withCorrelationId<T>(
  * the one that came in by baggage. `undefined` when there is none.
  */
 export function currentCorrelationId(context: Context = activeContext()): string | undefined {
+  return quietly("the correlation id could not be read", () => correlationIdIn(context));
+}
+
+function correlationIdIn(context: Context): string | undefined {
   const here = context.getValue(CORRELATION_KEY);
   if (typeof here === "string") return here;
   const incoming = propagation.getBaggage(context)?.getEntry(BAGGAGE_CORRELATION_ID)?.value;

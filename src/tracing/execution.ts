@@ -11,6 +11,7 @@ import {
   OPERATION_INVOKE_AGENT,
 } from "../event/semconv.js";
 import { callInContext } from "./call-in-context.js";
+import { callable } from "./callable.js";
 import { Custody } from "./custody.js";
 import type { Execution, ExecutionEnd, ExecutionOptions } from "./execution-options.js";
 import { ExecutionRecord, executionIdOf } from "./execution-record.js";
@@ -91,7 +92,7 @@ class RecordedExecution implements Execution, Outcome {
   }
 
   run<T>(fn: () => T): T {
-    return callInContext(this.#context, fn);
+    return callInContext(this.#context, callable(fn));
   }
 
   complete(end: ExecutionEnd = {}): Promise<boolean> {
@@ -143,7 +144,7 @@ class UnrecordedExecution implements Execution {
   }
 
   run<T>(fn: () => T): T {
-    return this.#context === undefined ? fn() : callInContext(this.#context, fn);
+    return this.#context === undefined ? callable(fn)() : callInContext(this.#context, callable(fn));
   }
 
   complete(): Promise<boolean> {

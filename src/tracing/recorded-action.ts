@@ -1,7 +1,15 @@
-import type { Attributes, AttributeValue, Context, Span, SpanContext } from "@opentelemetry/api";
+import {
+  type Attributes,
+  type AttributeValue,
+  type Context,
+  INVALID_SPAN_CONTEXT,
+  type Span,
+  type SpanContext,
+} from "@opentelemetry/api";
 import type { Action } from "./action.js";
 import type { ActionForm } from "./action-form.js";
 import { callInContext } from "./call-in-context.js";
+import { callable } from "./callable.js";
 import type { Outcome } from "./observe-outcome.js";
 import { quietly } from "./quietly.js";
 import { recordFailure } from "./record-failure.js";
@@ -45,7 +53,7 @@ export class RecordedAction implements Action, Outcome {
   }
 
   run<T>(fn: () => T): T {
-    return callInContext(this.#context, fn);
+    return callInContext(this.#context, callable(fn));
   }
 
   end(): void {
@@ -65,7 +73,7 @@ export class RecordedAction implements Action, Outcome {
   }
 
   spanContext(): SpanContext {
-    return this.#span.spanContext();
+    return quietly("a span has no context", () => this.#span.spanContext()) ?? INVALID_SPAN_CONTEXT;
   }
 
   [Symbol.dispose](): void {

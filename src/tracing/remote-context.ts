@@ -1,6 +1,7 @@
 import { propagation, type TextMapGetter } from "@opentelemetry/api";
 import { activeContext } from "./active-context.js";
 import { callInContext } from "./call-in-context.js";
+import { callable } from "./callable.js";
 import { quietly } from "./quietly.js";
 
 /** Headers as Node's `http`, as fetch's `Headers`, or as a plain object. */
@@ -16,7 +17,7 @@ export function withIncomingContext<T>(headers: IncomingHeaders, fn: () => T): T
   const extracted = quietly("the headers of an incoming request could not be read", () =>
     propagation.extract(activeContext(), headers, HEADERS),
   );
-  return extracted === undefined ? fn() : callInContext(extracted, fn);
+  return extracted === undefined ? callable(fn)() : callInContext(extracted, callable(fn));
 }
 
 /**

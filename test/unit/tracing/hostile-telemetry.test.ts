@@ -11,7 +11,15 @@ import {
   trace,
 } from "@opentelemetry/api";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { ActionLogger, logAction, traceTool, traceTools, withCorrelationId } from "../../../src/index.js";
+import {
+  ActionLogger,
+  currentCorrelationId,
+  logAction,
+  traceTool,
+  traceTools,
+  withCorrelationId,
+  withIncomingContext,
+} from "../../../src/index.js";
 import { hostileValues } from "../internal/hostile-values.js";
 import { forgetGlobals, json, record } from "./recording.js";
 
@@ -241,6 +249,23 @@ describe("wrong use from JavaScript", () => {
     const logger = new ActionLogger({ agentName: "agent" });
     expect(await logger.toolCall("Read", {}, Promise.resolve("text") as never)).toBe("text");
     expect(json(recording.span("execute_tool Read"), "gen_ai.tool.call.result")).toBe("text");
+  });
+
+  test("any other value in the place of a function is what comes back", async () => {
+    record();
+    const logger = new ActionLogger({ agentName: "agent" });
+    const value = "no function" as never;
+    expect(logger.toolCall("Read", {}, value)).toBe(value);
+    expect(logger.execution(value)).toBe(value);
+    expect(logger.within(value)).toBe(value);
+    expect(withCorrelationId("id", value, null as never)).toBe(value);
+    expect(withCorrelationId("", value)).toBe(value);
+    expect(withIncomingContext({}, value)).toBe(value);
+    expect(withIncomingContext(null as never, value)).toBe(value);
+    using action = logger.decision("pick", {});
+    expect(action.run(value)).toBe(value);
+    expect(await logger.startExecution().run(value)).toBe(value);
+    expect(currentCorrelationId({} as never)).toBeUndefined();
   });
 
   test("names that are no texts are written as one, and times that are none are left out", async () => {
