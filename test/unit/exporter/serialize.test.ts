@@ -47,6 +47,7 @@ describe("the usual event", () => {
       { ...anonymous, metadata: { correlation_id: "run 7" } },
       { ...anonymous, trace_id: traceId, correlation_id: " " },
       { ...ACTION, correlation_id: "0AF76519-16CD-43DD-8448-EB211C80319C" },
+      { ...ACTION, correlation_id: "run\0 \ud800" },
     ]) {
       const stored = validateEvent("action", event, ORIGIN);
       expect(stored.valid && stored.event.correlation_id).toBe(keyOf(event));

@@ -4,7 +4,13 @@ import { describe, expect, test, vi } from "vitest";
 import type { Dialect } from "../../../exporter/dialects/dialect.js";
 import { serializeEvent } from "../../../exporter/serialize.js";
 import { createTransform, type TransformOptions } from "../../../exporter/transform.js";
-import { type ActionEvent, actionId, spanIdentity, validateEvent } from "../../../src/event/index.js";
+import {
+  type ActionEvent,
+  actionId,
+  correlationId,
+  spanIdentity,
+  validateEvent,
+} from "../../../src/event/index.js";
 import { PACKAGE_VERSION } from "../../../src/internal/package-version.js";
 import { type SpanParts, spanOf, TRACE_ID } from "./spans.js";
 
@@ -124,6 +130,14 @@ describe("what ties actions together", () => {
     const event = action({ attributes: { "agent_actions.correlation_id": uuid } });
     expect(event.correlation_id).toBe(uuid);
     expect(event).not.toHaveProperty("correlation_text");
+  });
+
+  test("a text that PostgreSQL would refuse is the one that will be stored", () => {
+    const { correlation_id, correlation_text } = action({
+      attributes: { "agent_actions.correlation_id": "a\0" },
+    });
+    expect(correlation_text).toBe("a\ufffd");
+    expect(correlation_id).toBe(correlationId("a\ufffd").uuid);
   });
 
   test("without one, the trace id, so that a trace can be looked up by it", () => {
