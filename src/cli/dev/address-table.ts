@@ -27,7 +27,8 @@ export function exportLines({ env }: RunningStack): string[] {
   );
 }
 
-function shellQuoted(text: string): string {
+/** The text as one word of a shell command. */
+export function shellQuoted(text: string): string {
   return /^[\w:/@.,%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
