@@ -2,14 +2,13 @@ import { types } from "node:util";
 import type { Outcome } from "./observe-outcome.js";
 
 /**
- * A promise of the language itself. One of a subclass, or with a `then` of its own, may be lazy, or may do something else
- * when `then` is called: it is left to whoever awaits it, see {@link observeThenable}.
+ * A promise of the language itself. One of a subclass may be lazy, or do something else when `then` is called: it is left to
+ * whoever awaits it, see {@link observeThenable}.
  */
 export function isPlainPromise(value: object): value is Promise<unknown> {
   return (
     types.isPromise(value) &&
     Object.getPrototypeOf(value) === Promise.prototype &&
-    !Object.hasOwn(value, "then") &&
     !Object.hasOwn(value, "constructor")
   );
 }
@@ -18,12 +17,13 @@ export function isPlainPromise(value: object): value is Promise<unknown> {
  * The promise that the caller gets instead. Not the same one with handlers attached: a rejection that nobody handles
  * would then count as handled, and vanish. What hangs on the promise (`cancel`, ...) is carried over.
  */
-export function observePromise<T>(
-  promise: Promise<T>,
-  fulfilled: (value: T) => T,
+export function observePromise(
+  promise: Promise<unknown>,
+  fulfilled: (value: unknown) => unknown,
   outcome: Outcome,
-): Promise<T> {
-  const observed = promise.then(fulfilled, (error: unknown) => {
+): Promise<unknown> {
+  // The built-in method, as `await` has it: a `then` that hangs on the promise is for those who call it.
+  const observed = Promise.prototype.then.call(promise, fulfilled, (error: unknown) => {
     outcome.fail(error);
     throw error;
   });

@@ -42,6 +42,16 @@ describe("a promise", () => {
     expect(resultOf(recording)).toBe("value");
   });
 
+  test("with a then of its own, which await does not see, is observed without calling that", async () => {
+    const recording = record();
+    const THEN = "then";
+    const own = vi.fn();
+    const got = call(() => Object.assign(Promise.resolve("value"), { [THEN]: own }));
+    expect(got.then).toBe(own);
+    await vi.waitFor(() => expect(resultOf(recording)).toBe("value"));
+    expect(own).not.toHaveBeenCalled();
+  });
+
   test("that nobody handles is still reported as unhandled", async () => {
     record();
     const seen: unknown[] = [];
@@ -117,6 +127,22 @@ describe("a thenable", () => {
     expect(await call(() => frozen)).toEqual(["row"]);
     expect(recording.spans()).toHaveLength(3);
   });
+});
+
+test("a thenable that is given over and over is not wrapped over and over", async () => {
+  record();
+  const query = new LazyQuery();
+  for (let time = 0; time < 20_000; time++) call(() => query);
+  expect(await query).toEqual(["row"]);
+});
+
+test("a generator that is given over and over is not wrapped over and over", () => {
+  record();
+  const numbers = (function* () {
+    yield 1;
+  })();
+  for (let time = 0; time < 20_000; time++) call(() => numbers);
+  expect([...numbers]).toEqual([1]);
 });
 
 describe("a generator", () => {
