@@ -67,7 +67,8 @@ create table agent_actions (
   status text
     constraint agent_actions_status_check check (status in ('running', 'ok', 'error', 'abandoned')),
   error_type text,
-  error_message text,
+  -- Not error_message: `group by error_message`, which means the one in the details, would take the column instead.
+  status_message text,
   session_id text,
   tool_call_id text,
   source text,
@@ -105,7 +106,7 @@ comment on column agent_actions.parent_span_id is 'Span id of the action or span
 comment on column agent_actions.ended_at is 'When the action ended.';
 comment on column agent_actions.status is 'running, ok, error or abandoned; null where the producer does not say.';
 comment on column agent_actions.error_type is 'error.type of the OpenTelemetry conventions.';
-comment on column agent_actions.error_message is 'What the error said.';
+comment on column agent_actions.status_message is 'What the error said: the event''s error_message. The one of the details stays in the details.';
 comment on column agent_actions.session_id is 'Conversation, session or thread.';
 comment on column agent_actions.tool_call_id is 'The model''s id of the tool call.';
 comment on column agent_actions.source is 'Dialect of the span that the event was made from; null for an event that was no span.';
@@ -122,18 +123,23 @@ language plpgsql security definer
 set lock_timeout = '1s'
 as $$
 declare
-  first_day timestamptz := date_trunc('week', at, 'UTC');
-  next_week timestamptz := first_day + interval '168 hours';
-  week text := to_char(first_day at time zone 'UTC', '"agent_actions_w"YYYYMMDD');
+  first_day timestamptz;
+  next_week timestamptz;
+  week text;
 begin
   if at is null or not isfinite(at) or at < now() - interval '5 years' or at > now() + interval '5 weeks' then
     return false;
   end if;
+  -- Not sooner: the first and the last times that PostgreSQL has are in no week that it has.
+  first_day := date_trunc('week', at, 'UTC');
+  next_week := first_day + interval '168 hours';
+  week := to_char(first_day at time zone 'UTC', '"agent_actions_w"YYYYMMDD');
   if to_regclass(week) is not null then
     return true;
   end if;
-  -- The strongest lock that attaching needs, and before everything else: so there is one maker at a time, and two never
-  -- wait for each other. A lock on a table, because an advisory one would not show what the maker before has made.
+  -- First what attaching locks anyway, in one order with cleanup_old_debug_logs(): so there is one maker at a time, and
+  -- nobody waits in a circle. Locks on tables, because an advisory one would not show what the maker before has made.
+  lock table only agent_actions in share update exclusive mode;
   lock table agent_actions_default in access exclusive mode;
   if to_regclass(week) is not null then
     return true;
@@ -185,8 +191,12 @@ begin
     execute format('alter table agent_actions add column %I %s', foreign_column.attname, foreign_column.type);
     execute format('comment on column agent_actions.%I is %L', foreign_column.attname, foreign_column.comment);
   end loop;
-  perform ensure_agent_actions_partition(week)
-  from (select distinct date_trunc('week', created_at, 'UTC') from agent_actions_plain) weeks (week);
+  perform ensure_agent_actions_partition(latest)
+  from (
+    select max(created_at) as latest from agent_actions_plain
+    where created_at between now() - interval '5 years' and now() + interval '5 weeks'
+    group by date_trunc('week', created_at, 'UTC')
+  ) as weeks;
   select string_agg(quote_ident(attname), ', ' order by attnum) into columns
   from pg_attribute where attrelid = plain and attnum > 0 and not attisdropped;
   execute format('insert into agent_actions (%1$s) select %1$s from agent_actions_plain', columns);
@@ -208,7 +218,8 @@ begin
     drop table agent_actions_plain;
   exception when dependent_objects_still_exist then
     get stacked diagnostics dependents = pg_exception_detail;
-    raise exception 'other objects depend on the table agent_actions as it was: %', dependents
+    raise exception 'other objects depend on the table agent_actions: %',
+      replace(dependents, 'agent_actions_plain', 'agent_actions')
       using errcode = 'dependent_objects_still_exist',
         hint = 'Drop these views and foreign keys, run agent-actions migrate, and make them again.';
   end;

@@ -67,6 +67,7 @@ declare
   expired regclass[] := '{}';
   expired_week regclass;
   only_debug boolean;
+  may_drop boolean := true;
   rows_here bigint;
   removed bigint := 0;
 begin
@@ -95,16 +96,25 @@ begin
     return removed;
   end if;
   -- Last, because these locks stay until the end of the transaction; the table before its parts, as every query does.
-  lock table only agent_actions in access exclusive mode;
+  begin
+    lock table only agent_actions in access exclusive mode;
+  exception when lock_not_available or deadlock_detected then
+    may_drop := false;
+  end;
   foreach expired_week in array expired loop
-    execute format('lock table %s in access exclusive mode', expired_week);
-    -- A row may have come since the first look.
-    execute format('select coalesce(bool_and(debug_mode), true), count(*) from %s', expired_week)
-      into only_debug, rows_here;
-    if only_debug then
-      execute format('drop table %s', expired_week);
-      removed := removed + rows_here;
+    if may_drop then
+      execute format('lock table %s in access exclusive mode', expired_week);
+      -- A row may have come since the first look.
+      execute format('select coalesce(bool_and(debug_mode), true), count(*) from %s', expired_week)
+        into only_debug, rows_here;
     end if;
+    if may_drop and only_debug then
+      execute format('drop table %s', expired_week);
+    else
+      execute format('delete from %s where debug_mode', expired_week);
+      get diagnostics rows_here = row_count;
+    end if;
+    removed := removed + rows_here;
   end loop;
   return removed;
 end

@@ -21,6 +21,7 @@ export interface ActionRow {
   readonly ended_at: Date | null;
   readonly status: ActionStatus | null;
   readonly error_type: string | null;
+  /** The column `status_message`. */
   readonly error_message: string | null;
   readonly session_id: string | null;
   readonly tool_call_id: string | null;
@@ -34,4 +35,4 @@ export interface ActionRow {
 /** Named one by one: a table that was there before this package may have further columns. */
 export const ACTION_COLUMNS = `id, correlation_id, agent_name, action_type, action_name, action_details, debug_mode,
   duration_ms, project_path, project_name, working_directory, created_at, trace_id, span_id, parent_span_id, ended_at,
-  status, error_type, error_message, session_id, tool_call_id, source, service_name, producer, correlation_text, repairs`;
+  status, error_type, status_message as error_message, session_id, tool_call_id, source, service_name, producer, correlation_text, repairs`;

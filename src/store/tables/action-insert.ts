@@ -24,7 +24,7 @@ export const ACTION_INSERT: Insert<StoredEvent> = insertOnce(
     field("timestamptz", "ended_at"),
     field("text", "status"),
     field("text", "error_type"),
-    field("text", "error_message"),
+    field("text", "status_message", "error_message"),
     field("text", "session_id"),
     field("text", "tool_call_id"),
     field("text", "source"),
