@@ -34,6 +34,8 @@ export interface ConsumerMetrics {
   readonly skipped: Readonly<Record<Skipped["reason"], number>>;
   /** Attempts that failed and were made again. */
   readonly retries: number;
+  /** How often a partition's next records were gone before they were read: retention was too short. */
+  readonly offset_resets: number;
   readonly commits: number;
   readonly failed_commits: number;
   /** ISO 8601. */
@@ -99,6 +101,7 @@ export function consumerMetrics({ stats, status, source, topics, progress }: Met
     dead_letters: { ...stats.deadLetters, trimmed: stats.trimmedDeadLetters },
     skipped: { ...stats.skipped },
     retries: stats.retries,
+    offset_resets: stats.offsetResets,
     commits: stats.commits,
     failed_commits: stats.failedCommits,
     last_commit_at: stats.lastCommitAt === undefined ? null : new Date(stats.lastCommitAt).toISOString(),

@@ -88,7 +88,7 @@ export function startParts(options: ResolvedConsumerOptions, log: Logger): Consu
       }),
     ),
   });
-  const intake = createIntake({ topics, writer, ledger, stats, onDone });
+  const intake = createIntake({ topics, writer, ledger, stats, log, onDone });
   const source = startRecordSource({
     options,
     // Actions last: they are the many, and what stands first in a fetch is never crowded out.

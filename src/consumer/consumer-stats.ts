@@ -42,6 +42,8 @@ export class ConsumerStats {
   repaired = 0;
   /** Attempts that failed and were made again. */
   retries = 0;
+  /** How often a partition's next records were gone before they were read. How many, nobody knows. */
+  offsetResets = 0;
   commits = 0;
   failedCommits = 0;
   lastCommitAt: number | undefined;

@@ -131,12 +131,13 @@ class QueuedGroupWriter<Item> implements GroupWriter<Item> {
     this.#count(1, batch.length, bytes);
     this.#options
       .write(batch.map(({ item }) => item))
-      .catch(() => this.stop())
-      .finally(() => {
+      .then(() => {
         this.#count(-1, -batch.length, -bytes);
         this.#wake();
         this.#begin();
-      });
+      })
+      // What was given up has not come to an end: it stays in the count.
+      .catch(() => this.stop());
   }
 
   #count(batches: number, rows: number, bytes: number): void {

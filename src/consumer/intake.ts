@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "pino";
 import { kindOfTopic, type TopicNames } from "../event/index.js";
 import type { ConsumerStats } from "./consumer-stats.js";
 import type { GroupWriter } from "./group-writer.js";
@@ -11,6 +12,7 @@ export interface IntakeOptions {
   readonly writer: GroupWriter<PendingRecord>;
   readonly ledger: OffsetLedger;
   readonly stats: ConsumerStats;
+  readonly log: Logger;
   /** Called when a stretch of a partition is done with. */
   readonly onDone: () => void;
 }
@@ -31,7 +33,7 @@ const STOPPED_PAUSE_MILLIS = 200;
  * Where Kafka's side hands over: waits for room, enters the records in the ledger and puts them in the queue. From there
  * on they are looked after, so the source may read on.
  */
-export function createIntake({ topics, writer, ledger, stats, onDone }: IntakeOptions): Intake {
+export function createIntake({ topics, writer, ledger, stats, log, onDone }: IntakeOptions): Intake {
   let stopped = false;
   let idleAt = Date.now();
 
@@ -57,6 +59,10 @@ export function createIntake({ topics, writer, ledger, stats, onDone }: IntakeOp
   return {
     take,
     assigned: (assignment, sameMember) => ledger.assign(assignment, sameMember),
+    reset() {
+      stats.offsetResets += 1;
+      log.error("records are lost: Kafka removed them before they were read. Raise the topic's retention");
+    },
     get idleAt() {
       return idleAt;
     },

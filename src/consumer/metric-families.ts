@@ -26,6 +26,9 @@ export function metricFamilies(metrics: ConsumerMetrics, status: ConsumerStatus)
     counter("dead_letters_trimmed", "Dead letters that were too large to be sent whole.", [one(trimmed)]),
     counter("file_operations", "Rows of agent_file_operations.", [one(metrics.file_operations_inserted)]),
     counter("retries", "Attempts that failed and were made again.", [one(metrics.retries)]),
+    counter("offset_resets", "Partitions whose next records were gone before they were read.", [
+      one(metrics.offset_resets),
+    ]),
     counter("commits", "Offset commits.", [one(metrics.commits)]),
     counter("commits_failed", "Offset commits that the broker refused.", [one(metrics.failed_commits)]),
     counter("kafka_sessions_ended", "Sessions with Kafka that ended by themselves.", [

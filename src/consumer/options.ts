@@ -95,6 +95,14 @@ export const CONSUMER_NUMBERS = {
     maximum: 1_800_000,
     unit: "milliseconds",
   },
+  /** While topics are missing, it looks this often whether somebody has made them. */
+  topicCheckMillis: {
+    env: "AGENT_ACTIONS_CONSUMER_TOPIC_CHECK_MS",
+    fallback: 10_000,
+    minimum: 100,
+    maximum: 3_600_000,
+    unit: "milliseconds",
+  },
   /** The most that one partition gives in one fetch; not below the broker's `message.max.bytes`. */
   fetchPartitionBytes: {
     env: "AGENT_ACTIONS_CONSUMER_FETCH_PARTITION_BYTES",

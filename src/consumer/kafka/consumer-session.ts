@@ -26,6 +26,8 @@ export interface SourceHandlers {
   take(batch: SourceBatch, control: TakeControl): Promise<boolean>;
   /** The group has given out its partitions. Answers where to go on reading, where that is not the committed offset. */
   assigned(assignment: Assignment, sameMember: boolean): readonly PartitionOffset[];
+  /** Kafka no longer has the records that were to be read next, and reading begins at the oldest that it has. */
+  reset(): void;
 }
 
 export interface TakeControl {
@@ -58,7 +60,10 @@ const FETCH_WAIT_MILLIS = 500;
  */
 const PACE_MILLIS = 20;
 const FEW_RECORDS = 50;
-const HEARTBEAT_MILLIS = 3_000;
+/** A member hears of a rebalance by its heartbeat; until all have heard, nobody reads. */
+const HEARTBEAT_MILLIS = 1_000;
+/** kafkajs has no event for it, only this line of its log. */
+const RESET_LINE = "Offset out of range, resetting to default offset";
 /** All partitions of an answer are taken side by side: a pause or a full queue must hold up none of them twice. */
 const PARTITIONS_AT_ONCE = 1_000;
 
@@ -88,7 +93,9 @@ class KafkaSession implements ConsumerSession {
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
-    this.#client = createKafkaClient(options.kafka, log);
+    this.#client = createKafkaClient(options.kafka, log, (line) => {
+      if (line === RESET_LINE) handlers.reset();
+    });
     this.#consumer = this.#client.kafka.consumer({
       groupId: options.groupId,
       sessionTimeout: options.sessionTimeoutMillis,

@@ -17,7 +17,11 @@ export interface KafkaClient {
 const RETRY: RetryOptions = { initialRetryTime: 200, retries: 3, maxRetryTime: 2_000 };
 
 /** A client of its own for every use: those of one `Kafka` object share the offsets they have seen. */
-export function createKafkaClient(settings: KafkaSettings, log: Logger): KafkaClient {
+export function createKafkaClient(
+  settings: KafkaSettings,
+  log: Logger,
+  onLogLine?: (message: string) => void,
+): KafkaClient {
   const sockets = createRevocableSockets();
   const sasl = saslOptions(settings);
   const ssl = settings.ssl?.reveal();
@@ -29,7 +33,7 @@ export function createKafkaClient(settings: KafkaSettings, log: Logger): KafkaCl
     retry: RETRY,
     socketFactory: sockets.factory,
     logLevel: log.isLevelEnabled("debug") ? logLevel.DEBUG : logLevel.INFO,
-    logCreator: () => kafkaLog(log),
+    logCreator: () => kafkaLog(log, onLogLine),
     ...(ssl === undefined ? {} : { ssl }),
     ...(sasl === undefined ? {} : { sasl }),
   });

@@ -12,10 +12,11 @@ const MAX_REMEMBERED = 100;
  * kafkajs's log in pino. One level lower than kafkajs thinks: a lost connection is an error to it, and an ordinary thing
  * to a consumer that makes itself a new one. Lines that come again and again while a broker is away are told once.
  */
-export function kafkaLog(log: Logger): (entry: LogEntry) => void {
+export function kafkaLog(log: Logger, onLine: (message: string) => void = () => undefined) {
   const told = new Map<string, number>();
-  return ({ namespace, level, log: entry }) => {
+  return ({ namespace, level, log: entry }: LogEntry): void => {
     const { message, ...context } = entry;
+    onLine(message);
     const line = `[${namespace}] ${message}`;
     if (level === logLevel.DEBUG) log.trace(line);
     else if (isNew(told, line)) write(log, level, fieldsOf(context), line);

@@ -46,7 +46,6 @@ export interface RecordSourceOptions {
 }
 
 const BACKOFF = { initialMillis: 250, maximumMillis: 10_000 };
-const TOPIC_CHECK_MILLIS = 15_000;
 const CLOSE_MILLIS = 3_000;
 /** A session that lasted so long began well: the pauses start small again. */
 const GOOD_LIFE_MILLIS = 60_000;
@@ -94,12 +93,12 @@ class SupervisedSource implements RecordSource {
   }
 
   async #supervise(): Promise<void> {
-    const { kafka } = this.#setup;
+    const { kafka, options } = this.#setup;
     for (let failures = 0; !this.#isStopping; ) {
       const began = Date.now();
       try {
         const topics = await this.#existingTopics();
-        if (topics.length === 0) await rest(TOPIC_CHECK_MILLIS, this.#stopping.signal);
+        if (topics.length === 0) await rest(options.topicCheckMillis, this.#stopping.signal);
         else await this.#runSession(topics);
       } catch (error) {
         if (this.#isStopping) return;
@@ -152,6 +151,7 @@ class SupervisedSource implements RecordSource {
     const { options, handlers, kafka, log } = this.#setup;
     return {
       take: handlers.take,
+      reset: handlers.reset,
       assigned: (assignment, sameMember) => {
         const partitions = [...assignment.values()].reduce((sum, owned) => sum + owned.length, 0);
         this.#status = { ...this.#status, partitions, rebalances: this.#status.rebalances + 1 };
@@ -165,9 +165,10 @@ class SupervisedSource implements RecordSource {
 
   /** Resolves when more topics exist than are read, or when the signal is aborted. */
   async #moreTopicsThan(read: number, signal: AbortSignal): Promise<undefined> {
+    const { options, topics } = this.#setup;
     while (!signal.aborted) {
-      await rest(TOPIC_CHECK_MILLIS, signal);
-      if (signal.aborted || read === this.#setup.topics.length) continue;
+      await rest(options.topicCheckMillis, signal);
+      if (signal.aborted || read === topics.length) continue;
       // Kafka away is the session's business.
       const existing = await this.#existingTopics().catch(() => []);
       if (existing.length > read) return;

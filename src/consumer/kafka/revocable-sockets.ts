@@ -34,7 +34,10 @@ export function createRevocableSockets(): RevocableSockets {
     },
     revoke() {
       revoked = true;
-      for (const socket of open) socket.destroy(new Error("this Kafka client was closed"));
+      for (const socket of open) {
+        // One that kafkajs has ended waits for the broker to end it too; any other has somebody who waits for an answer.
+        socket.destroy(socket.writableEnded ? undefined : new Error("this Kafka client was closed"));
+      }
     },
   };
 }
