@@ -21,7 +21,7 @@ describe("demo", () => {
       /agent_detection_failures +1 +1 +same/,
       /status healthy, consumer running/,
       /messages_dead_lettered 0, lag 0/,
-      /are rows: none is missing, none is there twice/,
+      /things that the agent did are rows: none is missing/,
       /Try next/,
     ]) {
       expect(stdout).toMatch(words);

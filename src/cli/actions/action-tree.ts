@@ -6,8 +6,8 @@ export interface ActionNode {
 }
 
 /**
- * Actions below the actions that they happened in, by span ids, in the order of their start. Every action is there
- * exactly once: one whose parent is not among them, is itself, or runs in a circle, stands at the top.
+ * Actions below the actions that they happened in, by span ids, in the order of their start; of the same millisecond,
+ * in the order that they are given in, which Postgres knows to the microsecond. Every action is there exactly once: one whose parent is not among them, is itself, or runs in a circle, stands at the top.
  */
 export function actionTree(actions: readonly ShownAction[]): ActionNode[] {
   const nodes = actions.map((action): ActionNode => ({ action, children: [] })).sort(byStart);
@@ -43,7 +43,5 @@ function isWithin(
 }
 
 function byStart(one: ActionNode, other: ActionNode): number {
-  const apart = one.action.created_at.getTime() - other.action.created_at.getTime();
-  if (apart !== 0) return apart;
-  return one.action.id < other.action.id ? -1 : 1;
+  return one.action.created_at.getTime() - other.action.created_at.getTime();
 }

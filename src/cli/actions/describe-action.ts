@@ -31,10 +31,15 @@ function noteOf(action: ShownAction): string {
     case "decision":
       return failureOf(action) || telling(details.decision_result, TELLING.decision, action);
     case "error":
-      return failureOf(action);
+      return withoutName(failureOf(action), action.action_name);
     default:
       return telling(details, [], action);
   }
+}
+
+/** Messages often begin with the type of the error, which is the action's name already. */
+function withoutName(message: string, name: string): string {
+  return message.startsWith(`${name}: `) ? message.slice(name.length + 2) : message;
 }
 
 function failureOf(action: ShownAction): string {

@@ -64,6 +64,7 @@ async function startOnTop(stack: DevStack, options: RunningStackOptions): Promis
   await Promise.all([stack.kafka && ensureTopics(kafka, topics), stack.postgres && migrate(postgres)]);
   const whole = options.consumer && stack.kafka !== undefined && stack.postgres !== undefined;
   const service = whole ? await startReadyService(stack, options) : undefined;
+  let isStopping = false;
   return {
     kafka: stack.kafka && { ...stack.kafka, settings: kafka },
     postgres: stack.postgres && { ...stack.postgres, settings: postgres },
@@ -71,8 +72,9 @@ async function startOnTop(stack: DevStack, options: RunningStackOptions): Promis
     groupId,
     service,
     env: stackEnvironment(stack, service && Number(new URL(service.url).port)),
-    crashed: Promise.race([stack.crashed, ...(service ? [unexpectedEnd(service)] : [])]),
+    crashed: Promise.race([stack.crashed, ...(service ? [unexpectedEnd(service, () => isStopping)] : [])]),
     async stop() {
+      isStopping = true;
       try {
         await service?.stop();
       } finally {
@@ -98,7 +100,11 @@ async function startReadyService(
   return service;
 }
 
-async function unexpectedEnd({ consumer }: Service): Promise<Error> {
-  await consumer.done;
-  return new Error("The consumer ended.");
+/** Never resolves when the consumer ends because it was told to. */
+function unexpectedEnd({ consumer }: Service, isStopping: () => boolean): Promise<Error> {
+  return new Promise((resolve) => {
+    void consumer.done.then(() => {
+      if (!isStopping()) resolve(new Error("The consumer ended."));
+    });
+  });
 }

@@ -51,7 +51,8 @@ export function createOutput({ stdout, stderr }: OutputStreams, env: NodeJS.Proc
     progress: (text) => void stderr.write(`${text}\n`),
     style: createStyle(stdout.isTTY === true, env),
     progressStyle: createStyle(stderr.isTTY === true, env),
-    columns: Math.min(Math.max(stdout.columns ?? DEFAULT_COLUMNS, MIN_COLUMNS), MAX_COLUMNS),
+    // Some terminals that nobody looks at say 0.
+    columns: Math.min(Math.max(stdout.columns || DEFAULT_COLUMNS, MIN_COLUMNS), MAX_COLUMNS),
     readerGone: readerGone.signal,
   };
 }

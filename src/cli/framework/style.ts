@@ -18,7 +18,7 @@ type Format = Parameters<typeof styleText>[0];
 
 function paint(format: Format): (text: string) => string {
   // Whether to colour at all is decided below, once for a stream; styleText would ask stdout's settings again.
-  return (text) => styleText(format, text, { validateStream: false });
+  return (text) => (text === "" ? "" : styleText(format, text, { validateStream: false }));
 }
 
 const COLOURED: Style = {

@@ -100,6 +100,15 @@ describe("describeAction", () => {
       "yes",
     ],
     ["an error", { action_type: "error", action_details: { error_message: "boom" } }, "boom"],
+    [
+      "an error whose message names it again",
+      {
+        action_type: "error",
+        action_name: "ENOENT",
+        action_details: { error_message: "ENOENT: no such file" },
+      },
+      "no such file",
+    ],
     ["an error without words", { action_type: "error", action_details: null }, "failed"],
     ["a success", { action_type: "success", action_details: { files: 3 } }, "files 3"],
     ["nothing", { action_details: null }, ""],

@@ -23,6 +23,7 @@ describe("output", () => {
 
   test.each([
     [undefined, 80],
+    [0, 80],
     [20, 60],
     [100, 100],
     [500, 120],

@@ -11,7 +11,7 @@ import { PROFILES, type Surroundings } from "./surroundings.js";
 import { writeReport } from "./write-report.js";
 
 const REQUEST = "survey this folder and write a report";
-const IMPOSSIBLE = "sing me the names of the files";
+const IMPOSSIBLE = "sing me the file names";
 
 /** Files that tell what a folder is about, where they are there. */
 const INTRODUCTIONS =
@@ -21,9 +21,10 @@ const MAX_INTRODUCTIONS = 3;
 /** The run of the first agent, from the request to the report. */
 export async function surveyFolder(scout: DemoAgent, surroundings: Surroundings): Promise<void> {
   const router = createRouter(PROFILES);
-  await route(scout, router, REQUEST);
+  const chosen = await route(scout, router, REQUEST);
+  surroundings.say(`"${REQUEST}": the router chooses ${chosen?.agent}`);
   await route(scout, router, IMPOSSIBLE);
-  surroundings.say("is also asked to sing: no agent can, and that is recorded too");
+  surroundings.say(`"${IMPOSSIBLE}": nobody can, which is recorded too`);
 
   await scout.logger.execution(
     async (execution) => {

@@ -13,7 +13,7 @@ export function showFiles(page: Page, { fileOperations }: DemoResult, folder: st
   page.heading("Tool calls on files are rows of agent_file_operations too");
   const rows = fileOperations.map((row) => [
     row.operation_type,
-    shownPath(row, folder),
+    shownTarget(row, folder),
     row.success === false ? style.bad("failed") : sizeOf(row),
     shownMillis(row.duration_ms),
   ]);
@@ -21,7 +21,10 @@ export function showFiles(page: Page, { fileOperations }: DemoResult, folder: st
   for (const line of renderTable(rows, columns)) page.line(line);
 }
 
-function shownPath({ file_path, file_name }: FileOperationRow, folder: string): string {
+/** Of a search what was looked for, of everything else the file. */
+function shownTarget(row: FileOperationRow, folder: string): string {
+  const { operation_params, file_path, file_name } = row;
+  if (typeof operation_params?.pattern === "string") return oneLine(operation_params.pattern);
   if (file_path === null) return "";
   const inside = relative(folder, file_path);
   return oneLine(inside === "" ? "." : inside.startsWith("..") ? (file_name ?? file_path) : inside);

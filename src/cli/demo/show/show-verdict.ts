@@ -15,8 +15,8 @@ export function showVerdict(
   if (complete) {
     const { bold, good } = style;
     const done = formatCount(agent.deeds.length, "thing");
-    page.line(good(bold(`All ${done} that the agent did are rows: none is missing, none is there twice,`)));
-    page.line(good(bold(`and nothing was dead-lettered. ${formatDuration(millis)} in all.`)));
+    page.line(good(bold(`All ${done} that the agent did are rows: none is missing, none is`)));
+    page.line(good(bold(`there twice, and nothing was dead-lettered. ${formatDuration(millis)} in all.`)));
     return;
   }
   const { missing, surplus } = comparison;
@@ -33,9 +33,9 @@ export function showNextSteps(page: Page, program: string): void {
   page.line();
   page.line(bold("Try next"));
   const steps = [
-    [`${program} demo --stay`, "the same, then everything stays up: look around with psql, tail and curl"],
+    [`${program} demo --stay`, "the same, then look around in it with psql, tail and curl"],
     [`${program} dev`, "the same servers for your own agent, until Ctrl-C"],
-    [`${program} dev -- ${program} doctor`, "how everything in between an agent and its rows is examined"],
+    [`${program} dev -- ${program} doctor`, "looks at everything between an agent and its rows"],
   ];
   for (const [command = "", does = ""] of steps) {
     page.line(`  ${accent(command)}`);
