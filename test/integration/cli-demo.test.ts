@@ -13,7 +13,7 @@ describe("demo", () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     for (const words of [
       /An agent surveys this folder/,
-      /✔ survey_folder +folder-scout/,
+      /✔ survey_folder .*folder-scout/,
       /│ {2}└─ ✖ Read {2}last-report\.md/,
       /├─ ✔ read_sources .* code-reader/,
       /├─ ● list_directory/,

@@ -1,5 +1,5 @@
 import type { Pool } from "pg";
-import type { ShownAction } from "../actions/shown-action.js";
+import { ACTION_COLUMNS, type ActionRow } from "../../store/queries/action-row.js";
 import type { ArrivalReader } from "./arrival-feed.js";
 
 export interface TailFilter {
@@ -12,18 +12,13 @@ export interface TailFilter {
 /** Details can be near a megabyte each, so a page is small. */
 const PAGE_ROWS = 200;
 
-const COLUMNS = `
-  id, correlation_id, agent_name, action_type, action_name, action_details, debug_mode, duration_ms, project_path,
-  project_name, working_directory, created_at, trace_id, span_id, parent_span_id, ended_at, status, error_type,
-  error_message, session_id, tool_call_id, source, service_name, producer, correlation_text, repairs`;
-
 const FILTER = `
   ($1::text is null or project_name = $1 or project_path = $1)
   and ($2::text is null or agent_name = $2)
   and ($3::text is null or action_type = $3)`;
 
 /** A row with its place in the order, in microseconds, which a Date would round. */
-interface PlacedRow extends ShownAction {
+interface PlacedRow extends ActionRow {
   readonly place: string;
 }
 
@@ -31,11 +26,11 @@ export function createArrivalReader(pool: Pool, filter: TailFilter): ArrivalRead
   const filters = [filter.project ?? null, filter.agent ?? null, filter.type ?? null];
 
   /** Goes through the rows page by page. A row that arrives behind the page meanwhile is found by the next look. */
-  async function* pages(condition: string, values: readonly unknown[]): AsyncIterable<ShownAction> {
+  async function* pages(condition: string, values: readonly unknown[]): AsyncIterable<ActionRow> {
     let after: readonly [string, string] = ["-infinity", "00000000-0000-0000-0000-000000000000"];
     for (;;) {
       const { rows } = await pool.query<PlacedRow>(
-        `select ${COLUMNS}, created_at::text as place
+        `select ${ACTION_COLUMNS}, created_at::text as place
          from agent_actions
          where ${FILTER} and (created_at, id) > ($4::timestamptz, $5::uuid) and ${condition}
          order by created_at, id
@@ -73,9 +68,9 @@ async function* latestRows(
   filters: readonly unknown[],
   count: number,
   since: Date | undefined,
-): AsyncIterable<ShownAction> {
-  const { rows } = await pool.query<ShownAction>(
-    `select ${COLUMNS} from agent_actions
+): AsyncIterable<ActionRow> {
+  const { rows } = await pool.query<ActionRow>(
+    `select ${ACTION_COLUMNS} from agent_actions
      where ${FILTER} and created_at >= $5::timestamptz
      order by created_at desc, id desc
      limit $4`,
