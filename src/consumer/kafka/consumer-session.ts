@@ -12,6 +12,7 @@ import { withinDeadline } from "../../internal/within-deadline.js";
 import type { Assignment, ChunkPlace, PartitionOffset } from "../offset-ledger.js";
 import type { ResolvedConsumerOptions } from "../options.js";
 import type { SourceRecord } from "../source-record.js";
+import { installCodecs } from "./codecs/install-codecs.js";
 import { createKafkaClient, type KafkaClient } from "./create-client.js";
 import { toSourceRecord } from "./to-source-record.js";
 
@@ -93,6 +94,7 @@ class KafkaSession implements ConsumerSession {
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
+    installCodecs();
     this.#client = createKafkaClient(options.kafka, log, (line) => {
       if (line === RESET_LINE) handlers.reset();
     });
