@@ -1,0 +1,28 @@
+import type { Message } from "kafkajs";
+
+/** The range of dates: two weeks, so that the writes meet more than one partition of the table. */
+const SPREAD_MILLIS = 14 * 24 * 3_600_000;
+
+/** An action of about 514 bytes, as a producer of the specification writes it. */
+export function benchEvent(index: number, count: number, now: number): Message {
+  const correlation = `bench-run-${Math.floor(index / 20)}`;
+  return {
+    key: correlation,
+    value: JSON.stringify({
+      correlation_id: correlation,
+      agent_name: `agent-${index % 5}`,
+      action_type: "tool_call",
+      action_name: `tool_${index % 40}`,
+      action_details: {
+        tool_parameters: { path: `/srv/project/src/file-${index}.ts`, limit: 200, index },
+        tool_result: { text: "The quick brown fox jumps over the lazy dog. ".repeat(3), matches: index % 17 },
+        success: true,
+      },
+      duration_ms: index % 900,
+      project_path: "/srv/project",
+      project_name: "bench",
+      working_directory: "/srv/project",
+      timestamp: new Date(now - SPREAD_MILLIS + (SPREAD_MILLIS * index) / count).toISOString(),
+    }),
+  };
+}

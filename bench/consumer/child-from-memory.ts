@@ -1,0 +1,49 @@
+/** The other ceiling: the store alone, fed from memory over two connections with batches of 2,000. */
+import { EnvReader } from "../../src/config/env-reader.js";
+import { resolvePostgresSettings } from "../../src/config/postgres-settings.js";
+import { decode, type Valid } from "../../src/consumer/decode.js";
+import { createPool } from "../../src/store/pool.js";
+import { createBatchWriter } from "../../src/store/write-batch.js";
+import { benchEvent } from "./bench-event.js";
+import { serveReadings } from "./measured-child.js";
+
+const { databaseUrl, count } = JSON.parse(process.argv[2] ?? "{}") as { databaseUrl: string; count: number };
+const BATCH = 2_000;
+const now = Date.now();
+const batches = Array.from({ length: Math.ceil(count / BATCH) }, (_, batch) =>
+  Array.from({ length: Math.min(BATCH, count - batch * BATCH) }, (_, index) =>
+    storable(batch * BATCH + index),
+  ),
+);
+const pool = createPool(resolvePostgresSettings({ url: databaseUrl }, new EnvReader({})));
+const writer = createBatchWriter(pool);
+await pool.query("select 1");
+let records = 0;
+
+async function writeBatches(): Promise<void> {
+  for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
+    const { inserted } = await writer.write(batch);
+    if (inserted !== batch.length) throw new Error(`${inserted} of ${batch.length} were inserted`);
+    records += inserted;
+  }
+}
+
+function storable(index: number) {
+  const record = {
+    topic: "from-memory",
+    partition: 0,
+    offset: String(index),
+    timestampMillis: now,
+    key: null,
+    value: Buffer.from(String(benchEvent(index, count, now).value)),
+    headers: {},
+  };
+  const decoded = decode("action", record) as Valid;
+  return { valid: decoded.event, text: decoded.text };
+}
+
+serveReadings(
+  () => records,
+  () => pool.end(),
+);
+await Promise.all([writeBatches(), writeBatches()]);

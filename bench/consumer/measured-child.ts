@@ -1,0 +1,69 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+/** What a child tells when it is asked. */
+export interface Reading {
+  /** Records brought to an end. */
+  readonly records: number;
+  /** User and system time of its process. */
+  readonly cpuSeconds: number;
+  readonly rssBytes: number;
+}
+
+export interface MeasuredChild {
+  read(): Promise<Reading>;
+  /** Resolves when the child has brought so many records to an end. */
+  reach(records: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const POLL_MILLIS = 10;
+
+/** Runs one side of the comparison in a process of its own, so that its CPU time is its own. */
+export async function startChild(file: string, order: object): Promise<MeasuredChild> {
+  const child = fork(fileURLToPath(new URL(file, import.meta.url)), [JSON.stringify(order)], {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  const failed = once(child, "exit").then(([code]) => {
+    throw new Error(`${file} ended with ${code}`);
+  });
+  failed.catch(() => undefined);
+  await Promise.race([once(child, "message"), failed]);
+
+  async function read(): Promise<Reading> {
+    const answer = once(child, "message");
+    child.send("read");
+    return (await Promise.race([answer, failed]))[0] as Reading;
+  }
+  return {
+    read,
+    async reach(records) {
+      while ((await read()).records < records)
+        await new Promise((resolve) => setTimeout(resolve, POLL_MILLIS));
+    },
+    async stop() {
+      child.send("stop");
+      await failed.catch(() => undefined);
+    },
+  };
+}
+
+/** The child's end of it. */
+export function serveReadings(records: () => number, stop: () => Promise<void>): void {
+  process.on("message", async (request) => {
+    if (request === "read") {
+      const { user, system } = process.cpuUsage();
+      const reading: Reading = {
+        records: records(),
+        cpuSeconds: (user + system) / 1e6,
+        rssBytes: process.memoryUsage.rss(),
+      };
+      process.send?.(reading);
+    } else {
+      await stop();
+      process.exit(0);
+    }
+  });
+  process.send?.("ready");
+}
