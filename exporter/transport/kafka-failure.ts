@@ -40,7 +40,6 @@ const REFUSALS = new Set([
   "MESSAGE_TOO_LARGE",
   "RECORD_LIST_TOO_LARGE",
   "INVALID_RECORD",
-  "INVALID_TIMESTAMP",
   "UNSUPPORTED_FOR_MESSAGE_FORMAT",
 ]);
 
@@ -74,6 +73,9 @@ export function explainFailure(thrown: unknown, scene: FailureScene): KafkaFailu
     return retry(
       `The topic "${scene.topic}" does not exist on the Kafka at ${where}. Create it: agent-actions topics create.`,
     );
+  // Records carry the time at which they are sent, so this is about the clock and not about the record.
+  if (type === "INVALID_TIMESTAMP")
+    return retry(`Kafka at ${where} does not accept the time of this machine. Set its clock right.`);
   if (/AUTHORIZATION_FAILED$/.test(type))
     return retry(`Kafka at ${where} does not allow writing to the topic "${scene.topic}": ${type}.`);
   if (/SASL/.test(type) || name === "KafkaJSSASLAuthenticationError")

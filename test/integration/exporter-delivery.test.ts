@@ -109,6 +109,28 @@ describe("the span processor", () => {
   });
 });
 
+test("kafkajs sets no timer with a negative time, of which newer versions of Node warn the host", async (t) => {
+  const { options } = await newTopic();
+  const setTimer = globalThis.setTimeout;
+  const waits: unknown[] = [];
+  globalThis.setTimeout = Object.assign(
+    (...args: Parameters<typeof setTimer>) => {
+      waits.push(args[1] ?? 0);
+      return setTimer(...args);
+    },
+    { __promisify__: setTimer.__promisify__ },
+  ) as typeof setTimer;
+  t.onTestFinished(() => {
+    globalThis.setTimeout = setTimer;
+  });
+  const processor = new AgentActionSpanProcessor(options);
+  recordToolCall(tracerWith(processor), "Read");
+  await processor.shutdown();
+  expect(processor.stats().acked).toBe(1);
+  expect(waits.length).toBeGreaterThan(0);
+  expect(waits.filter((wait) => Number(wait) < 0)).toEqual([]);
+});
+
 describe("the exporter", () => {
   test("delivers what a BatchSpanProcessor hands it, and answers after Kafka has", async () => {
     const { options, read } = await newTopic();
