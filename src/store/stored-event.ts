@@ -28,7 +28,8 @@ export class StoredEvent {
     this.repairs = valid.repairs;
     this.verbatim = verbatim;
     this.#valid = valid;
-    this.#raw = verbatim ? rawMembers(text) : undefined;
+    const isPlain = Object.keys(valid.extra).length === 0;
+    this.#raw = verbatim ? rawMembers(text, isPlain ? "containers" : "all") : undefined;
   }
 
   /** The field's text; `undefined` where the event does not have it. */
