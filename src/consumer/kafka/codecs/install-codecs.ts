@@ -1,7 +1,10 @@
-import { CompressionCodecs, CompressionTypes } from "kafkajs";
+import kafkajs, { CompressionTypes } from "kafkajs";
 import { decompressLz4 } from "./lz4.js";
 import { decompressSnappy } from "./snappy.js";
 import { decompressZstd } from "./zstd.js";
+
+// Not among the names that Node finds in this CommonJS module by reading it.
+const { CompressionCodecs } = kafkajs;
 
 const DECOMPRESS = {
   [CompressionTypes.Snappy]: decompressSnappy,
