@@ -17,6 +17,7 @@ import type { Interruption } from "../framework/interruption.js";
 import { signalExitCode } from "../framework/signal-exit-code.js";
 import { programName } from "../program-name.js";
 import { type DemoResult, readResult } from "./demo-result.js";
+import { requireTracingSdk } from "./require-tracing-sdk.js";
 import { resultRecord } from "./result-record.js";
 import { type AgentOutcome, runAgent } from "./run-agent.js";
 import { createPage, type Page } from "./show/page.js";
@@ -34,11 +35,12 @@ export async function runDemo(
   context: CliContext,
 ): Promise<number> {
   const { out, env } = context;
+  requireTracingSdk();
   const interruption = context.catchInterrupts();
   const began = performance.now();
   const page = createPage(options.json ? { ...out, result: () => undefined } : out);
 
-  page.heading("A real Kafka and a real PostgreSQL, on this machine");
+  page.heading("A real Kafka and a real PostgreSQL");
   const stack = await untilInterrupted(
     interruption,
     startRunningStack({
@@ -49,7 +51,7 @@ export async function runDemo(
     }),
   );
   try {
-    page.line(standing(stack));
+    showStack(page, stack);
     const agent = await watchAgent(page, stack, interruption, env);
     const result = await collect(stack, agent);
     await show(page, stack, result, performance.now() - began);
@@ -65,10 +67,11 @@ export async function runDemo(
   }
 }
 
-function standing({ kafka, postgres, service }: RunningStack): string {
-  const given = [...(kafka?.external ? ["Kafka"] : []), ...(postgres?.external ? ["Postgres"] : [])];
-  const origin = given.length > 0 ? `${given.join(" and ")} as the environment says, with` : "On top:";
-  return `${origin} topics, tables, and the consumer at ${service?.url}`;
+/** Servers that were started here have said so themselves. */
+function showStack(page: Page, { kafka, postgres, service }: RunningStack): void {
+  if (kafka?.external) page.line(`Kafka: ${kafka.bootstrapServers}, as the environment says`);
+  if (postgres?.external) page.line(`PostgreSQL: ${postgres.settings.target}, as the environment says`);
+  page.line(`On top: topics, tables, and the consumer at ${service?.url}`);
 }
 
 async function watchAgent(

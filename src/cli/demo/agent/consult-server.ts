@@ -37,7 +37,7 @@ export async function consultServer(
       });
       await lookOutside(scout, call, folder, say);
     });
-    say(`checks the report through ${server.name} (MCP): 3 calls, 1 refused`);
+    say(`has ${server.name} (MCP) check the report: 3 calls, 1 refused`);
   } finally {
     await server.close();
   }
