@@ -45,6 +45,9 @@ export class WaitingLine {
   withdraw(item: Item): void {
     item.state = "settled";
     this.#leave(item);
+    // Nothing is taken in an outage, and what was withdrawn must not stay in memory for its length.
+    this.first();
+    this.#compact();
   }
 
   first(): Item | undefined {
