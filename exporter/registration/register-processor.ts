@@ -18,8 +18,8 @@ export interface OwnSetup {
  *
  * - A provider that is registered already is joined.
  * - One that the host registers later is joined when it does.
- * - Until then, and when it never does, a provider of our own stands by. It is made when the first span is started, so a host
- *   with an SDK of its own never meets it.
+ * - Until then, and when it never does, a provider of our own stands by. Its context manager and propagator are there at once,
+ *   because a correlation id or an incoming trace may come before the first span; they give way to the host's.
  *
  * @param own how to make our own provider; without it there are spans only when the host sets up an SDK
  */
@@ -33,13 +33,10 @@ export function registerProcessor(processor: SpanProcessor, own: OwnSetup | unde
   joinWhateverIsRegistered(processor, (provider) => provider === ownProvider);
   const proxy = trace.getTracerProvider();
   if (own === undefined || !(proxy instanceof ProxyTracerProvider)) return;
-  const standby = new StandbyProvider(() => {
-    const provider = own.createProvider(processor);
-    ownProvider = provider;
-    setUpContext(provider);
-    return provider;
-  });
-  proxy.setDelegate(standby);
+  const provider = own.createProvider(processor);
+  ownProvider = provider;
+  setUpContext(provider);
+  proxy.setDelegate(new StandbyProvider(provider));
 }
 
 // As long as nothing is registered the API answers with a proxy that has no delegate.

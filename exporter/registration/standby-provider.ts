@@ -1,6 +1,6 @@
 import { ProxyTracerProvider, type Span, type Tracer, type TracerProvider, trace } from "@opentelemetry/api";
 
-/** A provider that has a set-up of its own, made when the first span is started. */
+/** A provider that has a set-up of its own. */
 export interface OwnProvider extends TracerProvider {
   forceFlush(): Promise<void>;
   shutdown(): Promise<void>;
@@ -14,31 +14,28 @@ export interface OwnProvider extends TracerProvider {
  * set up its SDK belongs to that SDK afterwards, as it would have without us.
  */
 export class StandbyProvider implements TracerProvider {
-  readonly #createOwn: () => OwnProvider;
-  #own: OwnProvider | undefined;
+  readonly #own: OwnProvider;
 
-  constructor(createOwn: () => OwnProvider) {
-    this.#createOwn = createOwn;
+  constructor(own: OwnProvider) {
+    this.#own = own;
   }
 
   getTracer(...identity: Parameters<TracerProvider["getTracer"]>): Tracer {
     return new StandbyTracer(() => this.#providerInForce().getTracer(...identity));
   }
 
-  async forceFlush(): Promise<void> {
-    await this.#own?.forceFlush();
+  forceFlush(): Promise<void> {
+    return this.#own.forceFlush();
   }
 
-  async shutdown(): Promise<void> {
-    await this.#own?.shutdown();
+  shutdown(): Promise<void> {
+    return this.#own.shutdown();
   }
 
   #providerInForce(): TracerProvider {
     const registered = trace.getTracerProvider();
     const delegate = registered instanceof ProxyTracerProvider ? registered.getDelegate() : registered;
-    if (delegate !== this) return registered;
-    this.#own ??= this.#createOwn();
-    return this.#own;
+    return delegate === this ? this.#own : registered;
   }
 }
 
