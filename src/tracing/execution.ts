@@ -18,9 +18,10 @@ import { ExecutionRecord, executionIdOf } from "./execution-record.js";
 import { logSpan } from "./log-span.js";
 import type { LoggerActor } from "./logger-actor.js";
 import { type Outcome, observeOutcome } from "./observe-outcome.js";
-import { openSpan, type SpanSpec } from "./open-span.js";
+import { type OpenedSpan, openSpan, type SpanSpec } from "./open-span.js";
 import { quietly } from "./quietly.js";
 import { recordFailure } from "./record-failure.js";
+import type { SpanClock } from "./span-clock.js";
 
 /** Records the start of a run whose completion its caller records. */
 export function startExecution(actor: LoggerActor, options?: ExecutionOptions): Execution {
@@ -50,11 +51,13 @@ function openExecution(
   const custody = new Custody();
   const opened = openSpan(actor, () => runSpec(actor, options), custody);
   if (!opened.records) return { execution: new UnrecordedExecution(options, opened.context) };
-  const { span, spec, context } = opened;
-  return { execution: new RecordedExecution(actor, span, spec.record, context, custody), context };
+  return { execution: new RecordedExecution(actor, opened, custody), context: opened.context };
 }
 
-function runSpec(actor: LoggerActor, options?: ExecutionOptions): SpanSpec & { record: ExecutionRecord } {
+type RunSpec = SpanSpec & { readonly record: ExecutionRecord };
+type OpenedRun = Extract<OpenedSpan<RunSpec>, { records: true }>;
+
+function runSpec(actor: LoggerActor, options?: ExecutionOptions): RunSpec {
   return {
     spanName:
       actor.agentName === undefined ? OPERATION_INVOKE_AGENT : `${OPERATION_INVOKE_AGENT} ${actor.agentName}`,
@@ -69,13 +72,16 @@ class RecordedExecution implements Execution, Outcome {
   readonly #record: ExecutionRecord;
   readonly #context: Context;
   readonly #custody: Custody;
+  readonly #clock: SpanClock;
   #completed = false;
 
-  constructor(actor: LoggerActor, span: Span, record: ExecutionRecord, context: Context, custody: Custody) {
+  constructor(actor: LoggerActor, { span, spec, context, clock }: OpenedRun, custody: Custody) {
+    const { record } = spec;
     this.#span = span;
     this.#record = record;
     this.#context = context;
     this.#custody = custody;
+    this.#clock = clock;
     const details = { [ATTR_DETAILS]: record.started() };
     const start = { spanName: "execution_start", attributes: { [ATTR_KIND]: "execution" }, times: {} };
     this.started = logSpan(actor, () => ({ ...start, content: () => details }), context);
@@ -119,7 +125,9 @@ class RecordedExecution implements Execution, Outcome {
       this.#span.setAttribute(ATTR_DETAILS, text);
       if (failure !== undefined) recordFailure(this.#span, end.error, failure);
     });
-    return quietly("a run could not be ended", () => this.#custody.end(this.#span)) ?? false;
+    return (
+      quietly("a run could not be ended", () => this.#custody.end(this.#span, this.#clock.endTime())) ?? false
+    );
   }
 }
 

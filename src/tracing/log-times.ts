@@ -1,5 +1,6 @@
 import type { HrTime } from "@opentelemetry/api";
 import { reportProblem } from "./problems.js";
+import { hrTime, nextMicros } from "./span-clock.js";
 
 export interface LogTimes {
   /** Milliseconds from start to end. @default from `startTime` until now; without that, none */
@@ -14,11 +15,14 @@ export interface SpanTimes {
 }
 
 /** When the span of something that is over began and ended. */
-export function spanTimes({ durationMs, startTime }: LogTimes, now: number = Date.now()): SpanTimes {
-  const duration = durationOf(durationMs);
-  const start = startOf(startTime) ?? Math.max(now - (duration ?? 0), 0);
+export function spanTimes({ durationMs, startTime }: LogTimes, now: number = nextMicros()): SpanTimes {
+  const duration = micros(durationOf(durationMs));
+  const start = micros(startOf(startTime)) ?? Math.max(now - (duration ?? 0), 0);
   return { startTime: hrTime(start), endTime: hrTime(start + (duration ?? Math.max(now - start, 0))) };
 }
+
+const micros = (millis: number | undefined): number | undefined =>
+  millis === undefined ? undefined : Math.round(millis * 1_000);
 
 function durationOf(durationMs: unknown): number | undefined {
   if (durationMs === undefined || durationMs === null) return undefined;
@@ -37,9 +41,3 @@ function startOf(startTime: unknown): number | undefined {
 
 /** The last instant that a Date can say. */
 const MAX_DATE_MILLIS = 8_640_000_000_000_000;
-
-// Seconds and nanoseconds: a plain number the SDK may take for one of `performance.now()`.
-function hrTime(millis: number): HrTime {
-  const seconds = Math.floor(millis / 1_000);
-  return [seconds, Math.floor((millis - seconds * 1_000) * 1_000_000)];
-}

@@ -3,6 +3,7 @@ import { activeContext } from "./active-context.js";
 import { type Actor, actorContext, addActorAttributes } from "./actor.js";
 import type { Custody } from "./custody.js";
 import { quietly } from "./quietly.js";
+import { SpanClock } from "./span-clock.js";
 import { currentTracer } from "./tracer.js";
 
 export interface SpanSpec {
@@ -12,7 +13,13 @@ export interface SpanSpec {
 }
 
 export type OpenedSpan<Spec> =
-  | { readonly records: true; readonly spec: Spec; readonly span: Span; readonly context: Context }
+  | {
+      readonly records: true;
+      readonly spec: Spec;
+      readonly span: Span;
+      readonly clock: SpanClock;
+      readonly context: Context;
+    }
   /** `context`: for what happens inside; absent where the one around it serves. */
   | { readonly records: false; readonly context?: Context };
 
@@ -41,9 +48,11 @@ function tryOpen<Spec extends SpanSpec>(
   const around = activeContext();
   const spec = makeSpec();
   const attributes = addActorAttributes(spec.attributes, actor, around);
-  const span = tracer.startSpan(spec.spanName, { attributes }, custody?.startingIn(around) ?? around);
+  const clock = new SpanClock();
+  const options = { attributes, startTime: clock.startTime };
+  const span = tracer.startSpan(spec.spanName, options, custody?.startingIn(around) ?? around);
   const inside = actorContext(actor, around);
   // A span that is not sampled still has to be the parent of what is inside, or that would be sampled by itself.
   const context = isSpanContextValid(span.spanContext()) ? trace.setSpan(inside, span) : inside;
-  return span.isRecording() ? { records: true, spec, span, context } : { records: false, context };
+  return span.isRecording() ? { records: true, spec, span, clock, context } : { records: false, context };
 }

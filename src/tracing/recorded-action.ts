@@ -13,6 +13,7 @@ import { callable } from "./callable.js";
 import type { Outcome } from "./observe-outcome.js";
 import { quietly } from "./quietly.js";
 import { recordFailure } from "./record-failure.js";
+import type { SpanClock } from "./span-clock.js";
 
 const PROBLEM = "a span could not be written";
 
@@ -24,13 +25,15 @@ export class RecordedAction implements Action, Outcome {
   readonly #span: Span;
   readonly #form: ActionForm;
   readonly #context: Context;
+  readonly #clock: SpanClock;
   #ended = false;
   #resultGiven = false;
 
-  constructor(span: Span, form: ActionForm, context: Context) {
+  constructor(span: Span, form: ActionForm, context: Context, clock: SpanClock) {
     this.#span = span;
     this.#form = form;
     this.#context = context;
+    this.#clock = clock;
     this.#write(() => form.started());
   }
 
@@ -59,7 +62,7 @@ export class RecordedAction implements Action, Outcome {
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    quietly(PROBLEM, () => this.#span.end());
+    quietly(PROBLEM, () => this.#span.end(this.#clock.endTime()));
   }
 
   succeed(returned: unknown): void {

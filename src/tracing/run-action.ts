@@ -15,12 +15,14 @@ export function runAction<T>(actor: Actor, form: () => ActionForm, fn: (action: 
   const { context } = opened;
   if (context === undefined) return fn(UNRECORDED);
   if (!opened.records) return callInContext(context, () => fn(UNRECORDED));
-  const action = new RecordedAction(opened.span, opened.spec, context);
+  const action = new RecordedAction(opened.span, opened.spec, context, opened.clock);
   return observeOutcome(() => callInContext(context, () => fn(action)), action, context);
 }
 
 /** Starts an action that its caller ends. */
 export function startAction(actor: Actor, form: () => ActionForm): Action {
   const opened = openSpan(actor, form);
-  return opened.records ? new RecordedAction(opened.span, opened.spec, opened.context) : UNRECORDED;
+  return opened.records
+    ? new RecordedAction(opened.span, opened.spec, opened.context, opened.clock)
+    : UNRECORDED;
 }
