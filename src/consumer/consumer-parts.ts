@@ -70,7 +70,7 @@ export function startParts(options: ResolvedConsumerOptions, log: Logger): Consu
   });
   const writer = createGroupWriter<PendingRecord>({
     ...options,
-    sizeOf: ({ record }) => record.value?.length ?? 0,
+    sizeOf: ({ value }) => value?.length ?? 0,
     write: reportingDefects(
       log,
       stats,

@@ -34,10 +34,10 @@ export interface GroupWriter<Item> {
   readonly queued: { readonly rows: number; readonly bytes: number };
 }
 
-interface Waiting<Item> {
-  readonly item: Item;
-  readonly bytes: number;
-  readonly since: number;
+/** Items that were added together. */
+interface Arrival {
+  count: number;
+  readonly at: number;
 }
 
 export function createGroupWriter<Item>(options: GroupWriterOptions<Item>): GroupWriter<Item> {
@@ -46,7 +46,8 @@ export function createGroupWriter<Item>(options: GroupWriterOptions<Item>): Grou
 
 class QueuedGroupWriter<Item> implements GroupWriter<Item> {
   readonly #options: GroupWriterOptions<Item>;
-  #waiting: Waiting<Item>[] = [];
+  readonly #waiting: Item[] = [];
+  readonly #arrivals: Arrival[] = [];
   #waitingBytes = 0;
   #writing = { batches: 0, rows: 0, bytes: 0 };
   #stopped = false;
@@ -72,12 +73,12 @@ class QueuedGroupWriter<Item> implements GroupWriter<Item> {
   }
 
   add(items: readonly Item[]): void {
-    const since = performance.now();
+    if (items.length === 0) return;
     for (const item of items) {
-      const bytes = this.#options.sizeOf(item);
-      this.#waiting.push({ item, bytes, since });
-      this.#waitingBytes += bytes;
+      this.#waiting.push(item);
+      this.#waitingBytes += this.#options.sizeOf(item);
     }
+    this.#arrivals.push({ count: items.length, at: performance.now() });
     if (this.#waiting.length >= this.#options.maxBatchRows) this.#begin();
     // What other partitions bring in this same turn of the event loop goes into the same batch.
     else this.#soon ??= setImmediate(() => this.#begin());
@@ -107,32 +108,44 @@ class QueuedGroupWriter<Item> implements GroupWriter<Item> {
 
   #isDue(): boolean {
     const { batchSize, batchTimeoutMillis, maxWritesInFlight } = this.#options;
-    const [oldest] = this.#waiting;
+    const [oldest] = this.#arrivals;
     if (this.#stopped || oldest === undefined || this.#writing.batches >= maxWritesInFlight) return false;
     if (this.#writing.batches === 0 || this.#waiting.length >= batchSize) return true;
-    return performance.now() - oldest.since >= batchTimeoutMillis;
+    return performance.now() - oldest.at >= batchTimeoutMillis;
   }
 
-  #takeBatch(): Waiting<Item>[] {
-    const { maxBatchRows, maxBatchBytes } = this.#options;
+  #takeBatch(): { items: Item[]; bytes: number } {
+    const { maxBatchRows, maxBatchBytes, sizeOf } = this.#options;
     let bytes = 0;
     let rows = 0;
-    for (const waiting of this.#waiting) {
-      if (rows > 0 && (rows >= maxBatchRows || bytes + waiting.bytes > maxBatchBytes)) break;
-      bytes += waiting.bytes;
+    for (const item of this.#waiting) {
+      const size = sizeOf(item);
+      if (rows > 0 && (rows >= maxBatchRows || bytes + size > maxBatchBytes)) break;
+      bytes += size;
       rows += 1;
     }
     this.#waitingBytes -= bytes;
-    return this.#waiting.splice(0, rows);
+    this.#depart(rows);
+    return { items: this.#waiting.splice(0, rows), bytes };
   }
 
-  #write(batch: readonly Waiting<Item>[]): void {
-    const bytes = batch.reduce((sum, waiting) => sum + waiting.bytes, 0);
-    this.#count(1, batch.length, bytes);
+  #depart(rows: number): void {
+    for (let left = rows; left > 0; ) {
+      const [oldest] = this.#arrivals;
+      if (oldest === undefined) return;
+      const gone = Math.min(left, oldest.count);
+      oldest.count -= gone;
+      left -= gone;
+      if (oldest.count === 0) this.#arrivals.shift();
+    }
+  }
+
+  #write({ items, bytes }: { readonly items: readonly Item[]; readonly bytes: number }): void {
+    this.#count(1, items.length, bytes);
     this.#options
-      .write(batch.map(({ item }) => item))
+      .write(items)
       .then(() => {
-        this.#count(-1, -batch.length, -bytes);
+        this.#count(-1, -items.length, -bytes);
         this.#wake();
         this.#begin();
       })
@@ -148,10 +161,10 @@ class QueuedGroupWriter<Item> implements GroupWriter<Item> {
 
   #setTimer(): void {
     clearTimeout(this.#timer);
-    const [oldest] = this.#waiting;
+    const [oldest] = this.#arrivals;
     const { batches } = this.#writing;
     if (this.#stopped || !oldest || batches === 0 || batches >= this.#options.maxWritesInFlight) return;
-    const wait = oldest.since + this.#options.batchTimeoutMillis - performance.now();
+    const wait = oldest.at + this.#options.batchTimeoutMillis - performance.now();
     this.#timer = setTimeout(() => this.#begin(), Math.max(wait, 1));
     this.#timer.unref();
   }

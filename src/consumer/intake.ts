@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
-import { kindOfTopic, type TopicNames } from "../event/index.js";
+import { type EventKind, kindOfTopic, type TopicNames } from "../event/index.js";
 import type { ConsumerStats } from "./consumer-stats.js";
 import type { GroupWriter } from "./group-writer.js";
 import type { SourceBatch, SourceHandlers, TakeControl } from "./kafka/consumer-session.js";
-import type { OffsetLedger } from "./offset-ledger.js";
+import type { Chunk, ChunkPlace, OffsetLedger } from "./offset-ledger.js";
 import type { PendingRecord } from "./process-batch.js";
+import type { SourceMessage } from "./source-record.js";
 
 export interface IntakeOptions {
   readonly topics: TopicNames;
@@ -37,10 +38,10 @@ export function createIntake({ topics, writer, ledger, stats, log, onDone }: Int
   let stopped = false;
   let idleAt = Date.now();
 
-  async function take(batch: SourceBatch, control: TakeControl): Promise<boolean> {
-    const kind = kindOfTopic(batch.place.topic, topics);
+  async function take({ place, messages }: SourceBatch, control: TakeControl): Promise<boolean> {
+    const kind = kindOfTopic(place.topic, topics);
     while (!stopped && !writer.hasRoom) {
-      await Promise.race([writer.room(), sleep(HEARTBEAT_CHECK_MILLIS)]);
+      await Promise.race([writer.room(), sleep(HEARTBEAT_CHECK_MILLIS, undefined, { ref: false })]);
       await control.heartbeat();
       if (!control.isCurrent()) return false;
     }
@@ -48,11 +49,11 @@ export function createIntake({ topics, writer, ledger, stats, log, onDone }: Int
     if (stopped || kind === undefined) return false;
     if (writer.queued.rows === 0 && ledger.lag === 0) idleAt = Date.now();
 
-    const chunk = ledger.take(batch.place, batch.records.length);
-    stats.received(kind, batch.records.length);
-    writer.add(batch.records.map((record) => ({ kind, record, chunk })));
+    const chunk = ledger.take(place, messages.length);
+    stats.received(kind, messages.length);
+    writer.add(messages.map((message) => pendingRecord(kind, place, message, chunk)));
     // A stretch without records is done as it is.
-    if (batch.records.length === 0) onDone();
+    if (messages.length === 0) onDone();
     return true;
   }
 
@@ -69,5 +70,27 @@ export function createIntake({ topics, writer, ledger, stats, log, onDone }: Int
     stop() {
       stopped = true;
     },
+  };
+}
+
+const NO_HEADERS = Object.freeze({});
+
+function pendingRecord(
+  kind: EventKind,
+  { topic, partition }: ChunkPlace,
+  { offset, timestamp, key, value, headers }: SourceMessage,
+  chunk: Chunk,
+): PendingRecord {
+  const timestampMillis = Number(timestamp);
+  return {
+    kind,
+    topic,
+    partition,
+    offset,
+    timestampMillis,
+    key,
+    value,
+    headers: headers ?? NO_HEADERS,
+    chunk,
   };
 }

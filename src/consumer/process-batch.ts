@@ -26,9 +26,8 @@ import type { OutageWatch } from "./outage-watch.js";
 import type { SourceRecord } from "./source-record.js";
 
 /** A record that was read and has not come to an end. Kept as bytes: what it decodes to is five times as large. */
-export interface PendingRecord {
+export interface PendingRecord extends SourceRecord {
   readonly kind: EventKind;
-  readonly record: SourceRecord;
   readonly chunk: Chunk;
 }
 
@@ -85,7 +84,7 @@ class BatchProcessor {
   }
 
   async process(batch: readonly PendingRecord[]): Promise<void> {
-    const decoded = batch.map((pending) => ({ pending, decoded: decode(pending.kind, pending.record) }));
+    const decoded = batch.map((pending) => ({ pending, decoded: decode(pending.kind, pending) }));
     this.#skip(decoded.filter(hasOutcome("skipped")));
     await Promise.all([
       this.#store(decoded.filter(hasOutcome("valid"))),
@@ -166,7 +165,7 @@ class BatchProcessor {
 
   async #bury(condemned: readonly Condemned[]): Promise<void> {
     if (condemned.length === 0) return;
-    await this.#send(condemned.map(({ pending, ...why }) => ({ record: pending.record, ...why })));
+    await this.#send(condemned.map(({ pending, ...why }) => ({ record: pending, ...why })));
     for (const { pending, reason } of condemned) {
       this.#options.stats.deadLettered(pending.kind, reason);
       pending.chunk.done(1);

@@ -9,3 +9,13 @@ export interface SourceRecord extends EventOrigin {
   readonly value: Buffer | null;
   readonly headers: Readonly<Record<string, HeaderValue | undefined>>;
 }
+
+/** What Kafka's client hands over of a record; its place in the topic is told once for all that come together. */
+export interface SourceMessage {
+  readonly offset: string;
+  /** Digits: Unix milliseconds. */
+  readonly timestamp: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers?: SourceRecord["headers"] | undefined;
+}

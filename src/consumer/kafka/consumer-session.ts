@@ -11,15 +11,14 @@ import type { Logger } from "pino";
 import { withinDeadline } from "../../internal/within-deadline.js";
 import type { Assignment, ChunkPlace, PartitionOffset } from "../offset-ledger.js";
 import type { ResolvedConsumerOptions } from "../options.js";
-import type { SourceRecord } from "../source-record.js";
+import type { SourceMessage } from "../source-record.js";
 import { installCodecs } from "./codecs/install-codecs.js";
 import { createKafkaClient, type KafkaClient } from "./create-client.js";
-import { toSourceRecord } from "./to-source-record.js";
 
 export interface SourceBatch {
   readonly place: ChunkPlace;
   /** Empty for a stretch of a partition that holds only marks of transactions. */
-  readonly records: readonly SourceRecord[];
+  readonly messages: readonly SourceMessage[];
 }
 
 export interface SourceHandlers {
@@ -65,8 +64,11 @@ const FEW_RECORDS = 50;
 const HEARTBEAT_MILLIS = 1_000;
 /** kafkajs has no event for it, only this line of its log. */
 const RESET_LINE = "Offset out of range, resetting to default offset";
-/** All partitions of an answer are taken side by side: a pause or a full queue must hold up none of them twice. */
-const PARTITIONS_AT_ONCE = 1_000;
+/**
+ * Partitions of an answer are taken side by side: a pause or a full queue must not hold them up one after another. Each
+ * costs a promise a fetch, so not as many as there could be.
+ */
+const PARTITIONS_AT_ONCE = 64;
 
 export function createConsumerSession(
   options: ResolvedConsumerOptions,
@@ -170,7 +172,7 @@ class KafkaSession implements ConsumerSession {
       this.#onJoin(payload.memberId, payload.memberAssignment);
     });
     consumer.on("consumer.start_batch_process", ({ payload }) => {
-      if (payload.batchSize === 0) void this.#handlers.take({ place: placeOf(payload), records: [] }, IDLE);
+      if (payload.batchSize === 0) void this.#handlers.take({ place: placeOf(payload), messages: [] }, IDLE);
     });
     consumer.on("consumer.crash", ({ payload }) => this.#end(payload.error));
     const { kafka, sessionTimeoutMillis } = this.#options;
@@ -195,7 +197,7 @@ class KafkaSession implements ConsumerSession {
     const last = batch.messages.at(-1);
     const isCurrent = () => this.#closing === undefined && isRunning() && !isStale();
     if (last === undefined || !isCurrent()) return;
-    const { topic, partition, highWatermark } = batch;
+    const { topic, partition, highWatermark, messages } = batch;
     const place = placeOf({
       topic,
       partition,
@@ -203,11 +205,10 @@ class KafkaSession implements ConsumerSession {
       lastOffset: batch.lastOffset(),
       highWatermark,
     });
-    const records = batch.messages.map((message) => toSourceRecord(topic, partition, message));
-    const taken = await this.#handlers.take({ place, records }, { isCurrent, heartbeat });
+    const taken = await this.#handlers.take({ place, messages }, { isCurrent, heartbeat });
     if (!taken || !isCurrent()) return;
     resolveOffset(last.offset);
-    if (records.length < FEW_RECORDS && place.nextOffset >= place.highWatermark) await pause(PACE_MILLIS);
+    if (messages.length < FEW_RECORDS && place.nextOffset >= place.highWatermark) await pause(PACE_MILLIS);
   }
 }
 
