@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { textWidth } from "../../src/cli/format/text-width.js";
-import { createDatabase } from "../helpers/stack.js";
+import { createDatabase, type TestLifetime } from "../helpers/stack.js";
 import { allGone, cli, descendants, query, stackEnv, startCli } from "./cli-program.js";
 
 describe("demo", () => {
@@ -36,8 +36,7 @@ describe("demo", () => {
   });
 
   test("works in a folder that is no repository and holds next to nothing, and changes nothing there", async (t) => {
-    const folder = mkdtempSync(join(tmpdir(), "agent-actions-small-"));
-    t.onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const folder = temporaryFolder(t);
     writeFileSync(join(folder, "notes.txt"), "one\ntwo\n");
     const { code, stdout } = await cli(t, ["demo", "--json"], stackEnv(await createDatabase(t)), folder);
     expect(code).toBe(0);
@@ -74,15 +73,31 @@ describe("demo", () => {
     await allGone(all);
   });
 
-  test("takes agent, MCP server and report along when it is killed in the middle", async (t) => {
-    const demo = startCli(t, ["demo"], stackEnv(await createDatabase(t)));
-    await demo.said(/An agent surveys this folder/);
+  test("ends in the middle when it is told to, with agent, MCP server and temporary folder", async (t) => {
+    const folder = temporaryFolder(t);
+    const demo = startCli(t, ["demo"], { ...stackEnv(await createDatabase(t)), TMPDIR: folder });
     await demo.said(/> lists/);
     const all = await descendants(demo.pid);
     expect(all.length).toBeGreaterThan(0);
     demo.child.kill("SIGTERM");
     expect(await demo.ended).toMatchObject({ code: 143 });
     await allGone(all);
-    expect(existsSync(join(tmpdir(), "agent-actions-demo"))).toBe(false);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test("takes agent and MCP server along when it is killed", async (t) => {
+    const demo = startCli(t, ["demo"], stackEnv(await createDatabase(t)));
+    await demo.said(/> lists/);
+    const all = await descendants(demo.pid);
+    expect(all.length).toBeGreaterThan(0);
+    demo.child.kill("SIGKILL");
+    expect(await demo.ended).toMatchObject({ signal: "SIGKILL" });
+    await allGone(all);
   });
 });
+
+function temporaryFolder(t: TestLifetime): string {
+  const folder = mkdtempSync(join(tmpdir(), "agent-actions-cli-"));
+  t.onTestFinished(async () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}

@@ -1,3 +1,6 @@
+import { HTTP_NUMBERS } from "../../config/http-settings.js";
+import { DEFAULT_LOG_LEVEL, LOG_LEVELS } from "../../config/log-settings.js";
+import { CONSUMER_NUMBERS } from "../../consumer/options.js";
 import { defineCommand } from "../framework/command.js";
 import type { OptionTable } from "../framework/option.js";
 import { DATABASE_OPTIONS, GROUP_OPTIONS, KAFKA_OPTIONS } from "../framework/shared-options.js";
@@ -12,7 +15,7 @@ export const CONSUME_OPTIONS = {
     minimum: 0,
     maximum: 65_535,
     env: ["HEALTH_CHECK_PORT"],
-    otherwise: "8080",
+    otherwise: String(HTTP_NUMBERS.port.fallback),
     description: "Port of the HTTP server; 0 takes a free one.",
   },
   "batch-size": {
@@ -20,7 +23,7 @@ export const CONSUME_OPTIONS = {
     value: "N",
     minimum: 1,
     env: ["BATCH_SIZE"],
-    otherwise: "100",
+    otherwise: String(CONSUMER_NUMBERS.batchSize.fallback),
     description: "Events that are stored together at most.",
   },
   "batch-timeout": {
@@ -28,14 +31,14 @@ export const CONSUME_OPTIONS = {
     value: "MS",
     minimum: 1,
     env: ["BATCH_TIMEOUT_MS"],
-    otherwise: "1000",
+    otherwise: String(CONSUMER_NUMBERS.batchTimeoutMillis.fallback),
     description: "Milliseconds after which a batch that is not full is stored.",
   },
   "log-level": {
     type: "choice",
-    of: ["fatal", "error", "warn", "info", "debug", "trace", "silent"],
+    of: LOG_LEVELS,
     env: ["LOG_LEVEL"],
-    otherwise: "info",
+    otherwise: DEFAULT_LOG_LEVEL,
     description: "The log goes to standard output, one JSON object a line. Payloads are never logged.",
   },
 } as const satisfies OptionTable;

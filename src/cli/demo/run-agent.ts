@@ -1,5 +1,6 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { CommandError } from "../framework/command-error.js";
 import type { AgentMessage } from "./agent/messages.js";
 
 export interface AgentRun {
@@ -34,7 +35,9 @@ export function runAgent({ folder, reportFolder, env, onSay, signal }: AgentRun)
       if (outcome !== undefined && code === 0) resolve(outcome);
       else
         reject(
-          new Error(`The agent ended early (${killedBy ?? `exit code ${code}`}).\n${complaints.trim()}`),
+          new CommandError(
+            `The agent ended early (${killedBy ?? `exit code ${code}`}).\n${complaints.trim()}`,
+          ),
         );
     });
   });

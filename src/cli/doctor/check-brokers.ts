@@ -1,6 +1,7 @@
 import { performance } from "node:perf_hooks";
 import type { KafkaSettings } from "../../config/kafka-settings.js";
 import { describeError } from "../../internal/describe-error.js";
+import { formatCount } from "../format/count.js";
 import { formatDuration } from "../format/duration.js";
 import { type BrokerAddress, connectKafkaAdmin, type KafkaAdmin } from "../kafka-admin.js";
 import { type Finding, fail, ok, skipped, warn } from "./finding.js";
@@ -37,7 +38,7 @@ export async function checkBrokers(settings: KafkaSettings): Promise<BrokerCheck
     const answered = ok(
       "kafka",
       "protocol",
-      `${brokers.length} broker(s) answered in ${formatDuration(millis)}`,
+      `${formatCount(brokers.length, "broker")} answered in ${formatDuration(millis)}`,
     );
     if (!usable) await admin.close();
     return { findings: [...bootstrap, answered, ...advertised], admin: usable ? admin : undefined };

@@ -34,6 +34,7 @@ async function readWords(response: Response): Promise<string> {
     const body: unknown = JSON.parse(text);
     if (isPlainObject(body)) {
       return Object.entries(body)
+        .filter(([, value]) => !(Array.isArray(value) && value.length === 0))
         .map(([name, value]) => `${name} ${typeof value === "string" ? value : JSON.stringify(value)}`)
         .join(", ");
     }

@@ -7,6 +7,7 @@ import {
   TransportError,
 } from "../../errors.js";
 import { classifyFailure } from "../../store/sqlstate.js";
+import { CommandError } from "./command-error.js";
 import {
   EXIT_CONFIGURATION,
   EXIT_FAILURE,
@@ -34,6 +35,7 @@ export function describeFailure(error: unknown): Failure {
   if (error instanceof UnavailableError || error instanceof DevStackError) {
     return { exitCode: EXIT_UNAVAILABLE, message: error.message };
   }
+  if (error instanceof CommandError) return { exitCode: EXIT_FAILURE, message: error.message };
   if (error instanceof UnreadableError) return { exitCode: EXIT_UNREADABLE, message: error.message };
   if (error instanceof EventError) {
     return { exitCode: EXIT_FAILURE, message: `This is not what was expected:\n${listed(error.reasons)}` };

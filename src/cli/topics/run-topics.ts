@@ -1,16 +1,18 @@
 import type { KafkaSettings } from "../../config/kafka-settings.js";
 import { ensureTopics } from "../../consumer/ensure-topics.js";
 import type { TopicNames } from "../../event/topics.js";
+import { describeError } from "../../internal/describe-error.js";
 import type { TOPICS_OPTIONS } from "../commands/topics.js";
 import { printTable } from "../format/print-table.js";
 import type { CliContext, CommandInput } from "../framework/command.js";
+import { CommandError } from "../framework/command-error.js";
 import { EXIT_FAILURE, EXIT_OK } from "../framework/exit-codes.js";
 import { onlyGiven } from "../framework/only-given.js";
 import type { Output } from "../framework/output.js";
 import { connectKafkaAdmin, type TopicState } from "../kafka-admin.js";
 import { resolveSettings } from "../settings.js";
 import { unavailable } from "../unavailable.js";
-import { reportTopics, type TopicReport } from "./topic-report.js";
+import { reportTopics, type TopicReport, type WantedTopics } from "./topic-report.js";
 
 export async function runTopics(
   { options }: CommandInput<typeof TOPICS_OPTIONS>,
@@ -23,7 +25,7 @@ export async function runTopics(
   const before = await readTopics(kafka, topics);
   const missing = Object.values(topics).filter((topic) => !before.has(topic));
   if (options.create && missing.length > 0) {
-    await ensureTopics(kafka, topics, onlyGiven(wanted));
+    await createTopics(kafka, topics, wanted);
     out.progress(`Made ${missing.join(", ")}.`);
   }
   const now = options.create && missing.length > 0 ? await readTopics(kafka, topics) : before;
@@ -31,6 +33,14 @@ export async function runTopics(
   if (options.json) for (const report of reports) out.json(report);
   else show(out, reports);
   return reports.every(({ exists }) => exists) ? EXIT_OK : EXIT_FAILURE;
+}
+
+async function createTopics(kafka: KafkaSettings, topics: TopicNames, wanted: WantedTopics): Promise<void> {
+  try {
+    await ensureTopics(kafka, topics, onlyGiven(wanted));
+  } catch (error) {
+    throw new CommandError(`Kafka did not make the topics: ${describeError(error).message}`);
+  }
 }
 
 async function readTopics(

@@ -1,0 +1,57 @@
+import { execFile } from "node:child_process";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+import { COMMANDS } from "../../src/cli/commands/index.js";
+import { cli, MAIN } from "./cli-program.js";
+
+const run = promisify(execFile);
+
+const RESOLVE_HOOK = `data:text/javascript,${encodeURIComponent(`
+  let port;
+  export const initialize = (given) => { port = given.port; };
+  export async function resolve(specifier, context, next) {
+    const resolved = await next(specifier, context);
+    if (resolved.url.includes("/node_modules/")) port.postMessage(specifier);
+    return resolved;
+  }
+`)}`;
+
+test("help is there at once: no npm package is loaded for it", async () => {
+  const script = `
+    import { register } from "node:module";
+    import { MessageChannel } from "node:worker_threads";
+    const { port1, port2 } = new MessageChannel();
+    const seen = [];
+    port1.on("message", (name) => seen.push(name));
+    register(${JSON.stringify(RESOLVE_HOOK)}, { data: { port: port2 }, transferList: [port2] });
+    process.argv.splice(1, Infinity, "main.js", "--help");
+    await import(${JSON.stringify(pathToFileURL(MAIN).href)});
+    setTimeout(() => { console.error(JSON.stringify(seen)); process.exit(process.exitCode); }, 100);`;
+  const { stdout, stderr } = await run(process.execPath, ["--input-type=module", "--eval", script]);
+  expect(stdout).toContain("Commands");
+  expect(JSON.parse(stderr)).toEqual([]);
+});
+
+test("the built program answers --version, and wrong usage with 64 and an empty standard output", async (t) => {
+  expect(await cli(t, ["--version"])).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^\d+\.\d+\.\d+\S*\n$/),
+  });
+  expect(await cli(t, ["tial"])).toMatchObject({
+    code: 64,
+    stdout: "",
+    stderr: expect.stringContaining("Did you mean tail?"),
+  });
+  expect(await cli(t, ["tail", "--jsno"])).toMatchObject({ code: 64, stdout: "" });
+});
+
+test("every command of the built program has its help", async (t) => {
+  const pages = await Promise.all(COMMANDS.map(({ name }) => cli(t, [name, "--help"])));
+  expect(pages.map(({ code, stderr }) => ({ code, stderr }))).toEqual(
+    COMMANDS.map(() => ({ code: 0, stderr: "" })),
+  );
+  for (const [index, { name }] of COMMANDS.entries()) {
+    expect(pages[index]?.stdout).toContain(`agent-actions ${name}: `);
+  }
+});

@@ -1,0 +1,29 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { KafkaActionExporter } from "../../../exporter/kafka-action-exporter.js";
+import { readOtlpJson } from "../../../exporter/otlp-spans.js";
+import { runCli } from "../../../src/cli/run-cli.js";
+import { FakeTransport } from "../exporter/fake-transport.js";
+import { captureOutput, quietContext } from "./captured-output.js";
+
+const FOLDER = "test/fixtures/spans";
+
+describe.each(readdirSync(FOLDER).filter((name) => name.endsWith(".otlp.json")))("map %s", (name) => {
+  const file = join(FOLDER, name);
+
+  test("writes byte for byte what the exporter sends", async () => {
+    const transport = new FakeTransport();
+    const exporter = new KafkaActionExporter({ transport, flushOnExit: false });
+    const spans = readOtlpJson(readFileSync(file, "utf8")).map(({ span }) => span);
+    await new Promise<void>((resolve) => exporter.export(spans, () => resolve()));
+    await exporter.shutdown();
+    const sent = transport.landed.map(({ value }) => value.toString("utf8"));
+
+    const out = captureOutput();
+    expect(await runCli(["map", file], quietContext(out))).toBe(0);
+    // The exporter keeps the order within a topic only.
+    expect([...out.results].sort()).toEqual([...sent].sort());
+    expect(out.progressLines).toEqual([]);
+  });
+});
