@@ -1,7 +1,7 @@
 import "otel-agent-actions/register";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
-import { type IncomingHeaders, traceTool, withIncomingContext } from "otel-agent-actions";
+import { traceTool, withIncomingContext } from "otel-agent-actions";
 import { z } from "zod";
 import { listNotes, readNote } from "./notes.js";
 
@@ -23,8 +23,8 @@ server.registerTool(
 await server.connect(new StdioServerTransport());
 
 // The client's trace comes along in `_meta`, so what happens here is a child of the client's call.
-function inTraceOf<T>({ _meta = {} }: { _meta?: object | undefined }, fn: () => T): T {
-  return withIncomingContext(_meta as IncomingHeaders, fn);
+function inTraceOf<T>({ _meta = {} }: { _meta?: Record<string, unknown> | undefined }, fn: () => T): T {
+  return withIncomingContext(_meta, fn);
 }
 
 function answer(text: string) {

@@ -4,9 +4,9 @@ import { callInContext } from "./call-in-context.js";
 import { callable } from "./callable.js";
 import { quietly } from "./quietly.js";
 
-/** Headers as Node's `http`, as fetch's `Headers`, or as a plain object. */
+/** Headers as Node's `http`, as fetch's `Headers`, or a plain object such as MCP's `_meta`; what is no text in it is passed over. */
 export type IncomingHeaders =
-  | Readonly<Record<string, string | readonly string[] | undefined>>
+  | Readonly<Record<string, unknown>>
   | { get(name: string): string | null; keys(): Iterable<string> };
 
 /**
@@ -37,7 +37,8 @@ const HEADERS: TextMapGetter<IncomingHeaders> = {
   get: (headers, name) => {
     if (isFetchHeaders(headers)) return headers.get(name) ?? undefined;
     const value = headers[name] ?? headers[name.toLowerCase()];
-    return typeof value === "string" || value === undefined ? value : [...value];
+    if (Array.isArray(value)) return value.filter((part) => typeof part === "string");
+    return typeof value === "string" ? value : undefined;
   },
 };
 
