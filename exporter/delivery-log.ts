@@ -90,11 +90,12 @@ export class DeliveryLog {
 function describeDelivery(stats: ExporterStats): string {
   const events = stats.ended - stats.notAction;
   const lost = Object.entries(stats.dropped).filter(([, count]) => count > 0);
+  const left = stats.buffered + stats.inFlight;
+  const underWay = stats.inFlight > 0 ? ` (being sent: ${stats.inFlight})` : "";
   const reasons = lost.map(([reason, count]) => `${count} ${reason}`).join(", ");
   return [
     `${stats.acked} of ${events} events delivered to Kafka.`,
     ...(droppedInAll(stats) > 0 ? [`Dropped: ${reasons}.`] : []),
-    ...(stats.buffered > 0 ? [`Still waiting: ${stats.buffered}.`] : []),
-    ...(stats.inFlight > 0 ? [`Sent and not acknowledged: ${stats.inFlight}.`] : []),
+    ...(left > 0 ? [`Left: ${left}${underWay}.`] : []),
   ].join(" ");
 }

@@ -45,7 +45,7 @@ describe("a process that ends by itself", () => {
       FLUSH_TIMEOUT_MILLIS: "300",
     });
     expect(await run.ended).toMatchObject({ code: 0, signal: null });
-    expect(run.stderr()).toContain("0 of 300 events delivered to Kafka. Still waiting: 300.");
+    expect(run.stderr()).toContain("0 of 300 events delivered to Kafka. Left: 300");
   });
 
   test("delivers nothing of what is left when flushOnExit is off, and is not kept", async () => {
@@ -57,14 +57,14 @@ describe("a process that ends by itself", () => {
   test("says what was lost when it ends by process.exit()", async () => {
     const { run } = await start("by exit");
     expect(await run.ended).toMatchObject({ code: 5, signal: null });
-    expect(run.stderr()).toContain("0 of 300 events delivered to Kafka. Still waiting: 300.");
+    expect(run.stderr()).toContain("0 of 300 events delivered to Kafka. Left: 300");
   });
 
   test("ends by its own error as without us", async () => {
     const { run } = await start("by error");
     expect(await run.ended).toMatchObject({ code: 1, signal: null });
     expect(run.stderr()).toContain("of the host");
-    expect(run.stderr()).toContain("Still waiting: 300.");
+    expect(run.stderr()).toContain("Left: 300");
   });
 
   test("that has shut down is not kept at all", async () => {
@@ -117,7 +117,7 @@ describe.each(["SIGTERM", "SIGINT"] as const)("%s", (name) => {
     });
     await signal(run, name);
     expect(await run.ended).toMatchObject({ code: null, signal: name });
-    expect(run.stderr()).toContain("0 of 300 events delivered to Kafka. Still waiting: 300.");
+    expect(run.stderr()).toContain("0 of 300 events delivered to Kafka. Left: 300");
   });
 
   test("ends it at once when it comes a second time", async () => {
