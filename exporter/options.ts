@@ -24,15 +24,15 @@ export interface ExporterOptions extends KafkaOptions, TransformOptions {
   readonly maxBatchEvents?: number | undefined;
   /** Most bytes of events in one request; a larger single event goes alone. `AGENT_ACTIONS_EXPORTER_MAX_BATCH_BYTES`. @default 262_144 */
   readonly maxBatchBytes?: number | undefined;
-  /** How long an event waits for company before it is sent. `AGENT_ACTIONS_EXPORTER_LINGER_MILLIS`. @default 10 */
+  /** How long an event waits for company before it is sent. `AGENT_ACTIONS_EXPORTER_LINGER_MS`. @default 10 */
   readonly lingerMillis?: number | undefined;
   /** Requests with at least so many bytes of events are compressed with gzip. `AGENT_ACTIONS_EXPORTER_GZIP_MIN_BYTES`. @default 16_384 */
   readonly gzipMinBytes?: number | undefined;
   /** Largest event in bytes; the largest parts of a larger one are trimmed. `AGENT_ACTIONS_EXPORTER_MAX_RECORD_BYTES`. @default 1_000_000 */
   readonly maxRecordBytes?: number | undefined;
-  /** How long `forceFlush()` waits. `AGENT_ACTIONS_EXPORTER_FLUSH_TIMEOUT_MILLIS`. @default 10_000 */
+  /** How long `forceFlush()` waits. `AGENT_ACTIONS_EXPORTER_FLUSH_TIMEOUT_MS`. @default 10_000 */
   readonly flushTimeoutMillis?: number | undefined;
-  /** How long `shutdown()` waits. `AGENT_ACTIONS_EXPORTER_SHUTDOWN_TIMEOUT_MILLIS`. @default 10_000 */
+  /** How long `shutdown()` waits. `AGENT_ACTIONS_EXPORTER_SHUTDOWN_TIMEOUT_MS`. @default 10_000 */
   readonly shutdownTimeoutMillis?: number | undefined;
   /** Flush on SIGTERM, SIGINT and at a natural end of the process. `AGENT_ACTIONS_EXPORTER_FLUSH_ON_EXIT`. @default true */
   readonly flushOnExit?: boolean | undefined;
@@ -56,7 +56,7 @@ export interface ResolvedExporterOptions {
   readonly transport: Transport | undefined;
 }
 
-/** Variables are named after the options: `lingerMillis` is `AGENT_ACTIONS_EXPORTER_LINGER_MILLIS`. */
+/** Variables are named after the options: `lingerMillis` is `AGENT_ACTIONS_EXPORTER_LINGER_MS`. */
 export const ENV_PREFIX = "AGENT_ACTIONS_EXPORTER_";
 
 const MILLIS: NumberRange = { minimum: 0, maximum: 3_600_000 };
@@ -126,7 +126,8 @@ function readFlag(
   return env.boolean(variableOf(name)) ?? true;
 }
 
-/** The environment variable of an option. */
+/** The environment variable of an option. Milliseconds are `_MS` there, as in the specification's `BATCH_TIMEOUT_MS`. */
 export function variableOf(option: string): string {
-  return ENV_PREFIX + option.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+  const name = option.replace(/Millis$/, "Ms");
+  return ENV_PREFIX + name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 }

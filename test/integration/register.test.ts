@@ -121,9 +121,9 @@ test("OTEL_LOG_LEVEL shows on stderr what became of the actions", async () => {
 });
 
 test("a wrong value in the environment is told, and the program runs", async () => {
-  const env = { OTEL_LOG_LEVEL: "warn", AGENT_ACTIONS_EXPORTER_LINGER_MILLIS: "soon" };
+  const env = { OTEL_LOG_LEVEL: "warn", AGENT_ACTIONS_EXPORTER_LINGER_MS: "soon" };
   const { end, records } = await registered("plain.mjs", env);
   expect(end).toMatchObject({ code: 0, stdout: "done\n" });
-  expect(end.stderr).toContain("AGENT_ACTIONS_EXPORTER_LINGER_MILLIS has to be a whole number");
+  expect(end.stderr).toContain("AGENT_ACTIONS_EXPORTER_LINGER_MS has to be a whole number");
   expect(tools(records)).toEqual(["inner", "outer"]);
 });

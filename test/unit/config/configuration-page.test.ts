@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { NUMBER_OPTIONS } from "../../../exporter/options.js";
+import { NUMBER_OPTIONS, variableOf } from "../../../exporter/options.js";
 import { HTTP_NUMBERS } from "../../../src/config/http-settings.js";
 import { topicVariable } from "../../../src/config/topic-settings.js";
 import { CONSUMER_NUMBERS, resolveConsumerOptions } from "../../../src/consumer/options.js";
@@ -26,8 +26,7 @@ describe("the page about configuration", () => {
   });
 
   test.each(Object.entries(NUMBER_OPTIONS))("has the exporter's %s", (name, { default: standard }) => {
-    const variable = `AGENT_ACTIONS_EXPORTER_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
-    expect(rowOf(name, variable)?.[3]).toBe(String(standard));
+    expect(rowOf(name, variableOf(name))?.[3]).toBe(String(standard));
   });
 
   test.each(Object.keys(DEFAULT_TOPICS) as (keyof TopicNames)[])("has both names of the topic %s", (role) => {

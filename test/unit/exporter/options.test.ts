@@ -28,6 +28,7 @@ test.each(names)("%s: an option goes before the environment, which goes before t
 
 test("variables are named after their options", () => {
   expect(variableOf("maxQueueEvents")).toBe("AGENT_ACTIONS_EXPORTER_MAX_QUEUE_EVENTS");
+  expect(variableOf("lingerMillis")).toBe("AGENT_ACTIONS_EXPORTER_LINGER_MS");
 });
 
 test("values in code that cannot be used throw one error that lists all of them", () => {
