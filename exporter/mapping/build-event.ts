@@ -148,8 +148,13 @@ function put<Event extends object, Name extends keyof Event>(
   if (value !== undefined) event[name] = value;
 }
 
-const serviceName = ([span]: Lineage): string | undefined =>
-  textAt(span.resource?.attributes ?? {}, ATTR_SERVICE_NAME);
+// While detectors of the resource are still at work, as NodeSDK's are, `attributes` complains of that to the host's log each time.
+function serviceName([span]: Lineage): string | undefined {
+  const { resource } = span;
+  if (!resource?.asyncAttributesPending) return textAt(resource?.attributes ?? {}, ATTR_SERVICE_NAME);
+  const named = resource.getRawAttributes().find(([key]) => key === ATTR_SERVICE_NAME);
+  return typeof named?.[1] === "string" ? named[1] : undefined;
+}
 
 const fallbackAgentName = (lineage: Lineage, { agentName }: EventDefaults): string =>
   agentName || serviceName(lineage) || "unknown-agent";
