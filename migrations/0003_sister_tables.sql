@@ -49,9 +49,8 @@ create table agent_routing_decisions (
   correlation_text text,
   repairs text[]
 );
--- The decisions of one run, beside its actions.
+-- Of each sister, two questions are asked: what belongs to one run, and what came last or since a time.
 create index idx_agent_routing_decisions_correlation_id on agent_routing_decisions (correlation_id);
--- The latest.
 create index idx_agent_routing_decisions_created_at on agent_routing_decisions (created_at desc);
 
 comment on table agent_routing_decisions is 'Which agent a router chose: one row an event.';
@@ -343,6 +342,8 @@ create table agent_file_operations (
 create index idx_agent_file_operations_correlation_id on agent_file_operations (correlation_id);
 -- What happened to one file. Not the path itself: a B-tree refuses entries over 2,704 bytes.
 create index idx_agent_file_operations_file_path_hash on agent_file_operations (file_path_hash);
+-- Since a time. Rows come nearly in the order of time, so the smallest of indexes will do, which costs a row nothing.
+create index idx_agent_file_operations_created_at on agent_file_operations using brin (created_at);
 
 comment on table agent_file_operations is 'What tool calls did to files: one row a tool call, written with its action.';
 comment on column agent_file_operations.action_id is 'The action''s id: with created_at its key in agent_actions.';

@@ -219,6 +219,7 @@ create table agent_file_operations (
   constraint agent_file_operations_pkey PRIMARY KEY (action_id, created_at)
 );
 CREATE INDEX idx_agent_file_operations_correlation_id ON agent_file_operations USING btree (correlation_id);
+CREATE INDEX idx_agent_file_operations_created_at ON agent_file_operations USING brin (created_at);
 CREATE INDEX idx_agent_file_operations_file_path_hash ON agent_file_operations USING btree (file_path_hash);
 comment on table agent_file_operations is 'What tool calls did to files: one row a tool call, written with its action.';
 comment on column agent_file_operations.action_id is 'The action''s id: with created_at its key in agent_actions.';

@@ -82,8 +82,13 @@ const migrationOf = (file: MigrationFile): Migration => ({
 });
 
 async function currentSchema(pool: pg.Pool): Promise<string> {
-  const { rows } = await pool.query<{ schema: string | null }>("select current_schema() as schema");
-  const schema = rows[0]?.schema;
+  const { rows } = await pool.query<{ schema: string | null; encoding: string }>(
+    "select current_schema() as schema, getdatabaseencoding() as encoding",
+  );
+  const { schema, encoding } = rows[0] ?? {};
+  // Any other encoding has no place for most of the texts that agents read and write.
+  if (encoding !== "UTF8")
+    throw new MigrationError(`The database's encoding is ${encoding}. Create one with: encoding 'UTF8'`);
   if (schema) return schema;
   throw new MigrationError(
     "The connection has no schema to put tables in: create the one that search_path names, or grant its use.",

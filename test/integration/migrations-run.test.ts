@@ -107,6 +107,25 @@ describe("migrating", () => {
     expect(await migrationStatus(poolOn(url, t), folder)).toMatchObject({ unknown: ["0002_later"] });
   });
 
+  test("a database that cannot hold every text says how to make one that can", async (t) => {
+    const pool = poolOn(await createDatabase(t), t);
+    const name = uniqueName("latin").replaceAll("-", "_");
+    await pool.query(`create database ${name} encoding 'LATIN1' locale 'C' template template0`);
+    t.onTestFinished(async () => {
+      await pool.query(`drop database ${name} with (force)`);
+    });
+    const url = new URL(pool.options.connectionString ?? "");
+    url.pathname = `/${name}`;
+    const failure = await failureOf(migrate(settingsOf(url.href)));
+    expect(failure.message).toBe("The database's encoding is LATIN1. Create one with: encoding 'UTF8'");
+  });
+
+  test("a connection without a schema says what is missing", async (t) => {
+    const url = new URL(await createDatabase(t));
+    url.searchParams.set("options", "-c search_path=nowhere");
+    expect((await failureOf(migrate(settingsOf(url.href)))).message).toMatch(/^The connection has no schema/);
+  });
+
   test("a server that is not there is worth another try", async () => {
     const failure = await failureOf(migrate(settingsOf("postgres://postgres@127.0.0.1:1/nowhere")));
     expect(failure.retriable).toBe(true);
