@@ -37,7 +37,7 @@ export const devCommand = defineCommand({
   usage: ["dev [options]", "dev [options] -- PROGRAM [ARGUMENTS...]"],
   details: [
     "Starts both servers on free ports of this machine, migrates the database, makes the topics and starts the consumer with its HTTP server. Then it prints where everything is and stays until it is interrupted.",
-    "With a program it runs that with the environment set (KAFKA_BOOTSTRAP_SERVERS, DATABASE_URL, POSTGRES_*, HEALTH_CHECK_PORT), waits up to 15 s until its actions are stored, ends everything and exits as the program did: its exit code, or 128 and the number of the signal.",
+    "With a program it runs that with the environment set (KAFKA_BOOTSTRAP_SERVERS, DATABASE_URL, POSTGRES_*, HEALTH_CHECK_PORT), waits up to 15 s until its actions are stored, shows them on standard error, ends everything and exits as the program did: its exit code, or 128 and the number of the signal.",
     "A Kafka or Postgres that the environment names is used instead of an own one. Nothing is left running, however this ends.",
   ],
   options: DEV_OPTIONS,

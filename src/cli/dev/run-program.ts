@@ -7,6 +7,7 @@ import type { Interruption } from "../framework/interruption.js";
 import { caughtUp } from "./caught-up.js";
 import { runLeashed } from "./run-leashed.js";
 import type { RunningStack } from "./running-stack.js";
+import { showRecorded } from "./show-recorded.js";
 
 /** How long the actions of the program may take to be stored once it has ended. */
 const CATCH_UP_MILLIS = 15_000;
@@ -21,6 +22,7 @@ export async function runProgram(
   interruption: Interruption,
   { out, env }: CliContext,
 ): Promise<number> {
+  const began = new Date();
   let crashed = false;
   void stack.crashed.then((error) => {
     crashed = true;
@@ -35,6 +37,7 @@ export async function runProgram(
   });
   if (crashed) return exitCode === EXIT_OK ? EXIT_FAILURE : exitCode;
   await waitUntilStored(stack, interruption.signal, out.progress);
+  if (!interruption.signal.aborted) await showRecorded(stack, began, out);
   return exitCode;
 }
 
