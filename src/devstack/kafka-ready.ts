@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Consumer, Kafka, logLevel, type Producer } from "kafkajs";
+import { type Admin, type Consumer, Kafka, logLevel, type Producer } from "kafkajs";
 import { abortable } from "../internal/abortable.js";
 import { portOpen } from "../internal/port-open.js";
 
-const PORT_POLL_MILLIS = 25;
+const POLL_MILLIS = 25;
 
 /** The broker's internal topics take some tenths of a second to come; the deadline is the caller's. */
 const RETRY = { initialRetryTime: 50, maxRetryTime: 200, retries: 10_000 };
@@ -19,7 +19,7 @@ const RETRY = { initialRetryTime: 50, maxRetryTime: 200, retries: 10_000 };
 export async function kafkaReady(port: number, aborted: AbortSignal): Promise<void> {
   while (!(await portOpen(port))) {
     aborted.throwIfAborted();
-    await sleep(PORT_POLL_MILLIS);
+    await sleep(POLL_MILLIS);
   }
   const kafka = new Kafka({
     clientId: "agent-actions-ready",
@@ -33,16 +33,35 @@ export async function kafkaReady(port: number, aborted: AbortSignal): Promise<vo
   const consumer = kafka.consumer({ groupId: name, maxWaitTimeInMs: 100, retry: RETRY });
   try {
     await abortable(admin.connect(), aborted);
-    await abortable(
-      admin.createTopics({ topics: [{ topic: name, numPartitions: 1 }], waitForLeaders: true }),
-      aborted,
-    );
+    const topics = [{ topic: name, numPartitions: 1 }];
+    await abortable(admin.createTopics({ topics, waitForLeaders: false }), aborted);
+    await abortable(leaderOf(admin, name, aborted), aborted);
     await abortable(Promise.all([produce(producer, name), consume(consumer, name)]), aborted);
     await abortable(consumer.disconnect(), aborted);
     await abortable(admin.deleteGroups([name]), aborted);
     await abortable(admin.deleteTopics({ topics: [name] }), aborted);
   } finally {
     await Promise.allSettled([consumer.disconnect(), producer.disconnect(), admin.disconnect()]);
+  }
+}
+
+// The controller of a broker that comes back knows the topic before the broker does. kafkajs waits for a leader itself, but gives
+// up when the topic is unknown.
+async function leaderOf(admin: Admin, topic: string, aborted: AbortSignal): Promise<void> {
+  while (!(await hasLeader(admin, topic))) {
+    aborted.throwIfAborted();
+    await sleep(POLL_MILLIS);
+  }
+}
+
+async function hasLeader(admin: Admin, topic: string): Promise<boolean> {
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    const partitions = topics.flatMap((each) => each.partitions);
+    return partitions.length > 0 && partitions.every(({ leader }) => leader >= 0);
+  } catch (error) {
+    if (error instanceof Error && "retriable" in error && error.retriable === true) return false;
+    throw error;
   }
 }
 
