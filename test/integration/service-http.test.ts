@@ -97,5 +97,6 @@ test("SIGTERM ends the process with 0 and says so in JSON lines, a second signal
   await until(async () => (await getJson(`${hasty.url}/ready`)).status === 200);
   hasty.child.kill("SIGINT");
   hasty.child.kill("SIGTERM");
-  expect([0, 143]).toContain(await hasty.exited);
+  // Of two signals at once the process may see either first; and it may have been done before the second.
+  expect([0, 130, 143]).toContain(await hasty.exited);
 });
