@@ -85,14 +85,16 @@ describe("demo", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test("takes agent and MCP server along when it is killed", async (t) => {
-    const demo = startCli(t, ["demo"], stackEnv(await createDatabase(t)));
+  test("leaves no agent, MCP server or temporary folder behind when it is killed", async (t) => {
+    const folder = temporaryFolder(t);
+    const demo = startCli(t, ["demo"], { ...stackEnv(await createDatabase(t)), TMPDIR: folder });
     await demo.said(/> lists/);
     const all = await descendants(demo.pid);
     expect(all.length).toBeGreaterThan(0);
     demo.child.kill("SIGKILL");
     expect(await demo.ended).toMatchObject({ signal: "SIGKILL" });
     await allGone(all);
+    expect(readdirSync(folder)).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { rmSync } from "node:fs";
 import { basename } from "node:path";
 import { NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
 import { AgentActionSpanProcessor } from "../../../../exporter/agent-action-span-processor.js";
@@ -14,8 +15,11 @@ import { surveyFolder } from "./survey-folder.js";
  */
 const [folder = "", reportFolder = ""] = process.argv.slice(2);
 
-// Whoever watches is gone: there is nobody to work for.
-const leave = (): void => process.exit(1);
+// Whoever watches is gone: there is nobody to work for, and nobody else to clean up.
+const leave = (): void => {
+  rmSync(reportFolder, { recursive: true, force: true });
+  process.exit(1);
+};
 process.once("disconnect", leave);
 
 const processor = new AgentActionSpanProcessor();
@@ -47,5 +51,6 @@ process.off("disconnect", leave);
 process.disconnect();
 
 function tell(message: AgentMessage): void {
-  process.send?.(message);
+  // Without a callback a channel that closes under it would end the process before it has cleaned up.
+  process.send?.(message, undefined, undefined, () => undefined);
 }
