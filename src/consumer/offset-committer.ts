@@ -1,4 +1,6 @@
 import type { Logger } from "pino";
+import { rest } from "../internal/rest.js";
+import { withinDeadline } from "../internal/within-deadline.js";
 import type { ConsumerStats } from "./consumer-stats.js";
 import { describeFailure } from "./describe-failure.js";
 import type { OffsetLedger, PartitionOffset } from "./offset-ledger.js";
@@ -14,6 +16,7 @@ export interface OffsetCommitterOptions {
 
 /** While the group is being formed anew the broker refuses commits; asking at once again is no use. */
 const PATIENCE_MILLIS = 1_000;
+const FINISH_PAUSE_MILLIS = 100;
 
 /**
  * Commits what the ledger says, one request for all partitions, and not more often than the interval. A commit that is
@@ -48,6 +51,20 @@ export class OffsetCommitter {
       this.#running = undefined;
     });
     await this.#running;
+  }
+
+  /**
+   * Commits until nothing is left to commit, the time is up, or nobody is there to commit to. A group that is being formed
+   * anew refuses commits for a second or two. Answers whether all is committed.
+   */
+  async finish(millis: number, canCommit: () => boolean): Promise<boolean> {
+    const end = Date.now() + millis;
+    for (;;) {
+      if (!(await withinDeadline(this.now(), end - Date.now()))) return false;
+      if (this.#options.ledger.committable().length === 0) return true;
+      if (Date.now() >= end || !canCommit()) return false;
+      await rest(FINISH_PAUSE_MILLIS, AbortSignal.timeout(Math.max(end - Date.now(), 0)));
+    }
   }
 
   stop(): void {

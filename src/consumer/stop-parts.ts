@@ -26,7 +26,9 @@ export async function stopParts(parts: ConsumerParts, deadlineMillis: number): P
       "records were read and not stored: they stay in Kafka and will be read again",
     );
 
-  const committed = await withinDeadline(committer.now(), left());
+  const committed = await committer.finish(left() / 2, () => source.status.state === "running");
+  if (!committed)
+    log.warn("the last offsets could not be committed: some records will be read again, as duplicates");
   committer.stop();
   await source.stop(left());
   await deadLetters.close(left());

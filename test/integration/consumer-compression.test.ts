@@ -1,12 +1,14 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { ActionConsumer } from "../../src/consumer/index.js";
+import type { TestLifetime } from "../helpers/stack.js";
 import { action, createHarness, until, untilConsumed } from "./consumer-harness.js";
 
 // The broker itself compresses what stands in a topic with `compression.type`, so the bytes are those of its own codecs.
 async function consumeCompressed(
   codec: string,
+  t: TestLifetime,
 ): Promise<{ consumer: ActionConsumer; expected: string; rows: () => Promise<unknown[]> }> {
-  const harness = await createHarness({ topicsMade: false });
+  const harness = await createHarness({ topicsMade: false }, t);
   const admin = harness.kafka.admin();
   await admin.connect();
   await admin.createTopics({
@@ -44,8 +46,8 @@ test.each(["snappy", "lz4", "gzip"])(
   },
 );
 
-test("records that are compressed with Zstandard become rows, or the status says what is missing", async () => {
-  const { consumer } = await consumeCompressed("zstd");
+test("records that are compressed with Zstandard become rows, or the status says what is missing", async (t) => {
+  const { consumer } = await consumeCompressed("zstd", t);
   if ("zstdDecompressSync" in process.getBuiltinModule("node:zlib")) await untilConsumed(consumer, 201);
   else {
     await until(() => consumer.metrics().last_error !== null);

@@ -7,8 +7,8 @@ import { action, actions, createHarness, until, untilConsumed } from "./consumer
 
 const SECRET = "hunter2-hunter2";
 
-test("exactly the bad records of a batch are dead-lettered, as they came, and the rest lands", async () => {
-  const harness = await createHarness({ partitions: 1 });
+test("exactly the bad records of a batch are dead-lettered, as they came, and the rest lands", async (t) => {
+  const harness = await createHarness({ partitions: 1 }, t);
   await harness.query("alter table agent_actions add constraint no_curse check (action_name <> 'cursed')");
   const bad = [
     { reason: "not_json", value: Buffer.from(`not json ${SECRET}`) },
@@ -90,8 +90,8 @@ test("exactly the bad records of a batch are dead-lettered, as they came, and th
   expect(told.join()).not.toContain(SECRET);
 });
 
-test("a record that the dead-letter topic does not take whole is trimmed and marked", async () => {
-  const harness = await createHarness({ partitions: 1, topicsMade: false });
+test("a record that the dead-letter topic does not take whole is trimmed and marked", async (t) => {
+  const harness = await createHarness({ partitions: 1, topicsMade: false }, t);
   const admin = harness.kafka.admin();
   await admin.connect();
   await admin.createTopics({
@@ -129,8 +129,8 @@ test("a record that the dead-letter topic does not take whole is trimmed and mar
   expect(consumer.metrics().dead_letters.trimmed).toBe(2);
 });
 
-test("without a dead-letter topic, no offset moves past a bad record until it is made", async () => {
-  const harness = await createHarness({ partitions: 1, topicsMade: false });
+test("without a dead-letter topic, no offset moves past a bad record until it is made", async (t) => {
+  const harness = await createHarness({ partitions: 1, topicsMade: false }, t);
   const admin = harness.kafka.admin();
   await admin.connect();
   await admin.createTopics({ topics: [{ topic: harness.topics.action, numPartitions: 1 }] });

@@ -9,7 +9,7 @@ import { ensureTopics } from "../../src/consumer/ensure-topics.js";
 import { type ActionConsumer, type ConsumerOptions, startConsumer } from "../../src/consumer/index.js";
 import { DEFAULT_TOPICS, type EventKind, type TopicNames } from "../../src/event/index.js";
 import { migrate } from "../../src/store/migrate.js";
-import { createDatabase, kafkaBootstrap, uniqueName } from "../helpers/stack.js";
+import { createDatabase, kafkaBootstrap, type TestLifetime, uniqueName } from "../helpers/stack.js";
 
 export interface ConsumerHarness {
   readonly topics: TopicNames;
@@ -22,7 +22,7 @@ export interface ConsumerHarness {
   readonly logLines: string[];
   /** Options that point at this harness. */
   options(overrides?: ConsumerOptions): ConsumerOptions;
-  /** Starts a consumer that is stopped at the end of the file, if nobody did before. */
+  /** Starts a consumer that is stopped at the end, if nobody did before. */
   start(overrides?: ConsumerOptions): Promise<ActionConsumer>;
   produce(kind: EventKind, messages: readonly Message[]): Promise<void>;
   query<Row extends pg.QueryResultRow = Record<string, unknown>>(
@@ -41,10 +41,13 @@ export interface HarnessOptions {
   readonly topicsMade?: boolean;
 }
 
-/** Topics, group and database of one test file. */
-export async function createHarness(options: HarnessOptions = {}): Promise<ConsumerHarness> {
+/** Topics, group and database of one test, or of the file where no test is given. */
+export async function createHarness(
+  options: HarnessOptions = {},
+  t?: TestLifetime,
+): Promise<ConsumerHarness> {
   const { brokers = kafkaBootstrap(), partitions = 3, migrated = true, topicsMade = true } = options;
-  const databaseUrl = options.databaseUrl ?? (await createDatabase());
+  const databaseUrl = options.databaseUrl ?? (await createDatabase(t));
   const run = uniqueName("consumer");
   const topics = Object.fromEntries(
     Object.keys(DEFAULT_TOPICS).map((role) => [role, `${run}.${role}`]),
@@ -96,11 +99,13 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Consu
     },
     deadLetters: (expected) => readDeadLetters(kafka, topics.dead_letter, expected),
   };
-  afterAll(async () => {
+  const release = async (): Promise<void> => {
     await Promise.allSettled(consumers.map((consumer) => consumer.stop(5_000)));
     await producer.disconnect();
     await pool.end();
-  });
+  };
+  if (t) t.onTestFinished(release);
+  else afterAll(release);
   return harness;
 }
 

@@ -7,8 +7,9 @@ import { actions, createHarness, startLoad, until, untilConsumed, wrongRows } fr
 
 // A broker of its own: the others would not like to be stopped.
 const kafka = await startKafka();
-const harness = await createHarness({ brokers: kafka.bootstrapServers });
+// Before the harness, which has to let go of it first: hooks run in reverse order.
 afterAll(() => kafka.close());
+const harness = await createHarness({ brokers: kafka.bootstrapServers });
 
 const IMPATIENT = { unhealthyAfterMillis: 2_000, sessionTimeoutMillis: 6_000 };
 
@@ -44,8 +45,8 @@ test("a broker that restarts, dies or hangs under load is come back to without h
   await consumer.stop();
 });
 
-test("records that the broker removed before they were read are passed over, and reading goes on", async () => {
-  const own = await createHarness({ brokers: kafka.bootstrapServers, partitions: 1 });
+test("records that the broker removed before they were read are passed over, and reading goes on", async (t) => {
+  const own = await createHarness({ brokers: kafka.bootstrapServers, partitions: 1 }, t);
   await own.produce("action", actions(10));
   const first = await own.start();
   await untilConsumed(first, 10);
@@ -67,8 +68,8 @@ test("records that the broker removed before they were read are passed over, and
   await second.stop();
 });
 
-test("topics that are made later are waited for, and those that exist are read meanwhile", async () => {
-  const late = await createHarness({ brokers: kafka.bootstrapServers, topicsMade: false });
+test("topics that are made later are waited for, and those that exist are read meanwhile", async (t) => {
+  const late = await createHarness({ brokers: kafka.bootstrapServers, topicsMade: false }, t);
   const consumer = await late.start({ topicCheckMillis: 200 });
   await until(() => consumer.status().kafka === "waiting_for_topics");
   expect(consumer.status()).toMatchObject({ ready: false, state: "waiting" });

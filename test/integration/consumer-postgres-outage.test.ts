@@ -10,8 +10,9 @@ const sleep = (millis: number): Promise<void> => new Promise((resolve) => setTim
 
 // A server of its own: the others would not like to be stopped.
 const postgres = await startPostgres();
-const harness = await createHarness({ databaseUrl: postgres.url });
+// Before the harness, which has to let go of it first: hooks run in reverse order.
 afterAll(() => postgres.close());
+const harness = await createHarness({ databaseUrl: postgres.url });
 
 /** Short, so that an outage of seconds is long. Six seconds of session are the least that a broker allows. */
 const IMPATIENT = { unhealthyAfterMillis: 2_000, sessionTimeoutMillis: 6_000, shutdownDeadlineMillis: 3_000 };
@@ -109,8 +110,8 @@ test("in an outage a shutdown does not wait for what cannot be done", async () =
   await next.stop();
 });
 
-test("without tables it waits, says what to do, and goes on when they are made", async () => {
-  const empty = await createHarness({ migrated: false });
+test("without tables it waits, says what to do, and goes on when they are made", async (t) => {
+  const empty = await createHarness({ migrated: false }, t);
   const consumer = await empty.start(IMPATIENT);
   await empty.produce("action", [...actions(20), { value: "bad" }]);
   await until(() => !consumer.status().healthy);

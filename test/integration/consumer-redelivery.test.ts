@@ -1,9 +1,18 @@
 import { expect, test } from "vitest";
-import { actions, createHarness, startLoad, until, untilConsumed, wrongRows } from "./consumer-harness.js";
-import { getJson, startServiceProcess } from "./service-process.js";
+import type { TestLifetime } from "../helpers/stack.js";
+import {
+  actions,
+  type ConsumerHarness,
+  createHarness,
+  startLoad,
+  until,
+  untilConsumed,
+  wrongRows,
+} from "./consumer-harness.js";
+import { startServiceProcess } from "./service-process.js";
 
-test("records that are read again, because the offsets are gone, make no new rows", async () => {
-  const harness = await createHarness();
+test("records that are read again, because the offsets are gone, make no new rows", async (t) => {
+  const harness = await createHarness({}, t);
   await harness.produce("action", [...actions(300), { value: "bad" }]);
   const first = await harness.start();
   await untilConsumed(first, 301);
@@ -29,8 +38,8 @@ test("records that are read again, because the offsets are gone, make no new row
   expect(identities[0]).toBe(identities[1]);
 });
 
-test("instances that come and go under load share the work, and nothing is lost or doubled", async () => {
-  const harness = await createHarness({ partitions: 6 });
+test("instances that come and go under load share the work, and nothing is lost or doubled", async (t) => {
+  const harness = await createHarness({ partitions: 6 }, t);
   const load = startLoad(harness);
   const one = await harness.start();
   await one.ready;
@@ -54,41 +63,52 @@ test("instances that come and go under load share the work, and nothing is lost 
   expect(one.metrics().messages_in_flight).toBe(0);
 });
 
-test("a consumer that is killed in mid-load loses nothing, one that is stopped repeats nothing", async () => {
-  const harness = await createHarness({ partitions: 6 });
-  const total = 8_000;
-  for (let from = 0; from < total; from += 500) await harness.produce("action", actions(500, from));
-  const slow = {
-    AGENT_ACTIONS_CONSUMER_MAX_BATCH_ROWS: "50",
-    AGENT_ACTIONS_CONSUMER_MAX_QUEUED_ROWS: "200",
-    AGENT_ACTIONS_CONSUMER_FETCH_PARTITION_BYTES: "20000",
-    BATCH_SIZE: "50",
-    // The broker notices the death of a member when its session has timed out; a shorter one it does not allow.
-    AGENT_ACTIONS_CONSUMER_SESSION_TIMEOUT_MS: "6000",
-  };
-  const rows = () => harness.count("agent_actions");
-  const killed = await startServiceProcess(harness, slow);
-  await until(async () => (await rows()) > 500);
+const TOTAL = 6_000;
+/** So slow that a signal meets it in mid-load. */
+const SLOW = {
+  AGENT_ACTIONS_CONSUMER_MAX_BATCH_ROWS: "50",
+  AGENT_ACTIONS_CONSUMER_MAX_QUEUED_ROWS: "200",
+  AGENT_ACTIONS_CONSUMER_FETCH_PARTITION_BYTES: "20000",
+  BATCH_SIZE: "50",
+  // The broker notices the death of a member when its session has timed out; a shorter one it does not allow.
+  AGENT_ACTIONS_CONSUMER_SESSION_TIMEOUT_MS: "6000",
+};
+
+async function harnessWithRecords(t: TestLifetime): Promise<ConsumerHarness> {
+  const harness = await createHarness({ partitions: 6 }, t);
+  for (let from = 0; from < TOTAL; from += 500) await harness.produce("action", actions(500, from));
+  return harness;
+}
+
+const rows = (harness: ConsumerHarness) => harness.count("agent_actions");
+
+test("a consumer that is killed in mid-load loses nothing and doubles nothing", async (t) => {
+  const harness = await harnessWithRecords(t);
+  const killed = await startServiceProcess(harness, SLOW);
+  await until(async () => (await rows(harness)) > 500);
   killed.child.kill("SIGKILL");
   expect(await killed.exited).toBe("SIGKILL");
-  const afterKill = await rows();
-  expect(afterKill).toBeLessThan(total);
+  expect(await rows(harness)).toBeLessThan(TOTAL);
 
-  const stopped = await startServiceProcess(harness, slow);
-  await until(async () => (await rows()) > afterKill + 500);
+  const next = await harness.start();
+  await until(async () => (await rows(harness)) === TOTAL && next.status().lag === 0);
+  expect(await harness.query("select count(distinct id)::int as ids from agent_actions")).toEqual([
+    { ids: TOTAL },
+  ]);
+  await next.stop();
+});
+
+test("a consumer that is stopped in mid-load has committed all that it stored", async (t) => {
+  const harness = await harnessWithRecords(t);
+  const stopped = await startServiceProcess(harness, SLOW);
+  await until(async () => (await rows(harness)) > 500);
   stopped.child.kill("SIGTERM");
   expect(await stopped.exited).toBe(0);
-  const afterStop = await rows();
-  expect(afterStop).toBeLessThan(total);
+  const stored = await rows(harness);
+  expect(stored).toBeLessThan(TOTAL);
 
-  const last = await startServiceProcess(harness);
-  await until(async () => (await rows()) === total);
-  await until(async () => (await getJson(`${last.url}/metrics`)).body.lag === 0);
-  const { body } = await getJson(`${last.url}/metrics`);
-  expect(body).toMatchObject({ messages_inserted: total - afterStop, messages_duplicate: 0 });
-  last.child.kill("SIGINT");
-  expect(await last.exited).toBe(0);
-  expect(await harness.query("select count(distinct id)::int as ids from agent_actions")).toEqual([
-    { ids: total },
-  ]);
+  const next = await harness.start();
+  await until(async () => (await rows(harness)) === TOTAL && next.status().lag === 0);
+  expect(next.metrics()).toMatchObject({ messages_inserted: TOTAL - stored, messages_duplicate: 0 });
+  await next.stop();
 });

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
 import { topicVariable } from "../../src/config/topic-settings.js";
 import type { TopicNames } from "../../src/event/index.js";
 import { kafkaBootstrap } from "../helpers/stack.js";
@@ -17,7 +18,7 @@ export interface ServiceProcess {
   readonly exited: Promise<number | NodeJS.Signals>;
 }
 
-/** The service in a process of its own, set up by the environment alone. */
+/** The service in a process of its own, set up by the environment alone. It ends with the test at the latest. */
 export async function startServiceProcess(
   harness: ConsumerHarness,
   env: NodeJS.ProcessEnv = {},
@@ -34,6 +35,9 @@ export async function startServiceProcess(
       ...topicVariables(harness.topics),
       ...env,
     },
+  });
+  onTestFinished(() => {
+    child.kill("SIGKILL");
   });
   const exited = once(child, "exit").then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals);
   const lines: string[] = [];

@@ -99,4 +99,29 @@ describe("the committer", () => {
     await vi.advanceTimersByTimeAsync(10_000);
     expect(commits).toEqual([5n]);
   });
+
+  test("finishes by trying again while the group refuses, and gives up when nobody is there", async () => {
+    let refusals = 3;
+    const { committer, commits, store } = setUp(async () => {
+      if (refusals-- > 0) throw new Error("the group is rebalancing");
+      return true;
+    });
+    store(5);
+    const finished = committer.finish(5_000, () => true);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(await finished).toBe(true);
+    expect(commits).toEqual([5n, 5n, 5n, 5n]);
+
+    const alone = setUp(async () => false);
+    alone.store(5);
+    expect(await alone.committer.finish(5_000, () => false)).toBe(false);
+  });
+
+  test("finishes by its deadline, also when a commit hangs", async () => {
+    const { committer, store } = setUp(() => new Promise(() => undefined));
+    store(5);
+    const finished = committer.finish(500, () => true);
+    await vi.advanceTimersByTimeAsync(600);
+    expect(await finished).toBe(false);
+  });
 });
