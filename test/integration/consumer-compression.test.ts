@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import type { ActionConsumer } from "../../src/consumer/index.js";
 import type { TestLifetime } from "../helpers/stack.js";
 import { action, createHarness, until, untilConsumed } from "./consumer-harness.js";
@@ -35,10 +35,10 @@ async function consumeCompressed(
   };
 }
 
-test.each(["snappy", "lz4", "gzip"])(
+test.for(["snappy", "lz4", "gzip"])(
   "records in a topic that is compressed with %s become rows",
-  async (codec) => {
-    const { consumer, expected, rows } = await consumeCompressed(codec);
+  async (codec, t) => {
+    const { consumer, expected, rows } = await consumeCompressed(codec, t);
     await untilConsumed(consumer, 201);
     expect(consumer.metrics()).toMatchObject({ messages_inserted: 201, kafka_sessions_ended: 0 });
     expect(await rows()).toEqual([{ result: expected }]);
