@@ -115,7 +115,7 @@ const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? v
 function attributesOf(value: unknown): Attributes {
   const entries = listOf(value)
     .filter(isPlainObject)
-    .map(({ key, value: any }) => [String(key), anyValue(any)] as const);
+    .map(({ key, value: wrapped }) => [String(key), anyValue(wrapped)] as const);
   return Object.fromEntries(entries.filter(([, read]) => read !== undefined));
 }
 
