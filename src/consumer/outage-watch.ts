@@ -12,7 +12,7 @@ export interface OutageWatchOptions {
   readonly onFailure?: (failure: Failure) => void;
 }
 
-const BACKOFF = { initialMillis: 100, maximumMillis: 10_000 };
+const BACKOFF = { initialMillis: 100, maximumMillis: 5_000 };
 
 /**
  * Follows one thing that the consumer cannot do without, such as Postgres. It is well, or it has failed for some time;

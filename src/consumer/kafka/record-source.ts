@@ -45,7 +45,7 @@ export interface RecordSourceOptions {
   readonly log: Logger;
 }
 
-const BACKOFF = { initialMillis: 250, maximumMillis: 10_000 };
+const BACKOFF = { initialMillis: 250, maximumMillis: 5_000 };
 const CLOSE_MILLIS = 3_000;
 /** A session that lasted so long began well: the pauses start small again. */
 const GOOD_LIFE_MILLIS = 60_000;
