@@ -70,6 +70,8 @@ export function startParts(options: ResolvedConsumerOptions, log: Logger): Consu
   });
   const writer = createGroupWriter<PendingRecord>({
     ...options,
+    // A write without a connection would wait for one until that times out, and look like an outage.
+    maxWritesInFlight: Math.min(options.maxWritesInFlight, options.postgres.maxConnections),
     sizeOf: ({ value }) => value?.length ?? 0,
     write: reportingDefects(
       log,

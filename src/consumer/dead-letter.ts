@@ -47,8 +47,11 @@ export const DEAD_LETTER_HEADERS = {
 export interface DeadLetterMessage {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  readonly headers: Record<string, HeaderValue>;
+  /** A name that came more than once has all its values. */
+  readonly headers: Record<string, MessageHeader>;
 }
+
+type MessageHeader = Buffer | string | (Buffer | string)[];
 
 const MAX_EXPLANATION = 1_000;
 
@@ -109,18 +112,28 @@ function ownHeaders(letter: DeadLetter, groupId: string, at: Date): Record<strin
   };
 }
 
-function originalHeaders({ headers }: SourceRecord): Record<string, HeaderValue> {
-  const present = Object.entries(headers).filter(
-    (entry): entry is [string, HeaderValue] => entry[1] !== undefined,
+function originalHeaders({ headers }: SourceRecord): Record<string, MessageHeader> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, header]) =>
+      header === undefined ? [] : [[name, messageHeader(header)]],
+    ),
   );
-  return Object.fromEntries(present);
 }
 
-function headerBytes(headers: Readonly<Record<string, HeaderValue>>): number {
+/** kafkajs's producer knows no header without a value: it becomes an empty one. */
+function messageHeader(header: HeaderValue): MessageHeader {
+  if (header === null) return EMPTY;
+  if (typeof header === "string" || Buffer.isBuffer(header)) return header;
+  return header.map((value) => value ?? EMPTY);
+}
+
+const EMPTY = Buffer.alloc(0);
+
+function headerBytes(headers: Readonly<Record<string, MessageHeader>>): number {
   let bytes = 0;
-  for (const [name, value] of Object.entries(headers)) {
-    const values = typeof value === "string" || Buffer.isBuffer(value) ? [value] : value;
-    for (const one of values) bytes += name.length * 3 + one.length * 3 + 10;
+  for (const [name, header] of Object.entries(headers)) {
+    const values = Array.isArray(header) ? header : [header];
+    for (const value of values) bytes += name.length * 3 + value.length * 3 + 10;
   }
   return bytes;
 }

@@ -1,7 +1,7 @@
 import type { EventOrigin } from "../event/index.js";
 
-/** Values of one header: Kafka allows a name more than once. */
-export type HeaderValue = Buffer | string | readonly (Buffer | string)[];
+/** Values of one header: Kafka allows a name more than once, and a header without a value. */
+export type HeaderValue = Buffer | string | readonly (Buffer | string | null)[] | null;
 
 /** A Kafka record as it came, with its place. */
 export interface SourceRecord extends EventOrigin {

@@ -94,13 +94,7 @@ class KafkaDeadLetterProducer implements DeadLetterProducer {
     await producer.send({
       topic: this.#options.topic,
       acks: -1,
-      messages: messages.map(({ key, value, headers }) => ({
-        key,
-        value,
-        headers: Object.fromEntries(
-          Object.entries(headers).map(([name, header]) => [name, isSingle(header) ? header : [...header]]),
-        ),
-      })),
+      messages: messages.map(({ key, value, headers }) => ({ key, value, headers })),
     });
   }
 
@@ -140,9 +134,6 @@ function groupsOf(
   }
   return groups;
 }
-
-const isSingle = (header: DeadLetterMessage["headers"][string]): header is Buffer | string =>
-  typeof header === "string" || Buffer.isBuffer(header);
 
 // kafkajs wraps the broker's answer, once or twice.
 function isTooLarge(error: unknown): boolean {

@@ -14,6 +14,7 @@ const letter = (more: Partial<DeadLetter["record"]> = {}): DeadLetter => ({
   record: {
     ...sourceRecord("bytes", 42),
     headers: {
+      empty: null,
       traceparent: Buffer.from("00-1"),
       twice: [Buffer.from("1"), Buffer.from("2")],
       none: undefined,
@@ -31,6 +32,7 @@ describe("a dead letter", () => {
     expect(message.key).toEqual(Buffer.from("key"));
     expect(message.value).toEqual(Buffer.from("bytes"));
     expect(message.headers).toEqual({
+      empty: Buffer.alloc(0),
       traceparent: Buffer.from("00-1"),
       twice: [Buffer.from("1"), Buffer.from("2")],
       "dead-letter.topic": "t",
