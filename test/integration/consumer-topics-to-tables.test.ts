@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ActionConsumer } from "../../src/consumer/index.js";
 import { EVENT_KINDS } from "../../src/event/index.js";
-import { action, actions, createHarness, untilConsumed } from "./consumer-harness.js";
+import { action, actions, createHarness, until, untilConsumed } from "./consumer-harness.js";
 
 const harness = await createHarness();
 const consumer: ActionConsumer = await harness.start();
@@ -108,6 +108,26 @@ describe("six topics become six tables", () => {
     expect(consumer.metrics()).toMatchObject({ messages_skipped: 3, skipped: { tombstone: 2, empty: 1 } });
   });
 
+  test("of transactions, what was committed becomes rows, what was aborted does not, and no lag remains", async () => {
+    const producer = harness.kafka.producer({
+      transactionalId: harness.groupId,
+      idempotent: true,
+      maxInFlightRequests: 1,
+    });
+    await producer.connect();
+    const committed = await producer.transaction();
+    await committed.send({ topic: harness.topics.action, messages: actions(5, 4_000) });
+    await committed.commit();
+    const aborted = await producer.transaction();
+    await aborted.send({ topic: harness.topics.action, messages: actions(3, 4_100) });
+    await aborted.abort();
+    await producer.disconnect();
+    consumed += 5;
+    await untilConsumed(consumer, consumed);
+    await until(async () => (await endsOf(harness.topics.action)).every(({ lag }) => lag === 0n));
+    expect(await harness.query("select 1 from agent_actions where action_name like 'Tool41__'")).toEqual([]);
+  });
+
   test("numbers beyond 2^53 arrive as they were written", async () => {
     const value = `{"agent_name":"exact","action_type":"success","action_name":"n","action_details":{"big":12345678901234567890}}`;
     await consume("action", [{ value }]);
@@ -138,18 +158,9 @@ describe("six topics become six tables", () => {
   });
 
   test("offsets in Kafka stand behind the last record", async () => {
-    const admin = harness.kafka.admin();
-    await admin.connect();
-    const [committed] = await admin.fetchOffsets({
-      groupId: harness.groupId,
-      topics: [harness.topics.action],
-    });
-    const ends = await admin.fetchTopicOffsets(harness.topics.action);
-    await admin.disconnect();
-    for (const { partition, high } of ends) {
-      const offset = committed?.partitions.find((one) => one.partition === partition)?.offset;
-      expect(offset).toBe(high === "0" ? "-1" : high);
-    }
+    const ends = await endsOf(harness.topics.action);
+    expect(ends).toHaveLength(3);
+    expect(ends.filter(({ lag }) => lag !== 0n)).toEqual([]);
   });
 
   test("no payload stands in any line of the log", () => {
@@ -157,3 +168,16 @@ describe("six topics become six tables", () => {
     expect(harness.logLines.join()).not.toMatch(/agent-tester|main\.ts|Tool1|xxxx/);
   });
 });
+
+/** What the group has committed in each partition, held against the partition's end as the broker tells it. */
+async function endsOf(topic: string): Promise<{ partition: number; lag: bigint }[]> {
+  const admin = harness.kafka.admin();
+  await admin.connect();
+  const [committed] = await admin.fetchOffsets({ groupId: harness.groupId, topics: [topic] });
+  const ends = await admin.fetchTopicOffsets(topic);
+  await admin.disconnect();
+  return ends.map(({ partition, high }) => {
+    const offset = committed?.partitions.find((one) => one.partition === partition)?.offset ?? "-1";
+    return { partition, lag: BigInt(high) - (offset === "-1" ? 0n : BigInt(offset)) };
+  });
+}
