@@ -1,3 +1,4 @@
+import { PACKAGE_VERSION } from "../internal/package-version.js";
 import { COMMANDS } from "./commands/index.js";
 import type { CliContext, Command } from "./framework/command.js";
 import { describeFailure } from "./framework/describe-failure.js";
@@ -6,7 +7,6 @@ import { commandHelp, PROGRAM, programHelp } from "./framework/help.js";
 import { nearest } from "./framework/nearest.js";
 import { parseArguments } from "./framework/parse-arguments.js";
 import { UsageError } from "./framework/usage-error.js";
-import { packageVersion } from "./package-version.js";
 
 export const PROGRAM_SUMMARY = "every action an agent takes, as one row in your own Postgres";
 
@@ -31,7 +31,7 @@ async function dispatch(args: readonly string[], context: CliContext): Promise<n
   if (first === "--help" || first === "-h") return showHelp([], context);
   if (first === "help") return showHelp(others, context);
   if (first === "--version" || first === "-V") {
-    out.result(packageVersion());
+    out.result(PACKAGE_VERSION);
     return EXIT_OK;
   }
   if (first.startsWith("-")) throw unknownOption(first);

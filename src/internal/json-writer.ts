@@ -1,6 +1,6 @@
-import { describeError } from "./describe-error.js";
 import { JsonTextCutter } from "./json-text-cutter.js";
-import { type ListForm, type PlainForm, plainForm, type RecordForm } from "./plain-form.js";
+import type { ListForm, PlainForm, RecordForm } from "./plain-form.js";
+import { formOfAnything, readAnything } from "./read-anything.js";
 
 /** Thrown by a writer in `whole` mode, the moment that it knows that not everything fits. */
 export const TOO_LARGE: unique symbol = Symbol("too large");
@@ -39,14 +39,14 @@ export class JsonWriter {
     if (typeof value === "number") return Number.isFinite(value) ? String(value) : `"${value}"`;
     if (typeof value === "boolean") return value ? "true" : "false";
     if (value === null || value === undefined) return "null";
-    return typeof value === "object" ? this.#object(value, room) : this.#form(formOf(value), room);
+    return typeof value === "object" ? this.#object(value, room) : this.#form(formOfAnything(value), room);
   }
 
   #object(value: object, room: number): string {
     if (this.#ancestors.includes(value)) return '"[circular]"';
     if (this.#ancestors.length >= this.#maxDepth) return '"[nested too deep]"';
     this.#ancestors.push(value);
-    const text = this.#form(formOf(value), room);
+    const text = this.#form(formOfAnything(value), room);
     this.#ancestors.pop();
     return text;
   }
@@ -67,7 +67,7 @@ export class JsonWriter {
         items.push(`"… ${length - index} more"`);
         break;
       }
-      const item = this.write(read(form.at, index), this.#share(left, length - index));
+      const item = this.write(readAnything(form.at, index), this.#share(left, length - index));
       items.push(item);
       left -= this.#size(item) + 1;
     }
@@ -81,7 +81,7 @@ export class JsonWriter {
     for (let index = 0; index < keys.length; index++) {
       const key = keys[index] as string;
       if (this.#mustStop(written, left)) return `${text}${comma(written)}"…":"${keys.length - index} more"}`;
-      const value = read(get, key);
+      const value = readAnything(get, key);
       // As JSON.stringify does: a property that is undefined is not there.
       if (value === undefined) continue;
       const name = `${comma(written)}${this.#key(key, left)}:`;
@@ -124,25 +124,3 @@ export class JsonWriter {
 }
 
 const comma = (written: number): string => (written === 0 ? "" : ",");
-
-/** Whatever reading a property throws stands in its place. */
-function read<Name>(get: (name: Name) => unknown, name: Name): unknown {
-  try {
-    return get(name);
-  } catch (error) {
-    return threw(error);
-  }
-}
-
-function formOf(value: unknown): PlainForm {
-  try {
-    return plainForm(value);
-  } catch (error) {
-    return { is: "primitive", value: threw(error) };
-  }
-}
-
-function threw(error: unknown): string {
-  const { type, message } = describeError(error);
-  return `[threw ${type}: ${message}]`;
-}

@@ -1,5 +1,5 @@
-import { describeError } from "./describe-error.js";
-import { type ListForm, type PlainForm, plainForm, type RecordForm } from "./plain-form.js";
+import type { ListForm, PlainForm, RecordForm } from "./plain-form.js";
+import { formOfAnything, readAnything, threw } from "./read-anything.js";
 
 export interface PlainJsonLimits {
   /** Levels of arrays and objects that are kept. @default 200 */
@@ -33,14 +33,14 @@ function plain(value: unknown, walk: Walk): unknown {
   if (typeof value === "string" || typeof value === "boolean") return value;
   if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
   if (value === null || value === undefined) return null;
-  return typeof value === "object" ? fromObject(value, walk) : fromForm(formOf(value), walk);
+  return typeof value === "object" ? fromObject(value, walk) : fromForm(formOfAnything(value), walk);
 }
 
 function fromObject(value: object, walk: Walk): unknown {
   if (walk.above.includes(value)) return "[circular]";
   if (walk.above.length >= walk.maxDepth) return "[nested too deep]";
   walk.above.push(value);
-  const copy = fromForm(formOf(value), walk);
+  const copy = fromForm(formOfAnything(value), walk);
   walk.above.pop();
   return copy;
 }
@@ -57,7 +57,7 @@ function fromList({ length, at }: ListForm, walk: Walk): unknown[] {
       copy.push(`… ${length - index} more`);
       break;
     }
-    copy.push(plain(read(at, index), walk));
+    copy.push(plain(readAnything(at, index), walk));
   }
   return copy;
 }
@@ -69,7 +69,7 @@ function fromRecord({ keys, get }: RecordForm, walk: Walk): Record<string, unkno
       copy["…"] = `${keys.length - index} more`;
       break;
     }
-    const member = read(get, key);
+    const member = readAnything(get, key);
     // As JSON.stringify does: a property that is undefined is not there.
     if (member !== undefined) setOwn(copy, key, plain(member, walk));
   }
@@ -80,25 +80,4 @@ function fromRecord({ keys, get }: RecordForm, walk: Walk): Record<string, unkno
 function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
   if (key !== "__proto__") target[key] = value;
   else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
-}
-
-function read<Name>(get: (name: Name) => unknown, name: Name): unknown {
-  try {
-    return get(name);
-  } catch (error) {
-    return threw(error);
-  }
-}
-
-function formOf(value: unknown): PlainForm {
-  try {
-    return plainForm(value);
-  } catch (error) {
-    return { is: "primitive", value: threw(error) };
-  }
-}
-
-function threw(error: unknown): string {
-  const { type, message } = describeError(error);
-  return `[threw ${type}: ${message}]`;
 }
