@@ -1,6 +1,7 @@
 import pino, { type Logger } from "pino";
 import type { KafkaSettings } from "../config/kafka-settings.js";
 import { EVENT_KINDS, type TopicNames } from "../event/index.js";
+import { topicsReady } from "../internal/topics-ready.js";
 import { withAdmin } from "./kafka/with-admin.js";
 
 export interface EnsureTopicsOptions {
@@ -25,6 +26,7 @@ export interface TopicReport {
 export const DEFAULT_PARTITIONS = 6;
 const MAX_DEFAULT_REPLICAS = 3;
 const CREATE_MILLIS = 10_000;
+const READY_MILLIS = 30_000;
 
 /** Two weeks: long enough to come back from holidays. The other topics keep the broker's own retention. */
 const DEAD_LETTER_RETENTION_MILLIS = 14 * 24 * 60 * 60 * 1_000;
@@ -50,9 +52,12 @@ export async function ensureTopics(
     for (const { config } of wanted) {
       if (existing.has(config.topic)) continue;
       // `false`: somebody else was quicker.
-      if (await admin.createTopics({ topics: [config], timeout: CREATE_MILLIS })) created.add(config.topic);
+      const request = { topics: [config], timeout: CREATE_MILLIS, waitForLeaders: false };
+      if (await admin.createTopics(request)) created.add(config.topic);
     }
-    const metadata = await admin.fetchTopicMetadata({ topics: wanted.map(({ config }) => config.topic) });
+    const names = wanted.map(({ config }) => config.topic);
+    await topicsReady(admin, names, AbortSignal.timeout(READY_MILLIS));
+    const metadata = await admin.fetchTopicMetadata({ topics: names });
     return wanted.map(({ role, config }) =>
       report(
         role,

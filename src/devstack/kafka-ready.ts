@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Admin, type Consumer, Kafka, logLevel, type Producer } from "kafkajs";
+import { type Consumer, Kafka, logLevel, type Producer } from "kafkajs";
 import { abortable } from "../internal/abortable.js";
 import { portOpen } from "../internal/port-open.js";
+import { topicsReady } from "../internal/topics-ready.js";
 
 const POLL_MILLIS = 25;
 
@@ -35,33 +36,13 @@ export async function kafkaReady(port: number, aborted: AbortSignal): Promise<vo
     await abortable(admin.connect(), aborted);
     const topics = [{ topic: name, numPartitions: 1 }];
     await abortable(admin.createTopics({ topics, waitForLeaders: false }), aborted);
-    await abortable(leaderOf(admin, name, aborted), aborted);
+    await abortable(topicsReady(admin, [name], aborted), aborted);
     await abortable(Promise.all([produce(producer, name), consume(consumer, name)]), aborted);
     await abortable(consumer.disconnect(), aborted);
     await abortable(admin.deleteGroups([name]), aborted);
     await abortable(admin.deleteTopics({ topics: [name] }), aborted);
   } finally {
     await Promise.allSettled([consumer.disconnect(), producer.disconnect(), admin.disconnect()]);
-  }
-}
-
-// The controller of a broker that comes back knows the topic before the broker does. kafkajs waits for a leader itself, but gives
-// up when the topic is unknown.
-async function leaderOf(admin: Admin, topic: string, aborted: AbortSignal): Promise<void> {
-  while (!(await hasLeader(admin, topic))) {
-    aborted.throwIfAborted();
-    await sleep(POLL_MILLIS);
-  }
-}
-
-async function hasLeader(admin: Admin, topic: string): Promise<boolean> {
-  try {
-    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-    const partitions = topics.flatMap((each) => each.partitions);
-    return partitions.length > 0 && partitions.every(({ leader }) => leader >= 0);
-  } catch (error) {
-    if (error instanceof Error && "retriable" in error && error.retriable === true) return false;
-    throw error;
   }
 }
 

@@ -1,5 +1,6 @@
-import { Kafka, logLevel, type RetryOptions } from "kafkajs";
+import { type Admin, type ITopicConfig, Kafka, logLevel, type RetryOptions } from "kafkajs";
 import { EVENT_KINDS, type TopicNames } from "../../src/event/index.js";
+import { topicsReady } from "../../src/internal/topics-ready.js";
 import { uniqueName } from "./stack.js";
 
 /** A record as it lies in Kafka. */
@@ -29,19 +30,21 @@ export async function createTopics(
   const admin = testClient(bootstrap).admin();
   await admin.connect();
   try {
-    await admin.createTopics({
-      waitForLeaders: true,
-      topics: only.map((kind) => ({
-        topic: names[kind],
-        numPartitions: 3,
-        replicationFactor: 1,
-        configEntries,
-      })),
-    });
+    await makeTopics(
+      admin,
+      only.map((kind) => ({ topic: names[kind], numPartitions: 3, replicationFactor: 1, configEntries })),
+    );
   } finally {
     await admin.disconnect();
   }
   return names;
+}
+
+/** Makes topics, and waits until records can be written to them. */
+export async function makeTopics(admin: Admin, topics: readonly ITopicConfig[]): Promise<void> {
+  await admin.createTopics({ topics: [...topics], waitForLeaders: false });
+  const names = topics.map(({ topic }) => topic);
+  await topicsReady(admin, names, AbortSignal.timeout(30_000));
 }
 
 /** Names of topics that do not exist yet. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { ActionConsumer } from "../../src/consumer/index.js";
+import { makeTopics } from "../helpers/kafka-records.js";
 import type { TestLifetime } from "../helpers/stack.js";
 import { action, createHarness, until, untilConsumed } from "./consumer-harness.js";
 
@@ -11,9 +12,9 @@ async function consumeCompressed(
   const harness = await createHarness({ topicsMade: false }, t);
   const admin = harness.kafka.admin();
   await admin.connect();
-  await admin.createTopics({
-    topics: [{ topic: harness.topics.action, configEntries: [{ name: "compression.type", value: codec }] }],
-  });
+  await makeTopics(admin, [
+    { topic: harness.topics.action, configEntries: [{ name: "compression.type", value: codec }] },
+  ]);
   await admin.disconnect();
   const lines = Array.from(
     { length: 4_000 },

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { EnvReader } from "../../src/config/env-reader.js";
 import { resolveKafkaSettings } from "../../src/config/kafka-settings.js";
 import { ensureTopics } from "../../src/consumer/ensure-topics.js";
+import { makeTopics } from "../helpers/kafka-records.js";
 import { kafkaBootstrap } from "../helpers/stack.js";
 import { action, actions, createHarness, until, untilConsumed } from "./consumer-harness.js";
 
@@ -94,16 +95,14 @@ test("a record that the dead-letter topic does not take whole is trimmed and mar
   const harness = await createHarness({ partitions: 1, topicsMade: false }, t);
   const admin = harness.kafka.admin();
   await admin.connect();
-  await admin.createTopics({
-    topics: [
-      { topic: harness.topics.action, numPartitions: 1 },
-      {
-        topic: harness.topics.dead_letter,
-        numPartitions: 1,
-        configEntries: [{ name: "max.message.bytes", value: "60000" }],
-      },
-    ],
-  });
+  await makeTopics(admin, [
+    { topic: harness.topics.action, numPartitions: 1 },
+    {
+      topic: harness.topics.dead_letter,
+      numPartitions: 1,
+      configEntries: [{ name: "max.message.bytes", value: "60000" }],
+    },
+  ]);
   await admin.disconnect();
   const large = "not json ".repeat(60_000);
   await harness.produce("action", [
@@ -133,7 +132,7 @@ test("without a dead-letter topic, no offset moves past a bad record until it is
   const harness = await createHarness({ partitions: 1, topicsMade: false }, t);
   const admin = harness.kafka.admin();
   await admin.connect();
-  await admin.createTopics({ topics: [{ topic: harness.topics.action, numPartitions: 1 }] });
+  await makeTopics(admin, [{ topic: harness.topics.action, numPartitions: 1 }]);
   await harness.produce("action", [action(1), { value: "bad" }, action(2)]);
 
   const consumer = await harness.start({ unhealthyAfterMillis: 1_000 });

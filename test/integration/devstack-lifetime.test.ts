@@ -9,6 +9,7 @@ import pg from "pg";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { startDevStack } from "../../src/devstack/dev-stack.js";
 import { pathExists } from "../../src/internal/path-exists.js";
+import { makeTopics } from "../helpers/kafka-records.js";
 
 const DEV_STACK = new URL("../../src/devstack/dev-stack.ts", import.meta.url).href;
 
@@ -60,7 +61,7 @@ test.each(["SIGKILL", "SIGINT", "throw"] as const)(
 test("a kept folder holds the data for the next stack", async () => {
   const dataDir = join(await reachableFolder(), "kept");
   const first = await startDevStack({ dataDir, env: BARE_ENV });
-  await withTopics(first.env, (admin) => admin.createTopics({ topics: [{ topic: "kept" }] }));
+  await withTopics(first.env, (admin) => makeTopics(admin, [{ topic: "kept" }]));
   await query(first.env, "create table kept as select 42 as answer");
   await first.stop();
   await first.stop();

@@ -3,6 +3,7 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type KafkaServer, startKafka } from "../../src/devstack/kafka.js";
 import { type PostgresServer, startPostgres } from "../../src/devstack/postgres.js";
+import { makeTopics } from "../helpers/kafka-records.js";
 import { kafkaBootstrap, uniqueName } from "../helpers/stack.js";
 
 describe("a Kafka of its own", () => {
@@ -14,7 +15,7 @@ describe("a Kafka of its own", () => {
 
   test("shares nothing with another one", async () => {
     const topic = uniqueName("own");
-    await withAdmin(server.bootstrapServers, (admin) => admin.createTopics({ topics: [{ topic }] }));
+    await withAdmin(server.bootstrapServers, (admin) => makeTopics(admin, [{ topic }]));
     const [own, other] = await Promise.all([
       describeKafka(server),
       describeKafka({ bootstrapServers: kafkaBootstrap() }),
@@ -36,7 +37,7 @@ describe("a Kafka of its own", () => {
     async (ending) => {
       const topic = uniqueName(ending);
       const before = server.bootstrapServers;
-      await withAdmin(before, (admin) => admin.createTopics({ topics: [{ topic }] }));
+      await withAdmin(before, (admin) => makeTopics(admin, [{ topic }]));
       await produce(before, topic, "one");
       await server[ending]();
       expect(server.pid).toBeUndefined();
@@ -51,7 +52,7 @@ describe("a Kafka of its own", () => {
 
   test("answers nothing while paused and everything afterwards", async () => {
     const topic = uniqueName("paused");
-    await withAdmin(server.bootstrapServers, (admin) => admin.createTopics({ topics: [{ topic }] }));
+    await withAdmin(server.bootstrapServers, (admin) => makeTopics(admin, [{ topic }]));
     await server.pause();
     let answered = false;
     const sent = produce(server.bootstrapServers, topic, "late").then(() => {
@@ -67,7 +68,7 @@ describe("a Kafka of its own", () => {
   test("does all that clients ask for: transactions, groups, idempotent producers", async () => {
     const topic = uniqueName("transaction");
     const kafka = client(server.bootstrapServers);
-    await withAdmin(server.bootstrapServers, (admin) => admin.createTopics({ topics: [{ topic }] }));
+    await withAdmin(server.bootstrapServers, (admin) => makeTopics(admin, [{ topic }]));
     const producer = kafka.producer({
       transactionalId: uniqueName("tx"),
       maxInFlightRequests: 1,

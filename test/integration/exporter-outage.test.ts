@@ -7,7 +7,7 @@ import { startKafka } from "../../src/devstack/kafka.js";
 import type { TopicNames } from "../../src/event/index.js";
 import { actionTracer, recordToolCall } from "../helpers/action-spans.js";
 import { diagLines, textsAt } from "../helpers/diag-lines.js";
-import { createTopics, readTopic, testClient, topicNames } from "../helpers/kafka-records.js";
+import { createTopics, makeTopics, readTopic, testClient, topicNames } from "../helpers/kafka-records.js";
 import { kafkaBootstrap } from "../helpers/stack.js";
 import { advertising, startTcpProxy, type TcpProxy } from "../helpers/tcp-proxy.js";
 
@@ -153,7 +153,7 @@ test("a missing topic is named with the command that makes it, and holds back no
 
   const admin = testClient(brokers).admin();
   await admin.connect();
-  await admin.createTopics({ topics: [{ topic: topics.action, numPartitions: 3 }], waitForLeaders: true });
+  await makeTopics(admin, [{ topic: topics.action, numPartitions: 3 }]);
   await admin.disconnect();
   await processor.forceFlush();
   expect((await landed(topics)).sort()).toEqual(names(3).sort());
