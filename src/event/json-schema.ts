@@ -1,6 +1,7 @@
 import { CONTRACT, SCHEMA_VERSION } from "./contract.js";
 import type { FieldSpec } from "./field.js";
 import type { EventKind } from "./kinds.js";
+import { EARLIEST_MILLIS, LATEST_MILLIS } from "./timestamp.js";
 import { DEFAULT_TOPICS } from "./topics.js";
 
 /**
@@ -36,7 +37,7 @@ function shapeOf(spec: FieldSpec): Record<string, unknown> {
     case "uuid":
       return { type: "string", format: "uuid" };
     case "timestamp":
-      return { anyOf: [{ type: "string", format: "date-time" }, { type: "number" }] };
+      return { anyOf: [{ type: "string", format: "date-time" }, EPOCH_MILLIS] };
     case "texts":
       return { type: "array", items: { type: "string" } };
     case "integer":
@@ -46,6 +47,8 @@ function shapeOf(spec: FieldSpec): Record<string, unknown> {
       return { type: spec.type };
   }
 }
+
+const EPOCH_MILLIS = { type: "number", minimum: EARLIEST_MILLIS, maximum: LATEST_MILLIS };
 
 function range({ minimum, maximum }: { minimum?: number; maximum?: number }): Record<string, number> {
   return { ...(minimum === undefined ? {} : { minimum }), ...(maximum === undefined ? {} : { maximum }) };

@@ -8,8 +8,8 @@ const ISO =
   /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
 
 /** 0001-01-01 and 9999-12-31: years with four digits are what PostgreSQL and every JSON reader agree on. */
-const EARLIEST_MILLIS = -62_135_596_800_000;
-const LATEST_MILLIS = 253_402_300_799_999;
+export const EARLIEST_MILLIS = -62_135_596_800_000;
+export const LATEST_MILLIS = 253_402_300_799_999;
 
 /**
  * Reads ISO 8601 with or without a zone (none means UTC), or epoch milliseconds as a number or digits.
