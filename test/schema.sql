@@ -27,10 +27,15 @@ create table agent_actions (
   producer text,
   correlation_text text,
   repairs text[],
+  parent_action_id uuid,
+  layers jsonb,
+  possible_duplicate_of uuid,
+  awaits_span_id text,
   constraint agent_actions_action_type_check CHECK ((action_type = ANY (ARRAY['tool_call'::text, 'decision'::text, 'error'::text, 'success'::text]))),
   constraint agent_actions_pkey PRIMARY KEY (id, created_at),
   constraint agent_actions_status_check CHECK ((status = ANY (ARRAY['running'::text, 'ok'::text, 'error'::text, 'abandoned'::text])))
 ) partition by RANGE (created_at);
+CREATE INDEX agent_actions_awaits_span ON ONLY agent_actions USING btree (trace_id) WHERE (awaits_span_id IS NOT NULL);
 CREATE INDEX idx_agent_actions_action_type ON ONLY agent_actions USING btree (action_type);
 CREATE INDEX idx_agent_actions_agent_name ON ONLY agent_actions USING btree (agent_name);
 CREATE INDEX idx_agent_actions_correlation_id ON ONLY agent_actions USING btree (correlation_id);
@@ -62,6 +67,10 @@ comment on column agent_actions.service_name is 'service.name of the OpenTelemet
 comment on column agent_actions.producer is 'Package name and version of who made the event.';
 comment on column agent_actions.correlation_text is 'The text that correlation_id was made from, where it was no UUID.';
 comment on column agent_actions.repairs is 'What was mended in the event, as "field: how"; null for an event that was right as it came.';
+comment on column agent_actions.parent_action_id is 'The action around this one. Its row comes when it has ended, so it may not be there yet.';
+comment on column agent_actions.layers is 'Other spans that recorded this same call and were folded into this row: [{source, trace_id, span_id}].';
+comment on column agent_actions.possible_duplicate_of is 'Another action that may be this same call, as another instrumentation recorded it; both were kept.';
+comment on column agent_actions.awaits_span_id is 'The span around the action that its exporter had not seen: agent, session and parent are completed when it arrives. Null: nothing is awaited.';
 
 create table agent_actions_default partition of agent_actions default;
 comment on table agent_actions_default is 'Actions whose date is more than five years back or five weeks ahead, and those that came before their week was made.';

@@ -44,6 +44,25 @@ export interface ActionEvent extends CommonFields {
   parent_span_id?: string;
   /** The dialect that the span spoke; absent for an event that never was a span. */
   source?: string;
+  /** `id` of the action around this one. Its own event comes when it has ended. */
+  parent_action_id?: string;
+  /** Other spans that recorded this same call: `{source, trace_id, span_id}` each. */
+  layers?: readonly ActionLayer[];
+  /** `id` of another action that may be this same call, as another instrumentation recorded it; both were kept. */
+  possible_duplicate_of?: string;
+  /**
+   * Span id of the span around the action that its exporter had not seen. Agent, session, correlation id and parent stand in
+   * until it arrives.
+   */
+  awaits_span_id?: string;
+}
+
+/** A span that recorded a call which another span recorded as well. */
+export interface ActionLayer {
+  /** The dialect that it spoke. */
+  readonly source: string;
+  readonly trace_id: string;
+  readonly span_id: string;
 }
 
 export const ACTION_FIELDS = {
@@ -90,4 +109,18 @@ export const ACTION_FIELDS = {
   tool_call_id: { type: "text", description: "The model's id of the tool call." },
   parent_span_id: { type: "text", description: "Span id of the action or span around this one." },
   source: { type: "text", description: "Dialect of the span that the event was made from." },
+  parent_action_id: { type: "uuid", description: "The action around this one." },
+  layers: {
+    type: "array",
+    description: "Other spans that recorded this same call: source, trace_id and span_id of each.",
+  },
+  possible_duplicate_of: {
+    type: "uuid",
+    description: "Another action that may be this same call, as another instrumentation recorded it.",
+  },
+  awaits_span_id: {
+    type: "text",
+    description:
+      "Span around the action that its exporter had not seen; agent, session and parent stand in until it arrives.",
+  },
 } as const satisfies FieldTable<ActionEvent>;

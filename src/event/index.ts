@@ -2,6 +2,7 @@ export {
   ACTION_STATUSES,
   ACTION_TYPES,
   type ActionEvent,
+  type ActionLayer,
   type ActionStatus,
   type ActionType,
 } from "./action-event.js";
