@@ -82,13 +82,40 @@ export interface RunReading extends ActionReading {
 export interface ModelCallReading extends ActionReading {
   readonly is: "model_call";
   readonly name: string;
-  /** Called only when the call becomes an action: messages are large. */
-  messages(): {
-    /** Names of the tools that the model wants called. */
-    readonly requestedTools: readonly string[];
-    readonly context: Captured;
-    readonly result: Captured;
-  };
+  /** Called only when somebody needs them: messages are large. */
+  messages(): ModelMessages;
+}
+
+/** What a model was asked and answered. */
+export interface ModelMessages {
+  /** The tools that the model wants called now, in its order. */
+  readonly requested: readonly RequestedCall[];
+  /**
+   * What the model was told about calls that it wanted before: those of the input's last turn only, for the turns before were told
+   * to the calls before.
+   */
+  readonly answered: readonly AnsweredCall[];
+  readonly context: Captured;
+  readonly result: Captured;
+}
+
+/** A call that a model asked for. Whether it was made is for others to say. */
+export interface RequestedCall {
+  readonly name: string;
+  /** The model's id of the call. */
+  readonly callId: string | undefined;
+  /** {@link HIDDEN} where only the name is told. */
+  readonly parameters: Captured;
+}
+
+/** What became of a call, as the model was told. */
+export interface AnsweredCall {
+  readonly callId: string | undefined;
+  /** Absent where the answer has only the call's id. */
+  readonly name: string | undefined;
+  /** `denied`: a person or a rule refused it. `unknown`: the answer does not say. */
+  readonly outcome: "ok" | "error" | "denied" | "unknown";
+  readonly result: Captured;
 }
 
 /** The producer said what sort of action it was, and its details are written as the contract asks. */

@@ -3,7 +3,7 @@ import { isPlainObject } from "../../src/event/json.js";
 import { ATTR_GEN_AI_TOOL_TYPE } from "../../src/event/semconv.js";
 import { type Attributes, firstPresent, firstText, numberAt, textAt } from "./attributes.js";
 import { type Captured, captured, HIDDEN } from "./captured.js";
-import type { Extras, ModelCallReading } from "./dialect.js";
+import type { Extras, ModelMessages, RequestedCall } from "./dialect.js";
 import type { Failure } from "./failure.js";
 
 /** Model, provider and token use, by the keys of the GenAI conventions of today and of before. */
@@ -35,29 +35,34 @@ function firstNumber(attributes: Attributes, keys: readonly string[]): number | 
 }
 
 /** What a model was asked and answered, by the GenAI conventions. Messages are opt-in: absent means hidden. */
-export function readMessages({ attributes }: ReadableSpan): ReturnType<ModelCallReading["messages"]> {
+export function readMessages({ attributes }: ReadableSpan): ModelMessages {
   const input = captured(
     firstPresent(attributes, ["gen_ai.input.messages", "ai.prompt.messages", "ai.prompt"]),
   );
   const output = captured(firstPresent(attributes, ["gen_ai.output.messages"]));
   const calls = captured(firstPresent(attributes, ["ai.response.toolCalls"]));
   const text = captured(attributes["ai.response.text"]);
-  const requestedTools = [...toolCallsIn(output), ...toolCallsIn(calls)];
+  const requested = [...toolCallsIn(output), ...toolCallsIn(calls)];
   return {
-    requestedTools: requestedTools.length > 0 || !saysToolCalls(attributes) ? requestedTools : ["tool_calls"],
+    requested: requested.length > 0 || !saysToolCalls(attributes) ? requested : [UNTOLD_CALL],
+    answered: [],
     context: input ?? HIDDEN,
     result: output ?? calls ?? text ?? HIDDEN,
   };
 }
 
+const UNTOLD_CALL: RequestedCall = { name: "tool_calls", callId: undefined, parameters: HIDDEN };
+
 // Messages with parts (the conventions), or bare calls (AI SDK).
-function toolCallsIn(value: unknown): string[] {
+function toolCallsIn(value: unknown): RequestedCall[] {
   if (!Array.isArray(value)) return [];
   return value.flatMap((item) => {
     if (!isPlainObject(item)) return [];
     if (Array.isArray(item.parts)) return toolCallsIn(item.parts);
     const name = item.toolName ?? (item.type === "tool_call" ? item.name : undefined);
-    return typeof name === "string" ? [name] : [];
+    if (typeof name !== "string") return [];
+    const parameters = captured(item.input ?? item.args ?? item.arguments) ?? HIDDEN;
+    return [{ name, callId: textAt(item, "toolCallId") ?? textAt(item, "id"), parameters }];
   });
 }
 

@@ -1,8 +1,8 @@
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { isPlainObject } from "../../src/event/json.js";
 import { type Attributes, firstText, numberAt, textAt } from "./attributes.js";
-import { type Captured, captured, capturedText } from "./captured.js";
-import type { Extras, ModelCallReading } from "./dialect.js";
+import { type Captured, captured, capturedText, HIDDEN } from "./captured.js";
+import type { Extras, ModelMessages, RequestedCall } from "./dialect.js";
 import { type Failure, failureSaying, readFailure } from "./failure.js";
 import { unflatten } from "./unflatten.js";
 
@@ -21,18 +21,27 @@ function readSide(attributes: Attributes, side: "input" | "output"): Captured {
 export const documentsOf = (attributes: Attributes): readonly unknown[] | undefined =>
   unflatten(attributes, "retrieval.documents")?.map(withoutWrapper);
 
-const REQUESTED_TOOL = /^llm\.output_messages\.\d+\.message\.tool_calls\.\d+\.tool_call\.function\.name$/;
+const REQUESTED_TOOL = /^(llm\.output_messages\.\d+\.message\.tool_calls\.\d+\.tool_call)\.function\.name$/;
 
 /** What a model was asked and answered, and which tools it wants called. */
-export function readMessages(attributes: Attributes): ReturnType<ModelCallReading["messages"]> {
-  const names = Object.keys(attributes).filter((key) => REQUESTED_TOOL.test(key));
+export function readMessages(attributes: Attributes): ModelMessages {
   const input = unflatten(attributes, "llm.input_messages")?.map(withoutWrapper);
   const output = unflatten(attributes, "llm.output_messages")?.map(withoutWrapper);
   return {
-    requestedTools: names.map((key) => textAt(attributes, key) ?? "tool_calls"),
+    requested: Object.keys(attributes).flatMap((key) => requestedCall(attributes, key)),
+    answered: [],
     context: input ?? inputOf(attributes),
     result: output ?? outputOf(attributes),
   };
+}
+
+function requestedCall(attributes: Attributes, key: string): readonly RequestedCall[] {
+  const call = REQUESTED_TOOL.exec(key)?.[1];
+  if (call === undefined) return [];
+  const parameters = captured(attributes[`${call}.function.arguments`]) ?? HIDDEN;
+  return [
+    { name: textAt(attributes, key) ?? "tool_calls", callId: textAt(attributes, `${call}.id`), parameters },
+  ];
 }
 
 /** Model, provider and token use. */

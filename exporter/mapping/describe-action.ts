@@ -84,10 +84,10 @@ function describeModelCall(reading: ModelCallReading, llmCalls: LlmCalls): Actio
   const { name, failure, extras = {} } = reading;
   if (failure !== undefined) return describeError(failure, { model_call: name, ...extras });
   if (llmCalls === "none") return notAnAction(llmCalls);
-  const { requestedTools, context, result } = reading.messages();
-  const isRequest = requestedTools.length > 0;
+  const { requested, context, result } = reading.messages();
+  const isRequest = requested.length > 0;
   if (llmCalls === "requesting_tools" && !isRequest) return notAnAction(llmCalls);
-  const decided = isRequest ? requestedTools.join(", ") : name;
+  const decided = isRequest ? requested.map((call) => call.name).join(", ") : name;
   const type = isRequest ? "tool_request" : "answer";
   return describeDecision({ is: "decision", type, name: decided, context, result, failure, extras });
 }
