@@ -1,20 +1,19 @@
-import { describe } from "vitest";
 import {
+  type Capture,
   called,
   errorDetails,
   failed,
   HIDDEN_CALL,
   hiddenFailure,
   type Row,
-  testCapture,
-} from "./captures.js";
+} from "./capture.js";
 
 const SESSION = { session: "sess-42" };
 const WEATHER = { city: "Paris", tempC: 21, tags: ["sunny"] };
 const PARIS = { city: "Paris", opts: { units: "C" } };
 const DECLINED = "card declined: 4000";
 
-describe("openinference-core", () => {
+function core(): Capture {
   const SUPPORT = { agent: "support_agent", ...SESSION };
   const RESEARCHER = { agent: "researcher", ...SESSION };
   const verdict = (decision_context: unknown, decision_result: unknown) => ({
@@ -75,7 +74,8 @@ describe("openinference-core", () => {
     ["454bee", "success", "billing", { agent: "billing", details: {} }],
   ];
 
-  testCapture({
+  return {
+    title: "openinference-core",
     file: "openinference-core",
     source: "openinference",
     rows,
@@ -83,12 +83,13 @@ describe("openinference-core", () => {
       ChatMock: "a call of a model that went well",
       decide_refund: "a span of the kind CHAIN is a step of a framework",
     },
-  });
-});
+  };
+}
 
-describe("openinference-core with inputs and outputs hidden", () => {
+function coreHidden(): Capture {
   const AGENT = { agent: "openinference-core" };
-  testCapture({
+  return {
+    title: "openinference-core with inputs and outputs hidden",
     file: "openinference-core-hidden",
     source: "openinference",
     rows: [
@@ -101,15 +102,16 @@ describe("openinference-core with inputs and outputs hidden", () => {
       ],
     ],
     others: {},
-  });
-});
+  };
+}
 
-describe("OpenInference of LangChain", () => {
+function langChain(): Capture {
   const SUPPORT = { agent: "support_agent", ...SESSION };
   const RESEARCHER = { agent: "researcher", ...SESSION };
   const step = "a span of the kind CHAIN is a step of a framework";
 
-  testCapture({
+  return {
+    title: "OpenInference of LangChain",
     file: "openinference-langchain",
     source: "openinference",
     rows: [
@@ -159,10 +161,10 @@ describe("OpenInference of LangChain", () => {
       RunnableLambda: step,
       Scripted: "a call of a model that went well",
     },
-  });
-});
+  };
+}
 
-describe("OpenInference of the OpenAI Agents SDK", () => {
+function openAiAgents(): Capture {
   const OPENAI = { provider: "openai" };
   const CANNOT_SAY = "Tool execution failed. Error details are redacted.";
   const TRY_AGAIN = "An error occurred while running the tool. Please try again.";
@@ -297,7 +299,8 @@ describe("OpenInference of the OpenAI Agents SDK", () => {
   ];
 
   const step = "a span of the kind CHAIN is a step of a framework";
-  testCapture({
+  return {
+    title: "OpenInference of the OpenAI Agents SDK",
     file: "openai-agents-openinference",
     source: "openinference",
     rows,
@@ -307,5 +310,7 @@ describe("OpenInference of the OpenAI Agents SDK", () => {
       turn: step,
       generation: "a call of a model that went well",
     },
-  });
-});
+  };
+}
+
+export const CAPTURES: readonly Capture[] = [core(), coreHidden(), langChain(), openAiAgents()];

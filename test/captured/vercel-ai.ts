@@ -1,13 +1,12 @@
-import { describe } from "vitest";
 import {
+  type Capture,
   called,
   errorDetails,
   failed,
   HIDDEN_CALL,
   hiddenFailure,
   type Row,
-  testCapture,
-} from "./captures.js";
+} from "./capture.js";
 
 const SUPPORT = { agent: "support-agent", session: "sess-42" };
 const RESEARCHER = { agent: "researcher", session: "sess-42" };
@@ -24,7 +23,7 @@ const used = (model: string, provider: string, input_tokens: number, output_toke
   output_tokens,
 });
 
-describe("AI SDK 5", () => {
+function version5(): Capture {
   const mock = (model: string) => used(model, "mock-provider", 10, 5);
   const UNNAMED = { agent: "vercel-ai5" };
   const failure = (context: object) =>
@@ -113,7 +112,8 @@ describe("AI SDK 5", () => {
     ],
   ];
 
-  testCapture({
+  return {
+    title: "AI SDK 5",
     file: "vercel-ai-v5",
     source: "vercel-ai",
     rows,
@@ -122,10 +122,10 @@ describe("AI SDK 5", () => {
       "ai.generateText.doGenerate": "a call of a model that went well",
       "ai.streamText.doStream": "a call of a model that went well",
     },
-  });
-});
+  };
+}
 
-describe("AI SDK 7", () => {
+function version7(): Capture {
   const openai = (model: string, steps: number) => used(model, "openai", 10 * steps, 5 * steps);
   const UNNAMED = { agent: "vercel-v7" };
   const failure = (context: object) =>
@@ -228,7 +228,8 @@ describe("AI SDK 7", () => {
   ];
 
   const wentWell = "a call of a model that went well";
-  testCapture({
+  return {
+    title: "AI SDK 7",
     file: "vercel-ai-v7",
     source: "vercel-ai",
     rows,
@@ -249,5 +250,7 @@ describe("AI SDK 7", () => {
       "invoke_agent mock-plain2": "a plain call of a model without a name",
       "embeddings mock-embed": wentWell,
     },
-  });
-});
+  };
+}
+
+export const CAPTURES: readonly Capture[] = [version5(), version7()];

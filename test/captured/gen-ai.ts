@@ -1,13 +1,12 @@
-import { describe } from "vitest";
 import {
+  type Capture,
   called,
   errorDetails,
   failed,
   HIDDEN_CALL,
   hiddenFailure,
   type Row,
-  testCapture,
-} from "./captures.js";
+} from "./capture.js";
 
 const IN_CONVERSATION = { agent: "support", session: "conv-9" };
 const MODEL = { model: "gpt-mock", provider: "openai" };
@@ -291,8 +290,9 @@ const mcpRows = [STRUCTURED, AS_JSON, WITHOUT_CONTENT].flatMap(({ forecast, noCi
   [forecast, noCity, noTool, config].map((id) => [id, "mcp"]),
 );
 
-describe("GenAI and MCP conventions, each operation once", () => {
-  testCapture({
+function conventions(): Capture {
+  return {
+    title: "GenAI and MCP conventions, each operation once",
     file: "genai-spec-made",
     source: "gen-ai",
     sources: Object.fromEntries(mcpRows),
@@ -304,11 +304,12 @@ describe("GenAI and MCP conventions, each operation once", () => {
       "tools/list": "the MCP method tools/list is no action",
       "tools/call get_forecast": "the server's side",
     },
-  });
-});
+  };
+}
 
-describe("the instrumentation of the OpenAI client", () => {
-  testCapture({
+function openAiClient(): Capture {
+  return {
+    title: "the instrumentation of the OpenAI client",
     file: "genai-instrumentation-openai",
     source: "gen-ai",
     rows: [
@@ -338,5 +339,7 @@ describe("the instrumentation of the OpenAI client", () => {
       "chat gpt-mock": "a call of a model that went well",
       "embeddings emb-mock": "a call of a model that went well",
     },
-  });
-});
+  };
+}
+
+export const CAPTURES: readonly Capture[] = [conventions(), openAiClient()];

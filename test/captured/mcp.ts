@@ -1,11 +1,11 @@
-import { describe } from "vitest";
-import { called, failed, testCapture } from "./captures.js";
+import { type Capture, called, failed } from "./capture.js";
 
 // Sentry's server side knows no agent: the name is the service's.
 const AGENT = { agent: "node" };
 
-describe("MCP as Sentry writes it", () => {
-  testCapture({
+function sentry(): Capture {
+  return {
+    title: "MCP as Sentry writes it",
     file: "mcp-sentry",
     source: "mcp",
     rows: [
@@ -79,5 +79,7 @@ describe("MCP as Sentry writes it", () => {
       "tools/list": "the MCP method tools/list is no action",
       "inner work": "no dialect knows this span",
     },
-  });
-});
+  };
+}
+
+export const CAPTURES: readonly Capture[] = [sentry()];
