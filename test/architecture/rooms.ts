@@ -41,6 +41,7 @@ export const ROOMS: readonly Room[] = [
   { at: "src/store/migrate.ts", rooms: ["src/store/"], packages: ["pg", "kysely"] },
   { at: "src/consumer/", rooms: ["src/store/"], packages: ["pino"], typesOf: ["pg"] },
   { at: "src/consumer/kafka/", rooms: ["src/consumer/"], packages: ["kafkajs"], typesOf: ["pino"] },
+  { at: "src/otlp/", rooms: [], packages: ["pbf"] },
   { at: "src/http/", rooms: [], packages: ["hono", "@hono/node-server"] },
   { at: "src/service.ts", rooms: ["src/consumer/", "src/http/"], packages: ["pino"] },
 
