@@ -1,8 +1,18 @@
 /** Writes what is generated from the code: `npm run generate`. Tests fail when a file is stale. */
 import { readFileSync, writeFileSync } from "node:fs";
+import { DIALECTS } from "../exporter/dialects/index.js";
 import { contractDocs } from "./contract-docs.js";
+import { dialectDocs, inOrderOf, type Manifest } from "./dialect-docs.js";
+import { dialectGuides } from "./dialect-guides/index.js";
 
-for (const [path, text] of contractDocs(readFileSync("docs/event-contract.md", "utf8"))) {
+for (const [path, text] of contractDocs(readFileSync("docs/event-contract.md", "utf8"))) write(path, text);
+
+const names = DIALECTS.map(({ name }) => name);
+const manifest = JSON.parse(readFileSync("test/fixtures/spans/manifest.json", "utf8")) as Manifest;
+const guides = inOrderOf(names, await dialectGuides());
+write("docs/dialects.md", dialectDocs(readFileSync("docs/dialects.md", "utf8"), guides, manifest));
+
+function write(path: string, text: string): void {
   writeFileSync(path, text);
   console.log(path);
 }

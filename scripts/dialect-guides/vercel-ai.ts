@@ -1,0 +1,20 @@
+import type { DialectGuide } from "./dialect-guide.js";
+
+export const GUIDE: DialectGuide = {
+  dialect: "vercel-ai",
+  title: "AI SDK of Vercel",
+  recognisedBy: "`ai.operationId` = `ai.toolCall`; scope `gen_ai` with `execute_tool`; `ai.toolCall.*`",
+  name: "`ai.toolCall.name`, `gen_ai.tool.name`",
+  arguments: "`ai.toolCall.args`, `gen_ai.tool.call.arguments`",
+  result: "`ai.toolCall.result`, `gen_ai.tool.call.result`",
+  callId: "`ai.toolCall.id`, `gen_ai.tool.call.id`",
+  agent: "`ai.telemetry.functionId`; 7: `gen_ai.agent.name` around it",
+  session:
+    "`gen_ai.conversation.id`; `ai.telemetry.metadata.*` or `ai.settings.context.*` named `sessionId`, `conversationId`, `threadId`, `chatId` (also with `_`)",
+  failures: "the general rules; a status that `@arizeai/openinference-vercel` smeared does not count",
+  limits: [
+    "Denied approvals, unknown tools and arguments that fail their schema have no span.",
+    "With its content hidden, version 7 also drops the message of an error.",
+    "A tool that returns nothing, and one whose output alone is hidden, look alike.",
+  ],
+};
