@@ -4,6 +4,7 @@
  */
 import { diag } from "@opentelemetry/api";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+import { resolveCaptureContent } from "../src/config/capture-content.js";
 import { EnvReader } from "../src/config/env-reader.js";
 import type { EventKind, EventOfKind } from "../src/event/index.js";
 import { describeError } from "../src/internal/describe-error.js";
@@ -11,7 +12,6 @@ import type { Dialect } from "./dialects/dialect.js";
 import { DIALECTS } from "./dialects/index.js";
 import { buildEvent, type EventDefaults } from "./mapping/build-event.js";
 import type { LlmCalls } from "./mapping/describe-action.js";
-import { resolveCaptureContent } from "./redaction/content-capture.js";
 import { hideContent } from "./redaction/hide-content.js";
 import type { RedactionOptions } from "./redaction/redaction-options.js";
 import { createPlainRedactor } from "./redaction/redactor.js";

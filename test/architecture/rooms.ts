@@ -27,6 +27,8 @@ export const ROOMS: readonly Room[] = [
   // The agent's side. It pays for the API only.
   { at: "src/tracing/", rooms: [], packages: [API] },
   { at: "src/index.ts", rooms: ["src/tracing/"], packages: [] },
+  // Only what an agent switches on: the base class is an optional peer.
+  { at: "src/instrumentations/", rooms: ["src/tracing/"], packages: [API, "@opentelemetry/instrumentation"] },
   { at: "exporter/", rooms: [], packages: [API], typesOf: [SDK] },
   { at: "exporter/transport/kafka-transport.ts", rooms: ["exporter/"], packages: ["kafkajs"] },
   {

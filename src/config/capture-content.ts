@@ -1,4 +1,4 @@
-import type { EnvReader } from "../../src/config/env-reader.js";
+import type { EnvReader } from "./env-reader.js";
 
 /** The variable by which the GenAI conventions' instrumentations are told whether to capture content. */
 export const ENV_CAPTURE_CONTENT = "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT";
