@@ -1,5 +1,6 @@
 import { types } from "node:util";
 import type { Context } from "@opentelemetry/api";
+import { observeAsyncIterable } from "./observe-async-iterable.js";
 import { observeGenerator } from "./observe-generator.js";
 import { isPlainPromise, observePromise } from "./observe-promise.js";
 import { observeThenable, thenOf } from "./observe-thenable.js";
@@ -13,7 +14,7 @@ export interface Outcome {
 
 /**
  * Calls the host's function and tells the outcome how it ended: at once, when its promise or thenable settles, or when its
- * generator is finished. What the caller gets is of the same kind as what the function gave: a value is that value, a
+ * generator, stream or other async iterable is finished. What the caller gets is of the same kind as what the function gave: a value is that value, a
  * promise a promise, a thenable that thenable, awaited by nobody but the caller; what it threw is thrown on unchanged.
  *
  * @param context in which the body of a generator runs, each time that it goes on
@@ -45,5 +46,7 @@ function observeLater(value: object, outcome: Outcome, context: Context): object
     return observePromise(value, (settled) => observeValue(settled, outcome, context), outcome);
   if (types.isGeneratorObject(value)) return observeGenerator(value, outcome, context);
   const then = thenOf(value);
-  return then === undefined ? undefined : observeThenable(value, then, outcome);
+  return then === undefined
+    ? observeAsyncIterable(value, outcome, context)
+    : observeThenable(value, then, outcome);
 }
