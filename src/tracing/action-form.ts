@@ -10,6 +10,8 @@ export interface ActionForm extends SpanSpec {
   result(value: unknown): Attributes;
   /** Whether what the callback returns counts as the result where nothing else was set. */
   readonly keepsReturnValue: boolean;
+  /** Why the action failed, where what was returned says so; `undefined` when it did not. */
+  readonly failureIn?: (value: unknown) => unknown;
   /** What a failure adds, beside status, `error.type` and the exception event. */
   failed(error: ErrorDescription): Attributes;
 }

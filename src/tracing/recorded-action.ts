@@ -67,6 +67,8 @@ export class RecordedAction implements Action, Outcome {
 
   succeed(returned: unknown): void {
     if (!this.#resultGiven && this.#form.keepsReturnValue) this.setResult(returned);
+    const failure = this.#ended ? undefined : this.#form.failureIn?.(returned);
+    if (failure !== undefined) this.setError(failure);
     this.end();
   }
 

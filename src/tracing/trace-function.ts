@@ -3,6 +3,7 @@ import { ambientActor } from "./actor.js";
 import { quietly } from "./quietly.js";
 import { runAction } from "./run-action.js";
 import { toolCallForm } from "./tool-call-form.js";
+import type { ToolCallReading } from "./tool-call-reading.js";
 import type { TraceToolOptions } from "./trace-tool-options.js";
 
 export type ToolFunction = (...args: never[]) => unknown;
@@ -22,12 +23,13 @@ export function traceFunction(
   tool: ToolFunction,
   options: TraceToolOptions = {},
   receiverOf: (receiver: unknown) => unknown = (receiver) => receiver,
+  reading: ToolCallReading = {},
 ): ToolFunction {
   const original = originals.get(tool) ?? tool;
   const actor = ambientActor(options.agentName, options.tracerProvider);
   const traced = new Proxy(original, {
     apply(target, receiver: unknown, args: unknown[]) {
-      const form = () => callForm(name, args, options);
+      const form = () => callForm(name, args, options, reading);
       return runAction(actor, form, () => Reflect.apply(target as Call, receiverOf(receiver), args));
     },
   });
@@ -35,18 +37,46 @@ export function traceFunction(
   return traced;
 }
 
-function callForm(name: string, args: unknown[], options: TraceToolOptions): ActionForm {
-  const toolCallId = quietly("toolCallId of a traced tool threw", () => options.toolCallId?.(...args));
-  const form = toolCallForm(name, parametersOf(args, options), { toolCallId });
+const UNREADABLE = "a call of a traced tool could not be read";
+
+function callForm(
+  name: string,
+  args: unknown[],
+  options: TraceToolOptions,
+  reading: ToolCallReading,
+): ActionForm {
+  const read = <T>(from: ((args: readonly unknown[]) => T) | undefined) =>
+    quietly(UNREADABLE, () => from?.(args));
+  const form = toolCallForm(read(reading.name) ?? name, parametersOf(args, options, reading), {
+    toolCallId: textOf(toolCallIdOf(args, options, reading)),
+    sessionId: textOf(read(reading.sessionId)),
+  });
   const { result: select } = options;
-  if (select === undefined) return form;
-  // Where the selection throws nothing is recorded: it may be there to hide something.
-  const selected = (value: unknown) => quietly("result of a traced tool threw", () => select(value));
-  return { ...form, result: (value) => form.result(selected(value)) };
+  const { failure } = reading;
+  return {
+    ...form,
+    // Where the selection throws nothing is recorded: it may be there to hide something.
+    result: (value) =>
+      form.result(
+        select === undefined
+          ? quietly(UNREADABLE, () => (reading.result === undefined ? value : reading.result(value)))
+          : quietly("result of a traced tool threw", () => select(value)),
+      ),
+    ...(failure && { failureIn: (value) => quietly(UNREADABLE, () => failure(value)) }),
+  };
 }
 
-function parametersOf(args: unknown[], { parameters }: TraceToolOptions): unknown {
+function parametersOf(args: unknown[], { parameters }: TraceToolOptions, reading: ToolCallReading): unknown {
   if (parameters !== undefined)
     return quietly("parameters of a traced tool threw", () => parameters(...args));
+  if (reading.parameters !== undefined) return quietly(UNREADABLE, () => reading.parameters?.(args));
   return args.length <= 1 ? args[0] : args;
 }
+
+function toolCallIdOf(args: unknown[], { toolCallId }: TraceToolOptions, reading: ToolCallReading): unknown {
+  return toolCallId === undefined
+    ? quietly(UNREADABLE, () => reading.toolCallId?.(args))
+    : quietly("toolCallId of a traced tool threw", () => toolCallId(...args));
+}
+
+const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);

@@ -2,14 +2,15 @@ import { types } from "node:util";
 import { originalOf, overlay, type Replace } from "./overlay.js";
 import { reportProblem } from "./problems.js";
 import { quietly } from "./quietly.js";
-import { TOOL_SHAPES } from "./tool-shapes/index.js";
+import { FRAMEWORK_SHAPES, TOOL_SHAPES } from "./tool-shapes/index.js";
 import type { TraceToolOptions } from "./trace-tool-options.js";
 
 /**
- * The same tool set, each tool of which is traced as {@link traceTool} does it. Of any shape that the ecosystem uses: an object of
- * functions, of objects with `execute` (the AI SDK's `tool()`), `invoke`, `func`, `call` or `handler`; a list or a Map of such
- * objects; an instance whose methods are the tools. Tools of an object or Map are called by their key, tools of a list by their
- * `name`. What is no tool stays what it is. The set itself is left untouched.
+ * The same tool set, each tool of which is traced as {@link traceTool} does it. Of any shape that the ecosystem uses: an object, list
+ * or Map of functions, of tools of the AI SDK, LangChain, OpenAI Agents, Mastra, the Claude Agent SDK, of the tool runners of
+ * Anthropic and OpenAI, of other objects with `execute`, `invoke`, `func`, `call` or `handler`; an MCP `Client` or `McpServer`; an
+ * instance whose methods are the tools; one tool of a framework. Tools of an object or Map are called by their key, others by their
+ * own name. What is no tool stays what it is, and so does the set itself, but for the tools that an `McpServer` has already.
  */
 export function traceTools<Tools extends object>(tools: Tools, options: TraceToolOptions = {}): Tools {
   if (typeof tools !== "object" || tools === null) {
@@ -22,6 +23,8 @@ export function traceTools<Tools extends object>(tools: Tools, options: TraceToo
 function traceSet(tools: object, options: TraceToolOptions): object {
   if (Array.isArray(tools)) return traceList(tools, options);
   if (types.isMap(tools)) return traceMap(tools, options);
+  if (FRAMEWORK_SHAPES.some((shape) => shape.matches(tools)))
+    return traceItem(nameOf(tools), tools, options) as object;
   const original = originalOf(tools);
   return overlay(original, (standIn) => traceMember(original, standIn, options));
 }
@@ -73,9 +76,10 @@ function traceItem(
   return traced ?? tool;
 }
 
+// Mastra's tools have an id for a name.
 function nameOf(tool: unknown): unknown {
-  return quietly(
-    "the name of a tool could not be read",
-    () => (tool as { readonly name?: unknown } | null)?.name,
-  );
+  return quietly("the name of a tool could not be read", () => {
+    const { name, id } = (tool ?? {}) as { readonly name?: unknown; readonly id?: unknown };
+    return name ?? id;
+  });
 }
