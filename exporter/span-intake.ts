@@ -2,6 +2,7 @@ import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { describeError } from "../src/internal/describe-error.js";
 import { type ExporterOptions, resolveExporterOptions } from "./options.js";
 import { Pipeline } from "./pipeline.js";
+import { warnOfApiCopies } from "./registration/warn-of-api-copies.js";
 import { serializeEvent } from "./serialize.js";
 import { createTransform, type Transform } from "./transform.js";
 import { createKafkaTransport } from "./transport/kafka-transport.js";
@@ -28,6 +29,7 @@ export class SpanIntake {
     settle?: (outcome: Outcome) => void,
   ): "taken" | "dropped" | "not_action" {
     try {
+      warnOfApiCopies();
       const transformed = this.#transform(span, { ancestors });
       if (transformed.outcome === "not_an_action") {
         this.pipeline.countNotAction();
