@@ -27,6 +27,7 @@ export type { PublishedEvent } from "./published-event.js";
 export { type ActionPublisher, createActionPublisher, type PublishOptions } from "./publisher.js";
 export type { RedactionOptions } from "./redaction/redaction-options.js";
 export { createRedactor, type Redactor } from "./redaction/redactor.js";
+export { readSentrySpans, type SentryModule } from "./sentry-spans.js";
 export { type ActionRecord, type SerializeLimits, serializeEvent } from "./serialize.js";
 export { DROP_REASONS, type DropReason, type ExporterStats } from "./stats.js";
 export {
