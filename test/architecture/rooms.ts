@@ -32,11 +32,12 @@ export const ROOMS: readonly Room[] = [
   { at: "exporter/", rooms: [], packages: [API], typesOf: [SDK] },
   { at: "exporter/transport/kafka-transport.ts", rooms: ["exporter/"], packages: ["kafkajs"] },
   {
-    at: "src/register.ts",
+    at: "src/registration/",
     rooms: ["exporter/"],
-    packages: ["@opentelemetry/sdk-trace-node"],
+    packages: [API, "@opentelemetry/sdk-trace-node"],
     typesOf: [SDK],
   },
+  { at: "src/register.ts", rooms: ["exporter/", "src/registration/"], packages: [] },
 
   // The consumer's side.
   { at: "src/store/", rooms: [], packages: ["pg"] },
