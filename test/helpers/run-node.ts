@@ -18,10 +18,21 @@ export interface NodeEnd {
   readonly stderr: string;
 }
 
-/** Starts Node in the project's folder, so that the package's own name leads to its built files. */
-export function startNode(args: readonly string[], env: Readonly<Record<string, string>> = {}): NodeRun {
+export interface NodeOptions {
+  /** @default the project's folder, so that the package's own name leads to its built files */
+  readonly cwd?: string;
+  /** @default the Node that runs the tests */
+  readonly execPath?: string;
+}
+
+export function startNode(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  { cwd = process.cwd(), execPath = process.execPath }: NodeOptions = {},
+): NodeRun {
   const { NODE_OPTIONS: _options, VITEST: _vitest, NODE_ENV: _nodeEnv, ...inherited } = process.env;
-  const child = spawn(process.execPath, [...args], {
+  const child = spawn(execPath, [...args], {
+    cwd,
     env: { ...inherited, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -41,5 +52,5 @@ export function startNode(args: readonly string[], env: Readonly<Record<string, 
   return { process: child, stdout: () => texts.stdout, stderr: () => texts.stderr, said, ended };
 }
 
-export const runNode = (args: readonly string[], env?: Readonly<Record<string, string>>): Promise<NodeEnd> =>
-  startNode(args, env).ended;
+export const runNode = (...given: Parameters<typeof startNode>): Promise<NodeEnd> =>
+  startNode(...given).ended;

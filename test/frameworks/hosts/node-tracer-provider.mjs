@@ -1,0 +1,8 @@
+import { NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
+import { AgentActionSpanProcessor } from "otel-agent-actions/exporter";
+import { work } from "./agent.mjs";
+
+const provider = new NodeTracerProvider({ spanProcessors: [new AgentActionSpanProcessor()] });
+provider.register();
+await work();
+await provider.shutdown();
