@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { cacheFolder } from "../../src/devstack/cache-folder.js";
@@ -26,9 +26,7 @@ export async function installTree(source: string): Promise<string> {
     `${basename(source)}-${key}-node${process.versions.modules}`,
   );
   if (!(await pathExists(folder))) await installInto(folder, source);
-  for (const name of await readdir(source)) {
-    if (name !== "node_modules") await cp(join(source, name), join(folder, name), { recursive: true });
-  }
+  else await copyProgram(source, folder);
   await copyThisPackage(join(folder, "node_modules", "otel-agent-actions"));
   return folder;
 }
@@ -37,11 +35,16 @@ export async function installTree(source: string): Promise<string> {
 async function installInto(folder: string, source: string): Promise<void> {
   await mkdir(join(folder, ".."), { recursive: true });
   const sibling = await mkdtemp(`${folder}.`);
-  for (const name of ["package.json", "package-lock.json"]) await cp(join(source, name), join(sibling, name));
+  await copyProgram(source, sibling);
   await run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: sibling,
   });
   await rename(sibling, folder).catch(() => rm(sibling, { recursive: true }));
+}
+
+async function copyProgram(source: string, target: string): Promise<void> {
+  const filter = (path: string): boolean => basename(path) !== "node_modules";
+  await cp(source, target, { recursive: true, filter });
 }
 
 // A copy and no link: it is to find the program's own @opentelemetry/api, as an installed package does.
