@@ -10,4 +10,10 @@ export interface KnownInstrumentation {
 }
 
 /** By the names that the environment calls them. Nothing is loaded before it is asked for. */
-export const INSTRUMENTATIONS: Readonly<Record<string, KnownInstrumentation>> = {};
+export const INSTRUMENTATIONS: Readonly<Record<string, KnownInstrumentation>> = {
+  mcp: {
+    packages: ["@modelcontextprotocol/sdk", "@modelcontextprotocol/client", "@modelcontextprotocol/server"],
+    onByDefault: true,
+    load: async (config) => new (await import("./mcp.js")).McpInstrumentation(config),
+  },
+};

@@ -1,0 +1,114 @@
+import { createContextKey } from "@opentelemetry/api";
+import { activeContext } from "../../tracing/active-context.js";
+import { callInContext } from "../../tracing/call-in-context.js";
+import type { HostCall, Patches } from "../base/patches.js";
+import type { SpanRecorder } from "../base/span-recorder.js";
+import { withTraceOf } from "./meta-context.js";
+import { isRecordedAlready } from "./recorded-already.js";
+import { incomingForm, outgoingForm, type Request } from "./request-form.js";
+import { NO_SUCH_METHOD, REFUSED } from "./request-outcome.js";
+
+type Handler = (request: unknown, extra: unknown) => unknown;
+
+/** What an instance of the SDK's `Protocol` (a client or a server) has inside, in 1.x and in 2.x. */
+export interface ProtocolInside {
+  readonly transport?: { readonly sessionId?: unknown };
+  /** The id that the next request gets. */
+  readonly _requestMessageId?: unknown;
+  _requestHandlers?: unknown;
+  readonly _requestHandlerAbortControllers?: unknown;
+}
+
+interface Exports {
+  readonly Protocol?: { readonly prototype: object };
+  readonly Client?: { readonly prototype: object };
+}
+
+/** Patches the class that both clients and servers extend: one method sends requests, another takes them. */
+export function patchProtocol(exports: Exports, patches: Patches, recorder: SpanRecorder): void {
+  const { Protocol, Client } = exports;
+  const prototype = Protocol?.prototype;
+  // In 2.x `request` and what a handler sends both end in the one with the codec before the request.
+  const sends = patches.method(prototype, "_requestWithSchemaViaCodec", (call) => send(call, 1, recorder));
+  if (!sends) patches.method(prototype, "request", (call) => send(call, 0, recorder));
+  else patches.method(Client?.prototype, "_resolveNonCompleteResult", carryOn);
+  patches.method(prototype, "_onrequest", (call) => receive(call, recorder));
+}
+
+function send({ receiver, args, proceed }: HostCall, at: number, recorder: SpanRecorder): unknown {
+  const protocol = receiver as ProtocolInside;
+  const request = args[at] as Request;
+  return recorder.run(
+    () =>
+      isContinued(request) || isRecordedAlready(request, "client")
+        ? undefined
+        : outgoingForm(protocol, request),
+    (context) => proceed(context === undefined ? args : args.with(at, withTraceOf(context, request))),
+  );
+}
+
+/** A call that the server answers with a question is sent once more with the answer. It is still the same call. */
+const CONTINUED = createContextKey("otel-agent-actions.mcp.continued");
+
+function carryOn({ args, proceed }: HostCall): unknown {
+  const { request } = (args[1] ?? {}) as { readonly request?: Request };
+  return callInContext(activeContext().setValue(CONTINUED, request), () => proceed());
+}
+
+function isContinued({ method, params }: Request): boolean {
+  const first = activeContext().getValue(CONTINUED) as Request | undefined;
+  return first !== undefined && first.method === method && first.params?.name === params?.name;
+}
+
+function receive({ receiver, args, proceed }: HostCall, recorder: SpanRecorder): unknown {
+  const protocol = receiver as ProtocolInside;
+  const request = args[0] as Request;
+  const call = recorder.open(() =>
+    isRecordedAlready(request, "server") ? undefined : incomingForm(protocol, request),
+  );
+  if (call === undefined) return proceed();
+  const handled = handlersAround(protocol, request, (handler) => async (...given) => {
+    try {
+      const result = await handler(...given);
+      call.succeed(result);
+      return result;
+    } catch (error) {
+      call.fail(error);
+      throw error;
+    }
+  });
+  try {
+    return callInContext(call.context, () => proceed());
+  } finally {
+    handled.restore();
+    // What comes later changes nothing, and a handler is never called at once.
+    if (!handled.found) call.end(NO_SUCH_METHOD);
+    else if (!isUnderWay(protocol, request)) call.end(REFUSED);
+  }
+}
+
+type Wrap = (handler: Handler) => Handler;
+
+/**
+ * Lets the protocol find a wrapped handler for this one request: it looks for it at once, and calls it later. Asking how the
+ * request ended where its answer is sent would miss those that are cancelled, which are not answered.
+ */
+function handlersAround(protocol: ProtocolInside, { method }: Request, wrap: Wrap) {
+  const handlers = protocol._requestHandlers;
+  const nothing = { found: true, restore: () => undefined };
+  if (!(handlers instanceof Map)) return nothing;
+  const handler: unknown = handlers.get(method) ?? Reflect.get(protocol, "fallbackRequestHandler");
+  if (typeof handler !== "function") return { ...nothing, found: false };
+  protocol._requestHandlers = new Map(handlers).set(method, wrap(handler as Handler));
+  const restore = () => {
+    protocol._requestHandlers = handlers;
+  };
+  return { found: true, restore };
+}
+
+function isUnderWay(
+  { _requestHandlerAbortControllers: controllers }: ProtocolInside,
+  { id }: Request,
+): boolean {
+  return !(controllers instanceof Map) || controllers.has(id);
+}

@@ -1,0 +1,47 @@
+import { isPlainObject } from "../../event/json.js";
+import { ATTR_GEN_AI_TOOL_CALL_RESULT } from "../../event/semconv.js";
+import { describeError } from "../../internal/describe-error.js";
+import type { Outcome } from "../base/call-form.js";
+import { jsonAttribute } from "../base/json-attribute.js";
+
+/** What the other side answered. A tool that failed answers too, and says so inside the answer. */
+export function requestOutcome(method: string, result: unknown): Outcome {
+  if (method !== "tools/call" || !isPlainObject(result)) return {};
+  const { _meta, ...told } = result;
+  const content = () => jsonAttribute(ATTR_GEN_AI_TOOL_CALL_RESULT, told);
+  if (result.isError !== true) return { content };
+  return { content, failure: { type: "tool_error", message: textIn(result.content) } };
+}
+
+/** Codes that the SDK gives to what it noticed itself: no answer came. */
+const LOCAL_CODES: ReadonlySet<unknown> = new Set([-32_000, -32_001]);
+
+/** A request that was answered with an error of JSON-RPC, or not at all. */
+export function requestFailure(thrown: unknown): Outcome {
+  const { code } = (thrown ?? {}) as { readonly code?: unknown };
+  const { type, message } = describeError(thrown);
+  if (typeof code !== "number") return { failure: { type, message }, thrown };
+  const attributes = LOCAL_CODES.has(code) ? {} : { "rpc.response.status_code": String(code) };
+  return { attributes, failure: { type: String(code), message }, thrown };
+}
+
+/** Nobody here answers such a request. */
+export const NO_SUCH_METHOD: Outcome = refusal(-32_601, "Method not found");
+
+/** The protocol refused the request before it asked a handler. */
+export const REFUSED: Outcome = refusal(-32_600, "The request was refused");
+
+function refusal(code: number, message: string): Outcome {
+  return {
+    attributes: { "rpc.response.status_code": String(code) },
+    failure: { type: String(code), message },
+  };
+}
+
+function textIn(content: unknown): string {
+  if (!Array.isArray(content)) return "";
+  const texts = content.flatMap((item: unknown) =>
+    isPlainObject(item) && typeof item.text === "string" ? [item.text] : [],
+  );
+  return texts.join("\n");
+}
