@@ -1,0 +1,141 @@
+/**
+ * Reads spans with an exporter's options: what a dialect reads in a span, and the event that becomes of it. Total: whatever a
+ * span holds, nothing is thrown.
+ */
+import { diag } from "@opentelemetry/api";
+import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+import { resolveCaptureContent } from "../src/config/capture-content.js";
+import { EnvReader } from "../src/config/env-reader.js";
+import { describeError } from "../src/internal/describe-error.js";
+import type { Dialect, Reading } from "./dialects/dialect.js";
+import { DIALECTS } from "./dialects/index.js";
+import { buildEvent, type EventDefaults } from "./mapping/build-event.js";
+import { describeAction, type LlmCalls } from "./mapping/describe-action.js";
+import { agentNameOf } from "./mapping/inherited.js";
+
+import { hideContent } from "./redaction/hide-content.js";
+import { createPlainRedactor } from "./redaction/redactor.js";
+import type { Transformed, TransformOptions } from "./transform.js";
+
+/** What a dialect reads in a span. */
+export interface DialectReading {
+  readonly dialect: Dialect;
+  readonly reading: Reading;
+}
+
+/** What a dialect reads in a span, and what becomes of it. */
+export interface ReadSpan {
+  readonly transformed: Transformed;
+  /** Absent where no dialect knows the span, or none could read it. */
+  readonly read: DialectReading | undefined;
+}
+
+type EventReading = Exclude<Reading, { readonly is: "other" }>;
+
+export class SpanReader {
+  readonly #dialects: readonly Dialect[];
+  readonly #llmCalls: LlmCalls;
+  readonly #defaults: EventDefaults;
+  readonly #capturesContent: boolean;
+  readonly #redact: ReturnType<typeof createPlainRedactor>;
+
+  constructor(options: TransformOptions = {}) {
+    const { dialects = DIALECTS, llmCalls = "none", redaction = {}, captureContent, ...defaults } = options;
+    this.#dialects = dialects;
+    this.#llmCalls = llmCalls;
+    this.#defaults = defaults;
+    this.#capturesContent = readCaptureContent(captureContent);
+    this.#redact = createPlainRedactor(redaction);
+  }
+
+  /** @param ancestors nearest first */
+  read(span: ReadableSpan, ancestors: readonly ReadableSpan[]): ReadSpan {
+    try {
+      const read = this.#readingOf(span, ancestors);
+      if (read === undefined) return { transformed: notAnAction("no dialect knows this span"), read };
+      if (read.reading.is === "other") return { transformed: notAnAction(read.reading.reason), read };
+      return { transformed: this.#build(read.reading, read.dialect, span, ancestors), read };
+    } catch (error) {
+      return { transformed: cannotBeRead(error), read: undefined };
+    }
+  }
+
+  /** The event of a reading that stands for more, or for less, than the whole of a span. */
+  build(
+    reading: EventReading,
+    dialect: Dialect,
+    span: ReadableSpan,
+    ancestors: readonly ReadableSpan[],
+  ): Transformed {
+    try {
+      return this.#build(reading, dialect, span, ancestors);
+    } catch (error) {
+      return cannotBeRead(error);
+    }
+  }
+
+  /** What a span says now, also one that is open; `undefined` where no dialect knows it yet. */
+  glance(span: ReadableSpan, ancestors: readonly ReadableSpan[]): DialectReading | undefined {
+    try {
+      return this.#readingOf(span, ancestors);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Whether an event is made of a reading. */
+  isAction({ reading }: DialectReading): boolean {
+    try {
+      return (
+        reading.is !== "other" && reading.is !== "event" && describeAction(reading, this.#llmCalls).isAction
+      );
+    } catch {
+      return false;
+    }
+  }
+
+  /** Whether the span or one around it names an agent. */
+  knowsAgent(span: ReadableSpan, ancestors: readonly ReadableSpan[]): boolean {
+    return agentNameOf([span, ...ancestors], this.#dialects) !== undefined;
+  }
+
+  #readingOf(span: ReadableSpan, ancestors: readonly ReadableSpan[]): DialectReading | undefined {
+    for (const dialect of this.#dialects) {
+      const reading = dialect.read(span, ancestors);
+      if (reading !== undefined) return { dialect, reading };
+    }
+    return undefined;
+  }
+
+  #build(
+    reading: EventReading,
+    dialect: Dialect,
+    span: ReadableSpan,
+    ancestors: readonly ReadableSpan[],
+  ): Transformed {
+    const built = buildEvent(reading, {
+      lineage: [span, ...ancestors],
+      dialect,
+      dialects: this.#dialects,
+      llmCalls: this.#llmCalls,
+      defaults: this.#defaults,
+    });
+    if (built.outcome !== "event") return built;
+    const { kind, event } = built;
+    const shown = this.#redact(this.#capturesContent ? event : hideContent(kind, event));
+    return { outcome: "event", kind, event: shown, dialect: built.dialect };
+  }
+}
+
+const notAnAction = (reason: string): Transformed => ({ outcome: "not_an_action", reason });
+
+const cannotBeRead = (error: unknown): Transformed =>
+  notAnAction(`the span cannot be read: ${describeError(error).type}`);
+
+function readCaptureContent(option: boolean | undefined): boolean {
+  const env = new EnvReader(process.env);
+  const answer = resolveCaptureContent(option, env);
+  const log = diag.createComponentLogger({ namespace: "otel-agent-actions" });
+  for (const problem of env.problems) log.warn(`${problem}. Content is captured.`);
+  return answer;
+}
