@@ -1,7 +1,8 @@
-import type { HrTime, SpanContext } from "@opentelemetry/api";
+import type { HrTime } from "@opentelemetry/api";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { isPlainObject } from "../src/event/json.js";
 import type { Attributes } from "./dialects/attributes.js";
+import { readableSpan, type SpanEvent, type SpanLink, spanContextOf } from "./readable-span.js";
 
 export type SpanReading =
   | { readonly ok: true; readonly span: ReadableSpan }
@@ -17,34 +18,29 @@ export function readSpan(value: unknown, resource: unknown, scope: unknown): Spa
   if (spanId === undefined) return { ok: false, problem: "spanId is not 16 hex digits" };
   if (startTime === undefined)
     return { ok: false, problem: "startTimeUnixNano is not a time in nanoseconds" };
-  const endTime = hrTime(value.endTimeUnixNano) ?? [0, 0];
-  const parentSpanId = hexId(value.parentSpanId, 8);
-  const context = contextOf(traceId, spanId);
-  const span = {
-    name: typeof value.name === "string" ? value.name : "",
+  const span = readableSpan({
+    traceId,
+    spanId,
+    parentSpanId: hexId(value.parentSpanId, 8),
+    name: textOf(value.name),
     // OTLP counts from 1 what the API counts from 0.
     kind: Math.max(enumOf(value.kind, KINDS) - 1, 0),
-    spanContext: () => context,
-    ...(parentSpanId !== undefined && { parentSpanContext: contextOf(traceId, parentSpanId) }),
     startTime,
-    endTime,
-    duration: durationOf(startTime, endTime),
+    endTime: hrTime(value.endTimeUnixNano) ?? [0, 0],
     status: statusOf(value.status),
     attributes: attributesOf(value.attributes),
     events: listOf(value.events).map(eventOf),
     links: listOf(value.links).map(linkOf),
-    ended: endTime[0] > 0,
-    resource: { attributes: attributesOf(isPlainObject(resource) ? resource.attributes : undefined) },
-    instrumentationScope: scopeOf(scope),
-    droppedAttributesCount: Number(value.droppedAttributesCount ?? 0),
-    droppedEventsCount: Number(value.droppedEventsCount ?? 0),
-    droppedLinksCount: Number(value.droppedLinksCount ?? 0),
-  };
-  // The resource has only its attributes: its methods are for SDKs, and nobody who reads spans calls them.
-  return { ok: true, span: span as unknown as ReadableSpan };
+    resource: attributesOf(isPlainObject(resource) ? resource.attributes : undefined),
+    scope: scopeOf(scope),
+    dropped: {
+      attributes: countOf(value.droppedAttributesCount),
+      events: countOf(value.droppedEventsCount),
+      links: countOf(value.droppedLinksCount),
+    },
+  });
+  return { ok: true, span };
 }
-
-const contextOf = (traceId: string, spanId: string): SpanContext => ({ traceId, spanId, traceFlags: 1 });
 
 // Hex by the standard; base64 where a general protobuf library wrote the JSON.
 function hexId(value: unknown, bytes: number): string | undefined {
@@ -65,11 +61,6 @@ function hrTime(value: unknown): HrTime | undefined {
   return nanos === 0n ? undefined : [Number(nanos / NANOS_PER_SECOND), Number(nanos % NANOS_PER_SECOND)];
 }
 
-function durationOf(start: HrTime, end: HrTime): HrTime {
-  const [seconds, nanos] = [end[0] - start[0], end[1] - start[1]];
-  return nanos < 0 ? [seconds - 1, nanos + 1_000_000_000] : [seconds, nanos];
-}
-
 const KINDS = [
   "SPAN_KIND_UNSPECIFIED",
   "SPAN_KIND_INTERNAL",
@@ -82,8 +73,12 @@ const STATUS_CODES = ["STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR"
 
 // A number by the standard; the name where a general protobuf library wrote the JSON.
 function enumOf(value: unknown, names: readonly string[]): number {
-  return typeof value === "number" ? value : Math.max(names.indexOf(String(value)), 0);
+  return typeof value === "number" ? value : Math.max(names.indexOf(textOf(value)), 0);
 }
+
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+
+const countOf = (value: unknown): number => (typeof value === "number" ? value : 0);
 
 function statusOf(value: unknown): { code: number; message?: string } {
   if (!isPlainObject(value)) return { code: 0 };
@@ -93,45 +88,52 @@ function statusOf(value: unknown): { code: number; message?: string } {
 
 function scopeOf(value: unknown): { name: string; version?: string } {
   if (!isPlainObject(value)) return { name: "" };
-  const name = typeof value.name === "string" ? value.name : "";
+  const name = textOf(value.name);
   return typeof value.version === "string" ? { name, version: value.version } : { name };
 }
 
-function eventOf(value: unknown): object {
+function eventOf(value: unknown): SpanEvent {
   const event = isPlainObject(value) ? value : {};
   const time = hrTime(event.timeUnixNano) ?? [0, 0];
-  return { name: String(event.name ?? ""), time, attributes: attributesOf(event.attributes) };
+  return { name: textOf(event.name), time, attributes: attributesOf(event.attributes) };
 }
 
-function linkOf(value: unknown): object {
+function linkOf(value: unknown): SpanLink {
   const link = isPlainObject(value) ? value : {};
-  const context = contextOf(hexId(link.traceId, 16) ?? "", hexId(link.spanId, 8) ?? "");
+  const context = spanContextOf(hexId(link.traceId, 16) ?? "", hexId(link.spanId, 8) ?? "");
   return { context, attributes: attributesOf(link.attributes) };
 }
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 // Defines properties, so an attribute `__proto__` stays an attribute.
-function attributesOf(value: unknown): Attributes {
+function attributesOf(value: unknown, depth = 0): Attributes {
   const entries = listOf(value)
     .filter(isPlainObject)
-    .map(({ key, value: wrapped }) => [String(key), anyValue(wrapped)] as const);
+    .map(({ key, value: wrapped }) => [textOf(key), anyValue(wrapped, depth)] as const);
   return Object.fromEntries(entries.filter(([, read]) => read !== undefined));
 }
 
-function anyValue(value: unknown): unknown {
-  if (!isPlainObject(value)) return null;
-  if (value.stringValue !== undefined) return String(value.stringValue);
+/** As protobuf has it. Nobody writes such values; a sender may, to see the stack overflow. */
+const MAX_DEPTH = 100;
+
+function anyValue(value: unknown, depth: number): unknown {
+  if (!isPlainObject(value) || depth > MAX_DEPTH) return null;
+  if (isScalar(value.stringValue)) return String(value.stringValue);
   if (value.boolValue !== undefined) return value.boolValue;
-  if (value.intValue !== undefined) return exactInteger(value.intValue);
-  if (value.doubleValue !== undefined) return Number(value.doubleValue);
+  if (isScalar(value.intValue)) return exactInteger(value.intValue);
+  if (isScalar(value.doubleValue)) return Number(value.doubleValue);
   if (value.bytesValue !== undefined) return value.bytesValue;
-  if (isPlainObject(value.arrayValue)) return listOf(value.arrayValue.values).map(anyValue);
-  return isPlainObject(value.kvlistValue) ? attributesOf(value.kvlistValue.values) : null;
+  if (isPlainObject(value.arrayValue))
+    return listOf(value.arrayValue.values).map((item) => anyValue(item, depth + 1));
+  return isPlainObject(value.kvlistValue) ? attributesOf(value.kvlistValue.values, depth + 1) : null;
 }
 
+const isScalar = (value: unknown): value is string | number | boolean =>
+  ["string", "number", "boolean"].includes(typeof value);
+
 // 64-bit integers travel as texts; beyond 2^53 they stay so.
-function exactInteger(value: unknown): number | string {
+function exactInteger(value: string | number | boolean): number | string {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : String(value);
 }

@@ -8,22 +8,18 @@ import { EventError } from "../src/errors.js";
 import { isPlainObject } from "../src/event/json.js";
 import { parseJsonExactly } from "./dialects/decode-json.js";
 import { readSpan } from "./otlp-span.js";
-
-/** A span of the file, with the spans of the file that are around it. */
-export interface OtlpSpan {
-  readonly span: ReadableSpan;
-  /** Nearest first. */
-  readonly ancestors: readonly ReadableSpan[];
-}
+import { type SpanWithAncestors, withAncestors } from "./span-ancestors.js";
 
 /**
  * The spans in the order of the file.
  *
  * @throws EventError which names every line and member that is wrong
  */
-export function readOtlpJson(text: string): readonly OtlpSpan[] {
+export function readOtlpJson(text: string): readonly SpanWithAncestors[] {
   const problems: string[] = [];
-  const spans = documentsIn(text, problems).flatMap((document) => spansIn(document, problems));
+  const spans = documentsIn(text, problems).flatMap(({ place, value }) =>
+    spansOfDocument(value, problems, place),
+  );
   if (problems.length > 0) throw new EventError(problems);
   return withAncestors(spans);
 }
@@ -74,7 +70,11 @@ function lineOfError(text: string, message: string): string {
   return `line ${text.slice(0, Number(position)).split("\n").length}`;
 }
 
-function spansIn({ place, value }: Document, problems: string[]): ReadableSpan[] {
+/**
+ * The spans of one document that can be read. For everything that cannot, a sentence that begins with its place is added
+ * to `problems`.
+ */
+export function spansOfDocument(value: unknown, problems: string[], place = ""): readonly ReadableSpan[] {
   const groups = listAt(value, "resourceSpans");
   if (groups === undefined) {
     problems.push(`${place}no list "resourceSpans": is this an OTLP/JSON export of traces?`);
@@ -90,12 +90,16 @@ function spansOfResource(group: unknown, place: string, problems: string[]): Rea
   // Exporters of before 2022 called scopes libraries.
   const scopes = listAt(group, "scopeSpans") ?? listAt(group, "instrumentationLibrarySpans");
   if (scopes === undefined) {
-    problems.push(`${place}: no list "scopeSpans"`);
+    // Protobuf does not write empty lists, so an absent one says that there are none.
+    if (!isPlainObject(group) || group.scopeSpans !== undefined)
+      problems.push(`${place}: "scopeSpans" is not a list`);
     return [];
   }
   return scopes.flatMap((scoped, index) => {
     const scope = memberOf(scoped, "scope") ?? memberOf(scoped, "instrumentationLibrary");
     const spans = listAt(scoped, "spans") ?? [];
+    if (memberOf(scoped, "spans") !== undefined && !Array.isArray(memberOf(scoped, "spans")))
+      problems.push(`${place}.scopeSpans[${index}]: "spans" is not a list`);
     return spans.flatMap((span, number) => {
       const reading = readSpan(span, resource, scope);
       if (reading.ok) return [reading.span];
@@ -103,26 +107,6 @@ function spansOfResource(group: unknown, place: string, problems: string[]): Rea
       return [];
     });
   });
-}
-
-function withAncestors(spans: readonly ReadableSpan[]): readonly OtlpSpan[] {
-  const byId = new Map(spans.map((span) => [keyOf(span.spanContext()), span]));
-  return spans.map((span) => ({ span, ancestors: ancestorsOf(span, byId) }));
-}
-
-const keyOf = ({ traceId, spanId }: { traceId: string; spanId: string }): string => `${traceId}:${spanId}`;
-
-function ancestorsOf(span: ReadableSpan, byId: ReadonlyMap<string, ReadableSpan>): ReadableSpan[] {
-  const ancestors: ReadableSpan[] = [];
-  let parent = span.parentSpanContext;
-  while (parent !== undefined) {
-    const found = byId.get(keyOf(parent));
-    // A file may say that a span is inside itself.
-    if (found === undefined || found === span || ancestors.includes(found)) break;
-    ancestors.push(found);
-    parent = found.parentSpanContext;
-  }
-  return ancestors;
 }
 
 const memberOf = (value: unknown, name: string): unknown => (isPlainObject(value) ? value[name] : undefined);

@@ -1,16 +1,24 @@
-import pino from "pino";
+import pino, { type Logger } from "pino";
 import { EnvReader } from "./config/env-reader.js";
 import { type HttpOptions, resolveHttpSettings } from "./config/http-settings.js";
+import { type OtlpOptions, type OtlpSettings, resolveOtlpSettings } from "./config/otlp-settings.js";
 import { type ActionConsumer, runConsumer } from "./consumer/consumer.js";
 import type { ConsumerStatus } from "./consumer/consumer-status.js";
-import { type ConsumerOptions, resolveConsumerOptions } from "./consumer/options.js";
+import {
+  type ConsumerOptions,
+  type ResolvedConsumerOptions,
+  resolveConsumerOptions,
+} from "./consumer/options.js";
 import { ConfigError } from "./errors.js";
 import { startHttpServer } from "./http/server.js";
 import type { HealthReport, ReadinessReport, ServiceProbes } from "./http/service-probes.js";
+import type { OtlpIntake } from "./otlp/otlp-intake.js";
 
 export interface ServiceOptions extends ConsumerOptions {
   /** `GET /health`, `/ready` and `/metrics`. */
   readonly http?: HttpOptions;
+  /** Spans from programs in any language; off by default. */
+  readonly otlp?: OtlpOptions;
   /** Stops the service when it is aborted, as `stop()` does. */
   readonly signal?: AbortSignal;
 }
@@ -19,10 +27,12 @@ export interface Service {
   readonly consumer: ActionConsumer;
   /** Where the HTTP server listens. */
   readonly url: string;
+  /** Where spans are sent to by OTLP/HTTP: `OTEL_EXPORTER_OTLP_ENDPOINT`; `undefined` when that is not switched on. */
+  readonly otlpEndpoint: string | undefined;
   /** Resolves when the service has stopped, with the reason if that did not go well. */
   readonly done: Promise<Error | undefined>;
   /**
-   * First the consumer, then the HTTP server, which tells how that goes. Rejects with `ShutdownError` when the deadline
+   * First the consumer and the intake of spans, then the HTTP server, which tells how that goes. Rejects with `ShutdownError` when the deadline
    * passed with something unfinished; it is closed then too. Calling it again waits for the same end.
    */
   stop(deadlineMillis?: number): Promise<void>;
@@ -39,22 +49,54 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const env = new EnvReader(options.env ?? process.env);
   const settings = resolveConsumerOptions(options, env);
   const http = resolveHttpSettings(options.http ?? {}, env);
+  const otlpSettings = resolveOtlpSettings(options.otlp ?? {}, env);
+  reportOwnTopic(otlpSettings, settings, env.problems);
   if (env.problems.length > 0) throw new ConfigError(env.problems);
 
   const log = options.logger ?? pino({ level: settings.logLevel });
   let consumer: ActionConsumer | undefined;
+  const otlp = await otlpIntake(otlpSettings, settings, options.env ?? process.env, log);
   const server = await startHttpServer(
     http,
-    probesOf(() => consumer),
+    probesOf(() => consumer, otlp),
+    otlp?.traces,
   );
   consumer = runConsumer(settings, log);
-  log.info({ url: server.url }, "serving health and metrics");
-  return serviceOf(consumer, server, options.signal);
+  otlp?.start();
+  log.info({ url: server.url, otlp: otlp?.traces !== undefined }, "serving health and metrics");
+  return serviceOf({ consumer, server, otlp, settings }, options.signal);
+}
+
+// Loaded where it is wanted only: whoever runs just the consumer has no use for the dialects.
+async function otlpIntake(
+  settings: OtlpSettings,
+  consumer: ResolvedConsumerOptions,
+  env: NodeJS.ProcessEnv,
+  log: Logger,
+): Promise<OtlpIntake | undefined> {
+  if (!settings.enabled && settings.topic === undefined) return undefined;
+  const { createOtlpIntake } = await import("./otlp/otlp-intake.js");
+  return createOtlpIntake({ settings, consumer, env, log });
+}
+
+function reportOwnTopic(
+  { topic }: OtlpSettings,
+  { topics }: ResolvedConsumerOptions,
+  problems: string[],
+): void {
+  if (topic !== undefined && Object.values(topics).includes(topic))
+    problems.push(`AGENT_ACTIONS_OTLP_TOPIC ${topic} is a topic of events: it has to be another one`);
+}
+
+interface ServiceParts {
+  readonly consumer: ActionConsumer;
+  readonly server: Awaited<ReturnType<typeof startHttpServer>>;
+  readonly otlp: OtlpIntake | undefined;
+  readonly settings: ResolvedConsumerOptions;
 }
 
 function serviceOf(
-  consumer: ActionConsumer,
-  server: Awaited<ReturnType<typeof startHttpServer>>,
+  { consumer, server, otlp, settings }: ServiceParts,
   signal: AbortSignal | undefined,
 ): Service {
   let stopped: Promise<void> | undefined;
@@ -62,12 +104,19 @@ function serviceOf(
   const done = new Promise<Error | undefined>((resolve) => {
     reportDone = resolve;
   });
+  async function stopAll(deadlineMillis: number): Promise<void> {
+    const stops = [consumer.stop(deadlineMillis), otlp?.stop(deadlineMillis)];
+    const [ofConsumer] = await Promise.allSettled(stops);
+    await server.stop(HTTP_STOP_MILLIS);
+    if (ofConsumer?.status === "rejected") throw ofConsumer.reason;
+  }
   const service: Service = {
     consumer,
     url: server.url,
+    otlpEndpoint: otlp?.traces && server.url,
     done,
-    stop(deadlineMillis) {
-      stopped ??= consumer.stop(deadlineMillis).finally(() => server.stop(HTTP_STOP_MILLIS));
+    stop(deadlineMillis = settings.shutdownDeadlineMillis) {
+      stopped ??= stopAll(deadlineMillis);
       stopped.then(() => reportDone(undefined), reportDone);
       return stopped;
     },
@@ -79,20 +128,21 @@ function serviceOf(
   return service;
 }
 
-function probesOf(consumer: () => ActionConsumer | undefined): ServiceProbes {
+function probesOf(consumer: () => ActionConsumer | undefined, otlp: OtlpIntake | undefined): ServiceProbes {
   return {
-    health: () => healthOf(consumer()?.status()),
+    health: () => healthOf(consumer()?.status(), otlp),
     readiness: () => readinessOf(consumer()?.status()),
-    metrics: () => consumer()?.metrics() ?? {},
-    families: () => consumer()?.families() ?? [],
+    metrics: () => ({ ...consumer()?.metrics(), ...(otlp ? { otlp: otlp.metrics() } : {}) }),
+    families: () => [...(consumer()?.families() ?? []), ...(otlp?.families() ?? [])],
   };
 }
 
-function healthOf(status: ConsumerStatus | undefined): HealthReport {
+function healthOf(status: ConsumerStatus | undefined, otlp: OtlpIntake | undefined): HealthReport {
   if (status === undefined) return { status: "healthy", consumer: "starting", problems: [] };
-  const { healthy, state, problems, kafka, postgres, missingTopics, partitions, lag, inFlight } = status;
+  const { state, kafka, postgres, missingTopics, partitions, lag, inFlight } = status;
+  const problems = [...status.problems, ...(otlp?.problems() ?? [])];
   return {
-    status: healthy ? "healthy" : "unhealthy",
+    status: problems.length === 0 ? "healthy" : "unhealthy",
     consumer: state,
     problems,
     kafka,

@@ -5,7 +5,7 @@ import type { EnvReader } from "./env-reader.js";
 export interface NumberSetting extends NumberRange {
   readonly env: string;
   readonly fallback: number;
-  readonly unit: "milliseconds" | "bytes" | "rows" | "times" | "writes" | "port";
+  readonly unit: "milliseconds" | "bytes" | "rows" | "times" | "writes" | "port" | "spans" | "requests";
 }
 
 export type NumberTable = Readonly<Record<string, NumberSetting>>;

@@ -3,7 +3,7 @@ import { createAdaptorServer } from "@hono/node-server";
 import type { HttpSettings } from "../config/http-settings.js";
 import { ConfigError } from "../errors.js";
 import { withinDeadline } from "../internal/within-deadline.js";
-import { createApp } from "./app.js";
+import { createApp, type TraceRoute } from "./app.js";
 import type { ServiceProbes } from "./service-probes.js";
 
 export interface HttpServer {
@@ -14,9 +14,13 @@ export interface HttpServer {
 }
 
 /** Resolves when the server listens. Throws `ConfigError` when it cannot: the port is taken, or the address not ours. */
-export async function startHttpServer(settings: HttpSettings, probes: ServiceProbes): Promise<HttpServer> {
+export async function startHttpServer(
+  settings: HttpSettings,
+  probes: ServiceProbes,
+  traces?: TraceRoute,
+): Promise<HttpServer> {
   // Without options of HTTP/2 it is a server of node:http.
-  const server = createAdaptorServer({ fetch: createApp(probes).fetch }) as Server;
+  const server = createAdaptorServer({ fetch: createApp(probes, traces).fetch }) as Server;
   const port = await listen(server, settings);
   const host = settings.host.includes(":") ? `[${settings.host}]` : settings.host;
   return {

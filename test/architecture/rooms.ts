@@ -33,7 +33,7 @@ export const ROOMS: readonly Room[] = [
   { at: "exporter/transport/kafka-transport.ts", rooms: ["exporter/"], packages: ["kafkajs"] },
   {
     at: "src/registration/",
-    rooms: ["exporter/"],
+    rooms: ["exporter/", "src/instrumentations/"],
     packages: [API, "@opentelemetry/sdk-trace-node"],
     typesOf: [SDK],
   },
@@ -44,9 +44,14 @@ export const ROOMS: readonly Room[] = [
   { at: "src/store/migrate.ts", rooms: ["src/store/"], packages: ["pg", "kysely"] },
   { at: "src/consumer/", rooms: ["src/store/"], packages: ["pino"], typesOf: ["pg"] },
   { at: "src/consumer/kafka/", rooms: ["src/consumer/"], packages: ["kafkajs"], typesOf: ["pino"] },
-  { at: "src/otlp/", rooms: [], packages: ["pbf"] },
+  {
+    at: "src/otlp/",
+    rooms: ["exporter/", "src/consumer/"],
+    packages: ["pbf"],
+    typesOf: [SDK, "pino"],
+  },
   { at: "src/http/", rooms: [], packages: ["hono", "@hono/node-server"] },
-  { at: "src/service.ts", rooms: ["src/consumer/", "src/http/"], packages: ["pino"] },
+  { at: "src/service.ts", rooms: ["src/consumer/", "src/http/", "src/otlp/"], packages: ["pino"] },
 
   // The operator's side. Nobody imports the command line.
   { at: "src/devstack/", rooms: [], packages: ["pg"] },

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { NUMBER_OPTIONS, variableOf } from "../../../exporter/options.js";
 import { HTTP_NUMBERS } from "../../../src/config/http-settings.js";
+import { OTLP_NUMBERS } from "../../../src/config/otlp-settings.js";
 import { topicVariable } from "../../../src/config/topic-settings.js";
 import { CONSUMER_NUMBERS, resolveConsumerOptions } from "../../../src/consumer/options.js";
 import { DEFAULT_TOPICS, ONEX_TOPICS, type TopicNames } from "../../../src/event/index.js";
@@ -23,6 +24,10 @@ describe("the page about configuration", () => {
 
   test.each(Object.entries(HTTP_NUMBERS))("has the HTTP server's %s", (name, { env, fallback, unit }) => {
     expect(rowOf(`http.${name}`, env)?.slice(3, 5)).toEqual([String(fallback), unit]);
+  });
+
+  test.each(Object.entries(OTLP_NUMBERS))("has the OTLP intake's %s", (name, { env, fallback, unit }) => {
+    expect(rowOf(`otlp.${name}`, env)?.slice(3, 5)).toEqual([String(fallback), unit]);
   });
 
   test.each(Object.entries(NUMBER_OPTIONS))("has the exporter's %s", (name, { default: standard }) => {

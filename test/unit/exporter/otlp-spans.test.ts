@@ -196,7 +196,12 @@ describe("what is wrong is said with its place", () => {
     expect(problems(`${good}\n{"resourceLogs":[]}`)).toEqual([
       'line 2: no list "resourceSpans": is this an OTLP/JSON export of traces?',
     ]);
-    expect(problems('{"resourceSpans":[{}]}')).toEqual(['resourceSpans[0]: no list "scopeSpans"']);
+    expect(problems('{"resourceSpans":[{"scopeSpans":7},{"scopeSpans":[{"spans":7}]},7]}')).toEqual([
+      'resourceSpans[0]: "scopeSpans" is not a list',
+      'resourceSpans[1].scopeSpans[0]: "spans" is not a list',
+      'resourceSpans[2]: "scopeSpans" is not a list',
+    ]);
+    expect(readOtlpJson('{"resourceSpans":[{}]}')).toEqual([]);
   });
 
   test("every span that cannot be read, not only the first", () => {

@@ -1,0 +1,60 @@
+/**
+ * The answers of OTLP/HTTP: `ExportTraceServiceResponse` and, for everything that is not 200, `google.rpc.Status`, both in
+ * the encoding of the request. https://opentelemetry.io/docs/specs/otlp/#otlphttp-response
+ */
+import { PbfWriter } from "pbf";
+import { type BodyEncoding, MEDIA_TYPES } from "./media-type.js";
+
+export interface Refusal {
+  readonly status: 400 | 401 | 405 | 413 | 415 | 429 | 500 | 503;
+  /** A sentence for whoever runs the sender. */
+  readonly message: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** `google.rpc.Code` for each status, as gRPC's own gateway maps them. */
+const RPC_CODES = { 400: 3, 401: 16, 405: 12, 413: 8, 415: 3, 429: 8, 500: 13, 503: 14 } as const;
+
+/** Everything was taken, or everything but `rejected` spans, which are not to be sent again. */
+export function accepted(encoding: BodyEncoding, rejected: number, message: string): Response {
+  if (rejected === 0) return answer(encoding, 200, encoding === "json" ? "{}" : new Uint8Array());
+  if (encoding === "json") {
+    // 64-bit integers are texts in the JSON of protobuf.
+    const partialSuccess = { rejectedSpans: String(rejected), errorMessage: message };
+    return answer(encoding, 200, JSON.stringify({ partialSuccess }));
+  }
+  const writer = new PbfWriter();
+  writer.writeMessage(1, writePartialSuccess, { rejected, message });
+  return answer(encoding, 200, writer.finish());
+}
+
+export function refused(encoding: BodyEncoding, { status, message, headers }: Refusal): Response {
+  const code = RPC_CODES[status];
+  if (encoding === "json") return answer(encoding, status, JSON.stringify({ code, message }), headers);
+  const writer = new PbfWriter();
+  writer.writeTag(1, 0);
+  writer.writeVarint(code);
+  writer.writeTag(2, 2);
+  writer.writeString(message);
+  return answer(encoding, status, writer.finish(), headers);
+}
+
+function writePartialSuccess(
+  { rejected, message }: { rejected: number; message: string },
+  writer: PbfWriter,
+): void {
+  writer.writeTag(1, 0);
+  writer.writeVarint(rejected);
+  writer.writeTag(2, 2);
+  writer.writeString(message);
+}
+
+function answer(
+  encoding: BodyEncoding,
+  status: number,
+  body: string | Uint8Array,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  const bytes = typeof body === "string" ? body : Uint8Array.from(body);
+  return new Response(bytes, { status, headers: { ...headers, "content-type": MEDIA_TYPES[encoding] } });
+}

@@ -1,0 +1,124 @@
+/**
+ * `POST /v1/traces`: spans by OTLP/HTTP from a program in any language.
+ *
+ * 200 is answered after Kafka has acknowledged every event: what is accepted is not lost, whatever happens to this process.
+ * Everything that may pass is 429 or 503 with `Retry-After`, which exporters answer by sending the same request again; a
+ * repetition makes the same ids, and so no second row. Everything else is not to be repeated (400, 401, 413, 415), and what
+ * is wrong with single spans is told in the partial success of a 200. https://opentelemetry.io/docs/specs/otlp/#otlphttp
+ */
+import type { Logger } from "pino";
+import type { OtlpSettings } from "../../config/otlp-settings.js";
+import { describeError } from "../../internal/describe-error.js";
+import type { OtlpStats, Rejection } from "../otlp-stats.js";
+import { readTraceRequest } from "../read-request.js";
+import type { SpanDelivery } from "../span-delivery.js";
+import { accepted, type Refusal, refused } from "./answers.js";
+import { saysToken } from "./bearer-token.js";
+import { type BodyEncoding, bodyEncoding } from "./media-type.js";
+import { readBody } from "./read-body.js";
+
+export type TraceEndpoint = (request: Request) => Promise<Response>;
+
+export interface TraceEndpointOptions {
+  readonly settings: OtlpSettings;
+  readonly delivery: Pick<SpanDelivery, "deliver" | "isAway">;
+  readonly stats: OtlpStats;
+  readonly log: Logger;
+}
+
+/** While Kafka is known to be away, a request waits only so long: it is the attempt that finds out whether it is back. */
+const AWAY_MILLIS = 500;
+const MAX_TOLD_PROBLEMS = 5;
+
+const BUSY: Refusal = {
+  status: 429,
+  message: "more spans come than Kafka takes: send them again later",
+  headers: { "retry-after": "1" },
+};
+const UNAVAILABLE: Refusal = {
+  status: 503,
+  message: "Kafka did not acknowledge the events in time: send the spans again",
+  headers: { "retry-after": "5" },
+};
+
+/** Never rejects. */
+export function createTraceEndpoint(options: TraceEndpointOptions): TraceEndpoint {
+  const { settings, stats, log } = options;
+  let underWay = 0;
+  let isAway = false;
+
+  async function answer(request: Request, encoding: BodyEncoding): Promise<Response> {
+    const reject = (reason: Rejection, refusal: Refusal): Response => {
+      stats.rejected(reason);
+      return refused(encoding, refusal);
+    };
+    if (settings.token && !saysToken(request.headers.get("authorization"), settings.token))
+      return reject("unauthorized", {
+        status: 401,
+        message: "the header authorization has to say the bearer token of this service",
+        headers: { "www-authenticate": "Bearer" },
+      });
+    if (bodyEncoding(request.headers.get("content-type")) === undefined)
+      return reject("unsupported", {
+        status: 415,
+        message: "content-type has to be application/x-protobuf or application/json",
+      });
+    if (underWay >= settings.maxRequests) return reject("busy", BUSY);
+
+    underWay++;
+    try {
+      const body = await readBody(request, settings);
+      if (!body.ok) {
+        const status = ({ too_large: 413, malformed: 400, unsupported: 415 } as const)[body.because];
+        return reject(body.because, { status, message: body.problem });
+      }
+      const reading = readTraceRequest(body.bytes, encoding, settings.maxSpans);
+      if (!reading.ok) {
+        const [reason, status] = reading.tooLarge
+          ? (["too_large", 413] as const)
+          : (["malformed", 400] as const);
+        const message = `the body is not a usable ExportTraceServiceRequest: ${reading.problem}`;
+        return reject(reason, { status, message });
+      }
+      const { spans, problems } = reading;
+      const millis = options.delivery.isAway ? AWAY_MILLIS : settings.ackTimeoutMillis;
+      const delivery = await options.delivery.deliver(spans, AbortSignal.timeout(millis));
+      tellOutage(delivery.status === "not_acknowledged");
+      if (delivery.status === "no_room") return reject("busy", BUSY);
+      if (delivery.status === "not_acknowledged") return reject("unavailable", UNAVAILABLE);
+      stats.delivered(spans.length, delivery);
+      stats.rejected("unreadable", problems.length);
+      const rejected = problems.length + delivery.refused;
+      return accepted(encoding, rejected, partialMessage(problems, delivery.refused));
+    } finally {
+      underWay--;
+    }
+  }
+
+  function tellOutage(away: boolean): void {
+    if (away && !isAway)
+      log.error("Kafka does not acknowledge events of OTLP requests: senders are asked to wait");
+    if (!away && isAway) log.info("Kafka acknowledges events of OTLP requests again");
+    isAway = away;
+  }
+
+  return async (request) => {
+    stats.requested();
+    const encoding = bodyEncoding(request.headers.get("content-type")) ?? "json";
+    try {
+      return await answer(request, encoding);
+    } catch (error) {
+      // A sender that broke off hears nothing of it; for any other it is a defect of ours.
+      stats.rejected("unavailable");
+      log.warn({ error: describeError(error).type }, "an OTLP request could not be answered");
+      return refused(encoding, { status: 500, message: "the request could not be worked on" });
+    }
+  };
+}
+
+function partialMessage(problems: readonly string[], refusedEvents: number): string {
+  const told = problems.slice(0, MAX_TOLD_PROBLEMS);
+  if (problems.length > told.length) told.push(`and ${problems.length - told.length} more`);
+  if (refusedEvents > 0) told.push(`Kafka refused ${refusedEvents} events`);
+  return told.join("; ");
+}

@@ -1,0 +1,81 @@
+import type { Logger } from "pino";
+import type { OtlpSettings } from "../config/otlp-settings.js";
+import type { ResolvedConsumerOptions } from "../consumer/options.js";
+import type { MetricFamily } from "../internal/metric-family.js";
+import { createTraceEndpoint, type TraceEndpoint } from "./http/trace-endpoint.js";
+import { OtlpStats, otlpFamilies } from "./otlp-stats.js";
+import { SpanDelivery } from "./span-delivery.js";
+import { TopicConsumer, type TopicConsumerStatus } from "./topic/topic-consumer.js";
+
+export interface OtlpIntakeOptions {
+  readonly settings: OtlpSettings;
+  readonly consumer: ResolvedConsumerOptions;
+  readonly env: NodeJS.ProcessEnv;
+  readonly log: Logger;
+}
+
+/** The ways in for spans that are switched on: over HTTP, from a topic, or both. They share one pipeline to Kafka. */
+export interface OtlpIntake {
+  /** Answers `POST /v1/traces`; `undefined` when that is not switched on. */
+  readonly traces: TraceEndpoint | undefined;
+  /** Consumes the topic from now on, if there is one. */
+  start(): void;
+  /** Why it is not healthy, in sentences. */
+  problems(): readonly string[];
+  /** What `GET /metrics` answers of it. */
+  metrics(): object;
+  families(): readonly MetricFamily[];
+  /** Takes nothing more, delivers what it has, and disconnects. Never rejects. */
+  stop(millis: number): Promise<void>;
+}
+
+/** Of the time for a stop, this share is for the topic; the pipeline it delivers through comes after it. */
+const TOPIC_SHARE = 0.7;
+
+/** Connects to nothing before it has something to deliver. @throws ConfigError for a value that cannot be used */
+export function createOtlpIntake({ settings, consumer, env, log }: OtlpIntakeOptions): OtlpIntake {
+  const delivery = new SpanDelivery({ kafka: consumer.kafka, topics: consumer.topics, env });
+  const stats = { http: new OtlpStats(), kafka: new OtlpStats() };
+  const { topic, encoding, groupId = `${consumer.groupId}-otlp` } = settings;
+  let records: TopicConsumer | undefined;
+
+  const snapshots = () => ({
+    ...(settings.enabled ? { http: stats.http.snapshot() } : {}),
+    ...(topic === undefined ? {} : { kafka: stats.kafka.snapshot() }),
+  });
+  return {
+    traces: settings.enabled
+      ? createTraceEndpoint({ settings, delivery, stats: stats.http, log })
+      : undefined,
+    start() {
+      if (topic === undefined) return;
+      const options = { ...consumer, groupId };
+      records = new TopicConsumer({ consumer: options, topic, encoding, delivery, stats: stats.kafka, log });
+    },
+    problems: () => (records ? problemsOf(records.status, consumer.unhealthyAfterMillis) : []),
+    metrics: () => ({
+      ...snapshots(),
+      ...(records ? { topic: records.status } : {}),
+      pipeline: delivery.stats(),
+    }),
+    families: () => [...otlpFamilies(snapshots()), ...(records ? [lagFamily(records.status)] : [])],
+    async stop(millis) {
+      const end = Date.now() + millis;
+      await records?.stop(millis * TOPIC_SHARE);
+      await delivery.close(Math.max(end - Date.now(), 0));
+    },
+  };
+}
+
+function problemsOf({ state, since }: TopicConsumerStatus, unhealthyAfterMillis: number): readonly string[] {
+  const millis = Date.now() - since;
+  if (state === "running" || millis <= unhealthyAfterMillis) return [];
+  return [`the topic with OTLP: ${state.replaceAll("_", " ")} for ${Math.round(millis / 1_000)} s`];
+}
+
+const lagFamily = ({ lag }: TopicConsumerStatus): MetricFamily => ({
+  name: "agent_actions_otlp_lag",
+  help: "Records of the topic with OTLP between the last commit and the end.",
+  type: "gauge",
+  samples: [{ value: lag }],
+});

@@ -1,0 +1,171 @@
+/**
+ * From spans that somebody else's program sent to Kafka's acknowledgement. The one way in for spans of requests and of
+ * topics: the dialects and the pipeline are those of an agent's own exporter.
+ *
+ * The promise: `delivered` means that Kafka has every event of these spans, or that the answer says how many it will never
+ * take. Anything else means "send them again". Ids are made of the spans, so events that come twice are one row.
+ */
+import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+import { type MappedSpan, mapSpans } from "../../exporter/map-spans.js";
+import { resolveExporterOptions } from "../../exporter/options.js";
+import { Pipeline } from "../../exporter/pipeline.js";
+import { type ActionRecord, serializeEvent } from "../../exporter/serialize.js";
+import { withAncestors } from "../../exporter/span-ancestors.js";
+import type { ExporterStats } from "../../exporter/stats.js";
+import { createKafkaTransport } from "../../exporter/transport/kafka-transport.js";
+import type { Transport } from "../../exporter/transport/transport.js";
+import type { Item, Outcome } from "../../exporter/waiting-line.js";
+import type { KafkaSettings } from "../config/kafka-settings.js";
+import type { TopicNames } from "../event/index.js";
+
+export interface SpanDeliveryOptions {
+  readonly kafka: KafkaSettings;
+  readonly topics: TopicNames;
+  /** Where the options of the pipeline are looked up: `AGENT_ACTIONS_EXPORTER_*`. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Another way out than Kafka, for tests. */
+  readonly transport?: Transport | undefined;
+}
+
+export type Delivery =
+  | {
+      readonly status: "delivered";
+      readonly events: number;
+      readonly notActions: number;
+      /** Spans of calls that another span tells more of. */
+      readonly folded: number;
+      /** Events that Kafka will never take, for their own sake. */
+      readonly refused: number;
+    }
+  /** The queue is too full for them. */
+  | { readonly status: "no_room" }
+  /** Kafka did not acknowledge all of them in time. */
+  | { readonly status: "not_acknowledged" };
+
+/** So much is given to the queue at once: a request may be larger than the queue. */
+const SLICE = { events: 1_000, bytes: 8_388_608 };
+
+export class SpanDelivery {
+  readonly #pipeline: Pipeline;
+  readonly #limits: { readonly maxQueueEvents: number; readonly maxQueueBytes: number };
+  readonly #maxRecordBytes: number;
+
+  /** @throws ConfigError when a value of the environment cannot be used */
+  constructor({ kafka, topics, env, transport }: SpanDeliveryOptions) {
+    const resolved = { ...resolveExporterOptions({ flushOnExit: false }, env), kafka, topics };
+    this.#limits = resolved;
+    this.#maxRecordBytes = resolved.maxRecordBytes;
+    this.#pipeline = new Pipeline(resolved, transport ?? createKafkaTransport(resolved));
+  }
+
+  /**
+   * Resolves when it is known what became of the spans, or when the signal is aborted. What was not tried by then is taken
+   * out of the queue, so that a sender who repeats himself during an outage does not fill it.
+   */
+  async deliver(spans: readonly ReadableSpan[], signal: AbortSignal): Promise<Delivery> {
+    const mapped = mapSpans(withAncestors(spans));
+    const records = this.#recordsOf(mapped);
+    let refused = 0;
+    for (const slice of this.#slices(records)) {
+      if (!this.#hasRoomFor(slice)) return { status: "no_room" };
+      const outcomes = await this.#send(slice, signal);
+      refused += outcomes.filter(isRefusal).length;
+      if (outcomes.some((outcome) => !outcome.delivered && !isRefusal(outcome)))
+        return { status: "not_acknowledged" };
+    }
+    const count = (outcome: MappedSpan["transformed"]["outcome"]) =>
+      mapped.filter(({ transformed }) => transformed.outcome === outcome).length;
+    const events = records.length;
+    return {
+      status: "delivered",
+      events,
+      notActions: count("not_an_action"),
+      folded: count("folded"),
+      refused,
+    };
+  }
+
+  /** Whether the last attempt to send actions failed. */
+  get isAway(): boolean {
+    return this.#pipeline.isAway("action");
+  }
+
+  stats(): ExporterStats {
+    return this.#pipeline.stats();
+  }
+
+  /** Takes nothing more, delivers what it can within the time, and disconnects. */
+  close(millis: number): Promise<void> {
+    return this.#pipeline.shutdown(millis);
+  }
+
+  // Whatever else should be told of the spans of a request or record, beside their events, belongs here.
+  #recordsOf(mapped: readonly MappedSpan[]): readonly ActionRecord[] {
+    const limits = { maxRecordBytes: this.#maxRecordBytes };
+    return mapped.flatMap(({ transformed }) =>
+      transformed.outcome === "event" ? [serializeEvent(transformed.kind, transformed.event, limits)] : [],
+    );
+  }
+
+  // None is larger than the queue: it could never be sent.
+  #slices(records: readonly ActionRecord[]): readonly (readonly ActionRecord[])[] {
+    const maxEvents = Math.min(SLICE.events, this.#limits.maxQueueEvents);
+    const maxBytes = Math.min(SLICE.bytes, this.#limits.maxQueueBytes);
+    const slices: ActionRecord[][] = [];
+    let bytes = 0;
+    for (const record of records) {
+      const last = slices.at(-1);
+      bytes += record.value.length;
+      if (last !== undefined && last.length < maxEvents && bytes <= maxBytes) last.push(record);
+      else {
+        slices.push([record]);
+        bytes = record.value.length;
+      }
+    }
+    return slices;
+  }
+
+  #hasRoomFor(records: readonly ActionRecord[]): boolean {
+    const { buffered, inFlight, queuedBytes } = this.#pipeline.stats();
+    const { maxQueueEvents, maxQueueBytes } = this.#limits;
+    const bytes = records.reduce((sum, { value }) => sum + value.length, 0);
+    return buffered + inFlight + records.length <= maxQueueEvents && queuedBytes + bytes <= maxQueueBytes;
+  }
+
+  async #send(records: readonly ActionRecord[], signal: AbortSignal): Promise<readonly Outcome[]> {
+    const items: Item[] = [];
+    const settled = records.map(
+      (record) =>
+        new Promise<Outcome>((resolve) => {
+          const item = this.#pipeline.offer(record, resolve);
+          if (item !== undefined) items.push(item);
+        }),
+    );
+    const late = settledWhenAborted(signal);
+    try {
+      return await Promise.race([Promise.all(settled), late.promise]);
+    } finally {
+      late.forget();
+      for (const item of items)
+        if (item.state === "waiting")
+          this.#pipeline.withdraw(item, "publish_deadline", "Kafka did not acknowledge an event in time.");
+    }
+  }
+}
+
+const LATE: Outcome = { delivered: false, reason: "publish_deadline" };
+
+const isRefusal = (outcome: Outcome): boolean => !outcome.delivered && outcome.reason === "refused";
+
+function settledWhenAborted(signal: AbortSignal): {
+  readonly promise: Promise<readonly Outcome[]>;
+  forget(): void;
+} {
+  let onAbort: () => void = () => undefined;
+  const promise = new Promise<readonly Outcome[]>((resolve) => {
+    onAbort = () => resolve([LATE]);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener("abort", onAbort, { once: true });
+  });
+  return { promise, forget: () => signal.removeEventListener("abort", onAbort) };
+}

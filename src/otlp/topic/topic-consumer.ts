@@ -1,0 +1,239 @@
+/**
+ * Consumes a topic that a Collector's Kafka exporter writes: every record is an `ExportTraceServiceRequest`.
+ *
+ * At least once: the offset of a record is committed after Kafka has acknowledged every event of it, or after the
+ * dead-letter topic has the record itself. Events are made of the spans alone, ids too, so a record that is read again
+ * makes the same rows again, which are there already.
+ *
+ * - A record that cannot be read is a dead letter with the reason. So is one of which single spans cannot be read, or
+ *   single events are refused by Kafka: what can be taken of it is.
+ * - An outage is not a bad record: while Kafka does not acknowledge, nothing more is read.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+import type { Logger } from "pino";
+import type { OtlpEncoding } from "../../config/otlp-settings.js";
+import { ConsumerStats } from "../../consumer/consumer-stats.js";
+import type { DeadLetter } from "../../consumer/dead-letter.js";
+import type { SourceBatch, SourceHandlers, TakeControl } from "../../consumer/kafka/consumer-session.js";
+import {
+  createDeadLetterProducer,
+  type DeadLetterProducer,
+} from "../../consumer/kafka/dead-letter-producer.js";
+import {
+  type RecordSource,
+  type SourceStatus,
+  startRecordSource,
+} from "../../consumer/kafka/record-source.js";
+import { OffsetCommitter } from "../../consumer/offset-committer.js";
+import { OffsetLedger } from "../../consumer/offset-ledger.js";
+import type { ResolvedConsumerOptions } from "../../consumer/options.js";
+import { OutageWatch } from "../../consumer/outage-watch.js";
+import type { SourceRecord } from "../../consumer/source-record.js";
+import { TransportError } from "../../errors.js";
+import { rest } from "../../internal/rest.js";
+import { withinDeadline } from "../../internal/within-deadline.js";
+import type { OtlpStats } from "../otlp-stats.js";
+import { readTraceRequest } from "../read-request.js";
+import type { Delivery, SpanDelivery } from "../span-delivery.js";
+
+export interface TopicConsumerOptions {
+  /** Those of the consumer, with the group of this one. */
+  readonly consumer: ResolvedConsumerOptions;
+  readonly topic: string;
+  readonly encoding: OtlpEncoding;
+  readonly delivery: Pick<SpanDelivery, "deliver">;
+  readonly stats: OtlpStats;
+  readonly log: Logger;
+}
+
+export interface TopicConsumerStatus extends SourceStatus {
+  /** Records between the last commit and the end of the partitions, as far as seen. */
+  readonly lag: number;
+}
+
+/** While a batch is worked on, membership in the group is looked after this often. */
+const HEARTBEAT_CHECK_MILLIS = 500;
+/** Keeps a source that reads on from turning in circles during a shutdown. */
+const STOPPED_PAUSE_MILLIS = 200;
+const COMMIT_SHARE = 0.3;
+
+export class TopicConsumer {
+  readonly #options: TopicConsumerOptions;
+  readonly #ledger = new OffsetLedger();
+  readonly #committer: OffsetCommitter;
+  readonly #deadLetters: DeadLetterProducer;
+  readonly #outage: OutageWatch;
+  readonly #source: RecordSource;
+  readonly #giveUp = new AbortController();
+  readonly #underWay = new Set<Promise<unknown>>();
+  #isStopping = false;
+
+  constructor(options: TopicConsumerOptions) {
+    this.#options = options;
+    const { consumer, topic, log } = options;
+    const { kafka, groupId, retries } = consumer;
+    this.#outage = new OutageWatch({ component: "kafka", retries, log });
+    this.#deadLetters = createDeadLetterProducer({
+      kafka,
+      topic: consumer.topics.dead_letter,
+      groupId,
+      log,
+      onTrimmed: () => log.warn("a dead letter was too large to be sent whole"),
+    });
+    this.#committer = new OffsetCommitter({
+      ledger: this.#ledger,
+      commit: (offsets) => this.#source.commit(offsets),
+      intervalMillis: consumer.commitIntervalMillis,
+      stats: new ConsumerStats(),
+      log,
+    });
+    this.#source = startRecordSource({
+      options: consumer,
+      topics: [topic],
+      handlers: this.#handlers(),
+      kafka: this.#outage,
+      log,
+    });
+  }
+
+  get status(): TopicConsumerStatus {
+    return { ...this.#source.status, lag: this.#ledger.lag };
+  }
+
+  /** Finishes what was read, as far as the time allows, commits it and leaves the group. Never rejects. */
+  async stop(millis: number): Promise<void> {
+    const end = Date.now() + millis;
+    const left = (): number => Math.max(end - Date.now(), 0);
+    this.#isStopping = true;
+    await withinDeadline(Promise.all(this.#underWay), millis * (1 - COMMIT_SHARE));
+    this.#giveUp.abort();
+    await this.#committer.finish(left() / 2, () => this.#source.status.state === "running");
+    this.#committer.stop();
+    await this.#source.stop(left());
+    await this.#deadLetters.close(left());
+  }
+
+  #handlers(): SourceHandlers {
+    return {
+      take: (batch, control) => {
+        const taken = this.#take(batch, control);
+        const settled = taken.catch(() => undefined).finally(() => this.#underWay.delete(settled));
+        this.#underWay.add(settled);
+        return taken;
+      },
+      assigned: (assignment, sameMember) => this.#ledger.assign(assignment, sameMember),
+      reset: () =>
+        this.#options.log.error(
+          "OTLP records are lost: Kafka removed them before they were read. Raise the topic's retention",
+        ),
+    };
+  }
+
+  async #take(batch: SourceBatch, control: TakeControl): Promise<boolean> {
+    if (this.#isStopping) {
+      await sleep(STOPPED_PAUSE_MILLIS);
+      return false;
+    }
+    const lost = new AbortController();
+    const work = this.#finish(batch, AbortSignal.any([lost.signal, this.#giveUp.signal]));
+    try {
+      while (!(await withinDeadline(work, HEARTBEAT_CHECK_MILLIS))) {
+        await control.heartbeat();
+        if (!control.isCurrent()) return false;
+      }
+    } finally {
+      lost.abort();
+    }
+    if (!(await work)) return false;
+    this.#ledger.take(batch.place, batch.messages.length).done(batch.messages.length);
+    this.#committer.soon();
+    return true;
+  }
+
+  /** Whether every record is delivered or a dead letter. `false` only when the signal is aborted. */
+  async #finish({ place, messages }: SourceBatch, signal: AbortSignal): Promise<boolean> {
+    const readings = messages.map((message) =>
+      this.#read({
+        ...message,
+        topic: place.topic,
+        partition: place.partition,
+        timestampMillis: Number(message.timestamp),
+        headers: message.headers ?? {},
+      }),
+    );
+    const spans = readings.flatMap((reading) => reading.spans);
+    const delivery = await this.#deliver(spans, signal);
+    if (delivery === undefined) return false;
+    const letters = readings.flatMap(({ letter }) => (letter ? [letter] : []));
+    // Which record they are of is not known, and is seldom asked: what is delivered once more is a row already.
+    if (delivery.refused > 0) letters.push(...(await this.#refusedOf(readings, signal)));
+    if (!(await this.#sendLetters(letters, signal))) return false;
+    this.#options.stats.delivered(spans.length, delivery);
+    this.#options.stats.rejected("malformed", letters.length);
+    return true;
+  }
+
+  #read(record: SourceRecord): Reading {
+    const { stats, encoding } = this.#options;
+    stats.requested();
+    if (record.value === null || record.value.length === 0) return { record, spans: [] };
+    const bodyEncoding = encoding === "otlp_json" ? "json" : "protobuf";
+    const reading = readTraceRequest(record.value, bodyEncoding, Number.POSITIVE_INFINITY);
+    if (!reading.ok) {
+      const explanation = `not an ExportTraceServiceRequest in ${encoding}: ${reading.problem}`;
+      return { record, spans: [], letter: { record, reason: "not_an_event", explanation } };
+    }
+    const { spans, problems } = reading;
+    if (problems.length === 0) return { record, spans };
+    stats.rejected("unreadable", problems.length);
+    const explanation = `the other spans were taken: ${problems.join("; ")}`;
+    return { record, spans, letter: { record, reason: "not_an_event", explanation } };
+  }
+
+  async #deliver(spans: readonly ReadableSpan[], signal: AbortSignal): Promise<Delivered | undefined> {
+    for (let attempt = 1; !signal.aborted; attempt++) {
+      const delivery = await this.#options.delivery.deliver(spans, signal);
+      if (delivery.status === "delivered") return delivery;
+      const error = new TransportError(`Events of OTLP records wait: ${delivery.status}.`);
+      // A queue that others fill is no outage.
+      const wait = delivery.status === "no_room" ? FULL_PAUSE_MILLIS : this.#outage.failed(error, attempt);
+      await rest(wait, signal);
+    }
+    return undefined;
+  }
+
+  async #refusedOf(readings: readonly Reading[], signal: AbortSignal): Promise<readonly DeadLetter[]> {
+    const letters: DeadLetter[] = [];
+    for (const { record, spans } of readings) {
+      const delivery = await this.#deliver(spans, signal);
+      if (delivery === undefined || delivery.refused === 0) continue;
+      const explanation = `Kafka refused ${delivery.refused} of its events; the others were taken`;
+      letters.push({ record, reason: "unwritable", explanation });
+    }
+    return letters;
+  }
+
+  async #sendLetters(letters: readonly DeadLetter[], signal: AbortSignal): Promise<boolean> {
+    if (letters.length === 0) return !signal.aborted;
+    for (let attempt = 1; !signal.aborted; attempt++) {
+      try {
+        await this.#deadLetters.send(letters);
+        return true;
+      } catch (error) {
+        await rest(this.#outage.failed(error, attempt), signal);
+      }
+    }
+    return false;
+  }
+}
+
+const FULL_PAUSE_MILLIS = 200;
+
+type Delivered = Extract<Delivery, { readonly status: "delivered" }>;
+
+interface Reading {
+  readonly record: SourceRecord;
+  readonly spans: readonly ReadableSpan[];
+  readonly letter?: DeadLetter;
+}
