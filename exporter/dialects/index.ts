@@ -1,6 +1,7 @@
 import { agentActionsDialect } from "./agent-actions.js";
 import type { Dialect } from "./dialect.js";
 import { genAiDialect } from "./gen-ai.js";
+import { mastraDialect } from "./mastra.js";
 import { mcpDialect } from "./mcp.js";
 import { openInferenceDialect } from "./openinference.js";
 import { vercelAiDialect } from "./vercel-ai.js";
@@ -12,6 +13,7 @@ import { vercelAiDialect } from "./vercel-ai.js";
 export const DIALECTS: readonly Dialect[] = [
   agentActionsDialect,
   mcpDialect,
+  mastraDialect,
   vercelAiDialect,
   openInferenceDialect,
   genAiDialect,

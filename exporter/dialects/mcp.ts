@@ -24,7 +24,8 @@ export const mcpDialect: Dialect = {
 
   read(span, ancestors) {
     const method = textAt(span.attributes, METHOD);
-    if (method === undefined) return undefined;
+    // Mastra's server writes the method, and all else under keys of its own.
+    if (method === undefined || "mastra.span.type" in span.attributes) return undefined;
     if (method === "tools/call") return isAnsweredBy(span, ancestors[0]) ? SERVER_SIDE : readToolCall(span);
     if (method === "resources/read") return readResource(span);
     if (method === "elicitation/create") return readElicitation(span);
