@@ -2,8 +2,9 @@
  * The whole set-up without a line of code: `node --import otel-agent-actions/register app.js`, for ESM and CommonJS.
  *
  * Actions go to the Kafka that `KAFKA_BOOTSTRAP_SERVERS` names. A host with an OpenTelemetry SDK of its own keeps it, and its
- * spans are read; for one without there is an SDK here (version 2 or 3, optional peers). All settings
- * come from the environment, and `OTEL_SDK_DISABLED=true` switches everything off. It never keeps the host from running.
+ * spans are read; for one without there is an SDK here (version 2 or 3, optional peers). Frameworks that are known are
+ * instrumented. All settings come from the environment, and `OTEL_SDK_DISABLED=true` switches everything off. It never keeps the
+ * host from running.
  */
 import { AgentActionSpanProcessor } from "../exporter/index.js";
 import { type OwnSetup, registerProcessor } from "../exporter/registration/register-processor.js";
@@ -11,6 +12,7 @@ import { showDiagOnStderr } from "../exporter/registration/stderr-diag.js";
 import { EnvReader } from "./config/env-reader.js";
 import { describeError } from "./internal/describe-error.js";
 import { ownSetup } from "./registration/own-setup.js";
+import { switchOnInstrumentations } from "./registration/switch-on-instrumentations.js";
 
 /** Set once a process, so that a second copy of this package does not send everything twice. */
 const REGISTERED = Symbol.for("otel-agent-actions.registered");
@@ -20,6 +22,8 @@ try {
     Reflect.set(globalThis, REGISTERED, true);
     showDiagOnStderr();
     registerProcessor(new AgentActionSpanProcessor(), await ownSetupOrWarning());
+    const problem = await switchOnInstrumentations();
+    if (problem !== undefined) warn(problem);
   }
 } catch (error) {
   warn(

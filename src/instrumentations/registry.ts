@@ -2,7 +2,10 @@ import type { ActionInstrumentation, ActionInstrumentationConfig } from "./base/
 
 /** An instrumentation that `register` can switch on. */
 export interface KnownInstrumentation {
-  /** Packages whose modules have to pass the loader's hook, so that `import` of them can be seen. */
+  /**
+   * What has to pass the loader's hook, so that `import` of it can be seen: a module of Node, a package, or a part of one
+   * (`@langchain/core/dist/tools`). The less it is, the less a program's start costs.
+   */
   readonly packages: readonly string[];
   /** On where nobody says anything else. */
   readonly onByDefault: boolean;
@@ -12,7 +15,11 @@ export interface KnownInstrumentation {
 /** By the names that the environment calls them. Nothing is loaded before it is asked for. */
 export const INSTRUMENTATIONS: Readonly<Record<string, KnownInstrumentation>> = {
   mcp: {
-    packages: ["@modelcontextprotocol/sdk", "@modelcontextprotocol/client", "@modelcontextprotocol/server"],
+    packages: [
+      "@modelcontextprotocol/sdk/dist/esm/shared/protocol",
+      "@modelcontextprotocol/client/dist/index",
+      "@modelcontextprotocol/server/dist/index",
+    ],
     onByDefault: true,
     load: async (config) => new (await import("./mcp.js")).McpInstrumentation(config),
   },
