@@ -66,14 +66,21 @@ export function failureSaying(said: string | undefined, named?: string): Failure
   const stackAt = said.search(STACK_START);
   const [once, again] = stackAt < 0 ? [said, ""] : firstOfTwo(said.slice(0, stackAt));
   const type = (TYPE_BEFORE_MESSAGE.exec(once) ?? TYPE_BEFORE_MESSAGE.exec(again))?.[1];
-  // A type that nothing else says stays in the message.
-  const repeats = telling === undefined || telling === type;
   return {
     type: telling ?? type ?? "Error",
-    message: (repeats && once.replace(TYPE_BEFORE_MESSAGE, "")) || once,
+    message: withoutType(once, telling) || once,
     ...(stackAt >= 0 && { stacktrace: said }),
   };
 }
+
+// A type that nothing else says stays in the message. Python and Java write the type with its module, and the message without.
+function withoutType(said: string, telling: string | undefined): string {
+  if (telling === undefined) return said.replace(TYPE_BEFORE_MESSAGE, "");
+  const before = [telling, shortType(telling)].find((type) => said.startsWith(`${type}: `));
+  return before === undefined ? said : said.slice(before.length + 2);
+}
+
+const shortType = (type: string): string => type.slice(type.lastIndexOf(".") + 1);
 
 // Some write a word here whatever happened; then the message may know more.
 const isTelling = (type: string | undefined): type is string =>
@@ -97,12 +104,15 @@ function firstOfTwo(text: string): [once: string, again: string] {
   return [text, ""];
 }
 
-/** LangGraph leaves a node by throwing where it waits for a person, or hands over to another graph. Neither is a failure. */
-const INTERRUPTS = new Set(["GraphInterrupt", "NodeInterrupt"]);
+/**
+ * LangGraph leaves a node by throwing where it waits for a person, or hands over to another graph; Pydantic AI leaves a tool so that
+ * waits for an approval or is run elsewhere. None is a failure.
+ */
+const INTERRUPTS = new Set(["GraphInterrupt", "NodeInterrupt", "ApprovalRequired", "CallDeferred"]);
 const HAND_OVERS = new Set(["ParentCommand", "GraphBubbleUp"]);
 
 export const isInterrupt = (failure: Failure | undefined): boolean =>
-  failure !== undefined && INTERRUPTS.has(failure.type);
+  failure !== undefined && INTERRUPTS.has(shortType(failure.type));
 
 export const isControlFlow = (failure: Failure | undefined): boolean =>
-  failure !== undefined && (INTERRUPTS.has(failure.type) || HAND_OVERS.has(failure.type));
+  failure !== undefined && (isInterrupt(failure) || HAND_OVERS.has(shortType(failure.type)));

@@ -1,129 +1,109 @@
 /**
  * The GenAI semantic conventions of OpenTelemetry (open-telemetry/semantic-conventions-genai, Development): structured
- * attributes and JSON texts, names of today and of before. `gen_ai.operation.name` says what a span is.
+ * attributes and JSON texts, names of today and of before. `gen_ai.operation.name` says what a span is. Many libraries follow them
+ * with ways of their own, of which those of Pydantic AI, Strands, Spring AI, AG2 and of the instrumentations for Python are read here.
  */
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import {
+  ATTR_GEN_AI_AGENT_ID,
   ATTR_GEN_AI_AGENT_NAME,
   ATTR_GEN_AI_CONVERSATION_ID,
   ATTR_GEN_AI_OPERATION_NAME,
-  ATTR_GEN_AI_TOOL_CALL_ARGUMENTS,
-  ATTR_GEN_AI_TOOL_CALL_ID,
-  ATTR_GEN_AI_TOOL_CALL_RESULT,
-  ATTR_GEN_AI_TOOL_NAME,
   ATTR_GEN_AI_WORKFLOW_NAME,
   ATTR_SESSION_ID,
 } from "../../src/event/semconv.js";
-import { firstPresent, firstText, textAt } from "./attributes.js";
-import { captured, HIDDEN } from "./captured.js";
+import { firstText, scopeName, textAt } from "./attributes.js";
+import { captured } from "./captured.js";
 import type { Dialect, Reading } from "./dialect.js";
 import { readFailure } from "./failure.js";
-import {
-  hasOutput,
-  missingResult,
-  modelExtras,
-  nameWithout,
-  readMessages,
-  toolType,
-} from "./gen-ai-values.js";
+import { readGuardrail, readHandOff, readHumanInput, readPlan } from "./gen-ai-decisions.js";
+import { readMemoryOperation, readRetrieval } from "./gen-ai-memory.js";
+import { isToolCall, readToolCall } from "./gen-ai-tool.js";
+import { hasOutput, modelExtras, readMessages } from "./gen-ai-values.js";
 
 export const genAiDialect: Dialect = {
   name: "gen-ai",
 
   read(span) {
-    const operation = textAt(span.attributes, ATTR_GEN_AI_OPERATION_NAME);
+    const operation = operationOf(span);
     if (operation === undefined) return undefined;
-    const read = OPERATIONS[operation.toLowerCase()];
+    const read = OPERATIONS[operation] ?? byPattern(operation);
     return read?.(span) ?? { is: "other", reason: `the operation ${operation} is no action` };
   },
 
-  agentName: ({ attributes }) => textAt(attributes, ATTR_GEN_AI_AGENT_NAME),
-  sessionId: ({ attributes }) => firstText(attributes, [ATTR_GEN_AI_CONVERSATION_ID, ATTR_SESSION_ID]),
+  agentName,
+  sessionId: ({ attributes }) =>
+    firstText(attributes, [
+      ATTR_GEN_AI_CONVERSATION_ID,
+      ATTR_SESSION_ID,
+      "spring.ai.chat.client.conversation.id",
+    ]),
 };
 
-const OPERATIONS: Readonly<Record<string, (span: ReadableSpan) => Reading>> = {
+type Read = (span: ReadableSpan) => Reading;
+
+const OPERATIONS: Readonly<Record<string, Read>> = {
   execute_tool: readToolCall,
   retrieval: readRetrieval,
-  search_memory: readMemoryOperation,
-  create_memory: readMemoryOperation,
-  update_memory: readMemoryOperation,
-  upsert_memory: readMemoryOperation,
-  delete_memory: readMemoryOperation,
-  create_memory_store: readMemoryOperation,
-  delete_memory_store: readMemoryOperation,
   invoke_agent: readAgentRun,
   handle_conversation_turn: readAgentRun,
-  invoke_workflow: (span) => readRun(span, ATTR_GEN_AI_WORKFLOW_NAME),
+  invoke_workflow: (span) => readRun(span, textAt(span.attributes, ATTR_GEN_AI_WORKFLOW_NAME)),
   create_agent: readCreation,
   plan: readPlan,
+  agent_handoff: readHandOff,
+  await_human_input: readHumanInput,
   chat: readModelCall,
   generate_content: readModelCall,
   text_completion: readModelCall,
   embeddings: readModelCall,
 };
 
-function readToolCall(span: ReadableSpan): Reading {
-  const { attributes } = span;
-  const result = captured(firstPresent(attributes, RESULT_KEYS));
-  const failure = readFailure(span, result !== undefined);
-  const parameters = captured(firstPresent(attributes, ARGUMENT_KEYS));
-  return {
-    is: "tool_call",
-    name: textAt(attributes, ATTR_GEN_AI_TOOL_NAME) ?? nameWithout("execute_tool", span),
-    parameters: parameters ?? HIDDEN,
-    result: result ?? missingResult(parameters, failure),
-    callId: textAt(attributes, ATTR_GEN_AI_TOOL_CALL_ID),
-    failure,
-    extras: { tool_type: toolType(attributes) },
-  };
+// Guardrails have had three names, memory has many operations, and Strands has swarms and graphs of agents.
+function byPattern(operation: string): Read | undefined {
+  if (/guardrail/.test(operation)) return (span) => readGuardrail(operation, span);
+  if (/^memory\.|_memory(?:_|$)/.test(operation)) return (span) => readMemoryOperation(operation, span);
+  const group = /^invoke_(.+)$/.exec(operation)?.[1];
+  return group === undefined ? undefined : (span) => readRun(span, group);
 }
 
-// Other libraries' keys stand on spans that others have renamed (Sentry), or that two libraries write.
-const ARGUMENT_KEYS = [ATTR_GEN_AI_TOOL_CALL_ARGUMENTS, "ai.toolCall.args", "input.value"];
-const RESULT_KEYS = [ATTR_GEN_AI_TOOL_CALL_RESULT, "ai.toolCall.result", "output.value"];
-
-function readRetrieval(span: ReadableSpan): Reading {
+/** The operation that the span names; of those that name none, or one of a framework, what their keys say. */
+function operationOf(span: ReadableSpan): string | undefined {
   const { attributes } = span;
-  const query = captured(attributes["gen_ai.retrieval.query.text"]);
-  const documents = captured(attributes["gen_ai.retrieval.documents"]);
-  const failure = readFailure(span, documents !== undefined);
-  return {
-    is: "tool_call",
-    name: textAt(attributes, "gen_ai.data_source.id") ?? nameWithout("retrieval", span),
-    parameters: query === undefined || query === HIDDEN ? HIDDEN : { query },
-    result: documents ?? (failure === undefined ? HIDDEN : undefined),
-    callId: undefined,
-    failure,
-  };
+  const operation = textAt(attributes, ATTR_GEN_AI_OPERATION_NAME)?.toLowerCase();
+  if (operation !== undefined && operation !== "framework") return operation;
+  if (isToolCall(span)) return "execute_tool";
+  const isSearch = textAt(attributes, "db.operation.name") === "query";
+  if (textAt(attributes, "spring.ai.kind") === "vector_store") return isSearch ? "retrieval" : "framework";
+  return operation ?? (isPydanticRun(span) ? "invoke_agent" : undefined);
 }
 
-const MEMORY_PREFIX = "gen_ai.memory.";
+// Up to version 2 of its format the span of a run had a name and no operation.
+const isPydanticRun = (span: ReadableSpan): boolean =>
+  scopeName(span) === "pydantic-ai" && "agent_name" in span.attributes;
 
-function readMemoryOperation(span: ReadableSpan): Reading {
-  const { attributes } = span;
-  const members = Object.entries(attributes)
-    .filter(([key]) => key.startsWith(MEMORY_PREFIX) && key !== MEMORY_RECORDS)
-    .map(([key, value]) => [key.slice(MEMORY_PREFIX.length), captured(value)] as const);
-  return {
-    is: "tool_call",
-    name: textAt(attributes, ATTR_GEN_AI_OPERATION_NAME) ?? span.name,
-    parameters: members.length === 0 ? HIDDEN : Object.fromEntries(members),
-    result: captured(attributes[MEMORY_RECORDS]),
-    callId: undefined,
-    failure: readFailure(span),
-  };
+function agentName(span: ReadableSpan): string | undefined {
+  const { attributes, name } = span;
+  const named = textAt(attributes, ATTR_GEN_AI_AGENT_NAME);
+  if (named !== undefined) return named;
+  if (scopeName(span) === "pydantic-ai") return textAt(attributes, "agent_name");
+  const operation = textAt(attributes, ATTR_GEN_AI_OPERATION_NAME);
+  if (operation !== "invoke_agent" && operation !== "create_agent") return undefined;
+  // The convention for the span's name is `invoke_agent <name>`; some put the model there.
+  const called = name.startsWith(`${operation} `) ? name.slice(operation.length + 1) : undefined;
+  const isModel = called === textAt(attributes, "gen_ai.request.model");
+  return isModel
+    ? textAt(attributes, ATTR_GEN_AI_AGENT_ID)
+    : (called ?? textAt(attributes, ATTR_GEN_AI_AGENT_ID));
 }
-
-const MEMORY_RECORDS = "gen_ai.memory.records";
 
 function readAgentRun(span: ReadableSpan): Reading {
-  return readRun(span, ATTR_GEN_AI_AGENT_NAME);
+  return readRun(span, agentName(span));
 }
 
-function readRun(span: ReadableSpan, nameKey: string): Reading {
+function readRun(span: ReadableSpan, name: string | undefined): Reading {
   return {
     is: "run",
-    name: textAt(span.attributes, nameKey),
+    name,
     failure: readFailure(span, hasOutput(span.attributes)),
     extras: modelExtras(span.attributes),
   };
@@ -132,16 +112,12 @@ function readRun(span: ReadableSpan, nameKey: string): Reading {
 function readCreation(span: ReadableSpan): Reading {
   const failure = readFailure(span);
   if (failure === undefined) return { is: "other", reason: "an agent was created, and has done nothing yet" };
-  return { is: "run", name: textAt(span.attributes, ATTR_GEN_AI_AGENT_NAME), failure };
-}
-
-function readPlan(span: ReadableSpan): Reading {
-  const { context, result } = readMessages(span);
-  return { is: "decision", type: "plan", name: "plan", context, result, failure: readFailure(span) };
+  return { is: "run", name: agentName(span), failure };
 }
 
 function readModelCall(span: ReadableSpan): Reading {
   const { attributes } = span;
+  const reasons = attributes["gen_ai.response.finish_reasons"] ?? attributes["gen_ai.response.finish_reason"];
   return {
     is: "model_call",
     name: modelCallName(span),
@@ -149,7 +125,7 @@ function readModelCall(span: ReadableSpan): Reading {
     failure: readFailure(span, hasOutput(attributes)),
     extras: {
       ...modelExtras(attributes),
-      finish_reasons: captured(attributes["gen_ai.response.finish_reasons"]),
+      finish_reasons: reasons === undefined ? undefined : [captured(reasons)].flat(),
     },
   };
 }
