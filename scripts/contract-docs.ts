@@ -1,24 +1,31 @@
-import { CONTRACT, EVENT_KINDS, type EventKind, type FieldSpec, jsonSchema } from "../src/event/index.js";
+import {
+  CONTRACT,
+  type FieldSpec,
+  jsonSchema,
+  RECORD_KINDS,
+  type RecordKind,
+  SPAN_FACT_FIELDS,
+} from "../src/event/index.js";
 
 /** Everything in `docs/` that is made from the contract: the path and what has to stand there. */
 export function contractDocs(page: string): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
-  for (const kind of EVENT_KINDS)
+  for (const kind of RECORD_KINDS)
     files.set(`docs/schemas/${kind}.json`, `${JSON.stringify(jsonSchema(kind), null, 2)}\n`);
   files.set("docs/event-contract.md", withFieldTables(page));
   return files;
 }
 
 function withFieldTables(page: string): string {
-  return EVENT_KINDS.reduce((text, kind) => {
+  return RECORD_KINDS.reduce((text, kind) => {
     const marked = new RegExp(`(<!-- fields: ${kind} -->\\n)[^]*?(<!-- end -->)`);
     if (!marked.test(text)) throw new Error(`docs/event-contract.md has no place for the fields of ${kind}`);
     return text.replace(marked, (_all, begin: string, end: string) => `${begin}${fieldTable(kind)}${end}`);
   }, page);
 }
 
-function fieldTable(kind: EventKind): string {
-  const rows = Object.entries(CONTRACT[kind]).map(
+function fieldTable(kind: RecordKind): string {
+  const rows = Object.entries<FieldSpec>(kind === "span_fact" ? SPAN_FACT_FIELDS : CONTRACT[kind]).map(
     ([name, spec]) =>
       `| \`${name}\`${spec.required ? " (required)" : ""} | ${shape(spec)} | ${spec.description} |`,
   );

@@ -1,17 +1,17 @@
-import { DEFAULT_TOPICS, EVENT_KINDS, ONEX_TOPICS, type TopicNames } from "../event/index.js";
+import { DEFAULT_TOPICS, ONEX_TOPICS, RECORD_KINDS, type TopicNames } from "../event/index.js";
 import type { EnvReader } from "./env-reader.js";
 
 /** Names of single topics; the rest as `AGENT_ACTIONS_TOPIC_NAMES` says. */
 export type TopicOptions = { readonly [Kind in keyof TopicNames]?: TopicNames[Kind] | undefined };
 
 const NAME_SETS = { default: DEFAULT_TOPICS, onex: ONEX_TOPICS } as const;
-const ROLES = [...EVENT_KINDS, "dead_letter"] as const;
+const ROLES = [...RECORD_KINDS, "dead_letter"] as const;
 
 /** Which variable names the topic of one kind: `AGENT_ACTIONS_TOPIC_ACTION`, `..._DEAD_LETTER` and so on. */
 export const topicVariable = (role: keyof TopicNames): string => `AGENT_ACTIONS_TOPIC_${role.toUpperCase()}`;
 
 /**
- * The seven names in force: options over single variables over the set that `AGENT_ACTIONS_TOPIC_NAMES` picks
+ * The names in force: options over single variables over the set that `AGENT_ACTIONS_TOPIC_NAMES` picks
  * (`default`: the specification's; `onex`: those of newer deployments). Never throws: see `resolveKafkaSettings`.
  */
 export function resolveTopicSettings(

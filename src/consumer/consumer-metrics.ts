@@ -1,5 +1,4 @@
-import type { EventKind } from "../event/index.js";
-import { EVENT_KINDS, type TopicNames } from "../event/index.js";
+import { RECORD_KINDS, type RecordKind, type TopicNames } from "../event/index.js";
 import { type ConsumerStats, consumedOf, type KindCounts } from "./consumer-stats.js";
 import type { ConsumerStatus } from "./consumer-status.js";
 import type { DeadLetterReason } from "./dead-letter.js";
@@ -27,8 +26,14 @@ export interface ConsumerMetrics {
   /** Stored events of which something had to be mended. */
   readonly messages_repaired: number;
   readonly file_operations_inserted: number;
+  /** Facts about spans that were stored; among `messages_inserted` too. */
+  readonly span_facts_inserted: number;
+  /** Actions that awaited spans, and know all around them now. */
+  readonly actions_completed: number;
+  /** Traces whose actions Postgres would not let be completed. */
+  readonly traces_not_completed: number;
   readonly lag: number;
-  readonly topics: Readonly<Record<EventKind, TopicMetrics>>;
+  readonly topics: Readonly<Record<RecordKind, TopicMetrics>>;
   readonly partitions: readonly PartitionMetrics[];
   readonly dead_letters: Readonly<Record<DeadLetterReason, number>> & { readonly trimmed: number };
   readonly skipped: Readonly<Record<Skipped["reason"], number>>;
@@ -80,7 +85,7 @@ export interface MetricsInputs {
 
 export function consumerMetrics({ stats, status, source, topics, progress }: MetricsInputs): ConsumerMetrics {
   const sum = (count: (counts: KindCounts) => number): number =>
-    EVENT_KINDS.reduce((total, kind) => total + count(stats.kinds[kind]), 0);
+    RECORD_KINDS.reduce((total, kind) => total + count(stats.kinds[kind]), 0);
   const deadLettered = sum((counts) => counts.deadLettered);
   const { rss, heapUsed } = process.memoryUsage();
   return {
@@ -95,6 +100,9 @@ export function consumerMetrics({ stats, status, source, topics, progress }: Met
     messages_in_flight: status.inFlight,
     messages_repaired: stats.repaired,
     file_operations_inserted: stats.fileOperations,
+    span_facts_inserted: stats.kinds.span_fact.inserted,
+    actions_completed: stats.actionsCompleted,
+    traces_not_completed: stats.tracesNotCompleted,
     lag: status.lag,
     topics: topicMetrics(stats, topics, progress),
     partitions: progress.map(partitionMetrics),
@@ -119,8 +127,8 @@ function topicMetrics(
   stats: ConsumerStats,
   topics: TopicNames,
   progress: readonly PartitionProgress[],
-): Record<EventKind, TopicMetrics> {
-  const entries = EVENT_KINDS.map((kind) => {
+): Record<RecordKind, TopicMetrics> {
+  const entries = RECORD_KINDS.map((kind) => {
     const counts = stats.kinds[kind];
     const own = progress.filter(({ topic }) => topic === topics[kind]);
     const metrics: TopicMetrics = {
@@ -135,7 +143,7 @@ function topicMetrics(
     };
     return [kind, metrics];
   });
-  return Object.fromEntries(entries) as Record<EventKind, TopicMetrics>;
+  return Object.fromEntries(entries) as Record<RecordKind, TopicMetrics>;
 }
 
 function partitionMetrics(progress: PartitionProgress): PartitionMetrics {

@@ -7,7 +7,7 @@
  * because a record is counted as consumed in the same step that counts what became of it. A record that is read again,
  * after a restart or a rebalance, is received and consumed again, and ends as a duplicate.
  */
-import { EVENT_KINDS, type EventKind } from "../event/index.js";
+import { RECORD_KINDS, type RecordKind } from "../event/index.js";
 import type { WriteOutcome } from "../store/write-batch.js";
 import { DEAD_LETTER_REASONS, type DeadLetterReason } from "./dead-letter.js";
 import type { Skipped } from "./decode.js";
@@ -24,7 +24,7 @@ export interface KindCounts {
 
 export class ConsumerStats {
   readonly startedAt = Date.now();
-  readonly kinds: Readonly<Record<EventKind, KindCounts>> = byKind(() => ({
+  readonly kinds: Readonly<Record<RecordKind, KindCounts>> = byKind(() => ({
     received: 0,
     inserted: 0,
     duplicates: 0,
@@ -39,6 +39,10 @@ export class ConsumerStats {
   /** Dead letters that the topic would not take whole. */
   trimmedDeadLetters = 0;
   fileOperations = 0;
+  /** Actions that awaited spans, and know all around them now. */
+  actionsCompleted = 0;
+  /** Traces whose actions Postgres would not let be completed. */
+  tracesNotCompleted = 0;
   repaired = 0;
   /** Attempts that failed and were made again. */
   retries = 0;
@@ -53,24 +57,26 @@ export class ConsumerStats {
   readonly writeRows = new Histogram([1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000]);
   readonly writeMillis = new Histogram([1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000]);
 
-  received(kind: EventKind, records: number): void {
+  received(kind: RecordKind, records: number): void {
     this.kinds[kind].received += records;
   }
 
-  skip(kind: EventKind, reason: Skipped["reason"]): void {
+  skip(kind: RecordKind, reason: Skipped["reason"]): void {
     this.kinds[kind].skipped += 1;
     this.skipped[reason] += 1;
   }
 
-  stored({ perKind, fileOperations }: WriteOutcome): void {
-    for (const kind of EVENT_KINDS) {
+  stored({ perKind, fileOperations, completed, notCompleted }: WriteOutcome): void {
+    for (const kind of RECORD_KINDS) {
       this.kinds[kind].inserted += perKind[kind].inserted;
       this.kinds[kind].duplicates += perKind[kind].duplicates;
     }
     this.fileOperations += fileOperations;
+    this.actionsCompleted += completed;
+    this.tracesNotCompleted += notCompleted;
   }
 
-  deadLettered(kind: EventKind, reason: DeadLetterReason): void {
+  deadLettered(kind: RecordKind, reason: DeadLetterReason): void {
     this.kinds[kind].deadLettered += 1;
     this.deadLetters[reason] += 1;
   }
@@ -95,6 +101,6 @@ export function consumedOf({ inserted, duplicates, deadLettered, skipped }: Kind
   return inserted + duplicates + deadLettered + skipped;
 }
 
-function byKind<Value>(make: () => Value): Record<EventKind, Value> {
-  return Object.fromEntries(EVENT_KINDS.map((kind) => [kind, make()])) as Record<EventKind, Value>;
+function byKind<Value>(make: () => Value): Record<RecordKind, Value> {
+  return Object.fromEntries(RECORD_KINDS.map((kind) => [kind, make()])) as Record<RecordKind, Value>;
 }

@@ -1,5 +1,11 @@
 import { isUtf8 } from "node:buffer";
-import { type EventKind, type ValidEvent, validateEvent } from "../event/index.js";
+import {
+  type RecordKind,
+  type ValidEvent,
+  type ValidSpanFact,
+  validateEvent,
+  validateSpanFact,
+} from "../event/index.js";
 import type { SourceRecord } from "./source-record.js";
 
 /** What a record turned out to be. */
@@ -7,7 +13,7 @@ export type Decoded = Valid | Invalid | Skipped;
 
 export interface Valid {
   readonly outcome: "valid";
-  readonly event: ValidEvent;
+  readonly event: ValidEvent | ValidSpanFact;
   /** The record's value as text. */
   readonly text: string;
 }
@@ -32,7 +38,7 @@ const BYTE_ORDER_MARK = "\ufeff";
  * Bytes that are no UTF-8 are not repaired: each broken one would become U+FFFD, and what it was would be lost. The dead
  * letter keeps it.
  */
-export function decode(kind: EventKind, record: SourceRecord): Decoded {
+export function decode(kind: RecordKind, record: SourceRecord): Decoded {
   const { value } = record;
   if (value === null) return { outcome: "skipped", reason: "tombstone" };
   if (value.length === 0) return { outcome: "skipped", reason: "empty" };
@@ -40,7 +46,8 @@ export function decode(kind: EventKind, record: SourceRecord): Decoded {
   const text = withoutMark(value.toString("utf8"));
   const parsed = parse(text);
   if (parsed === undefined) return invalid("not_json", "the value is not JSON");
-  const event = validateEvent(kind, parsed.value, record);
+  const event =
+    kind === "span_fact" ? validateSpanFact(parsed.value) : validateEvent(kind, parsed.value, record);
   if (!event.valid) return invalid("not_an_event", event.reasons.join("; "));
   return { outcome: "valid", event, text };
 }

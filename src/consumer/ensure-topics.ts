@@ -1,11 +1,11 @@
 import pino, { type Logger } from "pino";
 import type { KafkaSettings } from "../config/kafka-settings.js";
-import { EVENT_KINDS, type TopicNames } from "../event/index.js";
+import { RECORD_KINDS, type TopicNames } from "../event/index.js";
 import { topicsReady } from "../internal/topics-ready.js";
 import { withAdmin } from "./kafka/with-admin.js";
 
 export interface EnsureTopicsOptions {
-  /** Of each of the six topics; the dead-letter topic has one. @default 6 */
+  /** Of each topic that is read; the dead-letter topic has one. @default 6 */
   readonly partitions?: number | undefined;
   /** @default the number of brokers, 3 at most */
   readonly replicationFactor?: number | undefined;
@@ -34,7 +34,7 @@ const DEAD_LETTER_RETENTION_MILLIS = 14 * 24 * 60 * 60 * 1_000;
 const DEAD_LETTER_MAX_BYTES = 2_097_152;
 
 /**
- * Makes the topics that do not exist and tells about all seven. Safe to call again, and at the same time from elsewhere.
+ * Makes the topics that do not exist and tells about all. Safe to call again, and at the same time from elsewhere.
  * Throws what Kafka answers when it cannot be reached or refuses.
  */
 export async function ensureTopics(
@@ -86,7 +86,7 @@ interface TopicMetadata {
 }
 
 function wantedTopics(topics: TopicNames, numPartitions: number, replicationFactor: number): WantedTopic[] {
-  const events = EVENT_KINDS.map((role) => ({
+  const events = RECORD_KINDS.map((role) => ({
     role,
     config: { topic: topics[role], numPartitions, replicationFactor },
   }));

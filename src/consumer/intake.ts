@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
-import { type EventKind, kindOfTopic, type TopicNames } from "../event/index.js";
+import { kindOfTopic, type RecordKind, type TopicNames } from "../event/index.js";
 import type { ConsumerStats } from "./consumer-stats.js";
 import type { GroupWriter } from "./group-writer.js";
 import type { SourceBatch, SourceHandlers, TakeControl } from "./kafka/consumer-session.js";
@@ -76,7 +76,7 @@ export function createIntake({ topics, writer, ledger, stats, log, onDone }: Int
 const NO_HEADERS = Object.freeze({});
 
 function pendingRecord(
-  kind: EventKind,
+  kind: RecordKind,
   { topic, partition }: ChunkPlace,
   { offset, timestamp, key, value, headers }: SourceMessage,
   chunk: Chunk,

@@ -1,4 +1,4 @@
-import { EVENT_KINDS } from "../event/index.js";
+import { RECORD_KINDS } from "../event/index.js";
 import type { MetricFamily, MetricSample } from "../internal/metric-family.js";
 import type { ConsumerMetrics, TopicMetrics } from "./consumer-metrics.js";
 import type { ConsumerStatus } from "./consumer-status.js";
@@ -25,6 +25,12 @@ export function metricFamilies(metrics: ConsumerMetrics, status: ConsumerStatus)
     counter("dead_letters", "Records sent to the dead-letter topic, by reason.", labelled("reason", reasons)),
     counter("dead_letters_trimmed", "Dead letters that were too large to be sent whole.", [one(trimmed)]),
     counter("file_operations", "Rows of agent_file_operations.", [one(metrics.file_operations_inserted)]),
+    counter("actions_completed", "Actions that awaited spans, and know all around them now.", [
+      one(metrics.actions_completed),
+    ]),
+    counter("traces_not_completed", "Traces whose actions Postgres would not let be completed.", [
+      one(metrics.traces_not_completed),
+    ]),
     counter("retries", "Attempts that failed and were made again.", [one(metrics.retries)]),
     counter("offset_resets", "Partitions whose next records were gone before they were read.", [
       one(metrics.offset_resets),
@@ -75,11 +81,11 @@ const labelled = (label: string, values: Readonly<Record<string, number>>): Metr
   Object.entries(values).map(([name, value]) => ({ labels: { [label]: name }, value }));
 
 function perTopic({ topics }: ConsumerMetrics, count: (topic: TopicMetrics) => number): MetricSample[] {
-  return EVENT_KINDS.map((kind) => ({ labels: { topic: topics[kind].topic }, value: count(topics[kind]) }));
+  return RECORD_KINDS.map((kind) => ({ labels: { topic: topics[kind].topic }, value: count(topics[kind]) }));
 }
 
 function outcomes({ topics }: ConsumerMetrics): MetricSample[] {
-  return EVENT_KINDS.flatMap((kind) => {
+  return RECORD_KINDS.flatMap((kind) => {
     const { topic, inserted, duplicates, dead_lettered, skipped } = topics[kind];
     const counts = { inserted, duplicate: duplicates, dead_lettered, skipped };
     return Object.entries(counts).map(([outcome, value]) => ({ labels: { topic, outcome }, value }));

@@ -14,7 +14,7 @@
  *
  * A batch rejects only when the signal is aborted. Then nothing of the rest is done, and it will be read again.
  */
-import type { EventKind } from "../event/index.js";
+import type { RecordKind } from "../event/index.js";
 import { rest } from "../internal/rest.js";
 import type { BatchWriter, WriteOutcome } from "../store/write-batch.js";
 import type { ConsumerStats } from "./consumer-stats.js";
@@ -27,7 +27,7 @@ import type { SourceRecord } from "./source-record.js";
 
 /** A record that was read and has not come to an end. Kept as bytes: what it decodes to is five times as large. */
 export interface PendingRecord extends SourceRecord {
-  readonly kind: EventKind;
+  readonly kind: RecordKind;
   readonly chunk: Chunk;
 }
 

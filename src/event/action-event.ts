@@ -55,6 +55,11 @@ export interface ActionEvent extends CommonFields {
    * until it arrives.
    */
   awaits_span_id?: string;
+  /**
+   * Of an action that awaits a span: which of `agent_name`, `action_name`, `session_id` and `correlation_id` nobody said, so that
+   * what is found later takes their place. What is not listed stays as it is.
+   */
+  stand_ins?: readonly string[];
 }
 
 /** A span that recorded a call which another span recorded as well. */
@@ -122,5 +127,9 @@ export const ACTION_FIELDS = {
     type: "text",
     description:
       "Span around the action that its exporter had not seen; agent, session and parent stand in until it arrives.",
+  },
+  stand_ins: {
+    type: "texts",
+    description: "Fields that nobody said, to be replaced by what the awaited span says.",
   },
 } as const satisfies FieldTable<ActionEvent>;

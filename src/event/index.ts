@@ -24,8 +24,17 @@ export { MAX_NAME_BYTES, MAX_RECORD_BYTES, trimText } from "./limits.js";
 export type { RouterPerformanceEvent } from "./router-performance-event.js";
 export type { RoutingDecisionEvent } from "./routing-decision-event.js";
 export { MAX_DEPTH, sanitizeJson, sanitizeText } from "./sanitize.js";
+export { SPAN_FACT_FIELDS, type SpanFact, type ValidSpanFact, validateSpanFact } from "./span-fact.js";
 export { parseTimestamp, type Timestamp } from "./timestamp.js";
-export { DEFAULT_TOPICS, kindOfTopic, ONEX_TOPICS, resolveTopics, type TopicNames } from "./topics.js";
+export {
+  DEFAULT_TOPICS,
+  kindOfTopic,
+  ONEX_TOPICS,
+  RECORD_KINDS,
+  type RecordKind,
+  resolveTopics,
+  type TopicNames,
+} from "./topics.js";
 export {
   TRANSFORMATION_TYPES,
   type TransformationEvent,

@@ -1,20 +1,20 @@
 import { CONTRACT, SCHEMA_VERSION } from "./contract.js";
 import type { FieldSpec } from "./field.js";
-import type { EventKind } from "./kinds.js";
+import { SPAN_FACT_FIELDS } from "./span-fact.js";
 import { EARLIEST_MILLIS, LATEST_MILLIS } from "./timestamp.js";
-import { DEFAULT_TOPICS } from "./topics.js";
+import { DEFAULT_TOPICS, type RecordKind } from "./topics.js";
 
 /**
  * JSON Schema (draft 2020-12) of one kind's record values, for producers in other languages. It describes what a
  * producer should write; the validator takes a little more, because it repairs.
  */
-export function jsonSchema(kind: EventKind): Record<string, unknown> {
-  const fields = Object.entries(CONTRACT[kind]);
+export function jsonSchema(kind: RecordKind): Record<string, unknown> {
+  const fields = Object.entries<FieldSpec>(kind === "span_fact" ? SPAN_FACT_FIELDS : CONTRACT[kind]);
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     $id: `urn:otel-agent-actions:event:${kind}:v${SCHEMA_VERSION}`,
     title: kind,
-    description: `Value of a record on the topic ${DEFAULT_TOPICS[kind]}. Fields that are not listed are kept.`,
+    description: `Value of a record on the topic ${DEFAULT_TOPICS[kind]}. Fields that are not listed are ${kind === "span_fact" ? "passed over" : "kept"}.`,
     type: "object",
     required: fields.filter(([, spec]) => spec.required).map(([name]) => name),
     properties: Object.fromEntries(fields.map(([name, spec]) => [name, property(spec)])),

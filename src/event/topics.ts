@@ -1,9 +1,14 @@
 import { EVENT_KINDS, type EventKind } from "./kinds.js";
 
-/** The name of each kind's topic, and of the topic that takes what could not be stored. */
-export type TopicNames = Readonly<Record<EventKind | "dead_letter", string>>;
+/** What travels on topics that are read: the six kinds of event, and what exporters add about spans that are no actions. */
+export const RECORD_KINDS = [...EVENT_KINDS, "span_fact"] as const;
 
-/** The names that the specification gives. */
+export type RecordKind = EventKind | "span_fact";
+
+/** The name of each kind's topic, and of the topic that takes what could not be stored. */
+export type TopicNames = Readonly<Record<RecordKind | "dead_letter", string>>;
+
+/** The names that the specification gives, and one that it does not have: that of the span facts. */
 export const DEFAULT_TOPICS: TopicNames = Object.freeze({
   action: "agent-actions",
   routing_decision: "onex.evt.omniclaude.routing-decision.v1",
@@ -11,10 +16,11 @@ export const DEFAULT_TOPICS: TopicNames = Object.freeze({
   router_performance: "router-performance-metrics",
   detection_failure: "agent-detection-failures",
   execution: "agent-execution-logs",
+  span_fact: "agent-action-spans",
   dead_letter: "agent-observability-dlq",
 });
 
-/** The names that newer deployments of the same producers use for the same seven topics. */
+/** The names that newer deployments of the same producers use for the same topics. */
 export const ONEX_TOPICS: TopicNames = Object.freeze({
   action: "onex.evt.omniclaude.agent-actions.v1",
   routing_decision: "onex.evt.omniclaude.routing-decision.v1",
@@ -22,6 +28,7 @@ export const ONEX_TOPICS: TopicNames = Object.freeze({
   router_performance: "onex.evt.omniclaude.performance-metrics.v1",
   detection_failure: "onex.evt.omniclaude.detection-failure.v1",
   execution: "onex.evt.omniclaude.agent-execution-logs.v1",
+  span_fact: "onex.evt.omniclaude.agent-action-spans.v1",
   dead_letter: "onex.evt.omniclaude.agent-observability-dlq.v1",
 });
 
@@ -30,9 +37,9 @@ export function resolveTopics(names: Partial<TopicNames> = {}): TopicNames {
   return Object.freeze({ ...DEFAULT_TOPICS, ...definedOnly(names) });
 }
 
-/** Which kind of event a topic carries; `undefined` for a topic that is not one of the six. */
-export function kindOfTopic(topic: string, names: TopicNames = DEFAULT_TOPICS): EventKind | undefined {
-  return EVENT_KINDS.find((kind) => names[kind] === topic);
+/** Which kind of record a topic carries; `undefined` for a topic that is none of those that are read. */
+export function kindOfTopic(topic: string, names: TopicNames = DEFAULT_TOPICS): RecordKind | undefined {
+  return RECORD_KINDS.find((kind) => names[kind] === topic);
 }
 
 function definedOnly(names: Partial<TopicNames>): Partial<TopicNames> {

@@ -8,11 +8,9 @@
  */
 import { CONTRACT, type EventOfKind } from "./contract.js";
 import { correlationId } from "./correlation-id.js";
-import type { FieldSpec } from "./field.js";
+import { Draft, type Reader, readerOf } from "./draft.js";
 import { isPlainObject } from "./json.js";
 import { EVENT_KINDS, type EventKind } from "./kinds.js";
-import { readField } from "./read-field.js";
-import { sanitizeJson } from "./sanitize.js";
 import { fromEpochMillis, parseTimestamp } from "./timestamp.js";
 import { actionId, parseUuid, recordIdentity } from "./uuid.js";
 
@@ -62,11 +60,7 @@ export function validateEvent<Kind extends EventKind>(
   value: unknown,
   origin: EventOrigin,
 ): Validated<Kind> {
-  if (!isPlainObject(value)) return { valid: false, reasons: ["the value is not a JSON object"] };
-  const { value: clean, changed } = sanitizeJson(value);
-  const draft = new Draft(READERS[kind]);
-  if (changed) draft.markSanitized();
-  draft.readAll(clean as Record<string, unknown>);
+  const draft = Draft.of(READERS[kind], value);
   if (draft.reasons.length > 0) return { valid: false, reasons: draft.reasons };
   identify(kind, draft, origin);
   return {
@@ -79,82 +73,10 @@ export function validateEvent<Kind extends EventKind>(
   };
 }
 
-/** The contract of one kind in the shape that reading a record wants: by the name on the wire, aliases included. */
-interface Reader {
-  readonly fields: ReadonlyMap<string, { readonly name: string; readonly spec: FieldSpec }>;
-  readonly required: readonly string[];
-}
-
-const READERS = Object.fromEntries(EVENT_KINDS.map((kind) => [kind, readerOf(kind)])) as Record<
+const READERS = Object.fromEntries(EVENT_KINDS.map((kind) => [kind, readerOf(CONTRACT[kind])])) as Record<
   EventKind,
   Reader
 >;
-
-function readerOf(kind: EventKind): Reader {
-  const fields = new Map<string, { name: string; spec: FieldSpec }>();
-  for (const [name, spec] of Object.entries(CONTRACT[kind])) {
-    fields.set(name, { name, spec });
-    if (spec.alias !== undefined) fields.set(spec.alias, { name, spec });
-  }
-  return {
-    fields,
-    required: [...fields.values()].filter(({ spec }) => spec.required).map(({ name }) => name),
-  };
-}
-
-class Draft {
-  readonly event: Record<string, unknown> = {};
-  readonly extra: Record<string, unknown> = {};
-  readonly reasons: string[] = [];
-  readonly repairs: string[] = [];
-  verbatim = true;
-  readonly #reader: Reader;
-
-  constructor(reader: Reader) {
-    this.#reader = reader;
-  }
-
-  markSanitized(): void {
-    this.verbatim = false;
-    this.repairs.push("NUL characters, lone surrogates, depth or numbers: replaced");
-  }
-
-  // Walks what came, not what is known: most fields of most events are absent. Where a name and its alias are both there,
-  // the name wins and the other is kept.
-  readAll(value: Record<string, unknown>): void {
-    for (const key of Object.keys(value)) {
-      const field = this.#reader.fields.get(key);
-      if (field === undefined) this.#keep(key, value[key]);
-      else if (key !== field.name && (value[field.name] ?? null) !== null) this.#keep(key, value[key]);
-      else this.#read(field.name, field.spec, value[key]);
-    }
-    for (const name of this.#reader.required) {
-      if (this.event[name] === undefined && !this.reasons.some((reason) => reason.startsWith(`${name} `)))
-        this.reasons.push(`${name} is missing`);
-    }
-  }
-
-  #read(name: string, spec: FieldSpec, value: unknown): void {
-    if (value === null || value === undefined || (spec.required && isBlank(value))) return;
-    const reading = readField(spec, value);
-    if (reading.outcome === "wrong") this.reasons.push(`${name} ${reading.reason}`);
-    else if (reading.outcome === "aside") this.#keep(name, value);
-    else {
-      this.event[name] = reading.value;
-      if (reading.outcome === "ok") return;
-      this.repairs.push(`${name}: ${reading.how}`);
-      if (reading.keep) this.#keep(name, value);
-      if (typeof reading.value === "object") this.verbatim = false;
-    }
-  }
-
-  // A key `__proto__` has to become a property, not the prototype.
-  #keep(key: string, value: unknown): void {
-    if (key === "__proto__")
-      Object.defineProperty(this.extra, key, { value, enumerable: true, configurable: true, writable: true });
-    else this.extra[key] = value;
-  }
-}
 
 const isBlank = (value: unknown): boolean => typeof value === "string" && value.trim() === "";
 

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { EVENT_KINDS, type EventKind } from "../event/index.js";
+import { RECORD_KINDS, type RecordKind } from "../event/index.js";
 import type { FileOperation } from "./file-operation.js";
 import { inTransaction, onConnection } from "./on-connection.js";
 import type { StoredEvent } from "./stored-event.js";
@@ -19,7 +19,7 @@ export interface PendingRow {
 
 /** Rows that a transaction has added: new ones, and runs that learned something. */
 export interface Added {
-  readonly rows: Readonly<Partial<Record<EventKind, number>>>;
+  readonly rows: Readonly<Partial<Record<RecordKind, number>>>;
   readonly fileOperations: number;
 }
 
@@ -27,7 +27,7 @@ export interface Added {
 export async function runInserts(pool: pg.Pool, pending: readonly PendingRow[]): Promise<Added> {
   const steps = [...stepsOf(pending)];
   const run = async (client: pg.PoolClient): Promise<Added> => {
-    const rows: Partial<Record<EventKind, number>> = {};
+    const rows: Partial<Record<RecordKind, number>> = {};
     let fileOperations = 0;
     for (const step of steps) {
       const { rowCount } = await client.query({ ...step.statement, values: step.parameters() });
@@ -42,14 +42,14 @@ export async function runInserts(pool: pg.Pool, pending: readonly PendingRow[]):
 
 interface Step {
   /** Absent for file operations. */
-  readonly kind?: EventKind;
+  readonly kind?: RecordKind;
   readonly statement: { readonly name: string; readonly text: string };
   readonly parameters: () => (string | null)[];
 }
 
 // The tables always in the same order, as the rows within each: whoever waits for another never holds what that one wants.
 function* stepsOf(pending: readonly PendingRow[]): Generator<Step> {
-  for (const kind of EVENT_KINDS) {
+  for (const kind of RECORD_KINDS) {
     const rows = pending.filter(({ event }) => event.kind === kind);
     if (rows.length > 0)
       for (const step of statementsOf(INSERT_OF_KIND[kind], rows, ({ event }) => event))

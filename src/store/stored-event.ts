@@ -1,10 +1,10 @@
-import type { EventKind, ValidEvent } from "../event/index.js";
+import type { RecordKind, ValidEvent, ValidSpanFact } from "../event/index.js";
 import { isPlainObject } from "../event/json.js";
 import { rawMembers } from "./raw-members.js";
 
-/** A valid event and the text that it was read from. */
+/** A valid event, or a fact about a span, and the text that it was read from. */
 export interface StorableEvent {
-  readonly valid: ValidEvent;
+  readonly valid: ValidEvent | ValidSpanFact;
   /** The record's value as text. */
   readonly text: string;
 }
@@ -14,12 +14,12 @@ export interface StorableEvent {
  * record's own where it can be, so that numbers beyond 2^53 stay what they are and nothing is serialised again.
  */
 export class StoredEvent {
-  readonly kind: EventKind;
+  readonly kind: RecordKind;
   readonly fields: Readonly<Record<string, unknown>>;
   readonly repairs: readonly string[];
   /** The record's own text is still to be used. */
   readonly verbatim: boolean;
-  readonly #valid: ValidEvent;
+  readonly #valid: StorableEvent["valid"];
   readonly #raw: ReadonlyMap<string, string> | undefined;
 
   constructor({ valid, text }: StorableEvent, verbatim = valid.verbatim) {

@@ -7,18 +7,22 @@
  * - When `write` throws, part of the batch may be written. Writing the batch again is always right: what is there stays.
  * - An event is refused only for what it says itself: Postgres gave its SQLSTATE to a statement of that event alone.
  *   Everything else is a `StoreError`, so nothing that another try, a grant or a migration can mend costs an event.
+ * - When `write` resolves, the actions that its facts and actions were awaited by are completed too (complete-actions.ts). That
+ *   refuses no event: it comes after the transaction with the rows.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
-import { type ActionEvent, EVENT_KINDS, type EventIdentity, type EventKind } from "../event/index.js";
+import { type ActionEvent, type EventIdentity, RECORD_KINDS, type RecordKind } from "../event/index.js";
 import { describeError } from "../internal/describe-error.js";
+import { type Completion, completeActions } from "./complete-actions.js";
 import { fileOperationOf } from "./file-operation.js";
 import { type FileTools, resolveFileTools } from "./file-tools.js";
 import { createPartitionKeeper } from "./partition-keeper.js";
 import { type Added, type PendingRow, runInserts } from "./run-inserts.js";
+import { createSpanFactKeeper } from "./span-fact-keeper.js";
 import { classifyFailure, sqlstateOf } from "./sqlstate.js";
 import { storeFailure } from "./store-failure.js";
 import { type StorableEvent, StoredEvent } from "./stored-event.js";
+import { withoutContention } from "./without-contention.js";
 
 export type { StorableEvent } from "./stored-event.js";
 
@@ -40,7 +44,11 @@ export interface WriteOutcome extends WriteCounts {
   /** New rows of `agent_file_operations`. */
   readonly fileOperations: number;
   readonly refused: readonly RefusedEvent[];
-  readonly perKind: Readonly<Record<EventKind, WriteCounts>>;
+  readonly perKind: Readonly<Record<RecordKind, WriteCounts>>;
+  /** Actions, of this batch or earlier ones, that awaited spans and know all around them now. */
+  readonly completed: number;
+  /** Traces whose actions could not be completed, because Postgres refuses the change. */
+  readonly notCompleted: number;
 }
 
 export interface BatchWriterOptions {
@@ -60,6 +68,7 @@ export interface BatchWriter {
 export function createBatchWriter(pool: pg.Pool, options: BatchWriterOptions = {}): BatchWriter {
   const fileTools = resolveFileTools(options.fileTools);
   const partitions = createPartitionKeeper(pool);
+  const facts = createSpanFactKeeper(pool);
   return {
     async write(batch) {
       const rows = batch.map((event, index) => pendingRow(event, index, fileTools));
@@ -67,7 +76,10 @@ export function createBatchWriter(pool: pg.Pool, options: BatchWriterOptions = {
         const actions = rows.filter(({ event }) => event.kind === "action");
         if (actions.length > 0)
           await partitions.ensure(actions.map(({ event }) => event.text("created_at") ?? ""));
-        return outcomeOf(rows, await land(pool, rows));
+        const landed = await land(pool, rows);
+        const completion = await completeActions(pool, writtenOf(rows, landed));
+        if (rows.some(({ event }) => event.kind === "span_fact")) await facts.forgetOld();
+        return outcomeOf(rows, landed, completion);
       } catch (error) {
         throw storeFailure(error);
       }
@@ -121,30 +133,24 @@ async function landAlone(pool: pg.Pool, [row]: readonly PendingRow[], error: unk
   return { added: [], refused: [refusal] };
 }
 
-const MAX_TRIES = 5;
-const RETRY_MILLIS = 20;
-
-// A deadlock's victim passes at once when it comes again a little later than the other.
-async function withoutContention<Result>(work: () => Promise<Result>): Promise<Result> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (tries === MAX_TRIES || classifyFailure(error) !== "contention") throw error;
-      await sleep(Math.random() * RETRY_MILLIS * 2 ** tries);
-    }
-  }
-}
-
-function outcomeOf(rows: readonly PendingRow[], { added, refused }: Landed): WriteOutcome {
+const writtenOf = (rows: readonly PendingRow[], { refused }: Landed): readonly StoredEvent[] => {
   const refusedAt = new Set(refused.map(({ index }) => index));
-  const counts = (kind: EventKind): WriteCounts => {
+  return rows.filter(({ index }) => !refusedAt.has(index)).map(({ event }) => event);
+};
+
+function outcomeOf(
+  rows: readonly PendingRow[],
+  { added, refused }: Landed,
+  completion: Completion,
+): WriteOutcome {
+  const refusedAt = new Set(refused.map(({ index }) => index));
+  const counts = (kind: RecordKind): WriteCounts => {
     const taken = rows.filter(({ event, index }) => event.kind === kind && !refusedAt.has(index)).length;
     const inserted = sum(added.map(({ rows: newRows }) => newRows[kind] ?? 0));
     return { inserted, duplicates: taken - inserted };
   };
-  const perKind = Object.fromEntries(EVENT_KINDS.map((kind) => [kind, counts(kind)])) as Record<
-    EventKind,
+  const perKind = Object.fromEntries(RECORD_KINDS.map((kind) => [kind, counts(kind)])) as Record<
+    RecordKind,
     WriteCounts
   >;
   return {
@@ -153,6 +159,8 @@ function outcomeOf(rows: readonly PendingRow[], { added, refused }: Landed): Wri
     fileOperations: sum(added.map(({ fileOperations }) => fileOperations)),
     refused,
     perKind,
+    completed: completion.completed,
+    notCompleted: completion.refused,
   };
 }
 

@@ -1,5 +1,5 @@
 import { type Admin, type ITopicConfig, Kafka, logLevel, type RetryOptions } from "kafkajs";
-import { EVENT_KINDS, type TopicNames } from "../../src/event/index.js";
+import { RECORD_KINDS, type TopicNames } from "../../src/event/index.js";
 import { topicsReady } from "../../src/internal/topics-ready.js";
 import { uniqueName } from "./stack.js";
 
@@ -22,7 +22,7 @@ export const testClient = (bootstrap: string): Kafka =>
 export async function createTopics(
   bootstrap: string,
   {
-    only = [...EVENT_KINDS],
+    only = [...RECORD_KINDS],
     configEntries = [],
   }: { only?: readonly (keyof TopicNames)[]; configEntries?: { name: string; value: string }[] } = {},
 ): Promise<TopicNames> {
@@ -50,7 +50,7 @@ export async function makeTopics(admin: Admin, topics: readonly ITopicConfig[]):
 /** Names of topics that do not exist yet. */
 export function topicNames(): TopicNames {
   const base = uniqueName("exporter");
-  const kinds = [...EVENT_KINDS, "dead_letter"] as const;
+  const kinds = [...RECORD_KINDS, "dead_letter"] as const;
   return Object.fromEntries(kinds.map((kind) => [kind, `${base}.${kind}`])) as Record<
     keyof TopicNames,
     string

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { childPids } from "../../src/devstack/child-pids.js";
-import { EVENT_KINDS } from "../../src/event/index.js";
+import { RECORD_KINDS } from "../../src/event/index.js";
 import { pidGone } from "../../src/internal/pid-gone.js";
 import { kafkaBootstrap, type TestLifetime, uniqueName } from "../helpers/stack.js";
 
@@ -41,7 +41,7 @@ export function stackEnv(databaseUrl: string): Record<string, string> {
     KAFKA_GROUP_ID: run,
     HEALTH_CHECK_PORT: "0",
     ...Object.fromEntries(
-      [...EVENT_KINDS, "dead_letter"].map((kind) => [
+      [...RECORD_KINDS, "dead_letter"].map((kind) => [
         `AGENT_ACTIONS_TOPIC_${kind.toUpperCase()}`,
         `${run}-${kind}`,
       ]),

@@ -14,7 +14,7 @@ function newNames(): TopicNames {
   return Object.fromEntries(names) as unknown as TopicNames;
 }
 
-test("seven topics are made with six partitions, the dead letters with one and two weeks of retention", async () => {
+test("every topic is made with six partitions, that of the dead letters with one and two weeks of retention", async () => {
   const topics = newNames();
   const reports = await ensureTopics(settings, topics);
   expect(reports.map(({ role, outcome, partitions }) => [role, outcome, partitions])).toEqual(

@@ -2,7 +2,7 @@ import type pg from "pg";
 import { afterAll } from "vitest";
 import { EnvReader } from "../../src/config/env-reader.js";
 import { type PostgresSettings, resolvePostgresSettings } from "../../src/config/postgres-settings.js";
-import { type EventKind, type ValidEvent, validateEvent } from "../../src/event/index.js";
+import { type RecordKind, validateEvent, validateSpanFact } from "../../src/event/index.js";
 import { migrate } from "../../src/store/migrate.js";
 import { createPool } from "../../src/store/pool.js";
 import type { StorableEvent } from "../../src/store/stored-event.js";
@@ -28,17 +28,18 @@ export async function migratedPool(t?: TestLifetime): Promise<pg.Pool> {
 
 let offset = 0;
 
-/** An event as the consumer hands it on: from the text of a record, or from the value that the text would say. */
+/** An event or a fact as the consumer hands it on: from the text of a record, or from the value that the text would say. */
 export function storable(
-  kind: EventKind,
+  kind: RecordKind,
   record: string | object,
   timestampMillis = Date.now(),
 ): StorableEvent {
   const text = typeof record === "string" ? record : JSON.stringify(record);
   const origin = { topic: "topic", partition: 0, offset: String(offset++), timestampMillis };
-  const valid = validateEvent(kind, JSON.parse(text), origin);
+  const value: unknown = JSON.parse(text);
+  const valid = kind === "span_fact" ? validateSpanFact(value) : validateEvent(kind, value, origin);
   if (!valid.valid) throw new Error(`The test's event is not valid: ${valid.reasons.join("; ")}`);
-  return { valid: valid satisfies ValidEvent, text };
+  return { valid, text };
 }
 
 let actions = 0;

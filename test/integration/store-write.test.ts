@@ -99,7 +99,9 @@ describe("a batch of all six kinds", () => {
       duplicates: 0,
       fileOperations: 0,
       refused: [],
-      perKind,
+      perKind: { ...perKind, span_fact: { inserted: 0, duplicates: 0 } },
+      completed: 0,
+      notCompleted: 0,
     });
     expect(await writer.write(batch)).toMatchObject({ inserted: 0, duplicates: 6, refused: [] });
   });

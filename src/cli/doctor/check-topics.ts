@@ -1,13 +1,23 @@
 import type { TopicNames } from "../../event/topics.js";
 import { formatCount } from "../format/count.js";
 import type { KafkaAdmin, TopicState } from "../kafka-admin.js";
-import { type Finding, fail, ok } from "./finding.js";
+import { type Finding, fail, ok, warn } from "./finding.js";
 
-/** Looks whether all seven topics are there. */
+/** Looks whether all topics are there. */
 export async function checkTopics(admin: KafkaAdmin, names: TopicNames): Promise<Finding[]> {
   const wanted = Object.values(names);
   const found = await admin.topics(wanted);
   const missing = wanted.filter((name) => !found.has(name));
+  if (missing.length === 1 && missing[0] === names.span_fact) {
+    return [
+      warn(
+        "kafka",
+        "topics",
+        `${names.span_fact} is missing: actions of plain exporters keep a stand-in for agent and session`,
+        "make it: agent-actions topics --create",
+      ),
+    ];
+  }
   if (missing.length > 0) {
     return [
       fail(

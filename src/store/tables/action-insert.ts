@@ -1,5 +1,5 @@
 import type { StoredEvent } from "../stored-event.js";
-import { field, IDENTITY, PROVENANCE } from "./event-columns.js";
+import { field, IDENTITY, PROVENANCE, texts } from "./event-columns.js";
 import { type Insert, insertOnce } from "./table.js";
 
 export const ACTION_INSERT: Insert<StoredEvent> = insertOnce(
@@ -32,6 +32,7 @@ export const ACTION_INSERT: Insert<StoredEvent> = insertOnce(
     field("jsonb", "layers"),
     field("uuid", "possible_duplicate_of"),
     field("text", "awaits_span_id"),
+    texts("stand_ins"),
     ...PROVENANCE,
   ],
   (event) => event.text("id") ?? "",

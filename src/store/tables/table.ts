@@ -1,4 +1,4 @@
-import type { EventKind } from "../../event/index.js";
+import type { RecordKind } from "../../event/index.js";
 import { arrayLiteral } from "../array-literal.js";
 
 /** A column that an insert fills: how a row says it, as text that PostgreSQL reads by the column's type. */
@@ -29,7 +29,7 @@ export interface Insert<Row> {
   readonly oneRowAKey?: true;
 }
 
-export type InsertOfKind<Row> = Readonly<Record<EventKind, Insert<Row>>>;
+export type InsertOfKind<Row> = Readonly<Record<RecordKind, Insert<Row>>>;
 
 /** `insert ... on conflict do nothing`: what is there already stays, and the count says how many rows are new. */
 export function insertOnce<Row>(

@@ -105,9 +105,21 @@ describe("Kafka and the consumer", () => {
     const [finding] = await checkTopics(admin, DEFAULT_TOPICS);
     expect(finding).toMatchObject({
       status: "fail",
-      message: expect.stringContaining("6 topics of 7 missing"),
+      message: expect.stringContaining("7 topics of 8 missing"),
     });
     expect(finding?.message).not.toContain("agent-actions,");
+  });
+
+  test("the topic of span facts is not needed: without it there is a warning", async () => {
+    const there = new Map(
+      Object.values(DEFAULT_TOPICS).map((name) => [name, { partitions: 6, replicationFactor: 1 }]),
+    );
+    there.delete(DEFAULT_TOPICS.span_fact);
+    const [finding] = await checkTopics(cluster({ topics: async () => there }), DEFAULT_TOPICS);
+    expect(finding).toMatchObject({
+      status: "warn",
+      message: expect.stringContaining(`${DEFAULT_TOPICS.span_fact} is missing`),
+    });
   });
 
   test.each<[string, Partial<KafkaAdmin>, Record<string, string>]>([
@@ -152,7 +164,7 @@ describe("Kafka and the consumer", () => {
       DEFAULT_TOPICS,
     );
     expect(asked).toEqual([expect.not.arrayContaining([DEFAULT_TOPICS.dead_letter])]);
-    expect(asked[0]).toHaveLength(6);
+    expect(asked[0]).toHaveLength(7);
   });
 
   test.each([

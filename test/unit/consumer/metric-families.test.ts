@@ -30,8 +30,17 @@ function metricsOfSomeWork() {
     transformation: none,
     router_performance: none,
     detection_failure: none,
+    span_fact: none,
   };
-  stats.stored({ inserted: 6, duplicates: 2, fileOperations: 3, refused: [], perKind });
+  stats.stored({
+    inserted: 6,
+    duplicates: 2,
+    fileOperations: 3,
+    refused: [],
+    perKind,
+    completed: 4,
+    notCompleted: 1,
+  });
   stats.deadLettered("action", "not_json");
   stats.skip("execution", "tombstone");
   stats.writeMillis.observe(12);

@@ -5,7 +5,7 @@ import type { DeadLetter } from "../../../src/consumer/dead-letter.js";
 import { OutageWatch } from "../../../src/consumer/outage-watch.js";
 import { createBatchProcessor, type PendingRecord } from "../../../src/consumer/process-batch.js";
 import { StoreError } from "../../../src/errors.js";
-import { EVENT_KINDS, type EventKind } from "../../../src/event/index.js";
+import { RECORD_KINDS, type RecordKind } from "../../../src/event/index.js";
 import type { StorableEvent, WriteOutcome } from "../../../src/store/write-batch.js";
 import { actionText, pendingRecord } from "./records.js";
 
@@ -63,10 +63,19 @@ const nameOf = ({ valid }: StorableEvent): string =>
 function outcome(events: readonly StorableEvent[], given: Partial<WriteOutcome>): WriteOutcome {
   const refused = given.refused ?? [];
   const perKind = Object.fromEntries(
-    EVENT_KINDS.map((kind) => [kind, { inserted: 0, duplicates: 0 }]),
-  ) as Record<EventKind, { inserted: number; duplicates: number }>;
+    RECORD_KINDS.map((kind) => [kind, { inserted: 0, duplicates: 0 }]),
+  ) as Record<RecordKind, { inserted: number; duplicates: number }>;
   perKind.action = { inserted: events.length - refused.length, duplicates: 0 };
-  return { inserted: 0, duplicates: 0, fileOperations: 0, refused, perKind, ...given };
+  return {
+    inserted: 0,
+    duplicates: 0,
+    fileOperations: 0,
+    refused,
+    perKind,
+    completed: 0,
+    notCompleted: 0,
+    ...given,
+  };
 }
 
 const good = (name: string, done?: (count: number) => void) =>
