@@ -78,7 +78,7 @@ export class DeliveryLog {
     const line = describeDelivery(stats);
     if (stats.ended === 0 || line === this.#lastFinalLine) return;
     this.#lastFinalLine = line;
-    if (stats.acked + stats.notAction === stats.ended) this.#log.info(line);
+    if (stats.acked + stats.notAction + stats.folded === stats.ended) this.#log.info(line);
     else this.#log.warn(line);
   }
 
@@ -88,9 +88,9 @@ export class DeliveryLog {
 }
 
 function describeDelivery(stats: ExporterStats): string {
-  const events = stats.ended - stats.notAction;
+  const events = stats.ended - stats.notAction - stats.folded;
   const lost = Object.entries(stats.dropped).filter(([, count]) => count > 0);
-  const left = stats.buffered + stats.inFlight;
+  const left = stats.held + stats.buffered + stats.inFlight;
   const underWay = stats.inFlight > 0 ? ` (being sent: ${stats.inFlight})` : "";
   const reasons = lost.map(([reason, count]) => `${count} ${reason}`).join(", ");
   return [

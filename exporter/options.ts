@@ -34,6 +34,20 @@ export interface ExporterOptions extends KafkaOptions, TransformOptions {
   readonly flushTimeoutMillis?: number | undefined;
   /** How long `shutdown()` waits. `AGENT_ACTIONS_EXPORTER_SHUTDOWN_TIMEOUT_MS`. @default 10_000 */
   readonly shutdownTimeoutMillis?: number | undefined;
+  /**
+   * Most calls that wait for the end of a span around them, which may have recorded them too; the oldest goes on alone.
+   * `AGENT_ACTIONS_EXPORTER_MAX_HELD_EVENTS`. @default 1_000
+   */
+  readonly maxHeldEvents?: number | undefined;
+  /** Most bytes of such calls. They count towards `maxQueueBytes`. `AGENT_ACTIONS_EXPORTER_MAX_HELD_BYTES`. @default 16_777_216 (16 MiB) */
+  readonly maxHeldBytes?: number | undefined;
+  /** How long such a call waits at most. `AGENT_ACTIONS_EXPORTER_MAX_HELD_MS`. @default 60_000 */
+  readonly maxHeldMillis?: number | undefined;
+  /**
+   * Record calls that have no span, when a model is told that they failed or were denied.
+   * `AGENT_ACTIONS_EXPORTER_CALLS_WITHOUT_SPAN`. @default true
+   */
+  readonly callsWithoutSpan?: boolean | undefined;
   /** Flush on SIGTERM, SIGINT and at a natural end of the process. `AGENT_ACTIONS_EXPORTER_FLUSH_ON_EXIT`. @default true */
   readonly flushOnExit?: boolean | undefined;
   /** Another way out than Kafka: for tests, another client, a spool. */
@@ -52,6 +66,10 @@ export interface ResolvedExporterOptions {
   readonly maxRecordBytes: number;
   readonly flushTimeoutMillis: number;
   readonly shutdownTimeoutMillis: number;
+  readonly maxHeldEvents: number;
+  readonly maxHeldBytes: number;
+  readonly maxHeldMillis: number;
+  readonly callsWithoutSpan: boolean;
   readonly flushOnExit: boolean;
   readonly transport: Transport | undefined;
 }
@@ -72,6 +90,9 @@ export const NUMBER_OPTIONS = {
   maxRecordBytes: { default: MAX_RECORD_BYTES, minimum: 8_192, maximum: 100_000_000 },
   flushTimeoutMillis: { default: 10_000, ...MILLIS },
   shutdownTimeoutMillis: { default: 10_000, ...MILLIS },
+  maxHeldEvents: { default: 1_000, minimum: 0, maximum: 1_000_000 },
+  maxHeldBytes: { default: 16_777_216, minimum: 0, maximum: 2 ** 40 },
+  maxHeldMillis: { default: 60_000, ...MILLIS },
 } as const satisfies Record<string, NumberRange & { readonly default: number }>;
 
 type NumberOption = keyof typeof NUMBER_OPTIONS;
@@ -96,6 +117,10 @@ export function resolveExporterOptions(
     maxRecordBytes: number("maxRecordBytes"),
     flushTimeoutMillis: number("flushTimeoutMillis"),
     shutdownTimeoutMillis: number("shutdownTimeoutMillis"),
+    maxHeldEvents: number("maxHeldEvents"),
+    maxHeldBytes: number("maxHeldBytes"),
+    maxHeldMillis: number("maxHeldMillis"),
+    callsWithoutSpan: readFlag("callsWithoutSpan", options.callsWithoutSpan, reader, mistakes),
     flushOnExit: readFlag("flushOnExit", options.flushOnExit, reader, mistakes),
     transport: options.transport,
   });
@@ -116,7 +141,7 @@ function readNumber(
 }
 
 function readFlag(
-  name: "flushOnExit",
+  name: "flushOnExit" | "callsWithoutSpan",
   given: boolean | undefined,
   env: EnvReader,
   mistakes: string[],

@@ -23,9 +23,18 @@ import type { Item, Outcome } from "./waiting-line.js";
 const CLOSE_MILLIS = 1_000;
 
 /** What the pipeline needs of the options. */
-export type PipelineOptions = Omit<ResolvedExporterOptions, "kafka" | "gzipMinBytes" | "maxRecordBytes">;
+export type PipelineOptions = Omit<
+  ResolvedExporterOptions,
+  | "kafka"
+  | "gzipMinBytes"
+  | "maxRecordBytes"
+  | "maxHeldEvents"
+  | "maxHeldBytes"
+  | "maxHeldMillis"
+  | "callsWithoutSpan"
+>;
 
-export class Pipeline implements FlushAtExit {
+export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #transport: Transport;
   readonly #ledger = new Ledger();
@@ -33,6 +42,7 @@ export class Pipeline implements FlushAtExit {
   readonly #lanes: Readonly<Record<EventKind, Lane>>;
   readonly #leaveExitFlush: () => void;
   #end: Promise<void> | undefined;
+  #releaseHeld: () => void = () => undefined;
 
   constructor(options: PipelineOptions, transport: Transport) {
     this.#options = options;
@@ -41,7 +51,12 @@ export class Pipeline implements FlushAtExit {
       EventKind,
       Lane
     >;
-    this.#leaveExitFlush = options.flushOnExit ? flushAtExit(this) : () => undefined;
+    this.#leaveExitFlush = options.flushOnExit ? flushAtExit(this.#atExit()) : () => undefined;
+  }
+
+  /** Names what gives up everything that is held. It is called before the end, when spans that are open will not end any more. */
+  onEnd(releaseHeld: () => void): void {
+    this.#releaseHeld = releaseHeld;
   }
 
   /**
@@ -49,7 +64,7 @@ export class Pipeline implements FlushAtExit {
    * when it is known what became of it.
    */
   offer(record: ActionRecord, settle?: (outcome: Outcome) => void): Item | undefined {
-    const reason = this.#reasonAgainst(record);
+    const reason = this.#reasonAgainst(record.value.length);
     if (reason !== undefined) {
       this.drop(reason, REASONS_IN_WORDS[reason]);
       settle?.({ delivered: false, reason });
@@ -57,6 +72,31 @@ export class Pipeline implements FlushAtExit {
     }
     this.#ledger.arrive("buffered", record.value.length);
     return this.#lanes[record.kind].push(record, settle);
+  }
+
+  /**
+   * Takes custody of an event that is not ready to be sent: it has its place in the queue from now on. Answers `false`, and has it
+   * counted as dropped, when there is none.
+   */
+  hold(bytes: number): boolean {
+    const reason = this.#reasonAgainst(bytes);
+    if (reason !== undefined) this.drop(reason, REASONS_IN_WORDS[reason]);
+    else this.#ledger.arrive("held", bytes);
+    return reason === undefined;
+  }
+
+  /** Sends the one record that became of `count` events that were held with so many bytes. */
+  release(record: ActionRecord, count: number, heldBytes: number): void {
+    this.#ledger.resize(record.value.length - heldBytes);
+    this.#ledger.move("held", "folded", count - 1, 0);
+    this.#ledger.move("held", "buffered", 1, 0);
+    this.#lanes[record.kind].push(record);
+  }
+
+  /** Counts events that were held, and that nothing can become of. */
+  dropHeld(count: number, heldBytes: number, why: string): void {
+    this.#ledger.move("held", "internal_error", count, heldBytes);
+    this.#log.dropped("internal_error", why, count);
   }
 
   /** Takes an item back that has not been tried yet. What was tried may have arrived, and stays. */
@@ -73,6 +113,11 @@ export class Pipeline implements FlushAtExit {
   /** Counts a span that is no action. */
   countNotAction(): void {
     this.#ledger.arrive("notAction");
+  }
+
+  /** Counts a span that recorded a call which another span's event stands for. */
+  countFolded(): void {
+    this.#ledger.arrive("folded");
   }
 
   /** Counts an event that never got as far as the queue. */
@@ -99,7 +144,7 @@ export class Pipeline implements FlushAtExit {
     const inTime = await withinDeadline(settled, timeoutMillis);
     if (!inTime && this.#end === undefined)
       this.#log.warn(
-        `After a flush of ${timeoutMillis} ms, events still on their way: ${this.#ledger.queued}.`,
+        `After a flush of ${timeoutMillis} ms, events still on their way: ${this.#ledger.queued - this.#ledger.held}.`,
       );
     return inTime;
   }
@@ -109,7 +154,9 @@ export class Pipeline implements FlushAtExit {
    * The second call answers what the first one did. Never rejects.
    */
   shutdown(timeoutMillis = this.#options.shutdownTimeoutMillis): Promise<void> {
-    this.#end ??= runDetached(() => this.#shutDown(timeoutMillis));
+    if (this.#end !== undefined) return this.#end;
+    this.#releaseHeld();
+    this.#end = runDetached(() => this.#shutDown(timeoutMillis));
     return this.#end;
   }
 
@@ -130,11 +177,24 @@ export class Pipeline implements FlushAtExit {
     this.#leaveExitFlush();
   }
 
-  #reasonAgainst({ value }: ActionRecord): "shut_down" | "queue_full" | undefined {
+  #atExit(): FlushAtExit {
+    const hasPending = () => this.hasPending;
+    return {
+      get hasPending() {
+        return hasPending();
+      },
+      flush: () => {
+        this.#releaseHeld();
+        return this.flush();
+      },
+      report: () => this.report(),
+    };
+  }
+
+  #reasonAgainst(bytes: number): "shut_down" | "queue_full" | undefined {
     if (this.#end !== undefined) return "shut_down";
     const { maxQueueEvents, maxQueueBytes } = this.#options;
-    const fits =
-      this.#ledger.queued < maxQueueEvents && this.#ledger.queuedBytes + value.length <= maxQueueBytes;
+    const fits = this.#ledger.queued < maxQueueEvents && this.#ledger.queuedBytes + bytes <= maxQueueBytes;
     return fits ? undefined : "queue_full";
   }
 

@@ -1,7 +1,7 @@
 /**
  * Where everything is that ended. Each event is at one place at a time, and counts only ever move from place to place, so
  *
- *     ended = notAction + acked + buffered + inFlight + sum of dropped
+ *     ended = notAction + folded + held + acked + buffered + inFlight + sum of dropped
  *
  * holds at every instant.
  */
@@ -28,10 +28,14 @@ export type DropReason = (typeof DROP_REASONS)[number];
 
 /** Counts since the start of the process; one object is one instant. */
 export interface ExporterStats {
-  /** Spans that ended, or events that were given to publish. */
+  /** Spans that ended and calls that have none, or events that were given to publish. */
   readonly ended: number;
   /** Spans that are no action of an agent. */
   readonly notAction: number;
+  /** Spans that recorded a call which another span's event stands for. */
+  readonly folded: number;
+  /** Calls that wait for the end of a span around them, which may have recorded them too. */
+  readonly held: number;
   /** Acknowledged by Kafka. */
   readonly acked: number;
   /** Waiting, also for the next attempt. */
@@ -39,16 +43,21 @@ export interface ExporterStats {
   /** Sent, and not yet answered. */
   readonly inFlight: number;
   readonly dropped: Readonly<Record<DropReason, number>>;
-  /** Bytes of record values that are buffered or in flight. */
+  /** Bytes of record values that are held, buffered or in flight. */
   readonly queuedBytes: number;
 }
 
-export type Place = "notAction" | "acked" | "buffered" | "inFlight" | DropReason;
+export type Place = "notAction" | "folded" | "held" | "acked" | "buffered" | "inFlight" | DropReason;
+
+/** Where an event counts towards the bounds of the queue. */
+export type QueuedPlace = "held" | "buffered" | "inFlight";
 
 /** The book that {@link ExporterStats} is read from. */
 export class Ledger {
   readonly #at: Record<Place, number> = {
     notAction: 0,
+    folded: 0,
+    held: 0,
     acked: 0,
     buffered: 0,
     inFlight: 0,
@@ -65,14 +74,24 @@ export class Ledger {
   }
 
   /** `count` events that have `bytes` together go from one place to another. */
-  move(from: "buffered" | "inFlight", to: Place, count: number, bytes: number): void {
+  move(from: QueuedPlace, to: Place, count: number, bytes: number): void {
     this.#at[from] -= count;
     this.#at[to] += count;
     if (!isQueued(to)) this.#queuedBytes -= bytes;
   }
 
+  /** Events that are still in the queue became larger or smaller. */
+  resize(bytes: number): void {
+    this.#queuedBytes += bytes;
+  }
+
+  get held(): number {
+    return this.#at.held;
+  }
+
+  /** Those that count towards the bounds of the queue. */
   get queued(): number {
-    return this.#at.buffered + this.#at.inFlight;
+    return this.#at.held + this.#at.buffered + this.#at.inFlight;
   }
 
   get queuedBytes(): number {
@@ -80,10 +99,12 @@ export class Ledger {
   }
 
   snapshot(): ExporterStats {
-    const { notAction, acked, buffered, inFlight, ...dropped } = this.#at;
+    const { notAction, folded, held, acked, buffered, inFlight, ...dropped } = this.#at;
     return Object.freeze({
       ended: this.#ended,
       notAction,
+      folded,
+      held,
       acked,
       buffered,
       inFlight,
@@ -98,7 +119,8 @@ export function droppedInAll(stats: ExporterStats): number {
   return Object.values(stats.dropped).reduce((sum, count) => sum + count, 0);
 }
 
-const isQueued = (place: Place): boolean => place === "buffered" || place === "inFlight";
+const isQueued = (place: Place): place is QueuedPlace =>
+  place === "held" || place === "buffered" || place === "inFlight";
 
 function noDrops(): Record<DropReason, number> {
   return Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0])) as Record<DropReason, number>;
