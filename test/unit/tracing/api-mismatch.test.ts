@@ -18,7 +18,7 @@ test("a provider that was registered through an older API is said once to be out
 
   Reflect.set(globalThis, API_GLOBAL, { version: "1.2.0", trace: {} });
   expect(logger.toolCall("first", {}, () => 2)).toBe(2);
-  expect(await logger.logSuccess("second", {})).toBe(false);
+  expect(await logger.logSuccess({ successName: "second" })).toBe(false);
   await new Promise(setImmediate);
   expect(warnings).toHaveLength(1);
   expect(warnings[0]).toMatchObject({ code: "AGENT_ACTIONS_API_MISMATCH" });
