@@ -16,6 +16,7 @@ import { quietly } from "../../tracing/quietly.js";
 import { recordFailure } from "../../tracing/record-failure.js";
 import { SpanClock } from "../../tracing/span-clock.js";
 import type { CallForm, Outcome } from "./call-form.js";
+import { observeStream } from "./observe-stream.js";
 
 /** What a recorder asks its instrumentation, at each call. */
 export interface RecorderSource {
@@ -45,7 +46,7 @@ export class SpanRecorder {
 
   /**
    * Makes the host's call inside a span, which ends when the call does: at once, when its promise or thenable settles, or when
-   * its generator is finished.
+   * the generator or stream that it gives is finished.
    *
    * @param form `undefined`: this call is none that is recorded
    * @param call given the context that it runs in, for what carries it to another process
@@ -54,7 +55,13 @@ export class SpanRecorder {
     const opened = this.open(form);
     if (opened === undefined) return call(undefined);
     const { context } = opened;
-    return observeOutcome(() => callInContext(context, () => call(context)), opened, context);
+    const outcome = {
+      succeed: (value: unknown) => {
+        if (!quietly(UNREADABLE, () => observeStream(value, opened, context))) opened.succeed(value);
+      },
+      fail: (error: unknown) => opened.fail(error),
+    };
+    return observeOutcome(() => callInContext(context, () => call(context)), outcome, context);
   }
 
   /** Starts a span for something that the host tells of step by step; whoever opens it ends it. Never throws. */

@@ -28,4 +28,4 @@ async function main() {
   console.log(content[0].text);
 }
 
-main();
+void main();
