@@ -14,6 +14,11 @@ export interface KnownInstrumentation {
 
 /** By the names that the environment calls them. Nothing is loaded before it is asked for. */
 export const INSTRUMENTATIONS: Readonly<Record<string, KnownInstrumentation>> = {
+  "ai-sdk": {
+    packages: ["ai"],
+    onByDefault: true,
+    load: async (config) => new (await import("./ai-sdk.js")).AiSdkInstrumentation(config),
+  },
   mcp: {
     packages: [
       "@modelcontextprotocol/sdk/dist/esm/shared/protocol",
@@ -22,5 +27,15 @@ export const INSTRUMENTATIONS: Readonly<Record<string, KnownInstrumentation>> = 
     ],
     onByDefault: true,
     load: async (config) => new (await import("./mcp.js")).McpInstrumentation(config),
+  },
+  langchain: {
+    packages: [
+      "@langchain/core/dist/tools/index",
+      "@langchain/langgraph/dist/pregel/index",
+      "@langchain/langgraph/dist/prebuilt/tool_node",
+      "langchain/dist/agents/nodes/ToolNode",
+    ],
+    onByDefault: true,
+    load: async (config) => new (await import("./langchain.js")).LangChainInstrumentation(config),
   },
 };

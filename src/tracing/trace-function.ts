@@ -37,6 +37,9 @@ export function traceFunction(
   return traced;
 }
 
+/** Whether each call of it is recorded already. */
+export const isTraced = (tool: object): boolean => originals.has(tool);
+
 const UNREADABLE = "a call of a traced tool could not be read";
 
 function callForm(
