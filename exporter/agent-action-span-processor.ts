@@ -1,9 +1,11 @@
 import type { Context } from "@opentelemetry/api";
 import type { ReadableSpan, Span, SpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { RECEIPT_KEY, type Receipt } from "../src/event/receipt.js";
+import { LiveCalls } from "./folding/live-calls.js";
 import { OpenSpans } from "./open-spans.js";
 import type { ExporterOptions } from "./options.js";
 import { SpanIntake } from "./span-intake.js";
+import { SpanReader } from "./span-reader.js";
 import type { ExporterStats } from "./stats.js";
 
 /**
@@ -18,25 +20,30 @@ import type { ExporterStats } from "./stats.js";
  */
 export class AgentActionSpanProcessor implements SpanProcessor {
   readonly #intake: SpanIntake;
+  readonly #reader: SpanReader;
   readonly #open = new OpenSpans();
+  readonly #calls: LiveCalls;
   readonly #receipts = new WeakMap<object, Receipt>();
   readonly #claimed = new WeakSet<Receipt>();
 
   /** @throws ConfigError when a value in `options` cannot be used; it lists all of them */
   constructor(options: ExporterOptions = {}) {
     this.#intake = new SpanIntake(options);
+    this.#reader = new SpanReader(options);
+    this.#calls = new LiveCalls(this.#intake, this.#reader, (span) => this.#open.ancestorsOf(span));
   }
 
   onStart(span: Span, parentContext: Context): void {
     this.#intake.guard(() => {
       this.#open.started(span, parentContext);
+      this.#calls.started(span);
       this.#keepReceipt(span, parentContext);
     });
   }
 
   onEnd(span: ReadableSpan): void {
     const receipt = this.#receipts.get(span);
-    const taken = this.#intake.take(span, this.#open.ancestorsOf(span)) === "taken";
+    const taken = this.#take(span);
     this.#intake.guard(() => this.#open.ended(span));
     // Another processor of this kind may have taken it as well: one that has it is enough.
     if (receipt) receipt.taken = taken || receipt.taken === true;
@@ -55,6 +62,16 @@ export class AgentActionSpanProcessor implements SpanProcessor {
   /** Where everything is that ended so far. */
   stats(): ExporterStats {
     return this.#intake.pipeline.stats();
+  }
+
+  #take(span: ReadableSpan): boolean {
+    try {
+      const ancestors = this.#open.ancestorsOf(span);
+      return this.#calls.take(span, ancestors, this.#reader.read(span, ancestors));
+    } catch (error) {
+      this.#intake.reportLoss(error);
+      return false;
+    }
   }
 
   // The context of a span is inherited by everything inside it; the receipt is for the first span that is started with it.

@@ -1,7 +1,9 @@
 import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace-base";
 import { TransportError } from "../src/errors.js";
 import { LIVE_EXPORTERS_KEY } from "../src/event/receipt.js";
+import { type MappedSpan, SpanMapper } from "./map-spans.js";
 import type { ExporterOptions } from "./options.js";
+import { withAncestors } from "./span-ancestors.js";
 import { SpanIntake } from "./span-intake.js";
 import type { ExporterStats } from "./stats.js";
 import type { Outcome } from "./waiting-line.js";
@@ -25,27 +27,33 @@ const FAILED = 1;
  */
 export class KafkaActionExporter implements SpanExporter {
   readonly #intake: SpanIntake;
+  readonly #mapper: SpanMapper;
   #isLive = true;
 
   /** @throws ConfigError when a value in `options` cannot be used; it lists all of them */
   constructor(options: ExporterOptions = {}) {
     this.#intake = new SpanIntake(options);
+    this.#mapper = new SpanMapper(options);
     countLive(+1);
   }
 
   export(spans: ReadableSpan[], resultCallback: (result: ExportResult) => void): void {
     const answer = (result: ExportResult) => this.#intake.guard(() => resultCallback(result));
+    const mapped = this.#map(spans);
+    if (mapped === undefined) {
+      answer(failure(`events dropped: ${spans.length} internal_error`));
+      return;
+    }
     if (!this.#isLive) {
-      for (const span of spans) this.#intake.take(span, []);
+      for (const { transformed } of mapped) this.#intake.offer(transformed);
       answer(failure("the exporter is shut down"));
       return;
     }
     const tally = new Tally(answer);
-    const byId = new Map(spans.map((span) => [span.spanContext().spanId, span]));
-    for (const span of spans) {
+    for (const { transformed } of mapped) {
       tally.expect();
-      const taken = this.#intake.take(span, ancestorsAmong(byId, span), (outcome) => tally.count(outcome));
-      if (taken === "not_action") tally.count(DELIVERED);
+      const taken = this.#intake.offer(transformed, (outcome) => tally.count(outcome));
+      if (taken === "no_event") tally.count(DELIVERED);
     }
     tally.expectNoMore();
   }
@@ -65,6 +73,16 @@ export class KafkaActionExporter implements SpanExporter {
   /** Where everything is that was exported so far. */
   stats(): ExporterStats {
     return this.#intake.pipeline.stats();
+  }
+
+  // An exporter sees spans only when they have ended, so it knows no more than those that came in the same call.
+  #map(spans: readonly ReadableSpan[]): readonly MappedSpan[] | undefined {
+    try {
+      return this.#mapper.map(withAncestors(spans));
+    } catch (error) {
+      for (const _ of spans) this.#intake.reportLoss(error);
+      return undefined;
+    }
   }
 }
 
@@ -98,24 +116,6 @@ class Tally {
 }
 
 const failure = (message: string): ExportResult => ({ code: FAILED, error: new TransportError(message) });
-
-// An exporter sees spans only when they have ended, so it knows no more than those that came in the same call.
-function ancestorsAmong(byId: ReadonlyMap<string, ReadableSpan>, span: ReadableSpan): ReadableSpan[] {
-  const ancestors: ReadableSpan[] = [];
-  const seen = new Set([span]);
-  for (
-    let parent = parentAmong(byId, span);
-    parent && !seen.has(parent);
-    parent = parentAmong(byId, parent)
-  ) {
-    seen.add(parent);
-    ancestors.push(parent);
-  }
-  return ancestors;
-}
-
-const parentAmong = (byId: ReadonlyMap<string, ReadableSpan>, span: ReadableSpan): ReadableSpan | undefined =>
-  byId.get(span.parentSpanContext?.spanId ?? "");
 
 function countLive(change: 1 | -1): void {
   const count: unknown = Reflect.get(globalThis, LIVE_EXPORTERS_KEY);

@@ -1,5 +1,10 @@
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
-import { createTransform, type Transformed, type TransformOptions } from "./transform.js";
+import { spanKey } from "./folding/call-sight.js";
+import { foldCalls } from "./folding/fold-calls.js";
+import { type FoldedAction, foldedActions } from "./folding/folded-actions.js";
+import { actionOf, callSightOf, recordedCall } from "./folding/recorded-call.js";
+import { type ReadSpan, SpanReader } from "./span-reader.js";
+import type { Transformed, TransformOptions } from "./transform.js";
 
 export type MapOptions = TransformOptions;
 
@@ -34,6 +39,83 @@ export interface MappedSpan {
  * calls without a span follow the span that tells of them.
  */
 export function mapSpans(spans: readonly SpanToMap[], options: MapOptions = {}): readonly MappedSpan[] {
-  const transform = createTransform(options);
-  return spans.map(({ span, ancestors }) => ({ span, transformed: transform(span, { ancestors }) }));
+  return new SpanMapper(options).map(spans);
 }
+
+/** The same for spans that come a few at a time. */
+export class SpanMapper {
+  readonly #reader: SpanReader;
+
+  constructor(options: MapOptions) {
+    this.#reader = new SpanReader(options);
+  }
+
+  map(spans: readonly SpanToMap[]): readonly MappedSpan[] {
+    const read = spans.map(({ span, ancestors }) => ({
+      span,
+      ancestors,
+      key: spanKey(span.spanContext()),
+      ...this.#reader.read(span, ancestors),
+    }));
+    const folded = this.#fold(read);
+    nameParents(read, folded);
+    return read.map(({ span, transformed, key }) => {
+      const action = folded.get(key);
+      return { span, transformed: action ? asLayer(transformed, action, key) : transformed };
+    });
+  }
+
+  /** The action that each call went into, by the keys of its layers. */
+  #fold(read: readonly ReadInPlace[]): ReadonlyMap<string, FoldedAction> {
+    const runs = new Set(read.filter((one) => one.read?.reading.is === "run").map(({ key }) => key));
+    const calls = read.flatMap((one) => {
+      const event = actionOf(one.transformed);
+      const sight = callSightOf(one.span, one);
+      if (event === undefined || sight === undefined) return [];
+      const at = one.ancestors.findIndex((span) => runs.has(spanKey(span.spanContext())));
+      const runAt = at === -1 ? one.ancestors.length : at;
+      return [recordedCall(sight, event, one.span, one.ancestors, runAt, this.#reader)];
+    });
+    const actions = new Map<string, FoldedAction>();
+    for (const action of foldedActions(foldCalls(calls)))
+      for (const layer of [action.primary, ...action.folded]) actions.set(spanKey(layer), action);
+    return actions;
+  }
+}
+
+type ReadInPlace = ReadSpan & SpanToMap & { readonly key: string };
+
+function asLayer(transformed: Transformed, action: FoldedAction, key: string): Transformed | FoldedSpan {
+  if (transformed.outcome !== "event") return transformed;
+  if (key === spanKey(action.primary)) return { ...transformed, event: action.event };
+  return { outcome: "folded", into: action.primary.spanId, dialect: transformed.dialect };
+}
+
+// The nearest action around; what went into another one stands there under the other's id.
+function nameParents(read: readonly ReadInPlace[], folded: ReadonlyMap<string, FoldedAction>): void {
+  const known = new Map(read.map((one) => [one.key, one]));
+  for (const { key, transformed } of read) {
+    const action = folded.get(key);
+    const event = action?.event ?? actionOf(transformed);
+    if (event === undefined || (action && key !== spanKey(action.primary))) continue;
+    const outermost = action ? spanKey(action.outermost) : key;
+    const parent = nearestAction(known.get(outermost)?.ancestors ?? [], action);
+    if (parent !== undefined) event.parent_action_id = parent;
+  }
+
+  function nearestAction(
+    ancestors: readonly ReadableSpan[],
+    own: FoldedAction | undefined,
+  ): string | undefined {
+    for (const ancestor of ancestors) {
+      const key = spanKey(ancestor.spanContext());
+      const action = folded.get(key);
+      if (action !== undefined && action === own) continue;
+      const event = action?.event ?? actionOf(known.get(key)?.transformed ?? NOTHING);
+      if (event?.id !== undefined) return event.id;
+    }
+    return undefined;
+  }
+}
+
+const NOTHING: Transformed = { outcome: "not_an_action", reason: "" };

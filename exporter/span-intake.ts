@@ -1,48 +1,50 @@
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { describeError } from "../src/internal/describe-error.js";
-import { type ExporterOptions, resolveExporterOptions } from "./options.js";
+import type { FoldedSpan } from "./map-spans.js";
+import { type ExporterOptions, type ResolvedExporterOptions, resolveExporterOptions } from "./options.js";
 import { Pipeline } from "./pipeline.js";
 import { warnOfApiCopies } from "./registration/warn-of-api-copies.js";
-import { serializeEvent } from "./serialize.js";
-import { createTransform, type Transform } from "./transform.js";
+import { type ActionRecord, serializeEvent } from "./serialize.js";
+import type { Transformed } from "./transform.js";
 import { createKafkaTransport } from "./transport/kafka-transport.js";
 import type { Outcome } from "./waiting-line.js";
 
-/** The way into a pipeline for spans: read, transform, serialise, count. The same for span processor and exporter. */
+/** The way into a pipeline for what became of a span: serialise, offer, count. The same for span processor and exporter. */
 export class SpanIntake {
   readonly pipeline: Pipeline;
-  readonly #transform: Transform;
-  readonly #maxRecordBytes: number;
+  readonly options: ResolvedExporterOptions;
 
   /** @throws ConfigError when a value in `options` cannot be used; it lists all of them */
   constructor(options: ExporterOptions) {
-    const resolved = resolveExporterOptions(options);
-    this.#maxRecordBytes = resolved.maxRecordBytes;
-    this.#transform = createTransform(options);
-    this.pipeline = new Pipeline(resolved, resolved.transport ?? createKafkaTransport(resolved));
+    this.options = resolveExporterOptions(options);
+    this.pipeline = new Pipeline(this.options, this.options.transport ?? createKafkaTransport(this.options));
   }
 
-  /** Never throws. `settle` is called once, unless the span is no action. */
-  take(
-    span: ReadableSpan,
-    ancestors: readonly ReadableSpan[],
+  /** Never throws. `settle` is called once, unless there is no event. */
+  offer(
+    transformed: Transformed | FoldedSpan,
     settle?: (outcome: Outcome) => void,
-  ): "taken" | "dropped" | "not_action" {
+  ): "taken" | "dropped" | "no_event" {
     try {
       warnOfApiCopies();
-      const transformed = this.#transform(span, { ancestors });
-      if (transformed.outcome === "not_an_action") {
-        this.pipeline.countNotAction();
-        return "not_action";
-      }
-      const limits = { maxRecordBytes: this.#maxRecordBytes };
-      const record = serializeEvent(transformed.kind, transformed.event, limits);
-      return this.pipeline.offer(record, settle) ? "taken" : "dropped";
+      if (transformed.outcome === "event")
+        return this.pipeline.offer(this.serialize(transformed), settle) ? "taken" : "dropped";
+      if (transformed.outcome === "folded") this.pipeline.countFolded();
+      else this.pipeline.countNotAction();
+      return "no_event";
     } catch (error) {
-      this.#report(error);
+      this.reportLoss(error);
       settle?.({ delivered: false, reason: "internal_error" });
       return "dropped";
     }
+  }
+
+  serialize({ kind, event }: Extract<Transformed, { outcome: "event" }>): ActionRecord {
+    return serializeEvent(kind, event, { maxRecordBytes: this.options.maxRecordBytes });
+  }
+
+  /** Counts a span of which nothing became for a reason that is our fault. */
+  reportLoss(error: unknown): void {
+    this.pipeline.drop("internal_error", lossInWords(error));
   }
 
   /** Runs what must not throw into the SDK, which would throw it into the agent. */
@@ -53,11 +55,7 @@ export class SpanIntake {
       this.pipeline.warn(`A defect of otel-agent-actions: ${describeError(error).message}`);
     }
   }
-
-  #report(error: unknown): void {
-    this.pipeline.drop(
-      "internal_error",
-      `An event was dropped by a defect of otel-agent-actions: ${describeError(error).message}`,
-    );
-  }
 }
+
+export const lossInWords = (error: unknown): string =>
+  `An event was dropped by a defect of otel-agent-actions: ${describeError(error).message}`;

@@ -1,0 +1,87 @@
+import { type CallSight, type RecordedCall, spanKey } from "./call-sight.js";
+import { FoldTree } from "./fold-tree.js";
+import { callsOpenMeanwhile } from "./open-meanwhile.js";
+import { compareTimes, isSameLayer, sameCall } from "./same-call.js";
+
+/**
+ * Finds which of these calls are one call, seen by several layers. All of them have ended. Pure, and the order in which they
+ * are given does not matter.
+ *
+ * - A call goes into the nearest one around it that is the same.
+ * - One without such goes into a call of another parent or trace, when it is the same as exactly one.
+ * - Two that would go into one, and are of one layer or come one after the other, are a call that was tried again: they stay.
+ */
+export function foldCalls(calls: readonly RecordedCall[]): FoldTree {
+  const tree = new FoldTree(calls);
+  if (calls.length < 2) return tree;
+  const known = new Map(calls.map((call) => [spanKey(call), call]));
+  const alone = calls.filter((call) => !foldNested(call, known, tree));
+  for (const [call, meanwhile] of callsOpenMeanwhile(alone, calls)) foldApart(call, meanwhile, tree);
+  for (const call of calls) separateRepeats(tree.inside(call), tree);
+  return tree;
+}
+
+function foldNested(call: RecordedCall, known: ReadonlyMap<string, RecordedCall>, tree: FoldTree): boolean {
+  // A run counts as recorded twice only where nothing is between the two.
+  const ancestors = call.is === "run" ? call.ancestors.slice(0, 1) : call.ancestors;
+  let doubt: RecordedCall | undefined;
+  for (const [at, key] of ancestors.entries()) {
+    const outer = known.get(key);
+    const verdict = outer && endedAlike(call, outer) ? nestedVerdict(call, outer, at) : "different";
+    if (outer && verdict === "same") {
+      tree.fold(call, outer);
+      return true;
+    }
+    if (verdict === "doubt") doubt ??= outer;
+  }
+  if (doubt) tree.link(call, doubt);
+  return doubt !== undefined;
+}
+
+/** How a call stands to the one around it that is the `at`-th of its ancestors. */
+export function nestedVerdict(
+  call: CallSight & Pick<RecordedCall, "runAt">,
+  outer: CallSight,
+  at: number,
+): ReturnType<typeof sameCall> {
+  const verdict = sameCall(call, outer, "nested");
+  // A run between them has a model of its own, which may have asked for the same tool again.
+  const isAskedAnew = call.is === "tool_call" && at > call.runAt && call.callId === undefined;
+  return verdict === "same" && isAskedAnew ? "doubt" : verdict;
+}
+
+// Both rows are needed of a run that failed inside and went well outside.
+const endedAlike = (call: RecordedCall, outer: RecordedCall): boolean =>
+  call.is === "tool_call" || call.event.action_type === outer.event.action_type;
+
+// Several layers of one call may be open meanwhile; they count as one.
+function foldApart(call: RecordedCall, meanwhile: readonly RecordedCall[], tree: FoldTree): void {
+  const key = spanKey(call);
+  const candidates = meanwhile.flatMap((outer) => {
+    if (call.ancestors.includes(spanKey(outer)) || outer.ancestors.includes(key)) return [];
+    const verdict = sameCall(call, outer, "apart");
+    return verdict === "different" ? [] : [{ outer, verdict }];
+  });
+  const [first] = candidates;
+  if (first === undefined) return;
+  const same = candidates.filter(({ verdict }) => verdict === "same").map(({ outer }) => outer);
+  const roots = new Set(candidates.map(({ outer }) => tree.outermost(outer)));
+  const innermost = same.toSorted((a, b) => compareTimes(b.start, a.start))[0];
+  if (innermost && roots.size === 1) tree.fold(call, innermost);
+  else tree.link(call, first.outer);
+}
+
+function separateRepeats(inside: readonly RecordedCall[], tree: FoldTree): void {
+  const repeated = inside.filter((call) =>
+    inside.some((other) => other !== call && (isSameLayer(call, other) || isApartInTime(call, other))),
+  );
+  for (const call of repeated) tree.separate(call);
+}
+
+// What is logged afterwards takes no time, and is no attempt.
+function isApartInTime(one: RecordedCall, other: RecordedCall): boolean {
+  if (takesNoTime(one) || takesNoTime(other)) return false;
+  return compareTimes(one.end, other.start) <= 0 || compareTimes(other.end, one.start) <= 0;
+}
+
+const takesNoTime = ({ start, end }: RecordedCall): boolean => compareTimes(start, end) >= 0;

@@ -1,0 +1,67 @@
+import type { RecordedCall } from "./call-sight.js";
+
+/** Which calls went into which, and which may be the same as which. */
+export class FoldTree {
+  readonly calls: readonly RecordedCall[];
+  readonly #outer = new Map<RecordedCall, RecordedCall>();
+  readonly #inside = new Map<RecordedCall, RecordedCall[]>();
+  readonly #links = new Map<RecordedCall, RecordedCall>();
+
+  constructor(calls: readonly RecordedCall[]) {
+    this.calls = calls;
+  }
+
+  /** The two are one call. */
+  fold(inner: RecordedCall, outer: RecordedCall): void {
+    this.#outer.set(inner, outer);
+    const inside = this.#inside.get(outer);
+    if (inside) inside.push(inner);
+    else this.#inside.set(outer, [inner]);
+  }
+
+  /** The two may be one call. */
+  link(call: RecordedCall, other: RecordedCall): void {
+    this.#links.set(call, other);
+  }
+
+  /** The call went into another one, and is not the same after all: it may be. */
+  separate(call: RecordedCall): void {
+    const outer = this.#outer.get(call);
+    if (outer === undefined) return;
+    this.#outer.delete(call);
+    this.#inside.set(
+      outer,
+      this.inside(outer).filter((other) => other !== call),
+    );
+    this.#links.set(call, outer);
+  }
+
+  /** Those that went directly into this one. */
+  inside(call: RecordedCall): readonly RecordedCall[] {
+    return this.#inside.get(call) ?? NONE;
+  }
+
+  /** The outermost layer of a call. */
+  outermost(call: RecordedCall): RecordedCall {
+    let outermost = call;
+    for (let next = this.#outer.get(call); next !== undefined; next = this.#outer.get(next)) outermost = next;
+    return outermost;
+  }
+
+  /** Each call once, with its layers from the outermost to the innermost, and a layer of another call that it may be. */
+  *folds(): Iterable<{
+    readonly layers: readonly [RecordedCall, ...RecordedCall[]];
+    readonly mayBe: RecordedCall | undefined;
+  }> {
+    for (const call of this.calls) {
+      if (this.#outer.has(call)) continue;
+      const layers: [RecordedCall, ...RecordedCall[]] = [call];
+      for (const layer of layers) layers.push(...this.inside(layer));
+      const own = new Set(layers);
+      const links = layers.flatMap((layer) => this.#links.get(layer) ?? []);
+      yield { layers, mayBe: links.find((other) => !own.has(other)) };
+    }
+  }
+}
+
+const NONE: readonly RecordedCall[] = [];

@@ -1,0 +1,93 @@
+import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+import { scopeName } from "../dialects/attributes.js";
+import type { Glances } from "./glances.js";
+import { bareToolName } from "./tool-names.js";
+
+/** The most open spans of one layer that are looked at. */
+const MAX_UNSORTED = 1_000;
+
+/** The most layers: a scope that somebody names anew each time is not one. */
+const MAX_LAYERS = 200;
+
+/**
+ * The calls that are open in this process, by layer and tool. Spans are read when somebody asks about another layer's calls, so
+ * a program with one instrumentation reads nothing twice. They are held weakly: one that never ends is no leak.
+ */
+export class OpenCalls {
+  readonly #glances: Glances;
+  readonly #ancestorsOf: (span: ReadableSpan) => readonly ReadableSpan[];
+  readonly #layers = new Map<string, OpenLayer>();
+
+  constructor(glances: Glances, ancestorsOf: (span: ReadableSpan) => readonly ReadableSpan[]) {
+    this.#glances = glances;
+    this.#ancestorsOf = ancestorsOf;
+  }
+
+  started(span: ReadableSpan): void {
+    const layer = this.#layerOf(span);
+    if (layer === undefined || layer.unsorted.size >= MAX_UNSORTED) return;
+    layer.unsorted.set(span.spanContext().spanId, new WeakRef(span));
+  }
+
+  ended(span: ReadableSpan): void {
+    const layer = this.#layers.get(layerName(span));
+    if (layer === undefined) return;
+    const { spanId } = span.spanContext();
+    if (layer.unsorted.delete(spanId)) return;
+    const tool = layer.tools.get(spanId);
+    if (tool === undefined) return;
+    layer.tools.delete(spanId);
+    const calls = layer.calls.get(tool);
+    calls?.delete(spanId);
+    if (calls?.size === 0) layer.calls.delete(tool);
+  }
+
+  /** The open calls of this tool that other layers than the span's recorded, in the order in which they began. */
+  *sameTool(span: ReadableSpan, tool: string): Iterable<ReadableSpan> {
+    const own = layerName(span);
+    const bare = bareToolName(tool);
+    for (const [name, layer] of this.#layers) {
+      if (name === own) continue;
+      if (layer.unsorted.size > 0) this.#sort(layer);
+      for (const reference of layer.calls.get(bare)?.values() ?? []) {
+        const call = reference.deref();
+        if (call !== undefined && !call.ended) yield call;
+      }
+    }
+  }
+
+  #layerOf(span: ReadableSpan): OpenLayer | undefined {
+    const name = layerName(span);
+    const known = this.#layers.get(name);
+    if (known !== undefined || this.#layers.size >= MAX_LAYERS) return known;
+    const layer: OpenLayer = { unsorted: new Map(), tools: new Map(), calls: new Map() };
+    this.#layers.set(name, layer);
+    return layer;
+  }
+
+  // A span without attributes may still say what it is; one that has some and is no call will not become one.
+  #sort(layer: OpenLayer): void {
+    for (const [spanId, reference] of layer.unsorted) {
+      const span = reference.deref();
+      const glance = span && this.#glances.at(span, () => this.#ancestorsOf(span));
+      if (glance?.attributes === 0) continue;
+      layer.unsorted.delete(spanId);
+      if (glance?.sight?.is !== "tool_call") continue;
+      const tool = bareToolName(glance.sight.name);
+      layer.tools.set(spanId, tool);
+      const calls = layer.calls.get(tool) ?? new Map<string, WeakRef<ReadableSpan>>();
+      layer.calls.set(tool, calls.set(spanId, reference));
+    }
+  }
+}
+
+interface OpenLayer {
+  /** By span id. */
+  readonly unsorted: Map<string, WeakRef<ReadableSpan>>;
+  /** The bare tool names of the calls, by span id. */
+  readonly tools: Map<string, string>;
+  /** The calls, by bare tool name and span id. */
+  readonly calls: Map<string, Map<string, WeakRef<ReadableSpan>>>;
+}
+
+const layerName = (span: ReadableSpan): string => `${span.kind} ${scopeName(span)}`;
