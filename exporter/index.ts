@@ -1,5 +1,29 @@
 export { AgentActionSpanProcessor } from "./agent-action-span-processor.js";
-export type { Dialect } from "./dialects/dialect.js";
+export { type Captured, captured, HIDDEN } from "./dialects/captured.js";
+export { createDialect } from "./dialects/custom/create-dialect.js";
+export type {
+  ActionDefinition,
+  AttributeCondition,
+  DialectDefinition,
+  SpanCondition,
+  TextCondition,
+  ValueSource,
+} from "./dialects/custom/definition.js";
+export type { DialectList } from "./dialects/custom/resolve-dialects.js";
+export type {
+  AnsweredCall,
+  DecisionReading,
+  DecisionType,
+  Dialect,
+  ModelCallReading,
+  ModelMessages,
+  OtherReading,
+  Reading,
+  RequestedCall,
+  RunReading,
+  ToolCallReading,
+} from "./dialects/dialect.js";
+export { type Failure, readFailure } from "./dialects/failure.js";
 export { DIALECTS } from "./dialects/index.js";
 export { KafkaActionExporter } from "./kafka-action-exporter.js";
 export type { ExporterOptions } from "./options.js";

@@ -5,6 +5,7 @@ import { type KafkaOptions, type KafkaSettings, resolveKafkaSettings } from "../
 import { resolveTopicSettings, type TopicOptions } from "../src/config/topic-settings.js";
 import { ConfigError } from "../src/errors.js";
 import { MAX_RECORD_BYTES, type TopicNames } from "../src/event/index.js";
+import { dialectMistakes } from "./dialects/custom/resolve-dialects.js";
 import type { TransformOptions } from "./transform.js";
 import type { Transport } from "./transport/transport.js";
 
@@ -124,6 +125,7 @@ export function resolveExporterOptions(
     flushOnExit: readFlag("flushOnExit", options.flushOnExit, reader, mistakes),
     transport: options.transport,
   });
+  mistakes.push(...dialectMistakes(options.dialects));
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   const log = diag.createComponentLogger({ namespace: "otel-agent-actions" });
   for (const problem of reader.problems) log.warn(`${problem}. The default is used.`);

@@ -7,8 +7,8 @@ import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { resolveCaptureContent } from "../src/config/capture-content.js";
 import { EnvReader } from "../src/config/env-reader.js";
 import { describeError } from "../src/internal/describe-error.js";
+import { resolveDialects } from "./dialects/custom/resolve-dialects.js";
 import type { Dialect, Reading } from "./dialects/dialect.js";
-import { DIALECTS } from "./dialects/index.js";
 import { buildEvent, type EventDefaults } from "./mapping/build-event.js";
 import { describeAction, type LlmCalls } from "./mapping/describe-action.js";
 import { agentNameOf } from "./mapping/inherited.js";
@@ -40,8 +40,8 @@ export class SpanReader {
   readonly #redact: ReturnType<typeof createPlainRedactor>;
 
   constructor(options: TransformOptions = {}) {
-    const { dialects = DIALECTS, llmCalls = "none", redaction = {}, captureContent, ...defaults } = options;
-    this.#dialects = dialects;
+    const { dialects: given, llmCalls = "none", redaction = {}, captureContent, ...defaults } = options;
+    this.#dialects = resolveDialects(given);
     this.#llmCalls = llmCalls;
     this.#defaults = defaults;
     this.#capturesContent = readCaptureContent(captureContent);

@@ -4,7 +4,7 @@
  */
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import type { EventKind, EventOfKind } from "../src/event/index.js";
-import type { Dialect } from "./dialects/dialect.js";
+import type { DialectList } from "./dialects/custom/resolve-dialects.js";
 import type { EventDefaults } from "./mapping/build-event.js";
 import type { LlmCalls } from "./mapping/describe-action.js";
 import type { RedactionOptions } from "./redaction/redaction-options.js";
@@ -20,8 +20,11 @@ export interface TransformOptions extends EventDefaults {
   readonly captureContent?: boolean;
   /** What is hidden in every event. Credentials are, without being asked for. */
   readonly redaction?: RedactionOptions;
-  /** The dialects, in the order in which they are asked. @default DIALECTS */
-  readonly dialects?: readonly Dialect[];
+  /**
+   * The dialects, in the order in which they are asked, or definitions of some (docs/own-dialect.md).
+   * @default those of the file AGENT_ACTIONS_EXPORTER_DIALECTS_FILE, then DIALECTS
+   */
+  readonly dialects?: DialectList;
 }
 
 /** The spans around a span. */

@@ -50,15 +50,17 @@ export interface ToolCallReading extends ActionReading {
   readonly callId: string | undefined;
 }
 
-export type DecisionType =
-  | "handoff"
-  | "plan"
-  | "guardrail"
-  | "approval"
-  | "elicitation"
-  | "choice"
-  | "tool_request"
-  | "answer";
+export const DECISION_TYPES = [
+  "handoff",
+  "plan",
+  "guardrail",
+  "approval",
+  "elicitation",
+  "choice",
+  "tool_request",
+  "answer",
+] as const;
+export type DecisionType = (typeof DECISION_TYPES)[number];
 
 /** A hand-off, a plan, a guardrail's verdict, an approval or its refusal. */
 export interface DecisionReading extends ActionReading {

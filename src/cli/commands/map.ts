@@ -20,6 +20,12 @@ export const MAP_OPTIONS = {
     otherwise: "none",
     description: "Which calls of a model that went well become a decision.",
   },
+  dialects: {
+    type: "text",
+    value: "FILE",
+    env: ["AGENT_ACTIONS_EXPORTER_DIALECTS_FILE"],
+    description: "JSON with dialects of your own, which are asked before the built-in ones.",
+  },
   "agent-name": { type: "text", value: "NAME", description: "The agent, where a span names none." },
 } as const satisfies OptionTable;
 

@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { text as readStream } from "node:stream/consumers";
+import { readDialects } from "../../../exporter/dialects/custom/resolve-dialects.js";
+import { DIALECTS } from "../../../exporter/dialects/index.js";
 import { resolveExporterOptions } from "../../../exporter/options.js";
 import { readOtlpJson } from "../../../exporter/otlp-spans.js";
 import { serializeEvent } from "../../../exporter/serialize.js";
@@ -18,6 +20,7 @@ export async function runMap({ options, positionals }: MapInput, { out, env }: C
   const transformOptions = onlyGiven({
     agentName: options["agent-name"],
     llmCalls: options["llm-calls"],
+    dialects: options.dialects === undefined ? undefined : [...readDialects(options.dialects), ...DIALECTS],
     captureContent:
       options["capture-content"] === undefined ? undefined : options["capture-content"] === "true",
   });
