@@ -7,7 +7,7 @@
  *
  * A pipeline is *open*, *shutting down* or *shut down*. The last two take nothing.
  */
-import { EVENT_KINDS, type EventKind } from "../src/event/index.js";
+import { RECORD_KINDS, type RecordKind } from "../src/event/index.js";
 import { withinDeadline } from "../src/internal/within-deadline.js";
 import { DeliveryLog } from "./delivery-log.js";
 import { type FlushAtExit, flushAtExit } from "./exit-flush.js";
@@ -15,12 +15,17 @@ import { Lane } from "./lane.js";
 import type { ResolvedExporterOptions } from "./options.js";
 import { runDetached } from "./run-detached.js";
 import type { ActionRecord } from "./serialize.js";
-import { type DropReason, type ExporterStats, Ledger } from "./stats.js";
+import { type DropReason, type ExporterStats, factStats, Ledger } from "./stats.js";
 import type { Transport } from "./transport/transport.js";
 import type { Item, Outcome } from "./waiting-line.js";
 
 /** How much of a shutdown's deadline closing the connection may take, after everything was delivered or given up. */
 const CLOSE_MILLIS = 1_000;
+
+/** Of the bounds of the queue, so much again may be span facts. */
+const FACT_SHARE = 0.25;
+/** A flush looks so often whether the topic of span facts is missing or away. */
+const FACTS_STEP_MILLIS = 500;
 
 /** What the pipeline needs of the options. */
 export type PipelineOptions = Omit<
@@ -38,8 +43,10 @@ export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #transport: Transport;
   readonly #ledger = new Ledger();
+  /** Span facts are no events: they have a book, and a small part of the queue, of their own. */
+  readonly #factLedger = new Ledger();
   readonly #log = new DeliveryLog();
-  readonly #lanes: Readonly<Record<EventKind, Lane>>;
+  readonly #lanes: Readonly<Record<RecordKind, Lane>>;
   readonly #leaveExitFlush: () => void;
   #end: Promise<void> | undefined;
   #releaseHeld: () => void = () => undefined;
@@ -47,8 +54,8 @@ export class Pipeline {
   constructor(options: PipelineOptions, transport: Transport) {
     this.#options = options;
     this.#transport = transport;
-    this.#lanes = Object.fromEntries(EVENT_KINDS.map((kind) => [kind, this.#lane(kind)])) as Record<
-      EventKind,
+    this.#lanes = Object.fromEntries(RECORD_KINDS.map((kind) => [kind, this.#lane(kind)])) as Record<
+      RecordKind,
       Lane
     >;
     this.#leaveExitFlush = options.flushOnExit ? flushAtExit(this.#atExit()) : () => undefined;
@@ -61,17 +68,19 @@ export class Pipeline {
 
   /**
    * Takes a record, or answers `undefined` and has it counted as dropped. `settle` is called exactly once in either case,
-   * when it is known what became of it.
+   * when it is known what became of it. Span facts are sent beside the events and never take a place from them: while their topic is missing, a bounded number waits.
    */
   offer(record: ActionRecord, settle?: (outcome: Outcome) => void): Item | undefined {
-    const reason = this.#reasonAgainst(record.value.length);
+    const { kind, value } = record;
+    const reason = this.#reasonAgainst(value.length, kind);
     if (reason !== undefined) {
-      this.drop(reason, REASONS_IN_WORDS[reason]);
+      if (kind === "span_fact") this.#factLedger.arrive(reason);
+      else this.drop(reason, REASONS_IN_WORDS[reason]);
       settle?.({ delivered: false, reason });
       return undefined;
     }
-    this.#ledger.arrive("buffered", record.value.length);
-    return this.#lanes[record.kind].push(record, settle);
+    this.#ledgerOf(kind).arrive("buffered", value.length);
+    return this.#lanes[kind].push(record, settle);
   }
 
   /**
@@ -105,8 +114,8 @@ export class Pipeline {
     this.#log.dropped(reason, why);
   }
 
-  /** Whether the last attempt to send events of this kind failed. */
-  isAway(kind: EventKind): boolean {
+  /** Whether the last attempt to send records of this kind failed. */
+  isAway(kind: RecordKind): boolean {
     return this.#log.isAway(this.#options.topics[kind]);
   }
 
@@ -132,7 +141,7 @@ export class Pipeline {
   }
 
   get hasPending(): boolean {
-    return this.#ledger.queued > 0;
+    return this.#ledger.queued > 0 || (this.#factLedger.queued > 0 && !this.isAway("span_fact"));
   }
 
   /**
@@ -140,8 +149,12 @@ export class Pipeline {
    * process alive meanwhile. Never rejects.
    */
   async flush(timeoutMillis = this.#options.flushTimeoutMillis): Promise<boolean> {
-    const settled = Promise.all(Object.values(this.#lanes).map((lane) => lane.flush()));
+    const { span_fact: facts, ...events } = this.#lanes;
+    const factsSettled = facts.flush();
+    const settled = Promise.all(Object.values(events).map((lane) => lane.flush()));
+    const began = performance.now();
     const inTime = await withinDeadline(settled, timeoutMillis);
+    await this.#flushFacts(factsSettled, timeoutMillis - (performance.now() - began));
     if (!inTime && this.#end === undefined)
       this.#log.warn(
         `After a flush of ${timeoutMillis} ms, events still on their way: ${this.#ledger.queued - this.#ledger.held}.`,
@@ -161,11 +174,18 @@ export class Pipeline {
   }
 
   report(): void {
-    this.#log.finalLine(this.#ledger.snapshot());
+    this.#log.finalLine(this.stats());
   }
 
   stats(): ExporterStats {
-    return this.#ledger.snapshot();
+    return Object.freeze({ ...this.#ledger.snapshot(), spanFacts: factStats(this.#factLedger.snapshot()) });
+  }
+
+  // Where their topic is missing, nobody waits for them.
+  async #flushFacts(settled: Promise<void>, millis: number): Promise<void> {
+    for (let left = millis; left > 0; left -= FACTS_STEP_MILLIS)
+      if ((await withinDeadline(settled, Math.min(left, FACTS_STEP_MILLIS))) || this.isAway("span_fact"))
+        return;
   }
 
   async #shutDown(timeoutMillis: number): Promise<void> {
@@ -191,16 +211,22 @@ export class Pipeline {
     };
   }
 
-  #reasonAgainst(bytes: number): "shut_down" | "queue_full" | undefined {
+  #reasonAgainst(bytes: number, kind?: RecordKind): "shut_down" | "queue_full" | undefined {
     if (this.#end !== undefined) return "shut_down";
     const { maxQueueEvents, maxQueueBytes } = this.#options;
-    const fits = this.#ledger.queued < maxQueueEvents && this.#ledger.queuedBytes + bytes <= maxQueueBytes;
+    const share = kind === "span_fact" ? FACT_SHARE : 1;
+    const { queued, queuedBytes } = this.#ledgerOf(kind);
+    const fits = queued < maxQueueEvents * share && queuedBytes + bytes <= maxQueueBytes * share;
     return fits ? undefined : "queue_full";
   }
 
-  #lane(kind: EventKind): Lane {
+  #ledgerOf(kind: RecordKind | undefined): Ledger {
+    return kind === "span_fact" ? this.#factLedger : this.#ledger;
+  }
+
+  #lane(kind: RecordKind): Lane {
     const topic = this.#options.topics[kind];
-    return new Lane(this.#transport, this.#options, this.#ledger, {
+    return new Lane(this.#transport, this.#options, this.#ledgerOf(kind), {
       failed: (error) => this.#log.failed(topic, error.message),
       refused: (error, count) => this.#log.dropped("refused", error.message, count),
       delivered: () => {

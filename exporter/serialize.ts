@@ -11,6 +11,7 @@ import {
   type EventKind,
   MAX_RECORD_BYTES,
   nameUuid,
+  type RecordKind,
   SCHEMA_VERSION,
   sanitizeText,
 } from "../src/event/index.js";
@@ -19,8 +20,8 @@ import { fitRecord } from "./fit-record.js";
 
 /** A Kafka record, ready to be sent to the topic of its kind. */
 export interface ActionRecord {
-  readonly kind: EventKind;
-  /** The correlation id as a UUID: one run stays in order on one partition. */
+  readonly kind: RecordKind;
+  /** The correlation id as a UUID: one run stays in order on one partition. Of a span fact the trace id. */
   readonly key: string;
   /** One JSON object in UTF-8. */
   readonly value: Buffer;

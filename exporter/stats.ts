@@ -45,6 +45,16 @@ export interface ExporterStats {
   readonly dropped: Readonly<Record<DropReason, number>>;
   /** Bytes of record values that are held, buffered or in flight. */
   readonly queuedBytes: number;
+  /** Facts about spans, which are no events and count nowhere above. */
+  readonly spanFacts: SpanFactStats;
+}
+
+/** `acked + waiting + dropped` is how many there were. */
+export interface SpanFactStats {
+  readonly acked: number;
+  /** In the queue or under way. */
+  readonly waiting: number;
+  readonly dropped: number;
 }
 
 export type Place = "notAction" | "folded" | "held" | "acked" | "buffered" | "inFlight" | DropReason;
@@ -98,7 +108,7 @@ export class Ledger {
     return this.#queuedBytes;
   }
 
-  snapshot(): ExporterStats {
+  snapshot(): LedgerStats {
     const { notAction, folded, held, acked, buffered, inFlight, ...dropped } = this.#at;
     return Object.freeze({
       ended: this.#ended,
@@ -114,8 +124,20 @@ export class Ledger {
   }
 }
 
+/** What one book tells. */
+export type LedgerStats = Omit<ExporterStats, "spanFacts">;
+
+/** A book of span facts, in brief. */
+export function factStats(stats: LedgerStats): SpanFactStats {
+  return Object.freeze({
+    acked: stats.acked,
+    waiting: stats.buffered + stats.inFlight,
+    dropped: droppedInAll(stats),
+  });
+}
+
 /** How many were dropped, for whatever reason. */
-export function droppedInAll(stats: ExporterStats): number {
+export function droppedInAll(stats: LedgerStats): number {
   return Object.values(stats.dropped).reduce((sum, count) => sum + count, 0);
 }
 
