@@ -95,11 +95,7 @@ describe("hosts with SDK 2", () => {
 describe("hosts with SDK 3 and API 1.10", () => {
   let host: Host;
   beforeAll(async () => {
-    const folder = await installTree("test/frameworks/sdk-3");
-    const [major = 0] = process.versions.node.split(".").map(Number);
-    const execPath =
-      major >= 24 ? process.execPath : `${folder}/node_modules/node-linux-${process.arch}/bin/node`;
-    host = { folder, execPath };
+    host = { folder: await installTree("test/frameworks/sdk-3"), execPath: await newerNode() };
   });
 
   test.each(["node-sdk", "tracer-provider"])(
@@ -129,3 +125,45 @@ describe("hosts with SDK 3 and API 1.10", () => {
     ]);
   });
 });
+
+describe("Mastra, whose exporter takes an exporter", () => {
+  test("an agent's tools and its run are actions, by the exporter alone", async () => {
+    const host = { folder: await installTree("test/frameworks/mastra"), execPath: await newerNode() };
+    const { events, code, stderr } = await runHost(host, ["agent.mjs"]);
+    expect(code, stderr).toBe(0);
+    const did = events.map(({ action_type, action_name, agent_name, tool_call_id, action_details }) => ({
+      did: `${action_type} ${action_name}`,
+      agent: agent_name,
+      call: tool_call_id,
+      details: action_details,
+    }));
+    const agent = "Support Agent";
+    expect(did.sort((one, other) => one.did.localeCompare(other.did))).toEqual([
+      { did: "success Support Agent", agent, call: undefined, details: {} },
+      {
+        did: "tool_call countOrders",
+        agent,
+        call: "call_count",
+        details: { tool_parameters: { customer: "Ada" }, tool_result: 42, success: true },
+      },
+      {
+        did: "tool_call refuse",
+        agent,
+        call: "call_refuse",
+        details: {
+          tool_parameters: { amount: -1 },
+          tool_result: null,
+          success: false,
+          error_message: "amount out of range",
+        },
+      },
+    ]);
+  });
+});
+
+/** SDK 3 and Mastra need a newer Node than this package: the one that runs the tests, or the one from npm. */
+async function newerNode(): Promise<string> {
+  const [major = 0] = process.versions.node.split(".").map(Number);
+  if (major >= 24) return process.execPath;
+  return `${await installTree("test/frameworks/sdk-3")}/node_modules/node-linux-${process.arch}/bin/node`;
+}
