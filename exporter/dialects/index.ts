@@ -1,9 +1,12 @@
 import { agentActionsDialect } from "./agent-actions.js";
 import type { Dialect } from "./dialect.js";
 import { genAiDialect } from "./gen-ai.js";
+import { langfuseDialect } from "./langfuse.js";
+import { langSmithDialect } from "./langsmith.js";
 import { mastraDialect } from "./mastra.js";
 import { mcpDialect } from "./mcp.js";
 import { openInferenceDialect } from "./openinference.js";
+import { traceloopDialect } from "./traceloop.js";
 import { vercelAiDialect } from "./vercel-ai.js";
 
 /**
@@ -13,8 +16,11 @@ import { vercelAiDialect } from "./vercel-ai.js";
 export const DIALECTS: readonly Dialect[] = [
   agentActionsDialect,
   mcpDialect,
+  langSmithDialect,
+  langfuseDialect,
   mastraDialect,
   vercelAiDialect,
   openInferenceDialect,
+  traceloopDialect,
   genAiDialect,
 ];
