@@ -6,7 +6,10 @@ import { actionOf, callSightOf, recordedCall } from "./folding/recorded-call.js"
 import { type ReadSpan, SpanReader } from "./span-reader.js";
 import type { Transformed, TransformOptions } from "./transform.js";
 
-export type MapOptions = TransformOptions;
+export interface MapOptions extends TransformOptions {
+  /** Record calls that have no span, when a model is told that they failed or were denied. @default true */
+  readonly callsWithoutSpan?: boolean | undefined;
+}
 
 /** A span that ended, with the spans around it that are known. */
 export interface SpanToMap {
@@ -47,7 +50,8 @@ export class SpanMapper {
   readonly #reader: SpanReader;
 
   constructor(options: MapOptions) {
-    this.#reader = new SpanReader(options);
+    const { callsWithoutSpan: _, ...transform } = options;
+    this.#reader = new SpanReader(transform);
   }
 
   map(spans: readonly SpanToMap[]): readonly MappedSpan[] {

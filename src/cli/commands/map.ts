@@ -4,7 +4,8 @@ import type { OptionTable } from "../framework/option.js";
 export const MAP_OPTIONS = {
   explain: {
     type: "flag",
-    description: "Say for every span which dialect took it, or why it is no action, instead of the events.",
+    description:
+      "Say for every span which dialect took it and what became of it, or why it is no action, instead of the events: -> an event, => folded into that of another span, +> a call without a span, -- no action.",
   },
   json: { type: "flag", description: "With --explain: one JSON object a span." },
   "capture-content": {

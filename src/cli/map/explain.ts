@@ -1,18 +1,14 @@
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
-import type { Transformed } from "../../../exporter/transform.js";
+import type { FoldedSpan, MappedSpan } from "../../../exporter/map-spans.js";
+import type { ActionEvent } from "../../event/index.js";
 import { formatCount } from "../format/count.js";
 import { oneLine } from "../format/one-line.js";
 import { cutToWidth, padToWidth } from "../format/text-width.js";
 import type { Output } from "../framework/output.js";
+import type { Style } from "../framework/style.js";
 import { wrapText } from "../framework/wrap-text.js";
 
-export interface MappedSpan {
-  readonly span: ReadableSpan;
-  readonly transformed: Transformed;
-}
-
 /** What became of a span, for programs. */
-export function explanation(span: ReadableSpan, transformed: Transformed): Record<string, unknown> {
+export function explanation({ span, transformed, isToldOnly }: MappedSpan): Record<string, unknown> {
   const { traceId, spanId } = span.spanContext();
   const which = {
     span: span.name,
@@ -22,13 +18,19 @@ export function explanation(span: ReadableSpan, transformed: Transformed): Recor
   };
   if (transformed.outcome === "not_an_action")
     return { ...which, outcome: "not_an_action", reason: transformed.reason };
-  const { kind, dialect, event } = transformed;
+  const { outcome, dialect } = transformed;
+  if (transformed.outcome === "folded") return { ...which, outcome, dialect, into: transformed.into };
+  const action = actionOf(transformed);
   return {
     ...which,
-    outcome: "event",
+    outcome,
     dialect,
-    kind,
-    ...("action_type" in event ? { action_type: event.action_type, action_name: event.action_name } : {}),
+    kind: transformed.kind,
+    ...(action && { action_type: action.action_type, action_name: action.action_name, id: action.id }),
+    ...(isToldOnly && { without_span: true }),
+    ...(action?.parent_action_id && { parent_action_id: action.parent_action_id }),
+    ...(action?.layers && { layers: action.layers }),
+    ...(action?.possible_duplicate_of && { possible_duplicate_of: action.possible_duplicate_of }),
   };
 }
 
@@ -41,21 +43,73 @@ export function explanationTable(
 ): string[] {
   const width = Math.min(MAX_NAME, Math.max(4, ...mapped.map(({ span }) => span.name.length)));
   const margin = " ".repeat(width + 5);
-  const lines = mapped.flatMap(({ span, transformed }) => {
-    const name = padToWidth(cutToWidth(oneLine(span.name), width), width);
-    const isEvent = transformed.outcome === "event";
-    const [first = "", ...others] = wrapText(oneLine(inWords(transformed)), columns - margin.length);
-    const mark = isEvent ? style.good("->") : style.dim("--");
-    const words = isEvent ? [first, ...others] : [first, ...others].map(style.dim);
-    return words.map((line, at) => (at === 0 ? `${name}  ${mark} ${line}` : margin + line));
+  const names = namesOf(mapped);
+  const lines = mapped.flatMap((one) => {
+    const shown = one.isToldOnly ? "" : cutToWidth(oneLine(one.span.name), width);
+    const words = wrapText(oneLine(inWords(one, names)), columns - margin.length);
+    const isDim = one.transformed.outcome === "not_an_action";
+    return words.map((line, at) => {
+      const text = isDim ? style.dim(line) : line;
+      return at === 0 ? `${padToWidth(shown, width)}  ${markOf(one, style)} ${text}` : margin + text;
+    });
   });
-  const events = mapped.filter(({ transformed }) => transformed.outcome === "event").length;
-  return [...lines, "", `${formatCount(mapped.length, "span")}, ${formatCount(events, "event")}`];
+  return [...lines, "", summaryOf(mapped)];
 }
 
-function inWords(transformed: Transformed): string {
+function markOf({ transformed: { outcome }, isToldOnly }: MappedSpan, style: Style): string {
+  if (outcome === "folded") return style.accent("=>");
+  if (isToldOnly) return style.good("+>");
+  return outcome === "event" ? style.good("->") : style.dim("--");
+}
+
+interface Names {
+  /** Of spans, by their ids. */
+  readonly spans: ReadonlyMap<string, string>;
+  /** Of the spans that actions were made of, by the ids of the actions. */
+  readonly actions: ReadonlyMap<string | undefined, string>;
+}
+
+function namesOf(mapped: readonly MappedSpan[]): Names {
+  return {
+    spans: new Map(mapped.map(({ span }) => [span.spanContext().spanId, span.name])),
+    actions: new Map(mapped.map(({ span, transformed }) => [actionOf(transformed)?.id, span.name] as const)),
+  };
+}
+
+function inWords({ transformed, isToldOnly }: MappedSpan, names: Names): string {
   if (transformed.outcome === "not_an_action") return transformed.reason;
-  const { event, kind, dialect } = transformed;
-  const what = "action_type" in event ? `${event.action_type} ${event.action_name}` : kind;
-  return `${what} (${dialect})`;
+  if (transformed.outcome === "folded") {
+    const into = names.spans.get(transformed.into);
+    return `the same call as ${into ?? "the span"} ${transformed.into} (${transformed.dialect})`;
+  }
+  const action = actionOf(transformed);
+  const what = action ? `${action.action_type} ${action.action_name}` : transformed.kind;
+  return [
+    `${what} (${transformed.dialect})`,
+    ...(action?.layers ? [`also seen by ${action.layers.map(({ source }) => source).join(", ")}`] : []),
+    ...(action?.possible_duplicate_of
+      ? [
+          `may be the same call as ${names.actions.get(action.possible_duplicate_of) ?? action.possible_duplicate_of}`,
+        ]
+      : []),
+    ...(isToldOnly ? ["has no span; the model of the span above was told of it"] : []),
+  ].join("; ");
+}
+
+function actionOf(transformed: MappedSpan["transformed"]): ActionEvent | undefined {
+  return transformed.outcome === "event" && transformed.kind === "action"
+    ? (transformed.event as ActionEvent)
+    : undefined;
+}
+
+function summaryOf(mapped: readonly MappedSpan[]): string {
+  const count = (outcome: FoldedSpan["outcome"] | "event") =>
+    mapped.filter(({ transformed }) => transformed.outcome === outcome).length;
+  const told = mapped.filter(({ isToldOnly }) => isToldOnly).length;
+  return [
+    formatCount(mapped.length - told, "span"),
+    formatCount(count("event"), "event"),
+    ...(count("folded") > 0 ? [`${count("folded")} folded`] : []),
+    ...(told > 0 ? [`${formatCount(told, "call")} without a span`] : []),
+  ].join(", ");
 }

@@ -2,10 +2,10 @@ import { readFile } from "node:fs/promises";
 import { text as readStream } from "node:stream/consumers";
 import { readDialects } from "../../../exporter/dialects/custom/resolve-dialects.js";
 import { DIALECTS } from "../../../exporter/dialects/index.js";
+import { mapSpans } from "../../../exporter/map-spans.js";
 import { resolveExporterOptions } from "../../../exporter/options.js";
 import { readOtlpJson } from "../../../exporter/otlp-spans.js";
 import { serializeEvent } from "../../../exporter/serialize.js";
-import { createTransform } from "../../../exporter/transform.js";
 import { describeError } from "../../internal/describe-error.js";
 import type { MAP_OPTIONS } from "../commands/map.js";
 import type { CliContext, CommandInput } from "../framework/command.js";
@@ -25,18 +25,17 @@ export async function runMap({ options, positionals }: MapInput, { out, env }: C
       options["capture-content"] === undefined ? undefined : options["capture-content"] === "true",
   });
   // The environment counts here as it does in an agent: what is shown is what would be sent.
-  const { maxRecordBytes } = resolveExporterOptions(transformOptions, env);
-  const transform = createTransform(transformOptions);
+  const { maxRecordBytes, callsWithoutSpan } = resolveExporterOptions(transformOptions, env);
   const spans = readOtlpJson(await readInput(positionals[0] ?? "-"));
-  const mapped = spans.map(({ span, ancestors }) => ({ span, transformed: transform(span, { ancestors }) }));
+  const mapped = mapSpans(spans, { ...transformOptions, callsWithoutSpan });
 
   if (options.explain) {
-    if (options.json) for (const { span, transformed } of mapped) out.json(explanation(span, transformed));
+    if (options.json) for (const one of mapped) out.json(explanation(one));
     else for (const line of explanationTable(mapped, out)) out.result(line);
     return EXIT_OK;
   }
   for (const { transformed } of mapped) {
-    if (transformed.outcome === "not_an_action") continue;
+    if (transformed.outcome !== "event") continue;
     out.result(
       serializeEvent(transformed.kind, transformed.event, { maxRecordBytes }).value.toString("utf8"),
     );
