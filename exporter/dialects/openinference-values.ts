@@ -7,15 +7,15 @@ import { type Failure, failureSaying, readFailure } from "./failure.js";
 import { unflatten } from "./unflatten.js";
 
 /** What went in: `input.value`, by its mime type. */
-export const inputOf = (attributes: Attributes): Captured => readSide(attributes, "input");
+export const inputOf = (attributes: Attributes): Captured =>
+  readSide(attributes["input.value"], attributes["input.mime_type"]);
 
 /** What came out: `output.value`, by its mime type. */
-export const outputOf = (attributes: Attributes): Captured => readSide(attributes, "output");
+export const outputOf = (attributes: Attributes): Captured =>
+  readSide(attributes["output.value"], attributes["output.mime_type"]);
 
-function readSide(attributes: Attributes, side: "input" | "output"): Captured {
-  const value = attributes[`${side}.value`];
-  return attributes[`${side}.mime_type`] === "application/json" ? captured(value) : capturedText(value);
-}
+const readSide = (value: unknown, mimeType: unknown): Captured =>
+  mimeType === "application/json" ? captured(value) : capturedText(value);
 
 /** Documents of a retriever, which have attributes of their own. */
 export const documentsOf = (attributes: Attributes): readonly unknown[] | undefined =>

@@ -5,7 +5,7 @@
  */
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { isPlainObject } from "../../src/event/json.js";
-import { ATTR_SESSION_ID } from "../../src/event/semconv.js";
+import { ATTR_GEN_AI_OPERATION_NAME, ATTR_SESSION_ID } from "../../src/event/semconv.js";
 import { type Attributes, booleanAt, firstText, textAt } from "./attributes.js";
 import { type Captured, HIDDEN } from "./captured.js";
 import type { Dialect, Reading } from "./dialect.js";
@@ -40,7 +40,11 @@ export const openInferenceDialect: Dialect = {
     if (!(KIND in attributes)) return undefined;
     const named = textAt(attributes, "agent.name");
     if (named !== undefined) return named;
-    if (isAgent(attributes)) return firstText(attributes, ["graph.node.id", "graph.node.name"]) ?? span.name;
+    if (isAgent(attributes))
+      return (
+        firstText(attributes, ["graph.node.id", "graph.node.name"]) ??
+        (isOthers(span) ? undefined : span.name)
+      );
     return langChainAgent(attributes);
   },
 
@@ -63,6 +67,10 @@ const KINDS: Readonly<Record<string, (span: ReadableSpan) => Reading | undefined
 };
 
 const isAgent = (attributes: Attributes): boolean => textAt(attributes, KIND)?.toUpperCase() === "AGENT";
+
+// A span that was only dressed in these keys has a name by other rules: `ai.generateText`, `invoke_agent gpt-5`.
+const isOthers = ({ attributes }: ReadableSpan): boolean =>
+  ATTR_GEN_AI_OPERATION_NAME in attributes || "ai.operationId" in attributes;
 
 function readTool(span: ReadableSpan): Reading {
   const { attributes } = span;

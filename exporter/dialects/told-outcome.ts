@@ -38,8 +38,9 @@ const REFUSALS = [
   /^The user doesn't want to proceed with this tool use\b/, // Claude Code
 ];
 const ERRORS = [
-  /^(?:AI_NoSuchToolError: )?Model tried to call unavailable tool /, // AI SDK
-  /^(?:AI_InvalidToolInputError: )?Invalid input for tool /, // AI SDK
+  /^[A-Za-z_$][\w$]{0,80}Error: /, // an error's own text: AI SDK 7
+  /^Model tried to call unavailable tool /, // AI SDK
+  /^Invalid input for tool /, // AI SDK
   /^Error: \S+ is not a valid tool, try one of \[/, // LangGraph
   /^(?:Error: )?Error invoking tool /, // LangGraph
   /^(?:Error: )?Received tool input did not match expected schema\b/, // LangChain

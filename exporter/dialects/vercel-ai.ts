@@ -37,6 +37,7 @@ export const vercelAiDialect: Dialect = {
     if (operation === undefined) return undefined;
     switch (kindOf(operation)) {
       case "tool":
+        rememberTools(ancestors);
         return readToolCall(span);
       case "run":
         return readRun(span);
@@ -123,6 +124,17 @@ function readToolCall(span: ReadableSpan): Reading {
 }
 
 /**
+ * The span of a run without a name says nothing of the tools that were called in it, and their spans end before it does: what they
+ * say of the spans around them is kept for as long as those live.
+ */
+const RAN_TOOLS = new WeakSet<ReadableSpan>();
+
+function rememberTools(ancestors: readonly ReadableSpan[]): void {
+  const run = ancestors.find((span) => kindOf(operationOf(span) ?? "") === "run");
+  if (run !== undefined) RAN_TOOLS.add(run);
+}
+
+/**
  * Every generateText and streamText is a span of this kind, also a plain question to a model. It counts as a run of an agent
  * or a task when somebody gave it a name (`functionId`), when it came with tools that were called, or when it is an agent of
  * the SDK. Else it is the model's call that is recorded by its own span. One that failed counts always.
@@ -131,7 +143,7 @@ function readRun(span: ReadableSpan): Reading {
   const { attributes } = span;
   const name = firstText(attributes, [FUNCTION_ID, ATTR_GEN_AI_AGENT_NAME]);
   const failure = failureOf(span, hasAnswer(attributes));
-  if (name === undefined && failure === undefined && !ranTools(attributes))
+  if (name === undefined && failure === undefined && !RAN_TOOLS.has(span) && !ranTools(attributes))
     return { is: "other", reason: "a plain call of a model without a name; its own span is inside" };
   return { is: "run", name, failure, extras: modelExtras(attributes) };
 }
@@ -176,14 +188,19 @@ function readDecision(span: ReadableSpan): Reading {
 }
 
 /**
- * `@arizeai/openinference-vercel` sets the status of the first failure on every span of the trace that ends later. A span
- * that it smeared has a result, and no exception of its own.
+ * `@arizeai/openinference-vercel` sets the status of the first failure on every span of the trace that ends later. A failure of the
+ * SDK's own has an exception event, or no message either: what was thrown was no error, or content is hidden.
  */
 function failureOf(span: ReadableSpan, hasResult: boolean): Failure | undefined {
   const isSmeared =
-    hasResult &&
     hasErrorStatus(span) &&
     "openinference.span.kind" in span.attributes &&
-    exceptionOf(span) === undefined;
-  return isSmeared ? undefined : readFailure(span, hasResult);
+    exceptionOf(span) === undefined &&
+    (hasResult || Boolean(span.status.message));
+  if (isSmeared) return undefined;
+  const failure = readFailure(span, hasResult);
+  return failure?.message === HIDDEN_MESSAGE ? { ...failure, message: undefined } : failure;
 }
+
+/** What version 7 says of any error when content is hidden. */
+const HIDDEN_MESSAGE = "AI SDK operation failed";

@@ -62,13 +62,13 @@ function isRead(key: string, sources: string): boolean {
 }
 
 const has = (sources: string, head: string, tail: string): boolean =>
-  sources.includes(`"${head}`) && (sources.includes(`"${tail}"`) || sources.includes(`.${tail}\``));
+  sources.includes(`"${head}`) && tail.split(".").every((word) => new RegExp(`\\b${word}\\b`).test(sources));
 
 function cutsOf(key: string): readonly (readonly [head: string, tail: string])[] {
   const parts = key.split(".");
   return parts
     .slice(1)
-    .map((_, index) => [parts.slice(0, index + 1).join("."), parts.slice(index + 1).join(".")]);
+    .map((_, index) => [parts.slice(0, index + 1).join("."), parts.slice(index + 2).join(".")]);
 }
 
 /** The dialect's own file and those of the same folder that it imports, with the names of our constants replaced by what they say. */

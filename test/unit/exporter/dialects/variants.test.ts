@@ -103,7 +103,10 @@ describe("errors that are none", () => {
       "error",
     );
     const withoutResult = executeTool({ "openinference.span.kind": "TOOL" });
-    expect(action({ ...smeared, attributes: withoutResult }).status).toBe("error");
+    expect(action({ ...smeared, attributes: withoutResult }).status).toBe("ok");
+    // What was thrown was no error, or content is hidden: then the SDK writes neither message nor event.
+    expect(action({ ...smeared, status: ERROR, attributes: withoutResult }).status).toBe("error");
+    expect(action({ ...smeared, status: ERROR, attributes }).status).toBe("ok");
   });
 });
 
