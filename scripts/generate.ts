@@ -4,6 +4,7 @@ import { DIALECTS } from "../exporter/dialects/index.js";
 import { contractDocs } from "./contract-docs.js";
 import { dialectDocs, inOrderOf, type Manifest } from "./dialect-docs.js";
 import { dialectGuides } from "./dialect-guides/index.js";
+import { DIALECT_SCHEMA } from "./dialect-schema.js";
 
 for (const [path, text] of contractDocs(readFileSync("docs/event-contract.md", "utf8"))) write(path, text);
 
@@ -11,6 +12,8 @@ const names = DIALECTS.map(({ name }) => name);
 const manifest = JSON.parse(readFileSync("test/fixtures/spans/manifest.json", "utf8")) as Manifest;
 const guides = inOrderOf(names, await dialectGuides());
 write("docs/dialects.md", dialectDocs(readFileSync("docs/dialects.md", "utf8"), guides, manifest));
+
+write("docs/schemas/dialect.json", `${JSON.stringify(DIALECT_SCHEMA, null, 2)}\n`);
 
 function write(path: string, text: string): void {
   writeFileSync(path, text);
