@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { runAgent } from "./ai-sdk-app.mjs";
 import { SpanRecorder } from "./span-recorder.mjs";
@@ -37,6 +38,7 @@ export async function captureAll(
     const more = first.length > 0 ? ["@arizeai/openinference-vercel"] : [];
     writeOtlp(`${process.env.CAPTURE_FOLDER}/${name}${variant}.otlp.json`, recorder, {
       replace: [
+        [dirname(process.cwd()), "/srv"],
         [/\\"(aitxt|call|msg|aiobj|req|aitk)-[A-Za-z0-9]{16,}/g, '\\"$1-0'],
         [/"(aitxt|call|msg|aiobj|req|aitk)-[A-Za-z0-9]{16,}/g, '"$1-0'],
         [/"doubleValue":[\d.e-]+/g, '"doubleValue":0.5'],
