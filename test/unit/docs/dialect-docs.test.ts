@@ -67,8 +67,8 @@ const has = (sources: string, head: string, tail: string): boolean =>
 function cutsOf(key: string): readonly (readonly [head: string, tail: string])[] {
   const parts = key.split(".");
   return parts
-    .slice(1)
-    .map((_, index) => [parts.slice(0, index + 1).join("."), parts.slice(index + 2).join(".")]);
+    .slice(2)
+    .map((_, index) => [parts.slice(0, index + 2).join("."), parts.slice(index + 2).join(".")]);
 }
 
 /** The dialect's own file and those of the same folder that it imports, with the names of our constants replaced by what they say. */
