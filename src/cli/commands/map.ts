@@ -35,7 +35,8 @@ export const mapCommand = defineCommand({
   summary: "turns OpenTelemetry spans into events, and explains it.",
   usage: ["map [options] FILE", "map [options] -"],
   details: [
-    "Reads spans as OTLP/JSON, the form of the Collector's file exporter, one object or one a line; - is standard input. Writes one event a line, byte for byte as it would travel.",
+    "Reads OTLP/JSON (one document, a list, or one a line as the Collector's file exporter writes it), Jaeger JSON, Grafana Tempo, what the console exporters of OpenTelemetry print in JavaScript and Python, Monocle, any-agent, and the exports of Langfuse and Phoenix as JSON, JSON lines or CSV; - is standard input. Which one it is shows in the content.",
+    "Writes one event a line, byte for byte as it would travel.",
   ],
   positional: { name: "FILE", required: true },
   options: MAP_OPTIONS,

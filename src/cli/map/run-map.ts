@@ -4,8 +4,8 @@ import { readDialects } from "../../../exporter/dialects/custom/resolve-dialects
 import { DIALECTS } from "../../../exporter/dialects/index.js";
 import { mapSpans } from "../../../exporter/map-spans.js";
 import { resolveExporterOptions } from "../../../exporter/options.js";
-import { readOtlpJson } from "../../../exporter/otlp-spans.js";
 import { serializeEvent } from "../../../exporter/serialize.js";
+import { readSpanText } from "../../../exporter/span-files/read-span-text.js";
 import { describeError } from "../../internal/describe-error.js";
 import type { MAP_OPTIONS } from "../commands/map.js";
 import type { CliContext, CommandInput } from "../framework/command.js";
@@ -26,7 +26,7 @@ export async function runMap({ options, positionals }: MapInput, { out, env }: C
   });
   // The environment counts here as it does in an agent: what is shown is what would be sent.
   const { maxRecordBytes, callsWithoutSpan } = resolveExporterOptions(transformOptions, env);
-  const spans = readOtlpJson(await readInput(positionals[0] ?? "-"));
+  const spans = readSpanText(await readInput(positionals[0] ?? "-"));
   const mapped = mapSpans(spans, { ...transformOptions, callsWithoutSpan });
 
   if (options.explain) {
