@@ -15,9 +15,14 @@ export interface KnownInstrumentation {
 /** By the names that the environment calls them. Nothing is loaded before it is asked for. */
 export const INSTRUMENTATIONS: Readonly<Record<string, KnownInstrumentation>> = {
   "ai-sdk": {
-    packages: ["ai"],
+    packages: ["ai/dist/index"],
     onByDefault: true,
     load: async (config) => new (await import("./ai-sdk.js")).AiSdkInstrumentation(config),
+  },
+  anthropic: {
+    packages: ["@anthropic-ai/sdk/index"],
+    onByDefault: true,
+    load: async (config) => new (await import("./anthropic.js")).AnthropicInstrumentation(config),
   },
   mcp: {
     packages: [

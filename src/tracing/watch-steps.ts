@@ -11,15 +11,17 @@ type Step = (...args: unknown[]) => unknown;
  * to the action. The object stays the same one; one that is frozen throws.
  *
  * @param names the methods that are steps; those that it does not have are left out
+ * @param seen told each value; must not throw
  */
 export function watchSteps(
   stepper: object,
   names: readonly PropertyKey[],
   outcome: Outcome,
   context: Context,
+  seen?: (value: unknown) => void,
 ): void {
   if (!Object.isExtensible(stepper)) throw new TypeError("what gives the values cannot be extended");
-  const end = new LastStep(outcome);
+  const end = new LastStep(outcome, seen);
   for (const name of names) {
     const step: unknown = Reflect.get(stepper, name);
     if (typeof step !== "function") continue;
@@ -35,10 +37,12 @@ export function watchSteps(
 
 class LastStep {
   readonly #outcome: Outcome;
+  readonly #seen: ((value: unknown) => void) | undefined;
   #last: unknown;
 
-  constructor(outcome: Outcome) {
+  constructor(outcome: Outcome, seen: ((value: unknown) => void) | undefined) {
     this.#outcome = outcome;
+    this.#seen = seen;
   }
 
   watch(step: () => unknown): unknown {
@@ -63,8 +67,12 @@ class LastStep {
   // Cancelling a stream answers with nothing, and is an end too.
   #note(result: unknown): unknown {
     const { done, value } = (result ?? { done: true }) as IteratorResult<unknown>;
-    if (done) this.#outcome.succeed(value ?? this.#last);
-    else this.#last = value;
+    if (done) {
+      this.#outcome.succeed(value ?? this.#last);
+    } else {
+      this.#last = value;
+      this.#seen?.(value);
+    }
     return result;
   }
 }

@@ -1,24 +1,21 @@
 import { types } from "node:util";
-import { type Context, createContextKey } from "@opentelemetry/api";
-import { activeContext } from "../../tracing/active-context.js";
+import type { Context } from "@opentelemetry/api";
 import { callInContext } from "../../tracing/call-in-context.js";
 import { endWhenCollected } from "../../tracing/end-when-collected.js";
 import { type Outcome, observeOutcome } from "../../tracing/observe-outcome.js";
 import { type Members, membersOf } from "../../tracing/tool-shapes/members-of.js";
 import { agentRunForm, modelUseAttributes } from "../base/agent-run-form.js";
 import type { Outcome as Said } from "../base/call-form.js";
+import { RunPlace } from "../base/run-place.js";
 import type { OpenCall, SpanRecorder } from "../base/span-recorder.js";
 import { telemetryOf } from "./own-telemetry.js";
 import { recordRefusedCalls } from "./refused-calls.js";
-
-const CALL_KEY = createContextKey("otel-agent-actions.ai-sdk.call");
 
 /** One call of the AI SDK that has tools, and its span. */
 export class AgentCall implements Outcome {
   readonly recorder: SpanRecorder;
   readonly agentName: string | undefined;
-  /** What the host's code runs in. */
-  readonly context: Context;
+  readonly #place: RunPlace;
   readonly #span: OpenCall;
 
   /** `undefined` where nothing is recorded. */
@@ -34,24 +31,23 @@ export class AgentCall implements Outcome {
     this.recorder = recorder;
     this.agentName = agentName;
     this.#span = span;
-    this.context = span.context.setValue(CALL_KEY, this);
+    this.#place = new RunPlace(span.context);
   }
 
-  /** Around a tool's span: what is active there, or where the context was lost on the way, the span of this call. */
+  /** Around the span of one of its tool calls. */
   get around(): Context {
-    const active = activeContext();
-    return active.getValue(CALL_KEY) === this ? active : this.context;
+    return this.#place.around();
   }
 
   /** Makes a call of the host's that ends with what it answers. */
   run<T>(fn: () => T): T {
-    return observeOutcome(() => callInContext(this.context, fn), this, this.context);
+    return observeOutcome(() => callInContext(this.#place.context, fn), this, this.#place.context);
   }
 
   /** Makes a call of the host's that goes on after it has answered. */
   start(fn: () => unknown): unknown {
     try {
-      const started = callInContext(this.context, fn);
+      const started = callInContext(this.#place.context, fn);
       return types.isPromise(started) ? this.#started(started) : this.#awaited(started);
     } catch (error) {
       this.fail(error);

@@ -1,0 +1,53 @@
+import { endWhenCollected } from "../../tracing/end-when-collected.js";
+import { quietly } from "../../tracing/quietly.js";
+import { type Members, membersOf } from "../../tracing/tool-shapes/members-of.js";
+import { watchSteps } from "../../tracing/watch-steps.js";
+import type { RunnerWatcher } from "./runner-watcher.js";
+
+type Method = (...args: unknown[]) => unknown;
+
+const STEPS = ["next", "return", "throw"] as const;
+
+/**
+ * Sees the loop of a tool runner, however the host has it run: `for await`, `await runner`, `done()` all come down to its async
+ * iterator. Tools that join later are recorded as well.
+ */
+export function watchRunner(runner: Members, watcher: RunnerWatcher): void {
+  replace(runner, Symbol.asyncIterator, (iterate) => {
+    const iterator = iterate() as object;
+    quietly("the loop of a tool runner could not be observed", () => watchLoop(runner, iterator, watcher));
+    return iterator;
+  });
+  replace(runner, "addTools", (add, tools) => add(...tools.map((tool) => watcher.tool(tool))));
+  replace(runner, "setMessagesParams", (set, [given]) =>
+    set(
+      typeof given === "function"
+        ? (params: unknown) => watcher.withTools(membersOf((given as Method)(params)))
+        : watcher.withTools(membersOf(given)),
+    ),
+  );
+}
+
+function watchLoop(runner: Members, iterator: object, watcher: RunnerWatcher): void {
+  const loop = watcher.start(runner);
+  if (loop === undefined) return;
+  watchSteps(iterator, STEPS, loop, loop.context, (message) => loop.answered(message));
+  endWhenCollected(iterator, loop);
+}
+
+// On the one runner: its class is shared by runners that nobody records.
+function replace(
+  runner: Members,
+  name: PropertyKey,
+  around: (original: Method, args: unknown[]) => unknown,
+): void {
+  const original: unknown = Reflect.get(runner, name);
+  if (typeof original !== "function") return;
+  Object.defineProperty(runner, name, {
+    value: function (this: unknown, ...args: unknown[]) {
+      return around((...given) => Reflect.apply(original, this, given), args);
+    },
+    configurable: true,
+    writable: true,
+  });
+}
