@@ -22,11 +22,11 @@ const ARGUMENT_PREFIX = "mcp.request.argument.";
 export const mcpDialect: Dialect = {
   name: "mcp",
 
-  read(span, ancestors) {
+  read(span) {
     const method = textAt(span.attributes, METHOD);
     // Mastra's server writes the method, and all else under keys of its own.
     if (method === undefined || "mastra.span.type" in span.attributes) return undefined;
-    if (method === "tools/call") return isAnsweredBy(span, ancestors[0]) ? SERVER_SIDE : readToolCall(span);
+    if (method === "tools/call") return readToolCall(span);
     if (method === "resources/read") return readResource(span);
     if (method === "elicitation/create") return readElicitation(span);
     return { is: "other", reason: `the MCP method ${method} is no action` };
@@ -36,26 +36,6 @@ export const mcpDialect: Dialect = {
   // A session of the protocol is a connection: an agent keeps it over many conversations.
   sessionId: () => undefined,
 };
-
-const SERVER_SIDE: Reading = {
-  is: "other",
-  reason: "the server's side of a call that the client's span around it records",
-};
-
-/** `SpanKind.SERVER`. */
-const KIND_SERVER = 1;
-
-// Where the context travels with the request, the server's span is inside the client's. Same request, same action.
-function isAnsweredBy(span: ReadableSpan, parent: ReadableSpan | undefined): boolean {
-  if (parent === undefined || span.kind !== KIND_SERVER) return false;
-  const id = firstText(span.attributes, REQUEST_ID_KEYS);
-  return (
-    id !== undefined &&
-    textAt(parent.attributes, METHOD) === "tools/call" &&
-    firstText(parent.attributes, REQUEST_ID_KEYS) === id &&
-    toolName(parent) === toolName(span)
-  );
-}
 
 const toolName = (span: ReadableSpan): string =>
   firstText(span.attributes, [ATTR_GEN_AI_TOOL_NAME, "mcp.tool.name"]) ?? nameWithout("tools/call", span);

@@ -302,7 +302,7 @@ function conventions(): Capture {
       "embeddings emb-mock": "a call of a model that went well",
       "create_agent support": "has done nothing yet",
       "tools/list": "the MCP method tools/list is no action",
-      "tools/call get_forecast": "the server's side",
+      "tools/call get_forecast": "the same call",
     },
   };
 }

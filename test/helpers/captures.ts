@@ -5,8 +5,9 @@ import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { HIDDEN } from "../../exporter/dialects/captured.js";
 import type { ModelMessages } from "../../exporter/dialects/dialect.js";
 import { DIALECTS } from "../../exporter/dialects/index.js";
+import { mapSpans } from "../../exporter/map-spans.js";
 import { readOtlpJson } from "../../exporter/otlp-spans.js";
-import { createTransform, type Transformed } from "../../exporter/transform.js";
+import type { Transformed } from "../../exporter/transform.js";
 import type { ActionEvent } from "../../src/event/index.js";
 import type { Capture, Row } from "../captured/capture.js";
 
@@ -33,15 +34,18 @@ export interface MappedSpan {
   readonly transformed: Transformed;
 }
 
-/** What our code makes of a captured file. */
+/** What our code makes of the spans of a captured file. What went into another span's action is none. */
 export function mapCapture({ file, options = {} }: Capture): readonly MappedSpan[] {
-  const transform = createTransform({ captureContent: true, ...options });
-  const text = readFileSync(`test/fixtures/spans/${file}.otlp.json`, "utf8");
-  return readOtlpJson(text).map(({ span, ancestors }) => ({
+  const spans = readOtlpJson(readFileSync(`test/fixtures/spans/${file}.otlp.json`, "utf8"));
+  const mapped = mapSpans(spans, { captureContent: true, callsWithoutSpan: false, ...options });
+  return mapped.map(({ span, transformed }, index) => ({
     id: span.spanContext().spanId.slice(0, 6),
     span,
-    ancestors,
-    transformed: transform(span, { ancestors }),
+    ancestors: spans[index]?.ancestors ?? [],
+    transformed:
+      transformed.outcome === "folded"
+        ? { outcome: "not_an_action", reason: `the same call as ${transformed.into}` }
+        : transformed,
   }));
 }
 
