@@ -12,6 +12,8 @@ export interface CallForm {
   readonly content?: () => Attributes;
   /** Around the span; default: what is active. */
   readonly parent?: Context;
+  /** Where what was returned goes on by itself: what settles when it has finished. */
+  readonly until?: (value: unknown) => PromiseLike<unknown> | undefined;
   /** What a call that returned says. Default: nothing. */
   readonly returned?: (value: unknown) => Outcome;
   /** What a call that threw says. Default: status ERROR with what was thrown. */

@@ -43,6 +43,12 @@ export class Patches {
     return true;
   }
 
+  /** The same for a method of a thing that comes and goes, of which nothing is put back: what it leads to looks whether it is on. */
+  passing(holder: object, name: PropertyKey, around: Around): boolean {
+    const original: unknown = Reflect.get(holder, name);
+    return typeof original === "function" && redefine(holder, name, wrap(original as Method, around));
+  }
+
   /** For changes of another sort: registers how they are taken back. */
   onUndo(undo: () => void): void {
     this.#undo.push(undo);

@@ -57,7 +57,9 @@ export class SpanRecorder {
     const { context } = opened;
     const outcome = {
       succeed: (value: unknown) => {
-        if (!quietly(UNREADABLE, () => observeStream(value, opened, context))) opened.succeed(value);
+        const goesOn =
+          opened.follow(value) || quietly(UNREADABLE, () => observeStream(value, opened, context));
+        if (!goesOn) opened.succeed(value);
       },
       fail: (error: unknown) => opened.fail(error),
     };
@@ -96,6 +98,17 @@ export class OpenCall {
 
   setAttributes(attributes: Attributes): void {
     if (!this.#ended) this.#write(attributes);
+  }
+
+  /** Ends with what the value itself says is its end, where the form knows how; else answers `false`. */
+  follow(value: unknown): boolean {
+    const rest = quietly(UNREADABLE, () => this.#form.until?.(value));
+    if (rest === undefined) return false;
+    rest.then(
+      () => this.succeed(value),
+      (error) => this.fail(error),
+    );
+    return true;
   }
 
   succeed(value: unknown): void {

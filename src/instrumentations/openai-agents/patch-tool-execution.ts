@@ -1,0 +1,55 @@
+import { types } from "node:util";
+import { callInContext } from "../../tracing/call-in-context.js";
+import { quietly } from "../../tracing/quietly.js";
+import type { HostCall, Patches } from "../base/patches.js";
+import type { SpanRecorder } from "../base/span-recorder.js";
+import { CallsMade } from "./calls-made.js";
+import { handOffForm } from "./hand-off-form.js";
+import { RunScope } from "./run-scope.js";
+import { recordUnmadeCalls, type ToolRun } from "./unmade-calls.js";
+
+interface Agent {
+  readonly name?: unknown;
+}
+
+/** What a turn of an agent does with what its model asked for: function tools are called, and the word is handed over. */
+export function patchToolExecution(exports: object, patches: Patches, recorder: SpanRecorder): void {
+  patches.method(exports, "executeFunctionToolCalls", (call) => callTools(call, recorder));
+  patches.method(exports, "executeHandoffCalls", (call) => handOver(call, recorder));
+}
+
+// (agent, toolRuns, runner, state, ...)
+function callTools({ args, proceed }: HostCall, recorder: SpanRecorder): unknown {
+  const scope = RunScope.active();
+  if (!recorder.enabled || scope === undefined) return proceed();
+  const [agent, toolRuns, , state] = args as readonly [Agent, readonly ToolRun[], unknown, unknown];
+  const context = scope.enter(agent.name, recorder);
+  const made = new CallsMade();
+  const results = callInContext(made.in(context), () => proceed());
+  if (!types.isPromise(results)) return results;
+  return results.then((answers) => {
+    quietly("calls that no tool ran could not be recorded", () =>
+      callInContext(context, () => recordUnmadeCalls(toolRuns, answers, state, made, recorder)),
+    );
+    return answers;
+  });
+}
+
+// (agent, originalInput, preStepItems, newStepItems, newResponse, runHandoffs, ...)
+function handOver({ args, proceed }: HostCall, recorder: SpanRecorder): unknown {
+  const scope = RunScope.active();
+  if (!recorder.enabled || scope === undefined) return proceed();
+  const [agent] = args as readonly [Agent];
+  const context = scope.enter(agent.name, recorder);
+  const handed = callInContext(context, () =>
+    recorder.run(
+      () => handOffForm(agent.name, args[5]),
+      () => proceed(),
+    ),
+  );
+  if (!types.isPromise(handed)) return handed;
+  return handed.then((step) => {
+    scope.leave();
+    return step;
+  });
+}
