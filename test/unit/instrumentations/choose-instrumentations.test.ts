@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import { EnvReader } from "../../../src/config/env-reader.js";
+import { chooseInstrumentations } from "../../../src/instrumentations/choose-instrumentations.js";
+import { INSTRUMENTATIONS } from "../../../src/instrumentations/registry.js";
+
+const known = {
+  mcp: { packages: [], onByDefault: true, load: () => Promise.reject(new Error("not loaded to choose")) },
+  langchain: {
+    packages: [],
+    onByDefault: true,
+    load: () => Promise.reject(new Error("not loaded to choose")),
+  },
+  fs: { packages: [], onByDefault: false, load: () => Promise.reject(new Error("not loaded to choose")) },
+};
+
+const choose = (env: NodeJS.ProcessEnv) => chooseInstrumentations(known, new EnvReader(env));
+
+test.each([
+  [{}, ["mcp", "langchain"]],
+  [{ OTEL_NODE_ENABLED_INSTRUMENTATIONS: "http,langchain, fs" }, ["langchain", "fs"]],
+  [{ OTEL_NODE_ENABLED_INSTRUMENTATIONS: "http" }, []],
+  [{ OTEL_NODE_DISABLED_INSTRUMENTATIONS: "mcp,http" }, ["langchain"]],
+  [{ OTEL_NODE_ENABLED_INSTRUMENTATIONS: "mcp,fs", OTEL_NODE_DISABLED_INSTRUMENTATIONS: "mcp" }, ["fs"]],
+  [{ AGENT_ACTIONS_INSTRUMENTATIONS: "none" }, []],
+  [{ AGENT_ACTIONS_INSTRUMENTATIONS: "all" }, ["mcp", "langchain", "fs"]],
+  [{ AGENT_ACTIONS_INSTRUMENTATIONS: "FS, mcp" }, ["mcp", "fs"]],
+  [{ AGENT_ACTIONS_INSTRUMENTATIONS: "", OTEL_NODE_DISABLED_INSTRUMENTATIONS: "mcp" }, ["langchain"]],
+  [
+    {
+      AGENT_ACTIONS_INSTRUMENTATIONS: "mcp",
+      OTEL_NODE_ENABLED_INSTRUMENTATIONS: "fs",
+      OTEL_NODE_DISABLED_INSTRUMENTATIONS: "mcp",
+    },
+    ["mcp"],
+  ],
+])("%j switches on %j", (env, names) => {
+  expect(choose(env)).toEqual({ names, problems: [] });
+});
+
+test("a name of our own variable that nobody knows is told, and the others are on", () => {
+  expect(choose({ AGENT_ACTIONS_INSTRUMENTATIONS: "mcp,lanchain" })).toEqual({
+    names: ["mcp"],
+    problems: ["AGENT_ACTIONS_INSTRUMENTATIONS names lanchain, which is none of mcp, langchain, fs"],
+  });
+});
+
+test("all that are registered are on by default, but those for files and commands", () => {
+  const { names } = chooseInstrumentations(INSTRUMENTATIONS, new EnvReader({}));
+  expect(names).toEqual(
+    Object.keys(INSTRUMENTATIONS).filter((name) => !["fs", "child-process"].includes(name)),
+  );
+  expect(names).toContain("mcp");
+});
+
+test("each name loads the instrumentation of that name, which can be switched off again", async () => {
+  for (const [name, { load }] of Object.entries(INSTRUMENTATIONS)) {
+    const instrumentation = await load({ enabled: false });
+    expect(instrumentation.instrumentationName).toBe(`otel-agent-actions/instrumentations/${name}`);
+    expect(instrumentation.isEnabled()).toBe(false);
+    instrumentation.enable();
+    expect(instrumentation.isEnabled()).toBe(true);
+    instrumentation.disable();
+    expect(instrumentation.isEnabled()).toBe(false);
+  }
+});
