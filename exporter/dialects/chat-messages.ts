@@ -124,7 +124,7 @@ function outcomeOf(answer: Attributes, result: Captured): AnsweredCall["outcome"
   const text = typeof result === "string" ? result : "";
   if (type === "execution-denied" || DENIED.test(text)) return "denied";
   const said = firstPresent(answer, ["status", "is_error", "isError"]);
-  if (said === "error" || said === true || type.startsWith("error-") || NEVER_RAN.test(text)) return "error";
+  if (said === "error" || said === true || type.startsWith("error-") || FAILED.test(text)) return "error";
   return said === "success" || said === false ? "ok" : "unknown";
 }
 
@@ -133,6 +133,10 @@ const DENIED = /^(?:User rejected the tool call\b|Tool execution was not approve
 
 /** What LangGraph answers where there is no such tool, or where the arguments do not fit its schema. */
 export const NEVER_RAN = /^Error: .{1,200} is not a valid tool, try one of |^Error invoking tool '/;
+
+/** What agents are told where a tool failed: by LangGraph, by OpenAI's Agents, and as programs put it. */
+const FAILED =
+  /^(?:Error: |Error invoking tool '|An error occurred while running the tool\b)|\n Please fix your mistakes\.$/;
 
 const isOfModel = ({ role, type }: Attributes): boolean =>
   role === "assistant" || role === "ai" || role === "model" || type === "function_call";

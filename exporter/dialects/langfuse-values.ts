@@ -3,7 +3,7 @@ import { isPlainObject } from "../../src/event/json.js";
 import { type Attributes, firstPresent, numberAt, textAt } from "./attributes.js";
 import { unwrapArguments } from "./call-input.js";
 import { type Captured, captured, HIDDEN } from "./captured.js";
-import { answersIn, callsIn } from "./chat-messages.js";
+import { callsIn } from "./chat-messages.js";
 import type { Extras, ModelMessages } from "./dialect.js";
 import { describeFailure, exceptionOf, type Failure, failureSaying, readFailure } from "./failure.js";
 import { modelExtras } from "./gen-ai-values.js";
@@ -63,9 +63,13 @@ export function failureOf(span: ReadableSpan): Failure | undefined {
   const message = textAt(attributes, `${OBSERVATION}.status_message`);
   if (level !== "ERROR") return readFailure(span, outputOf(attributes) !== undefined) ?? interruptOf(message);
   if (message === undefined) return errorOf(attributes) ?? describeFailure(span);
+  if (ONLY_A_TYPE.test(message)) return { type: message, message: undefined };
   const named = typeNamedBy(attributes, message) ?? textAt(exceptionOf(span) ?? {}, "exception.type");
   return failureSaying(message, named);
 }
+
+/** An error without a message says its name. */
+const ONLY_A_TYPE = /^[A-Z]\w{0,80}(?:Error|Exception|Interrupt|Command)$/;
 
 // What LangGraph throws to wait for a person has the default level in Python, and only its text.
 const interruptOf = (message: string | undefined): Failure | undefined =>
@@ -122,8 +126,8 @@ function withParts(sum: unknown, parts: readonly number[]): number | undefined {
   return number === undefined ? undefined : parts.reduce((total, part) => total + part, number);
 }
 
-export function readMessages(attributes: Attributes): ModelMessages {
+export function readMessages(attributes: Attributes): Omit<ModelMessages, "answered"> {
   const context = inputOf(attributes) ?? HIDDEN;
   const result = outputOf(attributes) ?? HIDDEN;
-  return { requested: callsIn(result), answered: answersIn(context), context, result };
+  return { requested: callsIn(result), context, result };
 }

@@ -8,9 +8,17 @@ import { isPlainObject } from "../../src/event/json.js";
 import { ATTR_SESSION_ID } from "../../src/event/semconv.js";
 import { type Attributes, firstPresent, firstText, numberAt, scopeName, textAt } from "./attributes.js";
 import type { Captured } from "./captured.js";
+import { answersIn } from "./chat-messages.js";
 import type { Dialect, Extras, Reading } from "./dialect.js";
 import { failureSaying } from "./failure.js";
 import { type LangChainOutput, unwrapLangChain } from "./langchain-output.js";
+import {
+  callIdAround,
+  isAgentsChain,
+  langChainAgent,
+  langChainThread,
+  withToolRoles,
+} from "./langfuse-langchain.js";
 import {
   absent,
   failureOf,
@@ -38,14 +46,14 @@ export const langfuseDialect: Dialect = {
 
   agentName(span) {
     if (typeOf(span) === "agent") return span.name;
-    return TYPE in span.attributes ? langChainAgent(span.attributes) : undefined;
+    return TYPE in span.attributes ? langChainAgent(span) : undefined;
   },
 
   sessionId(span) {
     const { attributes } = span;
     const said = textAt(attributes, "langfuse.session.id");
     if (said !== undefined || typeOf(span) === undefined) return said;
-    return textAt(attributes, ATTR_SESSION_ID) ?? metadataText(attributes, "thread_id");
+    return textAt(attributes, ATTR_SESSION_ID) ?? langChainThread(attributes);
   },
 };
 
@@ -85,7 +93,7 @@ function readTool(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Readi
   const result = isErrorOutput(attributes, output) ? undefined : (said.result ?? (found ? undefined : none));
   const common = {
     name: said.toolName ?? span.name,
-    callId: callIdOf(attributes) ?? said.callId,
+    callId: callIdOf(attributes) ?? said.callId ?? callIdAround(ancestors[0], span.name, input),
     failure: found,
   };
   const parameters = input ?? none;
@@ -99,16 +107,8 @@ const callIdOf = (attributes: Attributes): string | undefined =>
   firstMetadata(attributes, ["tool_call_id", "toolCallId", "call_id", "callId"]) ??
   textAt(attributes, "gen_ai.tool.call.id");
 
-/** Inside a bare LangGraph the name is that of another agent. */
-function langChainAgent(attributes: Attributes): string | undefined {
-  if (metadataText(attributes, "ls_integration") === "langgraph") return undefined;
-  return metadataText(attributes, "lc_agent_name");
-}
-
-// LangChain's agents are chains; the agent's own chain has the agent's name, and all below it say so in their metadata.
 function readChain(span: ReadableSpan): Reading | undefined {
-  const agent = langChainAgent(span.attributes);
-  return agent !== undefined && agent === span.name ? readRun(span, agent) : undefined;
+  return isAgentsChain(span) ? readRun(span, span.name) : undefined;
 }
 
 function readRun(span: ReadableSpan, name: string): Reading {
@@ -121,7 +121,10 @@ function readGeneration(span: ReadableSpan): Reading {
   return {
     is: "model_call",
     name: firstText(extras, ["model"]) ?? span.name,
-    messages: () => readMessages(attributes),
+    messages: () => {
+      const messages = readMessages(attributes);
+      return { ...messages, answered: answersIn(withToolRoles(messages.context)) };
+    },
     failure: failureOf(span),
     extras: { ...extras, finish_reasons: finishReasons(outputOf(attributes)) },
   };

@@ -9,9 +9,7 @@ import { join } from "node:path";
  */
 export function noteInManifest(path, file, { dialect, libraries, node = process.versions.node }) {
   const manifest = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {};
-  const versions = Array.isArray(libraries)
-    ? Object.fromEntries(libraries.map((name) => [name, installedVersion(name)]))
-    : libraries;
+  const versions = Array.isArray(libraries) ? Object.fromEntries(libraries.map(installedVersion)) : libraries;
   manifest[file] = { dialect, libraries: versions, node };
   const sorted = Object.fromEntries(
     Object.entries(manifest).sort(([one], [other]) => (one < other ? -1 : 1)),
@@ -19,6 +17,9 @@ export function noteInManifest(path, file, { dialect, libraries, node = process.
   writeFileSync(path, `${JSON.stringify(sorted, null, 2)}\n`);
 }
 
-// Not by `require`: many packages do not export their package.json.
-const installedVersion = (name) =>
-  JSON.parse(readFileSync(join(process.cwd(), "node_modules", name, "package.json"), "utf8")).version;
+// Not by `require`: many packages do not export their package.json. An alias (`npm:<name>@<version>`) counts as what it stands for.
+function installedVersion(folder) {
+  const file = join(process.cwd(), "node_modules", folder, "package.json");
+  const { name, version } = JSON.parse(readFileSync(file, "utf8"));
+  return [name, version];
+}
