@@ -43,4 +43,14 @@ export const INSTRUMENTATIONS: Readonly<Record<string, KnownInstrumentation>> = 
     onByDefault: true,
     load: async (config) => new (await import("./langchain.js")).LangChainInstrumentation(config),
   },
+  "openai-agents": {
+    packages: [
+      "@openai/agents-core/dist/run",
+      "@openai/agents-core/dist/tool",
+      "@openai/agents-core/dist/runner/toolExecution",
+      "@openai/agents-core/dist/guardrail",
+    ],
+    onByDefault: true,
+    load: async (config) => new (await import("./openai-agents.js")).OpenAiAgentsInstrumentation(config),
+  },
 };
