@@ -4,6 +4,7 @@ import { RECEIPT_KEY, type Receipt } from "../src/event/receipt.js";
 import { LiveCalls } from "./folding/live-calls.js";
 import { OpenSpans } from "./open-spans.js";
 import type { ExporterOptions } from "./options.js";
+import { awaitRemote } from "./span-facts/await-remote.js";
 import { SpanIntake } from "./span-intake.js";
 import { SpanReader } from "./span-reader.js";
 import type { ExporterStats } from "./stats.js";
@@ -67,7 +68,9 @@ export class AgentActionSpanProcessor implements SpanProcessor {
   #take(span: ReadableSpan): boolean {
     try {
       const ancestors = this.#open.ancestorsOf(span);
-      return this.#calls.take(span, ancestors, this.#reader.read(span, ancestors));
+      const read = this.#reader.read(span, ancestors);
+      awaitRemote(read, span, ancestors, this.#reader);
+      return this.#calls.take(span, ancestors, read);
     } catch (error) {
       this.#intake.reportLoss(error);
       return false;

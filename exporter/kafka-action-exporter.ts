@@ -1,9 +1,12 @@
 import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace-base";
 import { TransportError } from "../src/errors.js";
+import type { SpanFact } from "../src/event/index.js";
 import { LIVE_EXPORTERS_KEY } from "../src/event/receipt.js";
 import { type MappedSpan, SpanMapper } from "./map-spans.js";
 import type { ExporterOptions } from "./options.js";
 import { withAncestors } from "./span-ancestors.js";
+import { factRecord } from "./span-facts/fact-record.js";
+import { SpanFacts } from "./span-facts/span-facts.js";
 import { SpanIntake } from "./span-intake.js";
 import type { ExporterStats } from "./stats.js";
 import type { Outcome } from "./waiting-line.js";
@@ -24,16 +27,21 @@ const FAILED = 1;
  * It does not throw, changes no span, and calls back once, after every action of the call is acknowledged by Kafka or
  * dropped and counted. While Kafka is away that is not before it is back: the span processor's own timeout then goes on
  * without an answer, and the events arrive all the same.
+ *
+ * An action whose agent, session or parent stands on a span that has not ended yet is sent without them, and says so. When that span
+ * ends, a fact about it is sent too, and the consumer completes the action.
  */
 export class KafkaActionExporter implements SpanExporter {
   readonly #intake: SpanIntake;
   readonly #mapper: SpanMapper;
+  readonly #facts: SpanFacts;
   #isLive = true;
 
   /** @throws ConfigError when a value in `options` cannot be used; it lists all of them */
   constructor(options: ExporterOptions = {}) {
     this.#intake = new SpanIntake(options);
     this.#mapper = new SpanMapper(options);
+    this.#facts = new SpanFacts(this.#mapper.reader, this.#intake.options.spanFacts);
     countLive(+1);
   }
 
@@ -50,12 +58,17 @@ export class KafkaActionExporter implements SpanExporter {
       return;
     }
     const tally = new Tally(answer);
+    const facts = this.#factsOf(mapped);
     for (const { transformed } of mapped) {
       tally.expect();
       const taken = this.#intake.offer(transformed, (outcome) => tally.count(outcome));
       if (taken === "no_event") tally.count(DELIVERED);
     }
     tally.expectNoMore();
+    // Nobody waits for them: where their topic is missing, exporting goes on.
+    this.#intake.guard(() => {
+      for (const fact of facts) this.#intake.pipeline.offer(factRecord(fact));
+    });
   }
 
   /** Resolves when everything that was exported before is delivered or dropped, or at the deadline `flushTimeoutMillis`. */
@@ -75,6 +88,15 @@ export class KafkaActionExporter implements SpanExporter {
     return this.#intake.pipeline.stats();
   }
 
+  // Completes the actions too; should that fail, they are as good as they were.
+  #factsOf(mapped: readonly MappedSpan[]): readonly SpanFact[] {
+    let facts = NO_FACTS;
+    this.#intake.guard(() => {
+      facts = this.#facts.take(mapped);
+    });
+    return facts;
+  }
+
   // An exporter sees spans only when they have ended, so it knows no more than those that came in the same call.
   #map(spans: readonly ReadableSpan[]): readonly MappedSpan[] | undefined {
     try {
@@ -86,6 +108,7 @@ export class KafkaActionExporter implements SpanExporter {
   }
 }
 
+const NO_FACTS: readonly SpanFact[] = [];
 const DELIVERED: Outcome = { delivered: true };
 
 /** Answers once, when as many outcomes are in as were expected. */

@@ -47,11 +47,11 @@ export function mapSpans(spans: readonly SpanToMap[], options: MapOptions = {}):
 
 /** The same for spans that come a few at a time. */
 export class SpanMapper {
-  readonly #reader: SpanReader;
+  readonly reader: SpanReader;
 
   constructor(options: MapOptions) {
     const { callsWithoutSpan: _, ...transform } = options;
-    this.#reader = new SpanReader(transform);
+    this.reader = new SpanReader(transform);
   }
 
   map(spans: readonly SpanToMap[]): readonly MappedSpan[] {
@@ -59,7 +59,7 @@ export class SpanMapper {
       span,
       ancestors,
       key: spanKey(span.spanContext()),
-      ...this.#reader.read(span, ancestors),
+      ...this.reader.read(span, ancestors),
     }));
     const folded = this.#fold(read);
     nameParents(read, folded);
@@ -78,7 +78,7 @@ export class SpanMapper {
       if (event === undefined || sight === undefined) return [];
       const at = one.ancestors.findIndex((span) => runs.has(spanKey(span.spanContext())));
       const runAt = at === -1 ? one.ancestors.length : at;
-      return [recordedCall(sight, event, one.span, one.ancestors, runAt, this.#reader)];
+      return [recordedCall(sight, event, one.span, one.ancestors, runAt, this.reader)];
     });
     const actions = new Map<string, FoldedAction>();
     for (const action of foldedActions(foldCalls(calls)))

@@ -6,6 +6,7 @@ import { resolveTopicSettings, type TopicOptions } from "../src/config/topic-set
 import { ConfigError } from "../src/errors.js";
 import { MAX_RECORD_BYTES, type TopicNames } from "../src/event/index.js";
 import { dialectMistakes } from "./dialects/custom/resolve-dialects.js";
+import { SPAN_FACTS, type SpanFactsMode } from "./span-facts/span-facts-mode.js";
 import type { TransformOptions } from "./transform.js";
 import type { Transport } from "./transport/transport.js";
 
@@ -49,6 +50,12 @@ export interface ExporterOptions extends KafkaOptions, TransformOptions {
    * `AGENT_ACTIONS_EXPORTER_CALLS_WITHOUT_SPAN`. @default true
    */
   readonly callsWithoutSpan?: boolean | undefined;
+  /**
+   * Of which spans `KafkaActionExporter` sends facts, by which the consumer completes actions that were sent before the spans around
+   * them had ended: of those that an action of this process awaits, or of `"all"`, where the spans of one trace come to
+   * several exporters. `AGENT_ACTIONS_EXPORTER_SPAN_FACTS`. @default "awaited"
+   */
+  readonly spanFacts?: SpanFactsMode | undefined;
   /** Flush on SIGTERM, SIGINT and at a natural end of the process. `AGENT_ACTIONS_EXPORTER_FLUSH_ON_EXIT`. @default true */
   readonly flushOnExit?: boolean | undefined;
   /** Another way out than Kafka: for tests, another client, a spool. */
@@ -71,6 +78,7 @@ export interface ResolvedExporterOptions {
   readonly maxHeldBytes: number;
   readonly maxHeldMillis: number;
   readonly callsWithoutSpan: boolean;
+  readonly spanFacts: SpanFactsMode;
   readonly flushOnExit: boolean;
   readonly transport: Transport | undefined;
 }
@@ -122,6 +130,7 @@ export function resolveExporterOptions(
     maxHeldBytes: number("maxHeldBytes"),
     maxHeldMillis: number("maxHeldMillis"),
     callsWithoutSpan: readFlag("callsWithoutSpan", options.callsWithoutSpan, reader, mistakes),
+    spanFacts: readSpanFacts(options.spanFacts, reader, mistakes),
     flushOnExit: readFlag("flushOnExit", options.flushOnExit, reader, mistakes),
     transport: options.transport,
   });
@@ -151,6 +160,12 @@ function readFlag(
   if (typeof given === "boolean") return given;
   if (given !== undefined) mistakes.push(`${name} has to be true or false`);
   return env.boolean(variableOf(name)) ?? true;
+}
+
+function readSpanFacts(given: SpanFactsMode | undefined, env: EnvReader, mistakes: string[]): SpanFactsMode {
+  if (given !== undefined && SPAN_FACTS.includes(given)) return given;
+  if (given !== undefined) mistakes.push(`spanFacts has to be one of ${SPAN_FACTS.join(", ")}`);
+  return env.choice(variableOf("spanFacts"), SPAN_FACTS) ?? "awaited";
 }
 
 /** The environment variable of an option. Milliseconds are `_MS` there, as in the specification's `BATCH_TIMEOUT_MS`. */

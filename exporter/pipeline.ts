@@ -68,7 +68,7 @@ export class Pipeline {
 
   /**
    * Takes a record, or answers `undefined` and has it counted as dropped. `settle` is called exactly once in either case,
-   * when it is known what became of it. Span facts are sent beside the events and never take a place from them: while their topic is missing, a bounded number waits.
+   * when it is known what became of it. Span facts never take a place from events.
    */
   offer(record: ActionRecord, settle?: (outcome: Outcome) => void): Item | undefined {
     const { kind, value } = record;

@@ -60,7 +60,8 @@ function slowValue(kind: EventKind, event: object, text: string | undefined, max
   return Buffer.from(fitRecord(kind, plain, maxBytes), "utf8");
 }
 
-const headersOf = (kind: EventKind): Record<string, string> => ({
+/** The headers of every record of ours. None is needed to read it. */
+export const headersOf = (kind: RecordKind): Record<string, string> => ({
   "content-type": "application/json",
   "schema-version": String(SCHEMA_VERSION),
   "event-kind": kind,

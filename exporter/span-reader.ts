@@ -6,12 +6,13 @@ import { diag } from "@opentelemetry/api";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { resolveCaptureContent } from "../src/config/capture-content.js";
 import { EnvReader } from "../src/config/env-reader.js";
+import { correlationId, type SpanFact } from "../src/event/index.js";
 import { describeError } from "../src/internal/describe-error.js";
 import { resolveDialects } from "./dialects/custom/resolve-dialects.js";
 import type { Dialect, Reading } from "./dialects/dialect.js";
 import { buildEvent, type EventDefaults } from "./mapping/build-event.js";
 import { describeAction, type LlmCalls } from "./mapping/describe-action.js";
-import { agentNameOf } from "./mapping/inherited.js";
+import { agentNameOf, correlationOf, sessionIdOf } from "./mapping/inherited.js";
 
 import { hideContent } from "./redaction/hide-content.js";
 import { createPlainRedactor } from "./redaction/redactor.js";
@@ -29,6 +30,13 @@ export interface ReadSpan {
   /** Absent where no dialect knows the span, or none could read it. */
   readonly read: DialectReading | undefined;
 }
+
+/** What holds for all that is inside a span, under the names that it has in events. */
+export type SpanNames = {
+  readonly [Name in "agent_name" | "session_id" | "correlation_id" | "correlation_text"]?:
+    | SpanFact[Name]
+    | undefined;
+};
 
 type EventReading = Exclude<Reading, { readonly is: "other" }>;
 
@@ -97,6 +105,25 @@ export class SpanReader {
   /** Whether the span or one around it names an agent. */
   knowsAgent(span: ReadableSpan, ancestors: readonly ReadableSpan[]): boolean {
     return agentNameOf([span, ...ancestors], this.#dialects) !== undefined;
+  }
+
+  /** What the span itself names for all that is inside it, as an event would tell it. Never throws. */
+  namesOf(span: ReadableSpan): SpanNames {
+    const { uuid, text } = correlationOf([span]);
+    const names: SpanNames = {
+      agent_name: agentNameOf([span], this.#dialects),
+      session_id: sessionIdOf([span], this.#dialects),
+      ...(uuid === correlationId(span.spanContext().traceId).uuid
+        ? {}
+        : { correlation_id: uuid, correlation_text: text }),
+    };
+    return this.#redact(names);
+  }
+
+  /** Whether the span is a run without a name, whose event is called as its agent. */
+  isNamelessRun(span: ReadableSpan): boolean {
+    const reading = this.glance(span, [])?.reading;
+    return reading?.is === "run" && !reading.name?.trim();
   }
 
   #readingOf(span: ReadableSpan, ancestors: readonly ReadableSpan[]): DialectReading | undefined {

@@ -62,6 +62,16 @@ test("the environment of Kafka and of the topics is honoured", () => {
   expect(resolved.flushOnExit).toBe(false);
 });
 
+test("of which spans facts are sent is one of two words, in code and in the environment", () => {
+  expect(resolveExporterOptions({}, {}).spanFacts).toBe("awaited");
+  const env = { AGENT_ACTIONS_EXPORTER_SPAN_FACTS: "all" };
+  expect(resolveExporterOptions({}, env).spanFacts).toBe("all");
+  expect(resolveExporterOptions({ spanFacts: "awaited" }, env).spanFacts).toBe("awaited");
+  expect(() => resolveExporterOptions({ spanFacts: "some" as "all" }, {})).toThrow(
+    "spanFacts has to be one of",
+  );
+});
+
 test("secrets are not shown", () => {
   const sasl = { mechanism: "plain", username: "agent", password: "swordfish" } as const;
   const resolved = resolveExporterOptions({ sasl }, {});

@@ -1,0 +1,159 @@
+/**
+ * For exporters that see spans only when they have ended, a few at a time: completes their actions with what earlier spans said,
+ * says in them which span they still wait for, and makes the facts of spans that something waits for.
+ *
+ * Children end before their parents. So when a span ends it is known whether anything inside it waits for it, and nothing is sent
+ * of the many spans that nobody asks about. Where the spans of one trace come to several instances, nobody knows: then `"all"`.
+ */
+import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+import { type ActionEvent, SCHEMA_VERSION, type SpanFact } from "../../src/event/index.js";
+import { spanKey } from "../folding/call-sight.js";
+import { actionOf } from "../folding/recorded-call.js";
+import type { MappedSpan } from "../map-spans.js";
+import { PRODUCER } from "../mapping/producer.js";
+import { spanTimes } from "../mapping/span-times.js";
+import type { SpanNames, SpanReader } from "../span-reader.js";
+import { AwaitedSpans } from "./awaited-spans.js";
+import { type KnownSpan, KnownSpans } from "./known-spans.js";
+import { nearestNames } from "./nearest-names.js";
+import type { SpanFactsMode } from "./span-facts-mode.js";
+import { standIns } from "./stand-ins.js";
+
+/** Of the actions around a span, so many are remembered: a layer of a call is not around that same call. */
+const MAX_ACTIONS = 4;
+
+export class SpanFacts {
+  readonly #reader: SpanReader;
+  readonly #mode: SpanFactsMode;
+  readonly #known = new KnownSpans();
+  readonly #awaited = new AwaitedSpans();
+
+  constructor(reader: SpanReader, mode: SpanFactsMode) {
+    this.#reader = reader;
+    this.#mode = mode;
+  }
+
+  /** Completes the actions of spans that ended, in place, and answers the facts that are to be sent beside them. */
+  take(mapped: readonly MappedSpan[]): readonly SpanFact[] {
+    const known = this.#remember(mapped);
+    for (const one of mapped) this.#complete(one, known);
+    return [...known.values()].flatMap((span) => {
+      const isAwaited = this.#awaited.take(spanKey(span));
+      if (!isAwaited && this.#mode === "awaited") return [];
+      this.#await(span.traceId, span.awaits);
+      return [factOf(span)];
+    });
+  }
+
+  #remember(mapped: readonly MappedSpan[]): ReadonlyMap<string, KnownSpan> {
+    const actionIds = actionIdsOf(mapped);
+    const spans = new Map(mapped.map(({ span }) => [spanKey(span.spanContext()), span]));
+    const known = new Map<string, KnownSpan>();
+    for (const key of spans.keys())
+      for (const next of fromOutside(key, spans, known)) {
+        const span = spans.get(next);
+        if (span) known.set(next, this.#know(span, actionIds.get(next), known));
+      }
+    for (const [key, span] of known) this.#known.add(key, span);
+    return known;
+  }
+
+  #know(span: ReadableSpan, actionId: string | undefined, known: ReadonlyMap<string, KnownSpan>): KnownSpan {
+    const { traceId, spanId } = span.spanContext();
+    const parentId = span.parentSpanContext?.spanId;
+    const around = parentId === undefined ? undefined : this.#find({ traceId, spanId: parentId }, known);
+    const { startedAt, endedAt } = spanTimes(span);
+    const own = actionId === undefined ? [] : [actionId];
+    return {
+      traceId,
+      spanId,
+      names: nearestNames(this.#reader.namesOf(span), around?.names),
+      actionIds: [...new Set([...own, ...(around?.actionIds ?? [])])].slice(0, MAX_ACTIONS),
+      awaits: around === undefined ? parentId : around.awaits,
+      startedAt,
+      endedAt,
+    };
+  }
+
+  #find(
+    place: { readonly traceId: string; readonly spanId: string },
+    known: ReadonlyMap<string, KnownSpan>,
+  ): KnownSpan | undefined {
+    const key = spanKey(place);
+    return known.get(key) ?? this.#known.get(key);
+  }
+
+  #complete({ span, transformed }: MappedSpan, known: ReadonlyMap<string, KnownSpan>): void {
+    const event = transformed.outcome === "folded" ? undefined : actionOf(transformed);
+    const own = known.get(spanKey(span.spanContext()));
+    if (event === undefined || own === undefined) return;
+    // One layer may know what the others do not, and be in another trace.
+    const layers = (event.layers ?? []).flatMap(
+      (layer) => this.#find({ traceId: layer.trace_id, spanId: layer.span_id }, known) ?? [],
+    );
+    const names = layers.reduce<SpanNames>((all, layer) => nearestNames(all, layer.names), own.names);
+    const isNameless = () => this.#reader.isNamelessRun(span);
+    const open = standIns(event, names, isNameless);
+    const parent = event.parent_action_id ?? own.actionIds.find((id) => id !== event.id);
+    if (parent !== undefined) event.parent_action_id = parent;
+    if (own.awaits === undefined) return;
+    event.awaits_span_id = own.awaits;
+    if (open.length > 0) event.stand_ins = open;
+    this.#await(own.traceId, own.awaits);
+  }
+
+  #await(traceId: string, spanId: string | undefined): void {
+    if (spanId !== undefined) this.#awaited.add(spanKey({ traceId, spanId }));
+  }
+}
+
+/** The action that each span is or went into, by the keys of the spans. */
+function actionIdsOf(mapped: readonly MappedSpan[]): ReadonlyMap<string, string> {
+  const ids = new Map<string, string>();
+  const byPrimary = new Map<string, ActionEvent>();
+  for (const { span, transformed, isToldOnly } of mapped) {
+    const event = transformed.outcome === "folded" || isToldOnly ? undefined : actionOf(transformed);
+    if (event?.id === undefined) continue;
+    ids.set(spanKey(span.spanContext()), event.id);
+    byPrimary.set(span.spanContext().spanId, event);
+  }
+  for (const { span, transformed } of mapped) {
+    const into = transformed.outcome === "folded" ? byPrimary.get(transformed.into)?.id : undefined;
+    if (into !== undefined) ids.set(spanKey(span.spanContext()), into);
+  }
+  return ids;
+}
+
+/** The span and those around it that are not known yet, from the outside in. Spans may say that they are inside themselves. */
+function fromOutside(
+  key: string,
+  spans: ReadonlyMap<string, ReadableSpan>,
+  known: ReadonlyMap<string, KnownSpan>,
+): readonly string[] {
+  const chain = new Set<string>();
+  for (let next: string | undefined = key; next !== undefined; ) {
+    const span = spans.get(next);
+    if (span === undefined || known.has(next) || chain.has(next)) break;
+    chain.add(next);
+    const parent = span.parentSpanContext;
+    next = parent && spanKey({ traceId: span.spanContext().traceId, spanId: parent.spanId });
+  }
+  return [...chain].reverse();
+}
+
+function factOf({ traceId, spanId, names, actionIds, awaits, startedAt, endedAt }: KnownSpan): SpanFact {
+  const said = {
+    awaits_span_id: awaits,
+    ...names,
+    action_id: actionIds[0],
+    started_at: startedAt,
+    ended_at: endedAt,
+  };
+  return {
+    trace_id: traceId,
+    span_id: spanId,
+    ...Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)),
+    producer: PRODUCER,
+    schema_version: SCHEMA_VERSION,
+  };
+}
