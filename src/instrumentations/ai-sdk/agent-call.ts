@@ -17,6 +17,7 @@ export class AgentCall implements Outcome {
   readonly agentName: string | undefined;
   readonly #place: RunPlace;
   readonly #span: OpenCall;
+  #ended = false;
 
   /** `undefined` where nothing is recorded. */
   static open(recorder: SpanRecorder, options: Members, agent: Members = {}): AgentCall | undefined {
@@ -72,11 +73,14 @@ export class AgentCall implements Outcome {
 
   /** @param result of `generateText`, or what a stream's end is told with */
   succeed(result: unknown): void {
-    recordRefusedCalls(this, membersOf(result).steps);
+    // A stream's end may be told of by two callbacks.
+    if (!this.#ended) recordRefusedCalls(this, membersOf(result).steps);
+    this.#ended = true;
     this.#span.succeed(result);
   }
 
   fail(error: unknown): void {
+    this.#ended = true;
     this.#span.fail(error);
   }
 }

@@ -52,12 +52,13 @@ export class DescribedTools implements RunnerWatcher {
   // The SDK writes no span for a tool that the runner does not have.
   start(runner: Members): RunnerLoop {
     const around = activeContext();
-    const known = new Set(blocksOf(runner, "tool_use").map(({ id }) => id));
+    const known = new Set<unknown>(blocksOf(runner, "tool_use").map(({ id }) => id));
     const end = () =>
       quietly("the conversation of a tool runner could not be read", () => {
         const names = toolNames(runner);
         for (const { id, name, input, message } of refusedCalls(runner, known)) {
           if (names.has(name)) continue;
+          known.add(id);
           const parent = this.#loopSpan ? trace.setSpanContext(around, this.#loopSpan) : around;
           const form = () => toolCallForm({ name, arguments: input, callId: id }, { parent });
           this.#recorder.open(form)?.end({ failure: { type: "tool_error", message } });
