@@ -24,6 +24,11 @@ export const INSTRUMENTATIONS: Readonly<Record<string, KnownInstrumentation>> = 
     onByDefault: true,
     load: async (config) => new (await import("./anthropic.js")).AnthropicInstrumentation(config),
   },
+  openai: {
+    packages: ["openai/index"],
+    onByDefault: true,
+    load: async (config) => new (await import("./openai.js")).OpenAiInstrumentation(config),
+  },
   mcp: {
     packages: [
       "@modelcontextprotocol/sdk/dist/esm/shared/protocol",

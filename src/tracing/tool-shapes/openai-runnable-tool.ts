@@ -1,7 +1,6 @@
 import { originalOf, overlay } from "../overlay.js";
 import type { ToolCallReading } from "../tool-call-reading.js";
 import { type ToolFunction, traceFunction } from "../trace-function.js";
-import type { TraceToolOptions } from "../trace-tool-options.js";
 import { dataAt } from "./data-at.js";
 import { jsonArguments } from "./json-arguments.js";
 import { membersOf } from "./members-of.js";
@@ -15,18 +14,27 @@ export const openaiRunnableTool: ToolShape = {
   matches: (value) =>
     dataAt(value, "type") === "function" &&
     (typeof dataAt(value, "$callback") === "function" || isRunnable(value)),
-  trace: (name, tool, options) => {
-    const called = nameOf(tool) ?? name;
-    return overlay(originalOf(tool), () => (key, value) => {
-      if (key === "$callback") return traced(called, value, options);
-      if (key !== "function" || !isRunnable(tool)) return value;
-      return overlay(
-        originalOf(value as object),
-        () => (inner, member) => (inner === "function" ? traced(called, member, options) : member),
-      );
-    });
-  },
+  trace: (name, tool, options) =>
+    replaceRunnable(tool, (own, called) =>
+      traceFunction(own ?? name, called, options, undefined, readingOf(own ?? name)),
+    ),
 };
+
+/** The same tool with another function. */
+export function replaceRunnable(
+  tool: object,
+  replace: (name: string | undefined, called: ToolFunction) => ToolFunction,
+): object {
+  const name = nameOf(tool);
+  const replaced = (called: unknown) =>
+    typeof called === "function" ? replace(name, called as ToolFunction) : called;
+  return overlay(originalOf(tool), () => (key, value) => {
+    if (key === "$callback") return replaced(value);
+    if (key !== "function" || !isRunnable(tool)) return value;
+    const definition = originalOf(value as object);
+    return overlay(definition, () => (inner, member) => (inner === "function" ? replaced(member) : member));
+  });
+}
 
 function isRunnable(tool: object): boolean {
   const definition = dataAt(tool, "function");
@@ -41,11 +49,6 @@ function nameOf(tool: object): string | undefined {
   const definition = membersOf(dataAt(tool, "function"));
   const own = [dataAt(tool, "name"), definition.name, membersOf(definition.function).name];
   return own.find((name): name is string => typeof name === "string" && name !== "");
-}
-
-function traced(name: string, tool: unknown, options: TraceToolOptions): unknown {
-  if (typeof tool !== "function") return tool;
-  return traceFunction(name, tool as ToolFunction, options, undefined, readingOf(name));
 }
 
 const readingOf = (name: string): ToolCallReading => ({
