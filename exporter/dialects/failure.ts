@@ -65,10 +65,10 @@ export function failureSaying(said: string | undefined, named?: string): Failure
   if (said === undefined) return { type: telling ?? "Error", message: undefined };
   const stackAt = said.search(STACK_START);
   const [once, again] = stackAt < 0 ? [said, ""] : firstOfTwo(said.slice(0, stackAt));
-  const type = (TYPE_BEFORE_MESSAGE.exec(once) ?? TYPE_BEFORE_MESSAGE.exec(again))?.[1];
+  const type = (TYPE_BEFORE_MESSAGE.exec(once) ?? TYPE_BEFORE_MESSAGE.exec(`${again}: `))?.[1];
   return {
     type: telling ?? type ?? "Error",
-    message: withoutType(once, telling) || once,
+    message: withoutType(once, telling) || once || undefined,
     ...(stackAt >= 0 && { stacktrace: said }),
   };
 }

@@ -22,8 +22,9 @@ export function unwrapLangChain(value: Captured): LangChainOutput | undefined {
 }
 
 function readMessage(value: unknown): LangChainOutput | undefined {
-  if (!isPlainObject(value) || value.lc !== 1 || !isPlainObject(value.kwargs)) return undefined;
-  const { content, tool_call_id, name, status } = value.kwargs;
+  const message = messageIn(value);
+  if (message === undefined) return undefined;
+  const { content, tool_call_id, name, status } = message;
   return {
     result: capturedText(content),
     toolName: textOf(name),
@@ -32,14 +33,28 @@ function readMessage(value: unknown): LangChainOutput | undefined {
   };
 }
 
+// JavaScript serialises with `kwargs`; Python dumps the message, in older versions without `data` around it.
+function messageIn(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  if (!isPlainObject(value)) return undefined;
+  if (value.lc === 1) return isPlainObject(value.kwargs) ? value.kwargs : undefined;
+  if (value.type !== "tool") return undefined;
+  const data = isPlainObject(value.data) ? value.data : value;
+  return "content" in data && "tool_call_id" in data ? data : undefined;
+}
+
 function readCommand(value: unknown): LangChainOutput | undefined {
   const command = Array.isArray(value) && value.length === 1 ? value[0] : value;
-  if (!isPlainObject(command) || command.lg_name !== "Command") return undefined;
+  if (!isPlainObject(command) || !isCommand(command)) return undefined;
   const goto = [command.goto ?? []].flat().flatMap((target) => nodeName(target) ?? []);
   const answer = lastToolMessage(command.update);
   const told = answer ?? { result: command.update };
   return goto.every((node) => node === GRAPH_END) ? told : { ...told, goto };
 }
+
+// Python dumps the members of the class, without its name.
+const isCommand = (value: Readonly<Record<string, unknown>>): boolean =>
+  value.lg_name === "Command" ||
+  ("goto" in value && "update" in value && "resume" in value && "graph" in value);
 
 /** Going there is no hand-over: the graph is done. */
 const GRAPH_END = "__end__";

@@ -1,9 +1,11 @@
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { isPlainObject } from "../../src/event/json.js";
 import { type Attributes, firstText, numberAt, textAt } from "./attributes.js";
-import { type Captured, captured, capturedText, HIDDEN } from "./captured.js";
-import type { Extras, ModelMessages, RequestedCall } from "./dialect.js";
+import { type Captured, captured, capturedText } from "./captured.js";
+import { decodePython } from "./decode-python.js";
+import type { Extras, ModelMessages } from "./dialect.js";
 import { type Failure, failureSaying, readFailure } from "./failure.js";
+import { answeredCalls, requestedCalls } from "./gen-ai-parts.js";
 import { unflatten } from "./unflatten.js";
 
 /** What went in: `input.value`, by its mime type. */
@@ -14,34 +16,26 @@ export const inputOf = (attributes: Attributes): Captured =>
 export const outputOf = (attributes: Attributes): Captured =>
   readSide(attributes["output.value"], attributes["output.mime_type"]);
 
-const readSide = (value: unknown, mimeType: unknown): Captured =>
-  mimeType === "application/json" ? captured(value) : capturedText(value);
+// What is no JSON may be the text that Python has for a value.
+function readSide(value: unknown, mimeType: unknown): Captured {
+  const read = mimeType === "application/json" ? captured(value) : capturedText(value);
+  return typeof read === "string" ? decodePython(read) : read;
+}
 
 /** Documents of a retriever, which have attributes of their own. */
 export const documentsOf = (attributes: Attributes): readonly unknown[] | undefined =>
   unflatten(attributes, "retrieval.documents")?.map(withoutWrapper);
 
-const REQUESTED_TOOL = /^(llm\.output_messages\.\d+\.message\.tool_calls\.\d+\.tool_call)\.function\.name$/;
-
-/** What a model was asked and answered, and which tools it wants called. */
+/** What a model was asked and answered, which tools it wants called, and what it was told of calls before. */
 export function readMessages(attributes: Attributes): ModelMessages {
   const input = unflatten(attributes, "llm.input_messages")?.map(withoutWrapper);
   const output = unflatten(attributes, "llm.output_messages")?.map(withoutWrapper);
   return {
-    requested: Object.keys(attributes).flatMap((key) => requestedCall(attributes, key)),
-    answered: [],
+    requested: requestedCalls(output),
+    answered: answeredCalls(input),
     context: input ?? inputOf(attributes),
     result: output ?? outputOf(attributes),
   };
-}
-
-function requestedCall(attributes: Attributes, key: string): readonly RequestedCall[] {
-  const call = REQUESTED_TOOL.exec(key)?.[1];
-  if (call === undefined) return [];
-  const parameters = captured(attributes[`${call}.function.arguments`]) ?? HIDDEN;
-  return [
-    { name: textAt(attributes, key) ?? "tool_calls", callId: textAt(attributes, `${call}.id`), parameters },
-  ];
 }
 
 /** Model, provider and token use. */
@@ -73,10 +67,15 @@ export function failureOf(span: ReadableSpan, hasResult: boolean): Failure | und
   return failureSaying(decoded.error);
 }
 
-/** The agent that LangChain names in its metadata. Inside a bare LangGraph the name is that of another one. */
-export function langChainAgent(attributes: Attributes): string | undefined {
-  if (metadataText(attributes, "ls_integration") === "langgraph") return undefined;
-  return metadataText(attributes, "lc_agent_name");
+/**
+ * The agent that LangChain names in its metadata. Inside a bare LangGraph the name is believed where the agent is a node of that graph, or
+ * where it is the name of this chain: else it was inherited from an agent that called the graph.
+ */
+export function langChainAgent({ name, attributes }: ReadableSpan): string | undefined {
+  const agent = metadataText(attributes, "lc_agent_name");
+  if (agent === undefined || metadataText(attributes, "ls_integration") !== "langgraph") return agent;
+  const nodes = metadataText(attributes, "langgraph_checkpoint_ns") ?? "";
+  return agent === name || nodes.split("|").some((node) => node.startsWith(`${agent}:`)) ? agent : undefined;
 }
 
 /** A member of LangChain's metadata: a JSON text of some hundred bytes on every span, parsed only if it has the member. */

@@ -11,6 +11,7 @@ import { type Captured, HIDDEN } from "./captured.js";
 import type { Dialect, Reading } from "./dialect.js";
 import { type Failure, failureSaying } from "./failure.js";
 import { type LangChainOutput, unwrapLangChain } from "./langchain-output.js";
+import { argumentsOf, graphCallOf, readCallThatNeverRan } from "./openinference-calls.js";
 import {
   documentsOf,
   failureOf,
@@ -28,11 +29,11 @@ const KIND = "openinference.span.kind";
 export const openInferenceDialect: Dialect = {
   name: "openinference",
 
-  read(span) {
+  read(span, ancestors) {
     const kind = textAt(span.attributes, KIND)?.toUpperCase();
     if (kind === undefined) return undefined;
     const reason = `a span of the kind ${kind} is a step of a framework, and no action`;
-    return KINDS[kind]?.(span) ?? { is: "other", reason };
+    return KINDS[kind]?.(span, ancestors) ?? { is: "other", reason };
   },
 
   agentName(span) {
@@ -40,12 +41,9 @@ export const openInferenceDialect: Dialect = {
     if (!(KIND in attributes)) return undefined;
     const named = textAt(attributes, "agent.name");
     if (named !== undefined) return named;
-    if (isAgent(attributes))
-      return (
-        firstText(attributes, ["graph.node.id", "graph.node.name"]) ??
-        (isOthers(span) ? undefined : span.name)
-      );
-    return langChainAgent(attributes);
+    if (!isAgent(attributes)) return langChainAgent(span) ?? graphName(span);
+    const node = firstText(attributes, ["graph.node.name", "graph.node.id"]);
+    return node ?? (isOthers(span) ? undefined : span.name.replace(METHOD_SUFFIX, ""));
   },
 
   sessionId: ({ attributes }) =>
@@ -54,7 +52,9 @@ export const openInferenceDialect: Dialect = {
       : undefined,
 };
 
-const KINDS: Readonly<Record<string, (span: ReadableSpan) => Reading | undefined>> = {
+type Read = (span: ReadableSpan, ancestors: readonly ReadableSpan[]) => Reading | undefined;
+
+const KINDS: Readonly<Record<string, Read>> = {
   TOOL: readTool,
   RETRIEVER: readRetriever,
   AGENT: (span) => readRun(span, openInferenceDialect.agentName(span)),
@@ -72,14 +72,19 @@ const isAgent = (attributes: Attributes): boolean => textAt(attributes, KIND)?.t
 const isOthers = ({ attributes }: ReadableSpan): boolean =>
   ATTR_GEN_AI_OPERATION_NAME in attributes || "ai.operationId" in attributes;
 
-function readTool(span: ReadableSpan): Reading {
+// `Support.run`, `lookup.__call__`: instrumentations of Python name spans after the method that they wrap.
+const METHOD_SUFFIX = /\.(?:a?run|run_stream|on_messages(?:_stream)?|a?kickoff|__call__|a?call|query)$/;
+
+function readTool(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Reading {
   const { attributes } = span;
-  const parameters = inputOf(attributes);
+  const graphCall = ancestors[0] && graphCallOf(ancestors[0]);
+  const ownCall = graphCall?.name === (textAt(attributes, "tool.name") ?? span.name) ? graphCall : undefined;
+  const parameters = argumentsOf(attributes, ownCall);
   const output = outputOf(attributes);
-  const unwrapped: LangChainOutput = unwrapLangChain(output) ?? { result: withoutOutputMember(span, output) };
-  const name = unwrapped.toolName ?? textAt(attributes, "tool.name") ?? span.name;
-  const callId =
-    firstText(attributes, ["tool_call.id", "tool.id", "gen_ai.tool.call.id"]) ?? unwrapped.callId;
+  const unwrapped: LangChainOutput = unwrapLangChain(output) ??
+    unwrapFunctionResponse(output) ?? { result: withoutOutputMember(span, output) };
+  const name = unwrapped.toolName ?? textAt(attributes, "tool.name") ?? span.name.replace(METHOD_SUFFIX, "");
+  const callId = firstText(attributes, CALL_ID_KEYS) ?? unwrapped.callId ?? ownCall?.id;
   const failure = toolFailure(span, unwrapped);
 
   if (isRefusal(span))
@@ -92,10 +97,30 @@ function readTool(span: ReadableSpan): Reading {
       callId,
       failure: undefined,
     };
-  const target = handOffTarget(span, unwrapped);
+  const target = handOffTarget(span, name, unwrapped);
   if (target !== undefined)
-    return { is: "decision", type: "handoff", name, context: parameters, result: target, callId, failure };
+    return {
+      is: "decision",
+      type: "handoff",
+      name,
+      context: typeof parameters === "string" && goesByName(span) ? { from_agent: parameters } : parameters,
+      result: target,
+      callId,
+      failure,
+    };
   return { is: "tool_call", name, parameters, result: unwrapped.result, callId, failure };
+}
+
+const CALL_ID_KEYS = ["tool_call.id", "tool.id", "tool.call_id", "gen_ai.tool.call.id"];
+
+/** Google's form of an answer: `{id, name, response}`, in which a value that is no object has a member of its own. */
+function unwrapFunctionResponse(output: Captured): LangChainOutput | undefined {
+  if (!isPlainObject(output) || !isPlainObject(output.response)) return undefined;
+  const { id, name, response, ...others } = output;
+  if (typeof name !== "string" || Object.keys(others).length > 0) return undefined;
+  const isWrapped = "result" in response && Object.keys(response).length === 1;
+  const callId = typeof id === "string" ? id : undefined;
+  return { result: isWrapped ? response.result : response, toolName: name, callId };
 }
 
 // The instrumentation for LangChain wraps what a tool gave, also when it is no message.
@@ -120,10 +145,21 @@ const refusalOf = (failure: Failure | undefined): Captured => ({
 });
 
 // The OpenAI Agents SDK names the span; a tool of LangGraph gives a command with somewhere to go.
-function handOffTarget(span: ReadableSpan, { result, goto }: LangChainOutput): Captured {
+function handOffTarget(span: ReadableSpan, name: string, { result, goto }: LangChainOutput): Captured {
   if (goto !== undefined) return { to_agent: goto.length === 1 ? goto[0] : goto };
-  return span.name.startsWith("handoff to ") ? (result ?? { to_agent: span.name.slice(11) }) : undefined;
+  // LangGraph's own tools for it are named so; with their content hidden, the name is all that tells.
+  if (result === HIDDEN && TRANSFER.test(name)) return { to_agent: name.replace(TRANSFER, "") };
+  if (!goesByName(span)) return undefined;
+  // JavaScript gives objects, Python the agents' names.
+  return isPlainObject(result)
+    ? result
+    : { to_agent: typeof result === "string" ? result : span.name.slice(HAND_OFF.length) };
 }
+
+const TRANSFER = /^transfer_to_/;
+const HAND_OFF = "handoff to ";
+
+const goesByName = ({ name }: ReadableSpan): boolean => name.startsWith(HAND_OFF);
 
 function readRetriever(span: ReadableSpan): Reading {
   const { attributes } = span;
@@ -148,9 +184,21 @@ function readRun(span: ReadableSpan, name: string | undefined): Reading {
 
 // LangChain's agents are chains; the agent's own chain has the agent's name, and all below it say so in their metadata.
 function readChain(span: ReadableSpan): Reading | undefined {
-  const agent = langChainAgent(span.attributes);
-  return agent !== undefined && agent === span.name ? readRun(span, agent) : undefined;
+  const agent = langChainAgent(span);
+  if (agent !== undefined && agent === span.name) return readRun(span, agent);
+  if (isGraph(span)) return readRun(span, graphName(span));
+  return readCallThatNeverRan(span);
 }
+
+// A graph of the program's own: the outermost chain, which is in no node.
+const isGraph = ({ attributes }: ReadableSpan): boolean =>
+  textAt(attributes, KIND)?.toUpperCase() === "CHAIN" &&
+  metadataText(attributes, "ls_integration") === "langgraph" &&
+  metadataText(attributes, "langgraph_node") === undefined;
+
+// Without a name of its own it goes by that of the library.
+const graphName = (span: ReadableSpan): string | undefined =>
+  isGraph(span) && span.name !== "LangGraph" ? span.name : undefined;
 
 function readModelCall(span: ReadableSpan): Reading {
   const { attributes } = span;

@@ -43,7 +43,7 @@ export interface Told {
 /** A call of a model: which tools it asked for, and what its last turn told it about earlier calls. */
 export interface ModelTold {
   /** `[name, call id, arguments]`, in the model's order; `HIDDEN` arguments are told by leaving them out. */
-  readonly requested: readonly (readonly [name: string, call?: string, parameters?: unknown])[];
+  readonly requested: readonly (readonly [name: string, call?: string | undefined, parameters?: unknown])[];
   /** `[call id, outcome, result, name]`; a `HIDDEN` result is told by leaving it out. */
   readonly answered: readonly (readonly [
     call: string | undefined,

@@ -105,65 +105,6 @@ function coreHidden(): Capture {
   };
 }
 
-function langChain(): Capture {
-  const SUPPORT = { agent: "support_agent", ...SESSION };
-  const RESEARCHER = { agent: "researcher", ...SESSION };
-  const step = "a span of the kind CHAIN is a step of a framework";
-
-  return {
-    title: "OpenInference of LangChain",
-    file: "openinference-langchain",
-    source: "openinference",
-    rows: [
-      ["7a44ca", "success", "support_agent", { ...SUPPORT, details: {} }],
-      ["d65129", "tool_call", "get_weather", { ...SUPPORT, call: "call_1", details: called(PARIS, WEATHER) }],
-      // A tool with one argument loses the argument's name.
-      [
-        "9caa48",
-        "tool_call",
-        "ask_researcher",
-        { ...SUPPORT, call: "call_3", details: called("who?", "sub done") },
-      ],
-      [
-        "24e308",
-        "tool_call",
-        "kb_search",
-        { ...SUPPORT, call: "call_4", details: called("refunds", "doc about refunds") },
-      ],
-      [
-        "68bea6",
-        "tool_call",
-        "Ret",
-        {
-          ...SUPPORT,
-          details: called("refunds", [{ content: "doc about refunds", metadata: { source: "kb/1" } }]),
-        },
-      ],
-      ["c4736f", "success", "researcher", { ...RESEARCHER, details: {} }],
-      [
-        "b82c05",
-        "tool_call",
-        "lookup",
-        { ...RESEARCHER, call: "call_sub_1", details: called("k1", { key: "k1", value: 1 }) },
-      ],
-      // The id of the call is in the result only, which a failed call does not have.
-      [
-        "0b1d5f",
-        "tool_call",
-        "fail_tool",
-        { ...SUPPORT, error: ["TypeError", DECLINED], details: failed({ amount: 3 }, DECLINED) },
-      ],
-    ],
-    others: {
-      __start__: step,
-      model_request: step,
-      tools: step,
-      RunnableLambda: step,
-      Scripted: "a call of a model that went well",
-    },
-  };
-}
-
 function openAiAgents(): Capture {
   const OPENAI = { provider: "openai" };
   const CANNOT_SAY = "Tool execution failed. Error details are redacted.";
@@ -313,4 +254,4 @@ function openAiAgents(): Capture {
   };
 }
 
-export const CAPTURES: readonly Capture[] = [core(), coreHidden(), langChain(), openAiAgents()];
+export const CAPTURES: readonly Capture[] = [core(), coreHidden(), openAiAgents()];

@@ -1,0 +1,109 @@
+/** Longer texts stay texts: what is larger than this is hardly written by hand, and the agent waits while we read. */
+const MAX_LENGTH = 100_000;
+const MAX_DEPTH = 32;
+
+/**
+ * The value that a text stands for which is Python's way of writing a dictionary, a list or a tuple of plain values:
+ * `{'city': 'Paris', 'days': None}`. Instrumentations of Python write the `str()` of arguments and results. Anything else, also with
+ * a single member that is no plain value, is the text itself.
+ */
+export function decodePython(text: string): unknown {
+  if (text.length > MAX_LENGTH || !/^\s{0,8}[[{(]/.test(text)) return text;
+  const reader = new Reader(text);
+  const value = reader.read(0);
+  return value !== FAILED && reader.isAtEnd() ? value : text;
+}
+
+const FAILED: unique symbol = Symbol("no plain value");
+
+const WORDS: Readonly<Record<string, unknown>> = { None: null, True: true, False: false };
+const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r" };
+const TOKEN = {
+  space: /[ \t\r\n]*/y,
+  word: /(?:None|True|False)\b/y,
+  number: /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y,
+  string: /'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"/y,
+};
+
+class Reader {
+  readonly #text: string;
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  isAtEnd(): boolean {
+    this.#match(TOKEN.space);
+    return this.#at === this.#text.length;
+  }
+
+  read(depth: number): unknown {
+    if (depth > MAX_DEPTH) return FAILED;
+    if (this.#take("{")) return this.#dictionary(depth + 1);
+    if (this.#take("[")) return this.#list("]", depth + 1);
+    if (this.#take("(")) return this.#list(")", depth + 1);
+    return this.#plain();
+  }
+
+  #plain(): unknown {
+    const word = this.#match(TOKEN.word)?.[0];
+    if (word !== undefined) return WORDS[word];
+    const quoted = this.#match(TOKEN.string);
+    if (quoted) return unescaped(quoted[1] ?? quoted[2] ?? "");
+    const digits = this.#match(TOKEN.number)?.[0];
+    if (digits === undefined) return FAILED;
+    const number = Number(digits);
+    return Number.isInteger(number) && !Number.isSafeInteger(number) ? digits : number;
+  }
+
+  #dictionary(depth: number): unknown {
+    const members: [string, unknown][] = [];
+    while (!this.#take("}")) {
+      if (members.length > 0 && !this.#take(",")) return FAILED;
+      if (this.#take("}")) break;
+      const key = this.read(depth);
+      if (typeof key !== "string" && typeof key !== "number") return FAILED;
+      if (!this.#take(":")) return FAILED;
+      const value = this.read(depth);
+      if (value === FAILED) return FAILED;
+      members.push([String(key), value]);
+    }
+    return Object.fromEntries(members);
+  }
+
+  #list(end: string, depth: number): unknown {
+    const items: unknown[] = [];
+    while (!this.#take(end)) {
+      if (items.length > 0 && !this.#take(",")) return FAILED;
+      if (this.#take(end)) break;
+      const item = this.read(depth);
+      if (item === FAILED) return FAILED;
+      items.push(item);
+    }
+    return items;
+  }
+
+  #take(character: string): boolean {
+    this.#match(TOKEN.space);
+    if (this.#text[this.#at] !== character) return false;
+    this.#at += 1;
+    return true;
+  }
+
+  #match(pattern: RegExp): RegExpExecArray | null {
+    pattern.lastIndex = this.#at;
+    const found = pattern.exec(this.#text);
+    if (found) this.#at = pattern.lastIndex;
+    return found;
+  }
+}
+
+const unescaped = (text: string): string =>
+  text.replace(
+    /\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|(.))/gi,
+    (_all, byte?: string, unit?: string, one?: string) =>
+      one === undefined
+        ? String.fromCharCode(Number.parseInt(byte ?? unit ?? "", 16))
+        : (ESCAPES[one] ?? one),
+  );
