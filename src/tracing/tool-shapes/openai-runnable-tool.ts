@@ -15,7 +15,7 @@ export const openaiRunnableTool: ToolShape = {
     dataAt(value, "type") === "function" &&
     (typeof dataAt(value, "$callback") === "function" || isRunnable(value)),
   trace: (name, tool, options) =>
-    replaceRunnable(tool, (own, called) =>
+    replaceRunnable(originalOf(tool), (own, called) =>
       traceFunction(own ?? name, called, options, undefined, readingOf(own ?? name)),
     ),
 };
@@ -28,11 +28,13 @@ export function replaceRunnable(
   const name = nameOf(tool);
   const replaced = (called: unknown) =>
     typeof called === "function" ? replace(name, called as ToolFunction) : called;
-  return overlay(originalOf(tool), () => (key, value) => {
+  return overlay(tool, () => (key, value) => {
     if (key === "$callback") return replaced(value);
     if (key !== "function" || !isRunnable(tool)) return value;
-    const definition = originalOf(value as object);
-    return overlay(definition, () => (inner, member) => (inner === "function" ? replaced(member) : member));
+    return overlay(
+      value as object,
+      () => (inner, member) => (inner === "function" ? replaced(member) : member),
+    );
   });
 }
 
