@@ -1,9 +1,11 @@
-import { ATTR_ERROR_TYPE, ATTR_GEN_AI_OPERATION_NAME } from "../../event/semconv.js";
+import type { Attributes } from "@opentelemetry/api";
+import { ATTR_ERROR_TYPE } from "../../event/semconv.js";
 import { describeError } from "../../internal/describe-error.js";
 import type { CallForm, Outcome } from "../base/call-form.js";
+import { decisionAttributes } from "../base/decision.js";
 import type { Patches } from "../base/patches.js";
 import { failureOf, type SpanRecorder } from "../base/span-recorder.js";
-import { textAttribute, toolCallForm, toolResult } from "../base/tool-call.js";
+import { type ToolCall, toolCallForm, toolResult } from "../base/tool-call.js";
 import { type RunnableConfig, readConfig } from "./config.js";
 import { readToolOutput } from "./tool-output.js";
 import { noteToolRan } from "./tool-ran.js";
@@ -22,45 +24,52 @@ export function patchTools({ StructuredTool }: Exports, patches: Patches, record
     recorder.run(
       () => {
         noteToolRan();
-        return formOf(receiver as StructuredTool, args[0], args[1] as RunnableConfig | undefined);
+        const config = args[1] as RunnableConfig | undefined;
+        return formOf(receiver as StructuredTool, args[0], config, recorder.capturesContent);
       },
       () => proceed(),
     ),
   );
 }
 
-function formOf({ name }: StructuredTool, input: unknown, config: RunnableConfig | undefined): CallForm {
+function formOf(
+  { name }: StructuredTool,
+  input: unknown,
+  config: RunnableConfig | undefined,
+  capturesContent: boolean,
+): CallForm {
   const { agentName, threadId } = readConfig(config);
-  const call = isToolCall(input) ? input : undefined;
-  return toolCallForm(
-    {
-      name: typeof name === "string" && name !== "" ? name : "unknown-tool",
-      arguments: call === undefined ? input : call.args,
-      callId: textOf(call?.id) ?? textOf(config?.toolCall?.id),
-      agentName,
-      conversationId: threadId,
-    },
-    { returned: (output) => outcomeOf(output, agentName), threw: thrownOutcome },
-  );
+  const given = isToolCall(input) ? input : undefined;
+  const call = {
+    name: typeof name === "string" && name !== "" ? name : "unknown-tool",
+    arguments: given === undefined ? input : given.args,
+    callId: textOf(given?.id) ?? textOf(config?.toolCall?.id),
+    agentName,
+    conversationId: threadId,
+  };
+  return toolCallForm(call, {
+    returned: (output) => outcomeOf(output, call, capturesContent),
+    threw: thrownOutcome,
+  });
 }
 
-function outcomeOf(output: unknown, agentName: string | undefined): Outcome {
+function outcomeOf(output: unknown, call: ToolCall, capturesContent: boolean): Outcome {
   const { result, error, handsOverTo } = readToolOutput(output);
-  if (handsOverTo !== undefined) return handOff(handsOverTo, agentName, result);
   const outcome = toolResult(result);
+  if (handsOverTo !== undefined)
+    return { ...outcome, attributes: handOff(handsOverTo, call, capturesContent) };
   return error === undefined ? outcome : { ...outcome, failure: { type: "tool_error", message: error } };
 }
 
-// The conventions have no operation for this; it is the one that OpenTelemetry's instrumentation of the OpenAI Agents SDK writes.
-function handOff(target: string, from: string | undefined, result: unknown): Outcome {
-  return {
-    ...toolResult(result),
-    attributes: {
-      [ATTR_GEN_AI_OPERATION_NAME]: "agent_handoff",
-      ...textAttribute("gen_ai.handoff.from_agent", from),
-      "gen_ai.handoff.to_agent": target,
-    },
-  };
+function handOff(target: string, call: ToolCall, capturesContent: boolean): Attributes {
+  const decision = {
+    type: "handoff",
+    name: `handoff to ${target}`,
+    context: call.arguments,
+    result: { from_agent: call.agentName, to_agent: target },
+    callId: call.callId,
+  } as const;
+  return decisionAttributes(decision, capturesContent);
 }
 
 /** By throwing these LangGraph leaves a node to wait for a person, or for another graph. Nothing failed. */

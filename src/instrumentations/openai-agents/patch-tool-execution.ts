@@ -43,7 +43,7 @@ function handOver({ args, proceed }: HostCall, recorder: SpanRecorder): unknown 
   const context = scope.enter(agent.name, recorder);
   const handed = callInContext(context, () =>
     recorder.run(
-      () => handOffForm(agent.name, args[5]),
+      () => handOffForm(agent.name, args[5], recorder.capturesContent),
       () => proceed(),
     ),
   );

@@ -1,14 +1,9 @@
-import {
-  ATTR_ACTION_NAME,
-  ATTR_ACTION_TYPE,
-  ATTR_DETAILS,
-  ATTR_GEN_AI_TOOL_CALL_ARGUMENTS,
-  ATTR_GEN_AI_TOOL_CALL_ID,
-} from "../../event/semconv.js";
-import { toJson } from "../../internal/safe-json.js";
+import { ATTR_GEN_AI_TOOL_CALL_ARGUMENTS } from "../../event/semconv.js";
+import { decisionAttributes } from "../base/decision.js";
 import type { OpenCall, SpanRecorder } from "../base/span-recorder.js";
 import { textAttribute, toolCallForm, toolResult } from "../base/tool-call.js";
 import type { CallsMade } from "./calls-made.js";
+import { parsed } from "./parsed.js";
 import { isRecordedTool } from "./patch-tool-factory.js";
 
 export interface ToolRun {
@@ -52,33 +47,22 @@ function isRefused({ toolCall, tool }: ToolRun, { _context }: RunState): boolean
   return _context?.isToolApproved?.({ toolName, callId: toolCall.callId }) === false;
 }
 
-// No convention has a span for an approval, so it is written as our own API writes decisions.
 function recordRefusal({ toolCall }: ToolRun, { output }: Answer, recorder: SpanRecorder): void {
-  const form = {
-    spanName: `decision ${toolCall.name}`,
-    attributes: {
-      [ATTR_ACTION_TYPE]: "decision",
-      [ATTR_ACTION_NAME]: toolCall.name,
-      ...textAttribute(ATTR_GEN_AI_TOOL_CALL_ID, toolCall.callId),
-      [ATTR_DETAILS]: refusalDetails(toolCall, output, recorder.capturesContent),
-    },
-  };
-  recorder.open(() => form)?.end();
-}
-
-function refusalDetails(
-  { callId, arguments: given }: ToolRun["toolCall"],
-  output: unknown,
-  content: boolean,
-): string {
-  const decision = { decision_type: "approval", tool_call_id: callId };
-  if (!content)
-    return toJson({ ...decision, decision_context_hidden: true, decision_result: { approved: false } });
-  return toJson({
-    ...decision,
-    decision_context: parsed(given),
-    decision_result: { approved: false, reason: output },
-  });
+  const { callId, name } = toolCall;
+  const reason = recorder.capturesContent ? { reason: output } : {};
+  const decision = {
+    type: "approval",
+    name,
+    context: parsed(toolCall.arguments),
+    result: { approved: false, ...reason },
+    callId,
+  } as const;
+  recorder
+    .open(() => ({
+      spanName: `decision ${name}`,
+      attributes: decisionAttributes(decision, recorder.capturesContent),
+    }))
+    ?.end();
 }
 
 function recordAnswer({ toolCall, tool }: ToolRun, { output }: Answer, recorder: SpanRecorder): void {
@@ -94,11 +78,3 @@ function recordAnswer({ toolCall, tool }: ToolRun, { output }: Answer, recorder:
 
 const errorNamed = (output: unknown): string =>
   (typeof output === "string" && /\b([A-Z]\w*Error)\b/.exec(output)?.[1]) || "invalid_arguments";
-
-function parsed(text: unknown): unknown {
-  try {
-    return JSON.parse(String(text));
-  } catch {
-    return text;
-  }
-}
