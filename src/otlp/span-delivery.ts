@@ -6,11 +6,14 @@
  * take. Anything else means "send them again". Ids are made of the spans, so events that come twice are one row.
  */
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
-import { type MappedSpan, mapSpans } from "../../exporter/map-spans.js";
-import { resolveExporterOptions } from "../../exporter/options.js";
+import { type MapOptions, type MappedSpan, SpanMapper } from "../../exporter/map-spans.js";
+import { resolveExporterOptions, variableOf } from "../../exporter/options.js";
 import { Pipeline } from "../../exporter/pipeline.js";
 import { type ActionRecord, serializeEvent } from "../../exporter/serialize.js";
 import { withAncestors } from "../../exporter/span-ancestors.js";
+import { factRecord } from "../../exporter/span-facts/fact-record.js";
+import { SpanFacts } from "../../exporter/span-facts/span-facts.js";
+import type { SpanFactsMode } from "../../exporter/span-facts/span-facts-mode.js";
 import type { ExporterStats } from "../../exporter/stats.js";
 import { createKafkaTransport } from "../../exporter/transport/kafka-transport.js";
 import type { Transport } from "../../exporter/transport/transport.js";
@@ -23,6 +26,9 @@ export interface SpanDeliveryOptions {
   readonly topics: TopicNames;
   /** Where the options of the pipeline are looked up: `AGENT_ACTIONS_EXPORTER_*`. */
   readonly env: NodeJS.ProcessEnv;
+  readonly mapping?: MapOptions | undefined;
+  /** Of which spans facts are sent, where the environment does not say. @default "all": a trace may come to several instances */
+  readonly spanFacts?: SpanFactsMode | undefined;
   /** Another way out than Kafka, for tests. */
   readonly transport?: Transport | undefined;
 }
@@ -42,6 +48,8 @@ export type Delivery =
   /** Kafka did not acknowledge all of them in time. */
   | { readonly status: "not_acknowledged" };
 
+const SPAN_FACTS_VARIABLE = variableOf("spanFacts");
+
 /** So much is given to the queue at once: a request may be larger than the queue. */
 const SLICE = { events: 1_000, bytes: 8_388_608 };
 
@@ -49,12 +57,17 @@ export class SpanDelivery {
   readonly #pipeline: Pipeline;
   readonly #limits: { readonly maxQueueEvents: number; readonly maxQueueBytes: number };
   readonly #maxRecordBytes: number;
+  readonly #mapper: SpanMapper;
+  readonly #facts: SpanFacts;
 
   /** @throws ConfigError when a value of the environment cannot be used */
-  constructor({ kafka, topics, env, transport }: SpanDeliveryOptions) {
-    const resolved = { ...resolveExporterOptions({ flushOnExit: false }, env), kafka, topics };
+  constructor({ kafka, topics, env, transport, mapping, spanFacts = "all" }: SpanDeliveryOptions) {
+    const given = { flushOnExit: false, ...mapping, ...(env[SPAN_FACTS_VARIABLE] ? {} : { spanFacts }) };
+    const resolved = { ...resolveExporterOptions(given, env), kafka, topics };
     this.#limits = resolved;
     this.#maxRecordBytes = resolved.maxRecordBytes;
+    this.#mapper = new SpanMapper({ ...mapping, callsWithoutSpan: resolved.callsWithoutSpan });
+    this.#facts = new SpanFacts(this.#mapper.reader, resolved.spanFacts);
     this.#pipeline = new Pipeline(resolved, transport ?? createKafkaTransport(resolved));
   }
 
@@ -63,7 +76,9 @@ export class SpanDelivery {
    * out of the queue, so that a sender who repeats himself during an outage does not fill it.
    */
   async deliver(spans: readonly ReadableSpan[], signal: AbortSignal): Promise<Delivery> {
-    const mapped = mapSpans(withAncestors(spans));
+    const mapped = this.#mapper.map(withAncestors(spans));
+    // Completes the events as well, so it comes before they are written.
+    const facts = this.#facts.take(mapped);
     const records = this.#recordsOf(mapped);
     let refused = 0;
     for (const slice of this.#slices(records)) {
@@ -73,6 +88,8 @@ export class SpanDelivery {
       if (outcomes.some((outcome) => !outcome.delivered && !isRefusal(outcome)))
         return { status: "not_acknowledged" };
     }
+    // Nobody waits for them: where their topic is missing, or they do not fit, actions stay as they are.
+    for (const fact of facts) this.#pipeline.offer(factRecord(fact));
     const count = (outcome: MappedSpan["transformed"]["outcome"]) =>
       mapped.filter(({ transformed }) => transformed.outcome === outcome).length;
     const events = records.length;
@@ -99,7 +116,6 @@ export class SpanDelivery {
     return this.#pipeline.shutdown(millis);
   }
 
-  // Whatever else should be told of the spans of a request or record, beside their events, belongs here.
   #recordsOf(mapped: readonly MappedSpan[]): readonly ActionRecord[] {
     const limits = { maxRecordBytes: this.#maxRecordBytes };
     return mapped.flatMap(({ transformed }) =>

@@ -58,7 +58,7 @@ export const ROOMS: readonly Room[] = [
   { at: "src/devstack/kafka-ready.ts", rooms: [], packages: ["kafkajs"] },
   {
     at: "src/cli/",
-    rooms: ["src/service.ts", "src/store/", "src/consumer/", "src/devstack/", "exporter/"],
+    rooms: ["src/service.ts", "src/store/", "src/consumer/", "src/otlp/", "src/devstack/", "exporter/"],
     packages: ["pino"],
     typesOf: ["pg", SDK],
   },

@@ -1,5 +1,6 @@
 import { HTTP_NUMBERS } from "../../config/http-settings.js";
 import { DEFAULT_LOG_LEVEL, LOG_LEVELS } from "../../config/log-settings.js";
+import { OTLP_ENCODINGS } from "../../config/otlp-settings.js";
 import { CONSUMER_NUMBERS } from "../../consumer/options.js";
 import { defineCommand } from "../framework/command.js";
 import type { OptionTable } from "../framework/option.js";
@@ -17,6 +18,26 @@ export const CONSUME_OPTIONS = {
     env: ["HEALTH_CHECK_PORT"],
     otherwise: String(HTTP_NUMBERS.port.fallback),
     description: "Port of the HTTP server; 0 takes a free one.",
+  },
+  otlp: {
+    type: "flag",
+    env: ["AGENT_ACTIONS_OTLP_ENABLED"],
+    description:
+      "Take spans from programs in any language: OTLP/HTTP at /v1/traces of the HTTP server. AGENT_ACTIONS_OTLP_TOKEN asks for a bearer token.",
+  },
+  "otlp-topic": {
+    type: "text",
+    value: "TOPIC",
+    env: ["AGENT_ACTIONS_OTLP_TOPIC"],
+    otherwise: "none",
+    description: "Consume OTLP that a Collector's Kafka exporter writes to this topic, too.",
+  },
+  "otlp-encoding": {
+    type: "choice",
+    of: OTLP_ENCODINGS,
+    env: ["AGENT_ACTIONS_OTLP_ENCODING"],
+    otherwise: "otlp_proto",
+    description: "What the records of that topic are.",
   },
   "batch-size": {
     type: "integer",
@@ -55,6 +76,7 @@ export const consumeCommand = defineCommand({
   examples: [
     { command: "consume", does: "With the settings of the environment." },
     { command: "consume --group audit --port 9090", does: "A second group with rows of its own." },
+    { command: "consume --otlp", does: "Also for agents in Python, Java, Go: docs/otlp.md." },
   ],
   run: async (input, context) => (await import("../consume/run-consume.js")).runConsume(input, context),
 });

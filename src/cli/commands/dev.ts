@@ -38,6 +38,7 @@ export const devCommand = defineCommand({
   details: [
     "Starts both servers on free ports of this machine, migrates the database, makes the topics and starts the consumer with its HTTP server. Then it prints where everything is and stays until it is interrupted.",
     "With a program it runs that with the environment set (KAFKA_BOOTSTRAP_SERVERS, DATABASE_URL, POSTGRES_*, HEALTH_CHECK_PORT), waits up to 15 s until its actions are stored, shows them on standard error, ends everything and exits as the program did: its exit code, or 128 and the number of the signal.",
+    "Spans of agents in any language are taken by OTLP/HTTP: unless the environment says where traces go, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT leads there.",
     "A Kafka or Postgres that the environment names is used instead of an own one. Nothing is left running, however this ends.",
   ],
   options: DEV_OPTIONS,
@@ -45,6 +46,10 @@ export const devCommand = defineCommand({
   examples: [
     { command: "dev", does: "Everything, until Ctrl-C." },
     { command: "dev -- node agent.js", does: "Run an agent against a stack of its own." },
+    {
+      command: "dev -- opentelemetry-instrument python agent.py",
+      does: "The same in Python, with instrumentations of its own.",
+    },
     {
       command: "dev --no-consumer -- npm test",
       does: "Run tests that need a Kafka and a migrated Postgres.",

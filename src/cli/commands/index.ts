@@ -3,6 +3,7 @@ import { consumeCommand } from "./consume.js";
 import { demoCommand } from "./demo.js";
 import { devCommand } from "./dev.js";
 import { doctorCommand } from "./doctor.js";
+import { importCommand } from "./import.js";
 import { mapCommand } from "./map.js";
 import { migrateCommand } from "./migrate.js";
 import { tailCommand } from "./tail.js";
@@ -18,4 +19,5 @@ export const COMMANDS: readonly Command[] = [
   tailCommand,
   doctorCommand,
   mapCommand,
+  importCommand,
 ];

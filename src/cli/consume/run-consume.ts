@@ -14,6 +14,12 @@ export async function runConsume(
     kafka: { brokers: options["bootstrap-servers"] },
     postgres: { url: options["database-url"] },
     http: { port: options.port },
+    otlp: {
+      // A flag that is not there says nothing; the environment may.
+      enabled: options.otlp || undefined,
+      topic: options["otlp-topic"],
+      encoding: options["otlp-encoding"],
+    },
     ...onlyGiven({
       groupId: options.group,
       batchSize: options["batch-size"],

@@ -13,6 +13,7 @@ export function addressTable({ kafka, postgres, service }: RunningStack, style: 
           ["Metrics", `${service.url}/metrics`],
         ]
       : []),
+    ...(service?.otlpEndpoint ? [["OTLP", `${service.otlpEndpoint}/v1/traces`]] : []),
   ];
   return renderTable(
     rows.map(([name = "", address = ""]) => [style.bold(name), address]),
@@ -22,10 +23,18 @@ export function addressTable({ kafka, postgres, service }: RunningStack, style: 
 
 /** Lines that make another terminal find the stack. */
 export function exportLines({ env }: RunningStack): string[] {
-  return ["KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL", "HEALTH_CHECK_PORT"].flatMap((name) =>
+  return EXPORTED.flatMap((name) =>
     env[name] === undefined ? [] : [`export ${name}=${shellQuoted(env[name])}`],
   );
 }
+
+const EXPORTED = [
+  "KAFKA_BOOTSTRAP_SERVERS",
+  "DATABASE_URL",
+  "HEALTH_CHECK_PORT",
+  "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+  "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
+];
 
 /** The text as one word of a shell command. */
 export function shellQuoted(text: string): string {
@@ -44,6 +53,7 @@ export function addressRecord({
     kafka: kafka ? { bootstrap_servers: kafka.bootstrapServers, external: kafka.external } : null,
     postgres: postgres ? { url: postgres.url, external: postgres.external } : null,
     http: service ? { health: `${service.url}/health`, metrics: `${service.url}/metrics` } : null,
+    otlp: service?.otlpEndpoint ? { traces: `${service.otlpEndpoint}/v1/traces` } : null,
     topics,
     env,
   };

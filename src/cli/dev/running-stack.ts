@@ -9,6 +9,7 @@ import { migrate } from "../../store/migrate.js";
 import { onlyGiven } from "../framework/only-given.js";
 import { resolveSettings } from "../settings.js";
 import { choosePort } from "./choose-port.js";
+import { otlpEnvironment } from "./otlp-environment.js";
 import { stackEnvironment } from "./stack-environment.js";
 
 export interface RunningStackOptions {
@@ -71,7 +72,10 @@ async function startOnTop(stack: DevStack, options: RunningStackOptions): Promis
     topics,
     groupId,
     service,
-    env: stackEnvironment(stack, service && Number(new URL(service.url).port)),
+    env: {
+      ...stackEnvironment(stack, service && Number(new URL(service.url).port)),
+      ...otlpEnvironment(service?.otlpEndpoint, options.env),
+    },
     crashed: Promise.race([stack.crashed, ...(service ? [unexpectedEnd(service, () => isStopping)] : [])]),
     async stop() {
       isStopping = true;
@@ -92,6 +96,7 @@ async function startReadyService(
   const service = await startService({
     kafka: { brokers: stack.kafka?.bootstrapServers },
     postgres: { url: stack.postgres?.url },
+    otlp: { enabled: true },
     http: { port: port ?? (env.HEALTH_CHECK_PORT ? undefined : await choosePort()), host: "127.0.0.1" },
     env,
     logger,

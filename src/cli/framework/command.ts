@@ -36,8 +36,8 @@ export interface Command<Table extends OptionTable = OptionTable> {
   readonly details?: readonly string[];
   readonly options: Table;
   readonly examples: readonly Example[];
-  /** How many positional arguments it takes, and what they are called. Default none. */
-  readonly positional?: { readonly name: string; readonly required: boolean };
+  /** What its positional argument is called, and whether there may be several. Default none. */
+  readonly positional?: { readonly name: string; readonly required: boolean; readonly many?: true };
   /** Takes a program to run after `--`. */
   readonly takesProgram?: boolean;
   /** Resolves to the exit code. What it throws is shown and turned into one. */

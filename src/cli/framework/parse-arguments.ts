@@ -105,7 +105,8 @@ function checkPositionals(
   positionals: readonly string[],
   rest: readonly string[] | undefined,
 ): void {
-  const [surplus] = positionals.slice(command.positional ? 1 : 0);
+  const taken = command.positional?.many ? positionals.length : command.positional ? 1 : 0;
+  const [surplus] = positionals.slice(taken);
   if (surplus !== undefined) {
     const hint = command.takesProgram ? ` A program to run goes after "--": -- ${surplus} ...` : "";
     throw new UsageError(`Unexpected argument "${surplus}".${hint}`, command.name);

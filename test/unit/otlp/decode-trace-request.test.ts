@@ -104,7 +104,8 @@ describe("a trace request in protobuf", () => {
         kind: span.kind,
         startTime: span.startTime,
         endTime: span.endTime,
-        status: span.status,
+        // An empty text and none are the same on the wire.
+        status: span.status.message ? span.status : { code: span.status.code },
         attributes: span.attributes,
       });
     }
@@ -265,7 +266,7 @@ describe("a trace request in protobuf", () => {
     };
     expect(decodeTraceRequest(nested(40)).ok).toBe(true);
     expect(decodeTraceRequest(nested(60))).toMatchObject({ ok: false, problem: "more than 100 levels" });
-    expect(decodeTraceRequest(nested(20_000))).toMatchObject({ ok: false });
+    expect(decodeTraceRequest(nested(1_000))).toMatchObject({ ok: false });
   });
 
   test("that is nothing but empty messages is too large before it fills the memory", () => {

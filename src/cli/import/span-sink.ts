@@ -1,0 +1,65 @@
+import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+import { type MapOptions, mapSpans } from "../../../exporter/map-spans.js";
+import { withAncestors } from "../../../exporter/span-ancestors.js";
+import type { KafkaSettings } from "../../config/kafka-settings.js";
+import type { TopicNames } from "../../event/topics.js";
+import { rest } from "../../internal/rest.js";
+import { type Delivery, SpanDelivery } from "../../otlp/span-delivery.js";
+import { UnavailableError } from "../framework/unavailable-error.js";
+
+export type Sent = Omit<Extract<Delivery, { readonly status: "delivered" }>, "status">;
+
+/** Where spans go. */
+export interface SpanSink {
+  /** Resolves when everything is delivered. Throws `UnavailableError` when Kafka is away for too long. */
+  send(spans: readonly ReadableSpan[]): Promise<Sent>;
+  close(): Promise<void>;
+}
+
+/** Counts, and sends nothing. */
+export function createDrySink(mapping: MapOptions): SpanSink {
+  return {
+    async send(spans) {
+      const outcomes = mapSpans(withAncestors(spans), mapping).map(({ transformed }) => transformed.outcome);
+      const count = (wanted: string) => outcomes.filter((outcome) => outcome === wanted).length;
+      return {
+        events: count("event"),
+        notActions: count("not_an_action"),
+        folded: count("folded"),
+        refused: 0,
+      };
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+export interface KafkaSinkOptions {
+  readonly kafka: KafkaSettings;
+  readonly topics: TopicNames;
+  readonly env: NodeJS.ProcessEnv;
+  readonly mapping: MapOptions;
+}
+
+const PATIENCE_MILLIS = 30_000;
+const FULL_PAUSE_MILLIS = 200;
+const CLOSE_MILLIS = 5_000;
+
+export function createKafkaSink(options: KafkaSinkOptions): SpanSink {
+  // One process sees all spans of a file, so only those that something waits for are told of.
+  const delivery = new SpanDelivery({ ...options, spanFacts: "awaited" });
+  return {
+    async send(spans) {
+      const signal = AbortSignal.timeout(PATIENCE_MILLIS);
+      for (;;) {
+        const outcome = await delivery.deliver(spans, signal);
+        if (outcome.status === "delivered") return outcome;
+        if (outcome.status === "not_acknowledged")
+          throw new UnavailableError(
+            `Kafka did not acknowledge the events within ${PATIENCE_MILLIS / 1_000} s. Is it at ${options.kafka.brokers.join(", ")}, and are the topics there (agent-actions topics)? What was sent is not sent anew with --resume.`,
+          );
+        await rest(FULL_PAUSE_MILLIS, signal);
+      }
+    },
+    close: () => delivery.close(CLOSE_MILLIS),
+  };
+}
