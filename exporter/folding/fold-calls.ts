@@ -1,7 +1,7 @@
 import { type CallSight, type RecordedCall, spanKey } from "./call-sight.js";
 import { FoldTree } from "./fold-tree.js";
 import { callsOpenMeanwhile } from "./open-meanwhile.js";
-import { compareTimes, isSameLayer, sameCall } from "./same-call.js";
+import { isSameLayer, isWithin, millisBetween, sameCall } from "./same-call.js";
 
 /**
  * Finds which of these calls are one call, seen by several layers. All of them have ended. Pure, and the order in which they
@@ -16,8 +16,9 @@ export function foldCalls(calls: readonly RecordedCall[]): FoldTree {
   if (calls.length < 2) return tree;
   const known = new Map(calls.map((call) => [spanKey(call), call]));
   const alone = calls.filter((call) => !foldNested(call, known, tree));
-  for (const [call, meanwhile] of callsOpenMeanwhile(alone, calls)) foldApart(call, meanwhile, tree);
-  for (const call of calls) separateRepeats(tree.inside(call), tree);
+  const meanwhile = [...callsOpenMeanwhile(alone, calls)].sort(([a], [b]) => durationOf(a) - durationOf(b));
+  for (const [call, others] of meanwhile) foldApart(call, others, tree);
+  for (const call of calls) separateRepeats(call, tree);
   return tree;
 }
 
@@ -54,34 +55,42 @@ export function nestedVerdict(
 const endedAlike = (call: RecordedCall, outer: RecordedCall): boolean =>
   call.is === "tool_call" || call.event.action_type === outer.event.action_type;
 
-// Several layers of one call may be open meanwhile; they count as one.
+/**
+ * Several layers of one call may be open meanwhile; they count as one. Where the clock leaves it open which of two calls was around
+ * the other, those that were around it for sure go before those that may have been.
+ */
 function foldApart(call: RecordedCall, meanwhile: readonly RecordedCall[], tree: FoldTree): void {
   const key = spanKey(call);
-  const candidates = meanwhile.flatMap((outer) => {
+  const possible = meanwhile.flatMap((outer) => {
     if (call.ancestors.includes(spanKey(outer)) || outer.ancestors.includes(key)) return [];
+    if (tree.outermost(outer) === tree.outermost(call)) return [];
     const verdict = sameCall(call, outer, "apart");
     return verdict === "different" ? [] : [{ outer, verdict }];
   });
+  const sure = possible.filter(({ outer }) => isWithin(call, outer, 0));
+  const candidates = sure.length > 0 ? sure : possible;
   const [first] = candidates;
   if (first === undefined) return;
   const same = candidates.filter(({ verdict }) => verdict === "same").map(({ outer }) => outer);
   const roots = new Set(candidates.map(({ outer }) => tree.outermost(outer)));
-  const innermost = same.toSorted((a, b) => compareTimes(b.start, a.start))[0];
+  const innermost = same.toSorted((a, b) => durationOf(a) - durationOf(b))[0];
   if (innermost && roots.size === 1) tree.fold(call, innermost);
   else tree.link(call, first.outer);
 }
 
-function separateRepeats(inside: readonly RecordedCall[], tree: FoldTree): void {
+const durationOf = ({ start, end }: RecordedCall): number => millisBetween(start, end);
+
+function separateRepeats(outer: RecordedCall, tree: FoldTree): void {
+  const inside = tree.inside(outer);
+  const alike = [...inside, ...tree.linkedTo(outer)];
   const repeated = inside.filter((call) =>
-    inside.some((other) => other !== call && (isSameLayer(call, other) || isApartInTime(call, other))),
+    alike.some((other) => other !== call && (isSameLayer(call, other) || isApartInTime(call, other))),
   );
   for (const call of repeated) tree.separate(call);
 }
 
 // What is logged afterwards takes no time, and is no attempt.
 function isApartInTime(one: RecordedCall, other: RecordedCall): boolean {
-  if (takesNoTime(one) || takesNoTime(other)) return false;
-  return compareTimes(one.end, other.start) <= 0 || compareTimes(other.end, one.start) <= 0;
+  if (durationOf(one) <= 0 || durationOf(other) <= 0) return false;
+  return millisBetween(one.end, other.start) >= 0 || millisBetween(other.end, one.start) >= 0;
 }
-
-const takesNoTime = ({ start, end }: RecordedCall): boolean => compareTimes(start, end) >= 0;

@@ -6,6 +6,7 @@ export class FoldTree {
   readonly #outer = new Map<RecordedCall, RecordedCall>();
   readonly #inside = new Map<RecordedCall, RecordedCall[]>();
   readonly #links = new Map<RecordedCall, RecordedCall>();
+  readonly #linked = new Map<RecordedCall, RecordedCall[]>();
 
   constructor(calls: readonly RecordedCall[]) {
     this.calls = calls;
@@ -22,6 +23,9 @@ export class FoldTree {
   /** The two may be one call. */
   link(call: RecordedCall, other: RecordedCall): void {
     this.#links.set(call, other);
+    const linked = this.#linked.get(other);
+    if (linked) linked.push(call);
+    else this.#linked.set(other, [call]);
   }
 
   /** The call went into another one, and is not the same after all: it may be. */
@@ -33,12 +37,17 @@ export class FoldTree {
       outer,
       this.inside(outer).filter((other) => other !== call),
     );
-    this.#links.set(call, outer);
+    this.link(call, outer);
   }
 
   /** Those that went directly into this one. */
   inside(call: RecordedCall): readonly RecordedCall[] {
     return this.#inside.get(call) ?? NONE;
+  }
+
+  /** Those that may be this one. */
+  linkedTo(call: RecordedCall): readonly RecordedCall[] {
+    return this.#linked.get(call) ?? NONE;
   }
 
   /** The outermost layer of a call. */

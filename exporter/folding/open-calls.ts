@@ -56,6 +56,10 @@ export class OpenCalls {
     }
   }
 
+  ancestorsOf(span: ReadableSpan): readonly ReadableSpan[] {
+    return this.#ancestorsOf(span);
+  }
+
   #layerOf(span: ReadableSpan): OpenLayer | undefined {
     const name = layerName(span);
     const known = this.#layers.get(name);

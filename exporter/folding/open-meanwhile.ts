@@ -1,10 +1,13 @@
 import type { RecordedCall } from "./call-sight.js";
-import { compareTimes, isSameLayer } from "./same-call.js";
+import { CLOCK_MILLIS, isSameLayer, isWithin, millisBetween } from "./same-call.js";
 import { bareToolName } from "./tool-names.js";
 
+/** Calls of one tool that are looked at for each, at most: so many are not open at once in one agent. */
+const MAX_OPEN = 1_000;
+
 /**
- * For each of the calls `inner`, those of `all` that were open from before it began until it had ended, had the same tool by its
- * bare name, and are of another layer. Calls that none was open around are left out.
+ * For each of the calls `inner`, those of `all` that were open while it was, had the same tool by its bare name, and are of another
+ * layer; in the order in which they began. Calls that none was open around are left out.
  */
 export function* callsOpenMeanwhile(
   inner: readonly RecordedCall[],
@@ -13,14 +16,29 @@ export function* callsOpenMeanwhile(
   const wanted = new Set(inner);
   for (const calls of byTool(all)) {
     if (!hasSeveralLayers(calls)) continue;
+    const sorted = calls.toSorted(byStart);
     let open: RecordedCall[] = [];
-    for (const call of calls.toSorted(byStart)) {
-      open = open.filter(({ end }) => compareTimes(end, call.start) >= 0);
-      const around = open.filter((one) => compareTimes(one.end, call.end) >= 0 && !isSameLayer(one, call));
-      if (around.length > 0 && wanted.has(call)) yield [call, around];
+    for (const [at, call] of sorted.entries()) {
+      open = open.filter(({ end }) => millisBetween(call.start, end) >= -CLOCK_MILLIS).slice(-MAX_OPEN);
+      if (wanted.has(call)) {
+        const around = [...open, ...startedWith(call, sorted, at)].filter(
+          (one) => !isSameLayer(one, call) && isWithin(call, one),
+        );
+        if (around.length > 0) yield [call, around];
+      }
       open.push(call);
     }
   }
+}
+
+function startedWith(call: RecordedCall, sorted: readonly RecordedCall[], at: number): RecordedCall[] {
+  const after: RecordedCall[] = [];
+  for (let index = at + 1; index < sorted.length && after.length < MAX_OPEN; index++) {
+    const next = sorted[index];
+    if (next === undefined || millisBetween(call.start, next.start) > CLOCK_MILLIS) break;
+    after.push(next);
+  }
+  return after;
 }
 
 function byTool(calls: readonly RecordedCall[]): Iterable<readonly RecordedCall[]> {
@@ -40,8 +58,8 @@ function hasSeveralLayers(calls: readonly RecordedCall[]): boolean {
   return first !== undefined && calls.some((call) => !isSameLayer(call, first));
 }
 
-// Of two that began at once the longer one is the outer one; of two with the same times any, but always the same.
+// Of two that began at once the longer one comes first; of two with the same times any, but always the same.
 const byStart = (one: RecordedCall, other: RecordedCall): number =>
-  compareTimes(one.start, other.start) ||
-  compareTimes(other.end, one.end) ||
+  millisBetween(other.start, one.start) ||
+  millisBetween(one.end, other.end) ||
   (one.spanId < other.spanId ? -1 : 1);

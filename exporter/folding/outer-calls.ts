@@ -55,7 +55,7 @@ export class OuterCalls {
     if (call.is === "run") return outers;
     for (const outer of this.#open.sameTool(span, call.name)) {
       if (outer === span || ancestors.includes(outer)) continue;
-      const { sight } = this.#glances.at(outer, () => NONE);
+      const { sight } = this.#glances.at(outer, () => this.#open.ancestorsOf(outer));
       if (sight === undefined) continue;
       const verdict = sameCall(call, sight, "apart");
       if (verdict !== "different") outers.push({ span: outer, verdict, place: "apart" });
@@ -101,23 +101,48 @@ export class OuterCalls {
     sight: CallSight | undefined,
   ): ReadableSpan {
     if (sight === undefined) return span;
-    let best = { span, knowledge: this.#knowledge(sight, span, ancestors) };
+    let best = span;
+    let isInside = false;
     for (const { span: outer, verdict } of this.around(sight, ancestors)) {
-      const around = ancestors.slice(ancestors.indexOf(outer) + 1);
-      const seen = this.#glances.at(outer, () => around).sight;
-      if (verdict !== "same" || seen === undefined) continue;
-      const knowledge = this.#knowledge(seen, outer, around);
-      if (knowledge >= best.knowledge) best = { span: outer, knowledge };
+      if (verdict !== "same") continue;
+      isInside = true;
+      best = this.#betterOf(best, outer);
     }
-    return best.span;
+    return isInside ? best : this.#betterOf(best, this.#onlyApart(sight, span, ancestors));
   }
 
-  #knowledge(sight: CallSight, span: ReadableSpan, ancestors: readonly ReadableSpan[]): number {
-    return knowledgeOf(sight, this.#reader.knowsAgent(span, ancestors), true);
+  // A call elsewhere counts as a layer only when it is the only one; several layers of one are one.
+  #onlyApart(
+    sight: CallSight,
+    span: ReadableSpan,
+    ancestors: readonly ReadableSpan[],
+  ): ReadableSpan | undefined {
+    const outers = this.apart(sight, span, ancestors);
+    const calls = new Set(
+      outers.map(({ span: outer }) => {
+        const around = this.#open.ancestorsOf(outer);
+        const same = this.#glances.at(outer, () => around).sight;
+        const inside = same && this.around(same, around).findLast(({ verdict }) => verdict === "same");
+        return inside?.span ?? outer;
+      }),
+    );
+    const [only] = outers;
+    if (calls.size !== 1 || only?.verdict !== "same") return undefined;
+    const around = this.#open.ancestorsOf(only.span);
+    return this.#primaryOf(only.span, around, this.#glances.at(only.span, () => around).sight);
+  }
+
+  /** @param outer goes before the inner one where both know the same */
+  #betterOf(inner: ReadableSpan, outer: ReadableSpan | undefined): ReadableSpan {
+    return outer === undefined || this.#knowledge(outer) < this.#knowledge(inner) ? inner : outer;
+  }
+
+  #knowledge(span: ReadableSpan): number {
+    const ancestors = this.#open.ancestorsOf(span);
+    const { sight } = this.#glances.at(span, () => ancestors);
+    return sight === undefined ? 0 : knowledgeOf(sight, this.#reader.knowsAgent(span, ancestors), true);
   }
 }
-
-const NONE: readonly ReadableSpan[] = [];
 
 // Some instrumentations write the arguments down only when the call ends.
 function mayBecomeSame(call: CallSight, outer: CallSight): boolean {

@@ -27,13 +27,20 @@ export function sameCall(inner: CallSight, outer: CallSight, place: "nested" | "
 export const isSameLayer = (one: CallSight, other: CallSight): boolean =>
   one.scope === other.scope && one.dialect === other.dialect && one.kind === other.kind;
 
-/** Whether one began and ended while the other was open. One that is still open has not ended before anything. */
-export function isWithin(inner: CallSight, outer: CallSight): boolean {
-  if (compareTimes(inner.start, outer.start) < 0) return false;
-  return isOpen(outer) || (!isOpen(inner) && compareTimes(inner.end, outer.end) <= 0);
+/**
+ * The SDK for JavaScript cuts the start of a span to milliseconds and counts its end from there: a span may seem to begin before, or
+ * to end after, one that is around it, by less than this.
+ */
+export const CLOCK_MILLIS = 1;
+
+/** Whether one began and ended while the other was open, give or take some milliseconds. An open one has not ended before anything. */
+export function isWithin(inner: CallSight, outer: CallSight, tolerance = CLOCK_MILLIS): boolean {
+  if (millisBetween(outer.start, inner.start) < -tolerance) return false;
+  return isOpen(outer) || (!isOpen(inner) && millisBetween(inner.end, outer.end) >= -tolerance);
 }
 
-export const compareTimes = (one: HrTime, other: HrTime): number => one[0] - other[0] || one[1] - other[1];
+export const millisBetween = (from: HrTime, until: HrTime): number =>
+  (until[0] - from[0]) * 1_000 + (until[1] - from[1]) / 1e6;
 
 function sameNestedCall(inner: CallSight, outer: CallSight): Verdict {
   const names = relateNames(inner.name, outer.name);

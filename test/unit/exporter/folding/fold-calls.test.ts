@@ -68,6 +68,11 @@ describe("repeats that are real", () => {
     expect(rows(outer, first, fallback)).toEqual([outer, first, fallback]);
   });
 
+  test("an attempt that went on for longer than the call is one too", () => {
+    const late = callOf({ ...CLIENT, at: [50, 120], inside: [outer] });
+    expect(rows(outer, first, late)).toEqual([outer, first, late]);
+  });
+
   test("what was logged afterwards is no attempt", () => {
     const logged = callOf({ ...WRAPPER, at: [60, 60], inside: [outer] });
     expect(rows(outer, first, logged)).toEqual([outer]);
@@ -127,6 +132,14 @@ describe("layers in another trace", () => {
       outer.event.id,
       outer.event.id,
     ]);
+  });
+
+  test("where clocks cannot tell which was around which, the call that was so for sure is taken", () => {
+    const [before, own] = [callOf({ callId: "c1", at: [0, 9] }), callOf({ callId: "c2", at: [10, 20] })];
+    const inner = callOf({ ...elsewhere, at: [10, 10] });
+    expect(foldCalls([before, own, inner]).inside(own)).toEqual([inner]);
+    const twin = callOf({ ...elsewhere, at: [10, 20] });
+    expect(fold(own, twin)).toHaveLength(1);
   });
 
   test("hidden arguments are no evidence", () => {

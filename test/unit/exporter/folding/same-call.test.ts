@@ -54,6 +54,10 @@ describe("inside", () => {
     expect(nested({ ...WRAPPER, at: [10, 110] })).toBe("doubt");
   });
 
+  test("longer or earlier by less than clocks can tell: the same", () => {
+    expect(nested({ ...WRAPPER, at: [-1, 101] })).toBe("same");
+  });
+
   test("around one that is still open: the same", () => {
     const open = { ...sightOf(), end: [0, 0] as [number, number] };
     expect(sameCall(sightOf({ ...WRAPPER, ...INSIDE }), open, "nested")).toBe("same");
@@ -100,7 +104,7 @@ describe("apart", () => {
     ["arguments in another form", { parameters: "refunds" }],
     ["another tool", { name: "fetch" }],
     ["a name that is only alike", { name: "docs_search" }],
-    ["another time", { at: [10, 101] as const }],
+    ["another time", { at: [10, 102] as const }],
     ["an earlier time", { at: [-10, 50] as const }],
     ["the same instrumentation", { dialect: "vercel-ai", scope: "ai" }],
     ["other call ids", { callId: "c2" }],

@@ -11,10 +11,10 @@ export interface SightParts extends Partial<Omit<CallSight, "start" | "end">> {
   readonly at?: Times;
 }
 
-const at = (millis: number): [number, number] => [
-  1_795_334_322 + Math.floor(millis / 1_000),
-  (millis % 1_000) * 1e6,
-];
+const at = (millis: number): [number, number] => {
+  const seconds = Math.floor(millis / 1_000);
+  return [1_795_334_322 + seconds, (millis - seconds * 1_000) * 1e6];
+};
 
 /** A call of the tool `search` by the AI SDK, with arguments, in the milliseconds 0 to 100. */
 export function sightOf({ at: [from, until] = [0, 100], ...parts }: SightParts = {}): CallSight {
