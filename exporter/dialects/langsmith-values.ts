@@ -27,7 +27,7 @@ export function inputOf(attributes: Attributes, ancestors: readonly ReadableSpan
   return isList ? only.value : value;
 }
 
-/** What a run gave. What is no object stands in its member `outputs`, and LangChain's in `output`. */
+/** What a run gave. What is no object stands in its member `outputs`; in Python, and of LangChain's tools, in `output`. */
 export function outputOf(attributes: Attributes, ancestors: readonly ReadableSpan[]): Captured {
   const value = rawOutput(attributes);
   // Nothing yet: the run failed, or was never closed.
@@ -35,7 +35,7 @@ export function outputOf(attributes: Attributes, ancestors: readonly ReadableSpa
   if (isEmpty(value)) return showsInput(ancestors) || hasContent(rawInput(attributes)) ? undefined : HIDDEN;
   if (isDropped(value)) return HIDDEN;
   const only = onlyMember(value);
-  return only?.name === "outputs" ? nested(only.value) : value;
+  return only?.name === "outputs" || only?.name === "output" ? nested(only.value) : value;
 }
 
 const rawInput = (attributes: Attributes): Captured =>
