@@ -1,10 +1,13 @@
 import { agentActionsDialect } from "./agent-actions.js";
+import { anyAgentDialect } from "./any-agent.js";
 import type { Dialect } from "./dialect.js";
 import { genAiDialect } from "./gen-ai.js";
+import { googleAdkDialect } from "./google-adk.js";
 import { langfuseDialect } from "./langfuse.js";
 import { langSmithDialect } from "./langsmith.js";
 import { mastraDialect } from "./mastra.js";
 import { mcpDialect } from "./mcp.js";
+import { monocleDialect } from "./monocle.js";
 import { openInferenceDialect } from "./openinference.js";
 import { traceloopDialect } from "./traceloop.js";
 import { vercelAiDialect } from "./vercel-ai.js";
@@ -19,8 +22,11 @@ export const DIALECTS: readonly Dialect[] = [
   langSmithDialect,
   langfuseDialect,
   mastraDialect,
+  googleAdkDialect,
   vercelAiDialect,
   openInferenceDialect,
   traceloopDialect,
+  anyAgentDialect,
+  monocleDialect,
   genAiDialect,
 ];
