@@ -19,6 +19,9 @@ import { nearestNames } from "./nearest-names.js";
 import type { SpanFactsMode } from "./span-facts-mode.js";
 import { standIns } from "./stand-ins.js";
 
+/** Spans that say they are inside each other would go round for ever. */
+const MAX_STEPS = 64;
+
 /** Of the actions around a span, so many are remembered: a layer of a call is not around that same call. */
 const MAX_ACTIONS = 4;
 
@@ -60,19 +63,23 @@ export class SpanFacts {
 
   #know(span: ReadableSpan, actionId: string | undefined, known: ReadonlyMap<string, KnownSpan>): KnownSpan {
     const { traceId, spanId } = span.spanContext();
-    const parentId = span.parentSpanContext?.spanId;
-    const around = parentId === undefined ? undefined : this.#find({ traceId, spanId: parentId }, known);
     const { startedAt, endedAt } = spanTimes(span);
-    const own = actionId === undefined ? [] : [actionId];
-    return {
+    let one: KnownSpan = {
       traceId,
       spanId,
-      names: nearestNames(this.#reader.namesOf(span), around?.names),
-      actionIds: [...new Set([...own, ...(around?.actionIds ?? [])])].slice(0, MAX_ACTIONS),
-      awaits: around === undefined ? parentId : around.awaits,
+      names: this.#reader.namesOf(span),
+      actionIds: actionId === undefined ? [] : [actionId],
+      awaits: span.parentSpanContext?.spanId,
       startedAt,
       endedAt,
     };
+    // What a remembered span still waited for may have ended since.
+    for (let steps = 0; one.awaits !== undefined && steps < MAX_STEPS; steps++) {
+      const around = this.#find({ traceId, spanId: one.awaits }, known);
+      if (around === undefined) break;
+      one = inside(one, around);
+    }
+    return one;
   }
 
   #find(
@@ -106,6 +113,13 @@ export class SpanFacts {
     if (spanId !== undefined) this.#awaited.add(spanKey({ traceId, spanId }));
   }
 }
+
+const inside = (one: KnownSpan, around: KnownSpan): KnownSpan => ({
+  ...one,
+  names: nearestNames(one.names, around.names),
+  actionIds: [...new Set([...one.actionIds, ...around.actionIds])].slice(0, MAX_ACTIONS),
+  awaits: around.awaits,
+});
 
 /** The action that each span is or went into, by the keys of the spans. */
 function actionIdsOf(mapped: readonly MappedSpan[]): ReadonlyMap<string, string> {

@@ -123,6 +123,17 @@ test("an action that ends after the spans around it finds them, and awaits only 
   expect(facts).toEqual([]);
 });
 
+test("a span that goes on after everything around it has ended finds all of it", async () => {
+  const { actions, facts } = await exported([
+    [{ id: "2", parent: "1" }],
+    [{ id: "1", attributes: agent("planner") }],
+    [{ id: "3", parent: "2", attributes: TOOL }],
+  ]);
+  expect(actions[1]).toMatchObject({ agent_name: "planner", parent_action_id: actionOfSpan("1") });
+  expect(actions[1]).not.toHaveProperty("awaits_span_id");
+  expect(facts).toEqual([]);
+});
+
 test("a fact tells what is known around its span, so that nobody has to ask further", async () => {
   const { facts } = await exported([
     [{ id: "4", parent: "3", attributes: TOOL }],
