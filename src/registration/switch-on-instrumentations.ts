@@ -1,7 +1,10 @@
 import { createRequire, isBuiltin, register } from "node:module";
+import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { diag } from "@opentelemetry/api";
 import { EnvReader } from "../config/env-reader.js";
+import { packageAround } from "../instrumentations/base/package-around.js";
+import { isTested, rangeText } from "../instrumentations/base/tested-versions.js";
 import { chooseInstrumentations } from "../instrumentations/choose-instrumentations.js";
 import { INSTRUMENTATIONS } from "../instrumentations/registry.js";
 import { describeError } from "../internal/describe-error.js";
@@ -20,10 +23,11 @@ export async function switchOnInstrumentations(
   const { names, problems } = chooseInstrumentations(INSTRUMENTATIONS, new EnvReader(env));
   for (const problem of problems) log.warn(problem);
   if (names.length === 0) return undefined;
-  const hookUrl = loaderHook();
-  if (hookUrl === undefined) return MISSING;
+  const base = instrumentationBase();
+  if (base === undefined) return MISSING;
+  if (!isTested(base.version, SEES_FILES_OF_ES_MODULES)) log.warn(tooOld(base.version));
   const packages = names.flatMap((name) => INSTRUMENTATIONS[name]?.packages ?? []);
-  const data: HookOptions = { url: hookUrl, include: packages.map(filterFor) };
+  const data: HookOptions = { url: base.hookUrl, include: packages.map(filterFor) };
   register("./loader-hook.js", import.meta.url, { data });
   for (const name of names) {
     try {
@@ -40,12 +44,24 @@ const MISSING =
   "otel-agent-actions/register found no @opentelemetry/instrumentation, so frameworks are not instrumented. Install it " +
   "(npm install @opentelemetry/instrumentation), or set AGENT_ACTIONS_INSTRUMENTATIONS=none.";
 
-// The hook and the instrumentations have to be of the same copy: one tells the other through a module of it.
-function loaderHook(): string | undefined {
+/** The versions of `@opentelemetry/instrumentation` that see each file of an ES module, and not only the main one. */
+const SEES_FILES_OF_ES_MODULES = { from: "0.212.0", below: "1.0.0" };
+
+const tooOld = (version: string | undefined): string =>
+  `@opentelemetry/instrumentation ${version ?? "of an unknown version"} sees CommonJS modules, and of ES modules only a few: ` +
+  `it takes ${rangeText(SEES_FILES_OF_ES_MODULES)} to instrument them.`;
+
+interface Base {
+  /** The hook and the instrumentations have to be of the same copy: one tells the other through a module of it. */
+  readonly hookUrl: string;
+  readonly version: string | undefined;
+}
+
+function instrumentationBase(): Base | undefined {
   try {
-    const require = createRequire(import.meta.url);
-    const instrumentation = createRequire(require.resolve("@opentelemetry/instrumentation"));
-    return pathToFileURL(instrumentation.resolve("import-in-the-middle/hook.mjs")).href;
+    const path = createRequire(import.meta.url).resolve("@opentelemetry/instrumentation");
+    const hook = createRequire(path).resolve("import-in-the-middle/hook.mjs");
+    return { hookUrl: pathToFileURL(hook).href, version: packageAround(dirname(path))?.version };
   } catch {
     return undefined;
   }
