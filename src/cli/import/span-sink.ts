@@ -49,17 +49,27 @@ export function createKafkaSink(options: KafkaSinkOptions): SpanSink {
   const delivery = new SpanDelivery({ ...options, spanFacts: "awaited" });
   return {
     async send(spans) {
-      const signal = AbortSignal.timeout(PATIENCE_MILLIS);
-      for (;;) {
-        const outcome = await delivery.deliver(spans, signal);
-        if (outcome.status === "delivered") return outcome;
-        if (outcome.status === "not_acknowledged")
-          throw new UnavailableError(
-            `Kafka did not acknowledge the events within ${PATIENCE_MILLIS / 1_000} s. Is it at ${options.kafka.brokers.join(", ")}, and are the topics there (agent-actions topics)? What was sent is not sent anew with --resume.`,
-          );
-        await rest(FULL_PAUSE_MILLIS, signal);
+      const patience = new AbortController();
+      // Holds the process as well: the pipeline's own timers let it go.
+      const timer = setTimeout(() => patience.abort(), PATIENCE_MILLIS);
+      try {
+        return await delivered(spans, patience.signal);
+      } finally {
+        clearTimeout(timer);
       }
     },
     close: () => delivery.close(CLOSE_MILLIS),
   };
+
+  async function delivered(spans: readonly ReadableSpan[], signal: AbortSignal): Promise<Sent> {
+    for (;;) {
+      const outcome = await delivery.deliver(spans, signal);
+      if (outcome.status === "delivered") return outcome;
+      if (outcome.status === "not_acknowledged")
+        throw new UnavailableError(
+          `Kafka did not acknowledge the events within ${PATIENCE_MILLIS / 1_000} s. Is it at ${options.kafka.brokers.join(", ")}, and are the topics there (agent-actions topics)? Run it again then: nothing gets a second row, and with --resume it goes on where it was.`,
+        );
+      await rest(FULL_PAUSE_MILLIS, signal);
+    }
+  }
 }
