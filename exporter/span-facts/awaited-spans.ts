@@ -10,8 +10,8 @@ export class AwaitedSpans {
     if (this.#keys.size > MAX_AWAITED) this.#keys.delete(this.#keys.keys().next().value ?? "");
   }
 
-  /** Answers whether the span was awaited, and forgets it. */
-  take(key: string): boolean {
-    return this.#keys.delete(key);
+  /** Not forgotten when it is asked: spans whose delivery failed come again. */
+  has(key: string): boolean {
+    return this.#keys.has(key);
   }
 }

@@ -41,8 +41,7 @@ export class SpanFacts {
     const known = this.#remember(mapped);
     for (const one of mapped) this.#complete(one, known);
     return [...known.values()].flatMap((span) => {
-      const isAwaited = this.#awaited.take(spanKey(span));
-      if (!isAwaited && this.#mode === "awaited") return [];
+      if (this.#mode === "awaited" && !this.#awaited.has(spanKey(span))) return [];
       this.#await(span.traceId, span.awaits);
       return [factOf(span)];
     });

@@ -103,6 +103,19 @@ test("facts are sent of the spans that something waits for, and of no others", a
   expect(stats).toMatchObject({ ended: 6, spanFacts: { acked: 3, waiting: 0, dropped: 0 } });
 });
 
+test("spans that come again, because their delivery failed, give the same facts and actions again", async () => {
+  const batches = [
+    [{ id: "2", parent: "1", attributes: TOOL }],
+    [{ id: "1", parent: "f", attributes: agent("planner") }],
+  ];
+  const { facts, actions } = await exported([...batches, ...batches]);
+  expect(facts).toHaveLength(2);
+  expect(facts[1]).toEqual(facts[0]);
+  expect(actions.filter(({ action_type: type }) => type === "success").map(({ id }) => id)).toEqual(
+    Array(2).fill(actionOfSpan("1")),
+  );
+});
+
 test("where several exporters see one trace, facts of all spans are sent", async () => {
   const { facts } = await exported([[{ id: "9", parent: "8" }], [{ id: "8" }]], { spanFacts: "all" });
   expect(facts.map(({ span_id: id }) => id)).toEqual([idOf("9"), idOf("8")]);
