@@ -2,18 +2,23 @@ import type { DialectGuide } from "./dialect-guide.js";
 
 export const GUIDE: DialectGuide = {
   dialect: "openinference",
-  title: "OpenInference (Arize)",
-  recognisedBy: "`openinference.span.kind` = `TOOL`, `RETRIEVER`",
+  title: "OpenInference (Arize), JavaScript and Python",
+  recognisedBy:
+    "`openinference.span.kind` = `TOOL`, `RETRIEVER`; LangGraph's `tools` step, where no tool ran for its call",
   name: "LangChain's message, `tool.name`, span name",
-  arguments: "`input.value` by its mime type",
+  arguments:
+    "`gen_ai.tool.call.arguments`, `input.value` by its mime type, also as Python writes values; LangGraph's step around it; `tool.parameters` where that is no schema",
   result: "`output.value`, unwrapped; `retrieval.documents.*`",
-  callId: "`tool_call.id`, `tool.id`, LangChain's message",
+  callId: "`tool_call.id`, `tool.id`, `tool.call_id`, LangChain's message, LangGraph's step around it",
   agent:
-    "`agent.name`; an `AGENT`'s `graph.node.id`, `graph.node.name` or span name; LangChain's `lc_agent_name`",
+    "`agent.name`; an `AGENT`'s `graph.node.name`, `graph.node.id` or span name; LangChain's `lc_agent_name`; the name of a graph",
   session: "`session.id`, LangChain's `thread_id`",
-  failures: "the general rules; LangChain: a tool message whose status is `error`",
+  failures:
+    "the general rules; LangChain: a tool message whose status is `error`. `invalid_tool_call`: no such tool, or arguments that do not fit",
   limits: [
-    "LangChain: a tool with one argument loses the argument's name; a failed call has no call id; unknown tools and arguments that fail their schema have no span.",
+    "LangChain in JavaScript: the names of single arguments, the ids of calls that failed, and calls for which no tool ran are on the step around the tool, which ends after it: a file has both, a program that sends its spans one by one has not.",
+    "With content hidden, a hand-off is known by its name only.",
     "OpenAI Agents: no call ids, no session. The trace itself is a run too, with the workflow's name.",
+    "smolagents, Agno: results that are objects are texts where Python's own writing of them cannot be read back.",
   ],
 };
