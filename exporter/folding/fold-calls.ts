@@ -1,7 +1,7 @@
 import { type CallSight, type RecordedCall, spanKey } from "./call-sight.js";
 import { FoldTree } from "./fold-tree.js";
 import { callsOpenMeanwhile } from "./open-meanwhile.js";
-import { isSameLayer, isWithin, millisBetween, sameCall } from "./same-call.js";
+import { clash, isSameLayer, isWithin, millisBetween, sameCall } from "./same-call.js";
 
 /**
  * Finds which of these calls are one call, seen by several layers. All of them have ended. Pure, and the order in which they
@@ -15,8 +15,11 @@ export function foldCalls(calls: readonly RecordedCall[]): FoldTree {
   const tree = new FoldTree(calls);
   if (calls.length < 2) return tree;
   const known = new Map(calls.map((call) => [spanKey(call), call]));
-  const alone = calls.filter((call) => !foldNested(call, known, tree));
-  const meanwhile = [...callsOpenMeanwhile(alone, calls)].sort(([a], [b]) => durationOf(a) - durationOf(b));
+  // From the outside in: whether a call can go into another one depends on what that one is part of.
+  const outermostFirst = calls.toSorted((a, b) => a.ancestors.length - b.ancestors.length);
+  const alone = outermostFirst.filter((call) => !foldNested(call, known, tree));
+  // The longest first: one that is part of another call by then is no candidate for a third.
+  const meanwhile = [...callsOpenMeanwhile(alone, calls)].sort(([a], [b]) => durationOf(b) - durationOf(a));
   for (const [call, others] of meanwhile) foldApart(call, others, tree);
   for (const call of calls) separateRepeats(call, tree);
   return tree;
@@ -28,8 +31,9 @@ function foldNested(call: RecordedCall, known: ReadonlyMap<string, RecordedCall>
   let doubt: RecordedCall | undefined;
   for (const [at, key] of ancestors.entries()) {
     const outer = known.get(key);
-    const verdict = outer && endedAlike(call, outer) ? nestedVerdict(call, outer, at) : "different";
-    if (outer && verdict === "same") {
+    if (outer === undefined || !endedAlike(call, outer) || clash([call], tree.chain(outer))) continue;
+    const verdict = nestedVerdict(call, outer, at);
+    if (verdict === "same") {
       tree.fold(call, outer);
       return true;
     }
@@ -63,7 +67,8 @@ function foldApart(call: RecordedCall, meanwhile: readonly RecordedCall[], tree:
   const key = spanKey(call);
   const possible = meanwhile.flatMap((outer) => {
     if (call.ancestors.includes(spanKey(outer)) || outer.ancestors.includes(key)) return [];
-    if (tree.outermost(outer) === tree.outermost(call)) return [];
+    if (tree.outermost(outer) === tree.outermost(call) || isAroundForSure(call, outer)) return [];
+    if (clash(tree.layers(call), tree.chain(outer))) return [];
     const verdict = sameCall(call, outer, "apart");
     return verdict === "different" ? [] : [{ outer, verdict }];
   });
@@ -77,6 +82,9 @@ function foldApart(call: RecordedCall, meanwhile: readonly RecordedCall[], tree:
   if (innermost && roots.size === 1) tree.fold(call, innermost);
   else tree.link(call, first.outer);
 }
+
+const isAroundForSure = (outer: RecordedCall, inner: RecordedCall): boolean =>
+  isWithin(inner, outer, 0) && !isWithin(outer, inner, 0);
 
 const durationOf = ({ start, end }: RecordedCall): number => millisBetween(start, end);
 

@@ -52,9 +52,21 @@ export class FoldTree {
 
   /** The outermost layer of a call. */
   outermost(call: RecordedCall): RecordedCall {
-    let outermost = call;
-    for (let next = this.#outer.get(call); next !== undefined; next = this.#outer.get(next)) outermost = next;
-    return outermost;
+    return this.chain(call).at(-1) ?? call;
+  }
+
+  /** A call, the one that it went into, and so on to the outermost. */
+  chain(call: RecordedCall): readonly RecordedCall[] {
+    const chain = [call];
+    for (let next = this.#outer.get(call); next !== undefined; next = this.#outer.get(next)) chain.push(next);
+    return chain;
+  }
+
+  /** A call and all that went into it. */
+  layers(call: RecordedCall): readonly [RecordedCall, ...RecordedCall[]] {
+    const layers: [RecordedCall, ...RecordedCall[]] = [call];
+    for (const layer of layers) layers.push(...this.inside(layer));
+    return layers;
   }
 
   /** Each call once, with its layers from the outermost to the innermost, and a layer of another call that it may be. */
@@ -64,8 +76,7 @@ export class FoldTree {
   }> {
     for (const call of this.calls) {
       if (this.#outer.has(call)) continue;
-      const layers: [RecordedCall, ...RecordedCall[]] = [call];
-      for (const layer of layers) layers.push(...this.inside(layer));
+      const layers = this.layers(call);
       const own = new Set(layers);
       const links = layers.flatMap((layer) => this.#links.get(layer) ?? []);
       yield { layers, mayBe: links.find((other) => !own.has(other)) };

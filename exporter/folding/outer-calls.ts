@@ -6,7 +6,7 @@ import { nestedVerdict } from "./fold-calls.js";
 import type { Glances } from "./glances.js";
 import { knowledgeOf } from "./merge-layers.js";
 import type { OpenCalls } from "./open-calls.js";
-import { isSameLayer, sameCall } from "./same-call.js";
+import { clash, isSameLayer, sameCall } from "./same-call.js";
 import { relateNames } from "./tool-names.js";
 
 /** A span around a call, or open meanwhile, that may be the same call. */
@@ -118,18 +118,33 @@ export class OuterCalls {
     ancestors: readonly ReadableSpan[],
   ): ReadableSpan | undefined {
     const outers = this.apart(sight, span, ancestors);
-    const calls = new Set(
-      outers.map(({ span: outer }) => {
-        const around = this.#open.ancestorsOf(outer);
-        const same = this.#glances.at(outer, () => around).sight;
-        const inside = same && this.around(same, around).findLast(({ verdict }) => verdict === "same");
-        return inside?.span ?? outer;
+    if (outers.length === 0) return undefined;
+    const chains = outers.map((outer) => ({ ...outer, chain: this.#chainOf(outer.span) }));
+    const possible = chains.filter(
+      ({ chain }) =>
+        !clash(
+          [sight],
+          chain.map(({ seen }) => seen),
+        ),
+    );
+    const [only] = possible;
+    const calls = new Set(possible.map(({ chain }) => chain.at(-1)?.outer));
+    if (only?.verdict !== "same" || calls.size !== 1) return undefined;
+    return only.chain.map(({ outer }) => outer).reduce((best, outer) => this.#betterOf(best, outer));
+  }
+
+  /** An open call and those around it that are the same, from the inside out. */
+  #chainOf(span: ReadableSpan): { readonly outer: ReadableSpan; readonly seen: CallSight }[] {
+    const ancestors = this.#open.ancestorsOf(span);
+    const { sight } = this.#glances.at(span, () => ancestors);
+    if (sight === undefined) return [];
+    const around = this.around(sight, ancestors).filter(({ verdict }) => verdict === "same");
+    return [{ outer: span, seen: sight }].concat(
+      around.flatMap(({ span: outer }) => {
+        const seen = this.#glances.at(outer, () => this.#open.ancestorsOf(outer)).sight;
+        return seen === undefined ? [] : [{ outer, seen }];
       }),
     );
-    const [only] = outers;
-    if (calls.size !== 1 || only?.verdict !== "same") return undefined;
-    const around = this.#open.ancestorsOf(only.span);
-    return this.#primaryOf(only.span, around, this.#glances.at(only.span, () => around).sight);
   }
 
   /** @param outer goes before the inner one where both know the same */

@@ -27,6 +27,16 @@ export function sameCall(inner: CallSight, outer: CallSight, place: "nested" | "
 export const isSameLayer = (one: CallSight, other: CallSight): boolean =>
   one.scope === other.scope && one.dialect === other.dialect && one.kind === other.kind;
 
+/** A layer records a call once, and a call has one id: what would be one call against that is two. */
+export const clash = (inner: readonly CallSight[], outer: readonly CallSight[]): boolean =>
+  inner.some((one) =>
+    outer.some((other) =>
+      one.callId !== undefined && other.callId !== undefined
+        ? one.callId !== other.callId
+        : isSameLayer(one, other),
+    ),
+  );
+
 /**
  * The SDK for JavaScript cuts the start of a span to milliseconds and counts its end from there: a span may seem to begin before, or
  * to end after, one that is around it, by less than this.

@@ -170,3 +170,21 @@ describe("runs", () => {
     expect(rows(outer, failed)).toEqual([outer, failed]);
   });
 });
+
+describe("a layer records a call once, and a call has one id", () => {
+  const outer = callOf({ callId: "c1" });
+  const wrapper = callOf({ ...WRAPPER, at: [10, 90], inside: [outer] });
+
+  test("so what a layer records inside itself is another call, also inside a layer between", () => {
+    const again = callOf({ callId: "c2", at: [20, 80], inside: [wrapper, outer] });
+    const unknown = callOf({ at: [20, 80], inside: [wrapper, outer] });
+    expect(rows(outer, wrapper, again)).toEqual([outer, again]);
+    expect(rows(outer, wrapper, unknown)).toEqual([outer, unknown]);
+  });
+
+  test("so the same call beside it has layers of its own", () => {
+    const beside = callOf({ callId: "c2", at: [20, 80] });
+    const inside = callOf({ ...WRAPPER, at: [30, 70], inside: [beside] });
+    expect(rows(outer, wrapper, beside, inside)).toEqual([outer, beside]);
+  });
+});
