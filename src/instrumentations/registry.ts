@@ -58,4 +58,14 @@ export const INSTRUMENTATIONS: Readonly<Record<string, KnownInstrumentation>> = 
     onByDefault: true,
     load: async (config) => new (await import("./openai-agents.js")).OpenAiAgentsInstrumentation(config),
   },
+  fs: {
+    packages: [],
+    onByDefault: false,
+    load: async (config) => new (await import("./fs.js")).FsInstrumentation(config),
+  },
+  "child-process": {
+    packages: [],
+    onByDefault: false,
+    load: async (config) => new (await import("./child-process.js")).ChildProcessInstrumentation(config),
+  },
 };

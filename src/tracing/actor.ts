@@ -50,7 +50,8 @@ export function actorContext(actor: Actor, context: Context): Context {
   return identity === inside.getValue(IDENTITY_KEY) ? inside : inside.setValue(IDENTITY_KEY, identity);
 }
 
-function identityIn(context: Context): Identity | undefined {
+/** Who acts in this context, where one of our own actions says so. */
+export function identityIn(context: Context): Identity | undefined {
   return context.getValue(IDENTITY_KEY) as Identity | undefined;
 }
 

@@ -3,6 +3,9 @@ import { activeContext } from "../../tracing/active-context.js";
 
 const PLACE_KEY = createContextKey("otel-agent-actions.run-place");
 
+/** Whether this is the context of anything that a recorded run does. */
+export const isInsideRun = (context: Context): boolean => context.getValue(PLACE_KEY) !== undefined;
+
 /** Where what an agent's run does belongs in the trace. */
 export class RunPlace {
   /** What the run's own code runs in. */

@@ -1,0 +1,34 @@
+import type { Outcome } from "../base/call-form.js";
+import { failureOf } from "../base/span-recorder.js";
+import { toolResult } from "../base/tool-call.js";
+
+/** How a process ended. A signal or another exit code than 0 is a failure. */
+export function endedWith(code: unknown, signal: unknown): Outcome {
+  const told = toolResult({ exit_code: code ?? null, signal: signal ?? null });
+  if (code === 0) return told;
+  const failure =
+    typeof signal === "string"
+      ? { type: signal, message: `killed by ${signal}` }
+      : { type: "exit_code", message: `exited with code ${String(code)}` };
+  return { ...told, failure };
+}
+
+interface SpawnResult {
+  readonly status?: unknown;
+  readonly signal?: unknown;
+  readonly error?: unknown;
+}
+
+/** What `spawnSync` returns. */
+export function spawnedSync(result: unknown): Outcome {
+  const { status, signal, error } = (result ?? {}) as SpawnResult;
+  return error === undefined ? endedWith(status, signal) : failureOf(error);
+}
+
+/** What `execSync` and `execFileSync` throw: how the process ended, or why there was none. */
+export function threwSync(thrown: unknown): Outcome {
+  const { status, signal } = (thrown ?? {}) as SpawnResult;
+  return typeof status === "number" || typeof signal === "string"
+    ? endedWith(status, signal)
+    : failureOf(thrown);
+}
