@@ -1,5 +1,7 @@
 import { types } from "node:util";
+import { describeError } from "../../internal/describe-error.js";
 import { quietly } from "../../tracing/quietly.js";
+import type { Outcome } from "../base/call-form.js";
 import type { HostCall, Patches } from "../base/patches.js";
 import type { SpanRecorder } from "../base/span-recorder.js";
 import { toolCallForm } from "../base/tool-call.js";
@@ -20,7 +22,7 @@ interface RequestedCall {
 /**
  * A tool node answers a call of a tool that it does not have by itself, so that the model may try again. No tool sees that
  * call, and it is recorded here: where the node knows no such tool, none ran (a middleware may bring its own), and the answer is
- * an error.
+ * an error, or, in early versions, none comes.
  */
 export function patchToolNodes({ ToolNode }: Exports, patches: Patches, recorder: SpanRecorder): void {
   patches.method(ToolNode?.prototype, "runTool", (call) => {
@@ -38,23 +40,43 @@ function hasTool(node: unknown, name: unknown): boolean {
 function runUnknown({ args, proceed }: HostCall, requested: RequestedCall, recorder: SpanRecorder): unknown {
   const [answer, note] = watchingForTools(() => proceed());
   if (!types.isPromise(answer)) return answer;
-  return answer.then((output) => {
+  const noteFailure = (failure: () => Outcome | undefined) => {
     if (!note.ran)
-      quietly("an unknown tool could not be recorded", () => record(output, requested, args[1], recorder));
-    return output;
-  });
+      quietly("an unknown tool could not be recorded", () => record(failure(), requested, args[1], recorder));
+  };
+  return answer.then(
+    (output) => {
+      noteFailure(() => failureIn(output));
+      return output;
+    },
+    (error) => {
+      noteFailure(() => ({ failure: { ...describeError(error), type: UNKNOWN_TOOL }, thrown: error }));
+      throw error;
+    },
+  );
 }
 
-function record(output: unknown, requested: RequestedCall, config: unknown, recorder: SpanRecorder): void {
+const UNKNOWN_TOOL = "unknown_tool";
+
+function failureIn(output: unknown): Outcome | undefined {
   const { error } = readToolOutput(output);
-  if (error === undefined || typeof requested.name !== "string") return;
+  return error === undefined ? undefined : { failure: { type: UNKNOWN_TOOL, message: error } };
+}
+
+function record(
+  failure: Outcome | undefined,
+  { name, args, id }: RequestedCall,
+  config: unknown,
+  recorder: SpanRecorder,
+): void {
+  if (failure === undefined || typeof name !== "string") return;
   const { agentName, threadId } = readConfig(config as RunnableConfig | undefined);
   const call = {
-    name: requested.name,
-    arguments: requested.args,
-    callId: typeof requested.id === "string" ? requested.id : undefined,
+    name,
+    arguments: args,
+    callId: typeof id === "string" ? id : undefined,
     agentName,
     conversationId: threadId,
   };
-  recorder.open(() => toolCallForm(call))?.end({ failure: { type: "unknown_tool", message: error } });
+  recorder.open(() => toolCallForm(call))?.end(failure);
 }
