@@ -104,10 +104,10 @@ describe("what an agent does to files", () => {
     await inTool(async () => {
       const stream = fs.createWriteStream(path("e.txt"));
       stream.end("streamed");
-      await new Promise((resolve) => stream.once("close", resolve));
+      await new Promise<void>((resolve) => stream.once("close", resolve));
       const reading = fs.createReadStream(path("e.txt"));
       expect(await text(reading)).toBe("streamed");
-      if (!reading.closed) await new Promise((resolve) => reading.once("close", resolve));
+      if (!reading.closed) await new Promise<void>((resolve) => reading.once("close", resolve));
     });
     expect(operations()).toEqual([
       ["Write", { file_path: path("e.txt") }, { bytes_written: 8 }, true, undefined],
