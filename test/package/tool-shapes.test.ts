@@ -81,6 +81,16 @@ describe("traceTools with the real library", () => {
     ]);
   });
 
+  test("MCP server of version 2 of the SDK", () => {
+    const { saw, recorded } = seen("mcpServer2");
+    expect(saw).toEqual([true]);
+    expect(recorded).toEqual([
+      { tool: "read", arguments: { id: 7 }, result: "note 7" },
+      { tool: "read", arguments: { id: 0 }, error: "there is no note 0", errorType: "RangeError" },
+      { tool: "ping", result: "pong" },
+    ]);
+  });
+
   test("OpenAI Agents: the model's JSON and call id, and the failure that it tells as a result", () => {
     const { saw, recorded } = seen("openaiAgents");
     const failure = "An error occurred while running the tool. Please try again.";

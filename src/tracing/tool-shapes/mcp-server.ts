@@ -53,15 +53,14 @@ function registering(
   });
 }
 
-/** `callback` up to version 1.2x of the SDK, `handler` since. */
-const HANDLERS = ["handler", "callback"] as const;
+/** What a server runs: `callback` up to version 1.2x of the SDK, `handler` after, and since 2 what is made of that. */
+const RUN = ["executor", "handler", "callback"] as const;
 
 function traceRegistered(server: object, options: TraceToolOptions): void {
   for (const [name, tool] of Object.entries(membersOf(dataAt(server, "_registeredTools")))) {
-    for (const key of HANDLERS) {
-      const handler = membersOf(tool)[key];
-      if (typeof handler === "function") Reflect.set(tool as object, key, traced(name, handler, options));
-    }
+    const members = membersOf(tool);
+    const key = RUN.find((key) => typeof members[key] === "function");
+    if (key !== undefined) Reflect.set(members, key, traced(name, members[key], options));
   }
 }
 

@@ -1,6 +1,8 @@
+import { Client as Client2, InMemoryTransport as InMemoryTransport2 } from "@modelcontextprotocol/client";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+import { McpServer as McpServer2 } from "@modelcontextprotocol/server";
 import { traceTools } from "otel-agent-actions";
 import { z } from "zod";
 
@@ -52,4 +54,23 @@ export async function mcpServer() {
   const counted = await client.callTool({ name: "count", arguments: { of: "word" } });
   await client.close();
   return [failed.isError, counted.structuredContent, server instanceof McpServer];
+}
+
+/** The same with version 2 of the SDK. */
+export async function mcpServer2() {
+  const untraced = new McpServer2({ name: "notes", version: "1.0.0" });
+  untraced.registerTool("read", { inputSchema: z.object({ id: z.number() }) }, async ({ id }) => {
+    if (id === 0) throw new RangeError("there is no note 0");
+    return { content: [{ type: "text", text: `note ${id}` }] };
+  });
+  const server = traceTools(traceTools(untraced));
+  server.registerTool("ping", {}, async () => ({ content: [{ type: "text", text: "pong" }] }));
+  const client = new Client2({ name: "agent", version: "1.0.0" });
+  const [one, other] = InMemoryTransport2.createLinkedPair();
+  await Promise.all([server.connect(one), client.connect(other)]);
+  await client.callTool({ name: "read", arguments: { id: 7 } });
+  const failed = await client.callTool({ name: "read", arguments: { id: 0 } });
+  await client.callTool({ name: "ping" });
+  await client.close();
+  return [failed.isError];
 }
