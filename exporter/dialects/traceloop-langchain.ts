@@ -60,6 +60,12 @@ export function readChain(span: ReadableSpan): Reading {
   return { is: "run", name: runName(span, className), failure, extras: { workflow_class: className } };
 }
 
+/** A graph's run with a name of its own is the agent of that name at work. */
+export function agentOfRun(span: ReadableSpan): string | undefined {
+  const className = classNamed(span) ?? "";
+  return CLASSES_OF_GRAPHS.test(className) ? runName(span, className) : undefined;
+}
+
 /** Between 0.16 and 0.24 the run's own name stands here. */
 export function runName({ attributes }: ReadableSpan, className: string): string | undefined {
   const name = textAt(attributes, "traceloop.workflow.name");

@@ -18,6 +18,7 @@ import { type Failure, failureSaying, readFailure } from "./failure.js";
 import { hasOutput } from "./gen-ai-values.js";
 import { readGuard, readHandOff, readRetrieval } from "./traceloop-decisions.js";
 import {
+  agentOfRun,
   classNamed,
   isGenericTool,
   isLangChain,
@@ -54,7 +55,7 @@ export const traceloopDialect: Dialect = {
   agentName(span) {
     const { attributes } = span;
     const told = firstText(attributes, [ATTR_GEN_AI_AGENT_NAME, `${ASSOCIATION}.lc_agent_name`]);
-    if (isLangChain(span)) return told === classNamed(span) ? undefined : told;
+    if (isLangChain(span)) return agentOfRun(span) ?? (told === classNamed(span) ? undefined : told);
     return told ?? (textAt(attributes, KIND) === "agent" ? nameOf(span) : undefined);
   },
 

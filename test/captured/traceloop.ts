@@ -1,6 +1,5 @@
-import { type Capture, called, errorDetails, failed, type Row } from "./capture.js";
+import { type Capture, called, failed, HIDDEN_CALL, type Row } from "./capture.js";
 
-const DECLINED = "card declined: 4000";
 const GOOD_CALL = 'a call of a model that went well, and llmCalls is "none"';
 
 /** withAgent, withTool, withTask and guards of the SDK. A tool that throws leaves no span. */
@@ -53,239 +52,98 @@ function sdk(): Capture {
   };
 }
 
-/**
- * LangChain's agents. The instrumentation knows neither agents nor sessions, and tools only by what they gave: what failed, was
- * interrupted or was called without a message has no name.
- */
-function langChain(): Capture {
-  const SERVICE = { agent: "traceloop-app", unknown: ["agent"] };
-  const weather = (city: string) => ({ city, tempC: 21, tags: ["sunny"] });
-  const asked = (city: string) => ({ city, opts: { units: "C" } });
-  const unnamed = { tool_class: "DynamicStructuredTool" };
-  const declined = (amount: number) =>
-    ({
-      ...SERVICE,
-      unknown: ["agent", "call"],
-      error: ["TypeError", DECLINED],
-      details: { ...failed({ amount }, DECLINED), ...unnamed },
-    }) as const;
-  const BAD_ARGUMENTS =
-    "Error invoking tool 'get_weather' with kwargs {\"city\":5} with error: Error: Received tool input did not match expected schema\n\n" +
-    "✖ Invalid input: expected string, received number\n  → at city\n✖ Invalid input: expected object, received undefined\n  → at opts";
-  const NO_SUCH_TOOL =
-    "Error: no_such_tool is not a valid tool, try one of [get_weather, fail_tool, ask_researcher, kb_search].";
-  const graph = (id: string): Row => [
-    id,
-    "success",
-    "traceloop-app",
-    { ...SERVICE, details: { workflow_class: "CompiledStateGraph" } },
-  ];
-  return {
-    title: "LangChain, by Traceloop",
-    file: "traceloop-langchain",
-    source: "traceloop",
-    rows: [
-      [
-        "2b3c77",
-        "tool_call",
-        "get_weather",
-        { ...SERVICE, call: "call_1", details: called(asked("Paris"), weather("Paris")) },
-      ],
-      [
-        "349338",
-        "tool_call",
-        "kb_search",
-        { ...SERVICE, call: "call_4", details: called({ q: "refunds" }, "doc about refunds") },
-      ],
-      [
-        "2e5c3a",
-        "tool_call",
-        "lookup",
-        { ...SERVICE, call: "call_sub_1", details: called({ key: "k1" }, { key: "k1", value: 1 }) },
-      ],
-      graph("e6467a"),
-      [
-        "1ed10b",
-        "tool_call",
-        "ask_researcher",
-        { ...SERVICE, call: "call_3", details: called({ question: "who?" }, "sub done") },
-      ],
-      ["37aed3", "tool_call", "unnamed", declined(3)],
-      [
-        "794f57",
-        "tool_call",
-        "get_weather",
-        {
-          ...SERVICE,
-          call: "call_8",
-          error: ["invalid_tool_call", BAD_ARGUMENTS],
-          details: failed({ city: 5 }, BAD_ARGUMENTS),
-        },
-      ],
-      [
-        "269965",
-        "tool_call",
-        "no_such_tool",
-        {
-          ...SERVICE,
-          call: "call_7",
-          error: ["invalid_tool_call", NO_SUCH_TOOL],
-          details: failed({ x: 1 }, NO_SUCH_TOOL),
-        },
-      ],
-      graph("0eaaa7"),
-      [
-        "a28754",
-        "tool_call",
-        "get_weather",
-        { ...SERVICE, call: "call_ok", details: called(asked("Oslo"), weather("Oslo")) },
-      ],
-      graph("2b73e5"),
-      [
-        "586718",
-        "error",
-        "Error",
-        {
-          ...SERVICE,
-          error: ["Error", "503 upstream overloaded"],
-          details: errorDetails("Error", "503 upstream overloaded", {
-            model_call: "chat mock-err",
-            model: "mock-err",
-            provider: "langchain",
-          }),
-        },
-      ],
-      // Tools that the program called itself: without a call's id, with one, and one that fails.
-      [
-        "72682a",
-        "tool_call",
-        "unnamed",
-        { ...SERVICE, details: called(asked("Rome"), weather("Rome"), unnamed) },
-      ],
-      [
-        "7e1e29",
-        "tool_call",
-        "get_weather",
-        { ...SERVICE, call: "call_direct", details: called(asked("Bern"), weather("Bern")) },
-      ],
-      ["f9d9a3", "tool_call", "unnamed", declined(1)],
-      [
-        "db281b",
-        "decision",
-        "handoff to billing",
-        {
-          ...SERVICE,
-          unknown: ["agent", "call"],
-          details: {
-            decision_type: "handoff",
-            decision_context: {},
-            decision_result: { to_agent: "billing" },
-            ...unnamed,
-          },
-        },
-      ],
-      ...["967755", "b50536", "4b38bb"].map(graph),
-      // It waits for a person, who refuses the second time.
-      [
-        "c2f176",
-        "tool_call",
-        "unnamed",
-        {
-          ...SERVICE,
-          unknown: ["agent", "call"],
-          details: called({ amount: 9 }, null, { ...unnamed, interrupted: true }),
-        },
-      ],
-      graph("c1a92a"),
-      [
-        "23f05e",
-        "tool_call",
-        "pay",
-        { ...SERVICE, call: "call_pay", details: called({ amount: 9 }, "refused") },
-      ],
-      graph("c1c983"),
-    ],
-    others: {
-      "workflow RunnableSequence": "a step of LangChain",
-      "workflow RunnableLambda": "a step of LangChain",
-      ...Object.fromEntries(
-        ["main", "sub", "ok", "plain", "triage", "billing", "payer"].map((name) => [
-          `chat mock-${name}`,
-          GOOD_CALL,
-        ]),
-      ),
-    },
-    models: {
-      // The instrumentation writes the text of messages, and no calls.
-      d8e07f: { requested: [], answered: [] },
-      ab1377: {
-        requested: [],
-        answered: [[undefined, "unknown", weather("Paris")]],
-      },
-    },
-  };
-}
-
-/** A client of two servers: that of files, and one in the same process. */
-function mcp(): Capture {
-  const AGENT = { agent: "mcp-client" };
-  const FOLDER = "/srv/mcpfs-BtY7i1";
-  const ASKED_IN_VAIN = `Access denied - path outside allowed directories: /etc/shadow not in ${FOLDER}`;
-  const NO_TOOL = "MCP error -32602: Tool no_such_tool not found";
-  const BAD_ARGUMENTS =
-    "MCP error -32602: Input validation error: Invalid arguments for tool get_weather: Invalid input: expected string, received number at city";
-  const NO_RESOURCE = "MCP error -32602: MCP error -32602: Resource config://nope not found";
-  const refused = (id: string, name: string, given: object, said: string): Row => [
+/** test/capture/traceloop/agent-app.mjs. The tool that throws has no span. */
+function agentApp(file: string, title: string): Capture {
+  const SUPPORT = { agent: "support_agent", session: "sess-9" };
+  const RESEARCHER = { agent: "researcher", session: "sess-9" };
+  const noCity = { content: [{ type: "text", text: "no such city" }], isError: true };
+  const tool = (id: string, name: string, given: unknown, result?: unknown): Row => [
     id,
     "tool_call",
     name,
-    { ...AGENT, error: ["tool_error", said], details: failed(given, said, said) },
+    { ...SUPPORT, details: called(given, result) },
   ];
+  const document = {
+    id: "doc-1",
+    score: 0.5,
+    distance: 0.1,
+    metadata: { page: 1 },
+    vector: [1],
+    document: "text",
+  };
   return {
-    title: "MCP, by Traceloop",
-    file: "mcp-traceloop",
+    file,
+    title,
     source: "traceloop",
     rows: [
+      ["d57041", "success", "plan", { ...SUPPORT, details: {} }],
       [
-        "08e2ba",
+        "c60ecc",
         "tool_call",
-        "read_text_file",
-        { ...AGENT, details: called({ path: `${FOLDER}/a.txt` }, "hello file") },
+        "lookup",
+        { ...RESEARCHER, details: called({ key: "one" }, { key: "one", hits: ["a"] }) },
       ],
-      refused("270169", "read_text_file", { path: "/etc/shadow" }, ASKED_IN_VAIN),
       [
-        "e80451",
+        "5b5a86",
         "tool_call",
-        "get_weather",
-        { ...AGENT, details: called({ city: "Paris" }, { city: "Paris", tempC: 21 }) },
+        "lookup",
+        { ...RESEARCHER, details: called({ key: "two" }, { key: "two", hits: ["b"] }) },
       ],
-      refused("4947c9", "fail_tool", { amount: 3 }, DECLINED),
-      refused("8b3ee1", "no_such_tool", {}, NO_TOOL),
-      refused("c22d38", "get_weather", { city: 5 }, BAD_ARGUMENTS),
+      ["5a6173", "success", "researcher", { ...RESEARCHER, details: {} }],
+      tool("82ddf6", "countdown", 5, { left: 4 }),
+      tool("0ee12b", "greet", ["Bo", "Al"], "hello Bo Al"),
+      tool("39d832", "nothing", null),
+      tool("8066a8", "list", [1, 2, 3], 3),
+      tool("eb83d2", "null_tool", null),
+      // Of a map the SDK writes the pairs.
+      tool("419c92", "pairs", [["a", 1]], [["size", 1]]),
+      tool("3d69b8", "json_text", { b: 2 }, { a: 1 }),
       [
-        "e6d02b",
+        "4af3c9",
         "tool_call",
-        "resources/read",
+        "mcp_weather",
         {
-          ...AGENT,
-          details: called({ uri: "config://app" }, { contents: [{ uri: "config://app", text: "x=1" }] }),
+          ...SUPPORT,
+          error: ["tool_error", "no such city"],
+          details: failed({ city: "Atlantis" }, "no such city", noCity),
         },
       ],
-      [
-        "f45d48",
-        "tool_call",
-        "resources/read",
-        { ...AGENT, error: ["-32602", NO_RESOURCE], details: failed({ uri: "config://nope" }, NO_RESOURCE) },
-      ],
+      ["ebf24c", "tool_call", "secret", { ...SUPPORT, details: HIDDEN_CALL }],
+      tool("cab2a6", "told", { said: true }, 1),
+      tool("1ba13b", "acme.query", { vector: [1, 2, 3] }, [document]),
+      ["ba33ab", "success", "support_agent", { ...SUPPORT, details: {} }],
+      ["5512d0", "success", "help_desk", { agent: "traceloop-app", session: "sess-9", details: {} }],
     ],
-    others: {
-      "initialize.mcp": "the MCP method initialize is no action",
-      "tools/list.mcp": "the MCP method tools/list is no action",
-      "prompts/get.mcp": "the MCP method prompts/get is no action",
-      "mcp.client.session": "Traceloop's session is a step",
-      "agent turn": "no dialect knows this span",
-    },
+    others: { "acme.chat": GOOD_CALL },
+    models: { eeef14: { requested: [], answered: [] } },
   };
 }
 
-export const CAPTURES: readonly Capture[] = [sdk(), langChain(), mcp()];
+/** The same with `TRACELOOP_TRACE_CONTENT=false`, which does not keep queries for vectors back. */
+function hiddenAgentApp(): Capture {
+  const { rows, ...capture } = agentApp(
+    "traceloop-agent-hidden",
+    "An agent by Traceloop's SDK, without content",
+  );
+  return {
+    ...capture,
+    rows: rows.map(([id, type, name, { error, ...told }]) =>
+      type !== "tool_call" || name === "acme.query"
+        ? [id, type, name, told]
+        : // That it failed stood in the result.
+          [
+            id,
+            type,
+            name,
+            { ...told, details: HIDDEN_CALL, unknown: error ? ["error", "error_message", "success"] : [] },
+          ],
+    ),
+  };
+}
+
+export const CAPTURES: readonly Capture[] = [
+  sdk(),
+  agentApp("traceloop-agent", "An agent by Traceloop's SDK"),
+  agentApp("traceloop-agent-0.14", "An agent by Traceloop's SDK 0.14"),
+  hiddenAgentApp(),
+];
