@@ -9,6 +9,7 @@ import { mastraDialect } from "./mastra.js";
 import { mcpDialect } from "./mcp.js";
 import { monocleDialect } from "./monocle.js";
 import { openInferenceDialect } from "./openinference.js";
+import { sentryDialect } from "./sentry.js";
 import { traceloopDialect } from "./traceloop.js";
 import { vercelAiDialect } from "./vercel-ai.js";
 
@@ -22,6 +23,7 @@ export const DIALECTS: readonly Dialect[] = [
   langSmithDialect,
   langfuseDialect,
   mastraDialect,
+  sentryDialect,
   googleAdkDialect,
   vercelAiDialect,
   openInferenceDialect,
