@@ -40,7 +40,8 @@ export class KafkaActionExporter implements SpanExporter {
   /** @throws ConfigError when a value in `options` cannot be used; it lists all of them */
   constructor(options: ExporterOptions = {}) {
     this.#intake = new SpanIntake(options);
-    this.#mapper = new SpanMapper(options);
+    const { callsWithoutSpan } = this.#intake.options;
+    this.#mapper = new SpanMapper({ ...options, callsWithoutSpan });
     this.#facts = new SpanFacts(this.#mapper.reader, this.#intake.options.spanFacts);
     countLive(+1);
   }

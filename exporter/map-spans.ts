@@ -1,8 +1,11 @@
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+import type { ActionEvent } from "../src/event/index.js";
 import { spanKey } from "./folding/call-sight.js";
 import { foldCalls } from "./folding/fold-calls.js";
 import { type FoldedAction, foldedActions } from "./folding/folded-actions.js";
 import { actionOf, callSightOf, recordedCall } from "./folding/recorded-call.js";
+import { millisBetween } from "./folding/same-call.js";
+import { CallsWithoutSpan } from "./requested-calls/calls-without-span.js";
 import { type ReadSpan, SpanReader } from "./span-reader.js";
 import type { Transformed, TransformOptions } from "./transform.js";
 
@@ -48,10 +51,12 @@ export function mapSpans(spans: readonly SpanToMap[], options: MapOptions = {}):
 /** The same for spans that come a few at a time. */
 export class SpanMapper {
   readonly reader: SpanReader;
+  readonly #withoutSpan: CallsWithoutSpan | undefined;
 
   constructor(options: MapOptions) {
-    const { callsWithoutSpan: _, ...transform } = options;
+    const { callsWithoutSpan = true, ...transform } = options;
     this.reader = new SpanReader(transform);
+    this.#withoutSpan = callsWithoutSpan ? new CallsWithoutSpan(this.reader) : undefined;
   }
 
   map(spans: readonly SpanToMap[]): readonly MappedSpan[] {
@@ -62,11 +67,27 @@ export class SpanMapper {
       ...this.reader.read(span, ancestors),
     }));
     const folded = this.#fold(read);
-    nameParents(read, folded);
-    return read.map(({ span, transformed, key }) => {
+    const told = this.#toldCalls(read);
+    nameParents(read, folded, told);
+    return read.flatMap(({ span, transformed, key }): readonly MappedSpan[] => {
       const action = folded.get(key);
-      return { span, transformed: action ? asLayer(transformed, action, key) : transformed };
+      const own = { span, transformed: action ? asLayer(transformed, action, key) : transformed };
+      const calls = told.get(key) ?? [];
+      return [own, ...calls.map((call) => ({ span, transformed: call, isToldOnly: true as const }))];
     });
+  }
+
+  /** Calls that only models were told of, by the keys of the models' spans. */
+  #toldCalls(read: readonly ReadInPlace[]): ReadonlyMap<string, readonly Told[]> {
+    const told = new Map<string, readonly Told[]>();
+    if (this.#withoutSpan === undefined) return told;
+    for (const one of read) this.#withoutSpan.saw(one.span, one);
+    const models = read.filter((one) => one.read?.reading.is === "model_call");
+    for (const one of models.sort((a, b) => millisBetween(b.span.startTime, a.span.startTime))) {
+      const calls = this.#withoutSpan.toldBy(one.span, one.ancestors, one);
+      if (calls.length > 0) told.set(one.key, calls);
+    }
+    return told;
   }
 
   /** The action that each call went into, by the keys of its layers. */
@@ -87,6 +108,8 @@ export class SpanMapper {
   }
 }
 
+type Told = ReturnType<CallsWithoutSpan["toldBy"]>[number];
+
 type ReadInPlace = ReadSpan & SpanToMap & { readonly key: string };
 
 function asLayer(transformed: Transformed, action: FoldedAction, key: string): Transformed | FoldedSpan {
@@ -96,15 +119,19 @@ function asLayer(transformed: Transformed, action: FoldedAction, key: string): T
 }
 
 // The nearest action around; what went into another one stands there under the other's id.
-function nameParents(read: readonly ReadInPlace[], folded: ReadonlyMap<string, FoldedAction>): void {
+function nameParents(
+  read: readonly ReadInPlace[],
+  folded: ReadonlyMap<string, FoldedAction>,
+  told: ReadonlyMap<string, readonly Told[]>,
+): void {
   const known = new Map(read.map((one) => [one.key, one]));
-  for (const { key, transformed } of read) {
+  for (const { key, ancestors, transformed } of read) {
+    for (const call of told.get(key) ?? []) putParent(actionOf(call), nearestAction(ancestors, undefined));
     const action = folded.get(key);
     const event = action?.event ?? actionOf(transformed);
     if (event === undefined || (action && key !== spanKey(action.primary))) continue;
     const outermost = action ? spanKey(action.outermost) : key;
-    const parent = nearestAction(known.get(outermost)?.ancestors ?? [], action);
-    if (parent !== undefined) event.parent_action_id = parent;
+    putParent(event, nearestAction(known.get(outermost)?.ancestors ?? [], action));
   }
 
   function nearestAction(
@@ -120,6 +147,10 @@ function nameParents(read: readonly ReadInPlace[], folded: ReadonlyMap<string, F
     }
     return undefined;
   }
+}
+
+function putParent(event: ActionEvent | undefined, id: string | undefined): void {
+  if (event !== undefined && id !== undefined) event.parent_action_id = id;
 }
 
 const NOTHING: Transformed = { outcome: "not_an_action", reason: "" };

@@ -1,5 +1,6 @@
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import type { ActionEvent } from "../../src/event/index.js";
+import { CallsWithoutSpan } from "../requested-calls/calls-without-span.js";
 import { lossInWords, type SpanIntake } from "../span-intake.js";
 import type { ReadSpan, SpanReader } from "../span-reader.js";
 import type { CallSight } from "./call-sight.js";
@@ -22,6 +23,7 @@ export class LiveCalls {
   readonly #open: OpenCalls;
   readonly #outers: OuterCalls;
   readonly #held: HeldCalls;
+  readonly #withoutSpan: CallsWithoutSpan | undefined;
 
   constructor(
     intake: SpanIntake,
@@ -35,6 +37,7 @@ export class LiveCalls {
     this.#open = new OpenCalls(glances, ancestorsOf);
     this.#outers = new OuterCalls(reader, glances, this.#open);
     this.#held = new HeldCalls(intake.options, (released) => this.#release(released));
+    this.#withoutSpan = intake.options.callsWithoutSpan ? new CallsWithoutSpan(reader) : undefined;
     intake.pipeline.onEnd(() => this.#held.releaseAll());
   }
 
@@ -46,17 +49,30 @@ export class LiveCalls {
   take(span: ReadableSpan, ancestors: readonly ReadableSpan[], read: ReadSpan): boolean {
     this.#open.ended(span);
     const event = actionOf(read.transformed);
-    if (event !== undefined) {
-      const parent = this.#outers.parentActionId(ancestors);
-      if (parent !== undefined) event.parent_action_id = parent;
-    }
+    this.#nameParent(event, ancestors);
     const sight = callSightOf(span, read);
     const isTaken =
       event !== undefined && sight !== undefined
         ? this.#takeCall(span, ancestors, read, event, sight)
         : this.#intake.offer(read.transformed) === "taken";
     this.#held.ended(span);
+    this.#takeToldCalls(span, ancestors, read);
     return isTaken;
+  }
+
+  #takeToldCalls(span: ReadableSpan, ancestors: readonly ReadableSpan[], read: ReadSpan): void {
+    if (this.#withoutSpan === undefined) return;
+    this.#withoutSpan.saw(span, read);
+    for (const told of this.#withoutSpan.toldBy(span, ancestors, read)) {
+      this.#nameParent(actionOf(told), ancestors);
+      this.#intake.offer(told);
+    }
+  }
+
+  #nameParent(event: ActionEvent | undefined, ancestors: readonly ReadableSpan[]): void {
+    if (event === undefined) return;
+    const parent = this.#outers.parentActionId(ancestors);
+    if (parent !== undefined) event.parent_action_id = parent;
   }
 
   #takeCall(

@@ -1,0 +1,73 @@
+import type { HrTime } from "@opentelemetry/api";
+import type { Captured } from "../dialects/captured.js";
+import { relateArguments } from "../folding/call-arguments.js";
+import { millisBetween } from "../folding/same-call.js";
+import { relateNames } from "../folding/tool-names.js";
+import { BoundedMap } from "./bounded-map.js";
+
+/** A call that a span recorded. */
+export interface SeenCall {
+  readonly traceId: string;
+  readonly callId: string | undefined;
+  readonly name: string;
+  readonly parameters: Captured;
+  readonly start: HrTime;
+}
+
+/** A call that a model was told about. */
+export interface ToldCall {
+  readonly key: string;
+  readonly traceId: string;
+  readonly callId: string | undefined;
+  readonly name: string | undefined;
+  readonly parameters: Captured;
+  /** When the model that asked for it was asked; absent where that is not known. */
+  readonly askedAt: HrTime | undefined;
+  /** When a model was told of it. */
+  readonly toldAt: HrTime;
+}
+
+const MAX_IDS = 10_000;
+const MAX_RECENT = 1_000;
+
+/** Which calls have a span of their own. */
+export class SeenCalls {
+  readonly #byId = new BoundedMap<readonly SeenCall[]>(MAX_IDS);
+  /** The newest last. */
+  readonly #recent: { readonly call: SeenCall; covers: string | undefined }[] = [];
+
+  add(call: SeenCall): void {
+    this.#recent.push({ call, covers: undefined });
+    if (this.#recent.length > MAX_RECENT) this.#recent.shift();
+    if (call.callId === undefined) return;
+    const same = this.#byId.get(call.callId) ?? [];
+    this.#byId.set(call.callId, [...same.slice(-MAX_SAME_ID), call]);
+  }
+
+  /** Whether a span recorded the call. A span that does not say which call it is stands for one call only. */
+  covers(told: ToldCall): boolean {
+    const same = told.callId === undefined ? undefined : this.#byId.get(told.callId);
+    if (same?.some((call) => call.traceId === told.traceId || isInTime(call, told))) return true;
+    const found = this.#recent.findLast(
+      ({ call, covers }) => (covers === undefined || covers === told.key) && mayBe(call, told),
+    );
+    if (found !== undefined) found.covers = told.key;
+    return found !== undefined;
+  }
+}
+
+/** Where ids are counted up, each run has the same ones. */
+const MAX_SAME_ID = 15;
+
+function mayBe(call: SeenCall, told: ToldCall): boolean {
+  if ((call.callId !== undefined && told.callId !== undefined) || !isInTime(call, told)) return false;
+  const parameters = relateArguments(call.parameters, told.parameters);
+  const isNamed = told.name !== undefined && relateNames(call.name, told.name) !== "other";
+  if (call.traceId !== told.traceId) return isNamed && parameters === "equal";
+  // A failed call may have only the name of a class.
+  return isNamed ? parameters !== "other" : parameters === "equal";
+}
+
+// A tool may start while the model is still speaking.
+const isInTime = ({ start }: SeenCall, { askedAt, toldAt }: ToldCall): boolean =>
+  millisBetween(start, toldAt) >= 0 && (askedAt === undefined || millisBetween(askedAt, start) >= 0);
