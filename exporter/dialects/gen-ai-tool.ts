@@ -76,9 +76,9 @@ const RESULT_KEYS = [
 ];
 
 /** What says that a span without an operation is a call of a tool: its name alone may stand on any span. */
-export function isToolCall({ name, attributes }: ReadableSpan): boolean {
+export function isToolCall({ attributes }: ReadableSpan): boolean {
   if (!(ATTR_GEN_AI_TOOL_NAME in attributes)) return textAt(attributes, "spring.ai.kind") === "tool_call";
-  return name === "running tool" || CALL_KEYS.some((key) => key in attributes);
+  return CALL_KEYS.some((key) => key in attributes);
 }
 
 const CALL_KEYS = [

@@ -10,17 +10,25 @@ export { readMessages, saysToolCalls } from "./gen-ai-messages.js";
 /** Model, provider and token use, by the keys of the GenAI conventions of today and of before. */
 export function modelExtras(attributes: Attributes): Extras {
   return {
-    model: firstText(attributes, ["gen_ai.response.model", "gen_ai.request.model", "ai.model.id"]),
+    model: firstText(attributes, [
+      "gen_ai.response.model",
+      "gen_ai.request.model",
+      "ai.model.id",
+      "model_name",
+    ]),
     provider: firstText(attributes, ["gen_ai.provider.name", "gen_ai.system", "ai.model.provider"]),
     input_tokens: firstNumber(attributes, [
       "gen_ai.usage.input_tokens",
       "gen_ai.usage.prompt_tokens",
+      // Pydantic AI, of a whole run.
+      "gen_ai.aggregated_usage.input_tokens",
       "ai.usage.inputTokens",
       "ai.usage.promptTokens",
     ]),
     output_tokens: firstNumber(attributes, [
       "gen_ai.usage.output_tokens",
       "gen_ai.usage.completion_tokens",
+      "gen_ai.aggregated_usage.output_tokens",
       "ai.usage.outputTokens",
       "ai.usage.completionTokens",
     ]),

@@ -57,12 +57,12 @@ const JSON_IN_MESSAGE = /^[^{]{0,200}: (\{[\s\S]*\})$/;
 
 /**
  * The failure of a span, by the general rules. The instrumentation for OpenAI Agents appends the error's data to its message
- * (`Error running tool: {"error": "..."}`); then the error's own words count.
+ * (`Error running tool: {"error": "..."}`, in Python as a dictionary is written there); then the error's own words count.
  */
 export function failureOf(span: ReadableSpan, hasResult: boolean): Failure | undefined {
   const failure = readFailure(span, hasResult);
   const data = JSON_IN_MESSAGE.exec(failure?.message ?? "")?.[1];
-  const decoded = data === undefined ? undefined : captured(data);
+  const decoded = data === undefined ? undefined : readSide(data, undefined);
   if (!isPlainObject(decoded) || typeof decoded.error !== "string") return failure;
   return failureSaying(decoded.error);
 }

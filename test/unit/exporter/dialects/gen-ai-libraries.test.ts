@@ -41,6 +41,9 @@ describe("Pydantic AI", () => {
     expect(reasonOf({ ...PYDANTIC, name: "running 2 tools", attributes: { tools: ["a", "b"] } })).toBe(
       "no dialect knows this span",
     );
+    expect(reasonOf({ scope: "shop", attributes: { agent_name: "support" } })).toBe(
+      "no dialect knows this span",
+    );
   });
 
   test("leaves a tool that waits for an approval, which is no failure", () => {
@@ -230,16 +233,13 @@ describe("proposals for the conventions", () => {
       "gen_ai.security.verdict.reason": "an address",
       "gen_ai.security.action.type": "block",
     };
-    expect(actionOf({ name: "run_guardrail pii", attributes })).toMatchObject({
-      action_type: "decision",
-      action_name: "pii",
-      status: "ok",
-      action_details: {
-        decision_type: "guardrail",
-        decision_context: { type: "llm_input" },
-        decision_result: { "verdict.type": "deny", "action.type": "block" },
-        reason: "an address",
-      },
+    const event = actionOf({ name: "run_guardrail pii", attributes });
+    expect(event).toMatchObject({ action_type: "decision", action_name: "pii", status: "ok" });
+    expect(event.action_details).toEqual({
+      decision_type: "guardrail",
+      decision_context: { type: "llm_input" },
+      decision_result: { "verdict.type": "deny", "verdict.reason": "an address", "action.type": "block" },
+      reason: "an address",
     });
   });
 

@@ -111,6 +111,15 @@ describe("an answer to a call", () => {
       [{ text: "a" }],
     ],
     [
+      "Bedrock, failed",
+      {
+        role: "user",
+        content: [{ toolResult: { toolUseId: "c1", status: "error", content: [{ text: "no" }] } }],
+      },
+      "error",
+      [{ text: "no" }],
+    ],
+    [
       "Gemini",
       { parts: [{ functionResponse: { id: "c1", name: "pay", response: { a: 1 } } }] },
       "unknown",

@@ -130,6 +130,21 @@ describe("names", () => {
   });
 });
 
+describe("a tool that is named after a hand-over", () => {
+  const transfer = (more: Record<string, unknown>) => tool({ ...more, "tool.name": "transfer_to_billing" });
+
+  test("hands over where its content is hidden", () => {
+    expect(actionOf(transfer({ "output.value": "__REDACTED__" }))).toMatchObject({
+      action_type: "decision",
+      action_details: { decision_type: "handoff", decision_result: { to_agent: "billing" } },
+    });
+  });
+
+  test("is a tool where it gave something else", () => {
+    expect(actionOf(transfer({ "output.value": "42 EUR moved" })).action_type).toBe("tool_call");
+  });
+});
+
 describe("OpenAI Agents in Python", () => {
   test("say who hands over to whom in plain words", () => {
     const attributes = {

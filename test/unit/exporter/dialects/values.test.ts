@@ -93,6 +93,21 @@ describe("what was said of a failure", () => {
     expect(failureSaying(`RangeError: far${stack}`)).toMatchObject({ type: "RangeError", message: "far" });
   });
 
+  test("may have no words of its own before the stack", () => {
+    expect(failureSaying(`\n\nParentCommand${stack}`)).toMatchObject({
+      type: "ParentCommand",
+      message: undefined,
+    });
+  });
+
+  test("has its type before it with or without the module", () => {
+    expect(failureSaying("Declined: no", "shop.Declined")).toEqual({ type: "shop.Declined", message: "no" });
+    expect(failureSaying("shop.Declined: no", "shop.Declined")).toEqual({
+      type: "shop.Declined",
+      message: "no",
+    });
+  });
+
   test("keeps its own blank lines", () => {
     const message = "first\n\nsecond";
     expect(failureSaying(`${message}\n\nTypeError: ${message}${stack}`)).toMatchObject({
