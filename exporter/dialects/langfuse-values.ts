@@ -31,10 +31,13 @@ const MASK_WORD =
   /(?<![a-z])(?:masked|redacted|hidden|removed|filtered|omitted|confidential|sensitive)(?![a-z])/i;
 
 /**
- * A value that is not there: there was none, or it was not captured, which the span does not say. Where a span around it shows a
- * value, values are captured.
+ * What a span without any value says: there was none, or it was not captured. Where a span around it shows a value, values are captured;
+ * Python writes that there were no arguments.
  */
-export function absent(ancestors: readonly ReadableSpan[]): Captured {
+export function absent(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Captured {
+  if (`${OBSERVATION}.input` in span.attributes || `${OBSERVATION}.output` in span.attributes)
+    return undefined;
+  if (span.resource?.attributes?.["telemetry.sdk.language"] === "python") return HIDDEN;
   const shown = ancestors.some(({ attributes }) => {
     const value = inputOf(attributes);
     return value !== undefined && value !== HIDDEN;

@@ -89,7 +89,7 @@ function readTool(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Readi
   const output = outputOf(attributes);
   const said: LangChainOutput = unwrapLangChain(output) ?? { result: output };
   const found = failureOf(span) ?? (said.error === undefined ? undefined : failureSaying(said.error));
-  const none = input === undefined && output === undefined ? absent(ancestors) : undefined;
+  const none = absent(span, ancestors);
   const result = isErrorOutput(attributes, output) ? undefined : (said.result ?? (found ? undefined : none));
   const common = {
     name: said.toolName ?? span.name,
@@ -150,7 +150,7 @@ function readDecision(
   const input = inputOf(attributes);
   const output = outputOf(attributes);
   const failure = failureOf(span);
-  const none = input === undefined && output === undefined ? absent(ancestors) : undefined;
+  const none = absent(span, ancestors);
   return {
     is: "decision",
     type,

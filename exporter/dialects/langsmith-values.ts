@@ -78,7 +78,7 @@ export function failureOf(span: ReadableSpan): Failure | undefined {
 
 /** Python writes the error as it prints it, and the stack behind: `TypeError('no')Traceback (most recent call last): ...`. */
 const PYTHON_ERROR =
-  /^([A-Za-z_][\w.]{0,80})\((['"]?)([\s\S]*?)\2,?\)(?:Traceback \(most recent call last\)[\s\S]*)?$/;
+  /^([A-Za-z_][\w.]{0,80})\((['"]?)([\s\S]*?)\2,?\)(?:\s*Traceback \(most recent call last\)[\s\S]*)?$/;
 
 function pythonFailure(said: string): Failure | undefined {
   const [, type, , message] = PYTHON_ERROR.exec(said) ?? [];

@@ -43,15 +43,16 @@ const GOTO = "langgraph.command.goto_node";
 export function readHandOff(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Reading | undefined {
   const { attributes } = span;
   const target = firstText(attributes, ["gen_ai.handoff.to_agent", GOTO]) ?? captured(attributes[`${GOTO}s`]);
-  if (target === undefined) return undefined;
+  if (target === undefined && textAt(attributes, "traceloop.span.kind") !== "handoff") return undefined;
   if (isToolThatTells(ancestors[0])) return { is: "other", reason: "the tool around it says where it goes" };
   const from = firstText(attributes, ["gen_ai.handoff.from_agent", "langgraph.command.source_node"]);
   return {
     is: "decision",
     type: "handoff",
-    name: `handoff to ${[target].flat().join(", ")}`,
+    // The span of a hand-off begins, and is written, before the SDK knows where it goes.
+    name: target === undefined ? "handoff" : `handoff to ${[target].flat().join(", ")}`,
     context: from === undefined ? undefined : { from_agent: from },
-    result: { to_agent: target },
+    result: target === undefined ? undefined : { to_agent: target },
     failure: readFailure(span),
   };
 }

@@ -1,0 +1,39 @@
+/**
+ * Writes what a Python program's recorder kept (python_spans.py):
+ *
+ *     node test/capture/from-python.mjs <dump.json> <name>
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { writeOtlp } from "./write-otlp.mjs";
+
+const [dump, name] = process.argv.slice(2);
+const { dialect, libraries, python, spans } = JSON.parse(readFileSync(dump, "utf8"));
+
+const steps = new Map();
+const readable = spans.map((told) => {
+  const span = {
+    ...told,
+    spanContext: () => ({ traceId: told.traceId, spanId: told.spanId }),
+    resource: { attributes: told.resource },
+    instrumentationScope: told.scope,
+    links: [],
+    status: { code: told.status.code, message: told.status.message ?? undefined },
+  };
+  steps.set(span, { start: told.steps[0], end: told.steps[1] });
+  return span;
+});
+
+writeOtlp(
+  join(import.meta.dirname, `../fixtures/spans/${name}.otlp.json`),
+  { spans: readable, steps },
+  {
+    replace: [
+      [/(?<=[\s"'\\(])\/[^\s"'\\]*?\/(?=(?:site-packages|lib\/python3)\/)/g, "/srv/app/"],
+      [/(?<=File \\+")\/[^\s"'\\]*\/(?=[^/"\\]+\.py)/g, "/srv/app/"],
+      [/ at 0x[0-9a-f]{6,16}/g, " at 0x0"],
+      [/\b[0-9a-f]{32}\b(?=[^"]*Interrupt)/g, "0"],
+    ],
+    manifest: { dialect, libraries, node: `python ${python}` },
+  },
+);
