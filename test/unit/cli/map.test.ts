@@ -18,7 +18,8 @@ describe.each(readdirSync(FOLDER).filter((name) => name.endsWith(".otlp.json")))
     const spans = readOtlpJson(readFileSync(file, "utf8")).map(({ span }) => span);
     await new Promise<void>((resolve) => exporter.export(spans, () => resolve()));
     await exporter.shutdown();
-    const sent = transport.landed.map(({ value }) => value.toString("utf8"));
+    const events = transport.landed.filter(({ kind }) => kind !== "span_fact");
+    const sent = events.map(({ value }) => withoutWaiting(value.toString("utf8")));
 
     const out = captureOutput();
     expect(await runCli(["map", file], quietContext(out))).toBe(0);
@@ -27,3 +28,9 @@ describe.each(readdirSync(FOLDER).filter((name) => name.endsWith(".otlp.json")))
     expect(out.progressLines).toEqual([]);
   });
 });
+
+// An exporter says which span an action still waits for. In a file nobody waits: what is not there will not come.
+function withoutWaiting(event: string): string {
+  const { awaits_span_id: _, stand_ins: __, ...said } = JSON.parse(event);
+  return JSON.stringify(said);
+}
