@@ -38,7 +38,10 @@ async function run(traceable, config) {
   await inside("answer", async (question) => {
     await inside("ask_model", async (text) => (await new Model({}).invoke(text)).tool_calls)(question);
     await inside("use_tool", async (city) => weather.invoke({ city }))("Paris");
-    await inside("use_tool_by_message", async (call) => (await weather.invoke(call)).content)({
+    await inside(
+      "use_tool_by_message",
+      async (call) => (await weather.invoke(call)).content,
+    )({
       name: "get_weather",
       args: { city: "Rome" },
       id: "call_1",
