@@ -73,7 +73,7 @@ const isOthers = ({ attributes }: ReadableSpan): boolean =>
   ATTR_GEN_AI_OPERATION_NAME in attributes || "ai.operationId" in attributes;
 
 // `Support.run`, `lookup.__call__`: instrumentations of Python name spans after the method that they wrap.
-const METHOD_SUFFIX = /\.(?:a?run|run_stream|on_messages(?:_stream)?|a?kickoff|__call__|a?call|query)$/;
+const METHOD_SUFFIX = /\.(?:a?run|run_stream|on_messages(?:_stream)?|a?kickoff|__call__|a?call)$/;
 
 function readTool(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Reading {
   const { attributes } = span;

@@ -244,7 +244,13 @@ function openAiAgents(): Capture {
     title: "OpenInference of the OpenAI Agents SDK",
     file: "openai-agents-openinference",
     source: "openinference",
-    rows,
+    // No span has the id of a call.
+    rows: rows.map(([id, type, name, told]) => [
+      id,
+      type,
+      name,
+      type === "tool_call" ? { ...told, unknown: ["call"] } : told,
+    ]),
     others: {
       "http POST /chat": "no dialect knows this span",
       "Agent workflow": step,

@@ -61,7 +61,8 @@ describe("results", () => {
     ).toMatchObject({
       tool_result: { city: "Paris", tags: ["a", "b's"], n: null },
     });
-    expect(gave("it's {fine}").action_details?.tool_result).toBe("it's {fine}");
+    for (const text of ["it's {fine}", "{'a': 1} and more", "{'a': object()}", "['a'", "{'a' 1}"])
+      expect(gave(text).action_details?.tool_result).toBe(text);
   });
 
   test.each([
@@ -84,6 +85,11 @@ describe("results", () => {
       action_type: "decision",
       action_details: { decision_type: "handoff", decision_result: { to_agent: "billing" } },
     });
+  });
+
+  test("with members of the same names do not", () => {
+    const own = { goto: "billing", update: { a: 1 } };
+    expect(gave(JSON.stringify({ output: own }), JSON_TYPE).action_type).toBe("tool_call");
   });
 
   test("of Google's ADK are in the form of its protocol", () => {
@@ -112,6 +118,7 @@ describe("names", () => {
     ["Support.arun", { "graph.node.id": "9f3c", "graph.node.name": "Support Agent" }, "Support Agent"],
     ["Writer._execute_core", { "graph.node.id": "Writer" }, "Writer"],
     ["run", { "agent.name": "named" }, "named"],
+    ["ClaudeAgent.query", {}, "ClaudeAgent.query"],
   ])("of an agent: %s", (name, more, expected) => {
     const attributes = { "openinference.span.kind": "AGENT", ...more };
     expect(actionOf({ name, attributes })).toMatchObject({ action_name: expected, agent_name: expected });
@@ -197,6 +204,19 @@ describe("LangGraph", () => {
       error_type: "invalid_tool_call",
       action_details: { tool_parameters: { city: "Paris" }, success: false },
     });
+  });
+
+  test("names an agent that is one of its nodes", () => {
+    const inNode = (nodes: string) =>
+      tool({
+        metadata: JSON.stringify({
+          ls_integration: "langgraph",
+          lc_agent_name: "billing",
+          langgraph_checkpoint_ns: nodes,
+        }),
+      });
+    expect(actionOf(inNode("billing:1|tools:2")).agent_name).toBe("billing");
+    expect(actionOf(inNode("other:1|tools:2")).agent_name).toBe("svc");
   });
 
   test("leaves a node with a command and no message", () => {
