@@ -104,8 +104,11 @@ describe("an agent that speaks MCP, and knows nothing of this package", () => {
   });
 
   test("is of version 2 of the SDK", async (t) => {
-    const { deeds, stdout, stderr } = await runInstrumented(TREE, "agent-sdk-2.mjs", 2, t);
-    expect([stdout, stderr]).toEqual([JSON.stringify(["sunny in Oslo", "no such city"]), ""]);
+    const { deeds, stdout, stderr } = await runInstrumented(TREE, "agent-sdk-2.mjs", 4, t);
+    expect([stdout, stderr]).toEqual([
+      JSON.stringify(["sunny in Oslo", "no such city", "booked Rome: true"]),
+      "",
+    ]);
     expect(deeds).toMatchObject([
       {
         ...called,
@@ -120,7 +123,24 @@ describe("an agent that speaks MCP, and knows nothing of this package", () => {
         error: "tool_error",
         details: { tool_parameters: { city: "Atlantis" }, error_message: "no such city" },
       },
+      // One call, though it was sent twice: the server asked back.
+      {
+        ...called,
+        name: "book",
+        status: "ok",
+        details: { tool_parameters: { city: "Rome" }, tool_result: told("booked Rome: true") },
+      },
+      {
+        type: "decision",
+        name: "elicitation/create",
+        parent: deeds[2]?.span,
+        details: {
+          decision_type: "elicitation",
+          decision_context: { message: "To Rome?" },
+          decision_result: { action: "accept", content: { sure: true } },
+        },
+      },
     ]);
-    expect(deeds).toHaveLength(2);
+    expect(deeds).toHaveLength(4);
   });
 });

@@ -9,7 +9,7 @@ import { toJson } from "../../internal/safe-json.js";
 import { textAttribute } from "./tool-call.js";
 
 export interface Decision {
-  readonly type: "handoff" | "approval";
+  readonly type: "handoff" | "approval" | "elicitation";
   /** What was decided. */
   readonly name: string;
   /** What it was decided on: content, which may have to be hidden. */
@@ -20,7 +20,7 @@ export interface Decision {
   readonly callId?: string | undefined;
 }
 
-/** A decision as our own API writes them: no convention has attributes for hand-offs and approvals. */
+/** A decision as our own API writes them: no convention has attributes for hand-offs, approvals and answers of people. */
 export function decisionAttributes(decision: Decision, capturesContent: boolean): Attributes {
   const { type, name, context, result, callId } = decision;
   const details = {

@@ -1,8 +1,7 @@
-import { createContextKey } from "@opentelemetry/api";
-import { activeContext } from "../../tracing/active-context.js";
 import { callInContext } from "../../tracing/call-in-context.js";
 import type { HostCall, Patches } from "../base/patches.js";
 import type { SpanRecorder } from "../base/span-recorder.js";
+import { isContinued, noteSent, patchContinuedCalls } from "./continued-calls.js";
 import { withTraceOf } from "./meta-context.js";
 import { isRecordedAlready } from "./recorded-already.js";
 import { incomingForm, outgoingForm, type Request } from "./request-form.js";
@@ -17,21 +16,22 @@ export interface ProtocolInside {
   readonly _requestMessageId?: unknown;
   _requestHandlers?: unknown;
   readonly _requestHandlerAbortControllers?: unknown;
+  /** Only in 2.x. */
+  readonly _negotiatedProtocolVersion?: unknown;
 }
 
-interface Exports {
+export interface Exports {
   readonly Protocol?: { readonly prototype: object };
   readonly Client?: { readonly prototype: object };
 }
 
 /** Patches the class that both clients and servers extend: one method sends requests, another takes them. */
 export function patchProtocol(exports: Exports, patches: Patches, recorder: SpanRecorder): void {
-  const { Protocol, Client } = exports;
-  const prototype = Protocol?.prototype;
+  const prototype = exports.Protocol?.prototype;
   // In 2.x `request` and what a handler sends both end in the one with the codec before the request.
   const sends = patches.method(prototype, "_requestWithSchemaViaCodec", (call) => send(call, 1, recorder));
   if (!sends) patches.method(prototype, "request", (call) => send(call, 0, recorder));
-  else patches.method(Client?.prototype, "_resolveNonCompleteResult", carryOn);
+  else patchContinuedCalls(exports, patches, recorder);
   patches.method(prototype, "_onrequest", (call) => receive(call, recorder));
 }
 
@@ -42,29 +42,23 @@ function send({ receiver, args, proceed }: HostCall, at: number, recorder: SpanR
     () =>
       isContinued(request) || isRecordedAlready(request, "client")
         ? undefined
-        : outgoingForm(protocol, request),
-    (context) => proceed(context === undefined ? args : args.with(at, withTraceOf(context, request))),
+        : outgoingForm(protocol, request, recorder.capturesContent),
+    (context) => {
+      if (context === undefined) return proceed();
+      const sent = withTraceOf(context, request);
+      noteSent(sent, context);
+      return proceed(args.with(at, sent));
+    },
   );
-}
-
-/** A call that the server answers with a question is sent once more with the answer. It is still the same call. */
-const CONTINUED = createContextKey("otel-agent-actions.mcp.continued");
-
-function carryOn({ args, proceed }: HostCall): unknown {
-  const { request } = (args[1] ?? {}) as { readonly request?: Request };
-  return callInContext(activeContext().setValue(CONTINUED, request), () => proceed());
-}
-
-function isContinued({ method, params }: Request): boolean {
-  const first = activeContext().getValue(CONTINUED) as Request | undefined;
-  return first !== undefined && first.method === method && first.params?.name === params?.name;
 }
 
 function receive({ receiver, args, proceed }: HostCall, recorder: SpanRecorder): unknown {
   const protocol = receiver as ProtocolInside;
   const request = args[0] as Request;
   const call = recorder.open(() =>
-    isRecordedAlready(request, "server") ? undefined : incomingForm(protocol, request),
+    isRecordedAlready(request, "server")
+      ? undefined
+      : incomingForm(protocol, request, recorder.capturesContent),
   );
   if (call === undefined) return proceed();
   const handled = handlersAround(protocol, request, (handler) => async (...given) => {

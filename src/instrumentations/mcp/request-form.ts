@@ -20,17 +20,23 @@ export interface Request {
 }
 
 /** A request that this side sends. */
-export function outgoingForm(protocol: ProtocolInside, request: Request): CallForm {
-  return { ...requestForm(protocol, request, protocol._requestMessageId), kind: SpanKind.CLIENT };
+export function outgoingForm(protocol: ProtocolInside, request: Request, capturesContent: boolean): CallForm {
+  const form = requestForm(protocol, request, protocol._requestMessageId, capturesContent);
+  return { ...form, kind: SpanKind.CLIENT };
 }
 
 /** A request that this side answers, as part of the trace that it brings along. */
-export function incomingForm(protocol: ProtocolInside, request: Request): CallForm {
-  const form = requestForm(protocol, request, request.id);
+export function incomingForm(protocol: ProtocolInside, request: Request, capturesContent: boolean): CallForm {
+  const form = requestForm(protocol, request, request.id, capturesContent);
   return { ...form, kind: SpanKind.SERVER, parent: contextOf(request) };
 }
 
-function requestForm(protocol: ProtocolInside, request: Request, id: unknown): CallForm {
+function requestForm(
+  protocol: ProtocolInside,
+  request: Request,
+  id: unknown,
+  capturesContent: boolean,
+): CallForm {
   const { method, params } = request;
   const isCall = method === "tools/call";
   const target = isCall || method === "prompts/get" ? textOf(params?.name) : undefined;
@@ -40,7 +46,7 @@ function requestForm(protocol: ProtocolInside, request: Request, id: unknown): C
       "mcp.method.name": method,
       ...(id !== undefined && { "jsonrpc.request.id": String(id) }),
       ...textAttribute("mcp.session.id", protocol.transport?.sessionId),
-      ...textAttribute("mcp.protocol.version", versions.get(protocol)),
+      ...textAttribute("mcp.protocol.version", versions.get(protocol) ?? protocol._negotiatedProtocolVersion),
       ...transportAttributes(protocol.transport),
       ...(isCall && { [ATTR_GEN_AI_OPERATION_NAME]: OPERATION_EXECUTE_TOOL }),
       ...textAttribute(isCall ? ATTR_GEN_AI_TOOL_NAME : "gen_ai.prompt.name", target),
@@ -50,7 +56,7 @@ function requestForm(protocol: ProtocolInside, request: Request, id: unknown): C
       isCall ? jsonAttribute(ATTR_GEN_AI_TOOL_CALL_ARGUMENTS, params?.arguments ?? {}) : asked(request),
     returned: (result) => {
       if (method === "initialize") noteVersion(protocol, result);
-      return requestOutcome(method, result);
+      return requestOutcome(request, result, capturesContent);
     },
     threw: requestFailure,
   };

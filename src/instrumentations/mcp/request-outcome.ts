@@ -2,16 +2,34 @@ import { isPlainObject } from "../../event/json.js";
 import { ATTR_GEN_AI_TOOL_CALL_RESULT } from "../../event/semconv.js";
 import { describeError } from "../../internal/describe-error.js";
 import type { Outcome } from "../base/call-form.js";
+import { decisionAttributes } from "../base/decision.js";
 import { jsonAttribute } from "../base/json-attribute.js";
+import type { Request } from "./request-form.js";
 
 /** What the other side answered. A tool that failed answers too, and says so inside the answer. */
-export function requestOutcome(method: string, result: unknown): Outcome {
-  if (method !== "tools/call" || !isPlainObject(result)) return {};
+export function requestOutcome(request: Request, result: unknown, capturesContent: boolean): Outcome {
+  if (!isPlainObject(result)) return {};
+  if (request.method === "elicitation/create") return personsAnswer(request, result, capturesContent);
+  if (request.method !== "tools/call") return {};
   const { _meta, ...told } = result;
   const content = () => jsonAttribute(ATTR_GEN_AI_TOOL_CALL_RESULT, told);
   if (result.isError !== true) return { content };
   return { content, failure: { type: "tool_error", message: textIn(result.content) } };
 }
+
+// What a person was asked is a decision, and the conventions have no attribute for what was decided.
+function personsAnswer({ method, params }: Request, { action, content }: Answer, captures: boolean): Outcome {
+  const { message, requestedSchema } = params ?? {};
+  const decision = {
+    type: "elicitation",
+    name: method,
+    context: { message, requestedSchema },
+    result: { action, ...(captures && { content }) },
+  } as const;
+  return { attributes: decisionAttributes(decision, captures) };
+}
+
+type Answer = Readonly<Record<string, unknown>>;
 
 /** Codes that the SDK gives to what it noticed itself: no answer came. */
 const LOCAL_CODES: ReadonlySet<unknown> = new Set([-32_000, -32_001]);

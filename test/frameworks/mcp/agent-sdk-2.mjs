@@ -1,5 +1,6 @@
-// The same with version 2 of the SDK, client and server in one process.
+// The same with version 2 of the SDK: a server in this process, and one in another that asks back before it answers.
 import { Client, InMemoryTransport } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { McpServer } from "@modelcontextprotocol/server";
 import { z } from "zod";
 
@@ -8,12 +9,27 @@ server.registerTool("forecast", { inputSchema: z.object({ city: z.string() }) },
   if (city === "Atlantis") throw new Error("no such city");
   return { content: [{ type: "text", text: `sunny in ${city}` }] };
 });
-const client = new Client({ name: "agent", version: "1.0.0" });
+const weather = new Client({ name: "agent", version: "1.0.0" });
 const [one, other] = InMemoryTransport.createLinkedPair();
-await Promise.all([server.connect(other), client.connect(one)]);
+await Promise.all([server.connect(other), weather.connect(one)]);
 const answers = [
-  await client.callTool({ name: "forecast", arguments: { city: "Oslo" } }),
-  await client.callTool({ name: "forecast", arguments: { city: "Atlantis" } }),
+  await weather.callTool({ name: "forecast", arguments: { city: "Oslo" } }),
+  await weather.callTool({ name: "forecast", arguments: { city: "Atlantis" } }),
 ];
-await client.close();
+await weather.close();
+
+const travel = new Client(
+  { name: "agent", version: "1.0.0" },
+  { capabilities: { elicitation: {} }, versionNegotiation: { mode: "auto" } },
+);
+travel.setRequestHandler("elicitation/create", async () => ({ action: "accept", content: { sure: true } }));
+await travel.connect(
+  new StdioClientTransport({
+    command: process.execPath,
+    args: [new URL("server-sdk-2.mjs", import.meta.url).pathname],
+    env: process.env,
+  }),
+);
+answers.push(await travel.callTool({ name: "book", arguments: { city: "Rome" } }));
+await travel.close();
 console.log(JSON.stringify(answers.map(({ content }) => content[0].text)));

@@ -167,7 +167,11 @@ describe("other requests over MCP", () => {
     expect(answered?.parentSpanContext?.spanId).toBe(asked?.spanContext().spanId);
     expect(recorded.rows().find(({ action_name }) => action_name === "elicitation/create")).toMatchObject({
       action_type: "decision",
-      action_details: { decision_context: { message: "Really?" } },
+      action_details: {
+        decision_type: "elicitation",
+        decision_context: { message: "Really?" },
+        decision_result: { action: "accept", content: { sure: true } },
+      },
     });
   });
 });
