@@ -1,5 +1,6 @@
 import { agentActionsDialect } from "./agent-actions.js";
 import { anyAgentDialect } from "./any-agent.js";
+import { azureAiDialect } from "./azure-ai.js";
 import type { Dialect } from "./dialect.js";
 import { genAiDialect } from "./gen-ai.js";
 import { googleAdkDialect } from "./google-adk.js";
@@ -30,5 +31,6 @@ export const DIALECTS: readonly Dialect[] = [
   traceloopDialect,
   anyAgentDialect,
   monocleDialect,
+  azureAiDialect,
   genAiDialect,
 ];
