@@ -94,6 +94,27 @@ describe.each(["5", "6", "7"])("version %s of the AI SDK, instrumented", (versio
     expect(recorded).toEqual([failed, failed]);
   });
 
+  test("a call that a person denies, in the run that is told so", () => {
+    const { saw, recorded } = seen("deniedApproval");
+    if (version === "5") {
+      expect(saw).toBe("has none");
+      return;
+    }
+    expect(saw).toBe("done");
+    const ran = { name: "invoke_agent", model, tokens: [10, 5] };
+    expect(recorded).toEqual([
+      ran,
+      {
+        ...within,
+        name: "execute_tool pay",
+        callId: "call_1_0",
+        arguments: { to: "Bob" },
+        disposition: "deny",
+      },
+      ran,
+    ]);
+  });
+
   test("tools that are traced by hand are recorded once, inside the run", () => {
     const { recorded } = seen("tracedByHand");
     expect(recorded.map(({ name }) => name)).toEqual(["execute_tool add", "invoke_agent"]);

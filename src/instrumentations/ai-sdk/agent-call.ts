@@ -8,6 +8,7 @@ import { agentRunForm, modelUseAttributes } from "../base/agent-run-form.js";
 import type { Outcome as Said } from "../base/call-form.js";
 import { RunPlace } from "../base/run-place.js";
 import type { OpenCall, SpanRecorder } from "../base/span-recorder.js";
+import { recordDeniedCalls } from "./denied-calls.js";
 import { telemetryOf } from "./own-telemetry.js";
 import { recordRefusedCalls } from "./refused-calls.js";
 
@@ -25,7 +26,10 @@ export class AgentCall implements Outcome {
     const span = recorder.open(() =>
       agentRunForm({ agentName, ...modelOf(options.model) }, { returned: resultOutcome }),
     );
-    return span && new AgentCall(recorder, span, agentName as string | undefined);
+    if (span === undefined) return undefined;
+    const call = new AgentCall(recorder, span, agentName as string | undefined);
+    recordDeniedCalls(call, options);
+    return call;
   }
 
   constructor(recorder: SpanRecorder, span: OpenCall, agentName: string | undefined) {

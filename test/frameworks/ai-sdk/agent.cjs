@@ -14,4 +14,4 @@ async function main() {
   server.close();
 }
 
-main();
+void main();

@@ -108,6 +108,28 @@ const scenarios = {
       await ai.generateText({ model, tools: traceTools(tools), prompt: "go", stopWhen: ai.stepCountIs(5) })
     ).text;
   },
+  async deniedApproval({ ai, version, tools }) {
+    if (version === 5) return "has none";
+    const pay = ai.tool({
+      inputSchema: z.object({ to: z.string() }),
+      needsApproval: true,
+      execute: async () => "paid",
+    });
+    const model = scripted(version, [{ calls: [["pay", { to: "Bob" }]] }, done]);
+    const options = { model, tools: { ...tools, pay }, stopWhen: ai.stepCountIs(3) };
+    const messages = [{ role: "user", content: "pay Bob" }];
+    const asking = await ai.generateText({ ...options, messages });
+    const { approvalId } = asking.content.find((part) => part.type === "tool-approval-request");
+    const denial = {
+      role: "tool",
+      content: [{ type: "tool-approval-response", approvalId, approved: false, reason: "no" }],
+    };
+    const rest = await ai.generateText({
+      ...options,
+      messages: [...messages, ...asking.response.messages, denial],
+    });
+    return rest.text;
+  },
   async withoutTools({ ai, version }) {
     return (await ai.generateText({ model: scripted(version, [done]), prompt: "go" })).text;
   },
@@ -137,6 +159,7 @@ function recorded() {
       span.attributes["gen_ai.usage.input_tokens"],
       span.attributes["gen_ai.usage.output_tokens"],
     ],
+    disposition: span.attributes["gen_ai.agent.tool.disposition"],
     errorType: span.attributes["error.type"],
     error: span.status.message,
   }));

@@ -1,0 +1,48 @@
+import { quietly } from "../../tracing/quietly.js";
+import { type Members, membersOf } from "../../tracing/tool-shapes/members-of.js";
+import { toolCallForm } from "../base/tool-call.js";
+import type { AgentCall } from "./agent-call.js";
+
+/** Proposed for the GenAI conventions: what a policy or a person made of a call. */
+const ATTR_DISPOSITION = "gen_ai.agent.tool.disposition";
+
+/**
+ * Records the calls that a person has denied. A run ends where it needs an approval; the answer is in the last message of the next
+ * one, and a denied call never comes to its tool.
+ */
+export function recordDeniedCalls(call: AgentCall, { messages, prompt }: Members): void {
+  quietly("the messages of the AI SDK could not be read", () => {
+    const all = partsOf(messages ?? prompt);
+    for (const { approvalId, approved, type } of all.at(-1) ?? []) {
+      if (type !== "tool-approval-response" || approved !== false) continue;
+      const asked = all
+        .flat()
+        .find((part) => part.type === "tool-approval-request" && part.approvalId === approvalId);
+      const denied = all
+        .flat()
+        .find((part) => part.type === "tool-call" && part.toolCallId === asked?.toolCallId);
+      if (asked !== undefined && denied !== undefined) recordDenied(call, denied);
+    }
+  });
+}
+
+function recordDenied(call: AgentCall, { toolName, toolCallId, input }: Members): void {
+  const { agentName } = call;
+  const form = () =>
+    toolCallForm(
+      { name: String(toolName), arguments: input, callId: String(toolCallId), agentName },
+      { parent: call.around },
+    );
+  const denied = call.recorder.open(form);
+  denied?.setAttributes({ [ATTR_DISPOSITION]: "deny" });
+  denied?.end();
+}
+
+/** The parts of each message. */
+function partsOf(messages: unknown): readonly (readonly Members[])[] {
+  if (!Array.isArray(messages)) return [];
+  return messages.map((message) => {
+    const { content } = membersOf(message);
+    return Array.isArray(content) ? content.map(membersOf) : [];
+  });
+}
