@@ -7,7 +7,7 @@ import { resolveKafkaSettings } from "../../src/config/kafka-settings.js";
 import { resolvePostgresSettings } from "../../src/config/postgres-settings.js";
 import { ensureTopics } from "../../src/consumer/ensure-topics.js";
 import { type ActionConsumer, type ConsumerOptions, startConsumer } from "../../src/consumer/index.js";
-import { DEFAULT_TOPICS, type EventKind, type TopicNames } from "../../src/event/index.js";
+import { DEFAULT_TOPICS, type RecordKind, type TopicNames } from "../../src/event/index.js";
 import { migrate } from "../../src/store/migrate.js";
 import { createDatabase, kafkaBootstrap, type TestLifetime, uniqueName } from "../helpers/stack.js";
 
@@ -24,7 +24,7 @@ export interface ConsumerHarness {
   options(overrides?: ConsumerOptions): ConsumerOptions;
   /** Starts a consumer that is stopped at the end, if nobody did before. */
   start(overrides?: ConsumerOptions): Promise<ActionConsumer>;
-  produce(kind: EventKind, messages: readonly Message[]): Promise<void>;
+  produce(kind: RecordKind, messages: readonly Message[]): Promise<void>;
   query<Row extends pg.QueryResultRow = Record<string, unknown>>(
     sql: string,
     values?: unknown[],
