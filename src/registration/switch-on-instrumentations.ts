@@ -28,7 +28,7 @@ export async function switchOnInstrumentations(
   if (!isTested(base.version, SEES_FILES_OF_ES_MODULES)) log.warn(tooOld(base.version));
   const packages = names.flatMap((name) => INSTRUMENTATIONS[name]?.packages ?? []);
   const data: HookOptions = { url: base.hookUrl, include: packages.map(filterFor) };
-  register("./loader-hook.js", import.meta.url, { data });
+  if (packages.length > 0) register("./loader-hook.js", import.meta.url, { data });
   for (const name of names) {
     try {
       await INSTRUMENTATIONS[name]?.load();

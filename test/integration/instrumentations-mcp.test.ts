@@ -83,6 +83,18 @@ describe("an agent that speaks MCP, and knows nothing of this package", () => {
     }
   });
 
+  test("is set up in code instead of by register", async (t) => {
+    const { deeds, stderr } = await runInstrumented(TREE, "agent.mjs", 4, t, {}, "./instrument.mjs");
+    expect(stderr).toBe("");
+    expect(deeds.map(({ name, error }) => [name, error])).toEqual([
+      ["forecast", null],
+      ["forecast", "tool_error"],
+      ["forecast", "tool_error"],
+      ["resources/read", null],
+    ]);
+    expect(deeds[0]?.details).toMatchObject({ tool_parameters_hidden: true, tool_result_hidden: true });
+  });
+
   test("is of CommonJS, and has client and server in one process, over HTTP", async (t) => {
     const { deeds, stdout, stderr } = await runInstrumented(TREE, "agent.cjs", 1, t);
     expect([stdout, stderr]).toEqual(["sunny in Oslo", ""]);

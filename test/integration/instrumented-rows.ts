@@ -33,6 +33,7 @@ export interface InstrumentedRun {
  * Postgres behind it, and answers the rows that came of it.
  *
  * @param expected how many rows there will be; a test that expects too few sees the others too, once these are there
+ * @param setUp what is loaded before the program
  */
 export async function runInstrumented(
   tree: string,
@@ -40,11 +41,12 @@ export async function runInstrumented(
   expected: number,
   t: TestLifetime,
   env: Readonly<Record<string, string>> = {},
+  setUp = "otel-agent-actions/register",
 ): Promise<InstrumentedRun> {
   const folder = await installTree(tree);
   const harness = await createHarness({}, t);
   const end = await runNode(
-    ["--import", "otel-agent-actions/register", program],
+    ["--import", setUp, program],
     {
       KAFKA_BOOTSTRAP_SERVERS: kafkaBootstrap(),
       ...topicVariables(harness.topics),

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import manifest from "../../../package.json" with { type: "json" };
 import { EnvReader } from "../../../src/config/env-reader.js";
 import { chooseInstrumentations } from "../../../src/instrumentations/choose-instrumentations.js";
 import { INSTRUMENTATIONS } from "../../../src/instrumentations/registry.js";
@@ -50,6 +51,15 @@ test("all that are registered are on by default, but those for files and command
     Object.keys(INSTRUMENTATIONS).filter((name) => !["fs", "child-process"].includes(name)),
   );
   expect(names).toContain("mcp");
+});
+
+test("each has an entry of the package, and there is no other", () => {
+  const entries = Object.keys(manifest.exports).filter((entry) => entry.startsWith("./instrumentations/"));
+  expect(entries.sort()).toEqual(
+    Object.keys(INSTRUMENTATIONS)
+      .map((name) => `./instrumentations/${name}`)
+      .sort(),
+  );
 });
 
 test("each name loads the instrumentation of that name, which can be switched off again", async () => {
