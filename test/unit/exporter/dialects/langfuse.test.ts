@@ -182,7 +182,8 @@ describe("LangChain", () => {
   });
 
   test("metadata of an inner graph may be the outer agent's", () => {
-    const agent = (more: object) => langfuseDialect.agentName(spanOf(observed("tool", more)));
+    const agent = (more: Record<string, unknown>) =>
+      langfuseDialect.agentName(spanOf(observed("tool", more)));
     const named = { "metadata.lc_agent_name": "outer" };
     expect(agent(named)).toBe("outer");
     expect(agent({ ...named, "metadata.langgraph_checkpoint_ns": "tools:1|tools:2" })).toBe(undefined);
@@ -190,7 +191,8 @@ describe("LangChain", () => {
   });
 
   test("the thread is told by the outermost run", () => {
-    const session = (more: object) => langfuseDialect.sessionId(spanOf(observed("span", more)));
+    const session = (more: Record<string, unknown>) =>
+      langfuseDialect.sessionId(spanOf(observed("span", more)));
     expect(session({ "metadata.thread_id": '"t1"' })).toBe("t1");
     expect(session({ "metadata.thread_id": "t1", "metadata.langgraph_node": "tools" })).toBe(undefined);
   });
