@@ -268,3 +268,27 @@ test("what OpenAI's Agents say of an error in Python is taken out of how Python 
   const message = "{'message': 'Error running tool', 'data': {'tool_name': 't', 'error': 'card declined'}}";
   expect(actionOf({ attributes: tool(), status: { ...ERROR, message } }).error_message).toBe("card declined");
 });
+
+test("a tool of the AI SDK that Traceloop's processor rewrote keeps all that it had", () => {
+  const attributes = {
+    "ai.operationId": "ai.toolCall",
+    "gen_ai.operation.name": "execute_tool",
+    "gen_ai.tool.name": "getWeather",
+    "gen_ai.tool.call.id": "call_1",
+    "gen_ai.tool.call.arguments": '{"city":"Paris"}',
+    "gen_ai.tool.call.result": '{"tempC":21}',
+    "traceloop.span.kind": "tool",
+    "traceloop.entity.name": "getWeather",
+    "traceloop.entity.input": '{"city":"Paris"}',
+    "traceloop.entity.output": '{"tempC":21}',
+    "traceloop.association.properties.sessionId": "s1",
+    "gen_ai.agent.name": "support",
+  };
+  expect(actionOf({ scope: "ai", name: "execute_tool getWeather", attributes })).toMatchObject({
+    action_name: "getWeather",
+    agent_name: "support",
+    session_id: "s1",
+    tool_call_id: "call_1",
+    action_details: { tool_parameters: { city: "Paris" }, tool_result: { tempC: 21 }, success: true },
+  });
+});
