@@ -29,8 +29,14 @@ export function readFailure(span: ReadableSpan, hasResult = false): Failure | un
   const failed =
     hasErrorStatus(span) ||
     textAt(span.attributes, ATTR_ERROR_TYPE) !== undefined ||
-    (exception !== undefined && !hasResult && span.status.code !== STATUS_OK);
+    (exception !== undefined && !hasResult && (span.status.code !== STATUS_OK || isLeaving(exception)));
   return failed ? describeFailure(span, exception) : undefined;
+}
+
+// Some mark it OK, because it is no failure; it is control flow all the same.
+function isLeaving(exception: Attributes): boolean {
+  const type = shortType(textAt(exception, ATTR_EXCEPTION_TYPE) ?? "");
+  return INTERRUPTS.has(type) || HAND_OVERS.has(type);
 }
 
 export const hasErrorStatus = (span: ReadableSpan): boolean => span.status.code === STATUS_ERROR;
@@ -47,11 +53,24 @@ export function exceptionOf(span: ReadableSpan): Attributes | undefined {
 /** Reads what the span says of a failure that is known to have happened. */
 export function describeFailure(span: ReadableSpan, exception = exceptionOf(span)): Failure {
   const { attributes, status } = span;
-  const said = status.message || textAt(exception ?? {}, ATTR_EXCEPTION_MESSAGE);
+  const thrown = textAt(exception ?? {}, ATTR_EXCEPTION_MESSAGE);
+  const said = status.message?.includes(TRACEBACK)
+    ? (thrown ?? withoutTraceback(status.message))
+    : status.message || thrown;
   const named = textAt(attributes, ATTR_ERROR_TYPE) ?? textAt(exception ?? {}, ATTR_EXCEPTION_TYPE);
   const failure = failureSaying(said ?? textAt(attributes, "error.message"), named);
   const stacktrace = textAt(exception ?? {}, ATTR_EXCEPTION_STACKTRACE);
   return stacktrace === undefined ? failure : { ...failure, stacktrace };
+}
+
+/** Python's way of writing a stack, which LangChain appends to the error's own way of writing itself: `ValueError('no')Traceback ...`. */
+const TRACEBACK = "Traceback (most recent call last):";
+const WRITTEN_ERROR = /^([A-Za-z_][\w.]{0,80})\((['"])([\s\S]*)\2,?\)$/;
+
+function withoutTraceback(message: string): string {
+  const before = message.slice(0, message.indexOf(TRACEBACK)).trim();
+  const [, type, , words] = WRITTEN_ERROR.exec(before) ?? [];
+  return type === undefined ? before || message : `${type}: ${words}`;
 }
 
 /**

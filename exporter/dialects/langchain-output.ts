@@ -22,7 +22,7 @@ export function unwrapLangChain(value: Captured): LangChainOutput | undefined {
 }
 
 function readMessage(value: unknown): LangChainOutput | undefined {
-  const message = messageIn(value);
+  const message = toolMessageIn(value);
   if (message === undefined) return undefined;
   const { content, tool_call_id, name, status } = message;
   return {
@@ -33,8 +33,8 @@ function readMessage(value: unknown): LangChainOutput | undefined {
   };
 }
 
-// JavaScript serialises with `kwargs`; Python dumps the message, in older versions without `data` around it.
-function messageIn(value: unknown): Readonly<Record<string, unknown>> | undefined {
+/** A tool's message: JavaScript serialises it with `kwargs`; Python dumps it, in older versions without `data` around it. */
+export function toolMessageIn(value: unknown): Readonly<Record<string, unknown>> | undefined {
   if (!isPlainObject(value)) return undefined;
   if (value.lc === 1) return isPlainObject(value.kwargs) ? value.kwargs : undefined;
   if (value.type !== "tool") return undefined;

@@ -5,6 +5,7 @@ import { type Attributes, textAt } from "./attributes.js";
 import { type Captured, captured, HIDDEN } from "./captured.js";
 import type { Reading } from "./dialect.js";
 import { failureSaying } from "./failure.js";
+import { toolMessageIn } from "./langchain-output.js";
 import { inputOf, outputOf } from "./openinference-values.js";
 
 /** The call that a step of LangGraph is for: it has what the tool's own span lost, the names of arguments and, when it failed, the id. */
@@ -14,16 +15,22 @@ export interface GraphCall {
   readonly args: Captured;
 }
 
-/** LangGraph gives a `tools` step one call of the model's, beside all that was said before. */
+/**
+ * LangGraph gives a `tools` step one call of the model's: in JavaScript beside all that was said before, in Python as a list of one, or
+ * with the state around it.
+ */
 export function graphCallOf({ attributes }: ReadableSpan): GraphCall | undefined {
   const input = attributes["input.value"];
-  // Large, and on every step: parsed only where it has the member.
-  if (typeof input !== "string" || !input.includes('"lg_tool_call"')) return undefined;
+  // Large, and on every step: parsed only where it may have a call.
+  if (typeof input !== "string" || !/"(?:lg_tool_call|tool_call)"/.test(input)) return undefined;
   const decoded = captured(input);
-  const call = isPlainObject(decoded) ? decoded.lg_tool_call : undefined;
-  if (!isPlainObject(call)) return undefined;
+  const call = isPlainObject(decoded) ? (decoded.lg_tool_call ?? decoded.tool_call) : onlyItem(decoded);
+  if (!isPlainObject(call) || !("args" in call)) return undefined;
   return { id: textAt(call, "id"), name: textAt(call, "name"), args: call.args };
 }
+
+const onlyItem = (value: Captured): unknown =>
+  Array.isArray(value) && value.length === 1 ? value[0] : undefined;
 
 /**
  * What a tool was given. `input.value` has it in the form of the function that was wrapped; where that lost something,
@@ -83,8 +90,6 @@ export function readCallThatNeverRan(span: ReadableSpan): Reading | undefined {
 const NEVER_RAN = / is not a valid tool, try one of \[|Received tool input did not match expected schema/;
 
 function answerIn(output: Captured): string | undefined {
-  const messages = isPlainObject(output) ? output.messages : undefined;
-  const [message]: unknown[] = Array.isArray(messages) && messages.length === 1 ? messages : [];
-  const kwargs = isPlainObject(message) ? message.kwargs : undefined;
-  return isPlainObject(kwargs) && kwargs.status === "error" ? textAt(kwargs, "content") : undefined;
+  const message = isPlainObject(output) ? toolMessageIn(onlyItem(output.messages)) : undefined;
+  return message?.status === "error" ? textAt(message, "content") : undefined;
 }

@@ -192,6 +192,23 @@ describe("LangGraph", () => {
     });
   });
 
+  test.each([
+    ["a list of one", [call]],
+    ["a call with the state around it", { __type: "tool_call_with_context", tool_call: call, state: {} }],
+  ])("in Python gives the step %s", (_form, input) => {
+    const step = librarySpan({
+      attributes: {
+        "openinference.span.kind": "CHAIN",
+        "input.value": JSON.stringify(input),
+        "input.mime_type": JSON_TYPE,
+      },
+    });
+    expect(actionOf(tool({ "input.value": "Paris" }), [step])).toMatchObject({
+      tool_call_id: "c1",
+      action_details: { tool_parameters: { city: "Paris" } },
+    });
+  });
+
   test("answers itself for a tool that does not exist", () => {
     const message = {
       lc: 1,

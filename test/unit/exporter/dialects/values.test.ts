@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { captured, capturedOnce, capturedText, HIDDEN } from "../../../../exporter/dialects/captured.js";
 import { decodeJson, decodeNestedJson } from "../../../../exporter/dialects/decode-json.js";
-import { failureSaying } from "../../../../exporter/dialects/failure.js";
+import { failureSaying, readFailure } from "../../../../exporter/dialects/failure.js";
 import { unwrapLangChain } from "../../../../exporter/dialects/langchain-output.js";
 import { unflatten } from "../../../../exporter/dialects/unflatten.js";
+import { ERROR, OK, spanOf } from "../spans.js";
 
 describe("decoding JSON text", () => {
   test.each([
@@ -98,6 +99,24 @@ describe("what was said of a failure", () => {
       type: "ParentCommand",
       message: undefined,
     });
+  });
+
+  test("in Python is the error as it writes itself, with its stack", () => {
+    const message = "ValueError('it\\'s declined')Traceback (most recent call last):\n\n  File x";
+    const read = (exception?: Record<string, unknown>) =>
+      readFailure(spanOf({ status: { ...ERROR, message }, ...(exception && { exception }) }));
+    expect(read()).toMatchObject({ type: "ValueError", message: "it\\'s declined" });
+    expect(read({ "exception.type": "ValueError", "exception.message": "declined" })).toMatchObject({
+      type: "ValueError",
+      message: "declined",
+    });
+  });
+
+  test("is an interrupt also where the status says OK, unless the span went on to a result", () => {
+    const waiting = spanOf({ status: OK, exception: { "exception.type": "GraphInterrupt" } });
+    expect(readFailure(waiting)).toMatchObject({ type: "GraphInterrupt" });
+    expect(readFailure(waiting, true)).toBe(undefined);
+    expect(readFailure(spanOf({ status: OK, exception: { "exception.type": "TypeError" } }))).toBe(undefined);
   });
 
   test("has its type before it with or without the module", () => {
