@@ -36,8 +36,7 @@ export class AgentActionSpanProcessor implements SpanProcessor {
 
   onStart(span: Span, parentContext: Context): void {
     this.#intake.guard(() => {
-      this.#open.started(span, parentContext);
-      this.#calls.started(span);
+      this.#calls.started(span, this.#open.started(span, parentContext));
       this.#keepReceipt(span, parentContext);
     });
   }

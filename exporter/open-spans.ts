@@ -17,11 +17,14 @@ export class OpenSpans {
   readonly #ancestors = new WeakMap<ReadableSpan, readonly ReadableSpan[]>();
   readonly #byId = new Map<string, WeakRef<ReadableSpan>>();
 
-  started(span: ReadableSpan, parentContext: Context): void {
+  /** Answers the reference by which it is held here, for others who hold it weakly too: one for each span costs enough. */
+  started(span: ReadableSpan, parentContext: Context): WeakRef<ReadableSpan> {
     const parent = this.#parentOf(span, parentContext);
     if (parent) this.#ancestors.set(span, [parent, ...this.ancestorsOf(parent)].slice(0, MAX_ANCESTORS));
     if (this.#byId.size >= MAX_OPEN) this.#forgetOldest();
-    this.#byId.set(span.spanContext().spanId, new WeakRef(span));
+    const reference = new WeakRef(span);
+    this.#byId.set(span.spanContext().spanId, reference);
+    return reference;
   }
 
   ended(span: ReadableSpan): void {

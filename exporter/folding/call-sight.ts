@@ -42,11 +42,8 @@ export const spanKey = ({ traceId, spanId }: { readonly traceId: string; readonl
 
 /** `undefined` for what is neither a call of a tool nor a run. */
 export function sightOf(span: ReadableSpan, dialect: string, reading: Reading): CallSight | undefined {
-  const seen = seenOf(reading);
-  if (seen === undefined) return undefined;
   const { traceId, spanId } = span.spanContext();
-  return {
-    ...seen,
+  const place: Place = {
     dialect,
     scope: scopeName(span),
     kind: span.kind,
@@ -55,33 +52,40 @@ export function sightOf(span: ReadableSpan, dialect: string, reading: Reading): 
     start: span.startTime,
     end: span.ended ? span.endTime : OPEN,
   };
+  return withPlace(reading, place);
 }
 
 const OPEN: HrTime = [0, 0];
 
-type Seen = Pick<CallSight, "is" | "name" | "callId" | "requestId" | "parameters">;
+type Place = Pick<CallSight, "dialect" | "scope" | "kind" | "traceId" | "spanId" | "start" | "end">;
 
-function seenOf(reading: Reading): Seen | undefined {
+function withPlace(reading: Reading, place: Place): CallSight | undefined {
+  const unknown = { callId: undefined, requestId: undefined, parameters: undefined };
   switch (reading.is) {
     case "tool_call": {
+      const { name, callId, parameters } = reading;
       const requestId = reading.extras?.mcp_request_id;
       return {
+        ...place,
         is: "tool_call",
-        name: reading.name,
-        callId: reading.callId,
+        name,
+        callId,
         requestId: typeof requestId === "string" ? requestId : undefined,
-        parameters: reading.parameters,
+        parameters,
       };
     }
     case "given":
       if (reading.type !== "tool_call") return undefined;
-      return { ...NOTHING, is: "tool_call", name: reading.name, parameters: reading.details.tool_parameters };
+      return {
+        ...place,
+        ...unknown,
+        is: "tool_call",
+        name: reading.name,
+        parameters: reading.details.tool_parameters,
+      };
     case "run":
-      if (reading.name === undefined) return undefined;
-      return { ...NOTHING, is: "run", name: reading.name, parameters: undefined };
+      return reading.name === undefined ? undefined : { ...place, ...unknown, is: "run", name: reading.name };
     default:
       return undefined;
   }
 }
-
-const NOTHING = { callId: undefined, requestId: undefined } as const;

@@ -41,23 +41,29 @@ export class LiveCalls {
     intake.pipeline.onEnd(() => this.#held.releaseAll());
   }
 
-  started(span: ReadableSpan): void {
-    this.#open.started(span);
+  started(span: ReadableSpan, reference: WeakRef<ReadableSpan>): void {
+    this.#open.started(span, reference);
   }
 
   /** Takes a span that has ended, as it was read. Answers whether the pipeline has custody of its event. */
   take(span: ReadableSpan, ancestors: readonly ReadableSpan[], read: ReadSpan): boolean {
     this.#open.ended(span);
-    const event = actionOf(read.transformed);
-    this.#nameParent(event, ancestors);
-    const sight = callSightOf(span, read);
-    const isTaken =
-      event !== undefined && sight !== undefined
-        ? this.#takeCall(span, ancestors, read, event, sight)
-        : this.#intake.offer(read.transformed) === "taken";
+    const isTaken = this.#takeAction(span, ancestors, read);
     this.#held.ended(span);
     this.#takeToldCalls(span, ancestors, read);
     return isTaken;
+  }
+
+  #takeAction(span: ReadableSpan, ancestors: readonly ReadableSpan[], read: ReadSpan): boolean {
+    const event = actionOf(read.transformed);
+    // Most calls have nothing around them and nobody beside them: they are not looked at any further.
+    const isAlone = ancestors.length === 0 && !this.#held.isAwaited(span) && !this.#open.hasOthers(span);
+    if (event === undefined || isAlone) return this.#intake.offer(read.transformed) === "taken";
+    this.#nameParent(event, ancestors);
+    const sight = callSightOf(span, read);
+    return sight === undefined
+      ? this.#intake.offer(read.transformed) === "taken"
+      : this.#takeCall(span, ancestors, read, event, sight);
   }
 
   #takeToldCalls(span: ReadableSpan, ancestors: readonly ReadableSpan[], read: ReadSpan): void {

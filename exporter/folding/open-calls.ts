@@ -6,8 +6,8 @@ import { bareToolName } from "./tool-names.js";
 /** The most open spans of one layer that are looked at. */
 const MAX_UNSORTED = 1_000;
 
-/** The most layers: a scope that somebody names anew each time is not one. */
-const MAX_LAYERS = 200;
+/** The most scopes: one that somebody names anew each time is none. */
+const MAX_SCOPES = 200;
 
 /**
  * The calls that are open in this process, by layer and tool. Spans are read when somebody asks about another layer's calls, so
@@ -16,21 +16,22 @@ const MAX_LAYERS = 200;
 export class OpenCalls {
   readonly #glances: Glances;
   readonly #ancestorsOf: (span: ReadableSpan) => readonly ReadableSpan[];
-  readonly #layers = new Map<string, OpenLayer>();
+  /** By the name of the scope, then by the span's kind. */
+  readonly #scopes = new Map<string, (OpenLayer | undefined)[]>();
 
   constructor(glances: Glances, ancestorsOf: (span: ReadableSpan) => readonly ReadableSpan[]) {
     this.#glances = glances;
     this.#ancestorsOf = ancestorsOf;
   }
 
-  started(span: ReadableSpan): void {
+  started(span: ReadableSpan, reference: WeakRef<ReadableSpan>): void {
     const layer = this.#layerOf(span);
     if (layer === undefined || layer.unsorted.size >= MAX_UNSORTED) return;
-    layer.unsorted.set(span.spanContext().spanId, new WeakRef(span));
+    layer.unsorted.set(span.spanContext().spanId, reference);
   }
 
   ended(span: ReadableSpan): void {
-    const layer = this.#layers.get(layerName(span));
+    const layer = this.#scopes.get(scopeName(span))?.[span.kind];
     if (layer === undefined) return;
     const { spanId } = span.spanContext();
     if (layer.unsorted.delete(spanId)) return;
@@ -42,18 +43,30 @@ export class OpenCalls {
     if (calls?.size === 0) layer.calls.delete(tool);
   }
 
-  /** The open calls of this tool that other layers than the span's recorded, in the order in which they began. */
+  /** Whether another layer than the span's has an open span that may be a call. */
+  hasOthers(span: ReadableSpan): boolean {
+    const own = this.#scopes.get(scopeName(span))?.[span.kind];
+    for (const layers of this.#scopes.values())
+      for (const layer of layers)
+        if (layer !== undefined && layer !== own && (layer.unsorted.size > 0 || layer.tools.size > 0))
+          return true;
+    return false;
+  }
+
+  /** The open calls of this tool that other layers than the span's recorded. */
   *sameTool(span: ReadableSpan, tool: string): Iterable<ReadableSpan> {
-    const own = layerName(span);
+    if (!this.hasOthers(span)) return;
+    const own = this.#scopes.get(scopeName(span))?.[span.kind];
     const bare = bareToolName(tool);
-    for (const [name, layer] of this.#layers) {
-      if (name === own) continue;
-      if (layer.unsorted.size > 0) this.#sort(layer);
-      for (const reference of layer.calls.get(bare)?.values() ?? []) {
-        const call = reference.deref();
-        if (call !== undefined && !call.ended) yield call;
+    for (const layers of this.#scopes.values())
+      for (const layer of layers) {
+        if (layer === undefined || layer === own) continue;
+        if (layer.unsorted.size > 0) this.#sort(layer);
+        for (const reference of layer.calls.get(bare)?.values() ?? []) {
+          const call = reference.deref();
+          if (call !== undefined && !call.ended) yield call;
+        }
       }
-    }
   }
 
   ancestorsOf(span: ReadableSpan): readonly ReadableSpan[] {
@@ -61,12 +74,15 @@ export class OpenCalls {
   }
 
   #layerOf(span: ReadableSpan): OpenLayer | undefined {
-    const name = layerName(span);
-    const known = this.#layers.get(name);
-    if (known !== undefined || this.#layers.size >= MAX_LAYERS) return known;
-    const layer: OpenLayer = { unsorted: new Map(), tools: new Map(), calls: new Map() };
-    this.#layers.set(name, layer);
-    return layer;
+    const scope = scopeName(span);
+    let layers = this.#scopes.get(scope);
+    if (layers === undefined) {
+      if (this.#scopes.size >= MAX_SCOPES) return undefined;
+      layers = [];
+      this.#scopes.set(scope, layers);
+    }
+    layers[span.kind] ??= { unsorted: new Map(), tools: new Map(), calls: new Map() };
+    return layers[span.kind];
   }
 
   // A span without attributes may still say what it is; one that has some and is no call will not become one.
@@ -93,5 +109,3 @@ interface OpenLayer {
   /** The calls, by bare tool name and span id. */
   readonly calls: Map<string, Map<string, WeakRef<ReadableSpan>>>;
 }
-
-const layerName = (span: ReadableSpan): string => `${span.kind} ${scopeName(span)}`;

@@ -33,12 +33,15 @@ const MAX_RECENT = 1_000;
 /** Which calls have a span of their own. */
 export class SeenCalls {
   readonly #byId = new BoundedMap<readonly SeenCall[]>(MAX_IDS);
-  /** The newest last. */
-  readonly #recent: { readonly call: SeenCall; covers: string | undefined }[] = [];
+  /** The newest overwrites the oldest. */
+  readonly #recent: SeenCall[] = [];
+  /** The one call that one of these stands for. */
+  readonly #covered = new WeakMap<SeenCall, string>();
+  #next = 0;
 
   add(call: SeenCall): void {
-    this.#recent.push({ call, covers: undefined });
-    if (this.#recent.length > MAX_RECENT) this.#recent.shift();
+    this.#recent[this.#next] = call;
+    this.#next = (this.#next + 1) % MAX_RECENT;
     if (call.callId === undefined) return;
     const same = this.#byId.get(call.callId) ?? [];
     this.#byId.set(call.callId, [...same.slice(-MAX_SAME_ID), call]);
@@ -48,11 +51,16 @@ export class SeenCalls {
   covers(told: ToldCall): boolean {
     const same = told.callId === undefined ? undefined : this.#byId.get(told.callId);
     if (same?.some((call) => call.traceId === told.traceId || isInTime(call, told))) return true;
-    const found = this.#recent.findLast(
-      ({ call, covers }) => (covers === undefined || covers === told.key) && mayBe(call, told),
-    );
-    if (found !== undefined) found.covers = told.key;
+    const found = this.#newestFirst().find((call) => {
+      const covered = this.#covered.get(call);
+      return (covered === undefined || covered === told.key) && mayBe(call, told);
+    });
+    if (found !== undefined) this.#covered.set(found, told.key);
     return found !== undefined;
+  }
+
+  #newestFirst(): SeenCall[] {
+    return [...this.#recent.slice(this.#next), ...this.#recent.slice(0, this.#next)].reverse();
   }
 }
 
