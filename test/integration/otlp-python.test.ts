@@ -4,6 +4,8 @@ import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { readSpanText } from "../../exporter/span-files/read-span-text.js";
 import { startService } from "../../src/service.js";
 import { pythonVenv } from "../helpers/python-venv.js";
+import { createDatabase } from "../helpers/stack.js";
+import { cli, query, stackEnv } from "./cli-program.js";
 import { createHarness, until } from "./consumer-harness.js";
 
 const run = promisify(execFile);
@@ -87,6 +89,14 @@ test("what a Python agent does, instrumented by two packages from PyPI, becomes 
   );
   expect(found[2]?.problem).toContain("card declined: 4000");
   expect(found[4]?.problem).toContain("no such city");
+});
+
+test("agent-actions dev leads a Python program's spans to its service, and stores what it did", async (t) => {
+  const env = stackEnv(await createDatabase(t));
+  const ended = await cli(t, ["dev", "--", python, `${FOLDER}/agent.py`], env);
+  expect(ended.code).toBe(0);
+  const [count] = await query(env.DATABASE_URL ?? "", "select count(*)::int as rows from agent_actions");
+  expect(count).toEqual({ rows: ROWS.length });
 });
 
 test("what the Python console exporter prints is read as the same spans", async () => {
