@@ -18,8 +18,8 @@ export interface ToolAnswer {
 export function answerOf(span: ReadableSpan, response: Captured, parameters: Captured): ToolAnswer {
   if (parameters === HIDDEN && (response === undefined || isEmpty(response))) return { result: HIDDEN };
   if (!isPlainObject(response)) return { result: response };
-  // A tool that gave nothing is wrapped too, and nothing is what is left of that.
-  if (isEmpty(response) && isJavaScript(span)) return { result: undefined };
+  // JavaScript wraps what is undefined too, and nothing is left of that; a tool that gives an empty object is rarer.
+  if (isEmpty(response)) return { result: undefined };
   const mcp = unwrapMcpContent(response);
   if (mcp !== undefined) return mcp;
   const result = withoutWrapper(span, response);
@@ -38,8 +38,9 @@ const isEmpty = (value: Captured): boolean => isPlainObject(value) && Object.key
 function withoutWrapper(span: ReadableSpan, response: Readonly<Record<string, unknown>>): Captured {
   if (Object.keys(response).length !== 1) return response;
   if ("result" in response) return response.result === "<not specified>" ? undefined : response.result;
-  return Array.isArray(response.results) && isJavaScript(span) ? response.results : response;
+  return Array.isArray(response.results) && isOfJavaScript(span) ? response.results : response;
 }
 
-const isJavaScript = ({ resource }: ReadableSpan): boolean =>
-  /^(?:node|web)js$/.test(String(resource?.attributes["telemetry.sdk.language"]));
+// Python's JSON has a blank after the colon. A tool in Python may well give an object of its own with results.
+const isOfJavaScript = ({ attributes }: ReadableSpan): boolean =>
+  String(attributes["gcp.vertex.agent.tool_response"]).startsWith('{"results":[');

@@ -13,6 +13,7 @@ import { type Captured, captured, capturedText, HIDDEN } from "./captured.js";
 import type { Dialect, Extras, Reading } from "./dialect.js";
 import { describeFailure, type Failure, readFailure } from "./failure.js";
 import { nameWithout } from "./gen-ai-values.js";
+import { unwrapMcpContent } from "./mcp-content.js";
 
 const METHOD = "mcp.method.name";
 const REQUEST_ID_KEYS = ["jsonrpc.request.id", "mcp.request.id"];
@@ -42,8 +43,10 @@ const toolName = (span: ReadableSpan): string =>
 
 function readToolCall(span: ReadableSpan): Reading {
   const { attributes } = span;
-  const result = captured(attributes[ATTR_GEN_AI_TOOL_CALL_RESULT]) ?? sentryResult(attributes);
-  const failure = toolFailure(span, result);
+  const told = captured(attributes[ATTR_GEN_AI_TOOL_CALL_RESULT]);
+  const content = unwrapMcpContent(told);
+  const result = content?.result ?? told ?? sentryResult(attributes);
+  const failure = toolFailure(span, result, content?.error);
   const parameters = captured(attributes[ATTR_GEN_AI_TOOL_CALL_ARGUMENTS]) ?? sentryArguments(attributes);
   return {
     is: "tool_call",
@@ -70,37 +73,58 @@ function sentryArguments(attributes: Attributes): Captured {
 
 // One item of content stands under the prefix itself, several under their numbers.
 function sentryResult(attributes: Attributes): Captured {
-  const single = capturedText(attributes[`${RESULT_PREFIX}.content`]);
-  const count = numberAt(attributes, `${RESULT_PREFIX}.content_count`) ?? 0;
-  if (single !== undefined || count < 1) return single;
-  const items: Captured[] = [];
-  for (let index = 0; index < Math.min(count, MAX_ITEMS); index++) {
-    const item = capturedText(attributes[`${RESULT_PREFIX}.${index}.content`]);
-    if (item !== undefined) items.push(item);
-  }
-  return items.length === 0 ? undefined : items;
+  const count = numberAt(attributes, `${RESULT_PREFIX}.content_count`) ?? 1;
+  if (count === 0) return [];
+  if (count === 1) return sentryItem(attributes, RESULT_PREFIX);
+  const indexes = [...Array(Math.min(count, MAX_ITEMS)).keys()];
+  const items = indexes.map((index) => sentryItem(attributes, `${RESULT_PREFIX}.${index}`));
+  return items.every((item) => item === undefined) ? undefined : items.filter((item) => item !== undefined);
 }
 
 const MAX_ITEMS = 1_000;
 
+// The type is told whatever is hidden; images and resources are told without what is in them.
+function sentryItem(attributes: Attributes, prefix: string): Captured {
+  const text = capturedText(attributes[`${prefix}.content`]);
+  if (text !== undefined) return text;
+  const members = ITEM_MEMBERS.map((name) => [name, attributes[`${prefix}.${name}`]] as const);
+  const told = members.filter(([, value]) => value !== undefined);
+  return told.length === 0
+    ? undefined
+    : Object.fromEntries([["type", attributes[`${prefix}.content_type`]], ...told]);
+}
+
+const ITEM_MEMBERS = ["mime_type", "uri", "name", "data_size", "resource_uri", "resource_mime_type"];
+
 // A tool that fails answers with isError; the request itself went well, and Sentry's message is then only a category.
-function toolFailure(span: ReadableSpan, result: Captured): Failure | undefined {
-  if (booleanAt(span.attributes, `${RESULT_PREFIX}.is_error`) !== true)
-    return readFailure(span, result !== undefined);
-  const failure = describeFailure(span);
+function toolFailure(span: ReadableSpan, result: Captured, error: string | undefined): Failure | undefined {
+  const isError = booleanAt(span.attributes, `${RESULT_PREFIX}.is_error`) === true || error !== undefined;
+  const failure = readFailure(span, result !== undefined) ?? (isError ? describeFailure(span) : undefined);
+  if (failure === undefined) return undefined;
+  const message =
+    failure.message !== undefined && CATEGORIES.has(failure.message) ? undefined : failure.message;
+  if (!isError) return { ...failure, message };
   const type = failure.type === "Error" ? "tool_error" : failure.type;
-  return { ...failure, type, message: typeof result === "string" ? result : failure.message };
+  return { ...failure, type, message: error ?? textsOf(result) ?? message };
+}
+
+const CATEGORIES = new Set(["internal_error", "unknown_error"]);
+
+function textsOf(result: Captured): string | undefined {
+  const texts = [result].flat().filter((item) => typeof item === "string");
+  return texts.join("\n") || undefined;
 }
 
 function readResource(span: ReadableSpan): Reading {
   const { attributes } = span;
   const uri = captured(firstPresent(attributes, ["mcp.resource.uri", `${ARGUMENT_PREFIX}uri`]));
-  const failure = readFailure(span);
+  const result = captured(attributes[ATTR_GEN_AI_TOOL_CALL_RESULT]);
+  const failure = readFailure(span, result !== undefined);
   return {
     is: "tool_call",
     name: "resources/read",
     parameters: uri === undefined ? HIDDEN : { uri },
-    result: failure === undefined ? HIDDEN : undefined,
+    result: result ?? (failure === undefined ? HIDDEN : undefined),
     callId: undefined,
     failure,
     ...connectionOf(attributes),

@@ -89,7 +89,7 @@ const recorded = (id: Ids): Row[] => [
     id.forecast,
     "tool_call",
     "get_forecast",
-    { ...IN_CONVERSATION, details: called(PARIS, { content: [{ type: "text", text: "rain" }] }, mcp("7")) },
+    { ...IN_CONVERSATION, details: called(PARIS, "rain", mcp("7")) },
   ],
   [
     id.noCity,
