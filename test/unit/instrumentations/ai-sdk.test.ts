@@ -48,7 +48,7 @@ describe("the AI SDK, instrumented", () => {
         info: told,
         debug: told,
         verbose: told,
-        warn: (_name: string, text: string) => void warnings.push(text),
+        warn: (_name: string, text: unknown) => void warnings.push(String(text)),
       };
       diag.setLogger(logger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
       for (let times = 0; times < 2; times++) expect(loadInto(instrumentation, "ai", ai, version)).toBe(ai);
