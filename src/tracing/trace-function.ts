@@ -48,37 +48,39 @@ function callForm(
   options: TraceToolOptions,
   reading: ToolCallReading,
 ): ActionForm {
-  const read = <T>(from: ((args: readonly unknown[]) => T) | undefined) =>
-    quietly(UNREADABLE, () => from?.(args));
-  const form = toolCallForm(read(reading.name) ?? name, parametersOf(args, options, reading), {
+  const form = toolCallForm(read(reading.name, args) ?? name, parametersOf(args, options, reading), {
     toolCallId: textOf(toolCallIdOf(args, options, reading)),
-    sessionId: textOf(read(reading.sessionId)),
+    sessionId: textOf(read(reading.sessionId, args)),
   });
   const { result: select } = options;
-  const { failure } = reading;
+  const { result: readResult, failure } = reading;
+  if (select === undefined && readResult === undefined && failure === undefined) return form;
   return {
     ...form,
     // Where the selection throws nothing is recorded: it may be there to hide something.
     result: (value) =>
       form.result(
         select === undefined
-          ? quietly(UNREADABLE, () => (reading.result === undefined ? value : reading.result(value)))
+          ? quietly(UNREADABLE, () => (readResult === undefined ? value : readResult(value)))
           : quietly("result of a traced tool threw", () => select(value)),
       ),
     ...(failure && { failureIn: (value) => quietly(UNREADABLE, () => failure(value)) }),
   };
 }
 
+const read = <T>(from: ((args: readonly unknown[]) => T) | undefined, args: unknown[]): T | undefined =>
+  from === undefined ? undefined : quietly(UNREADABLE, () => from(args));
+
 function parametersOf(args: unknown[], { parameters }: TraceToolOptions, reading: ToolCallReading): unknown {
   if (parameters !== undefined)
     return quietly("parameters of a traced tool threw", () => parameters(...args));
-  if (reading.parameters !== undefined) return quietly(UNREADABLE, () => reading.parameters?.(args));
+  if (reading.parameters !== undefined) return read(reading.parameters, args);
   return args.length <= 1 ? args[0] : args;
 }
 
 function toolCallIdOf(args: unknown[], { toolCallId }: TraceToolOptions, reading: ToolCallReading): unknown {
   return toolCallId === undefined
-    ? quietly(UNREADABLE, () => reading.toolCallId?.(args))
+    ? read(reading.toolCallId, args)
     : quietly("toolCallId of a traced tool threw", () => toolCallId(...args));
 }
 
