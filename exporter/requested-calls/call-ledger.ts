@@ -1,9 +1,10 @@
 import type { HrTime } from "@opentelemetry/api";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+import type { Captured } from "../dialects/captured.js";
 import type { AnsweredCall, ModelMessages, Reading, RequestedCall } from "../dialects/dialect.js";
 import { millisBetween } from "../folding/same-call.js";
 import { BoundedMap } from "./bounded-map.js";
-import { SeenCalls } from "./seen-calls.js";
+import { type SeenCall, SeenCalls } from "./seen-calls.js";
 
 /** A call that a model asked for. */
 export interface Request {
@@ -40,9 +41,8 @@ export class CallLedger {
 
   /** Remembers that a span recorded a call, whatever became of it. */
   saw(span: ReadableSpan, reading: Reading): void {
-    const call = callIn(reading);
-    if (call !== undefined)
-      this.#seen.add({ ...call, traceId: span.spanContext().traceId, start: span.startTime });
+    const call = callIn(span, reading);
+    if (call !== undefined) this.#seen.add(call);
   }
 
   /**
@@ -53,6 +53,7 @@ export class CallLedger {
     span: ReadableSpan,
     { requested, answered }: Pick<ModelMessages, "requested" | "answered">,
   ): readonly CallWithoutSpan[] {
+    this.#seen.expectModels();
     const found = answered.flatMap((answer, at) => {
       const nth = answered.slice(0, at).filter(({ name }) => name === answer.name).length;
       return this.#withoutSpan(span, answer, nth, at) ?? [];
@@ -118,15 +119,22 @@ export class CallLedger {
 
 const nameKey = (traceId: string, name: string | undefined): string => `${traceId}:${name}`;
 
-function callIn(reading: Reading) {
+function callIn(span: ReadableSpan, reading: Reading): SeenCall | undefined {
   switch (reading.is) {
     case "tool_call":
-      return { callId: reading.callId, name: reading.name, parameters: reading.parameters };
+      return seen(span, reading.name, reading.callId, reading.parameters);
     case "decision":
-      return { callId: reading.callId, name: reading.name, parameters: reading.context };
+      return seen(span, reading.name, reading.callId, reading.context);
     case "given":
-      return { callId: undefined, name: reading.name, parameters: reading.details.tool_parameters };
+      return seen(span, reading.name, undefined, reading.details.tool_parameters);
     default:
       return undefined;
   }
 }
+
+const seen = (
+  span: ReadableSpan,
+  name: string,
+  callId: string | undefined,
+  parameters: Captured,
+): SeenCall => ({ traceId: span.spanContext().traceId, start: span.startTime, name, callId, parameters });

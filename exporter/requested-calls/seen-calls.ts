@@ -29,6 +29,8 @@ export interface ToldCall {
 
 const MAX_IDS = 10_000;
 const MAX_RECENT = 1_000;
+/** As many as may be under way when the first model's span ends. In a program whose models nobody records, nobody asks for more. */
+const MAX_BEFORE_MODELS = 50;
 
 /** Which calls have a span of their own. */
 export class SeenCalls {
@@ -37,14 +39,23 @@ export class SeenCalls {
   readonly #recent: SeenCall[] = [];
   /** The one call that one of these stands for. */
   readonly #covered = new WeakMap<SeenCall, string>();
+  #most = MAX_BEFORE_MODELS;
   #next = 0;
 
   add(call: SeenCall): void {
     this.#recent[this.#next] = call;
-    this.#next = (this.#next + 1) % MAX_RECENT;
+    this.#next = (this.#next + 1) % this.#most;
     if (call.callId === undefined) return;
     const same = this.#byId.get(call.callId) ?? [];
     this.#byId.set(call.callId, [...same.slice(-MAX_SAME_ID), call]);
+  }
+
+  /** Somebody will ask: a model's span has ended. */
+  expectModels(): void {
+    if (this.#most === MAX_RECENT) return;
+    this.#recent.splice(0, this.#recent.length, ...this.#newestFirst().reverse());
+    this.#next = this.#recent.length;
+    this.#most = MAX_RECENT;
   }
 
   /** Whether a span recorded the call. A span that does not say which call it is stands for one call only. */

@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
+import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { describe, expect, test } from "vitest";
 import { mapSpans } from "../../../../exporter/map-spans.js";
 import { readOtlpJson } from "../../../../exporter/otlp-spans.js";
+import { CallsWithoutSpan } from "../../../../exporter/requested-calls/calls-without-span.js";
+import { SpanReader } from "../../../../exporter/span-reader.js";
 import type { ActionEvent } from "../../../../src/event/index.js";
 import {
   answers,
@@ -234,4 +237,19 @@ describe("captured programs", () => {
   ])("%s", (file, rows) => {
     expect(rowsOf(file)).toEqual(rows);
   });
+});
+
+test("calls that ended before the first model's span, as in a stream, are known all the same", () => {
+  const early = Array.from({ length: 49 }, (_, at) => tool({ id: `e${at}`, at: [1.2, 1.5], call: `e${at}` }));
+  const call = tool({ at: [1.5, 1.8], args: { amount: 3 } });
+  const later = Array.from({ length: 900 }, (_, at) => tool({ id: `f${at}`, at: [2.5, 3], call: `f${at}` }));
+  const live = new CallsWithoutSpan(new SpanReader({ captureContent: true }));
+  const see = (one: ReadableSpan) => {
+    const read = new SpanReader().read(one, [RUN]);
+    live.saw(one, read);
+    return live.toldBy(one, [RUN], read);
+  };
+  for (const one of [...early, call, asking(), ...later]) expect(see(one)).toEqual([]);
+  expect(see(told())).toEqual([]);
+  expect(see(told(answers("c9", "fetch", error("no")), [6, 7], "a4"))).toHaveLength(1);
 });
