@@ -34,13 +34,17 @@ export const langSmithDialect: Dialect = {
   agentName(span) {
     const { attributes } = span;
     if (isAgent(attributes)) return nameOf(span);
-    return KIND in attributes ? textAt(attributes, `${METADATA}.lc_agent_name`) : undefined;
+    if (!(KIND in attributes)) return undefined;
+    const told = firstText(attributes, AGENT_KEYS);
+    // No type of run means an agent. A function that is a task of its own is the nearest there is to one.
+    return told ?? (isTask(attributes) ? nameOf(span) : undefined);
   },
 
   // `langsmith.trace.session_name` is the project, and has been called a session before.
   sessionId: ({ attributes }) => firstText(attributes, SESSION_KEYS),
 };
 
+const AGENT_KEYS = ["lc_agent_name", "agent_name", "agentName"].map((name) => `${METADATA}.${name}`);
 const SESSION_KEYS = ["session_id", "thread_id", "conversation_id"].map((name) => `${METADATA}.${name}`);
 
 type Read = (span: ReadableSpan, ancestors: readonly ReadableSpan[]) => Reading | undefined;
@@ -78,13 +82,15 @@ const isAgent = (attributes: Attributes): boolean =>
       textAt(attributes, `${METADATA}.lc_agent_name`) === textAt(attributes, NAME);
 
 // A function that the program made traceable is its task, be it an agent or not; other chains are LangChain's steps.
+const isTask = (attributes: Attributes): boolean =>
+  textAt(attributes, KIND)?.toLowerCase() === "chain" &&
+  (booleanAt(attributes, "langsmith.traceable") === true ||
+    textAt(attributes, `${METADATA}.ls_method`) === "traceable" ||
+    isAgent(attributes));
+
 function readChain(span: ReadableSpan): Reading | undefined {
   const { attributes } = span;
-  const isTask =
-    booleanAt(attributes, "langsmith.traceable") === true ||
-    textAt(attributes, `${METADATA}.ls_method`) === "traceable" ||
-    isAgent(attributes);
-  if (!isTask) return undefined;
+  if (!isTask(attributes)) return undefined;
   return { is: "run", name: nameOf(span), failure: failureOf(span), extras: withoutSystem(attributes) };
 }
 

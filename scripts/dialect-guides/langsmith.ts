@@ -9,12 +9,13 @@ export const GUIDE: DialectGuide = {
   result:
     "`gen_ai.tool.call.result`, `gen_ai.completion`: the object, or out of `{outputs}`; LangChain's message",
   callId: "`gen_ai.tool.call.id`, `langsmith.metadata.tool_call_id`, LangChain's message",
-  agent: "LangChain's `langsmith.metadata.lc_agent_name`; a chain with `langsmith.metadata.ls_agent_type`",
+  agent:
+    "`langsmith.metadata.` + `lc_agent_name`, `agent_name`, `agentName`; a chain with `langsmith.metadata.ls_agent_type` or that is `langsmith.traceable`",
   session:
     "`langsmith.metadata.` + `session_id`, `thread_id`, `conversation_id`; `langsmith.trace.session_name` is the project",
   failures: "an exception event, whatever the status (which is OK); its message begins with the type",
   limits: [
-    "No type of run means an agent: a `chain` that is `langsmith.traceable` is a task, and names no agent for what is inside.",
+    "No type of run means an agent: the nearest `chain` that is `langsmith.traceable` counts as the one at work, be it an agent or a helper of one.",
     "What is hidden and what is empty are both written as `{}`; content beside it, or on a span around it, tells.",
     "JavaScript: LangChain's runs have no spans of their own, and overwrite those of the `traceable` around them.",
   ],

@@ -7,19 +7,19 @@ const STEP = "a run of the type chain is a step";
 
 /** test/capture/langsmith-python/capture.py: arguments have their names, and defaults are among them. */
 function agentApp(): Capture {
-  const SERVICE = { agent: "langsmith-app", session: "sess-9", unknown: ["agent"] };
+  const SUPPORT = { agent: "support_agent", session: "sess-9" };
   const tool = (id: string, name: string, given: unknown, result?: unknown): Row => [
     id,
     "tool_call",
     name,
-    { ...SERVICE, details: called(given, result) },
+    { ...SUPPORT, details: called(given, result) },
   ];
   return {
     file: "langsmith-python-agent",
     title: "An agent by LangSmith in Python",
     source: "langsmith",
     rows: [
-      ["b24208", "success", "support_agent", { ...SERVICE, details: {} }],
+      ["b24208", "success", "support_agent", { ...SUPPORT, details: {} }],
       tool("c61d88", "lookup", { key: "one", limit: 2 }, { key: "one", hits: ["a", "b"] }),
       tool("eb8c75", "greet", { name: "Bo" }, "hello Bo"),
       tool("055a47", "nothing", null),
@@ -28,7 +28,7 @@ function agentApp(): Capture {
         "a38dca",
         "tool_call",
         "charge",
-        { ...SERVICE, error: ["TypeError", DECLINED], details: failed({ amount: 3 }, DECLINED) },
+        { ...SUPPORT, error: ["TypeError", DECLINED], details: failed({ amount: 3 }, DECLINED) },
       ],
     ],
     others: {},

@@ -11,9 +11,10 @@ import {
 const DECLINED = "card declined: 4000";
 const GOOD_CALL = 'a call of a model that went well, and llmCalls is "none"';
 
-/** No type of run is an agent: what is inside has the service's name. */
+/** No type of run is an agent: the traceable around a run is. */
 function traceables(): Capture {
-  const SERVICE = { agent: "langsmith-app", session: "sess-42", unknown: ["agent"] };
+  const SUPPORT = { agent: "support_agent", session: "sess-42" };
+  const RESEARCHER = { agent: "researcher", session: "sess-42" };
   return {
     title: "LangSmith",
     file: "langsmith",
@@ -23,29 +24,29 @@ function traceables(): Capture {
         "a3b91a",
         "tool_call",
         "get_weather",
-        { ...SERVICE, details: called({ city: "Paris" }, { city: "Paris", tempC: 21, tags: ["sunny"] }) },
+        { ...SUPPORT, details: called({ city: "Paris" }, { city: "Paris", tempC: 21, tags: ["sunny"] }) },
       ],
       [
         "bf3207",
         "tool_call",
         "lookup",
-        { ...SERVICE, details: called({ key: "who" }, { key: "who", value: 1 }) },
+        { ...RESEARCHER, details: called({ key: "who" }, { key: "who", value: 1 }) },
       ],
-      ["6a0209", "success", "researcher", { ...SERVICE, details: {} }],
+      ["6a0209", "success", "researcher", { ...RESEARCHER, details: {} }],
       [
         "59199d",
         "tool_call",
         "ask_researcher",
-        { ...SERVICE, details: called("who", { key: "who", value: 1 }) },
+        { ...SUPPORT, details: called("who", { key: "who", value: 1 }) },
       ],
-      ["dda6db", "tool_call", "add", { ...SERVICE, details: called([2, 3], 5) }],
-      ["6fe5d6", "tool_call", "string_tool", { ...SERVICE, details: called("x", "result for x") }],
+      ["dda6db", "tool_call", "add", { ...SUPPORT, details: called([2, 3], 5) }],
+      ["6fe5d6", "tool_call", "string_tool", { ...SUPPORT, details: called("x", "result for x") }],
       [
         "4cc012",
         "tool_call",
         "fail_tool",
         {
-          ...SERVICE,
+          ...SUPPORT,
           call: "call_2",
           error: ["TypeError", DECLINED],
           details: failed({ amount: 3 }, DECLINED),
@@ -55,16 +56,15 @@ function traceables(): Capture {
         "71108a",
         "tool_call",
         "kb",
-        { ...SERVICE, details: called("refunds", [{ page_content: "doc", metadata: {} }]) },
+        { ...SUPPORT, details: called("refunds", [{ page_content: "doc", metadata: {} }]) },
       ],
-      ["c2dfac", "success", "support_agent", { ...SERVICE, details: {} }],
+      ["c2dfac", "success", "support_agent", { ...SUPPORT, details: {} }],
       [
         "d91540",
         "error",
         "Error",
         {
-          agent: "langsmith-app",
-          unknown: ["agent"],
+          agent: "bad_agent",
           error: ["Error", "agent blew up"],
           details: errorDetails("Error", "agent blew up", { run: "bad_agent" }),
         },
@@ -84,6 +84,7 @@ const UPSTREAM = "503 upstream overloaded";
  */
 function agentApp(file: string, title: string): Capture {
   const failing = (type: string, message: string) => ({ ...SERVICE_9, error: [type, message] }) as const;
+  const RESEARCHER = { agent: "researcher", session: "thread-9" };
   const found = (key: string) => called({ key }, { key, hits: ["a", "b"] });
   const noCity = { content: [{ type: "text", text: "no such city" }], isError: true };
   return {
@@ -91,9 +92,9 @@ function agentApp(file: string, title: string): Capture {
     title,
     source: "langsmith",
     rows: [
-      ["5aea9c", "tool_call", "lookup", { ...SERVICE_9, details: found("one") }],
-      ["21029b", "tool_call", "lookup", { ...SERVICE_9, details: found("two") }],
-      ["d5fdb9", "success", "researcher", { ...SERVICE_9, details: {} }],
+      ["5aea9c", "tool_call", "lookup", { ...RESEARCHER, details: found("one") }],
+      ["21029b", "tool_call", "lookup", { ...RESEARCHER, details: found("two") }],
+      ["d5fdb9", "success", "researcher", { ...RESEARCHER, details: {} }],
       [
         "a38dca",
         "tool_call",
@@ -201,8 +202,7 @@ function hidden(): Capture {
 
 /** LangChain inside traceables, on whose spans it writes; which of the two stays depends on which of them is sent first. */
 function langChain(): Capture {
-  const SERVICE = { agent: "langsmith-app", unknown: ["agent"] };
-  const task = (id: string, name: string): Row => [id, "success", name, { ...SERVICE, details: {} }];
+  const task = (id: string, name: string): Row => [id, "success", name, { agent: name, details: {} }];
   return {
     file: "langsmith-langchain",
     title: "LangChain inside LangSmith's traceables",
@@ -212,7 +212,7 @@ function langChain(): Capture {
         "8906b8",
         "tool_call",
         "get_weather",
-        { ...SERVICE, details: called({ city: "Paris" }, { city: "Paris", tempC: 21 }) },
+        { agent: "answer", details: called({ city: "Paris" }, { city: "Paris", tempC: 21 }) },
       ],
       task("0732e9", "use_tool_by_message"),
       task("105701", "use_charge"),
@@ -220,7 +220,7 @@ function langChain(): Capture {
         "eb1d7d",
         "tool_call",
         "wrapped",
-        { ...SERVICE, details: called("Oslo", { city: "Oslo", tempC: 21 }) },
+        { agent: "answer", details: called("Oslo", { city: "Oslo", tempC: 21 }) },
       ],
       task("97dcc5", "lambda"),
       task("09a12b", "answer"),

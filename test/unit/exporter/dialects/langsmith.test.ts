@@ -117,7 +117,12 @@ describe("runs", () => {
     const agent = (more: object) => langSmithDialect.agentName(spanOf(run("chain", { ...more })));
     expect(agent({ "langsmith.metadata.ls_agent_type": "subagent" })).toBe("t");
     expect(agent({ "langsmith.metadata.lc_agent_name": "other" })).toBe("other");
-    expect(agent({ "langsmith.traceable": "true" })).toBe(undefined);
+    expect(agent({ "langsmith.metadata.agent_name": "named" })).toBe("named");
+    // A traceable is the nearest to an agent that there is, where it is no tool.
+    expect(agent({ "langsmith.traceable": "true" })).toBe("t");
+    expect(agent({})).toBe(undefined);
+    const tool = run("tool", { "langsmith.traceable": "true" });
+    expect(langSmithDialect.agentName(spanOf(tool))).toBe(undefined);
   });
 
   test("of a retriever are retrievals, whatever the operation says", () => {
