@@ -55,6 +55,12 @@ describe("the calls that a model asks for", () => {
     expect(callsIn(said)).toEqual([lookup]);
   });
 
+  test("in a message without a role", () => {
+    expect(callsIn({ tool_calls: [openAi] })).toEqual([lookup]);
+    // What a message holds beside its calls is no message of its own.
+    expect(callsIn({ role: "user", input: { role: "assistant", tool_calls: [openAi] } })).toEqual([]);
+  });
+
   test("in Gemini's parts and in OpenAI's first form have no ids", () => {
     const parts = [{ functionCall: { name: "lookup", args: { a: 1 } } }];
     const expected = [{ ...lookup, callId: undefined }];
@@ -148,6 +154,22 @@ describe("what became of a model's calls", () => {
     [{ content: "Errors: none" }, "unknown"],
   ])("is told by %o", (answer, outcome) => {
     expect(told({ role: "tool", tool_call_id: "c1", ...answer })).toMatchObject([{ outcome }]);
+  });
+
+  test("in LangChain's messages, serialised", () => {
+    const message = (name: string, kwargs: object) => ({
+      lc: 1,
+      type: "constructor",
+      id: ["messages", name],
+      kwargs,
+    });
+    const given = [
+      message("ToolMessage", { tool_call_id: "old", content: "x" }),
+      message("AIMessage", { content: "" }),
+      message("ToolMessage", { tool_call_id: "c1", content: "done", status: "success" }),
+      message("HumanMessage", { content: "and?" }),
+    ];
+    expect(answersIn([given])).toEqual([{ callId: "c1", name: undefined, outcome: "ok", result: "done" }]);
   });
 
   test("of the last turn only", () => {

@@ -154,3 +154,10 @@ test("messages that a program wrote by hand, one attribute a value, are read too
   if (reading?.is !== "model_call") throw new Error(reading?.is);
   expect(reading.messages().requested).toEqual([{ name: "lookup", callId: "c1", parameters: { a: 1 } }]);
 });
+
+test("a call of a model without a model has the run's name", () => {
+  const operation = { "gen_ai.operation.name": "chat" };
+  expect(langSmithDialect.read(spanOf(run("llm", operation)), [])).toMatchObject({ name: "t" });
+  const named = run("llm", { ...operation, "gen_ai.request.model": "m" });
+  expect(langSmithDialect.read(spanOf(named), [])).toMatchObject({ name: "chat m" });
+});

@@ -109,6 +109,16 @@ describe("LangChain in JavaScript", () => {
     expect(reasonOf({ scope, name: "RunnableSequence.task", attributes })).toContain("a step of LangChain");
   });
 
+  test("between 0.16 and 0.24 names runs, of which LangGraph's own default is no name", () => {
+    const graph = (name: string) => ({
+      scope,
+      name: "CompiledStateGraph.workflow",
+      attributes: { "traceloop.span.kind": "workflow", "traceloop.workflow.name": name },
+    });
+    expect(actionOf(graph("support"))).toMatchObject({ action_name: "support", agent_name: "support" });
+    expect(actionOf(graph("LangGraph"))).toMatchObject({ action_name: "svc", agent_name: "svc" });
+  });
+
   test("has no agent named after a class", () => {
     const attributes = {
       "gen_ai.operation.name": "invoke_agent",
@@ -209,6 +219,20 @@ describe("MCP", () => {
       action_name: "resources/read",
       action_details: { tool_parameters: { uri: "file:///a" }, tool_result_hidden: true },
     });
+  });
+
+  test("fails with an exception that no answer follows", () => {
+    const exception = { "exception.type": "-32602", "exception.message": "not found" };
+    const read = (attributes: Record<string, unknown>) =>
+      actionOf({
+        scope: "@traceloop/instrumentation-mcp",
+        name: "resources/read.mcp",
+        attributes,
+        exception,
+      });
+    const input = { "traceloop.entity.input": '{"uri":"a"}' };
+    expect(read(input)).toMatchObject({ error_type: "-32602", action_details: { tool_result: null } });
+    expect(read({ ...input, "traceloop.entity.output": '{"contents":[]}' }).status).toBe("ok");
   });
 
   test("asks the user, which is a decision", () => {
