@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { installTree } from "../helpers/install-tree.js";
+import { runNode } from "../helpers/run-node.js";
 import { runInstrumented } from "./instrumented-rows.js";
 
 const TREE = "test/frameworks/langchain";
@@ -103,6 +105,14 @@ describe("an agent of LangChain or LangGraph that knows nothing of this package"
       { ...waiting, type: "tool_call", name: "pay", call: "call-7", details: { tool_result: "paid 5" } },
     ]);
     expect(deeds).toHaveLength(14);
+  });
+
+  test("gets its libraries back as they were when the instrumentation is switched off", async () => {
+    const cwd = await installTree(TREE);
+    const { stdout, stderr } = await runNode(["unpatched.mjs"], {}, { cwd });
+    expect(stderr).toBe("");
+    const all = (patched: boolean) => Array(3).fill(patched);
+    expect(JSON.parse(stdout)).toEqual([all(true), all(false), all(true)]);
   });
 
   test("is of CommonJS", async (t) => {

@@ -6,8 +6,6 @@ const TREE = "test/frameworks/mcp";
 /** A tool call of a connection: the protocol knows neither agents nor the model's ids of calls. */
 const called = { type: "tool_call", agent: "the-service", call: null, source: "mcp" };
 
-const told = (text: string) => ({ content: [{ type: "text", text }] });
-
 const BAD_ARGUMENTS =
   "MCP error -32602: Input validation error: Invalid arguments for tool forecast: " +
   "Invalid input: expected number, received undefined at days";
@@ -21,7 +19,7 @@ const DEEDS_OVER_STDIO = [
     error: null,
     details: {
       tool_parameters: { city: "Oslo", days: 2 },
-      tool_result: told("2 days of sun in Oslo"),
+      tool_result: "2 days of sun in Oslo",
       success: true,
       mcp_request_id: "2",
     },
@@ -33,7 +31,7 @@ const DEEDS_OVER_STDIO = [
     error: "tool_error",
     details: {
       tool_parameters: { city: "Atlantis", days: 1 },
-      tool_result: { ...told("no such city"), isError: true },
+      tool_result: "no such city",
       success: false,
       error_message: "no such city",
       mcp_request_id: "3",
@@ -46,7 +44,7 @@ const DEEDS_OVER_STDIO = [
     error: "tool_error",
     details: {
       tool_parameters: { city: "Rome" },
-      tool_result: { ...told(BAD_ARGUMENTS), isError: true },
+      tool_result: BAD_ARGUMENTS,
       success: false,
       error_message: BAD_ARGUMENTS,
       mcp_request_id: "4",
@@ -106,7 +104,7 @@ describe("an agent that speaks MCP, and knows nothing of this package", () => {
         status: "ok",
         details: {
           tool_parameters: { city: "Oslo" },
-          tool_result: told("sunny in Oslo"),
+          tool_result: "sunny in Oslo",
           success: true,
           mcp_session_id: "session-1",
         },
@@ -126,7 +124,7 @@ describe("an agent that speaks MCP, and knows nothing of this package", () => {
         ...called,
         name: "forecast",
         status: "ok",
-        details: { tool_parameters: { city: "Oslo" }, tool_result: told("sunny in Oslo") },
+        details: { tool_parameters: { city: "Oslo" }, tool_result: "sunny in Oslo" },
       },
       {
         ...called,
@@ -140,7 +138,7 @@ describe("an agent that speaks MCP, and knows nothing of this package", () => {
         ...called,
         name: "book",
         status: "ok",
-        details: { tool_parameters: { city: "Rome" }, tool_result: told("booked Rome: true") },
+        details: { tool_parameters: { city: "Rome" }, tool_result: "booked Rome: true" },
       },
       {
         type: "decision",

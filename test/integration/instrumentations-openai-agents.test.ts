@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { installTree } from "../helpers/install-tree.js";
+import { runNode } from "../helpers/run-node.js";
 import { type Deed, runInstrumented } from "./instrumented-rows.js";
 
 const TREE = "test/frameworks/openai-agents";
@@ -96,6 +98,14 @@ describe("an agent of the OpenAI Agents SDK that knows nothing of this package",
       ],
     ]);
     expect(deeds).toHaveLength(23);
+  });
+
+  test("gets its libraries back as they were when the instrumentation is switched off", async () => {
+    const cwd = await installTree(TREE);
+    const { stdout, stderr } = await runNode(["unpatched.mjs"], {}, { cwd });
+    expect(stderr).toBe("");
+    const all = (patched: boolean) => Array(4).fill(patched);
+    expect(JSON.parse(stdout)).toEqual([all(true), all(false), all(true)]);
   });
 
   test("is of CommonJS", async (t) => {
