@@ -100,7 +100,9 @@ describe("a failure", () => {
   });
 
   test("is none where the level is a warning, or the output has an error of its own", () => {
-    expect(actionOf(observed("tool", { level: "WARNING", status_message: "slow" })).status).toBe("ok");
+    const slow = actionOf(observed("tool", { level: "WARNING", status_message: "slow" }));
+    expect(slow.status).toBe("ok");
+    expect(slow.action_details).not.toHaveProperty("interrupted");
     expect(actionOf(observed("tool", { output: '{"error":"not found"}' })).status).toBe("ok");
   });
 
