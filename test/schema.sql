@@ -66,7 +66,7 @@ create table agent_actions (
   constraint agent_actions_pkey PRIMARY KEY (id, created_at),
   constraint agent_actions_status_check CHECK ((status = ANY (ARRAY['running'::text, 'ok'::text, 'error'::text, 'abandoned'::text])))
 ) partition by RANGE (created_at);
-CREATE INDEX agent_actions_awaits_span ON ONLY agent_actions USING hash (awaits_span_id) WHERE (awaits_span_id IS NOT NULL);
+CREATE INDEX agent_actions_awaits_span ON ONLY agent_actions USING btree (awaits_span_id, created_at) WHERE (awaits_span_id IS NOT NULL);
 CREATE INDEX idx_agent_actions_action_type ON ONLY agent_actions USING btree (action_type);
 CREATE INDEX idx_agent_actions_agent_name ON ONLY agent_actions USING btree (agent_name);
 CREATE INDEX idx_agent_actions_correlation_id ON ONLY agent_actions USING btree (correlation_id);

@@ -125,6 +125,7 @@ export const ACTION_FIELDS = {
   },
   awaits_span_id: {
     type: "text",
+    maxBytes: MAX_NAME_BYTES,
     description:
       "Span around the action that its exporter had not seen; agent, session and parent stand in until it arrives.",
   },
