@@ -33,11 +33,9 @@ export function readFailure(span: ReadableSpan, hasResult = false): Failure | un
   return failed ? describeFailure(span, exception) : undefined;
 }
 
-// Some mark it OK, because it is no failure; it is control flow all the same.
-function isLeaving(exception: Attributes): boolean {
-  const type = shortType(textAt(exception, ATTR_EXCEPTION_TYPE) ?? "");
-  return INTERRUPTS.has(type) || HAND_OVERS.has(type);
-}
+// Some mark it OK, because it is no failure; the tool waits all the same.
+const isLeaving = (exception: Attributes): boolean =>
+  INTERRUPTS.has(shortType(textAt(exception, ATTR_EXCEPTION_TYPE) ?? ""));
 
 export const hasErrorStatus = (span: ReadableSpan): boolean => span.status.code === STATUS_ERROR;
 

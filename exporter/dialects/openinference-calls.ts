@@ -49,12 +49,12 @@ export function argumentsOf(attributes: Attributes, graphCall: GraphCall | undef
 
 /** `{args: [...], kwargs: {...}}`, as wrappers in Python bind what a function was given, with the flags of smolagents beside it. */
 function withoutWrapper(input: Readonly<Record<string, unknown>>): Captured {
-  const { args, kwargs, sanitize_inputs_outputs: _flag, ...others } = input;
+  const { args, kwargs, sanitize_inputs_outputs: flag, ...others } = input;
   const isWrapper = Object.keys(others).length === 0 && (isPlainObject(kwargs) || Array.isArray(args));
   if (!isWrapper || (args !== undefined && !Array.isArray(args))) return input;
   const named = isPlainObject(kwargs) && Object.keys(kwargs).length > 0 ? kwargs : undefined;
   // A tool may have one argument that is called `args`.
-  if (kwargs === undefined && _flag === undefined) return input;
+  if (kwargs === undefined && flag === undefined) return input;
   if (args === undefined || args.length === 0) return named ?? {};
   if (named !== undefined) return input;
   return args.length === 1 ? args[0] : args;

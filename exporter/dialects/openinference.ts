@@ -82,7 +82,7 @@ function readTool(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Readi
   const parameters = argumentsOf(attributes, ownCall);
   const output = outputOf(attributes);
   const unwrapped: LangChainOutput = unwrapLangChain(output) ??
-    unwrapFunctionResponse(output) ?? { result: withoutOutputMember(span, output) };
+    unwrapFunctionResponse(span, output) ?? { result: withoutOutputMember(span, output) };
   const name = unwrapped.toolName ?? textAt(attributes, "tool.name") ?? span.name.replace(METHOD_SUFFIX, "");
   const callId = firstText(attributes, CALL_ID_KEYS) ?? unwrapped.callId ?? ownCall?.id;
   const failure = toolFailure(span, unwrapped);
@@ -114,13 +114,14 @@ function readTool(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Readi
 const CALL_ID_KEYS = ["tool_call.id", "tool.id", "tool.call_id", "gen_ai.tool.call.id"];
 
 /** Google's form of an answer: `{id, name, response}`, in which a value that is no object has a member of its own. */
-function unwrapFunctionResponse(output: Captured): LangChainOutput | undefined {
+function unwrapFunctionResponse(span: ReadableSpan, output: Captured): LangChainOutput | undefined {
   if (!isPlainObject(output) || !isPlainObject(output.response)) return undefined;
   const { id, name, response, ...others } = output;
-  if (typeof name !== "string" || Object.keys(others).length > 0) return undefined;
+  const isOfTool = name === (textAt(span.attributes, "tool.name") ?? span.name);
+  if (!isOfTool || Object.keys(others).length > 0) return undefined;
   const isWrapped = "result" in response && Object.keys(response).length === 1;
   const callId = typeof id === "string" ? id : undefined;
-  return { result: isWrapped ? response.result : response, toolName: name, callId };
+  return { result: isWrapped ? response.result : response, callId };
 }
 
 // The instrumentation for LangChain wraps what a tool gave, also when it is no message.

@@ -99,8 +99,12 @@ describe("results", () => {
       action_details: { tool_result: { tempC: 21 } },
     });
     expect(gave(output({ result: "sunny" }), JSON_TYPE).action_details?.tool_result).toBe("sunny");
-    const own = { id: "1", name: "Ann", response: { a: 1 }, more: true };
-    expect(gave(JSON.stringify(own), JSON_TYPE).action_details?.tool_result).toEqual(own);
+    const others = [
+      { id: "1", name: "Ann", response: { a: 1 } },
+      { id: "1", name: "get_weather", response: { a: 1 }, more: true },
+    ];
+    for (const own of others)
+      expect(gave(JSON.stringify(own), JSON_TYPE).action_details?.tool_result).toEqual(own);
   });
 });
 
