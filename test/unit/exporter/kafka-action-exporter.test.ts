@@ -10,6 +10,7 @@ import { type ExporterOptions, KafkaActionExporter } from "../../../exporter/ind
 import { LIVE_EXPORTERS_KEY } from "../../../src/event/receipt.js";
 import { actionTracer, recordToolCall, startToolCall } from "../../helpers/action-spans.js";
 import { FakeTransport, heldBack, refusing } from "./fake-transport.js";
+import { startLayer } from "./folding/layered-spans.js";
 
 const memory = new InMemorySpanExporter();
 const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(memory)] });
@@ -111,4 +112,46 @@ test("live exporters are counted for the API to see", async () => {
   await exporter.shutdown();
   await exporter.shutdown();
   expect(liveExporters()).toBe(before);
+});
+
+test("layers of one call in one export are one event, and the answer counts them as delivered", async () => {
+  const transport = new FakeTransport();
+  const exporter = exporterOn(transport);
+  const outer = startLayer(provider, "ai-sdk", { tool: "search", args: { q: 1 }, callId: "c1" });
+  const inner = startLayer(provider, "mcp-client", { tool: "search", args: { q: 1 }, around: outer });
+  inner.end();
+  outer.end();
+  expect(await exported(exporter, memory.getFinishedSpans())).toEqual({ code: 0 });
+  expect(transport.landed).toHaveLength(1);
+  expect(JSON.parse(transport.landed[0]?.value.toString() ?? "")).toMatchObject({
+    tool_call_id: "c1",
+    layers: [{ source: "mcp", span_id: inner.spanContext().spanId }],
+  });
+  expect(exporter.stats()).toMatchObject({ ended: 2, folded: 1, acked: 1, held: 0 });
+});
+
+test("a call that only models were told of is an event beside their spans, unless the option says no", async () => {
+  const model = (input: object[], output: object[]) =>
+    provider.getTracer("models").startSpan("chat", {
+      attributes: {
+        "gen_ai.operation.name": "chat",
+        "gen_ai.input.messages": JSON.stringify(input),
+        "gen_ai.output.messages": JSON.stringify(output),
+      },
+    });
+  const call = { type: "tool_call", id: "c1", name: "noSuchTool", arguments: {} };
+  model([], [{ role: "assistant", parts: [call] }]).end();
+  const output = { type: "error-text", value: "unavailable tool" };
+  const answer = { type: "tool-result", toolCallId: "c1", toolName: "noSuchTool", output };
+  const asked = memory.getFinishedSpans();
+  memory.reset();
+  model([{ role: "tool", content: [answer] }], []).end();
+  for (const callsWithoutSpan of [true, false]) {
+    const transport = new FakeTransport();
+    const exporter = exporterOn(transport, { callsWithoutSpan });
+    await exported(exporter, asked);
+    await exported(exporter, memory.getFinishedSpans());
+    const kinds = transport.landed.map(({ value }) => JSON.parse(value.toString()).error_type);
+    expect(kinds.filter(Boolean)).toEqual(callsWithoutSpan ? ["unknown_tool"] : []);
+  }
 });
