@@ -3,7 +3,7 @@ import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import * as protocolModule from "@modelcontextprotocol/sdk/shared/protocol.js";
 import { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
-import { SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import { context, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { afterAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { McpInstrumentation } from "../../../src/instrumentations/mcp.js";
@@ -49,6 +49,9 @@ async function connected(): Promise<Pair> {
   const client = new Client({ name: "agent", version: "1.0.0" }, { capabilities: { elicitation: {} } });
   client.setRequestHandler(ElicitRequestSchema, () => ({ action: "accept", content: { sure: true } }));
   const [one, other] = InMemoryTransport.createLinkedPair();
+  // As to another process: nothing comes along but the message.
+  const send = one.send.bind(one);
+  one.send = (...args) => context.with(ROOT_CONTEXT, () => send(...args));
   await Promise.all([server.connect(other), client.connect(one)]);
   // Set before, it would mean a connection that is taken up again.
   one.sessionId = "session-1";
@@ -96,14 +99,20 @@ describe("a tool call over MCP", () => {
   test("brings the trace along in _meta, beside what the host has there", async () => {
     const { client, close, seenMeta } = await connected();
     const traceparent = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
-    await client.callTool({ name: "forecast", arguments: { city: "Oslo" }, _meta: { mine: 1 } });
-    await client.callTool({ name: "forecast", arguments: { city: "Oslo" }, _meta: { traceparent } });
+    const baggage = propagation.createBaggage({ customer: { value: "7" } });
+    await context.with(propagation.setBaggage(context.active(), baggage), async () => {
+      await client.callTool({ name: "forecast", arguments: { city: "Oslo" }, _meta: { mine: 1 } });
+      await client.callTool({ name: "forecast", arguments: { city: "Oslo" }, _meta: { traceparent } });
+    });
     await close();
     const { traceId, spanId } = recorded
       .spans()
       .find(({ name }) => name === "tools/call forecast")!
       .spanContext();
-    expect(seenMeta).toEqual([{ mine: 1, traceparent: `00-${traceId}-${spanId}-01` }, { traceparent }]);
+    expect(seenMeta).toEqual([
+      { mine: 1, traceparent: `00-${traceId}-${spanId}-01`, baggage: "customer=7" },
+      { traceparent },
+    ]);
   });
 
   test("that fails inside the tool is an error of the tool, with what it says", async () => {
@@ -155,6 +164,23 @@ describe("other requests over MCP", () => {
       expect(span.attributes).toMatchObject({ "error.type": "-32601", "rpc.response.status_code": "-32601" });
     }
     expect(recorded.spans().filter(({ name }) => name === "nonsense")).toHaveLength(2);
+  });
+
+  test("that the protocol refuses before it asks a handler are refused, and not left open", () => {
+    class Refusing {
+      _requestHandlers = new Map([["tools/list", () => ({})]]);
+      _requestHandlerAbortControllers = new Map();
+      _onrequest(_request: unknown): void {}
+    }
+    loadInto(instrumentation, FILE, { Protocol: Refusing }, "1.32.2");
+    const refusing = new Refusing();
+    const handlers = refusing._requestHandlers;
+    refusing._onrequest({ method: "tools/list", id: 1 });
+    expect(recorded.named("tools/list").attributes).toMatchObject({
+      "error.type": "-32600",
+      "rpc.response.status_code": "-32600",
+    });
+    expect(refusing._requestHandlers).toBe(handlers);
   });
 
   test("of a server to a person are a decision, inside the tool's call", async () => {
