@@ -101,6 +101,16 @@ describe.each(["0.68", "0.133", "1.12"])(
   },
 );
 
+test.each(["0.68", "0.133", "1.12", "1.12 with its own spans"])(
+  "version %s: no arguments and results where content is not to be captured",
+  (version) => {
+    const { saw, recorded } = seenIn(version, "hidden");
+    expect(saw).toBe("done");
+    expect(recorded).toHaveLength(6);
+    for (const span of recorded) expect([span.arguments, span.result]).toEqual([undefined, undefined]);
+  },
+);
+
 describe("a version that writes spans of its own", () => {
   const seen = (scenario: string): Seen => seenIn("1.12 with its own spans", scenario);
 

@@ -97,6 +97,12 @@ const scenarios = {
     const runner = client([new Error("no credit")]).beta.messages.toolRunner({ ...body, tools: [add] });
     return await runner.runUntilDone().catch((error) => error.status);
   },
+  async hidden({ client, instrumentation }) {
+    instrumentation.setConfig({ captureContent: false });
+    const final = await client(WORK()).beta.messages.toolRunner({ ...body, tools: [add, charge] });
+    instrumentation.setConfig({});
+    return final.content[0].text;
+  },
   async disabled({ client, instrumentation }) {
     instrumentation.disable();
     const final = await client(WORK()).beta.messages.toolRunner({ ...body, tools: [add, charge] });
