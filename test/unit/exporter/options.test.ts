@@ -15,6 +15,7 @@ test("without options and environment the defaults hold", () => {
   expect(resolved.kafka.brokers).toEqual(["localhost:9092"]);
   expect(resolved.topics.action).toBe("agent-actions");
   expect(resolved.flushOnExit).toBe(true);
+  expect(resolved.callsWithoutSpan).toBe(true);
   expect(Object.isFrozen(resolved)).toBe(true);
   expect(lines).toEqual([]);
 });
@@ -55,11 +56,13 @@ test("the environment of Kafka and of the topics is honoured", () => {
       KAFKA_BOOTSTRAP_SERVERS: "one:9092,two:9093",
       AGENT_ACTIONS_TOPIC_NAMES: "onex",
       AGENT_ACTIONS_EXPORTER_FLUSH_ON_EXIT: "false",
+      AGENT_ACTIONS_EXPORTER_CALLS_WITHOUT_SPAN: "false",
     },
   );
   expect(resolved.kafka.brokers).toEqual(["one:9092", "two:9093"]);
   expect(resolved.topics.action).toBe("onex.evt.omniclaude.agent-actions.v1");
   expect(resolved.flushOnExit).toBe(false);
+  expect(resolved.callsWithoutSpan).toBe(false);
 });
 
 test("of which spans facts are sent is one of two words, in code and in the environment", () => {
