@@ -25,7 +25,7 @@ export function graphCallOf({ attributes }: ReadableSpan): GraphCall | undefined
   if (typeof input !== "string" || !/"(?:lg_tool_call|tool_call)"/.test(input)) return undefined;
   const decoded = captured(input);
   const call = isPlainObject(decoded) ? (decoded.lg_tool_call ?? decoded.tool_call) : onlyItem(decoded);
-  if (!isPlainObject(call) || !("args" in call)) return undefined;
+  if (!isPlainObject(call)) return undefined;
   return { id: textAt(call, "id"), name: textAt(call, "name"), args: call.args };
 }
 
