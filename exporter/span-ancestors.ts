@@ -7,7 +7,13 @@ export interface SpanWithAncestors {
   readonly ancestors: readonly ReadableSpan[];
 }
 
-/** Gives each of these spans those of them that are around it. The order stays. */
+/**
+ * As many as the span processor keeps, and more than agents nest. Without a bound, twenty thousand spans inside each other would hold two hundred million
+ * references, and a request may say that of its spans.
+ */
+const MAX_ANCESTORS = 32;
+
+/** Gives each of these spans the nearest of them that are around it. The order stays. */
 export function withAncestors(spans: readonly ReadableSpan[]): readonly SpanWithAncestors[] {
   const byId = new Map(spans.map((span) => [keyOf(span.spanContext()), span]));
   return spans.map((span) => ({ span, ancestors: ancestorsOf(span, byId) }));
@@ -17,7 +23,7 @@ const keyOf = ({ traceId, spanId }: { traceId: string; spanId: string }): string
 
 function ancestorsOf(span: ReadableSpan, byId: ReadonlyMap<string, ReadableSpan>): readonly ReadableSpan[] {
   const ancestors = new Set<ReadableSpan>();
-  for (let parent = span.parentSpanContext; parent !== undefined; ) {
+  for (let parent = span.parentSpanContext; parent !== undefined && ancestors.size < MAX_ANCESTORS; ) {
     const found = byId.get(keyOf(parent));
     // Spans that nobody vouches for may say that one is inside itself.
     if (found === undefined || found === span || ancestors.has(found)) break;

@@ -33,6 +33,12 @@ export interface SpanDeliveryOptions {
   readonly transport?: Transport | undefined;
 }
 
+/** How long Kafka is waited for. */
+export interface DeliveryLimit {
+  readonly signal?: AbortSignal;
+  readonly waitMillis?: number;
+}
+
 export type Delivery =
   | {
       readonly status: "delivered";
@@ -72,14 +78,16 @@ export class SpanDelivery {
   }
 
   /**
-   * Resolves when it is known what became of the spans, or when the signal is aborted. What was not tried by then is taken
+   * Resolves when it is known what became of the spans, or when the limit is reached. What was not tried by then is taken
    * out of the queue, so that a sender who repeats himself during an outage does not fill it.
    */
-  async deliver(spans: readonly ReadableSpan[], signal: AbortSignal): Promise<Delivery> {
+  async deliver(spans: readonly ReadableSpan[], limit: DeliveryLimit): Promise<Delivery> {
     const mapped = this.#mapper.map(withAncestors(spans));
     // Completes the events as well, so it comes before they are written.
     const facts = this.#facts.take(mapped);
     const records = this.#recordsOf(mapped);
+    // From here on: a large request takes its time to be read, and would never be in time otherwise.
+    const signal = signalOf(limit);
     let refused = 0;
     for (const slice of this.#slices(records)) {
       if (!this.#hasRoomFor(slice)) return { status: "no_room" };
@@ -168,6 +176,12 @@ export class SpanDelivery {
     }
   }
 }
+
+const signalOf = ({ signal, waitMillis }: DeliveryLimit): AbortSignal =>
+  AbortSignal.any([
+    ...(signal ? [signal] : []),
+    ...(waitMillis === undefined ? [] : [AbortSignal.timeout(waitMillis)]),
+  ]);
 
 const LATE: Outcome = { delivered: false, reason: "publish_deadline" };
 

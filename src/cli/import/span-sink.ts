@@ -63,7 +63,7 @@ export function createKafkaSink(options: KafkaSinkOptions): SpanSink {
 
   async function delivered(spans: readonly ReadableSpan[], signal: AbortSignal): Promise<Sent> {
     for (;;) {
-      const outcome = await delivery.deliver(spans, signal);
+      const outcome = await delivery.deliver(spans, { signal });
       if (outcome.status === "delivered") return outcome;
       if (outcome.status === "not_acknowledged")
         throw new UnavailableError(

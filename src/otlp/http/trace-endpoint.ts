@@ -81,8 +81,8 @@ export function createTraceEndpoint(options: TraceEndpointOptions): TraceEndpoin
         return reject(reason, { status, message });
       }
       const { spans, problems } = reading;
-      const millis = options.delivery.isAway ? AWAY_MILLIS : settings.ackTimeoutMillis;
-      const delivery = await options.delivery.deliver(spans, AbortSignal.timeout(millis));
+      const waitMillis = options.delivery.isAway ? AWAY_MILLIS : settings.ackTimeoutMillis;
+      const delivery = await options.delivery.deliver(spans, { waitMillis });
       tellOutage(delivery.status === "not_acknowledged");
       if (delivery.status === "no_room") return reject("busy", BUSY);
       if (delivery.status === "not_acknowledged") return reject("unavailable", UNAVAILABLE);

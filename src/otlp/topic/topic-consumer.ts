@@ -193,7 +193,7 @@ export class TopicConsumer {
 
   async #deliver(spans: readonly ReadableSpan[], signal: AbortSignal): Promise<Delivered | undefined> {
     for (let attempt = 1; !signal.aborted; attempt++) {
-      const delivery = await this.#options.delivery.deliver(spans, signal);
+      const delivery = await this.#options.delivery.deliver(spans, { signal });
       if (delivery.status === "delivered") return delivery;
       const error = new TransportError(`Events of OTLP records wait: ${delivery.status}.`);
       // A queue that others fill is no outage.

@@ -27,7 +27,7 @@ function intake(options: OtlpOptions = {}, env: NodeJS.ProcessEnv = {}) {
     transport,
     env: { AGENT_ACTIONS_EXPORTER_LINGER_MS: "0", ...env },
   });
-  const settings = resolveOtlpSettings({ ackTimeoutMillis: 500, ...options }, new EnvReader({}));
+  const settings = resolveOtlpSettings({ ackTimeoutMillis: 60_000, ...options }, new EnvReader({}));
   const stats = new OtlpStats();
   const endpoint = createTraceEndpoint({ settings, delivery, stats, log: pino({ level: "silent" }) });
   const send = (body: string | Uint8Array | ReadableStream, headers: Record<string, string> = JSON_TYPE) =>
