@@ -44,8 +44,9 @@ function scoreRow(row: Row, capture: Capture, mapped: readonly MappedSpan[], kno
   const found = mapped.find((one) => one.id === id)?.transformed;
   const came = found?.outcome === "event" ? fieldsOf(summaryOfEvent(found.event as ActionEvent)) : {};
   const wanted = fieldsOf(summaryOfRow(row, capture));
-  for (const name of new Set([...Object.keys(wanted), ...Object.keys(came)])) {
-    if (wanted[name] === undefined && came[name] === undefined) continue;
+  for (const name of new Set([...Object.keys(wanted), ...Object.keys(came), ...unknown])) {
+    const isTold = wanted[name] !== undefined || came[name] !== undefined || unknown.includes(name);
+    if (!isTold) continue;
     if (!isDeepStrictEqual(came[name], wanted[name])) {
       known.wrong += 1;
       tell(capture, id, name, wanted[name], came[name]);
