@@ -64,7 +64,14 @@ function readAction(span: ReadableSpan): Reading {
   const failure = readFailure(span);
   if (type === "task") return { is: "run", name, failure, extras: details };
   if (isActionType(type))
-    return { is: "given", type, name, details, failure: failure ?? failureIn(details, type, name) };
+    return {
+      is: "given",
+      type,
+      name,
+      details,
+      callId: textAt(attributes, ATTR_GEN_AI_TOOL_CALL_ID),
+      failure: failure ?? failureIn(details, type, name),
+    };
   if (type === undefined) return { is: "other", reason: "a span of our own scope that records no action" };
   return { is: "other", reason: `${ATTR_ACTION_TYPE} is none of ${ACTION_TYPES.join(", ")} and task` };
 }

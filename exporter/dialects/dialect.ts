@@ -126,6 +126,8 @@ export interface GivenReading extends ActionReading {
   readonly type: ActionType;
   readonly name: string;
   readonly details: Extras;
+  /** The model's id of the call that it was, or by which it was decided. */
+  readonly callId?: string | undefined;
 }
 
 /** Not an action but one of the other kinds of event. */

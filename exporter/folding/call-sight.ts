@@ -81,6 +81,7 @@ function withPlace(reading: Reading, place: Place): CallSight | undefined {
         ...unknown,
         is: "tool_call",
         name: reading.name,
+        callId: reading.callId,
         parameters: reading.details.tool_parameters,
       };
     case "run":

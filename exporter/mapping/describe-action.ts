@@ -97,8 +97,8 @@ const notAnAction = (llmCalls: LlmCalls): ActionDescription => ({
   reason: `a call of a model that went well, and llmCalls is "${llmCalls}"`,
 });
 
-function describeGiven({ type, name, details, failure }: GivenReading) {
-  return { isAction: true, type, name, details: defined(details), failure } as const;
+function describeGiven({ type, name, details, callId, failure }: GivenReading) {
+  return { isAction: true, type, name, details: defined(details), failure, callId } as const;
 }
 
 function describeError(failure: Failure, context: Extras) {

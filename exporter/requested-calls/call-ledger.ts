@@ -126,7 +126,7 @@ function callIn(span: ReadableSpan, reading: Reading): SeenCall | undefined {
     case "decision":
       return seen(span, reading.name, reading.callId, reading.context);
     case "given":
-      return seen(span, reading.name, undefined, reading.details.tool_parameters);
+      return seen(span, reading.name, reading.callId, reading.details.tool_parameters);
     default:
       return undefined;
   }

@@ -32,6 +32,18 @@ function action(
   return transformed.event as ActionEvent;
 }
 
+test("a decision of our own says by which call of the model it was decided", () => {
+  const { action_type, tool_call_id } = action({
+    attributes: {
+      "agent_actions.action.type": "decision",
+      "agent_actions.action.name": "handoff",
+      "agent_actions.details": "{}",
+      "gen_ai.tool.call.id": "call_9",
+    },
+  });
+  expect({ action_type, tool_call_id }).toEqual({ action_type: "decision", tool_call_id: "call_9" });
+});
+
 describe("identity and time", () => {
   test("the id follows from start, trace and span", () => {
     const { id, trace_id, span_id, started_at } = action();
