@@ -133,6 +133,12 @@ describe("where values are", () => {
     expect(reads(source, parts)).toEqual(expected);
   });
 
+  test("an expression sees the beginning of a long text", () => {
+    const source = { from: "r", pattern: "\\d+" };
+    expect(reads(source, { attributes: { r: `${"x".repeat(9_990)}12` } })).toBe(12);
+    expect(reads(source, { attributes: { r: `${"x".repeat(10_000)}12` } })).toBeNull();
+  });
+
   test("every field of a tool call", () => {
     const definition = acme(
       {
