@@ -226,23 +226,11 @@ describe("hostile texts take time that grows with their length, not with its squ
     ...["hooks.slack.com/", "xoxb-", "gh", "ghp_", "A".repeat(39), "ключ=", "😀"],
   ];
   const all = redactor({ emails: true });
-  const SHORT = 32_000;
-  const TIMES = 8;
-
-  const fastest = (text: string) => {
-    let best = Number.POSITIVE_INFINITY;
-    for (let run = 0; run < 3; run++) {
-      const start = process.hrtime.bigint();
-      all(text);
-      best = Math.min(best, Number(process.hrtime.bigint() - start));
-    }
-    return best;
-  };
+  // A rule whose time grows with the square would take a quarter of an hour for this, and the test would end by its time-out.
+  const LENGTH = 1_000_000;
 
   test.each(PIECES)("%j", (piece) => {
-    const text = (length: number) => piece.repeat(Math.ceil(length / piece.length));
-    const growth = fastest(text(SHORT * TIMES)) / Math.max(fastest(text(SHORT)), 100_000);
-    // Linear is 8, the square 64.
-    expect(growth).toBeLessThan(TIMES * 4);
+    const text = piece.repeat(Math.ceil(LENGTH / piece.length));
+    expect(all(text).length).toBeGreaterThan(0);
   });
 });
