@@ -180,6 +180,25 @@ test("what an action does not list as a stand-in is never changed, and neither a
   });
 });
 
+test("of several spans that are known at once, the nearest that says a value is believed", async () => {
+  const trace = newTrace();
+  const nodes: Node[] = [
+    { parent: undefined, isAction: true, agent: "far", session: "far", correlation: "far" },
+    {
+      parent: 0,
+      isAction: true,
+      agent: "near",
+      session: "near",
+      correlation: "00000000-0000-8000-8000-000000000001",
+    },
+    { parent: 1, isAction: false },
+    { parent: 2, isAction: true },
+  ];
+  const facts = [0, 1, 2].map((index) => factStorable(factOf(trace, nodes, index)));
+  await createBatchWriter(pool).write([...facts, storable("action", actionOf(trace, nodes, 3))]);
+  expect(await stored(trace)).toEqual(wanted(trace, nodes).slice(2));
+});
+
 test("a run without a name of its own is called as the agent that is found", async () => {
   const trace = newTrace();
   const writer = createBatchWriter(pool);
