@@ -1,5 +1,6 @@
 import { isPlainObject } from "../../src/event/json.js";
 import type { Attributes } from "../dialects/attributes.js";
+import { textOf } from "./text-of.js";
 
 /** Attributes that the conventions write as one JSON text, however a tool that stores spans unfolds them. */
 const JSON_TEXTS = new Set(["metadata"]);
@@ -22,5 +23,5 @@ export function flatten(value: unknown, prefix = "", depth = 0): Attributes {
 
 function listEntries(value: unknown): [string, unknown][] | undefined {
   if (!Array.isArray(value) || !value.some(isPlainObject)) return undefined;
-  return value.map((item: unknown, index) => [String(index), item]);
+  return value.map((item: unknown, index) => [textOf(index), item]);
 }

@@ -6,6 +6,7 @@ import { readableSpan, type SpanEvent, spanContextOf } from "../readable-span.js
 import type { SpanFileFormat } from "./span-file-format.js";
 import { spanIdOf, traceIdOf } from "./span-ids.js";
 import { later, timeOfCount } from "./span-time.js";
+import { textOf } from "./text-of.js";
 
 export const jaegerFormat: SpanFileFormat = {
   name: "Jaeger JSON",
@@ -48,8 +49,8 @@ function spanOf(span: Record<string, unknown>, processes: unknown): ReadableSpan
     traceId,
     spanId,
     parentSpanId: spanIdOf(parent?.spanID ?? span.parentSpanID),
-    name: String(span.operationName ?? ""),
-    kind: Math.max(KINDS.indexOf(String(tags["span.kind"])), 0),
+    name: textOf(span.operationName),
+    kind: Math.max(KINDS.indexOf(textOf(tags["span.kind"])), 0),
     startTime,
     endTime: later(startTime, microsOf(span.duration)),
     status: statusOf(tags),
@@ -96,13 +97,13 @@ function statusOf(tags: Attributes): { code: number; message?: string } {
 }
 
 function scopeOf(tags: Attributes): { name: string; version?: string } {
-  const name = String(tags["otel.scope.name"] ?? tags["otel.library.name"] ?? "");
+  const name = textOf(tags["otel.scope.name"] ?? tags["otel.library.name"]);
   const version = tags["otel.scope.version"] ?? tags["otel.library.version"];
-  return version === undefined ? { name } : { name, version: String(version) };
+  return version === undefined ? { name } : { name, version: textOf(version) };
 }
 
 function resourceOf(span: Record<string, unknown>, processes: unknown): Attributes {
-  const named = isPlainObject(processes) ? processes[String(span.processID)] : undefined;
+  const named = isPlainObject(processes) ? processes[textOf(span.processID)] : undefined;
   const process = isPlainObject(span.process) ? span.process : named;
   if (!isPlainObject(process)) return {};
   return { ...tagsOf(process.tags), "service.name": process.serviceName };
@@ -121,7 +122,7 @@ function tagsOf(tags: unknown): Attributes {
   return Object.fromEntries(
     listOf(tags)
       .filter(isPlainObject)
-      .map(({ key, type, value }) => [String(key), tagValue(type, value)]),
+      .map(({ key, type, value }) => [textOf(key), tagValue(type, value)]),
   );
 }
 

@@ -14,6 +14,7 @@ import { readableSpan } from "../readable-span.js";
 import type { SpanFileFormat } from "./span-file-format.js";
 import { isTraceId, spanIdOf, traceIdOf } from "./span-ids.js";
 import { timeOfText } from "./span-time.js";
+import { textOf } from "./text-of.js";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -35,7 +36,7 @@ const TYPES = new Set(
 
 function isObservation(row: Row): boolean {
   const read = reading(row);
-  return TYPES.has(String(read("type")).toUpperCase()) && read("startTime") !== undefined;
+  return TYPES.has(textOf(read("type")).toUpperCase()) && read("startTime") !== undefined;
 }
 
 interface Found {
@@ -67,7 +68,7 @@ const plain = (name: string): string => name.replaceAll(/[_\s]/g, "").toLowerCas
 function spanOf(row: Row, trace: Row): ReadableSpan | string {
   const read = reading(row);
   const ofTrace = reading(trace);
-  const foreignTrace = String(read("traceId") ?? ofTrace("id") ?? "");
+  const foreignTrace = textOf(read("traceId") ?? ofTrace("id"));
   const traceId = traceIdOf(foreignTrace);
   const spanId = spanIdOf(read("id"));
   const startTime = timeOfText(read("startTime"));
@@ -84,12 +85,12 @@ function spanOf(row: Row, trace: Row): ReadableSpan | string {
     traceId,
     spanId,
     parentSpanId: spanIdOf(read("parentObservationId")),
-    name: String(read("name") ?? ""),
+    name: textOf(read("name")),
     kind: 0,
     startTime,
     // An event has a start only.
     endTime: timeOfText(read("endTime")) ?? startTime,
-    status: isError ? { code: 2, ...(message !== undefined && { message: String(message) }) } : { code: 0 },
+    status: isError ? { code: 2, ...(message !== undefined && { message: textOf(message) }) } : { code: 0 },
     attributes: {
       ...original,
       ...observationAttributes(read, metadata, original),
@@ -136,7 +137,7 @@ function observationAttributes(
     };
   }
   const said = {
-    type: String(read("type")).toLowerCase(),
+    type: textOf(read("type")).toLowerCase(),
     input,
     output,
     level: read("level"),

@@ -9,6 +9,7 @@ import { readableSpan } from "../readable-span.js";
 import type { SpanFileFormat } from "./span-file-format.js";
 import { spanIdOf, traceIdOf } from "./span-ids.js";
 import { later, timeOfCount } from "./span-time.js";
+import { textOf } from "./text-of.js";
 
 export const nodeConsoleFormat: SpanFileFormat = {
   name: "console exporter of OpenTelemetry's JavaScript SDK",
@@ -35,7 +36,7 @@ function spanOf(span: Readonly<Record<string, unknown>>): ReadableSpan | string 
     traceId,
     spanId,
     parentSpanId: spanIdOf(parent),
-    name: String(span.name ?? ""),
+    name: textOf(span.name),
     kind: Number(span.kind ?? 0),
     startTime,
     endTime: later(startTime, typeof span.duration === "number" ? span.duration * 1_000 : 0),
@@ -45,7 +46,7 @@ function spanOf(span: Readonly<Record<string, unknown>>): ReadableSpan | string 
     },
     attributes: attributesOf(span.attributes),
     events: (Array.isArray(span.events) ? span.events : []).filter(isPlainObject).map((event) => ({
-      name: String(event.name ?? ""),
+      name: textOf(event.name),
       time: hrTimeOf(event.time) ?? startTime,
       attributes: attributesOf(event.attributes),
     })),
@@ -61,7 +62,7 @@ function hrTimeOf(value: unknown): [number, number] | undefined {
 
 function scopeOf(value: unknown): { name: string; version?: string } {
   const { name, version } = isPlainObject(value) ? value : {};
-  return typeof version === "string" ? { name: String(name), version } : { name: String(name ?? "") };
+  return typeof version === "string" ? { name: textOf(name), version } : { name: textOf(name) };
 }
 
 // `[Object]` and `undefined` are read as undefined: nobody knows what stood there.

@@ -14,6 +14,7 @@ import { InspectedText } from "./parse-inspected.js";
 import type { SpanFileFormat } from "./span-file-format.js";
 import { isTraceId, spanIdOf, traceIdOf } from "./span-ids.js";
 import { timeOfCount, timeOfText } from "./span-time.js";
+import { textOf } from "./text-of.js";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -45,7 +46,7 @@ const isSpan = (row: Row): boolean =>
 
 function spanOf(row: Row): ReadableSpan | string {
   const context = isPlainObject(row.context) ? row.context : {};
-  const foreignTrace = String(context.trace_id ?? row["context.trace_id"] ?? "");
+  const foreignTrace = textOf(context.trace_id ?? row["context.trace_id"]);
   const traceId = traceIdOf(foreignTrace);
   const spanId = spanIdOf(context.span_id ?? row["context.span_id"]);
   const startTime = timeOf(row.start_time);
@@ -57,12 +58,12 @@ function spanOf(row: Row): ReadableSpan | string {
     traceId,
     spanId,
     parentSpanId: spanIdOf(row.parent_id),
-    name: String(row.name ?? ""),
+    name: textOf(row.name),
     kind: 0,
     startTime,
     endTime: timeOf(row.end_time) ?? [0, 0],
     status: {
-      code: Math.max(STATUS_CODES.indexOf(String(row.status_code).toUpperCase()), 0),
+      code: Math.max(STATUS_CODES.indexOf(textOf(row.status_code).toUpperCase()), 0),
       ...(typeof message === "string" && message !== "" && { message }),
     },
     attributes: {
@@ -111,7 +112,7 @@ const LISTS = new Set([
 function eventsOf(value: unknown): readonly SpanEvent[] {
   const events = jsonIn(value);
   return (Array.isArray(events) ? events : []).filter(isPlainObject).map((event) => ({
-    name: String(event.name ?? ""),
+    name: textOf(event.name),
     time: timeOf(event.timestamp) ?? [0, 0],
     attributes: {
       ...(typeof event.message === "string" && { "exception.message": event.message }),

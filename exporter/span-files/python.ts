@@ -10,6 +10,7 @@ import { readableSpan, type SpanEvent, type SpanLink, spanContextOf } from "../r
 import type { SpanFileFormat } from "./span-file-format.js";
 import { decimalId, spanIdOf, traceIdOf } from "./span-ids.js";
 import { timeOfCount, timeOfText } from "./span-time.js";
+import { textOf } from "./text-of.js";
 
 export const pythonFormat: SpanFileFormat = {
   name: "spans of OpenTelemetry's Python SDK (console exporter, Monocle)",
@@ -41,7 +42,7 @@ function isPythonSpan(value: unknown): value is Record<string, unknown> {
 
 // Long integers are read as texts of digits.
 const hasCounts = ({ start_time: start }: Record<string, unknown>): boolean =>
-  typeof start === "number" || /^\d+$/.test(String(start));
+  typeof start === "number" || /^\d+$/.test(textOf(start));
 
 function spansIn(value: unknown): readonly unknown[] {
   return isPlainObject(value) && Array.isArray(value.spans) ? value.spans : [];
@@ -86,10 +87,10 @@ function spanOf(span: Record<string, unknown>, notation: Notation): ReadableSpan
     traceId,
     spanId,
     parentSpanId: notation.spanId(parent),
-    name: String(span.name ?? ""),
+    name: textOf(span.name),
     kind: Math.max(
       KINDS.indexOf(
-        String(span.kind)
+        textOf(span.kind)
           .replace(/^SpanKind\./, "")
           .toLowerCase(),
       ),
@@ -113,7 +114,7 @@ function statusOf(status: unknown): { code: number; message?: string } {
   if (!isPlainObject(status)) return { code: 0 };
   const code = Math.max(
     STATUS_CODES.indexOf(
-      String(status.status_code)
+      textOf(status.status_code)
         .replace(/^StatusCode\./, "")
         .toUpperCase(),
     ),
@@ -124,7 +125,7 @@ function statusOf(status: unknown): { code: number; message?: string } {
 
 function eventOf(event: Record<string, unknown>, { time }: Notation): SpanEvent {
   return {
-    name: String(event.name ?? ""),
+    name: textOf(event.name),
     time: time(event.timestamp) ?? [0, 0],
     attributes: attributesOf(event.attributes),
   };
@@ -141,7 +142,7 @@ function linkOf({ context, attributes }: Record<string, unknown>, { traceId, spa
 // `to_json` leaves the scope out; any-agent's dump may have it.
 function scopeOf(scope: unknown): { name: string; version?: string } {
   if (!isPlainObject(scope)) return { name: "" };
-  const name = String(scope.name ?? "");
+  const name = textOf(scope.name);
   return typeof scope.version === "string" ? { name, version: scope.version } : { name };
 }
 

@@ -1,14 +1,15 @@
 import type { HrTime } from "@opentelemetry/api";
+import { textOf } from "./text-of.js";
 
 const UNITS = { nanos: 1n, micros: 1_000n, millis: 1_000_000n } as const;
 export type TimeUnit = keyof typeof UNITS;
 
 /** A count since the epoch, in whole numbers or with a fraction, exact to the nanosecond where the text is. */
 export function timeOfCount(value: unknown, unit: TimeUnit): HrTime | undefined {
-  const [, whole = "", fraction = ""] = /^(\d+)(?:\.(\d+))?$/.exec(String(value)) ?? [];
+  const [, whole = "", fraction = ""] = /^(\d+)(?:\.(\d+))?$/.exec(textOf(value)) ?? [];
   if (whole === "" || whole.length > 20) return undefined;
   const scale = UNITS[unit];
-  const digits = String(scale).length - 1;
+  const digits = scale.toString().length - 1;
   const nanos = BigInt(whole) * scale + BigInt(fraction.slice(0, digits).padEnd(digits, "0") || "0");
   return [Number(nanos / 1_000_000_000n), Number(nanos % 1_000_000_000n)];
 }
@@ -29,6 +30,6 @@ export function later(time: HrTime, nanos: number): HrTime {
   const sum =
     BigInt(time[0]) * 1_000_000_000n +
     BigInt(time[1]) +
-    BigInt(Math.round(Math.min(nanos, Number.MAX_SAFE_INTEGER)));
+    BigInt(Math.round(Math.min(Math.max(nanos, 0), Number.MAX_SAFE_INTEGER)));
   return [Number(sum / 1_000_000_000n), Number(sum % 1_000_000_000n)];
 }

@@ -47,12 +47,12 @@ export function asJaeger(spans: readonly ReadableSpan[]): Json {
     };
   };
   const traceIds = [...new Set(spans.map((span) => span.spanContext().traceId))];
-  const service = spans[0]?.resource.attributes["service.name"];
+  const { "service.name": service, ...resource } = spans[0]?.resource.attributes ?? {};
   return {
     data: traceIds.map((traceID) => ({
       traceID,
       spans: spans.filter((span) => span.spanContext().traceId === traceID).map(jaegerSpan),
-      processes: { p1: { serviceName: service, tags: [] } },
+      processes: { p1: { serviceName: service, tags: Object.entries(resource).map(tag) } },
       warnings: null,
     })),
     total: 0,
