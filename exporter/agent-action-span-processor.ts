@@ -1,6 +1,7 @@
-import type { Context } from "@opentelemetry/api";
+import { type Context, TraceFlags } from "@opentelemetry/api";
 import type { ReadableSpan, Span, SpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { RECEIPT_KEY, type Receipt } from "../src/event/receipt.js";
+import { contextCorrelationId } from "./context-correlation-id.js";
 import { LiveCalls } from "./folding/live-calls.js";
 import { OpenSpans } from "./open-spans.js";
 import type { ExporterOptions } from "./options.js";
@@ -17,7 +18,8 @@ import type { ExporterStats } from "./stats.js";
  * - A span becomes bytes when it ends; what others change in it afterwards does not show.
  * - No method throws or rejects, and none waits for the network in the agent's turn.
  * - The connection is made with the first event. Kafka may be away: events wait in a bounded queue.
- * - Spans that the sampler drops are never seen here. Spans that it records without sampling them are taken.
+ * - Spans that the sampler drops are never seen here. Those that it records without sampling them are counted, and taken by the option
+ *   `recordUnsampled`.
  */
 export class AgentActionSpanProcessor implements SpanProcessor {
   readonly #intake: SpanIntake;
@@ -26,6 +28,7 @@ export class AgentActionSpanProcessor implements SpanProcessor {
   readonly #calls: LiveCalls;
   readonly #receipts = new WeakMap<object, Receipt>();
   readonly #claimed = new WeakSet<Receipt>();
+  readonly #correlations = new WeakMap<ReadableSpan, string>();
 
   /** @throws ConfigError when a value in `options` cannot be used; it lists all of them */
   constructor(options: ExporterOptions = {}) {
@@ -38,6 +41,8 @@ export class AgentActionSpanProcessor implements SpanProcessor {
     this.#intake.guard(() => {
       this.#calls.started(span, this.#open.started(span, parentContext));
       this.#keepReceipt(span, parentContext);
+      const correlation = contextCorrelationId(parentContext);
+      if (correlation !== undefined) this.#correlations.set(span, correlation);
     });
   }
 
@@ -66,8 +71,12 @@ export class AgentActionSpanProcessor implements SpanProcessor {
 
   #take(span: ReadableSpan): boolean {
     try {
+      if (!isSampled(span) && !this.#intake.options.recordUnsampled) {
+        this.#intake.pipeline.countUnsampled();
+        return false;
+      }
       const ancestors = this.#open.ancestorsOf(span);
-      const read = this.#reader.read(span, ancestors);
+      const read = this.#reader.read(span, ancestors, this.#correlations.get(span));
       awaitRemote(read, span, ancestors, this.#reader);
       return this.#calls.take(span, ancestors, read);
     } catch (error) {
@@ -84,5 +93,7 @@ export class AgentActionSpanProcessor implements SpanProcessor {
     this.#receipts.set(span, receipt);
   }
 }
+
+const isSampled = (span: ReadableSpan): boolean => (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0;
 
 const isReceipt = (value: unknown): value is Receipt => typeof value === "object" && value !== null;

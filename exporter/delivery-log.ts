@@ -78,7 +78,7 @@ export class DeliveryLog {
     const line = describeDelivery(stats);
     if (stats.ended === 0 || line === this.#lastFinalLine) return;
     this.#lastFinalLine = line;
-    if (stats.acked + stats.notAction + stats.folded === stats.ended) this.#log.info(line);
+    if (stats.acked === eventsOf(stats)) this.#log.info(line);
     else this.#log.warn(line);
   }
 
@@ -88,7 +88,7 @@ export class DeliveryLog {
 }
 
 function describeDelivery(stats: ExporterStats): string {
-  const events = stats.ended - stats.notAction - stats.folded;
+  const events = eventsOf(stats);
   const lost = Object.entries(stats.dropped).filter(([, count]) => count > 0);
   const left = stats.held + stats.buffered + stats.inFlight;
   const underWay = stats.inFlight > 0 ? ` (being sent: ${stats.inFlight})` : "";
@@ -99,3 +99,6 @@ function describeDelivery(stats: ExporterStats): string {
     ...(left > 0 ? [`Left: ${left}${underWay}.`] : []),
   ].join(" ");
 }
+
+const eventsOf = ({ ended, notAction, unsampled, folded }: ExporterStats): number =>
+  ended - notAction - unsampled - folded;

@@ -49,6 +49,7 @@ export type {
 } from "./publish-arguments.js";
 export type { PublishedEvent } from "./published-event.js";
 export { type ActionPublisher, createActionPublisher, type PublishOptions } from "./publisher.js";
+export { recordUnsampled, type SpanSampler } from "./record-unsampled.js";
 export type { RedactionOptions } from "./redaction/redaction-options.js";
 export { createRedactor, type Redactor } from "./redaction/redactor.js";
 export { readSentrySpans, type SentryModule } from "./sentry-spans.js";

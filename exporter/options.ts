@@ -58,6 +58,11 @@ export interface ExporterOptions extends KafkaOptions, TransformOptions {
   readonly spanFacts?: SpanFactsMode | undefined;
   /** Flush on SIGTERM, SIGINT and at a natural end of the process. `AGENT_ACTIONS_EXPORTER_FLUSH_ON_EXIT`. @default true */
   readonly flushOnExit?: boolean | undefined;
+  /**
+   * Take spans that the sampler has recorded without sampling them, too: those of {@link recordUnsampled}. Only a span processor sees
+   * them. `AGENT_ACTIONS_EXPORTER_RECORD_UNSAMPLED`. @default false
+   */
+  readonly recordUnsampled?: boolean | undefined;
   /** Another way out than Kafka: for tests, another client, a spool. */
   readonly transport?: Transport | undefined;
 }
@@ -80,6 +85,7 @@ export interface ResolvedExporterOptions {
   readonly callsWithoutSpan: boolean;
   readonly spanFacts: SpanFactsMode;
   readonly flushOnExit: boolean;
+  readonly recordUnsampled: boolean;
   readonly transport: Transport | undefined;
 }
 
@@ -114,6 +120,8 @@ export function resolveExporterOptions(
   const reader = new EnvReader(env);
   const mistakes: string[] = [];
   const number = (name: NumberOption) => readNumber(name, options[name], reader, mistakes);
+  const flag = (name: FlagOption, standard: boolean) =>
+    readFlag(name, options[name], standard, reader, mistakes);
   const resolved = Object.freeze({
     kafka: resolveKafkaSettings(options, reader, mistakes),
     topics: resolveTopicSettings(options.topics, reader, mistakes),
@@ -129,9 +137,10 @@ export function resolveExporterOptions(
     maxHeldEvents: number("maxHeldEvents"),
     maxHeldBytes: number("maxHeldBytes"),
     maxHeldMillis: number("maxHeldMillis"),
-    callsWithoutSpan: readFlag("callsWithoutSpan", options.callsWithoutSpan, reader, mistakes),
+    callsWithoutSpan: flag("callsWithoutSpan", true),
     spanFacts: readSpanFacts(options.spanFacts, reader, mistakes),
-    flushOnExit: readFlag("flushOnExit", options.flushOnExit, reader, mistakes),
+    flushOnExit: flag("flushOnExit", true),
+    recordUnsampled: flag("recordUnsampled", false),
     transport: options.transport,
   });
   mistakes.push(...dialectMistakes(options.dialects));
@@ -151,15 +160,18 @@ function readNumber(
   return checkNumber(name, given, range, mistakes) ?? env.integer(variableOf(name), range) ?? standard;
 }
 
+type FlagOption = "flushOnExit" | "callsWithoutSpan" | "recordUnsampled";
+
 function readFlag(
-  name: "flushOnExit" | "callsWithoutSpan",
+  name: FlagOption,
   given: boolean | undefined,
+  standard: boolean,
   env: EnvReader,
   mistakes: string[],
 ): boolean {
   if (typeof given === "boolean") return given;
   if (given !== undefined) mistakes.push(`${name} has to be true or false`);
-  return env.boolean(variableOf(name)) ?? true;
+  return env.boolean(variableOf(name)) ?? standard;
 }
 
 function readSpanFacts(given: SpanFactsMode | undefined, env: EnvReader, mistakes: string[]): SpanFactsMode {

@@ -37,6 +37,7 @@ export type PipelineOptions = Omit<
   | "maxHeldBytes"
   | "maxHeldMillis"
   | "callsWithoutSpan"
+  | "recordUnsampled"
 >;
 
 export class Pipeline {
@@ -122,6 +123,11 @@ export class Pipeline {
   /** Counts a span that is no action. */
   countNotAction(): void {
     this.#ledger.arrive("notAction");
+  }
+
+  /** Counts a span that the sampler has recorded and not sampled. */
+  countUnsampled(): void {
+    this.#ledger.arrive("unsampled");
   }
 
   /** Counts a span that recorded a call which another span's event stands for. */

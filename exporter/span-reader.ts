@@ -29,6 +29,8 @@ export interface ReadSpan {
   readonly transformed: Transformed;
   /** Absent where no dialect knows the span, or none could read it. */
   readonly read: DialectReading | undefined;
+  /** What held where the span began. */
+  readonly contextCorrelationId?: string | undefined;
 }
 
 /** What holds for all that is inside a span, under the names that it has in events. */
@@ -56,13 +58,18 @@ export class SpanReader {
     this.#redact = createPlainRedactor(redaction);
   }
 
-  /** @param ancestors nearest first */
-  read(span: ReadableSpan, ancestors: readonly ReadableSpan[]): ReadSpan {
+  /**
+   * @param ancestors nearest first
+   * @param contextCorrelationId what held where the span began, for a span that does not say it itself
+   */
+  read(span: ReadableSpan, ancestors: readonly ReadableSpan[], contextCorrelationId?: string): ReadSpan {
     try {
       const read = this.#readingOf(span, ancestors);
       if (read === undefined) return { transformed: notAnAction("no dialect knows this span"), read };
-      if (read.reading.is === "other") return { transformed: notAnAction(read.reading.reason), read };
-      return { transformed: this.#build(read.reading, read.dialect, span, ancestors), read };
+      if (read.reading.is === "other")
+        return { transformed: notAnAction(read.reading.reason), read, contextCorrelationId };
+      const transformed = this.#build(read.reading, read.dialect, span, ancestors, contextCorrelationId);
+      return { transformed, read, contextCorrelationId };
     } catch (error) {
       return { transformed: cannotBeRead(error), read: undefined };
     }
@@ -74,9 +81,10 @@ export class SpanReader {
     dialect: Dialect,
     span: ReadableSpan,
     ancestors: readonly ReadableSpan[],
+    contextCorrelationId?: string,
   ): Transformed {
     try {
-      return this.#build(reading, dialect, span, ancestors);
+      return this.#build(reading, dialect, span, ancestors, contextCorrelationId);
     } catch (error) {
       return cannotBeRead(error);
     }
@@ -139,9 +147,11 @@ export class SpanReader {
     dialect: Dialect,
     span: ReadableSpan,
     ancestors: readonly ReadableSpan[],
+    contextCorrelationId?: string,
   ): Transformed {
     const built = buildEvent(reading, {
       lineage: [span, ...ancestors],
+      contextCorrelationId,
       dialect,
       dialects: this.#dialects,
       llmCalls: this.#llmCalls,

@@ -1,7 +1,7 @@
 /**
  * Where everything is that ended. Each event is at one place at a time, and counts only ever move from place to place, so
  *
- *     ended = notAction + folded + held + acked + buffered + inFlight + sum of dropped
+ *     ended = notAction + unsampled + folded + held + acked + buffered + inFlight + sum of dropped
  *
  * holds at every instant.
  */
@@ -32,6 +32,8 @@ export interface ExporterStats {
   readonly ended: number;
   /** Spans that are no action of an agent. */
   readonly notAction: number;
+  /** Spans that were recorded and not sampled; see `recordUnsampled`. */
+  readonly unsampled: number;
   /** Spans that recorded a call which another span's event stands for. */
   readonly folded: number;
   /** Calls that wait for the end of a span around them, which may have recorded them too. */
@@ -57,7 +59,15 @@ export interface SpanFactStats {
   readonly dropped: number;
 }
 
-export type Place = "notAction" | "folded" | "held" | "acked" | "buffered" | "inFlight" | DropReason;
+export type Place =
+  | "notAction"
+  | "unsampled"
+  | "folded"
+  | "held"
+  | "acked"
+  | "buffered"
+  | "inFlight"
+  | DropReason;
 
 /** Where an event counts towards the bounds of the queue. */
 export type QueuedPlace = "held" | "buffered" | "inFlight";
@@ -66,6 +76,7 @@ export type QueuedPlace = "held" | "buffered" | "inFlight";
 export class Ledger {
   readonly #at: Record<Place, number> = {
     notAction: 0,
+    unsampled: 0,
     folded: 0,
     held: 0,
     acked: 0,
@@ -109,10 +120,11 @@ export class Ledger {
   }
 
   snapshot(): LedgerStats {
-    const { notAction, folded, held, acked, buffered, inFlight, ...dropped } = this.#at;
+    const { notAction, unsampled, folded, held, acked, buffered, inFlight, ...dropped } = this.#at;
     return Object.freeze({
       ended: this.#ended,
       notAction,
+      unsampled,
       folded,
       held,
       acked,

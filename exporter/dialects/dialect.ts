@@ -40,6 +40,9 @@ interface ActionReading {
   readonly extras?: Extras;
 }
 
+/** The name of a tool of which a span knows no more than its class. */
+export const UNNAMED = "unnamed";
+
 /** A tool, an MCP method or a retrieval was called. One that failed is a tool call too. */
 export interface ToolCallReading extends ActionReading {
   readonly is: "tool_call";

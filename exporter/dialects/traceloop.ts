@@ -13,7 +13,7 @@ import {
 } from "../../src/event/semconv.js";
 import { firstText, scopeName, textAt } from "./attributes.js";
 import { HIDDEN } from "./captured.js";
-import type { Dialect, Reading } from "./dialect.js";
+import { type Dialect, type Reading, UNNAMED } from "./dialect.js";
 import { type Failure, failureSaying, readFailure } from "./failure.js";
 import { hasOutput } from "./gen-ai-values.js";
 import { readGuard, readHandOff, readRetrieval } from "./traceloop-decisions.js";
@@ -161,7 +161,7 @@ const hasInput = ({ attributes }: ReadableSpan): boolean =>
 
 // A class of the program's own is the best name there is; one that all tools share is none.
 const nameOfClass = (className: string | undefined): string | undefined =>
-  className !== undefined && isGenericTool(className) ? "unnamed" : className;
+  className !== undefined && isGenericTool(className) ? UNNAMED : className;
 
 function toolFailure(span: ReadableSpan, output: ReturnType<typeof toolOutput>): Failure | undefined {
   const failure = withoutPythonDict(readFailure(span, output.result !== undefined));

@@ -11,7 +11,13 @@ import {
 } from "../../src/event/index.js";
 import { ATTR_SERVICE_NAME } from "../../src/event/semconv.js";
 import { textAt } from "../dialects/attributes.js";
-import type { Dialect, EventReading, OtherReading, Reading } from "../dialects/dialect.js";
+import {
+  type Dialect,
+  type EventReading,
+  type OtherReading,
+  type Reading,
+  UNNAMED,
+} from "../dialects/dialect.js";
 import { type ActionDescription, describeAction, type LlmCalls } from "./describe-action.js";
 import { agentNameOf, correlationOf, type Lineage, sessionIdOf, workplaceOf } from "./inherited.js";
 import { PRODUCER } from "./producer.js";
@@ -30,6 +36,8 @@ export interface EventDefaults {
 
 export interface EventSetting {
   readonly lineage: Lineage;
+  /** What held where the span began, for a span that does not say it itself. */
+  readonly contextCorrelationId?: string | undefined;
   /** The one that read the span. */
   readonly dialect: Dialect;
   readonly dialects: readonly Dialect[];
@@ -64,19 +72,16 @@ export function buildEvent(reading: Exclude<Reading, OtherReading>, setting: Eve
 function actionEvent(
   action: Extract<ActionDescription, { isAction: true }>,
   connection: string | undefined,
-  { lineage, dialect, dialects, defaults }: EventSetting,
+  setting: EventSetting,
 ): ActionEvent {
+  const { lineage, dialect, dialects, defaults } = setting;
   const [span] = lineage;
   const times = spanTimes(span);
   const agentName = agentNameOf(lineage, dialects) ?? fallbackAgentName(lineage, defaults);
-  const event = newEvent(lineage, times) as Writable<ActionEvent>;
+  const event = newEvent(setting, times) as Writable<ActionEvent>;
   event.agent_name = agentName;
   event.action_type = action.type;
-  event.action_name = isBlank(action.name)
-    ? action.type === "success"
-      ? agentName
-      : "unnamed"
-    : action.name;
+  event.action_name = isBlank(action.name) ? (action.type === "success" ? agentName : UNNAMED) : action.name;
   event.action_details = action.details as JsonObject;
   event.status = action.failure === undefined ? "ok" : "error";
   event.source = dialect.name;
@@ -109,7 +114,7 @@ function otherEvent({ kind, fields }: EventReading, setting: EventSetting): Even
   const added = Object.entries(surroundings).filter(
     ([name, value]) => name in CONTRACT[kind] && value !== undefined,
   );
-  const event = newEvent(lineage, spanTimes(lineage[0]));
+  const event = newEvent(setting, spanTimes(lineage[0]));
   // The span of a run is its completion: it happened when the run was over.
   const timestamp = fields.timestamp ?? fields.completed_at ?? event.timestamp;
   return {
@@ -123,9 +128,12 @@ function otherEvent({ kind, fields }: EventReading, setting: EventSetting): Even
 type Writable<Event> = { -readonly [Name in keyof Event]: Event[Name] };
 
 /** What every event has, whatever its kind. */
-function newEvent(lineage: Lineage, { startMillis, startedAt }: SpanTimes): Writable<CommonFields> {
+function newEvent(
+  { lineage, contextCorrelationId }: EventSetting,
+  { startMillis, startedAt }: SpanTimes,
+): Writable<CommonFields> {
   const { traceId, spanId } = lineage[0].spanContext();
-  const { uuid, text } = correlationOf(lineage);
+  const { uuid, text } = correlationOf(lineage, contextCorrelationId);
   const event: Writable<CommonFields> = {
     id: actionId(startMillis, spanIdentity(traceId, spanId)),
     correlation_id: uuid,

@@ -26,9 +26,13 @@ export function sessionIdOf(lineage: Lineage, dialects: readonly Dialect[]): str
 // A dialect may take a name from a span whose name is empty.
 const spoken = (text: string | undefined): string | undefined => (text?.trim() ? text : undefined);
 
-/** Our own attribute of the span or of the nearest span around it, else the trace id, which is a UUID's 128 bits. */
-export function correlationOf(lineage: Lineage): CorrelationId {
-  const text = ownText(lineage, ATTR_CORRELATION_ID);
+/**
+ * Our own attribute of the span, else what held where it began, else the attribute of the nearest span around it, else the trace id,
+ * which is a UUID's 128 bits.
+ */
+export function correlationOf(lineage: Lineage, contextCorrelationId?: string): CorrelationId {
+  const own = textAt(lineage[0].attributes, ATTR_CORRELATION_ID);
+  const text = own ?? contextCorrelationId ?? ownText(lineage, ATTR_CORRELATION_ID);
   return correlationId(text === undefined ? lineage[0].spanContext().traceId : sanitizeText(text));
 }
 

@@ -16,3 +16,6 @@ export interface Receipt {
  * start of a span) counts itself, for the API to know that there is a pipeline at all.
  */
 export const LIVE_EXPORTERS_KEY: symbol = Symbol.for("otel-agent-actions.live-exporters");
+
+/** The name of the context key under which a correlation id is passed on. The API makes one symbol a name, in every copy of it. */
+export const CORRELATION_CONTEXT_KEY = "otel-agent-actions.correlation-id";

@@ -1,11 +1,12 @@
 import { type Context, createContextKey, propagation } from "@opentelemetry/api";
+import { CORRELATION_CONTEXT_KEY } from "../event/receipt.js";
 import { BAGGAGE_CORRELATION_ID } from "../event/semconv.js";
 import { activeContext } from "./active-context.js";
 import { callInContext } from "./call-in-context.js";
 import { callable } from "./callable.js";
 import { quietly } from "./quietly.js";
 
-const CORRELATION_KEY = createContextKey("otel-agent-actions.correlation-id");
+const CORRELATION_KEY = createContextKey(CORRELATION_CONTEXT_KEY);
 
 export interface CorrelationOptions {
   /**

@@ -1,8 +1,10 @@
-import { ROOT_CONTEXT, SamplingDecision, trace } from "@opentelemetry/api";
-import { AlwaysOffSampler, BasicTracerProvider } from "@opentelemetry/sdk-trace-base";
-import { expect, test } from "vitest";
-import { AgentActionSpanProcessor, type ExporterOptions } from "../../../exporter/index.js";
+import { context, ROOT_CONTEXT, trace } from "@opentelemetry/api";
+import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
+import { AlwaysOffSampler, AlwaysOnSampler, BasicTracerProvider } from "@opentelemetry/sdk-trace-base";
+import { describe, expect, test } from "vitest";
+import { AgentActionSpanProcessor, type ExporterOptions, recordUnsampled } from "../../../exporter/index.js";
 import { RECEIPT_KEY, type Receipt } from "../../../src/event/receipt.js";
+import { withCorrelationId } from "../../../src/index.js";
 import { actionTracer, recordToolCall, startToolCall } from "../../helpers/action-spans.js";
 import { diagLines, textsAt } from "../../helpers/diag-lines.js";
 import { FakeTransport } from "./fake-transport.js";
@@ -102,15 +104,51 @@ test("spans that the sampler drops are not seen", async () => {
   expect(processor.stats().ended).toBe(0);
 });
 
-test("spans that are recorded without being sampled are taken", async () => {
-  const recordOnly = {
-    shouldSample: () => ({ decision: SamplingDecision.RECORD }),
-    toString: () => "record",
-  };
-  const { tracer, processor } = setUp({}, { sampler: recordOnly });
-  recordToolCall(tracer, "Read");
+describe("a sampler that samples nothing", () => {
+  test("is heard: nothing is seen, and nothing is counted", async () => {
+    const { tracer, processor } = setUp({}, { sampler: new AlwaysOffSampler() });
+    recordToolCall(tracer, "Read");
+    await processor.forceFlush();
+    expect(processor.stats().ended).toBe(0);
+  });
+
+  test("is heard by a processor that sees all the same, which counts", async () => {
+    const sampler = recordUnsampled(new AlwaysOffSampler());
+    expect(sampler.toString()).toBe("RecordUnsampled{AlwaysOffSampler}");
+    const { tracer, processor } = setUp({}, { sampler });
+    recordToolCall(tracer, "Read");
+    await processor.forceFlush();
+    expect(processor.stats()).toMatchObject({ ended: 1, unsampled: 1, acked: 0 });
+  });
+
+  test("is not heard by one that is to record what is unsampled", async () => {
+    const sampler = recordUnsampled(new AlwaysOffSampler());
+    const { tracer, processor } = setUp({ recordUnsampled: true }, { sampler });
+    recordToolCall(tracer, "Read");
+    await processor.forceFlush();
+    expect(processor.stats()).toMatchObject({ ended: 1, unsampled: 0, acked: 1 });
+  });
+});
+
+test("a sampler whose spans are all to be recorded samples as it did", () => {
+  const sampler = recordUnsampled(new AlwaysOnSampler());
+  const { tracer } = setUp({}, { sampler });
+  expect(tracer.startSpan("any").spanContext().traceFlags).toBe(1);
+});
+
+test("spans of other instrumentations have the correlation id that holds where they begin", async (t) => {
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  t.onTestFinished(() => context.disable());
+  const { tracer, processor, transport } = setUp();
+  withCorrelationId("run-7", () => recordToolCall(tracer, "Read", { parent: context.active() }));
+  recordToolCall(tracer, "Write");
   await processor.forceFlush();
-  expect(processor.stats().acked).toBe(1);
+  expect(
+    events(transport).map(({ action_name, correlation_text }) => [action_name, correlation_text]),
+  ).toEqual([
+    ["Read", "run-7"],
+    ["Write", undefined],
+  ]);
 });
 
 test("a span whose attributes cannot be read does not throw into the agent", () => {
