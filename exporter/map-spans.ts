@@ -60,12 +60,14 @@ export class SpanMapper {
   }
 
   map(spans: readonly SpanToMap[]): readonly MappedSpan[] {
-    const read = spans.map(({ span, ancestors }) => ({
-      span,
-      ancestors,
-      key: spanKey(span.spanContext()),
-      ...this.reader.read(span, ancestors),
-    }));
+    const read = this.#completed(
+      spans.map(({ span, ancestors }) => ({
+        span,
+        ancestors,
+        key: spanKey(span.spanContext()),
+        ...this.reader.read(span, ancestors),
+      })),
+    );
     const folded = this.#fold(read);
     const told = this.#toldCalls(read);
     nameParents(read, folded, told);
@@ -75,6 +77,17 @@ export class SpanMapper {
       const calls = told.get(key) ?? [];
       return [own, ...calls.map((call) => ({ span, transformed: call, isToldOnly: true as const }))];
     });
+  }
+
+  /** With what models said of the calls: in the order in which they began, for a request is answered once. */
+  #completed(read: readonly ReadInPlace[]): readonly ReadInPlace[] {
+    const calls = this.#withoutSpan;
+    if (calls === undefined) return read;
+    for (const one of read) calls.asked(one.span, one);
+    const completed = new Map<ReadInPlace, ReadInPlace>();
+    for (const one of read.toSorted((a, b) => millisBetween(b.span.startTime, a.span.startTime)))
+      completed.set(one, calls.completed(one.span, one.ancestors, one));
+    return read.map((one) => completed.get(one) ?? one);
   }
 
   /** Calls that only models were told of, by the keys of the models' spans. */

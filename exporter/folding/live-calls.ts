@@ -46,8 +46,10 @@ export class LiveCalls {
   }
 
   /** Takes a span that has ended, as it was read. Answers whether the pipeline has custody of its event. */
-  take(span: ReadableSpan, ancestors: readonly ReadableSpan[], read: ReadSpan): boolean {
+  take(span: ReadableSpan, ancestors: readonly ReadableSpan[], given: ReadSpan): boolean {
     this.#open.ended(span);
+    this.#withoutSpan?.asked(span, given);
+    const read = this.#withoutSpan?.completed(span, ancestors, given) ?? given;
     const isTaken = this.#takeAction(span, ancestors, read);
     this.#held.ended(span);
     this.#takeToldCalls(span, ancestors, read);

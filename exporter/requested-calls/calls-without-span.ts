@@ -1,11 +1,12 @@
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { type ActionEvent, actionId } from "../../src/event/index.js";
 import { HIDDEN } from "../dialects/captured.js";
-import type {
-  DecisionReading,
-  ModelCallReading,
-  ModelMessages,
-  ToolCallReading,
+import {
+  type DecisionReading,
+  type ModelCallReading,
+  type ModelMessages,
+  type ToolCallReading,
+  UNNAMED,
 } from "../dialects/dialect.js";
 import { actionOf } from "../folding/recorded-call.js";
 import { millisBetween } from "../folding/same-call.js";
@@ -14,6 +15,7 @@ import type { ReadSpan, SpanReader } from "../span-reader.js";
 import type { Transformed } from "../transform.js";
 import { answerFailure, wordsOf } from "./answer-failure.js";
 import { CallLedger, type CallWithoutSpan } from "./call-ledger.js";
+import { RequestMatcher } from "./request-matcher.js";
 
 /**
  * Calls that no instrumentation recorded: denied approvals, tools that the agent does not have, arguments that do not fit, tools whose
@@ -22,6 +24,8 @@ import { CallLedger, type CallWithoutSpan } from "./call-ledger.js";
 export class CallsWithoutSpan {
   readonly #reader: SpanReader;
   readonly #ledger = new CallLedger();
+  readonly #requests = new RequestMatcher();
+  readonly #messages = new WeakMap<ModelCallReading, Calls>();
 
   constructor(reader: SpanReader) {
     this.#reader = reader;
@@ -32,16 +36,60 @@ export class CallsWithoutSpan {
     if (read !== undefined) this.#ledger.saw(span, read.reading);
   }
 
+  /** Remembers what a model asked for. To be called with every span, before those of the calls that answer to it. */
+  asked(span: ReadableSpan, { read }: ReadSpan): void {
+    if (read?.reading.is !== "model_call") return;
+    this.#requests.asked(span, this.#messagesOf(read.reading).requested);
+  }
+
+  /**
+   * What was read of a tool's span, with what the model said of the call: its id, where the span does not tell it, and the tool's name,
+   * where the span knows no more than a class.
+   */
+  completed<Read extends ReadSpan>(span: ReadableSpan, ancestors: readonly ReadableSpan[], one: Read): Read {
+    const reading = one.read?.reading;
+    const event = actionOf(one.transformed);
+    if (one.read === undefined || reading?.is !== "tool_call" || event === undefined) return one;
+    const isNamed = reading.name !== UNNAMED;
+    const call = {
+      traceId: span.spanContext().traceId,
+      start: span.startTime,
+      name: isNamed ? reading.name : undefined,
+      callId: reading.callId,
+      parameters: reading.parameters,
+    };
+    const request = this.#requests.take(call, (callId) => this.#isToldAround(ancestors, callId));
+    if (request === undefined) return one;
+    const name = isNamed ? reading.name : request.name;
+    event.tool_call_id = request.callId;
+    event.action_name = isNamed ? event.action_name : name;
+    return { ...one, read: { ...one.read, reading: { ...reading, name, callId: request.callId } } };
+  }
+
+  #isToldAround(ancestors: readonly ReadableSpan[], callId: string): boolean {
+    return ancestors.some((around, at) => {
+      const reading = this.#reader.glance(around, ancestors.slice(at + 1))?.reading;
+      return reading?.is === "tool_call" && reading.callId === callId;
+    });
+  }
+
+  // Messages are large, and asked for twice.
+  #messagesOf(reading: ModelCallReading): Calls {
+    const known = this.#messages.get(reading) ?? messagesOf(reading);
+    this.#messages.set(reading, known);
+    return known;
+  }
+
   /** The events of the calls that this span, when it is a model's, tells of and that no span recorded. */
   toldBy(
     span: ReadableSpan,
     ancestors: readonly ReadableSpan[],
-    { read }: ReadSpan,
+    { read, contextCorrelationId }: ReadSpan,
   ): readonly Extract<Transformed, { outcome: "event" }>[] {
     if (read?.reading.is !== "model_call") return [];
     const { dialect } = read;
-    return this.#ledger.asked(span, messagesOf(read.reading)).flatMap((call) => {
-      const transformed = this.#reader.build(readingOf(call), dialect, span, ancestors);
+    return this.#ledger.asked(span, this.#messagesOf(read.reading)).flatMap((call) => {
+      const transformed = this.#reader.build(readingOf(call), dialect, span, ancestors, contextCorrelationId);
       const event = actionOf(transformed);
       if (event === undefined || transformed.outcome !== "event") return [];
       placeEvent(event, call, span);
@@ -50,8 +98,10 @@ export class CallsWithoutSpan {
   }
 }
 
+type Calls = Pick<ModelMessages, "requested" | "answered">;
+
 // A dialect may fail over messages that are not what they seem.
-function messagesOf(reading: ModelCallReading): Pick<ModelMessages, "requested" | "answered"> {
+function messagesOf(reading: ModelCallReading): Calls {
   try {
     return reading.messages();
   } catch {

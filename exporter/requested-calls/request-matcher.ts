@@ -56,12 +56,17 @@ export class RequestMatcher {
     if (open.length > 0) this.#byTrace.set(traceId, open);
   }
 
-  /** The request that the call answers to, which no other call will be given. A call that says its id only takes it. */
-  take(call: UntoldCall): MatchedRequest | undefined {
+  /**
+   * The request that the call answers to, which no other call will be given. A call that says its id only takes it.
+   *
+   * @param isTold whether a span around says that it is the call of this id: then this one is a part of it, or its twin
+   */
+  take(call: UntoldCall, isTold: (callId: string) => boolean = () => false): MatchedRequest | undefined {
     const open = this.#byTrace.get(call.traceId) ?? [];
     const found = open.filter((request) => !request.isTaken && isRequestOf(request, call));
     const [request] = found;
     if (request === undefined || found.length > 1) return undefined;
+    if (call.callId === undefined && isTold(request.call.callId)) return undefined;
     request.isTaken = true;
     return { name: request.call.name, callId: request.call.callId };
   }
