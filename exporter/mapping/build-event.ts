@@ -10,6 +10,7 @@ import {
   spanIdentity,
 } from "../../src/event/index.js";
 import { ATTR_SERVICE_NAME } from "../../src/event/semconv.js";
+import { agentActionsDialect } from "../dialects/agent-actions.js";
 import { textAt } from "../dialects/attributes.js";
 import {
   type Dialect,
@@ -22,6 +23,7 @@ import { type ActionDescription, describeAction, type LlmCalls } from "./describ
 import { agentNameOf, correlationOf, type Lineage, sessionIdOf, workplaceOf } from "./inherited.js";
 import { PRODUCER } from "./producer.js";
 import { type SpanTimes, spanTimes } from "./span-times.js";
+import { withoutMcpForm } from "./without-mcp-form.js";
 
 /** What stands in an event where neither the span nor a span around it says it. */
 export interface EventDefaults {
@@ -58,7 +60,10 @@ export function buildEvent(reading: Exclude<Reading, OtherReading>, setting: Eve
   const dialect = setting.dialect.name;
   if (reading.is === "event")
     return { outcome: "event", kind: reading.kind, event: otherEvent(reading, setting), dialect };
-  const description = describeAction(reading, setting.llmCalls);
+  // What our own API was given is stored as it was given.
+  const isForeign = setting.dialect !== agentActionsDialect;
+  const told = reading.is === "tool_call" && isForeign ? withoutMcpForm(reading) : reading;
+  const description = describeAction(told, setting.llmCalls);
   if (!description.isAction) return { outcome: "not_an_action", reason: description.reason };
   return {
     outcome: "event",

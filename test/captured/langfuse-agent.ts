@@ -10,7 +10,6 @@ const failing = (type: string, message: string) => ({ ...SUPPORT_9, error: [type
 function agentApp(file: string, title: string): Capture {
   const RESEARCHER_9 = { agent: "researcher", session: "sess-9" };
   const found = (key: string) => called({ key }, { key, hits: ["a", "b"] });
-  const noCity = { content: [{ type: "text", text: "no such city" }], isError: true };
   const guard = (decision_result: unknown, more: object = {}) => ({
     decision_type: "guardrail",
     decision_context: "hello",
@@ -53,7 +52,7 @@ function agentApp(file: string, title: string): Capture {
         "mcp_weather",
         {
           ...failing("tool_error", "no such city"),
-          details: failed({ city: "Atlantis" }, "no such city", noCity),
+          details: failed({ city: "Atlantis" }, "no such city", "no such city"),
         },
       ],
       [

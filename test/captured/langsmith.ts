@@ -86,7 +86,6 @@ function agentApp(file: string, title: string): Capture {
   const failing = (type: string, message: string) => ({ ...SERVICE_9, error: [type, message] }) as const;
   const RESEARCHER = { agent: "researcher", session: "thread-9" };
   const found = (key: string) => called({ key }, { key, hits: ["a", "b"] });
-  const noCity = { content: [{ type: "text", text: "no such city" }], isError: true };
   return {
     file,
     title,
@@ -124,7 +123,7 @@ function agentApp(file: string, title: string): Capture {
         "mcp_weather",
         {
           ...failing("tool_error", "no such city"),
-          details: failed({ city: "Atlantis" }, "no such city", noCity),
+          details: failed({ city: "Atlantis" }, "no such city", "no such city"),
         },
       ],
       ["504993", "tool_call", "json_text", { ...SERVICE_9, details: called({ b: 2 }, { a: 1 }) }],

@@ -56,7 +56,6 @@ function sdk(): Capture {
 function agentApp(file: string, title: string): Capture {
   const SUPPORT = { agent: "support_agent", session: "sess-9" };
   const RESEARCHER = { agent: "researcher", session: "sess-9" };
-  const noCity = { content: [{ type: "text", text: "no such city" }], isError: true };
   const tool = (id: string, name: string, given: unknown, result?: unknown): Row => [
     id,
     "tool_call",
@@ -105,7 +104,7 @@ function agentApp(file: string, title: string): Capture {
         {
           ...SUPPORT,
           error: ["tool_error", "no such city"],
-          details: failed({ city: "Atlantis" }, "no such city", noCity),
+          details: failed({ city: "Atlantis" }, "no such city", "no such city"),
         },
       ],
       ["ebf24c", "tool_call", "secret", { ...SUPPORT, details: HIDDEN_CALL }],

@@ -114,6 +114,13 @@ test("OTEL_SDK_DISABLED=true switches everything off", async () => {
   expect(records).toEqual([]);
 });
 
+test("a sampler that samples nothing is heard, unless what is unsampled is to be recorded", async () => {
+  const unsampled = { OTEL_TRACES_SAMPLER: "always_off" };
+  expect((await registered("plain.mjs", unsampled)).records).toEqual([]);
+  const recorded = { ...unsampled, AGENT_ACTIONS_EXPORTER_RECORD_UNSAMPLED: "true" };
+  expect((await registered("plain.mjs", recorded)).records).toHaveLength(2);
+});
+
 test("OTEL_LOG_LEVEL shows on stderr what became of the actions", async () => {
   const { end } = await registered("plain.mjs", { OTEL_LOG_LEVEL: "info" });
   expect(end).toMatchObject({ code: 0, stdout: "done\n" });

@@ -15,7 +15,6 @@ type Base = Pick<Told, "agent" | "session" | "unknown">;
 
 export const DECLINED = "card declined: 4000";
 const OVERLOADED = "503 upstream overloaded";
-const NO_CITY = { content: [{ type: "text", text: "no such city" }], isError: true };
 export const weather = (city: string) => ({ city, tempC: 21, tags: ["sunny"] });
 
 /** The actions of test/capture/ai-sdk-app.mjs. */
@@ -112,7 +111,7 @@ const softFailure = (row: Base, isHidden: boolean): Told =>
         ...row,
         call: "call_9",
         error: ["tool_error", "no such city"],
-        details: failed({ city: "Atlantis" }, "no such city", NO_CITY),
+        details: failed({ city: "Atlantis" }, "no such city", "no such city"),
       };
 
 function overloaded(context: object, session: object, isSilent: boolean): Told {

@@ -27,7 +27,7 @@ describe("failures that say OK", () => {
     const result = JSON.stringify({ content: [{ type: "text", text: "no such city" }], isError: true });
     const event = action({ attributes: executeTool({ "gen_ai.tool.call.result": result }) });
     expect(event).toMatchObject({ status: "error", error_type: "tool_error", error_message: "no such city" });
-    expect(event.action_details).toMatchObject({ success: false, tool_result: { isError: true } });
+    expect(event.action_details).toMatchObject({ success: false, tool_result: "no such city" });
   });
 
   test("an exception event without a result and without a status is a failure", () => {
