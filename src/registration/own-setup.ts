@@ -1,7 +1,10 @@
 import { context, propagation, type TextMapPropagator, type TracerProvider } from "@opentelemetry/api";
-import type { ReadableSpan, SpanProcessor } from "@opentelemetry/sdk-trace-base";
+import type { ReadableSpan, Sampler, SpanProcessor } from "@opentelemetry/sdk-trace-base";
+import { variableOf } from "../../exporter/options.js";
+import { recordUnsampled } from "../../exporter/record-unsampled.js";
 import { withEnvironment } from "../../exporter/registration/env-resource.js";
 import type { OwnSetup } from "../../exporter/registration/register-processor.js";
+import { EnvReader } from "../config/env-reader.js";
 
 type OwnProvider = ReturnType<OwnSetup["createProvider"]>;
 
@@ -18,11 +21,11 @@ async function setupOfSdk2(): Promise<OwnSetup | undefined> {
   try {
     const { NodeTracerProvider } = await import("@opentelemetry/sdk-trace-node");
     return {
-      createProvider: (processor) =>
-        new NodeTracerProvider({
-          resource: withEnvironment(resourceOf(new NodeTracerProvider())),
-          spanProcessors: [processor],
-        }),
+      createProvider: (processor) => {
+        const standard = new NodeTracerProvider();
+        const resource = withEnvironment(resourceOf(standard));
+        return new NodeTracerProvider({ resource, ...samplerFrom(standard), spanProcessors: [processor] });
+      },
     };
   } catch {
     return undefined;
@@ -33,6 +36,7 @@ async function setupOfSdk2(): Promise<OwnSetup | undefined> {
 interface Sdk3 {
   readonly TracerProvider: new (options?: {
     resource: ReadableSpan["resource"];
+    sampler?: Sampler;
     spanProcessors: SpanProcessor[];
   }) => Omit<OwnProvider, "register">;
 }
@@ -58,8 +62,13 @@ async function setupOfSdk3(): Promise<OwnSetup | undefined> {
   if (sdk === undefined || hooks === undefined) return undefined;
   return {
     createProvider: (processor) => {
-      const resource = withEnvironment(resourceOf(new sdk.TracerProvider()));
-      const provider = new sdk.TracerProvider({ resource, spanProcessors: [processor] });
+      const standard = new sdk.TracerProvider();
+      const resource = withEnvironment(resourceOf(standard));
+      const provider = new sdk.TracerProvider({
+        resource,
+        ...samplerFrom(standard),
+        spanProcessors: [processor],
+      });
       return Object.assign(provider, {
         register({ contextManager, propagator }: Parameters<OwnProvider["register"]>[0]) {
           if (contextManager !== null)
@@ -89,3 +98,13 @@ async function load<Module>(name: string): Promise<Module | undefined> {
 // The SDK's default resource is made by nothing that both versions export, but every span has it.
 const resourceOf = (provider: TracerProvider): ReadableSpan["resource"] =>
   (provider.getTracer("").startSpan("") as unknown as ReadableSpan).resource;
+
+// The sampler of OTEL_TRACES_SAMPLER, which nothing that both versions export makes either, but every tracer has it.
+function samplerFrom(provider: TracerProvider): { sampler?: Sampler } {
+  if (new EnvReader(process.env).boolean(variableOf("recordUnsampled")) !== true) return {};
+  const sampler: unknown = Reflect.get(provider.getTracer(""), "_sampler");
+  return isSampler(sampler) ? { sampler: recordUnsampled(sampler) } : {};
+}
+
+const isSampler = (value: unknown): value is Sampler =>
+  typeof value === "object" && value !== null && "shouldSample" in value;
