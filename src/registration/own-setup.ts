@@ -1,4 +1,10 @@
-import { context, propagation, type TextMapPropagator, type TracerProvider } from "@opentelemetry/api";
+import {
+  context,
+  propagation,
+  SamplingDecision,
+  type TextMapPropagator,
+  type TracerProvider,
+} from "@opentelemetry/api";
 import type { ReadableSpan, Sampler, SpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { variableOf } from "../../exporter/options.js";
 import { recordUnsampled } from "../../exporter/record-unsampled.js";
@@ -22,9 +28,9 @@ async function setupOfSdk2(): Promise<OwnSetup | undefined> {
     const { NodeTracerProvider } = await import("@opentelemetry/sdk-trace-node");
     return {
       createProvider: (processor) => {
-        const standard = new NodeTracerProvider();
-        const resource = withEnvironment(resourceOf(standard));
-        return new NodeTracerProvider({ resource, ...samplerFrom(standard), spanProcessors: [processor] });
+        const resource = withEnvironment(resourceOf(new NodeTracerProvider({ sampler: EVERY_SPAN })));
+        const sampler = samplerFrom(new NodeTracerProvider());
+        return new NodeTracerProvider({ resource, ...sampler, spanProcessors: [processor] });
       },
     };
   } catch {
@@ -35,9 +41,9 @@ async function setupOfSdk2(): Promise<OwnSetup | undefined> {
 /** What is used of version 3: it needs a newer Node than this package, so its types are not among ours. */
 interface Sdk3 {
   readonly TracerProvider: new (options?: {
-    resource: ReadableSpan["resource"];
+    resource?: ReadableSpan["resource"];
     sampler?: Sampler;
-    spanProcessors: SpanProcessor[];
+    spanProcessors?: SpanProcessor[];
   }) => Omit<OwnProvider, "register">;
 }
 
@@ -62,13 +68,9 @@ async function setupOfSdk3(): Promise<OwnSetup | undefined> {
   if (sdk === undefined || hooks === undefined) return undefined;
   return {
     createProvider: (processor) => {
-      const standard = new sdk.TracerProvider();
-      const resource = withEnvironment(resourceOf(standard));
-      const provider = new sdk.TracerProvider({
-        resource,
-        ...samplerFrom(standard),
-        spanProcessors: [processor],
-      });
+      const resource = withEnvironment(resourceOf(new sdk.TracerProvider({ sampler: EVERY_SPAN })));
+      const sampler = samplerFrom(new sdk.TracerProvider());
+      const provider = new sdk.TracerProvider({ resource, ...sampler, spanProcessors: [processor] });
       return Object.assign(provider, {
         register({ contextManager, propagator }: Parameters<OwnProvider["register"]>[0]) {
           if (contextManager !== null)
@@ -95,7 +97,13 @@ async function load<Module>(name: string): Promise<Module | undefined> {
   }
 }
 
-// The SDK's default resource is made by nothing that both versions export, but every span has it.
+/** A span that is not recorded has no resource. */
+const EVERY_SPAN: Sampler = {
+  shouldSample: () => ({ decision: SamplingDecision.RECORD_AND_SAMPLED }),
+  toString: () => "EverySpan",
+};
+
+// The SDK's default resource is made by nothing that both versions export, but every span that is recorded has it.
 const resourceOf = (provider: TracerProvider): ReadableSpan["resource"] =>
   (provider.getTracer("").startSpan("") as unknown as ReadableSpan).resource;
 
