@@ -1,4 +1,3 @@
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import {
   ATTR_ERROR_TYPE,
   ATTR_EXCEPTION_MESSAGE,
@@ -6,6 +5,7 @@ import {
   ATTR_EXCEPTION_TYPE,
   EVENT_EXCEPTION,
 } from "../../src/event/semconv.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import { type Attributes, textAt } from "./attributes.js";
 
 /** What went wrong, as far as the span says. */
@@ -90,9 +90,11 @@ export function failureSaying(said: string | undefined, named?: string): Failure
   };
 }
 
-// A type that nothing else says stays in the message. Python and Java write the type with its module, and the message without.
+// A type that nothing else says stays in the message. Python and Java write the type with its module, and the message without. A code that
+// the system's own message begins with (`ENOENT: no such file`) is a part of that message.
 function withoutType(said: string, telling: string | undefined): string {
   if (telling === undefined) return said.replace(TYPE_BEFORE_MESSAGE, "");
+  if (/^[A-Z\d_]+$/.test(telling)) return said;
   const before = [telling, shortType(telling)].find((type) => said.startsWith(`${type}: `));
   return before === undefined ? said : said.slice(before.length + 2);
 }

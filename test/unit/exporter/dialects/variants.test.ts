@@ -22,6 +22,12 @@ const executeTool = (more: Record<string, unknown> = {}) => ({
   ...more,
 });
 
+test("a code that the system's message begins with stays in the message", () => {
+  const message = "ENOENT: no such file or directory, open 'a'";
+  const event = action({ status: { code: 2, message }, attributes: executeTool({ "error.type": "ENOENT" }) });
+  expect(event).toMatchObject({ error_type: "ENOENT", error_message: message });
+});
+
 describe("failures that say OK", () => {
   test("a result of MCP that says isError is a failure with the content's text", () => {
     const result = JSON.stringify({ content: [{ type: "text", text: "no such city" }], isError: true });
