@@ -44,12 +44,12 @@ test("instances that come and go under load share the work, and nothing is lost 
   const one = await harness.start();
   await one.ready;
   const two = await harness.start();
-  await until(() => one.status().partitions === 18 && two.status().partitions === 18);
+  await until(() => one.status().partitions === 21 && two.status().partitions === 21);
   const atSharing = load.acknowledged;
   await until(() => load.acknowledged > atSharing + 300);
   await one.stop();
   const three = await harness.start();
-  await until(() => two.status().partitions === 18 && three.status().partitions === 18);
+  await until(() => two.status().partitions === 21 && three.status().partitions === 21);
   const atHandover = load.acknowledged;
   await until(() => load.acknowledged > atHandover + 300);
   const names = await load.stop();
