@@ -1,10 +1,10 @@
 import { type Context, TraceFlags } from "@opentelemetry/api";
-import type { ReadableSpan, Span, SpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { RECEIPT_KEY, type Receipt } from "../src/event/receipt.js";
 import { contextCorrelationId } from "./context-correlation-id.js";
 import { LiveCalls } from "./folding/live-calls.js";
 import { OpenSpans } from "./open-spans.js";
 import type { ExporterOptions } from "./options.js";
+import type { ReadableSpan, SpanProcessor } from "./sdk-types.js";
 import { awaitRemote } from "./span-facts/await-remote.js";
 import { SpanIntake } from "./span-intake.js";
 import { SpanReader } from "./span-reader.js";
@@ -37,7 +37,7 @@ export class AgentActionSpanProcessor implements SpanProcessor {
     this.#calls = new LiveCalls(this.#intake, this.#reader, (span) => this.#open.ancestorsOf(span));
   }
 
-  onStart(span: Span, parentContext: Context): void {
+  onStart(span: ReadableSpan, parentContext: Context): void {
     this.#intake.guard(() => {
       this.#calls.started(span, this.#open.started(span, parentContext));
       this.#keepReceipt(span, parentContext);
@@ -86,7 +86,7 @@ export class AgentActionSpanProcessor implements SpanProcessor {
   }
 
   // The context of a span is inherited by everything inside it; the receipt is for the first span that is started with it.
-  #keepReceipt(span: Span, parentContext: Context): void {
+  #keepReceipt(span: ReadableSpan, parentContext: Context): void {
     const receipt = parentContext.getValue(RECEIPT_KEY);
     if (!isReceipt(receipt) || this.#claimed.has(receipt)) return;
     this.#claimed.add(receipt);

@@ -1,9 +1,9 @@
-import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace-base";
 import { TransportError } from "../src/errors.js";
 import type { SpanFact } from "../src/event/index.js";
 import { LIVE_EXPORTERS_KEY } from "../src/event/receipt.js";
 import { type MappedSpan, SpanMapper } from "./map-spans.js";
 import type { ExporterOptions } from "./options.js";
+import type { ReadableSpan, SpanExporter } from "./sdk-types.js";
 import { withAncestors } from "./span-ancestors.js";
 import { factRecord } from "./span-facts/fact-record.js";
 import { SpanFacts } from "./span-facts/span-facts.js";

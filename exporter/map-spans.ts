@@ -1,4 +1,3 @@
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import type { ActionEvent } from "../src/event/index.js";
 import { spanKey } from "./folding/call-sight.js";
 import { foldCalls } from "./folding/fold-calls.js";
@@ -6,6 +5,7 @@ import { type FoldedAction, foldedActions } from "./folding/folded-actions.js";
 import { actionOf, callSightOf, recordedCall } from "./folding/recorded-call.js";
 import { millisBetween } from "./folding/same-call.js";
 import { CallsWithoutSpan } from "./requested-calls/calls-without-span.js";
+import type { ReadableSpan } from "./sdk-types.js";
 import { type ReadSpan, SpanReader } from "./span-reader.js";
 import type { Transformed, TransformOptions } from "./transform.js";
 

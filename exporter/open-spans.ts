@@ -1,5 +1,5 @@
 import { type Context, isSpanContextValid, trace } from "@opentelemetry/api";
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+import type { ReadableSpan } from "./sdk-types.js";
 
 /** Deeper nesting than this has not been seen in an agent; a chain in which each span is the child of the last would not end. */
 const MAX_ANCESTORS = 32;

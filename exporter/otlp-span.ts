@@ -1,8 +1,8 @@
 import type { HrTime } from "@opentelemetry/api";
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { isPlainObject } from "../src/event/json.js";
 import type { Attributes } from "./dialects/attributes.js";
 import { readableSpan, type SpanEvent, type SpanLink, spanContextOf } from "./readable-span.js";
+import type { ReadableSpan } from "./sdk-types.js";
 
 export type SpanReading =
   | { readonly ok: true; readonly span: ReadableSpan }

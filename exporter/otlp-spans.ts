@@ -3,11 +3,12 @@
  * Collector's file exporter writes them. The answer has the shape that span processors and exporters see, so everything that
  * is made for live spans works on files too.
  */
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+
 import { EventError } from "../src/errors.js";
 import { isPlainObject } from "../src/event/json.js";
 import { parseJsonExactly } from "./dialects/decode-json.js";
 import { readSpan } from "./otlp-span.js";
+import type { ReadableSpan } from "./sdk-types.js";
 import { type SpanWithAncestors, withAncestors } from "./span-ancestors.js";
 
 /**

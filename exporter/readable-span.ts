@@ -1,6 +1,6 @@
 import type { HrTime, SpanContext } from "@opentelemetry/api";
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import type { Attributes } from "./dialects/attributes.js";
+import type { ReadableSpan } from "./sdk-types.js";
 
 /** What is known of a span that another process has ended. */
 export interface SpanParts {

@@ -1,5 +1,5 @@
 import { type HrTime, type SpanContext, SpanKind, SpanStatusCode, TraceFlags } from "@opentelemetry/api";
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+import type { ReadableSpan } from "./sdk-types.js";
 import type { SentrySpanJson } from "./sentry-spans.js";
 
 const SENTRY_STATUS_MESSAGE = "sentry.status.message";

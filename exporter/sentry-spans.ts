@@ -4,7 +4,7 @@
  * An exception that was recorded on a span is not kept by Sentry; status and message are.
  */
 import { ROOT_CONTEXT } from "@opentelemetry/api";
-import type { ReadableSpan, Span, SpanProcessor } from "@opentelemetry/sdk-trace-base";
+import type { ReadableSpan, SpanProcessor } from "./sdk-types.js";
 import { SentrySpanView } from "./sentry-span-view.js";
 
 /** What is used of `import * as Sentry from "@sentry/node"`, version 11. */
@@ -53,7 +53,7 @@ export function readSentrySpans(sentry: SentryModule, processor: SpanProcessor):
   };
   const stops = [
     client.on("spanStart", (span: object) => {
-      processor.onStart(viewOf(span) as unknown as Span, ROOT_CONTEXT);
+      processor.onStart(viewOf(span) as unknown as ReadableSpan, ROOT_CONTEXT);
     }),
     client.on("spanEnd", (span: object) => {
       processor.onEnd(viewOf(span) as unknown as ReadableSpan);

@@ -1,4 +1,4 @@
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+import type { ReadableSpan } from "./sdk-types.js";
 
 /** A span, with those that are around it as far as they are known. */
 export interface SpanWithAncestors {

@@ -3,7 +3,6 @@
  * span holds, nothing is thrown.
  */
 import { diag } from "@opentelemetry/api";
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { resolveCaptureContent } from "../src/config/capture-content.js";
 import { EnvReader } from "../src/config/env-reader.js";
 import { correlationId, type SpanFact } from "../src/event/index.js";
@@ -13,9 +12,9 @@ import type { Dialect, Reading } from "./dialects/dialect.js";
 import { buildEvent, type EventDefaults } from "./mapping/build-event.js";
 import { describeAction, type LlmCalls } from "./mapping/describe-action.js";
 import { agentNameOf, correlationOf, sessionIdOf } from "./mapping/inherited.js";
-
 import { hideContent } from "./redaction/hide-content.js";
 import { createPlainRedactor } from "./redaction/redactor.js";
+import type { ReadableSpan } from "./sdk-types.js";
 import type { Transformed, TransformOptions } from "./transform.js";
 
 /** What a dialect reads in a span. */

@@ -2,12 +2,13 @@
  * From a span to an event, or to the reason why there is none. Pure: no clock, no randomness, no state. Total: whatever the
  * span holds, nothing is thrown. The span is only read, and read once, now: what others change in it later does not show.
  */
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+
 import type { EventKind, EventOfKind } from "../src/event/index.js";
 import type { DialectList } from "./dialects/custom/resolve-dialects.js";
 import type { EventDefaults } from "./mapping/build-event.js";
 import type { LlmCalls } from "./mapping/describe-action.js";
 import type { RedactionOptions } from "./redaction/redaction-options.js";
+import type { ReadableSpan } from "./sdk-types.js";
 import { SpanReader } from "./span-reader.js";
 
 export interface TransformOptions extends EventDefaults {

@@ -2,7 +2,7 @@
  * The dialect that this package's own API writes: GenAI conventions where they have a key, `agent_actions.*` where not.
  * Recognised by the instrumentation scope, or by our own attributes on a span that somebody made by hand.
  */
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+
 import { ACTION_TYPES, type ActionType, EVENT_KINDS, type EventKind } from "../../src/event/index.js";
 import { isPlainObject } from "../../src/event/json.js";
 import {
@@ -21,6 +21,7 @@ import {
   OPERATION_EXECUTE_TOOL,
   SCOPE_NAME,
 } from "../../src/event/semconv.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import { firstText, scopeName, textAt } from "./attributes.js";
 import { capturedOnce } from "./captured.js";
 import type { Dialect, Extras, Reading } from "./dialect.js";

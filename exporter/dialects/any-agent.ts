@@ -2,7 +2,7 @@
  * any-agent of Mozilla, which runs the agents of many frameworks and writes the same spans for all of them (source: its
  * `callbacks/span_generation` and `tracing/attributes`, 0.25 to 1.18): operations of the GenAI conventions, and keys of its own.
  */
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+
 import { isPlainObject } from "../../src/event/json.js";
 import {
   ATTR_GEN_AI_AGENT_NAME,
@@ -10,6 +10,7 @@ import {
   ATTR_GEN_AI_TOOL_CALL_ID,
   ATTR_GEN_AI_TOOL_NAME,
 } from "../../src/event/semconv.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import { scopeName, textAt } from "./attributes.js";
 import { type Captured, captured, HIDDEN } from "./captured.js";
 import type { Dialect, ModelMessages, Reading, RequestedCall } from "./dialect.js";

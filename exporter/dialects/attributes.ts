@@ -1,4 +1,4 @@
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+import type { ReadableSpan } from "../sdk-types.js";
 
 /** Values of any shape: since SDK 3 an attribute may be an object, a mixed list or null. */
 export type Attributes = Readonly<Record<string, unknown>>;

@@ -3,12 +3,13 @@
  * Semantic Kernel (Python 1.30 to 1.45, .NET) and the Agent Framework (Python 1.x). They follow the GenAI conventions, each with
  * operations, spans and words of its own; the sources of the Python packages are what this follows.
  */
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+
 import {
   ATTR_GEN_AI_AGENT_NAME,
   ATTR_GEN_AI_CONVERSATION_ID,
   ATTR_GEN_AI_OPERATION_NAME,
 } from "../../src/event/semconv.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import { firstPresent, firstText, scopeName, textAt } from "./attributes.js";
 import { type Captured, captured, HIDDEN } from "./captured.js";
 import type { Dialect, Reading } from "./dialect.js";

@@ -1,5 +1,5 @@
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import type { ActionType, EventKind } from "../../src/event/index.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import type { Captured } from "./captured.js";
 import type { Failure } from "./failure.js";
 

@@ -1,4 +1,4 @@
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+import type { ReadableSpan } from "../sdk-types.js";
 import { type Attributes, firstPresent, firstText } from "./attributes.js";
 import { type Captured, captured, HIDDEN } from "./captured.js";
 import type { Reading } from "./dialect.js";

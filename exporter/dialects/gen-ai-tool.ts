@@ -1,4 +1,3 @@
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { isPlainObject } from "../../src/event/json.js";
 import {
   ATTR_GEN_AI_TOOL_CALL_ARGUMENTS,
@@ -6,6 +5,7 @@ import {
   ATTR_GEN_AI_TOOL_CALL_RESULT,
   ATTR_GEN_AI_TOOL_NAME,
 } from "../../src/event/semconv.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import { type Attributes, firstPresent, firstText, textAt } from "./attributes.js";
 import { type Captured, captured, HIDDEN } from "./captured.js";
 import type { Reading } from "./dialect.js";

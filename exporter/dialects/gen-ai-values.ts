@@ -1,5 +1,5 @@
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { ATTR_GEN_AI_TOOL_TYPE } from "../../src/event/semconv.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import { type Attributes, firstPresent, firstText, numberAt, textAt } from "./attributes.js";
 import { type Captured, HIDDEN } from "./captured.js";
 import type { Extras } from "./dialect.js";

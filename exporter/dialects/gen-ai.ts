@@ -3,7 +3,7 @@
  * attributes and JSON texts, names of today and of before. `gen_ai.operation.name` says what a span is. Many libraries follow them
  * with ways of their own, of which those of Pydantic AI, Strands, Spring AI, AG2 and of the instrumentations for Python are read here.
  */
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+
 import {
   ATTR_GEN_AI_AGENT_ID,
   ATTR_GEN_AI_AGENT_NAME,
@@ -12,6 +12,7 @@ import {
   ATTR_GEN_AI_WORKFLOW_NAME,
   ATTR_SESSION_ID,
 } from "../../src/event/semconv.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import { firstText, scopeName, textAt } from "./attributes.js";
 import { captured } from "./captured.js";
 import type { Dialect, Reading } from "./dialect.js";

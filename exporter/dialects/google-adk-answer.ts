@@ -1,5 +1,5 @@
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { isPlainObject } from "../../src/event/json.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import { type Captured, HIDDEN } from "./captured.js";
 import { unwrapMcpContent } from "./mcp-content.js";
 

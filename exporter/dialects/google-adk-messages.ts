@@ -1,5 +1,5 @@
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { isPlainObject } from "../../src/event/json.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import { type Captured, captured, HIDDEN } from "./captured.js";
 import type { ModelMessages } from "./dialect.js";
 import { answeredCalls, requestedCalls } from "./gen-ai-parts.js";

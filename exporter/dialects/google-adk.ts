@@ -2,7 +2,7 @@
  * Google's Agent Development Kit, Python 1.0 to 2.13 and JavaScript 0.3 to 2.0 (source: their `telemetry/tracing`). Its spans have the
  * scope `gcp.vertex.agent`; values stand under `gcp.vertex.agent.*`, and since Python 2.x under the keys of the GenAI conventions.
  */
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+
 import { isPlainObject } from "../../src/event/json.js";
 import {
   ATTR_GEN_AI_AGENT_NAME,
@@ -13,6 +13,7 @@ import {
   ATTR_GEN_AI_TOOL_CALL_RESULT,
   ATTR_GEN_AI_TOOL_NAME,
 } from "../../src/event/semconv.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import { firstPresent, firstText, scopeName, textAt } from "./attributes.js";
 import { type Captured, captured, HIDDEN } from "./captured.js";
 import type { Dialect, Reading } from "./dialect.js";

@@ -2,8 +2,9 @@
  * What Langfuse's integration of LangChain adds: LangChain's metadata on every span, inherited by all below, and messages in a form of
  * its own. In JavaScript every chain is an observation of the type `span`.
  */
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+
 import { isPlainObject } from "../../src/event/json.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import { type Attributes, textAt } from "./attributes.js";
 import type { Captured } from "./captured.js";
 import { callsIn } from "./chat-messages.js";

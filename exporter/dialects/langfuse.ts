@@ -3,9 +3,10 @@
  * texts as they are and anything else as JSON. Written by @langfuse/tracing (4, 5), the Python SDK (3 and later), and their
  * integrations, of which the one for LangChain adds LangChain's metadata.
  */
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+
 import { isPlainObject } from "../../src/event/json.js";
 import { ATTR_SESSION_ID } from "../../src/event/semconv.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import { type Attributes, firstPresent, firstText, numberAt, scopeName, textAt } from "./attributes.js";
 import type { Captured } from "./captured.js";
 import { answersIn } from "./chat-messages.js";

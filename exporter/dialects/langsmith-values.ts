@@ -1,10 +1,10 @@
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { isPlainObject } from "../../src/event/json.js";
 import {
   ATTR_EXCEPTION_MESSAGE,
   ATTR_GEN_AI_TOOL_CALL_ARGUMENTS,
   ATTR_GEN_AI_TOOL_CALL_RESULT,
 } from "../../src/event/semconv.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import { type Attributes, firstPresent, textAt } from "./attributes.js";
 import { type Captured, captured, HIDDEN } from "./captured.js";
 import { answersIn, callsIn } from "./chat-messages.js";

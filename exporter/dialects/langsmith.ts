@@ -3,12 +3,13 @@
  * inputs and `gen_ai.completion` its outputs as JSON, whatever the run was. The operation of the GenAI conventions beside it is made
  * from the type, and calls a retrieval `embeddings`.
  */
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+
 import {
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_TOOL_CALL_ID,
   ATTR_GEN_AI_TOOL_NAME,
 } from "../../src/event/semconv.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import { type Attributes, booleanAt, firstText, textAt } from "./attributes.js";
 import { captured } from "./captured.js";
 import type { Dialect, Reading } from "./dialect.js";

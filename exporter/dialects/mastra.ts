@@ -3,7 +3,7 @@
  * `mastra.span.type` says what a span is; values of tools and models stand under the keys of the GenAI conventions, all others under
  * `mastra.<type>.input` and `.output`. Texts are written as they are, anything else as JSON.
  */
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+
 import { isPlainObject } from "../../src/event/json.js";
 import {
   ATTR_GEN_AI_AGENT_NAME,
@@ -13,6 +13,7 @@ import {
   ATTR_GEN_AI_TOOL_CALL_RESULT,
   ATTR_GEN_AI_TOOL_NAME,
 } from "../../src/event/semconv.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import { firstText, scopeName, textAt } from "./attributes.js";
 import { type Captured, captured, HIDDEN } from "./captured.js";
 import type { Dialect, Reading } from "./dialect.js";

@@ -2,12 +2,13 @@
  * The conventions for the Model Context Protocol (`mcp.method.name`, values as in the GenAI conventions), and the form in
  * which Sentry writes the same spans: one attribute for each argument, the result as text.
  */
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+
 import {
   ATTR_GEN_AI_TOOL_CALL_ARGUMENTS,
   ATTR_GEN_AI_TOOL_CALL_RESULT,
   ATTR_GEN_AI_TOOL_NAME,
 } from "../../src/event/semconv.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import { type Attributes, booleanAt, firstPresent, firstText, numberAt, textAt } from "./attributes.js";
 import { type Captured, captured, capturedText, HIDDEN } from "./captured.js";
 import type { Dialect, Extras, Reading } from "./dialect.js";

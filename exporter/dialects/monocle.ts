@@ -2,7 +2,7 @@
  * Monocle (monocle_apptrace, and its JavaScript sister; source: its `metamodel`). `span.type` says what a span is, `entity.N.*` who takes
  * part in it, and what was said is in events: `data.input` and `data.output`.
  */
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+import type { ReadableSpan } from "../sdk-types.js";
 import { firstText, textAt } from "./attributes.js";
 import { HIDDEN } from "./captured.js";
 import type { Dialect, Reading } from "./dialect.js";

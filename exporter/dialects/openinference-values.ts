@@ -1,5 +1,5 @@
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { isPlainObject } from "../../src/event/json.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import { type Attributes, firstText, numberAt, textAt } from "./attributes.js";
 import { type Captured, captured, capturedText } from "./captured.js";
 import { decodePython } from "./decode-python.js";

@@ -3,9 +3,10 @@
  * and came out. Written by openinference-core and by its instrumentations, of which those for LangChain and for the OpenAI
  * Agents SDK have ways of their own.
  */
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+
 import { isPlainObject } from "../../src/event/json.js";
 import { ATTR_GEN_AI_OPERATION_NAME, ATTR_SESSION_ID } from "../../src/event/semconv.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import { type Attributes, booleanAt, firstText, textAt } from "./attributes.js";
 import { type Captured, HIDDEN } from "./captured.js";
 import type { Dialect, Reading } from "./dialect.js";

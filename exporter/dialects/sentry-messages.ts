@@ -1,4 +1,4 @@
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+import type { ReadableSpan } from "../sdk-types.js";
 import { type Attributes, firstPresent } from "./attributes.js";
 import { captured, HIDDEN } from "./captured.js";
 import type { ModelMessages } from "./dialect.js";

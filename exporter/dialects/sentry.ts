@@ -3,7 +3,7 @@
  * and vercelAI where the AI SDK makes no spans of its own): operations of the GenAI conventions, with keys and values of Sentry's.
  * Spans of the AI SDK that Sentry only renames are read as the AI SDK's; those of MCP servers are in the dialect `mcp`.
  */
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+
 import { isPlainObject } from "../../src/event/json.js";
 import {
   ATTR_GEN_AI_AGENT_NAME,
@@ -14,6 +14,7 @@ import {
   ATTR_GEN_AI_TOOL_CALL_RESULT,
   ATTR_GEN_AI_TOOL_NAME,
 } from "../../src/event/semconv.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import { type Attributes, firstPresent, firstText, scopeName, textAt } from "./attributes.js";
 import { type Captured, captured, HIDDEN } from "./captured.js";
 import type { Dialect, Reading } from "./dialect.js";

@@ -1,5 +1,5 @@
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { ATTR_GEN_AI_OPERATION_NAME } from "../../src/event/semconv.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import { firstText, numberAt, textAt } from "./attributes.js";
 import { type Captured, captured, HIDDEN } from "./captured.js";
 import type { Reading } from "./dialect.js";

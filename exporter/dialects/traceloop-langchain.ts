@@ -3,9 +3,10 @@
  * tool a `task`, and each is named after its class. Since 0.25 there are operations of the GenAI conventions beside that. (Python's
  * knows the names, and is read like everything else.)
  */
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+
 import { isPlainObject } from "../../src/event/json.js";
 import { ATTR_GEN_AI_OPERATION_NAME } from "../../src/event/semconv.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import { type Attributes, scopeName, textAt } from "./attributes.js";
 import { type Captured, captured } from "./captured.js";
 import { callsIn, NEVER_RAN } from "./chat-messages.js";

@@ -2,8 +2,9 @@
  * Requests of the Model Context Protocol as Traceloop's instrumentations write them (JavaScript: @traceloop/instrumentation-mcp, Python:
  * opentelemetry-instrumentation-mcp): `<tool>.tool` for a tool, `<method>.mcp` for all else, below the span of the connection.
  */
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+
 import { isPlainObject } from "../../src/event/json.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import { scopeName } from "./attributes.js";
 import { type Captured, captured, HIDDEN } from "./captured.js";
 import type { Reading } from "./dialect.js";

@@ -1,6 +1,6 @@
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { isPlainObject } from "../../src/event/json.js";
 import { ATTR_GEN_AI_TOOL_CALL_ARGUMENTS, ATTR_GEN_AI_TOOL_CALL_RESULT } from "../../src/event/semconv.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import { type Attributes, firstPresent, firstText, numberAt, textAt } from "./attributes.js";
 import { unwrapArguments } from "./call-input.js";
 import { type Captured, captured, HIDDEN } from "./captured.js";

@@ -3,7 +3,7 @@
  * `.output` hold what went in and came out), guardrails, and instrumentations of LangChain, of the Model Context Protocol, of OpenAI's
  * Agents, of CrewAI and of models. The newer ones write the operations of the GenAI conventions too.
  */
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+
 import {
   ATTR_GEN_AI_AGENT_NAME,
   ATTR_GEN_AI_CONVERSATION_ID,
@@ -11,6 +11,7 @@ import {
   ATTR_GEN_AI_TOOL_CALL_ID,
   ATTR_GEN_AI_TOOL_NAME,
 } from "../../src/event/semconv.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import { firstText, scopeName, textAt } from "./attributes.js";
 import { HIDDEN } from "./captured.js";
 import { type Dialect, type Reading, UNNAMED } from "./dialect.js";

@@ -2,7 +2,7 @@
  * The AI SDK of Vercel. Version 7 speaks the GenAI conventions under the scope `gen_ai`, with ways of its own; versions 5 and
  * 6, and version 7 on request, write `ai.*` under the scope `ai`.
  */
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+
 import {
   ATTR_GEN_AI_AGENT_NAME,
   ATTR_GEN_AI_CONVERSATION_ID,
@@ -12,6 +12,7 @@ import {
   ATTR_GEN_AI_TOOL_CALL_RESULT,
   ATTR_GEN_AI_TOOL_NAME,
 } from "../../src/event/semconv.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import { type Attributes, firstPresent, firstText, scopeName, textAt } from "./attributes.js";
 import { captured, HIDDEN } from "./captured.js";
 import type { Dialect, Reading } from "./dialect.js";

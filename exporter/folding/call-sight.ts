@@ -1,9 +1,9 @@
 import type { HrTime } from "@opentelemetry/api";
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import type { ActionEvent } from "../../src/event/index.js";
 import { scopeName } from "../dialects/attributes.js";
 import type { Captured } from "../dialects/captured.js";
 import type { Reading } from "../dialects/dialect.js";
+import type { ReadableSpan } from "../sdk-types.js";
 
 /** What one layer saw of a call or of a run: all that tells whether another layer saw the same. */
 export interface CallSight {

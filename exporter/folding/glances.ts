@@ -1,6 +1,6 @@
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { actionId, spanIdentity } from "../../src/event/index.js";
 import { spanTimes } from "../mapping/span-times.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import type { DialectReading, SpanReader } from "../span-reader.js";
 import { type CallSight, sightOf } from "./call-sight.js";
 

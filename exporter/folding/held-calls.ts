@@ -5,8 +5,9 @@
  * ended: then what is one call can be told for good. It is given up as it is when it has waited for too long, when there are too
  * many, and at the end of the process. Every call that is held is released exactly once.
  */
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+
 import { runDetached } from "../run-detached.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import type { RecordedCall } from "./call-sight.js";
 import type { OuterCall } from "./outer-calls.js";
 

@@ -1,6 +1,6 @@
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import type { ActionEvent } from "../../src/event/index.js";
 import { CallsWithoutSpan } from "../requested-calls/calls-without-span.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import { lossInWords, type SpanIntake } from "../span-intake.js";
 import type { ReadSpan, SpanReader } from "../span-reader.js";
 import type { CallSight } from "./call-sight.js";

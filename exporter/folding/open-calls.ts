@@ -1,5 +1,5 @@
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { scopeName } from "../dialects/attributes.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import type { Glances } from "./glances.js";
 import { bareToolName } from "./tool-names.js";
 

@@ -1,4 +1,4 @@
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+import type { ReadableSpan } from "../sdk-types.js";
 import type { SpanReader } from "../span-reader.js";
 import { relateArguments } from "./call-arguments.js";
 import type { CallSight } from "./call-sight.js";

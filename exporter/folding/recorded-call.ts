@@ -1,5 +1,5 @@
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import type { ActionEvent } from "../../src/event/index.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import type { ReadSpan, SpanReader } from "../span-reader.js";
 import type { Transformed } from "../transform.js";
 import { type CallSight, type RecordedCall, sightOf, spanKey } from "./call-sight.js";

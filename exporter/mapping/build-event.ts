@@ -165,7 +165,7 @@ function put<Event extends object, Name extends keyof Event>(
 function serviceName([span]: Lineage): string | undefined {
   const { resource } = span;
   if (!resource?.asyncAttributesPending) return textAt(resource?.attributes ?? {}, ATTR_SERVICE_NAME);
-  const named = resource.getRawAttributes().find(([key]) => key === ATTR_SERVICE_NAME);
+  const named = resource.getRawAttributes?.().find(([key]) => key === ATTR_SERVICE_NAME);
   return typeof named?.[1] === "string" ? named[1] : undefined;
 }
 

@@ -1,4 +1,3 @@
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { type CorrelationId, correlationId, sanitizeText } from "../../src/event/index.js";
 import {
   ATTR_CORRELATION_ID,
@@ -9,6 +8,7 @@ import {
 } from "../../src/event/semconv.js";
 import { booleanAt, textAt } from "../dialects/attributes.js";
 import type { Dialect } from "../dialects/dialect.js";
+import type { ReadableSpan } from "../sdk-types.js";
 
 /** A span and the spans around it, nearest first: what is said of one holds for all inside it. */
 export type Lineage = readonly [span: ReadableSpan, ...ancestors: ReadableSpan[]];

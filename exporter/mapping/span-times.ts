@@ -1,6 +1,6 @@
 import type { HrTime } from "@opentelemetry/api";
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { MAX_INTEGER } from "../../src/event/field.js";
+import type { ReadableSpan } from "../sdk-types.js";
 
 /** When a span began and ended: members are absent where the span's clock gave nothing that is a time. */
 export interface SpanTimes {

@@ -1,8 +1,8 @@
 import type { HrTime } from "@opentelemetry/api";
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import type { Captured } from "../dialects/captured.js";
 import type { AnsweredCall, ModelMessages, Reading, RequestedCall } from "../dialects/dialect.js";
 import { millisBetween } from "../folding/same-call.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import { BoundedMap } from "./bounded-map.js";
 import { type SeenCall, SeenCalls } from "./seen-calls.js";
 

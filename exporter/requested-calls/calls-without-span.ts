@@ -1,4 +1,3 @@
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { type ActionEvent, actionId } from "../../src/event/index.js";
 import { HIDDEN } from "../dialects/captured.js";
 import {
@@ -11,6 +10,7 @@ import {
 import { actionOf } from "../folding/recorded-call.js";
 import { millisBetween } from "../folding/same-call.js";
 import { spanTimes } from "../mapping/span-times.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import type { ReadSpan, SpanReader } from "../span-reader.js";
 import type { Transformed } from "../transform.js";
 import { answerFailure, wordsOf } from "./answer-failure.js";

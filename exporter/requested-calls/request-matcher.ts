@@ -1,10 +1,10 @@
 import type { HrTime } from "@opentelemetry/api";
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import type { Captured } from "../dialects/captured.js";
 import type { RequestedCall } from "../dialects/dialect.js";
 import { relateArguments } from "../folding/call-arguments.js";
 import { millisBetween } from "../folding/same-call.js";
 import { relateNames } from "../folding/tool-names.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import { BoundedMap } from "./bounded-map.js";
 
 /** A tool's span that does not say all that the model said of the call. */

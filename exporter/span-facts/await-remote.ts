@@ -1,5 +1,5 @@
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { actionOf } from "../folding/recorded-call.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import type { ReadSpan, SpanNames, SpanReader } from "../span-reader.js";
 import { nearestNames } from "./nearest-names.js";
 import { standIns } from "./stand-ins.js";

@@ -5,13 +5,14 @@
  * Children end before their parents. So when a span ends it is known whether anything inside it waits for it, and nothing is sent
  * of the many spans that nobody asks about. Where the spans of one trace come to several instances, nobody knows: then `"all"`.
  */
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+
 import { type ActionEvent, SCHEMA_VERSION, type SpanFact } from "../../src/event/index.js";
 import { spanKey } from "../folding/call-sight.js";
 import { actionOf } from "../folding/recorded-call.js";
 import type { MappedSpan } from "../map-spans.js";
 import { PRODUCER } from "../mapping/producer.js";
 import { spanTimes } from "../mapping/span-times.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import type { SpanNames, SpanReader } from "../span-reader.js";
 import { AwaitedSpans } from "./awaited-spans.js";
 import { type KnownSpan, KnownSpans } from "./known-spans.js";

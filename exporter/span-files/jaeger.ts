@@ -1,8 +1,9 @@
 /** Traces of Jaeger: what its query API answers and its page downloads. https://www.jaegertracing.io/docs/latest/apis */
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+
 import { isPlainObject } from "../../src/event/json.js";
 import type { Attributes } from "../dialects/attributes.js";
 import { readableSpan, type SpanEvent, spanContextOf } from "../readable-span.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import type { SpanFileFormat } from "./span-file-format.js";
 import { spanIdOf, traceIdOf } from "./span-ids.js";
 import { later, timeOfCount } from "./span-time.js";

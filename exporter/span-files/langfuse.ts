@@ -5,12 +5,13 @@
  * What came to Langfuse as an OpenTelemetry span has its attributes and its scope in the metadata, without input and output:
  * it is made that span again, so that it is read by the dialect of whoever wrote it.
  */
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+
 import { isPlainObject } from "../../src/event/json.js";
 import { ATTR_CORRELATION_ID } from "../../src/event/semconv.js";
 import type { Attributes } from "../dialects/attributes.js";
 import { decodeJson } from "../dialects/decode-json.js";
 import { readableSpan } from "../readable-span.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import type { SpanFileFormat } from "./span-file-format.js";
 import { isTraceId, spanIdOf, traceIdOf } from "./span-ids.js";
 import { timeOfText } from "./span-time.js";

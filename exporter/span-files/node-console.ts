@@ -2,10 +2,11 @@
  * What `ConsoleSpanExporter` of OpenTelemetry's JavaScript SDK prints, 1.x and 2.x. It prints for people: three levels deep, and
  * long lists and texts are cut. What was left out is missing here too.
  */
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+
 import { isPlainObject } from "../../src/event/json.js";
 import type { Attributes } from "../dialects/attributes.js";
 import { readableSpan } from "../readable-span.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import type { SpanFileFormat } from "./span-file-format.js";
 import { spanIdOf, traceIdOf } from "./span-ids.js";
 import { later, timeOfCount } from "./span-time.js";

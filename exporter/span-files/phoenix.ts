@@ -3,12 +3,12 @@
  * JSON lines, where a column is a dotted path. https://arize.com/docs/phoenix
  */
 import type { HrTime } from "@opentelemetry/api";
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { isPlainObject } from "../../src/event/json.js";
 import { ATTR_CORRELATION_ID } from "../../src/event/semconv.js";
 import type { Attributes } from "../dialects/attributes.js";
 import { decodeJson } from "../dialects/decode-json.js";
 import { readableSpan, type SpanEvent } from "../readable-span.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import { flatten } from "./flatten.js";
 import { InspectedText } from "./parse-inspected.js";
 import type { SpanFileFormat } from "./span-file-format.js";

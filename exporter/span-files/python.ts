@@ -3,10 +3,10 @@
  * exporter keeps, and the dump of any-agent's traces, with integers for ids and times.
  */
 import type { HrTime } from "@opentelemetry/api";
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { isPlainObject } from "../../src/event/json.js";
 import type { Attributes } from "../dialects/attributes.js";
 import { readableSpan, type SpanEvent, type SpanLink, spanContextOf } from "../readable-span.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import type { SpanFileFormat } from "./span-file-format.js";
 import { decimalId, spanIdOf, traceIdOf } from "./span-ids.js";
 import { timeOfCount, timeOfText } from "./span-time.js";

@@ -1,6 +1,6 @@
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { EventError } from "../../src/errors.js";
 import { isPlainObject } from "../../src/event/json.js";
+import type { ReadableSpan } from "../sdk-types.js";
 import { type SpanWithAncestors, withAncestors } from "../span-ancestors.js";
 import { jaegerFormat } from "./jaeger.js";
 import { langfuseFormat } from "./langfuse.js";

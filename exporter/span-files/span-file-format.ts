@@ -1,4 +1,4 @@
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+import type { ReadableSpan } from "../sdk-types.js";
 
 /** A form in which spans are kept in files. */
 export interface SpanFileFormat {

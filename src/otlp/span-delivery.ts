@@ -5,10 +5,11 @@
  * The promise: `delivered` means that Kafka has every event of these spans, or that the answer says how many it will never
  * take. Anything else means "send them again". Ids are made of the spans, so events that come twice are one row.
  */
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+
 import { type MapOptions, type MappedSpan, SpanMapper } from "../../exporter/map-spans.js";
 import { resolveExporterOptions, variableOf } from "../../exporter/options.js";
 import { Pipeline } from "../../exporter/pipeline.js";
+import type { ReadableSpan } from "../../exporter/sdk-types.js";
 import { type ActionRecord, serializeEvent } from "../../exporter/serialize.js";
 import { withAncestors } from "../../exporter/span-ancestors.js";
 import { factRecord } from "../../exporter/span-facts/fact-record.js";

@@ -29,7 +29,8 @@ export const ROOMS: readonly Room[] = [
   { at: "src/index.ts", rooms: ["src/tracing/"], packages: [] },
   // Only what an agent switches on: the base class is an optional peer.
   { at: "src/instrumentations/", rooms: ["src/tracing/"], packages: [API, "@opentelemetry/instrumentation"] },
-  { at: "exporter/", rooms: [], packages: [API], typesOf: [SDK] },
+  { at: "exporter/", rooms: [], packages: [API] },
+  { at: "exporter/registration/", rooms: ["exporter/"], packages: [API], typesOf: [SDK] },
   { at: "exporter/transport/kafka-transport.ts", rooms: ["exporter/"], packages: ["kafkajs"] },
   {
     at: "src/registration/",
@@ -48,7 +49,7 @@ export const ROOMS: readonly Room[] = [
     at: "src/otlp/",
     rooms: ["exporter/", "src/consumer/"],
     packages: ["pbf"],
-    typesOf: [SDK, "pino"],
+    typesOf: ["pino"],
   },
   { at: "src/http/", rooms: [], packages: ["hono", "@hono/node-server"] },
   { at: "src/service.ts", rooms: ["src/consumer/", "src/http/", "src/otlp/"], packages: ["pino"] },
@@ -60,7 +61,7 @@ export const ROOMS: readonly Room[] = [
     at: "src/cli/",
     rooms: ["src/service.ts", "src/store/", "src/consumer/", "src/otlp/", "src/devstack/", "exporter/"],
     packages: ["pino"],
-    typesOf: ["pg", SDK],
+    typesOf: ["pg"],
   },
   { at: "src/cli/kafka-admin.ts", rooms: [], packages: ["kafkajs"] },
   // The demo's agent uses the package as an agent does, and a tool server from npm where that is installed.

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { HIDDEN } from "../../exporter/dialects/captured.js";
 import type { ModelMessages } from "../../exporter/dialects/dialect.js";
 import { DIALECTS } from "../../exporter/dialects/index.js";
 import { mapSpans } from "../../exporter/map-spans.js";
 import { readOtlpJson } from "../../exporter/otlp-spans.js";
+import type { ReadableSpan } from "../../exporter/sdk-types.js";
 import type { Transformed } from "../../exporter/transform.js";
 import type { ActionEvent } from "../../src/event/index.js";
 import type { Capture, Row } from "../captured/capture.js";

@@ -1,5 +1,5 @@
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { type ExporterOptions, KafkaActionExporter } from "../../exporter/index.js";
+import type { ReadableSpan } from "../../exporter/sdk-types.js";
 import { withAncestors } from "../../exporter/span-ancestors.js";
 import { createTransform } from "../../exporter/transform.js";
 import type { ActionEvent } from "../../src/event/index.js";
@@ -23,18 +23,24 @@ export interface Joined {
  */
 export function wantedRows(
   spans: readonly ReadableSpan[],
-  isAction: (id: string) => boolean = () => true,
+  isStored?: (id: string) => boolean,
 ): readonly Joined[] {
   const transform = createTransform();
-  const all = withAncestors(spans).map(({ span, ancestors }) => {
+  const actionIn = (span: ReadableSpan, ancestors: readonly ReadableSpan[]): ActionEvent | undefined => {
     const transformed = transform(span, { ancestors });
-    const event =
-      transformed.outcome === "event" && transformed.kind === "action"
-        ? (transformed.event as ActionEvent)
-        : undefined;
-    return { span, ancestors, event: isAction(event?.id ?? "") ? event : undefined };
-  });
-  const events = new Map(all.map(({ span, event }) => [span, event]));
+    const isAction = transformed.outcome === "event" && transformed.kind === "action";
+    const event = isAction ? (transformed.event as ActionEvent) : undefined;
+    return isStored === undefined || isStored(event?.id ?? "") ? event : undefined;
+  };
+  const all = withAncestors(spans).map(({ span, ancestors }) => ({
+    span,
+    ancestors,
+    event: actionIn(span, ancestors),
+  }));
+  // A run inside its twin is no action beside it, and is one for an exporter that has not seen the other yet.
+  const events = new Map(
+    all.map(({ span, event }) => [span, event ?? (isStored && actionIn(span, []))] as const),
+  );
   return all.flatMap(({ ancestors, event }) => {
     if (event === undefined) return [];
     const parent = ancestors.map((ancestor) => events.get(ancestor)).find((around) => around !== undefined);

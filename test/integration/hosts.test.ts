@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { installTree } from "../helpers/install-tree.js";
 import { createTopics, readTopic } from "../helpers/kafka-records.js";
@@ -107,6 +108,27 @@ describe("hosts with SDK 3 and API 1.10", () => {
 
   test("register alone does the same", async () => {
     expectWork(await runHost(host, ["--import", "otel-agent-actions/register", "register.mjs"]));
+  });
+
+  test("its types and ours fit, without those of SDK 2", async () => {
+    const options = ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--module", "nodenext"];
+    const compiler = resolve("node_modules/typescript/bin/tsc");
+    const { code, stdout } = await runNode(
+      [
+        compiler,
+        ...options,
+        "--target",
+        "es2023",
+        "--typeRoots",
+        resolve("node_modules/@types"),
+        "--types",
+        "node",
+        "typed.mts",
+      ],
+      {},
+      { cwd: host.folder },
+    );
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
   });
 
   test("attributes that are objects and mixed lists arrive as they are", async () => {

@@ -1,5 +1,5 @@
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { ConfigError } from "../../../src/errors.js";
+import type { ReadableSpan } from "../../sdk-types.js";
 import { type Captured, HIDDEN } from "../captured.js";
 import type { Dialect, Reading } from "../dialect.js";
 import { describeFailure, type Failure, readFailure } from "../failure.js";

@@ -1,4 +1,4 @@
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+import type { ReadableSpan } from "../../sdk-types.js";
 import { scopeName } from "../attributes.js";
 import type { AttributeCondition, SpanCondition } from "./definition.js";
 import { MAX_SEARCHED } from "./value-reader.js";

@@ -1,4 +1,4 @@
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+import type { ReadableSpan } from "../../sdk-types.js";
 import { scopeName } from "../attributes.js";
 import { type Captured, captured } from "../captured.js";
 import type { PlaceSource, SpanPlace, ValueSource } from "./definition.js";

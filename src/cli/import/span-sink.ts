@@ -1,5 +1,5 @@
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { type MapOptions, mapSpans } from "../../../exporter/map-spans.js";
+import type { ReadableSpan } from "../../../exporter/sdk-types.js";
 import { withAncestors } from "../../../exporter/span-ancestors.js";
 import type { KafkaSettings } from "../../config/kafka-settings.js";
 import type { TopicNames } from "../../event/topics.js";

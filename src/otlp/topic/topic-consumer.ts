@@ -10,8 +10,8 @@
  * - An outage is not a bad record: while Kafka does not acknowledge, nothing more is read.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import type { Logger } from "pino";
+import type { ReadableSpan } from "../../../exporter/sdk-types.js";
 import type { OtlpEncoding } from "../../config/otlp-settings.js";
 import { ConsumerStats } from "../../consumer/consumer-stats.js";
 import type { DeadLetter } from "../../consumer/dead-letter.js";

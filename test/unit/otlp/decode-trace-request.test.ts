@@ -1,19 +1,20 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { HrTime } from "@opentelemetry/api";
 import { ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
-import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+import type { ReadableSpan as SdkSpan } from "@opentelemetry/sdk-trace-base";
 import fc from "fast-check";
 import { PbfWriter } from "pbf";
 import { describe, expect, test } from "vitest";
 import { readSpan } from "../../../exporter/otlp-span.js";
 import { readOtlpJson } from "../../../exporter/otlp-spans.js";
+import type { ReadableSpan } from "../../../exporter/sdk-types.js";
 import { decodeTraceRequest } from "../../../src/otlp/protobuf/decode-trace-request.js";
 
 type Json = Record<string, unknown>;
 
 /** The bytes that the JavaScript SDK's exporter sends for these spans. */
 function encoded(spans: readonly ReadableSpan[]): Uint8Array {
-  const bytes = ProtobufTraceSerializer.serializeRequest([...spans]);
+  const bytes = ProtobufTraceSerializer.serializeRequest([...spans] as SdkSpan[]);
   if (bytes === undefined) throw new Error("the serializer gave nothing");
   return bytes;
 }

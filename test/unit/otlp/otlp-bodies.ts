@@ -1,4 +1,5 @@
 import { ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
+import type { ReadableSpan as SdkSpan } from "@opentelemetry/sdk-trace-base";
 import { readOtlpJson } from "../../../exporter/otlp-spans.js";
 
 /** A tool call by the GenAI conventions, as OTLP/JSON has it. */
@@ -33,5 +34,5 @@ export const jsonRequest = (spans: readonly unknown[]): string =>
 /** The same in protobuf, written by the SDK's own serializer. */
 export function protobufRequest(spans: readonly unknown[]): Uint8Array<ArrayBuffer> {
   const read = readOtlpJson(jsonRequest(spans)).map(({ span }) => span);
-  return Uint8Array.from(ProtobufTraceSerializer.serializeRequest(read) ?? []);
+  return Uint8Array.from(ProtobufTraceSerializer.serializeRequest(read as SdkSpan[]) ?? []);
 }

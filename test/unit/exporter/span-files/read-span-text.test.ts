@@ -1,15 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { inspect } from "node:util";
-import {
-  BasicTracerProvider,
-  ConsoleSpanExporter,
-  type ReadableSpan,
-  SimpleSpanProcessor,
-} from "@opentelemetry/sdk-trace-base";
+import { BasicTracerProvider, ConsoleSpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { mapSpans } from "../../../../exporter/map-spans.js";
 import { readOtlpJson } from "../../../../exporter/otlp-spans.js";
+import type { ReadableSpan } from "../../../../exporter/sdk-types.js";
 import { InspectedText } from "../../../../exporter/span-files/parse-inspected.js";
 import { readSpanText } from "../../../../exporter/span-files/read-span-text.js";
 import { EventError } from "../../../../src/errors.js";
