@@ -8,7 +8,11 @@ const rows = (page: string, row: RegExp): string[][] =>
 
 test("docs/exporter.md lists every option with its variable and its default", () => {
   const listed = rows("docs/exporter.md", /^\| `(\w+)` \| `(AGENT_ACTIONS_EXPORTER_\w+)` \| `?(\w+)`? \|/gm);
-  const flags = ["flushOnExit", "callsWithoutSpan"].map((name) => [name, { default: true }] as const);
+  const flags = [
+    ["recordUnsampled", { default: false }],
+    ["flushOnExit", { default: true }],
+    ["callsWithoutSpan", { default: true }],
+  ] as const;
   const choices = [["spanFacts", { default: "awaited" }] as const];
   const options = [...Object.entries(NUMBER_OPTIONS), ...flags, ...choices];
   expect(listed).toEqual(
