@@ -21,6 +21,7 @@ import type { Dialect, Reading } from "./dialect.js";
 import { describeFailure, exceptionOf, type Failure, readFailure } from "./failure.js";
 import { missingResult, modelExtras, nameWithout, toolType } from "./gen-ai-values.js";
 import { hasAnswer, readSentryMessages } from "./sentry-messages.js";
+import { sessionKeysUnder } from "./session-keys.js";
 
 const ORIGIN = "sentry.origin";
 const OP = "sentry.op";
@@ -43,19 +44,9 @@ export const sentryDialect: Dialect = {
   sessionId: (span) => (isSentry(span) ? firstText(span.attributes, SESSION_KEYS) : undefined),
 };
 
-const SESSION_NAMES = [
-  "sessionId",
-  "session_id",
-  "conversationId",
-  "conversation_id",
-  "threadId",
-  "thread_id",
-];
 const SESSION_KEYS = [
   ATTR_GEN_AI_CONVERSATION_ID,
-  ...["vercel.ai.telemetry.metadata", "vercel.ai.settings.context"].flatMap((prefix) =>
-    [...SESSION_NAMES, "chatId", "chat_id"].map((name) => `${prefix}.${name}`),
-  ),
+  ...sessionKeysUnder(["vercel.ai.telemetry.metadata", "vercel.ai.settings.context"]),
 ];
 
 // The spans that the AI SDK makes keep their own scope and operation, whatever Sentry writes on them.

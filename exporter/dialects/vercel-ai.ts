@@ -26,6 +26,7 @@ import {
   saysToolCalls,
   toolType,
 } from "./gen-ai-values.js";
+import { sessionKeysUnder } from "./session-keys.js";
 
 const OPERATION_ID = "ai.operationId";
 const FUNCTION_ID = "ai.telemetry.functionId";
@@ -55,20 +56,9 @@ export const vercelAiDialect: Dialect = {
   sessionId: (span) => (isAiSdk(span) ? firstText(span.attributes, SESSION_KEYS) : undefined),
 };
 
-// The user's own keys: these are the names that a session goes by.
-const SESSION_NAMES = [
-  "sessionId",
-  "session_id",
-  "conversationId",
-  "conversation_id",
-  "threadId",
-  "thread_id",
-];
 const SESSION_KEYS = [
   ATTR_GEN_AI_CONVERSATION_ID,
-  ...["ai.telemetry.metadata", "ai.settings.context"].flatMap((prefix) =>
-    [...SESSION_NAMES, "chatId", "chat_id"].map((name) => `${prefix}.${name}`),
-  ),
+  ...sessionKeysUnder(["ai.telemetry.metadata", "ai.settings.context"]),
 ];
 
 function isAiSdk(span: ReadableSpan): boolean {
