@@ -16,6 +16,6 @@ export const GUIDE: DialectGuide = {
   limits: [
     "Sentry writes the names of arguments in lower case.",
     "No JavaScript library follows the conventions by the letter yet.",
-    "A server's span inside its client's (same request id) is folded into it; in another process both are rows.",
+    "Client and server of one call are [one row](layers.md) where the same process or the same request to the service has both spans; else both are rows, linked by their parent.",
   ],
 };

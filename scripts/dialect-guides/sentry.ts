@@ -16,7 +16,7 @@ export const GUIDE: DialectGuide = {
   failures: "status ERROR, whose message is only a category; a result that is a `tool-error`",
   limits: [
     "The message of an error is an event of Sentry's, and on no span.",
-    "Version 11 has spans of its own, which no processor of OpenTelemetry sees: its rules come from its source.",
+    "Version 11 has spans of its own: `readSentrySpans` shows them ([existing setups](existing-setup.md)); its rules come from its source.",
     "Messages of tools that a model was given have lost the ids of their calls (LangChain).",
   ],
 };
