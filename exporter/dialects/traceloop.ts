@@ -17,6 +17,7 @@ import { HIDDEN } from "./captured.js";
 import { type Dialect, type Reading, UNNAMED } from "./dialect.js";
 import { type Failure, failureSaying, readFailure } from "./failure.js";
 import { hasOutput } from "./gen-ai-values.js";
+import { sessionKeysUnder } from "./session-keys.js";
 import { readGuard, readHandOff, readRetrieval } from "./traceloop-decisions.js";
 import {
   agentOfRun,
@@ -61,26 +62,10 @@ export const traceloopDialect: Dialect = {
   },
 
   // Inner properties replace the outer ones, so that those of the span itself are not all that hold for it.
-  sessionId: ({ attributes }) =>
-    firstText(
-      attributes,
-      SESSION_KEYS.flatMap((key) => (key.includes(".") ? [key] : [`${ASSOCIATION}.${key}`])),
-    ),
+  sessionId: ({ attributes }) => firstText(attributes, SESSION_KEYS),
 };
 
-const SESSION_KEYS = [
-  ATTR_GEN_AI_CONVERSATION_ID,
-  ...[
-    "session_id",
-    "sessionId",
-    "conversation_id",
-    "conversationId",
-    "thread_id",
-    "threadId",
-    "chat_id",
-    "chatId",
-  ],
-];
+const SESSION_KEYS = [ATTR_GEN_AI_CONVERSATION_ID, ...sessionKeysUnder([ASSOCIATION])];
 
 const OWN_KEYS = [
   KIND,
