@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { expect, test } from "vitest";
 import { mapSpans } from "../../../../exporter/map-spans.js";
+import { readOtlpJson } from "../../../../exporter/otlp-spans.js";
 import { withAncestors } from "../../../../exporter/span-ancestors.js";
 import type { ActionEvent } from "../../../../src/event/index.js";
 import { LATER_TRACE, type Parts, span } from "../requested-calls/model-spans.js";
@@ -124,4 +126,16 @@ test("a failure that only the protocol knows is the call's", () => {
   const [, call] = rowsOf([RUN, ...layersOf([AI_SDK_7, failing])]);
   expect(call).toMatchObject({ tool_call_id: "call_1", status: "error", action_details: { success: false } });
   expect(call?.error_message).toContain("card declined");
+});
+
+test("three real layers around one call say which they were, the protocol's in a trace of its own", () => {
+  const spans = readOtlpJson(readFileSync("test/fixtures/spans/layers.otlp.json", "utf8"));
+  const layers = mapSpans(spans).flatMap(({ transformed }) =>
+    transformed.outcome === "event" ? [(transformed.event as ActionEvent).layers ?? []] : [],
+  );
+  const calls = layers.filter((seen) => seen.length > 0);
+  expect(calls.map((seen) => seen.map(({ source }) => source))).toEqual(
+    Array.from({ length: 3 }, () => ["langfuse", "traceloop"]),
+  );
+  for (const [langfuse, traceloop] of calls) expect(langfuse?.trace_id).not.toBe(traceloop?.trace_id);
 });
