@@ -71,7 +71,7 @@ export function explainFailure(thrown: unknown, scene: FailureScene): KafkaFailu
     };
   if (NO_TOPIC.has(type) || NO_METADATA.has(name))
     return retry(
-      `The topic "${scene.topic}" does not exist on the Kafka at ${where}. Create it: agent-actions topics create.`,
+      `The topic "${scene.topic}" does not exist on the Kafka at ${where}. Create it: agent-actions topics --create.`,
     );
   // Records carry the time at which they are sent, so this is about the clock and not about the record.
   if (type === "INVALID_TIMESTAMP")

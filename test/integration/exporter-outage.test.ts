@@ -149,7 +149,7 @@ test("a missing topic is named with the command that makes it, and holds back no
   work(tracer, 0, 3);
   await until(() => warnings().length > 0);
   expect(warnings()[0]).toContain(`The topic "${topics.action}" does not exist on the Kafka at ${brokers}`);
-  expect(warnings()[0]).toContain("agent-actions topics create");
+  expect(warnings()[0]).toContain("agent-actions topics --create");
 
   const admin = testClient(brokers).admin();
   await admin.connect();

@@ -69,7 +69,7 @@ test.each([
 test("a topic that is missing is named with the way to make it", () => {
   const { message } = explain(createErrorFromCode(CODES.UNKNOWN_TOPIC_OR_PARTITION));
   expect(message).toBe(
-    'The topic "agent-actions" does not exist on the Kafka at kafka:9092. Create it: agent-actions topics create.',
+    'The topic "agent-actions" does not exist on the Kafka at kafka:9092. Create it: agent-actions topics --create.',
   );
   expect(explain(new errors.KafkaJSMetadataNotLoaded("no metadata")).message).toBe(message);
 });
