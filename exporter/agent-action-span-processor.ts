@@ -1,14 +1,14 @@
 import { type Context, TraceFlags } from "@opentelemetry/api";
 import { RECEIPT_KEY, type Receipt } from "../src/event/receipt.js";
-import { contextCorrelationId } from "./context-correlation-id.js";
-import { LiveCalls } from "./folding/live-calls.js";
-import { OpenSpans } from "./open-spans.js";
+import { LiveCalls } from "./correlate/folding/live-calls.js";
+import { OpenSpans } from "./correlate/open-spans.js";
+import { awaitRemote } from "./correlate/span-attributions/await-remote.js";
+import { SpanIntake } from "./deliver/span-intake.js";
+import type { ExporterStats } from "./deliver/stats.js";
 import type { ExporterOptions } from "./options.js";
-import type { ReadableSpan, SpanProcessor } from "./sdk-types.js";
-import { awaitRemote } from "./span-facts/await-remote.js";
-import { SpanIntake } from "./span-intake.js";
-import { SpanReader } from "./span-reader.js";
-import type { ExporterStats } from "./stats.js";
+import { contextCorrelationId } from "./read/context-correlation-id.js";
+import type { ReadableSpan, SpanProcessor } from "./read/sdk-types.js";
+import { SpanReader } from "./read/span-reader.js";
 
 /**
  * Sends every action of an agent to Kafka: a span processor for a tracer provider of the OpenTelemetry SDK 2 or 3.

@@ -1,15 +1,15 @@
 import { TransportError } from "../src/errors.js";
-import type { SpanFact } from "../src/event/index.js";
+import type { SpanAttribution } from "../src/event/index.js";
 import { LIVE_EXPORTERS_KEY } from "../src/event/receipt.js";
-import { type MappedSpan, SpanMapper } from "./map-spans.js";
+import { type MappedSpan, SpanMapper } from "./correlate/map-spans.js";
+import { withAncestors } from "./correlate/span-ancestors.js";
+import { factRecord } from "./correlate/span-attributions/attribution-record.js";
+import { SpanAttributions } from "./correlate/span-attributions/span-attributions.js";
+import { SpanIntake } from "./deliver/span-intake.js";
+import type { ExporterStats } from "./deliver/stats.js";
+import type { Outcome } from "./deliver/waiting-line.js";
 import type { ExporterOptions } from "./options.js";
-import type { ReadableSpan, SpanExporter } from "./sdk-types.js";
-import { withAncestors } from "./span-ancestors.js";
-import { factRecord } from "./span-facts/fact-record.js";
-import { SpanFacts } from "./span-facts/span-facts.js";
-import { SpanIntake } from "./span-intake.js";
-import type { ExporterStats } from "./stats.js";
-import type { Outcome } from "./waiting-line.js";
+import type { ReadableSpan, SpanExporter } from "./read/sdk-types.js";
 
 /** What an exporter tells its span processor: `0` success, `1` failure, as `ExportResultCode` of the SDK. */
 type ExportResult = Parameters<Parameters<SpanExporter["export"]>[1]>[0];
@@ -34,7 +34,7 @@ const FAILED = 1;
 export class KafkaActionExporter implements SpanExporter {
   readonly #intake: SpanIntake;
   readonly #mapper: SpanMapper;
-  readonly #facts: SpanFacts;
+  readonly #facts: SpanAttributions;
   #isLive = true;
 
   /** @throws ConfigError when a value in `options` cannot be used; it lists all of them */
@@ -42,7 +42,7 @@ export class KafkaActionExporter implements SpanExporter {
     this.#intake = new SpanIntake(options);
     const { callsWithoutSpan } = this.#intake.options;
     this.#mapper = new SpanMapper({ ...options, callsWithoutSpan });
-    this.#facts = new SpanFacts(this.#mapper.reader, this.#intake.options.spanFacts);
+    this.#facts = new SpanAttributions(this.#mapper.reader, this.#intake.options.spanAttributions);
     countLive(+1);
   }
 
@@ -90,7 +90,7 @@ export class KafkaActionExporter implements SpanExporter {
   }
 
   // Completes the actions too; should that fail, they are as good as they were.
-  #factsOf(mapped: readonly MappedSpan[]): readonly SpanFact[] {
+  #factsOf(mapped: readonly MappedSpan[]): readonly SpanAttribution[] {
     let facts = NO_FACTS;
     this.#intake.guard(() => {
       facts = this.#facts.take(mapped);
@@ -109,7 +109,7 @@ export class KafkaActionExporter implements SpanExporter {
   }
 }
 
-const NO_FACTS: readonly SpanFact[] = [];
+const NO_FACTS: readonly SpanAttribution[] = [];
 const DELIVERED: Outcome = { delivered: true };
 
 /** Answers once, when as many outcomes are in as were expected. */

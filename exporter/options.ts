@@ -5,10 +5,13 @@ import { type KafkaOptions, type KafkaSettings, resolveKafkaSettings } from "../
 import { resolveTopicSettings, type TopicOptions } from "../src/config/topic-settings.js";
 import { ConfigError } from "../src/errors.js";
 import { MAX_RECORD_BYTES, type TopicNames } from "../src/event/index.js";
-import { dialectMistakes } from "./dialects/custom/resolve-dialects.js";
-import { SPAN_FACTS, type SpanFactsMode } from "./span-facts/span-facts-mode.js";
-import type { TransformOptions } from "./transform.js";
-import type { Transport } from "./transport/transport.js";
+import {
+  SPAN_ATTRIBUTIONS,
+  type SpanAttributionsMode,
+} from "./correlate/span-attributions/span-attributions-mode.js";
+import type { Transport } from "./deliver/transport/transport.js";
+import { dialectMistakes } from "./read/dialects/custom/resolve-dialects.js";
+import type { TransformOptions } from "./read/transform.js";
 
 /**
  * Options of span processor, exporter and publisher. Each has an environment variable; an option in code goes before it.
@@ -18,12 +21,12 @@ import type { Transport } from "./transport/transport.js";
 export interface ExporterOptions extends KafkaOptions, TransformOptions {
   /** Names of topics. `AGENT_ACTIONS_TOPIC_ACTION` and so on. @default those of the specification */
   readonly topics?: TopicOptions | undefined;
-  /** Most events in memory; one more is dropped and counted. `AGENT_ACTIONS_EXPORTER_MAX_QUEUE_EVENTS`. @default 20_000 */
-  readonly maxQueueEvents?: number | undefined;
+  /** Most events in memory; one more is dropped and counted. `AGENT_ACTIONS_EXPORTER_MAX_QUEUE_SIZE`. @default 20_000 */
+  readonly maxQueueSize?: number | undefined;
   /** Most bytes of events in memory. `AGENT_ACTIONS_EXPORTER_MAX_QUEUE_BYTES`. @default 67_108_864 (64 MiB) */
   readonly maxQueueBytes?: number | undefined;
-  /** Most events in one request to Kafka. `AGENT_ACTIONS_EXPORTER_MAX_BATCH_EVENTS`. @default 100 */
-  readonly maxBatchEvents?: number | undefined;
+  /** Most events in one request to Kafka. `AGENT_ACTIONS_EXPORTER_MAX_EXPORT_BATCH_SIZE`. @default 100 */
+  readonly maxExportBatchSize?: number | undefined;
   /** Most bytes of events in one request; a larger single event goes alone. `AGENT_ACTIONS_EXPORTER_MAX_BATCH_BYTES`. @default 262_144 */
   readonly maxBatchBytes?: number | undefined;
   /** How long an event waits for company before it is sent. `AGENT_ACTIONS_EXPORTER_LINGER_MS`. @default 10 */
@@ -53,9 +56,9 @@ export interface ExporterOptions extends KafkaOptions, TransformOptions {
   /**
    * Of which spans `KafkaActionExporter` sends facts, by which the consumer completes actions that were sent before the spans around
    * them had ended: of those that an action of this process awaits, or of `"all"`, where the spans of one trace come to
-   * several exporters. `AGENT_ACTIONS_EXPORTER_SPAN_FACTS`. @default "awaited"
+   * several exporters. `AGENT_ACTIONS_EXPORTER_SPAN_ATTRIBUTIONS`. @default "awaited"
    */
-  readonly spanFacts?: SpanFactsMode | undefined;
+  readonly spanAttributions?: SpanAttributionsMode | undefined;
   /** Flush on SIGTERM, SIGINT and at a natural end of the process. `AGENT_ACTIONS_EXPORTER_FLUSH_ON_EXIT`. @default true */
   readonly flushOnExit?: boolean | undefined;
   /**
@@ -70,9 +73,9 @@ export interface ExporterOptions extends KafkaOptions, TransformOptions {
 export interface ResolvedExporterOptions {
   readonly kafka: KafkaSettings;
   readonly topics: TopicNames;
-  readonly maxQueueEvents: number;
+  readonly maxQueueSize: number;
   readonly maxQueueBytes: number;
-  readonly maxBatchEvents: number;
+  readonly maxExportBatchSize: number;
   readonly maxBatchBytes: number;
   readonly lingerMillis: number;
   readonly gzipMinBytes: number;
@@ -83,7 +86,7 @@ export interface ResolvedExporterOptions {
   readonly maxHeldBytes: number;
   readonly maxHeldMillis: number;
   readonly callsWithoutSpan: boolean;
-  readonly spanFacts: SpanFactsMode;
+  readonly spanAttributions: SpanAttributionsMode;
   readonly flushOnExit: boolean;
   readonly recordUnsampled: boolean;
   readonly transport: Transport | undefined;
@@ -96,9 +99,9 @@ const MILLIS: NumberRange = { minimum: 0, maximum: 3_600_000 };
 
 /** Every number among the options: its default, and what it may be. */
 export const NUMBER_OPTIONS = {
-  maxQueueEvents: { default: 20_000, minimum: 1, maximum: 10_000_000 },
+  maxQueueSize: { default: 20_000, minimum: 1, maximum: 10_000_000 },
   maxQueueBytes: { default: 67_108_864, minimum: MAX_RECORD_BYTES, maximum: 2 ** 40 },
-  maxBatchEvents: { default: 100, minimum: 1, maximum: 10_000 },
+  maxExportBatchSize: { default: 100, minimum: 1, maximum: 10_000 },
   maxBatchBytes: { default: 262_144, minimum: 1_024, maximum: MAX_RECORD_BYTES },
   lingerMillis: { default: 10, ...MILLIS },
   gzipMinBytes: { default: 16_384, minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
@@ -125,9 +128,9 @@ export function resolveExporterOptions(
   const resolved = Object.freeze({
     kafka: resolveKafkaSettings(options, reader, mistakes),
     topics: resolveTopicSettings(options.topics, reader, mistakes),
-    maxQueueEvents: number("maxQueueEvents"),
+    maxQueueSize: number("maxQueueSize"),
     maxQueueBytes: number("maxQueueBytes"),
-    maxBatchEvents: number("maxBatchEvents"),
+    maxExportBatchSize: number("maxExportBatchSize"),
     maxBatchBytes: number("maxBatchBytes"),
     lingerMillis: number("lingerMillis"),
     gzipMinBytes: number("gzipMinBytes"),
@@ -138,7 +141,7 @@ export function resolveExporterOptions(
     maxHeldBytes: number("maxHeldBytes"),
     maxHeldMillis: number("maxHeldMillis"),
     callsWithoutSpan: flag("callsWithoutSpan", true),
-    spanFacts: readSpanFacts(options.spanFacts, reader, mistakes),
+    spanAttributions: readSpanAttributions(options.spanAttributions, reader, mistakes),
     flushOnExit: flag("flushOnExit", true),
     recordUnsampled: flag("recordUnsampled", false),
     transport: options.transport,
@@ -174,10 +177,14 @@ function readFlag(
   return env.boolean(variableOf(name)) ?? standard;
 }
 
-function readSpanFacts(given: SpanFactsMode | undefined, env: EnvReader, mistakes: string[]): SpanFactsMode {
-  if (given !== undefined && SPAN_FACTS.includes(given)) return given;
-  if (given !== undefined) mistakes.push(`spanFacts has to be one of ${SPAN_FACTS.join(", ")}`);
-  return env.choice(variableOf("spanFacts"), SPAN_FACTS) ?? "awaited";
+function readSpanAttributions(
+  given: SpanAttributionsMode | undefined,
+  env: EnvReader,
+  mistakes: string[],
+): SpanAttributionsMode {
+  if (given !== undefined && SPAN_ATTRIBUTIONS.includes(given)) return given;
+  if (given !== undefined) mistakes.push(`spanAttributions has to be one of ${SPAN_ATTRIBUTIONS.join(", ")}`);
+  return env.choice(variableOf("spanAttributions"), SPAN_ATTRIBUTIONS) ?? "awaited";
 }
 
 /** The environment variable of an option. Milliseconds are `_MS` there, as in the specification's `BATCH_TIMEOUT_MS`. */

@@ -4,7 +4,7 @@ import {
   jsonSchema,
   RECORD_KINDS,
   type RecordKind,
-  SPAN_FACT_FIELDS,
+  SPAN_ATTRIBUTION_FIELDS,
 } from "../src/event/index.js";
 
 /** Everything in `docs/` that is made from the contract: the path and what has to stand there. */
@@ -25,7 +25,9 @@ function withFieldTables(page: string): string {
 }
 
 function fieldTable(kind: RecordKind): string {
-  const rows = Object.entries<FieldSpec>(kind === "span_fact" ? SPAN_FACT_FIELDS : CONTRACT[kind]).map(
+  const rows = Object.entries<FieldSpec>(
+    kind === "span_attribution" ? SPAN_ATTRIBUTION_FIELDS : CONTRACT[kind],
+  ).map(
     ([name, spec]) =>
       `| \`${name}\`${spec.required ? " (required)" : ""} | ${shape(spec)} | ${spec.description} |`,
   );

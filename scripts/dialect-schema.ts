@@ -1,5 +1,5 @@
-import { DEFINED_TYPES } from "../exporter/dialects/custom/definition.js";
-import { DECISION_TYPES } from "../exporter/dialects/dialect.js";
+import { DEFINED_TYPES } from "../exporter/read/dialects/custom/definition.js";
+import { DECISION_TYPES } from "../exporter/read/dialects/dialect.js";
 
 const source = { $ref: "#/$defs/source" };
 const text = { type: "string", minLength: 1 };

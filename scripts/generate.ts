@@ -1,6 +1,6 @@
 /** Writes what is generated from the code: `npm run generate`. Tests fail when a file is stale. */
 import { readFileSync, writeFileSync } from "node:fs";
-import { DIALECTS } from "../exporter/dialects/index.js";
+import { DIALECTS } from "../exporter/read/dialects/index.js";
 import { contractDocs } from "./contract-docs.js";
 import { dialectDocs, inOrderOf, type Manifest } from "./dialect-docs.js";
 import { dialectGuides } from "./dialect-guides/index.js";

@@ -1,5 +1,5 @@
 import { context, type Span, type Tracer, type TracerProvider, trace } from "@opentelemetry/api";
-import type { ReadableSpan, SpanProcessor } from "../sdk-types.js";
+import type { ReadableSpan, SpanProcessor } from "../read/sdk-types.js";
 
 export type Joining =
   /** The processor gets the provider's spans from now on. */

@@ -1,7 +1,7 @@
 import { diag, ProxyTracerProvider, type TracerProvider, trace } from "@opentelemetry/api";
 import { AgentActionSpanProcessor } from "../agent-action-span-processor.js";
 import { KafkaActionExporter } from "../kafka-action-exporter.js";
-import type { SpanProcessor } from "../sdk-types.js";
+import type { SpanProcessor } from "../read/sdk-types.js";
 import { giveWayLater, hasContextManager, hasPropagator } from "./give-way.js";
 import { joinProvider } from "./join-provider.js";
 import { type OwnProvider, StandbyProvider } from "./standby-provider.js";

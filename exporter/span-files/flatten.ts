@@ -1,5 +1,5 @@
 import { isPlainObject } from "../../src/event/json.js";
-import type { Attributes } from "../dialects/attributes.js";
+import type { Attributes } from "../read/dialects/common/attributes.js";
 import { textOf } from "./text-of.js";
 
 /** Attributes that the conventions write as one JSON text, however a tool that stores spans unfolds them. */

@@ -1,9 +1,9 @@
 /** Traces of Jaeger: what its query API answers and its page downloads. https://www.jaegertracing.io/docs/latest/apis */
 
 import { isPlainObject } from "../../src/event/json.js";
-import type { Attributes } from "../dialects/attributes.js";
-import { readableSpan, type SpanEvent, spanContextOf } from "../readable-span.js";
-import type { ReadableSpan } from "../sdk-types.js";
+import type { Attributes } from "../read/dialects/common/attributes.js";
+import { readableSpan, type SpanEvent, spanContextOf } from "../read/readable-span.js";
+import type { ReadableSpan } from "../read/sdk-types.js";
 import type { SpanFileFormat } from "./span-file-format.js";
 import { spanIdOf, traceIdOf } from "./span-ids.js";
 import { later, timeOfCount } from "./span-time.js";

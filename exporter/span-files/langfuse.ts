@@ -8,10 +8,10 @@
 
 import { isPlainObject } from "../../src/event/json.js";
 import { ATTR_CORRELATION_ID } from "../../src/event/semconv.js";
-import type { Attributes } from "../dialects/attributes.js";
-import { decodeJson } from "../dialects/decode-json.js";
-import { readableSpan } from "../readable-span.js";
-import type { ReadableSpan } from "../sdk-types.js";
+import type { Attributes } from "../read/dialects/common/attributes.js";
+import { decodeJson } from "../read/dialects/common/decode-json.js";
+import { readableSpan } from "../read/readable-span.js";
+import type { ReadableSpan } from "../read/sdk-types.js";
 import type { SpanFileFormat } from "./span-file-format.js";
 import { isTraceId, spanIdOf, traceIdOf } from "./span-ids.js";
 import { timeOfText } from "./span-time.js";

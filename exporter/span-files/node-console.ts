@@ -4,9 +4,9 @@
  */
 
 import { isPlainObject } from "../../src/event/json.js";
-import type { Attributes } from "../dialects/attributes.js";
-import { readableSpan } from "../readable-span.js";
-import type { ReadableSpan } from "../sdk-types.js";
+import type { Attributes } from "../read/dialects/common/attributes.js";
+import { readableSpan } from "../read/readable-span.js";
+import type { ReadableSpan } from "../read/sdk-types.js";
 import type { SpanFileFormat } from "./span-file-format.js";
 import { spanIdOf, traceIdOf } from "./span-ids.js";
 import { later, timeOfCount } from "./span-time.js";

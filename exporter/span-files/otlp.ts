@@ -1,5 +1,5 @@
 import { isPlainObject } from "../../src/event/json.js";
-import { spansOfDocument } from "../otlp-spans.js";
+import { spansOfDocument } from "./otlp-spans.js";
 import type { SpanFileFormat } from "./span-file-format.js";
 
 /** OTLP/JSON, as the Collector's file exporter and OTLP/HTTP write it. */

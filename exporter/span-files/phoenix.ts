@@ -5,10 +5,10 @@
 import type { HrTime } from "@opentelemetry/api";
 import { isPlainObject } from "../../src/event/json.js";
 import { ATTR_CORRELATION_ID } from "../../src/event/semconv.js";
-import type { Attributes } from "../dialects/attributes.js";
-import { decodeJson } from "../dialects/decode-json.js";
-import { readableSpan, type SpanEvent } from "../readable-span.js";
-import type { ReadableSpan } from "../sdk-types.js";
+import type { Attributes } from "../read/dialects/common/attributes.js";
+import { decodeJson } from "../read/dialects/common/decode-json.js";
+import { readableSpan, type SpanEvent } from "../read/readable-span.js";
+import type { ReadableSpan } from "../read/sdk-types.js";
 import { flatten } from "./flatten.js";
 import { InspectedText } from "./parse-inspected.js";
 import type { SpanFileFormat } from "./span-file-format.js";

@@ -4,9 +4,9 @@
  */
 import type { HrTime } from "@opentelemetry/api";
 import { isPlainObject } from "../../src/event/json.js";
-import type { Attributes } from "../dialects/attributes.js";
-import { readableSpan, type SpanEvent, type SpanLink, spanContextOf } from "../readable-span.js";
-import type { ReadableSpan } from "../sdk-types.js";
+import type { Attributes } from "../read/dialects/common/attributes.js";
+import { readableSpan, type SpanEvent, type SpanLink, spanContextOf } from "../read/readable-span.js";
+import type { ReadableSpan } from "../read/sdk-types.js";
 import type { SpanFileFormat } from "./span-file-format.js";
 import { decimalId, spanIdOf, traceIdOf } from "./span-ids.js";
 import { timeOfCount, timeOfText } from "./span-time.js";

@@ -1,7 +1,7 @@
 import { EventError } from "../../src/errors.js";
 import { isPlainObject } from "../../src/event/json.js";
-import type { ReadableSpan } from "../sdk-types.js";
-import { type SpanWithAncestors, withAncestors } from "../span-ancestors.js";
+import { type SpanWithAncestors, withAncestors } from "../correlate/span-ancestors.js";
+import type { ReadableSpan } from "../read/sdk-types.js";
 import { jaegerFormat } from "./jaeger.js";
 import { langfuseFormat } from "./langfuse.js";
 import { nodeConsoleFormat } from "./node-console.js";

@@ -1,4 +1,4 @@
-import type { ReadableSpan } from "../sdk-types.js";
+import type { ReadableSpan } from "../read/sdk-types.js";
 
 /** A form in which spans are kept in files. */
 export interface SpanFileFormat {

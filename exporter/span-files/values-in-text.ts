@@ -2,7 +2,7 @@
  * The values that a text is made of, whatever kept them there: one JSON document, one a line, several one after the other with
  * lines of a log between them, what `util.inspect` prints, or a spreadsheet as CSV.
  */
-import { parseJsonExactly } from "../dialects/decode-json.js";
+import { parseJsonExactly } from "../read/dialects/common/decode-json.js";
 import { parseCsv } from "./parse-csv.js";
 import { InspectedText } from "./parse-inspected.js";
 import type { FileValue } from "./span-file-format.js";

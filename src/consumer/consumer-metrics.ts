@@ -27,7 +27,7 @@ export interface ConsumerMetrics {
   readonly messages_repaired: number;
   readonly file_operations_inserted: number;
   /** Facts about spans that were stored; among `messages_inserted` too. */
-  readonly span_facts_inserted: number;
+  readonly span_attributions_inserted: number;
   /** Actions that awaited spans, and know all around them now. */
   readonly actions_completed: number;
   /** Traces whose actions Postgres would not let be completed. */
@@ -100,7 +100,7 @@ export function consumerMetrics({ stats, status, source, topics, progress }: Met
     messages_in_flight: status.inFlight,
     messages_repaired: stats.repaired,
     file_operations_inserted: stats.fileOperations,
-    span_facts_inserted: stats.kinds.span_fact.inserted,
+    span_attributions_inserted: stats.kinds.span_attribution.inserted,
     actions_completed: stats.actionsCompleted,
     traces_not_completed: stats.tracesNotCompleted,
     lag: status.lag,

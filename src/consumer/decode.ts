@@ -2,9 +2,9 @@ import { isUtf8 } from "node:buffer";
 import {
   type RecordKind,
   type ValidEvent,
-  type ValidSpanFact,
+  type ValidSpanAttribution,
   validateEvent,
-  validateSpanFact,
+  validateSpanAttribution,
 } from "../event/index.js";
 import type { SourceRecord } from "./source-record.js";
 
@@ -13,7 +13,7 @@ export type Decoded = Valid | Invalid | Skipped;
 
 export interface Valid {
   readonly outcome: "valid";
-  readonly event: ValidEvent | ValidSpanFact;
+  readonly event: ValidEvent | ValidSpanAttribution;
   /** The record's value as text. */
   readonly text: string;
 }
@@ -47,7 +47,9 @@ export function decode(kind: RecordKind, record: SourceRecord): Decoded {
   const parsed = parse(text);
   if (parsed === undefined) return invalid("not_json", "the value is not JSON");
   const event =
-    kind === "span_fact" ? validateSpanFact(parsed.value) : validateEvent(kind, parsed.value, record);
+    kind === "span_attribution"
+      ? validateSpanAttribution(parsed.value)
+      : validateEvent(kind, parsed.value, record);
   if (!event.valid) return invalid("not_an_event", event.reasons.join("; "));
   return { outcome: "valid", event, text };
 }

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
-import { rest } from "../internal/rest.js";
-import { withinDeadline } from "../internal/within-deadline.js";
+import { rest } from "../internal/delay.js";
+import { settlesWithin } from "../internal/settles-within.js";
 import type { ConsumerStats } from "./consumer-stats.js";
 import { describeFailure } from "./describe-failure.js";
 import type { OffsetLedger, PartitionOffset } from "./offset-ledger.js";
@@ -60,7 +60,7 @@ export class OffsetCommitter {
   async finish(millis: number, canCommit: () => boolean): Promise<boolean> {
     const end = Date.now() + millis;
     for (;;) {
-      if (!(await withinDeadline(this.now(), end - Date.now()))) return false;
+      if (!(await settlesWithin(this.now(), end - Date.now()))) return false;
       if (this.#options.ledger.committable().length === 0) return true;
       if (Date.now() >= end || !canCommit()) return false;
       await rest(FINISH_PAUSE_MILLIS, AbortSignal.timeout(Math.max(end - Date.now(), 0)));

@@ -15,7 +15,7 @@
  * A batch rejects only when the signal is aborted. Then nothing of the rest is done, and it will be read again.
  */
 import type { RecordKind } from "../event/index.js";
-import { rest } from "../internal/rest.js";
+import { rest } from "../internal/delay.js";
 import type { BatchWriter, WriteOutcome } from "../store/write-batch.js";
 import type { ConsumerStats } from "./consumer-stats.js";
 import type { DeadLetter } from "./dead-letter.js";

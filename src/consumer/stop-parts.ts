@@ -1,5 +1,5 @@
 import { ShutdownError } from "../errors.js";
-import { withinDeadline } from "../internal/within-deadline.js";
+import { settlesWithin } from "../internal/settles-within.js";
 import type { ConsumerParts } from "./consumer-parts.js";
 
 /** Of the deadline, this much is kept for committing and leaving after the last batch: a fetch under way takes half a second. */
@@ -33,7 +33,7 @@ export async function stopParts(parts: ConsumerParts, deadlineMillis: number): P
   committer.stop();
   await source.stop(left());
   await deadLetters.close(left());
-  const closed = await withinDeadline(pool.end(), left());
+  const closed = await settlesWithin(pool.end(), left());
   log.info({ group: parts.options.groupId }, "left the group and stopped");
   const late = [drained ? "" : "writes", closed ? "" : "connections to Postgres"].filter(Boolean);
   if (late.length > 0)
@@ -46,5 +46,5 @@ async function finishBatches(
   millis: number,
 ): Promise<boolean> {
   if (postgres.isOutage || deadLetterTopic.isOutage) return true;
-  return withinDeadline(writer.drained(), millis);
+  return settlesWithin(writer.drained(), millis);
 }

@@ -47,23 +47,23 @@ export interface ActionEvent extends CommonFields {
   /** `id` of the action around this one. Its own event comes when it has ended. */
   parent_action_id?: string;
   /** Other spans that recorded this same call: `{source, trace_id, span_id}` each. */
-  layers?: readonly ActionLayer[];
+  merged_spans?: readonly MergedSpan[];
   /** `id` of another action that may be this same call, as another instrumentation recorded it; both were kept. */
   possible_duplicate_of?: string;
   /**
    * Span id of the span around the action that its exporter had not seen. Agent, session, correlation id and parent stand in
    * until it arrives.
    */
-  awaits_span_id?: string;
+  unresolved_parent_span_id?: string;
   /**
    * Of an action that awaits a span: which of `agent_name`, `action_name`, `session_id` and `correlation_id` nobody said, so that
    * what is found later takes their place. What is not listed stays as it is.
    */
-  stand_ins?: readonly string[];
+  inferred_fields?: readonly string[];
 }
 
 /** A span that recorded a call which another span recorded as well. */
-export interface ActionLayer {
+export interface MergedSpan {
   /** The dialect that it spoke. */
   readonly source: string;
   readonly trace_id: string;
@@ -115,7 +115,7 @@ export const ACTION_FIELDS = {
   parent_span_id: { type: "text", description: "Span id of the action or span around this one." },
   source: { type: "text", description: "Dialect of the span that the event was made from." },
   parent_action_id: { type: "uuid", description: "The action around this one." },
-  layers: {
+  merged_spans: {
     type: "array",
     description: "Other spans that recorded this same call: source, trace_id and span_id of each.",
   },
@@ -123,13 +123,13 @@ export const ACTION_FIELDS = {
     type: "uuid",
     description: "Another action that may be this same call, as another instrumentation recorded it.",
   },
-  awaits_span_id: {
+  unresolved_parent_span_id: {
     type: "text",
     maxBytes: MAX_NAME_BYTES,
     description:
       "Span around the action that its exporter had not seen; agent, session and parent stand in until it arrives.",
   },
-  stand_ins: {
+  inferred_fields: {
     type: "texts",
     description: "Fields that nobody said, to be replaced by what the awaited span says.",
   },

@@ -2,9 +2,9 @@ export {
   ACTION_STATUSES,
   ACTION_TYPES,
   type ActionEvent,
-  type ActionLayer,
   type ActionStatus,
   type ActionType,
+  type MergedSpan,
 } from "./action-event.js";
 export type { CommonFields } from "./common-fields.js";
 export { CONTRACT, type EventOfKind, SCHEMA_VERSION } from "./contract.js";
@@ -24,7 +24,12 @@ export { MAX_NAME_BYTES, MAX_RECORD_BYTES, trimText } from "./limits.js";
 export type { RouterPerformanceEvent } from "./router-performance-event.js";
 export type { RoutingDecisionEvent } from "./routing-decision-event.js";
 export { MAX_DEPTH, sanitizeJson, sanitizeText } from "./sanitize.js";
-export { SPAN_FACT_FIELDS, type SpanFact, type ValidSpanFact, validateSpanFact } from "./span-fact.js";
+export {
+  SPAN_ATTRIBUTION_FIELDS,
+  type SpanAttribution,
+  type ValidSpanAttribution,
+  validateSpanAttribution,
+} from "./span-attribution.js";
 export { parseTimestamp, type Timestamp } from "./timestamp.js";
 export {
   DEFAULT_TOPICS,

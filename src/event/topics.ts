@@ -1,14 +1,14 @@
 import { EVENT_KINDS, type EventKind } from "./kinds.js";
 
 /** What travels on topics that are read: the six kinds of event, and what exporters add about spans that are no actions. */
-export const RECORD_KINDS = [...EVENT_KINDS, "span_fact"] as const;
+export const RECORD_KINDS = [...EVENT_KINDS, "span_attribution"] as const;
 
-export type RecordKind = EventKind | "span_fact";
+export type RecordKind = EventKind | "span_attribution";
 
 /** The name of each kind's topic, and of the topic that takes what could not be stored. */
 export type TopicNames = Readonly<Record<RecordKind | "dead_letter", string>>;
 
-/** The names that the specification gives, and one that it does not have: that of the span facts. */
+/** The names that the specification gives, and one that it does not have: that of the span attributions. */
 export const DEFAULT_TOPICS: TopicNames = Object.freeze({
   action: "agent-actions",
   routing_decision: "onex.evt.omniclaude.routing-decision.v1",
@@ -16,7 +16,7 @@ export const DEFAULT_TOPICS: TopicNames = Object.freeze({
   router_performance: "router-performance-metrics",
   detection_failure: "agent-detection-failures",
   execution: "agent-execution-logs",
-  span_fact: "agent-action-spans",
+  span_attribution: "agent-action-span-attributions",
   dead_letter: "agent-observability-dlq",
 });
 
@@ -28,7 +28,7 @@ export const ONEX_TOPICS: TopicNames = Object.freeze({
   router_performance: "onex.evt.omniclaude.performance-metrics.v1",
   detection_failure: "onex.evt.omniclaude.detection-failure.v1",
   execution: "onex.evt.omniclaude.agent-execution-logs.v1",
-  span_fact: "onex.evt.omniclaude.agent-action-spans.v1",
+  span_attribution: "onex.evt.omniclaude.agent-action-span-attributions.v1",
   dead_letter: "onex.evt.omniclaude.agent-observability-dlq.v1",
 });
 

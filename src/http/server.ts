@@ -2,7 +2,7 @@ import type { Server } from "node:http";
 import { createAdaptorServer } from "@hono/node-server";
 import type { HttpSettings } from "../config/http-settings.js";
 import { ConfigError } from "../errors.js";
-import { withinDeadline } from "../internal/within-deadline.js";
+import { settlesWithin } from "../internal/settles-within.js";
 import { createApp, type TraceRoute } from "./app.js";
 import type { ServiceProbes } from "./service-probes.js";
 
@@ -28,7 +28,7 @@ export async function startHttpServer(
     async stop(millis) {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeIdleConnections();
-      await withinDeadline(closed, millis);
+      await settlesWithin(closed, millis);
       server.closeAllConnections();
     },
   };

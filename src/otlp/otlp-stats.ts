@@ -27,8 +27,8 @@ export class OtlpStats {
   #requests = 0;
   #spans = 0;
   #events = 0;
-  #notActions = 0;
-  #folded = 0;
+  #ignored = 0;
+  #deduplicated = 0;
 
   /** A request, or a record of the topic, came. */
   requested(): void {
@@ -40,11 +40,11 @@ export class OtlpStats {
   }
 
   /** Spans of one request, or of records, were delivered. */
-  delivered(spans: number, { events, refused, notActions, folded }: Delivered): void {
+  delivered(spans: number, { events, refused, ignored, deduplicated }: Delivered): void {
     this.#spans += spans;
     this.#events += events - refused;
-    this.#notActions += notActions;
-    this.#folded += folded;
+    this.#ignored += ignored;
+    this.#deduplicated += deduplicated;
     this.#rejected.refused += refused;
   }
 
@@ -53,8 +53,8 @@ export class OtlpStats {
       requests: this.#requests,
       spans: this.#spans,
       events: this.#events,
-      not_actions: this.#notActions,
-      folded: this.#folded,
+      not_actions: this.#ignored,
+      deduplicated: this.#deduplicated,
       rejected: { ...this.#rejected },
     };
   }
@@ -68,7 +68,7 @@ export interface OtlpMetrics {
   readonly events: number;
   readonly not_actions: number;
   /** Spans of calls that another span tells more of. */
-  readonly folded: number;
+  readonly deduplicated: number;
   readonly rejected: Readonly<Record<Rejection, number>>;
 }
 
@@ -102,9 +102,9 @@ export function otlpFamilies(sources: Readonly<Record<string, OtlpMetrics>>): re
       each((metrics) => metrics.not_actions),
     ),
     counter(
-      "folded",
+      "deduplicated",
       "Spans of calls that another span tells more of.",
-      each(({ folded }) => folded),
+      each(({ deduplicated }) => deduplicated),
     ),
     counter(
       "rejected",

@@ -1,6 +1,6 @@
-import { parseJsonExactly } from "../../exporter/dialects/decode-json.js";
-import { spansOfDocument } from "../../exporter/otlp-spans.js";
-import type { ReadableSpan } from "../../exporter/sdk-types.js";
+import { parseJsonExactly } from "../../exporter/read/dialects/common/decode-json.js";
+import type { ReadableSpan } from "../../exporter/read/sdk-types.js";
+import { spansOfDocument } from "../../exporter/span-files/otlp-spans.js";
 import { isPlainObject } from "../event/json.js";
 import type { BodyEncoding } from "./http/media-type.js";
 import { decodeTraceRequest } from "./protobuf/decode-trace-request.js";

@@ -6,19 +6,19 @@
  * take. Anything else means "send them again". Ids are made of the spans, so events that come twice are one row.
  */
 
-import { type MapOptions, type MappedSpan, SpanMapper } from "../../exporter/map-spans.js";
+import { type MapOptions, type MappedSpan, SpanMapper } from "../../exporter/correlate/map-spans.js";
+import { withAncestors } from "../../exporter/correlate/span-ancestors.js";
+import { factRecord } from "../../exporter/correlate/span-attributions/attribution-record.js";
+import { SpanAttributions } from "../../exporter/correlate/span-attributions/span-attributions.js";
+import type { SpanAttributionsMode } from "../../exporter/correlate/span-attributions/span-attributions-mode.js";
+import { Pipeline } from "../../exporter/deliver/pipeline.js";
+import { type ActionRecord, serializeEvent } from "../../exporter/deliver/serialize.js";
+import type { ExporterStats } from "../../exporter/deliver/stats.js";
+import { createKafkaTransport } from "../../exporter/deliver/transport/kafka-transport.js";
+import type { Transport } from "../../exporter/deliver/transport/transport.js";
+import type { Item, Outcome } from "../../exporter/deliver/waiting-line.js";
 import { resolveExporterOptions, variableOf } from "../../exporter/options.js";
-import { Pipeline } from "../../exporter/pipeline.js";
-import type { ReadableSpan } from "../../exporter/sdk-types.js";
-import { type ActionRecord, serializeEvent } from "../../exporter/serialize.js";
-import { withAncestors } from "../../exporter/span-ancestors.js";
-import { factRecord } from "../../exporter/span-facts/fact-record.js";
-import { SpanFacts } from "../../exporter/span-facts/span-facts.js";
-import type { SpanFactsMode } from "../../exporter/span-facts/span-facts-mode.js";
-import type { ExporterStats } from "../../exporter/stats.js";
-import { createKafkaTransport } from "../../exporter/transport/kafka-transport.js";
-import type { Transport } from "../../exporter/transport/transport.js";
-import type { Item, Outcome } from "../../exporter/waiting-line.js";
+import type { ReadableSpan } from "../../exporter/read/sdk-types.js";
 import type { KafkaSettings } from "../config/kafka-settings.js";
 import type { TopicNames } from "../event/index.js";
 
@@ -29,7 +29,7 @@ export interface SpanDeliveryOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly mapping?: MapOptions | undefined;
   /** Of which spans facts are sent, where the environment does not say. @default "all": a trace may come to several instances */
-  readonly spanFacts?: SpanFactsMode | undefined;
+  readonly spanAttributions?: SpanAttributionsMode | undefined;
   /** Another way out than Kafka, for tests. */
   readonly transport?: Transport | undefined;
 }
@@ -44,9 +44,9 @@ export type Delivery =
   | {
       readonly status: "delivered";
       readonly events: number;
-      readonly notActions: number;
+      readonly ignored: number;
       /** Spans of calls that another span tells more of. */
-      readonly folded: number;
+      readonly deduplicated: number;
       /** Events that Kafka will never take, for their own sake. */
       readonly refused: number;
     }
@@ -55,26 +55,30 @@ export type Delivery =
   /** Kafka did not acknowledge all of them in time. */
   | { readonly status: "not_acknowledged" };
 
-const SPAN_FACTS_VARIABLE = variableOf("spanFacts");
+const SPAN_ATTRIBUTIONS_VARIABLE = variableOf("spanAttributions");
 
 /** So much is given to the queue at once: a request may be larger than the queue. */
 const SLICE = { events: 1_000, bytes: 8_388_608 };
 
 export class SpanDelivery {
   readonly #pipeline: Pipeline;
-  readonly #limits: { readonly maxQueueEvents: number; readonly maxQueueBytes: number };
+  readonly #limits: { readonly maxQueueSize: number; readonly maxQueueBytes: number };
   readonly #maxRecordBytes: number;
   readonly #mapper: SpanMapper;
-  readonly #facts: SpanFacts;
+  readonly #facts: SpanAttributions;
 
   /** @throws ConfigError when a value of the environment cannot be used */
-  constructor({ kafka, topics, env, transport, mapping, spanFacts = "all" }: SpanDeliveryOptions) {
-    const given = { flushOnExit: false, ...mapping, ...(env[SPAN_FACTS_VARIABLE] ? {} : { spanFacts }) };
+  constructor({ kafka, topics, env, transport, mapping, spanAttributions = "all" }: SpanDeliveryOptions) {
+    const given = {
+      flushOnExit: false,
+      ...mapping,
+      ...(env[SPAN_ATTRIBUTIONS_VARIABLE] ? {} : { spanAttributions }),
+    };
     const resolved = { ...resolveExporterOptions(given, env), kafka, topics };
     this.#limits = resolved;
     this.#maxRecordBytes = resolved.maxRecordBytes;
     this.#mapper = new SpanMapper({ ...mapping, callsWithoutSpan: resolved.callsWithoutSpan });
-    this.#facts = new SpanFacts(this.#mapper.reader, resolved.spanFacts);
+    this.#facts = new SpanAttributions(this.#mapper.reader, resolved.spanAttributions);
     this.#pipeline = new Pipeline(resolved, transport ?? createKafkaTransport(resolved));
   }
 
@@ -105,8 +109,8 @@ export class SpanDelivery {
     return {
       status: "delivered",
       events,
-      notActions: count("not_an_action"),
-      folded: count("folded"),
+      ignored: count("ignored"),
+      deduplicated: count("deduplicated"),
       refused,
     };
   }
@@ -134,7 +138,7 @@ export class SpanDelivery {
 
   // None is larger than the queue: it could never be sent.
   #slices(records: readonly ActionRecord[]): readonly (readonly ActionRecord[])[] {
-    const maxEvents = Math.min(SLICE.events, this.#limits.maxQueueEvents);
+    const maxEvents = Math.min(SLICE.events, this.#limits.maxQueueSize);
     const maxBytes = Math.min(SLICE.bytes, this.#limits.maxQueueBytes);
     const slices: ActionRecord[][] = [];
     let bytes = 0;
@@ -152,9 +156,9 @@ export class SpanDelivery {
 
   #hasRoomFor(records: readonly ActionRecord[]): boolean {
     const { buffered, inFlight, queuedBytes } = this.#pipeline.stats();
-    const { maxQueueEvents, maxQueueBytes } = this.#limits;
+    const { maxQueueSize, maxQueueBytes } = this.#limits;
     const bytes = records.reduce((sum, { value }) => sum + value.length, 0);
-    return buffered + inFlight + records.length <= maxQueueEvents && queuedBytes + bytes <= maxQueueBytes;
+    return buffered + inFlight + records.length <= maxQueueSize && queuedBytes + bytes <= maxQueueBytes;
   }
 
   async #send(records: readonly ActionRecord[], signal: AbortSignal): Promise<readonly Outcome[]> {

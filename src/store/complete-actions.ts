@@ -2,7 +2,7 @@
  * Actions that were sent before the spans around them had ended are completed here: agent, session, correlation id and the
  * action around them, from what the facts of those spans say.
  *
- * An action waits for one span: the nearest around it that nothing is known of (`awaits_span_id`). When that span's fact is here,
+ * An action waits for one span: the nearest around it that nothing is known of (`unresolved_parent_span_id`). When that span's fact is here,
  * the facts are walked upwards from it as far as they go. What is said nearest is taken, and the action waits for the next
  * unknown span, or for nothing when the trace's beginning is reached or nothing is missing.
  *
@@ -14,7 +14,7 @@
  *   then, and are completed all the same.
  * - A row is changed only while it still waits for the span that was looked up, so an older look never undoes a newer one.
  *
- * What a span said itself is never touched: only fields among the row's `stand_ins`, and a parent where there is none. Neither are
+ * What a span said itself is never touched: only fields among the row's `inferred_fields`, and a parent where there is none. Neither are
  * `id` and `created_at`.
  */
 import type pg from "pg";
@@ -48,12 +48,12 @@ export function completeActions(pool: pg.Pool, written: readonly StoredEvent[]):
 
 function awaitedOf(event: StoredEvent): Awaited[] {
   const traceId = event.text("trace_id");
-  if (event.kind === "span_fact") {
+  if (event.kind === "span_attribution") {
     const spanId = event.text("span_id");
     if (traceId === undefined || spanId === undefined) return [];
     return [{ traceId, spanId, from: event.text("started_at"), until: event.text("ended_at") }];
   }
-  const spanId = event.kind === "action" ? event.text("awaits_span_id") : undefined;
+  const spanId = event.kind === "action" ? event.text("unresolved_parent_span_id") : undefined;
   if (traceId === undefined || spanId === undefined) return [];
   const at = event.text("created_at");
   return [{ traceId, spanId, from: at, until: at }];
@@ -140,18 +140,18 @@ const COMPLETE = {
   name: "complete_agent_actions",
   text: `
     with recursive walk as (
-      select trace_id, span_id as awaited, awaits_span_id as next, agent_name, session_id, correlation_id,
+      select trace_id, span_id as awaited, unresolved_parent_span_id as next, agent_name, session_id, correlation_id,
         correlation_text, array[action_id] as action_ids, array[span_id] as seen
-      from unnest($1::text[], $2::text[]) as wanted (trace_id, span_id) join agent_action_spans using (trace_id, span_id)
+      from unnest($1::text[], $2::text[]) as wanted (trace_id, span_id) join agent_action_span_attributions using (trace_id, span_id)
       union all
-      select walk.trace_id, walk.awaited, fact.awaits_span_id,
+      select walk.trace_id, walk.awaited, fact.unresolved_parent_span_id,
         coalesce(walk.agent_name, fact.agent_name),
         coalesce(walk.session_id, fact.session_id),
         coalesce(walk.correlation_id, fact.correlation_id),
         case when walk.correlation_id is null then fact.correlation_text else walk.correlation_text end,
         walk.action_ids || fact.action_id,
         walk.seen || fact.span_id
-      from walk join agent_action_spans fact on fact.trace_id = walk.trace_id and fact.span_id = walk.next
+      from walk join agent_action_span_attributions fact on fact.trace_id = walk.trace_id and fact.span_id = walk.next
       where cardinality(walk.seen) < ${MAX_STEPS} and fact.span_id <> all (walk.seen)
     ),
     told as (
@@ -161,20 +161,20 @@ const COMPLETE = {
     ),
     changed as (
       update agent_actions action
-      set (agent_name, action_name, session_id, correlation_id, correlation_text, parent_action_id, awaits_span_id, stand_ins) = (
+      set (agent_name, action_name, session_id, correlation_id, correlation_text, parent_action_id, unresolved_parent_span_id, inferred_fields) = (
         select
-          case when 'agent_name' = any (action.stand_ins) then coalesce(told.agent_name, action.agent_name) else action.agent_name end,
-          case when 'action_name' = any (action.stand_ins) then coalesce(told.agent_name, action.action_name) else action.action_name end,
-          case when 'session_id' = any (action.stand_ins) then coalesce(told.session_id, action.session_id) else action.session_id end,
-          case when 'correlation_id' = any (action.stand_ins) then coalesce(told.correlation_id, action.correlation_id) else action.correlation_id end,
-          case when 'correlation_id' = any (action.stand_ins) and told.correlation_id is not null
+          case when 'agent_name' = any (action.inferred_fields) then coalesce(told.agent_name, action.agent_name) else action.agent_name end,
+          case when 'action_name' = any (action.inferred_fields) then coalesce(told.agent_name, action.action_name) else action.action_name end,
+          case when 'session_id' = any (action.inferred_fields) then coalesce(told.session_id, action.session_id) else action.session_id end,
+          case when 'correlation_id' = any (action.inferred_fields) then coalesce(told.correlation_id, action.correlation_id) else action.correlation_id end,
+          case when 'correlation_id' = any (action.inferred_fields) and told.correlation_id is not null
             then told.correlation_text else action.correlation_text end,
           parent.id,
           further.awaits,
           case when further.awaits is not null then open.fields end
         from
           (select array(
-            select field from unnest(action.stand_ins) as field
+            select field from unnest(action.inferred_fields) as field
             where not (field in ('agent_name', 'action_name') and told.agent_name is not null
               or field = 'session_id' and told.session_id is not null
               or field = 'correlation_id' and told.correlation_id is not null)
@@ -190,9 +190,9 @@ const COMPLETE = {
           end) as further (awaits)
       )
       from told
-      where action.trace_id = told.trace_id and action.awaits_span_id = told.awaited
+      where action.trace_id = told.trace_id and action.unresolved_parent_span_id = told.awaited
         and action.created_at between $3::timestamptz and $4::timestamptz
-      returning action.id, action.created_at, action.agent_name, action.correlation_id, action.trace_id, action.awaits_span_id
+      returning action.id, action.created_at, action.agent_name, action.correlation_id, action.trace_id, action.unresolved_parent_span_id
     ),
     files as (
       update agent_file_operations file
@@ -201,6 +201,6 @@ const COMPLETE = {
       where file.action_id = changed.id and file.created_at = changed.created_at
         and (file.agent_name, file.correlation_id) is distinct from (changed.agent_name, changed.correlation_id)
     )
-    select trace_id as "traceId", awaits_span_id as "spanId", count(*)::int as completed
-    from changed group by trace_id, awaits_span_id`,
+    select trace_id as "traceId", unresolved_parent_span_id as "spanId", count(*)::int as completed
+    from changed group by trace_id, unresolved_parent_span_id`,
 };

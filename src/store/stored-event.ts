@@ -1,10 +1,10 @@
-import type { RecordKind, ValidEvent, ValidSpanFact } from "../event/index.js";
+import type { RecordKind, ValidEvent, ValidSpanAttribution } from "../event/index.js";
 import { isPlainObject } from "../event/json.js";
 import { rawMembers } from "./raw-members.js";
 
 /** A valid event, or a fact about a span, and the text that it was read from. */
 export interface StorableEvent {
-  readonly valid: ValidEvent | ValidSpanFact;
+  readonly valid: ValidEvent | ValidSpanAttribution;
   /** The record's value as text. */
   readonly text: string;
 }

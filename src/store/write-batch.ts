@@ -18,7 +18,7 @@ import { fileOperationOf } from "./file-operation.js";
 import { type FileTools, resolveFileTools } from "./file-tools.js";
 import { createPartitionKeeper } from "./partition-keeper.js";
 import { type Added, type PendingRow, runInserts } from "./run-inserts.js";
-import { createSpanFactKeeper } from "./span-fact-keeper.js";
+import { createSpanAttributionKeeper } from "./span-attribution-keeper.js";
 import { classifyFailure, sqlstateOf } from "./sqlstate.js";
 import { storeFailure } from "./store-failure.js";
 import { type StorableEvent, StoredEvent } from "./stored-event.js";
@@ -68,7 +68,7 @@ export interface BatchWriter {
 export function createBatchWriter(pool: pg.Pool, options: BatchWriterOptions = {}): BatchWriter {
   const fileTools = resolveFileTools(options.fileTools);
   const partitions = createPartitionKeeper(pool);
-  const facts = createSpanFactKeeper(pool);
+  const facts = createSpanAttributionKeeper(pool);
   return {
     async write(batch) {
       const rows = batch.map((event, index) => pendingRow(event, index, fileTools));
@@ -78,7 +78,7 @@ export function createBatchWriter(pool: pg.Pool, options: BatchWriterOptions = {
           await partitions.ensure(actions.map(({ event }) => event.text("created_at") ?? ""));
         const landed = await land(pool, rows);
         const completion = await completeActions(pool, writtenOf(rows, landed));
-        if (rows.some(({ event }) => event.kind === "span_fact")) await facts.forgetOld();
+        if (rows.some(({ event }) => event.kind === "span_attribution")) await facts.forgetOld();
         return outcomeOf(rows, landed, completion);
       } catch (error) {
         throw storeFailure(error);

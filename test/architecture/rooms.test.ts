@@ -23,8 +23,8 @@ describe("who may import whom", () => {
     const wrong: Import[] = [
       { from: "src/event/ids.ts", to: "src/store/pool.ts", typeOnly: false },
       { from: "src/tracing/tracer.ts", to: "kafkajs", typeOnly: false },
-      { from: "src/tracing/tracer.ts", to: "exporter/pipeline.ts", typeOnly: true },
-      { from: "exporter/pipeline.ts", to: "@opentelemetry/sdk-trace-base", typeOnly: false },
+      { from: "src/tracing/tracer.ts", to: "exporter/deliver/pipeline.ts", typeOnly: true },
+      { from: "exporter/deliver/pipeline.ts", to: "@opentelemetry/sdk-trace-base", typeOnly: false },
       { from: "src/consumer/decode.ts", to: "src/http/app.ts", typeOnly: false },
       { from: "src/consumer/decode.ts", to: "src/cli/main.ts", typeOnly: false },
     ];

@@ -31,7 +31,7 @@ export const ROOMS: readonly Room[] = [
   { at: "src/instrumentations/", rooms: ["src/tracing/"], packages: [API, "@opentelemetry/instrumentation"] },
   { at: "exporter/", rooms: [], packages: [API] },
   { at: "exporter/registration/", rooms: ["exporter/"], packages: [API], typesOf: [SDK] },
-  { at: "exporter/transport/kafka-transport.ts", rooms: ["exporter/"], packages: ["kafkajs"] },
+  { at: "exporter/deliver/transport/kafka-transport.ts", rooms: ["exporter/"], packages: ["kafkajs"] },
   {
     at: "src/registration/",
     rooms: ["exporter/", "src/instrumentations/"],

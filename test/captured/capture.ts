@@ -1,4 +1,4 @@
-import type { TransformOptions } from "../../exporter/transform.js";
+import type { TransformOptions } from "../../exporter/read/transform.js";
 import type { ActionType } from "../../src/event/index.js";
 
 /**

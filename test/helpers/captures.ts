@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { HIDDEN } from "../../exporter/dialects/captured.js";
-import type { ModelMessages } from "../../exporter/dialects/dialect.js";
-import { DIALECTS } from "../../exporter/dialects/index.js";
-import { mapSpans } from "../../exporter/map-spans.js";
-import { readOtlpJson } from "../../exporter/otlp-spans.js";
-import type { ReadableSpan } from "../../exporter/sdk-types.js";
-import type { Transformed } from "../../exporter/transform.js";
+import { mapSpans } from "../../exporter/correlate/map-spans.js";
+import { HIDDEN } from "../../exporter/read/dialects/common/captured.js";
+import type { ModelMessages } from "../../exporter/read/dialects/dialect.js";
+import { DIALECTS } from "../../exporter/read/dialects/index.js";
+import type { ReadableSpan } from "../../exporter/read/sdk-types.js";
+import type { Transformed } from "../../exporter/read/transform.js";
+import { readOtlpJson } from "../../exporter/span-files/otlp-spans.js";
 import type { ActionEvent } from "../../src/event/index.js";
 import type { Capture, Row } from "../captured/capture.js";
 
@@ -43,8 +43,8 @@ export function mapCapture({ file, options = {} }: Capture): readonly MappedSpan
     span,
     ancestors: spans[index]?.ancestors ?? [],
     transformed:
-      transformed.outcome === "folded"
-        ? { outcome: "not_an_action", reason: `the same call as ${transformed.into}` }
+      transformed.outcome === "deduplicated"
+        ? { outcome: "ignored", reason: `the same call as ${transformed.into}` }
         : transformed,
   }));
 }

@@ -1,7 +1,7 @@
+import { withAncestors } from "../../exporter/correlate/span-ancestors.js";
 import { type ExporterOptions, KafkaActionExporter } from "../../exporter/index.js";
-import type { ReadableSpan } from "../../exporter/sdk-types.js";
-import { withAncestors } from "../../exporter/span-ancestors.js";
-import { createTransform } from "../../exporter/transform.js";
+import type { ReadableSpan } from "../../exporter/read/sdk-types.js";
+import { createTransform } from "../../exporter/read/transform.js";
 import type { ActionEvent } from "../../src/event/index.js";
 import type { ConsumerHarness } from "./consumer-harness.js";
 import { until } from "./consumer-harness.js";
@@ -67,7 +67,7 @@ export async function storedRows(harness: ConsumerHarness): Promise<Joined[]> {
 /** Rows that wait for a span. */
 export async function waitingRows(harness: ConsumerHarness): Promise<number> {
   const [row] = await harness.query<{ waiting: number }>(
-    "select count(*)::int as waiting from agent_actions where awaits_span_id is not null or stand_ins is not null",
+    "select count(*)::int as waiting from agent_actions where unresolved_parent_span_id is not null or inferred_fields is not null",
   );
   return row?.waiting ?? 0;
 }
@@ -106,6 +106,7 @@ export async function exportInParts(
 export async function untilStored(harness: ConsumerHarness, rows: number, facts: number): Promise<void> {
   await until(
     async () =>
-      (await harness.count("agent_actions")) >= rows && (await harness.count("agent_action_spans")) >= facts,
+      (await harness.count("agent_actions")) >= rows &&
+      (await harness.count("agent_action_span_attributions")) >= facts,
   );
 }

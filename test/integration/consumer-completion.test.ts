@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { readOtlpJson } from "../../exporter/otlp-spans.js";
+import { readOtlpJson } from "../../exporter/span-files/otlp-spans.js";
 import { kafkaBootstrap } from "../helpers/stack.js";
 import {
   exporterOn,
@@ -102,8 +102,8 @@ test("random traces, in random order and batches, by several exporters, over two
   // One exporter sees a trace as it ended: children before parents. Two share traces that come in any order, and know nothing of each other.
   const alone = exporterOn(harness, brokers);
   const shared = [
-    exporterOn(harness, brokers, { spanFacts: "all" }),
-    exporterOn(harness, brokers, { spanFacts: "all" }),
+    exporterOn(harness, brokers, { spanAttributions: "all" }),
+    exporterOn(harness, brokers, { spanAttributions: "all" }),
   ];
   for (const [trace, tree] of trees.entries()) {
     const sizes = sample(
@@ -124,7 +124,10 @@ test("random traces, in random order and batches, by several exporters, over two
       consumers = [consumers[1]!, await harness.start()];
     }
   }
-  const facts = [alone, ...shared].reduce((sum, exporter) => sum + exporter.stats().spanFacts.acked, 0);
+  const facts = [alone, ...shared].reduce(
+    (sum, exporter) => sum + exporter.stats().spanAttributions.acked,
+    0,
+  );
   await untilStored(harness, wanted.length, facts);
   await until(async () => (await waitingRows(harness)) === 0);
   const byId = (rows: readonly { readonly id: string }[]) => rows.toSorted((a, b) => (a.id < b.id ? -1 : 1));
@@ -155,8 +158,8 @@ describe("what real libraries wrote, exported one span at a time as it ended", (
     const consumer = await harness.start();
     const exporter = exporterOn(harness, brokers);
     for (const { spans } of captures) await exportInParts(exporter, spans, [1]);
-    const { acked, spanFacts } = exporter.stats();
-    facts = spanFacts.acked;
+    const { acked, spanAttributions } = exporter.stats();
+    facts = spanAttributions.acked;
     await untilConsumed(consumer, acked + facts);
     for (const row of await storedRows(harness)) stored.set(row.id, row);
     await exporter.shutdown();

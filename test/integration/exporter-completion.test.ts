@@ -24,7 +24,7 @@ function runAgent({ topics }: ConsumerHarness, ...args: string[]) {
 
 const rowsOf = (harness: ConsumerHarness, run: string) =>
   harness.query(
-    `select agent_name, action_name, session_id, correlation_text, stand_ins, awaits_span_id is null as knows_all,
+    `select agent_name, action_name, session_id, correlation_text, inferred_fields, unresolved_parent_span_id is null as knows_all,
        parent_action_id = (select id from agent_actions where action_name = $2) as is_inside
      from agent_actions where action_name like $1 order by action_name`,
     [`%-${run}`, `agent-${run}`],
@@ -39,7 +39,7 @@ test("an agent behind a batch processor that dies and is started again: what end
   const { stdout, code } = await runAgent(harness, "lives", "2");
   expect({ code, stats: JSON.parse(stdout) }).toMatchObject({
     code: 0,
-    stats: { ended: 4, acked: 3, notAction: 1, spanFacts: { acked: 2, waiting: 0, dropped: 0 } },
+    stats: { ended: 4, acked: 3, ignored: 1, spanAttributions: { acked: 2, waiting: 0, dropped: 0 } },
   });
   const again = await harness.start();
   await untilConsumed(again, 5);
@@ -48,7 +48,7 @@ test("an agent behind a batch processor that dies and is started again: what end
     agent_name: "agent-2",
     session_id: "session-2",
     correlation_text: "correlation-2",
-    stand_ins: null,
+    inferred_fields: null,
     knows_all: true,
   };
   expect(await rowsOf(harness, "2")).toEqual([
@@ -57,14 +57,18 @@ test("an agent behind a batch processor that dies and is started again: what end
     { ...known, action_name: "write-2", is_inside: true },
   ]);
   expect(await rowsOf(harness, "1")).toMatchObject([
-    { action_name: "look-1", knows_all: false, stand_ins: ["agent_name", "session_id", "correlation_id"] },
+    {
+      action_name: "look-1",
+      knows_all: false,
+      inferred_fields: ["agent_name", "session_id", "correlation_id"],
+    },
     { action_name: "write-1", knows_all: false },
   ]);
 });
 
 test("without the topic of facts everything else goes on; when somebody makes it, new actions are completed", async (t) => {
   const harness = await createHarness({ topicsMade: false }, t);
-  const six = RECORD_KINDS.filter((kind) => kind !== "span_fact");
+  const six = RECORD_KINDS.filter((kind) => kind !== "span_attribution");
   const admin = testClient(brokers).admin();
   await admin.connect();
   await makeTopics(
@@ -76,10 +80,13 @@ test("without the topic of facts everything else goes on; when somebody makes it
   const { code, stdout } = await runAgent(harness, "lives", "1");
   expect({ code, stats: JSON.parse(stdout) }).toMatchObject({
     code: 0,
-    stats: { acked: 3, spanFacts: { acked: 0, waiting: 0, dropped: 2 } },
+    stats: { acked: 3, spanAttributions: { acked: 0, waiting: 0, dropped: 2 } },
   });
   await untilConsumed(consumer, 3);
-  expect(consumer.status()).toMatchObject({ healthy: true, missingTopics: [harness.topics.span_fact] });
+  expect(consumer.status()).toMatchObject({
+    healthy: true,
+    missingTopics: [harness.topics.span_attribution],
+  });
   expect(await rowsOf(harness, "1")).toMatchObject([
     { action_name: "agent-1" },
     { action_name: "look-1", knows_all: false },
@@ -89,7 +96,7 @@ test("without the topic of facts everything else goes on; when somebody makes it
   const settings = resolveKafkaSettings({ brokers }, new EnvReader({}));
   const reports = await ensureTopics(settings, harness.topics, { partitions: 1 });
   expect(reports.filter(({ outcome }) => outcome === "created").map(({ role }) => role)).toEqual([
-    "span_fact",
+    "span_attribution",
   ]);
   await until(() => consumer.status().missingTopics.length === 0 && consumer.status().ready);
   await runAgent(harness, "lives", "2");
@@ -106,7 +113,7 @@ test("foreign records on the topic of facts: what is none is a dead letter, what
   const consumer = await harness.start();
   const trace = "0af7651916cd43dd8448eb211c80319c";
   const fact = (fields: object) => ({ value: JSON.stringify(fields) });
-  await harness.produce("span_fact", [
+  await harness.produce("span_attribution", [
     { value: "no json" },
     { value: null },
     { value: "" },
@@ -117,7 +124,7 @@ test("foreign records on the topic of facts: what is none is a dead letter, what
       span_id: "aa",
       agent_name: "\u0000planner",
       unknown: { kept: "not" },
-      awaits_span_id: "",
+      unresolved_parent_span_id: "",
     }),
     fact({
       trace_id: trace,
@@ -135,15 +142,15 @@ test("foreign records on the topic of facts: what is none is a dead letter, what
       action_name: "kept",
       trace_id: trace,
       correlation_id: "own",
-      awaits_span_id: "aa",
+      unresolved_parent_span_id: "aa",
     }),
     fact({
       agent_name: "?",
       action_type: "decision",
       action_name: "open",
       trace_id: trace,
-      awaits_span_id: "bb",
-      stand_ins: ["agent_name", "session_id", "correlation_id", "action_details", "whatever"],
+      unresolved_parent_span_id: "bb",
+      inferred_fields: ["agent_name", "session_id", "correlation_id", "action_details", "whatever"],
     }),
   ]);
   await untilConsumed(consumer, 9);
@@ -152,16 +159,16 @@ test("foreign records on the topic of facts: what is none is a dead letter, what
     messages_inserted: 4,
     messages_dead_lettered: 3,
     messages_skipped: 2,
-    span_facts_inserted: 2,
+    span_attributions_inserted: 2,
     actions_completed: 2,
     traces_not_completed: 0,
-    topics: { span_fact: { received: 7, inserted: 2, dead_lettered: 3, skipped: 2 } },
+    topics: { span_attribution: { received: 7, inserted: 2, dead_lettered: 3, skipped: 2 } },
   });
   const rows = await harness.query(
-    `select action_name, agent_name, session_id, correlation_id, correlation_text, parent_action_id, awaits_span_id, stand_ins
+    `select action_name, agent_name, session_id, correlation_id, correlation_text, parent_action_id, unresolved_parent_span_id, inferred_fields
      from agent_actions order by action_name`,
   );
-  const done = { parent_action_id: null, awaits_span_id: null, stand_ins: null };
+  const done = { parent_action_id: null, unresolved_parent_span_id: null, inferred_fields: null };
   expect(rows).toEqual([
     {
       action_name: "kept",

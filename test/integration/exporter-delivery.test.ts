@@ -104,7 +104,7 @@ describe("the span processor", () => {
     provider.getTracer("http").startSpan("GET /").end();
     recordToolCall(actionTracer(provider), "Read");
     await processor.shutdown();
-    expect(processor.stats()).toMatchObject({ ended: 2, notAction: 1, acked: 1 });
+    expect(processor.stats()).toMatchObject({ ended: 2, ignored: 1, acked: 1 });
     expect(await read()).toHaveLength(1);
   });
 });

@@ -175,7 +175,7 @@ test("a queue at its bound drops new events, counts them, and delivers the old o
   const topics = await createTopics(brokers, { only: ["action"] });
   const proxy = await network();
   await proxy.refuse();
-  const { processor, tracer } = agent({ brokers: proxy.address, topics, maxQueueEvents: 200 });
+  const { processor, tracer } = agent({ brokers: proxy.address, topics, maxQueueSize: 200 });
   work(tracer, 0, 500);
   expect(processor.stats()).toMatchObject({ ended: 500, dropped: { queue_full: 300 } });
   await proxy.heal();

@@ -108,7 +108,7 @@ describe("an agent that speaks MCP, and knows nothing of this package", () => {
           success: true,
           mcp_session_id: "session-1",
         },
-        layers: [{ source: "mcp" }],
+        merged_spans: [{ source: "mcp" }],
       },
     ]);
   });

@@ -18,7 +18,7 @@ export interface Deed {
   readonly trace: string;
   readonly span: string;
   readonly parent: string | null;
-  readonly layers: readonly { readonly source: string }[] | null;
+  readonly merged_spans: readonly { readonly source: string }[] | null;
 }
 
 export interface InstrumentedRun {
@@ -74,5 +74,5 @@ const topicVariables = (topics: object): Record<string, string> =>
 const DEEDS = `
   select action_type as type, action_name as name, agent_name as agent, session_id as session, tool_call_id as call,
          status, error_type as error, action_details as details, source, trace_id as trace, span_id as span,
-         parent_span_id as parent, layers
+         parent_span_id as parent, merged_spans
   from agent_actions order by created_at, id`;

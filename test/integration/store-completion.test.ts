@@ -28,7 +28,7 @@ const idOf = (index: number) => index.toString(16).padStart(16, "0");
 /** What an exporter sends that knows nothing but the span: an action that awaits its parent. */
 function actionOf(trace: string, nodes: readonly Node[], index: number): object {
   const { parent, agent, session, correlation } = nodes[index] as Node;
-  const awaits = parent === undefined ? {} : { awaits_span_id: idOf(parent) };
+  const awaits = parent === undefined ? {} : { unresolved_parent_span_id: idOf(parent) };
   const stands = [
     ...(agent ? [] : ["agent_name"]),
     ...(session ? [] : ["session_id"]),
@@ -46,7 +46,7 @@ function actionOf(trace: string, nodes: readonly Node[], index: number): object 
     span_id: idOf(index),
     started_at: at(index),
     ...awaits,
-    ...(parent === undefined ? {} : { stand_ins: stands }),
+    ...(parent === undefined ? {} : { inferred_fields: stands }),
   };
 }
 
@@ -55,7 +55,7 @@ function factOf(trace: string, nodes: readonly Node[], index: number): object {
   return {
     trace_id: trace,
     span_id: idOf(index),
-    ...(parent === undefined ? {} : { awaits_span_id: idOf(parent) }),
+    ...(parent === undefined ? {} : { unresolved_parent_span_id: idOf(parent) }),
     agent_name: agent,
     session_id: session,
     correlation_id: correlation,
@@ -90,8 +90,8 @@ function wanted(trace: string, nodes: readonly Node[]) {
             ? null
             : (nearest(parent, (node, around) => (node.isAction ? uuidOf(trace, idOf(around)) : undefined)) ??
               null),
-        awaits_span_id: null,
-        stand_ins: null,
+        unresolved_parent_span_id: null,
+        inferred_fields: null,
         file_agent: nearest(index, (node) => node.agent) ?? "a-service",
         file_correlation: uuid,
       },
@@ -101,7 +101,7 @@ function wanted(trace: string, nodes: readonly Node[]) {
 
 async function stored(trace: string) {
   const { rows } = await pool.query(
-    `select span_id, action.agent_name, session_id, action.correlation_id, correlation_text, parent_action_id, awaits_span_id, stand_ins,
+    `select span_id, action.agent_name, session_id, action.correlation_id, correlation_text, parent_action_id, unresolved_parent_span_id, inferred_fields,
        file.agent_name as file_agent, file.correlation_id as file_correlation
      from agent_actions action join agent_file_operations file on action_id = id
      where trace_id = $1 order by span_id`,
@@ -159,7 +159,7 @@ test("whatever the tree, the order, the batches, the repetitions and the writers
   );
 });
 
-const factStorable = (fact: object) => storable("span_fact", fact);
+const factStorable = (fact: object) => storable("span_attribution", fact);
 
 test("what an action does not list as a stand-in is never changed, and neither are its id and its time", async () => {
   const trace = newTrace();
@@ -169,13 +169,13 @@ test("what an action does not list as a stand-in is never changed, and neither a
   ];
   const writer = createBatchWriter(pool);
   const { id, ...said } = actionOf(trace, nodes, 1) as { id: string };
-  await writer.write([storable("action", { id, ...said, stand_ins: undefined })]);
+  await writer.write([storable("action", { id, ...said, inferred_fields: undefined })]);
   const before = await oneRow(pool, "select * from agent_actions where id = $1", [id]);
   const outcome = await writer.write([factStorable(factOf(trace, nodes, 0))]);
   expect(outcome).toMatchObject({ inserted: 1, completed: 1, notCompleted: 0 });
   expect(await oneRow(pool, "select * from agent_actions where id = $1", [id])).toEqual({
     ...before,
-    awaits_span_id: null,
+    unresolved_parent_span_id: null,
     parent_action_id: uuidOf(trace, idOf(0)),
   });
 });
@@ -209,8 +209,8 @@ test("a run without a name of its own is called as the agent that is found", asy
       action_name: "a-service",
       trace_id: trace,
       span_id: idOf(1),
-      awaits_span_id: idOf(0),
-      stand_ins: ["agent_name", "action_name"],
+      unresolved_parent_span_id: idOf(0),
+      inferred_fields: ["agent_name", "action_name"],
       started_at: at(0),
     }),
   ]);
@@ -230,16 +230,23 @@ test("facts in a circle, and a chain longer than one look goes up, both come to 
     storable("action", {
       ...actionOf(trace, [{ parent: undefined, isAction: true }], 0),
       id: uuidOf(trace, "action"),
-      awaits_span_id: idOf(span),
-      stand_ins: ["agent_name", "correlation_id"],
+      unresolved_parent_span_id: idOf(span),
+      inferred_fields: ["agent_name", "correlation_id"],
     });
   await writer.write([
     waiting(circle, 1),
     ...[1, 2, 3].map((span) =>
-      factStorable({ trace_id: circle, span_id: idOf(span), awaits_span_id: idOf((span % 3) + 1) }),
+      factStorable({
+        trace_id: circle,
+        span_id: idOf(span),
+        unresolved_parent_span_id: idOf((span % 3) + 1),
+      }),
     ),
   ]);
-  expect((await stored(circle))[0]).toMatchObject({ awaits_span_id: null, agent_name: "a-service" });
+  expect((await stored(circle))[0]).toMatchObject({
+    unresolved_parent_span_id: null,
+    agent_name: "a-service",
+  });
 
   const chain = newTrace();
   const length = 200;
@@ -247,11 +254,16 @@ test("facts in a circle, and a chain longer than one look goes up, both come to 
     factStorable({
       trace_id: chain,
       span_id: idOf(index + 1),
-      ...(index + 1 < length ? { awaits_span_id: idOf(index + 2) } : { agent_name: "at the far end" }),
+      ...(index + 1 < length
+        ? { unresolved_parent_span_id: idOf(index + 2) }
+        : { agent_name: "at the far end" }),
     }),
   );
   await writer.write([...facts, waiting(chain, 1)]);
-  expect((await stored(chain))[0]).toMatchObject({ awaits_span_id: null, agent_name: "at the far end" });
+  expect((await stored(chain))[0]).toMatchObject({
+    unresolved_parent_span_id: null,
+    agent_name: "at the far end",
+  });
 });
 
 test("a rule of the user's own that refuses the change refuses no event, and holds up no other trace", async () => {
@@ -275,8 +287,11 @@ test("a rule of the user's own that refuses the change refuses no event, and hol
   } finally {
     await pool.query("alter table agent_actions drop constraint no_such_agent");
   }
-  expect((await stored(refusing))[0]).toMatchObject({ agent_name: "a-service", awaits_span_id: idOf(0) });
-  expect((await stored(fine))[0]).toMatchObject({ agent_name: "allowed", awaits_span_id: null });
+  expect((await stored(refusing))[0]).toMatchObject({
+    agent_name: "a-service",
+    unresolved_parent_span_id: idOf(0),
+  });
+  expect((await stored(fine))[0]).toMatchObject({ agent_name: "allowed", unresolved_parent_span_id: null });
 });
 
 test("ids of any length are taken, and a fact that names no span is refused by the contract", async () => {
@@ -285,9 +300,9 @@ test("ids of any length are taken, and a fact that names no span is refused by t
   const outcome = await writer.write([
     storable("action", {
       ...actionOf(long, [{ parent: undefined, isAction: true }], 0),
-      awaits_span_id: long,
+      unresolved_parent_span_id: long,
     }),
-    factStorable({ trace_id: long, span_id: long, awaits_span_id: long }),
+    factStorable({ trace_id: long, span_id: long, unresolved_parent_span_id: long }),
   ]);
   expect(outcome).toMatchObject({ inserted: 2, refused: [] });
   expect(() => factStorable({ trace_id: "only" })).toThrow("span_id is missing");

@@ -99,7 +99,7 @@ describe("a batch of all six kinds", () => {
       duplicates: 0,
       fileOperations: 0,
       refused: [],
-      perKind: { ...perKind, span_fact: { inserted: 0, duplicates: 0 } },
+      perKind: { ...perKind, span_attribution: { inserted: 0, duplicates: 0 } },
       completed: 0,
       notCompleted: 0,
     });

@@ -5,7 +5,7 @@ export const MAP_OPTIONS = {
   explain: {
     type: "flag",
     description:
-      "Say for every span which dialect took it and what became of it, or why it is no action, instead of the events: -> an event, => folded into that of another span, +> a call without a span, -- no action.",
+      "Say for every span which dialect took it and what became of it, or why it is no action, instead of the events: -> an event, => deduplicated into that of another span, +> a call without a span, -- no action.",
   },
   json: { type: "flag", description: "With --explain: one JSON object a span." },
   "capture-content": {

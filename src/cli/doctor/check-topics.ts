@@ -8,12 +8,12 @@ export async function checkTopics(admin: KafkaAdmin, names: TopicNames): Promise
   const wanted = Object.values(names);
   const found = await admin.topics(wanted);
   const missing = wanted.filter((name) => !found.has(name));
-  if (missing.length === 1 && missing[0] === names.span_fact) {
+  if (missing.length === 1 && missing[0] === names.span_attribution) {
     return [
       warn(
         "kafka",
         "topics",
-        `${names.span_fact} is missing: actions of plain exporters keep a stand-in for agent and session`,
+        `${names.span_attribution} is missing: actions of plain exporters keep a stand-in for agent and session`,
         "make it: agent-actions topics --create",
       ),
     ];

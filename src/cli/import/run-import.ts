@@ -1,6 +1,6 @@
-import { readDialects } from "../../../exporter/dialects/custom/resolve-dialects.js";
-import { DIALECTS } from "../../../exporter/dialects/index.js";
 import { resolveExporterOptions } from "../../../exporter/options.js";
+import { readDialects } from "../../../exporter/read/dialects/custom/resolve-dialects.js";
+import { DIALECTS } from "../../../exporter/read/dialects/index.js";
 import type { IMPORT_OPTIONS } from "../commands/import.js";
 import { formatCount } from "../format/count.js";
 import type { CliContext, CommandInput } from "../framework/command.js";
@@ -59,7 +59,7 @@ interface Counts {
   spans: number;
   events: number;
   not_actions: number;
-  folded: number;
+  deduplicated: number;
   refused: number;
   unreadable: number;
 }
@@ -70,7 +70,7 @@ const noCounts = (): Counts => ({
   spans: 0,
   events: 0,
   not_actions: 0,
-  folded: 0,
+  deduplicated: 0,
   refused: 0,
   unreadable: 0,
 });
@@ -99,8 +99,8 @@ async function importFile(file: string, { sink, state, counts, out, interruption
     const sent = await sink.send(batch.spans);
     own.spans += batch.spans.length;
     own.events += sent.events - sent.refused;
-    own.not_actions += sent.notActions;
-    own.folded += sent.folded;
+    own.not_actions += sent.ignored;
+    own.deduplicated += sent.deduplicated;
     own.refused += sent.refused;
     tellProblems(file, batch.problems, own.unreadable, out);
     own.unreadable += batch.problems.length;
@@ -117,7 +117,7 @@ async function importFile(file: string, { sink, state, counts, out, interruption
     await state.save(file, lines, true);
     counts.files++;
   }
-  for (const name of ["spans", "events", "not_actions", "folded", "refused", "unreadable"] as const)
+  for (const name of ["spans", "events", "not_actions", "deduplicated", "refused", "unreadable"] as const)
     counts[name] += own[name];
 }
 
@@ -135,7 +135,7 @@ function summary(counts: Counts, isDry: boolean): string[] {
     counts.files_skipped > 0 ? `, ${formatCount(counts.files_skipped, "file")} done before` : "";
   const rest = [
     [counts.not_actions, "no action"],
-    [counts.folded, "folded into another"],
+    [counts.deduplicated, "deduplicated into another"],
     [counts.unreadable, "not readable"],
     [counts.refused, "refused by Kafka"],
   ] as const;

@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { text as readStream } from "node:stream/consumers";
-import type { ReadableSpan } from "../../../exporter/sdk-types.js";
+import type { ReadableSpan } from "../../../exporter/read/sdk-types.js";
 import { spansOfValues } from "../../../exporter/span-files/read-span-text.js";
 import { isDocumentLine, valuesInText, valuesOfLine } from "../../../exporter/span-files/values-in-text.js";
 import { describeError } from "../../internal/describe-error.js";

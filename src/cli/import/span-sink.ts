@@ -1,9 +1,9 @@
-import { type MapOptions, mapSpans } from "../../../exporter/map-spans.js";
-import type { ReadableSpan } from "../../../exporter/sdk-types.js";
-import { withAncestors } from "../../../exporter/span-ancestors.js";
+import { type MapOptions, mapSpans } from "../../../exporter/correlate/map-spans.js";
+import { withAncestors } from "../../../exporter/correlate/span-ancestors.js";
+import type { ReadableSpan } from "../../../exporter/read/sdk-types.js";
 import type { KafkaSettings } from "../../config/kafka-settings.js";
 import type { TopicNames } from "../../event/topics.js";
-import { rest } from "../../internal/rest.js";
+import { rest } from "../../internal/delay.js";
 import { type Delivery, SpanDelivery } from "../../otlp/span-delivery.js";
 import { UnavailableError } from "../framework/unavailable-error.js";
 
@@ -24,8 +24,8 @@ export function createDrySink(mapping: MapOptions): SpanSink {
       const count = (wanted: string) => outcomes.filter((outcome) => outcome === wanted).length;
       return {
         events: count("event"),
-        notActions: count("not_an_action"),
-        folded: count("folded"),
+        ignored: count("ignored"),
+        deduplicated: count("deduplicated"),
         refused: 0,
       };
     },
@@ -46,7 +46,7 @@ const CLOSE_MILLIS = 5_000;
 
 export function createKafkaSink(options: KafkaSinkOptions): SpanSink {
   // One process sees all spans of a file, so only those that something waits for are told of.
-  const delivery = new SpanDelivery({ ...options, spanFacts: "awaited" });
+  const delivery = new SpanDelivery({ ...options, spanAttributions: "awaited" });
   return {
     async send(spans) {
       const patience = new AbortController();

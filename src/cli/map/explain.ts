@@ -1,4 +1,4 @@
-import type { FoldedSpan, MappedSpan } from "../../../exporter/map-spans.js";
+import type { DeduplicatedSpan, MappedSpan } from "../../../exporter/correlate/map-spans.js";
 import type { ActionEvent } from "../../event/index.js";
 import { formatCount } from "../format/count.js";
 import { oneLine } from "../format/one-line.js";
@@ -16,10 +16,9 @@ export function explanation({ span, transformed, isToldOnly }: MappedSpan): Reco
     span_id: spanId,
     scope: span.instrumentationScope.name,
   };
-  if (transformed.outcome === "not_an_action")
-    return { ...which, outcome: "not_an_action", reason: transformed.reason };
+  if (transformed.outcome === "ignored") return { ...which, outcome: "ignored", reason: transformed.reason };
   const { outcome, dialect } = transformed;
-  if (transformed.outcome === "folded") return { ...which, outcome, dialect, into: transformed.into };
+  if (transformed.outcome === "deduplicated") return { ...which, outcome, dialect, into: transformed.into };
   const action = actionOf(transformed);
   return {
     ...which,
@@ -29,7 +28,7 @@ export function explanation({ span, transformed, isToldOnly }: MappedSpan): Reco
     ...(action && { action_type: action.action_type, action_name: action.action_name, id: action.id }),
     ...(isToldOnly && { without_span: true }),
     ...(action?.parent_action_id && { parent_action_id: action.parent_action_id }),
-    ...(action?.layers && { layers: action.layers }),
+    ...(action?.merged_spans && { merged_spans: action.merged_spans }),
     ...(action?.possible_duplicate_of && { possible_duplicate_of: action.possible_duplicate_of }),
   };
 }
@@ -47,7 +46,7 @@ export function explanationTable(
   const lines = mapped.flatMap((one) => {
     const shown = one.isToldOnly ? "" : cutToWidth(oneLine(one.span.name), width);
     const words = wrapText(oneLine(inWords(one, names)), columns - margin.length);
-    const isDim = one.transformed.outcome === "not_an_action";
+    const isDim = one.transformed.outcome === "ignored";
     return words.map((line, at) => {
       const text = isDim ? style.dim(line) : line;
       return at === 0 ? `${padToWidth(shown, width)}  ${markOf(one, style)} ${text}` : margin + text;
@@ -57,7 +56,7 @@ export function explanationTable(
 }
 
 function markOf({ transformed: { outcome }, isToldOnly }: MappedSpan, style: Style): string {
-  if (outcome === "folded") return style.accent("=>");
+  if (outcome === "deduplicated") return style.accent("=>");
   if (isToldOnly) return style.good("+>");
   return outcome === "event" ? style.good("->") : style.dim("--");
 }
@@ -77,8 +76,8 @@ function namesOf(mapped: readonly MappedSpan[]): Names {
 }
 
 function inWords({ transformed, isToldOnly }: MappedSpan, names: Names): string {
-  if (transformed.outcome === "not_an_action") return transformed.reason;
-  if (transformed.outcome === "folded") {
+  if (transformed.outcome === "ignored") return transformed.reason;
+  if (transformed.outcome === "deduplicated") {
     const into = names.spans.get(transformed.into);
     return `the same call as ${into ?? "the span"} ${transformed.into} (${transformed.dialect})`;
   }
@@ -86,7 +85,9 @@ function inWords({ transformed, isToldOnly }: MappedSpan, names: Names): string 
   const what = action ? `${action.action_type} ${action.action_name}` : transformed.kind;
   return [
     `${what} (${transformed.dialect})`,
-    ...(action?.layers ? [`also seen by ${action.layers.map(({ source }) => source).join(", ")}`] : []),
+    ...(action?.merged_spans
+      ? [`also seen by ${action.merged_spans.map(({ source }) => source).join(", ")}`]
+      : []),
     ...(action?.possible_duplicate_of
       ? [
           `may be the same call as ${names.actions.get(action.possible_duplicate_of) ?? action.possible_duplicate_of}`,
@@ -103,13 +104,13 @@ function actionOf(transformed: MappedSpan["transformed"]): ActionEvent | undefin
 }
 
 function summaryOf(mapped: readonly MappedSpan[]): string {
-  const count = (outcome: FoldedSpan["outcome"] | "event") =>
+  const count = (outcome: DeduplicatedSpan["outcome"] | "event") =>
     mapped.filter(({ transformed }) => transformed.outcome === outcome).length;
   const told = mapped.filter(({ isToldOnly }) => isToldOnly).length;
   return [
     formatCount(mapped.length - told, "span"),
     formatCount(count("event"), "event"),
-    ...(count("folded") > 0 ? [`${count("folded")} folded`] : []),
+    ...(count("deduplicated") > 0 ? [`${count("deduplicated")} deduplicated`] : []),
     ...(told > 0 ? [`${formatCount(told, "call")} without a span`] : []),
   ].join(", ");
 }

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { text as readStream } from "node:stream/consumers";
-import { readDialects } from "../../../exporter/dialects/custom/resolve-dialects.js";
-import { DIALECTS } from "../../../exporter/dialects/index.js";
-import { mapSpans } from "../../../exporter/map-spans.js";
+import { mapSpans } from "../../../exporter/correlate/map-spans.js";
+import { serializeEvent } from "../../../exporter/deliver/serialize.js";
 import { resolveExporterOptions } from "../../../exporter/options.js";
-import { serializeEvent } from "../../../exporter/serialize.js";
+import { readDialects } from "../../../exporter/read/dialects/custom/resolve-dialects.js";
+import { DIALECTS } from "../../../exporter/read/dialects/index.js";
 import { readSpanText } from "../../../exporter/span-files/read-span-text.js";
 import { describeError } from "../../internal/describe-error.js";
 import type { MAP_OPTIONS } from "../commands/map.js";

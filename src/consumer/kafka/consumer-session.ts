@@ -8,7 +8,7 @@
  */
 import type { Consumer, EachBatchPayload } from "kafkajs";
 import type { Logger } from "pino";
-import { withinDeadline } from "../../internal/within-deadline.js";
+import { settlesWithin } from "../../internal/settles-within.js";
 import type { Assignment, ChunkPlace, PartitionOffset } from "../offset-ledger.js";
 import type { ResolvedConsumerOptions } from "../options.js";
 import type { SourceMessage } from "../source-record.js";
@@ -155,7 +155,7 @@ class KafkaSession implements ConsumerSession {
 
   async #close(millis: number): Promise<void> {
     clearInterval(this.#watch);
-    await withinDeadline(this.#consumer.disconnect(), millis);
+    await settlesWithin(this.#consumer.disconnect(), millis);
     this.#client.revoke();
     this.#end(new Error("the session was closed"));
   }

@@ -1,7 +1,7 @@
 import { Partitioners, type Producer } from "kafkajs";
 import type { Logger } from "pino";
 import type { KafkaSettings } from "../../config/kafka-settings.js";
-import { withinDeadline } from "../../internal/within-deadline.js";
+import { settlesWithin } from "../../internal/settles-within.js";
 import {
   type DeadLetter,
   type DeadLetterMessage,
@@ -68,7 +68,7 @@ class KafkaDeadLetterProducer implements DeadLetterProducer {
     this.#connected = undefined;
     const open = await connected?.catch(() => undefined);
     if (open === undefined) return;
-    await withinDeadline(open.producer.disconnect(), millis);
+    await settlesWithin(open.producer.disconnect(), millis);
     open.client.revoke();
   }
 

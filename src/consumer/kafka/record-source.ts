@@ -7,8 +7,8 @@
  */
 import type { Logger } from "pino";
 import { backoffMillis } from "../../internal/backoff-millis.js";
-import { rest } from "../../internal/rest.js";
-import { withinDeadline } from "../../internal/within-deadline.js";
+import { rest } from "../../internal/delay.js";
+import { settlesWithin } from "../../internal/settles-within.js";
 import { describeFailure } from "../describe-failure.js";
 import type { PartitionOffset } from "../offset-ledger.js";
 import type { ResolvedConsumerOptions } from "../options.js";
@@ -84,7 +84,7 @@ class SupervisedSource implements RecordSource {
   async stop(millis: number): Promise<void> {
     this.#stopping.abort();
     await this.#session?.close(millis);
-    await withinDeadline(this.#finished, millis);
+    await settlesWithin(this.#finished, millis);
     this.#become("stopped");
   }
 

@@ -1,7 +1,7 @@
 import type { Admin } from "kafkajs";
 import type { Logger } from "pino";
 import type { KafkaSettings } from "../../config/kafka-settings.js";
-import { withinDeadline } from "../../internal/within-deadline.js";
+import { settlesWithin } from "../../internal/settles-within.js";
 import { createKafkaClient } from "./create-client.js";
 
 const CLOSE_MILLIS = 1_000;
@@ -18,7 +18,7 @@ export async function withAdmin<Result>(
     await admin.connect();
     return await work(admin);
   } finally {
-    await withinDeadline(admin.disconnect(), CLOSE_MILLIS);
+    await settlesWithin(admin.disconnect(), CLOSE_MILLIS);
     client.revoke();
   }
 }

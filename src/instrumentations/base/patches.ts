@@ -19,7 +19,7 @@ type Method = (...args: unknown[]) => unknown;
 export class Patches {
   readonly #undo: (() => void)[] = [];
   readonly #made = new WeakSet<object>();
-  readonly #standIns = new WeakMap<object, StandIn>();
+  readonly #inferredFields = new WeakMap<object, StandIn>();
 
   /**
    * Puts `around` about a method, of a prototype or of a module's exports.
@@ -62,8 +62,8 @@ export class Patches {
     if (!isObject(exports) || this.method(exports, name, around)) return exports;
     const original: unknown = Reflect.get(exports, name);
     if (typeof original !== "function") return exports;
-    const standIn = this.#standIns.get(exports) ?? new StandIn(exports);
-    this.#standIns.set(exports, standIn);
+    const standIn = this.#inferredFields.get(exports) ?? new StandIn(exports);
+    this.#inferredFields.set(exports, standIn);
     standIn.replaced.set(name, wrap(original as Method, around));
     this.#undo.push(() => standIn.replaced.delete(name));
     return standIn.proxy as Exports;

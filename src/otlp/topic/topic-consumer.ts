@@ -11,7 +11,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
-import type { ReadableSpan } from "../../../exporter/sdk-types.js";
+import type { ReadableSpan } from "../../../exporter/read/sdk-types.js";
 import type { OtlpEncoding } from "../../config/otlp-settings.js";
 import { ConsumerStats } from "../../consumer/consumer-stats.js";
 import type { DeadLetter } from "../../consumer/dead-letter.js";
@@ -31,8 +31,8 @@ import type { ResolvedConsumerOptions } from "../../consumer/options.js";
 import { OutageWatch } from "../../consumer/outage-watch.js";
 import type { SourceRecord } from "../../consumer/source-record.js";
 import { TransportError } from "../../errors.js";
-import { rest } from "../../internal/rest.js";
-import { withinDeadline } from "../../internal/within-deadline.js";
+import { rest } from "../../internal/delay.js";
+import { settlesWithin } from "../../internal/settles-within.js";
 import type { OtlpStats } from "../otlp-stats.js";
 import { readTraceRequest } from "../read-request.js";
 import type { Delivery, SpanDelivery } from "../span-delivery.js";
@@ -106,7 +106,7 @@ export class TopicConsumer {
     const end = Date.now() + millis;
     const left = (): number => Math.max(end - Date.now(), 0);
     this.#isStopping = true;
-    await withinDeadline(Promise.all(this.#underWay), millis * (1 - COMMIT_SHARE));
+    await settlesWithin(Promise.all(this.#underWay), millis * (1 - COMMIT_SHARE));
     this.#giveUp.abort();
     await this.#committer.finish(left() / 2, () => this.#source.status.state === "running");
     this.#committer.stop();
@@ -138,7 +138,7 @@ export class TopicConsumer {
     const lost = new AbortController();
     const work = this.#finish(batch, AbortSignal.any([lost.signal, this.#giveUp.signal]));
     try {
-      while (!(await withinDeadline(work, HEARTBEAT_CHECK_MILLIS))) {
+      while (!(await settlesWithin(work, HEARTBEAT_CHECK_MILLIS))) {
         await control.heartbeat();
         if (!control.isCurrent()) return false;
       }

@@ -1,4 +1,4 @@
-import type { ActionLayer, ActionStatus, ActionType, JsonObject } from "../../event/index.js";
+import type { ActionStatus, ActionType, JsonObject, MergedSpan } from "../../event/index.js";
 
 /** A row of `agent_actions`, under its column names. Times have milliseconds; Postgres keeps microseconds. */
 export interface ActionRow {
@@ -31,13 +31,13 @@ export interface ActionRow {
   readonly correlation_text: string | null;
   readonly repairs: readonly string[] | null;
   readonly parent_action_id: string | null;
-  readonly layers: readonly ActionLayer[] | null;
+  readonly merged_spans: readonly MergedSpan[] | null;
   readonly possible_duplicate_of: string | null;
-  readonly awaits_span_id: string | null;
+  readonly unresolved_parent_span_id: string | null;
 }
 
 /** Named one by one: a table that was there before this package may have further columns. */
 export const ACTION_COLUMNS = `id, correlation_id, agent_name, action_type, action_name, action_details, debug_mode,
   duration_ms, project_path, project_name, working_directory, created_at, trace_id, span_id, parent_span_id, ended_at,
   status, error_type, status_message as error_message, session_id, tool_call_id, source, service_name, producer, correlation_text, repairs,
-  parent_action_id, layers, possible_duplicate_of, awaits_span_id`;
+  parent_action_id, merged_spans, possible_duplicate_of, unresolved_parent_span_id`;

@@ -4,7 +4,7 @@ import { DETECTION_FAILURE_INSERT } from "./detection-failure-insert.js";
 import { EXECUTION_UPSERT } from "./execution-upsert.js";
 import { ROUTER_PERFORMANCE_INSERT } from "./router-performance-insert.js";
 import { ROUTING_DECISION_INSERT } from "./routing-decision-insert.js";
-import { SPAN_FACT_INSERT } from "./span-fact-insert.js";
+import { SPAN_ATTRIBUTION_INSERT } from "./span-attribution-insert.js";
 import type { InsertOfKind } from "./table.js";
 import { TRANSFORMATION_INSERT } from "./transformation-insert.js";
 
@@ -16,5 +16,5 @@ export const INSERT_OF_KIND: InsertOfKind<StoredEvent> = {
   router_performance: ROUTER_PERFORMANCE_INSERT,
   detection_failure: DETECTION_FAILURE_INSERT,
   execution: EXECUTION_UPSERT,
-  span_fact: SPAN_FACT_INSERT,
+  span_attribution: SPAN_ATTRIBUTION_INSERT,
 };

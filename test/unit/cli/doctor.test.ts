@@ -110,15 +110,15 @@ describe("Kafka and the consumer", () => {
     expect(finding?.message).not.toContain("agent-actions,");
   });
 
-  test("the topic of span facts is not needed: without it there is a warning", async () => {
+  test("the topic of span attributions is not needed: without it there is a warning", async () => {
     const there = new Map(
       Object.values(DEFAULT_TOPICS).map((name) => [name, { partitions: 6, replicationFactor: 1 }]),
     );
-    there.delete(DEFAULT_TOPICS.span_fact);
+    there.delete(DEFAULT_TOPICS.span_attribution);
     const [finding] = await checkTopics(cluster({ topics: async () => there }), DEFAULT_TOPICS);
     expect(finding).toMatchObject({
       status: "warn",
-      message: expect.stringContaining(`${DEFAULT_TOPICS.span_fact} is missing`),
+      message: expect.stringContaining(`${DEFAULT_TOPICS.span_attribution} is missing`),
     });
   });
 

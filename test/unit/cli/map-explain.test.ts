@@ -14,19 +14,19 @@ const explanations = async (file: string): Promise<Record<string, unknown>[]> =>
 
 test("a span that went into another one says into which, and that one who else saw it", async () => {
   const lines = await explained("genai-spec-made");
-  const folded = lines.filter((line) => line.includes("=>"));
-  expect(folded).toHaveLength(3);
-  expect(folded[0]).toMatch(/^tools\/call get_forecast +=> the same call as tools\/call get_forecast/);
+  const merged = lines.filter((line) => line.includes("=>"));
+  expect(merged).toHaveLength(3);
+  expect(merged[0]).toMatch(/^tools\/call get_forecast +=> the same call as tools\/call get_forecast/);
   expect(lines.join("\n")).toContain("also seen by mcp");
-  expect(lines.at(-1)).toMatch(/spans, \d+ events, 3 folded$/);
+  expect(lines.at(-1)).toMatch(/spans, \d+ events, 3 deduplicated$/);
 
   const rows = await explanations("genai-spec-made");
-  const [first] = rows.filter(({ outcome }) => outcome === "folded");
+  const [first] = rows.filter(({ outcome }) => outcome === "deduplicated");
   const into = rows.find(({ span_id }) => span_id === first?.into);
   expect(first).toMatchObject({ dialect: "mcp", span: "tools/call get_forecast" });
   expect(into).toMatchObject({
     outcome: "event",
-    layers: [{ source: "mcp", trace_id: first?.trace_id, span_id: first?.span_id }],
+    merged_spans: [{ source: "mcp", trace_id: first?.trace_id, span_id: first?.span_id }],
   });
 });
 

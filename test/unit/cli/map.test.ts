@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { KafkaActionExporter } from "../../../exporter/kafka-action-exporter.js";
-import { readOtlpJson } from "../../../exporter/otlp-spans.js";
+import { readOtlpJson } from "../../../exporter/span-files/otlp-spans.js";
 import { runCli } from "../../../src/cli/run-cli.js";
 import { FakeTransport } from "../exporter/fake-transport.js";
 import { captureOutput, quietContext } from "./captured-output.js";
@@ -18,7 +18,7 @@ describe.each(readdirSync(FOLDER).filter((name) => name.endsWith(".otlp.json")))
     const spans = readOtlpJson(readFileSync(file, "utf8")).map(({ span }) => span);
     await new Promise<void>((resolve) => exporter.export(spans, () => resolve()));
     await exporter.shutdown();
-    const events = transport.landed.filter(({ kind }) => kind !== "span_fact");
+    const events = transport.landed.filter(({ kind }) => kind !== "span_attribution");
     const sent = events.map(({ value }) => withoutWaiting(value.toString("utf8")));
 
     const out = captureOutput();
@@ -31,6 +31,6 @@ describe.each(readdirSync(FOLDER).filter((name) => name.endsWith(".otlp.json")))
 
 // An exporter says which span an action still waits for. In a file nobody waits: what is not there will not come.
 function withoutWaiting(event: string): string {
-  const { awaits_span_id: _, stand_ins: __, ...said } = JSON.parse(event);
+  const { unresolved_parent_span_id: _, inferred_fields: __, ...said } = JSON.parse(event);
   return JSON.stringify(said);
 }

@@ -30,7 +30,7 @@ function metricsOfSomeWork() {
     transformation: none,
     router_performance: none,
     detection_failure: none,
-    span_fact: none,
+    span_attribution: none,
   };
   stats.stored({
     inserted: 6,

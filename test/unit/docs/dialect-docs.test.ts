@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { DIALECTS } from "../../../exporter/dialects/index.js";
+import { DIALECTS } from "../../../exporter/read/dialects/index.js";
 import { dialectDocs, inOrderOf, type Manifest } from "../../../scripts/dialect-docs.js";
 import type { DialectGuide } from "../../../scripts/dialect-guides/dialect-guide.js";
 import { dialectGuides } from "../../../scripts/dialect-guides/index.js";
@@ -71,17 +71,20 @@ function cutsOf(key: string): readonly (readonly [head: string, tail: string])[]
     .map((_, index) => [parts.slice(0, index + 2).join("."), parts.slice(index + 2).join(".")]);
 }
 
-/** The dialect's own file and those of the same folder that it imports, with the names of our constants replaced by what they say. */
+/** The dialect's own file and those beside it that it imports, with the names of our constants replaced by what they say. */
 function sourcesOf(dialect: string): string {
-  const folder = "exporter/dialects";
+  const folder = "exporter/read/dialects";
   const seen = new Map<string, string>();
   const read = (file: string): void => {
-    if (seen.has(file)) return;
-    const text = readFileSync(join(folder, file), "utf8");
+    if (seen.has(file) || !file.startsWith(folder)) return;
+    const text = readFileSync(file, "utf8");
     seen.set(file, text.replace(/\b(?:ATTR|SCOPE|OPERATION)_\w+\b/g, constantOf));
-    for (const [, name] of text.matchAll(/from "\.\/([\w-]+)\.js"/g)) read(`${name}.ts`);
+    for (const [, path = ""] of text.matchAll(/from "(\.[\w./-]+)\.js"/g))
+      read(join(dirname(file), `${path}.ts`));
   };
-  read(`${dialect}.ts`);
+  const own = [`${folder}/${dialect}.ts`, `${folder}/${dialect}/${dialect}.ts`].find(existsSync);
+  if (own === undefined) throw new Error(`No source file of the dialect ${dialect}.`);
+  read(own);
   return [...seen.values()].join("\n");
 }
 

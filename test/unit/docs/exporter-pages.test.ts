@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { DROP_REASONS } from "../../../exporter/deliver/stats.js";
 import { NUMBER_OPTIONS, variableOf } from "../../../exporter/options.js";
-import { DROP_REASONS } from "../../../exporter/stats.js";
 
 const rows = (page: string, row: RegExp): string[][] =>
   [...readFileSync(page, "utf8").matchAll(row)].map(([, ...cells]) => cells);
@@ -13,7 +13,7 @@ test("docs/exporter.md lists every option with its variable and its default", ()
     ["flushOnExit", { default: true }],
     ["callsWithoutSpan", { default: true }],
   ] as const;
-  const choices = [["spanFacts", { default: "awaited" }] as const];
+  const choices = [["spanAttributions", { default: "awaited" }] as const];
   const options = [...Object.entries(NUMBER_OPTIONS), ...flags, ...choices];
   expect(listed).toEqual(
     options.map(([name, { default: standard }]) => [name, variableOf(name), String(standard)]),

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { DIALECTS } from "../../../exporter/dialects/index.js";
-import { SECRET_PHRASES } from "../../../exporter/redaction/secret-keys.js";
+import { DIALECTS } from "../../../exporter/read/dialects/index.js";
+import { SECRET_PHRASES } from "../../../exporter/read/redaction/secret-keys.js";
 
 test("docs/dialects.md has a row for each dialect in both tables, in the order in which they are asked", () => {
   const rows = [...readFileSync("docs/dialects.md", "utf8").matchAll(/^\| `([a-z-]+)` \|/gm)].map(

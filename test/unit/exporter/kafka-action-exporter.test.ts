@@ -9,8 +9,8 @@ import { afterEach, expect, test } from "vitest";
 import { type ExporterOptions, KafkaActionExporter } from "../../../exporter/index.js";
 import { LIVE_EXPORTERS_KEY } from "../../../src/event/receipt.js";
 import { actionTracer, recordToolCall, startToolCall } from "../../helpers/action-spans.js";
+import { startLayer } from "./correlate/folding/layered-spans.js";
 import { FakeTransport, heldBack, refusing } from "./fake-transport.js";
-import { startLayer } from "./folding/layered-spans.js";
 
 const memory = new InMemorySpanExporter();
 const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(memory)] });
@@ -54,12 +54,12 @@ test("spans that are no actions are a success", async () => {
   expect(await exported(exporter, memory.getFinishedSpans())).toEqual({ code: 0 });
   expect(await exported(exporter, [])).toEqual({ code: 0 });
   expect(transport.calls).toEqual([]);
-  expect(exporter.stats()).toMatchObject({ ended: 1, notAction: 1 });
+  expect(exporter.stats()).toMatchObject({ ended: 1, ignored: 1 });
 });
 
 test("a dropped event makes it a failure that says why", async () => {
   const exporter = exporterOn(new FakeTransport(refusing(({ value }) => value.includes("bad"))), {
-    maxQueueEvents: 2,
+    maxQueueSize: 2,
   });
   const result = await exported(exporter, spansOf("good", "bad", "too many"));
   expect(result.code).toBe(1);
@@ -125,9 +125,9 @@ test("layers of one call in one export are one event, and the answer counts them
   expect(transport.landed).toHaveLength(1);
   expect(JSON.parse(transport.landed[0]?.value.toString() ?? "")).toMatchObject({
     tool_call_id: "c1",
-    layers: [{ source: "mcp", span_id: inner.spanContext().spanId }],
+    merged_spans: [{ source: "mcp", span_id: inner.spanContext().spanId }],
   });
-  expect(exporter.stats()).toMatchObject({ ended: 2, folded: 1, acked: 1, held: 0 });
+  expect(exporter.stats()).toMatchObject({ ended: 2, deduplicated: 1, acked: 1, held: 0 });
 });
 
 test("a call that only models were told of is an event beside their spans, unless the option says no", async () => {

@@ -28,12 +28,12 @@ test.each(names)("%s: an option goes before the environment, which goes before t
 });
 
 test("variables are named after their options", () => {
-  expect(variableOf("maxQueueEvents")).toBe("AGENT_ACTIONS_EXPORTER_MAX_QUEUE_EVENTS");
+  expect(variableOf("maxQueueSize")).toBe("AGENT_ACTIONS_EXPORTER_MAX_QUEUE_SIZE");
   expect(variableOf("lingerMillis")).toBe("AGENT_ACTIONS_EXPORTER_LINGER_MS");
 });
 
 test("values in code that cannot be used throw one error that lists all of them", () => {
-  const wrong = { maxQueueEvents: 0, lingerMillis: Number.NaN, flushOnExit: "yes", brokers: "no port" };
+  const wrong = { maxQueueSize: 0, lingerMillis: Number.NaN, flushOnExit: "yes", brokers: "no port" };
   const construct = () => new AgentActionSpanProcessor(wrong as never);
   expect(construct).toThrow(ConfigError);
   for (const name of Object.keys(wrong)) expect(construct).toThrow(name);
@@ -66,12 +66,12 @@ test("the environment of Kafka and of the topics is honoured", () => {
 });
 
 test("of which spans facts are sent is one of two words, in code and in the environment", () => {
-  expect(resolveExporterOptions({}, {}).spanFacts).toBe("awaited");
-  const env = { AGENT_ACTIONS_EXPORTER_SPAN_FACTS: "all" };
-  expect(resolveExporterOptions({}, env).spanFacts).toBe("all");
-  expect(resolveExporterOptions({ spanFacts: "awaited" }, env).spanFacts).toBe("awaited");
-  expect(() => resolveExporterOptions({ spanFacts: "some" as "all" }, {})).toThrow(
-    "spanFacts has to be one of",
+  expect(resolveExporterOptions({}, {}).spanAttributions).toBe("awaited");
+  const env = { AGENT_ACTIONS_EXPORTER_SPAN_ATTRIBUTIONS: "all" };
+  expect(resolveExporterOptions({}, env).spanAttributions).toBe("all");
+  expect(resolveExporterOptions({ spanAttributions: "awaited" }, env).spanAttributions).toBe("awaited");
+  expect(() => resolveExporterOptions({ spanAttributions: "some" as "all" }, {})).toThrow(
+    "spanAttributions has to be one of",
   );
 });
 

@@ -62,7 +62,7 @@ test("each of the ten publishes one valid event of its kind", async () => {
   ]);
   expect(answers).toEqual(Array(10).fill(true));
   for (const { kind, value } of transport.landed) {
-    if (kind === "span_fact") throw new Error("nothing that is published is a fact about a span");
+    if (kind === "span_attribution") throw new Error("nothing that is published is a fact about a span");
     const origin = { topic: "t", partition: 0, offset: "0", timestampMillis: 0 };
     expect(validateEvent(kind, JSON.parse(value.toString()), origin)).toMatchObject({
       valid: true,
@@ -241,7 +241,7 @@ test("without an acknowledgement in time the answer is false, and the event may 
 test("an event that was never tried is taken back when its time is up", async () => {
   const gate = heldBack();
   const transport = new FakeTransport(gate.answer);
-  const publisher = publisherOn(transport, { maxBatchEvents: 1 });
+  const publisher = publisherOn(transport, { maxExportBatchSize: 1 });
   const first = publisher.publishActionEvent({ ...ACTION, action_name: "first" });
   await gate.asked;
   expect(

@@ -1,6 +1,6 @@
+import type { PipelineOptions } from "../../../exporter/deliver/pipeline.js";
+import type { ActionRecord } from "../../../exporter/deliver/serialize.js";
 import { resolveExporterOptions } from "../../../exporter/options.js";
-import type { PipelineOptions } from "../../../exporter/pipeline.js";
-import type { ActionRecord } from "../../../exporter/serialize.js";
 import type { EventKind } from "../../../src/event/index.js";
 
 export function recordOf(

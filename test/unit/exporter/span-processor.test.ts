@@ -61,7 +61,7 @@ test("the receipt says true when the event is in the pipeline's custody", () => 
 });
 
 test("the receipt says false when the queue is full, and when it is shut down", async () => {
-  const { tracer, processor } = setUp({ maxQueueEvents: 1, lingerMillis: 1_000 });
+  const { tracer, processor } = setUp({ maxQueueSize: 1, lingerMillis: 1_000 });
   const [first, second, third]: [Receipt, Receipt, Receipt] = [{}, {}, {}];
   recordToolCall(tracer, "a", { parent: withReceipt(first) });
   recordToolCall(tracer, "b", { parent: withReceipt(second) });
@@ -88,7 +88,7 @@ test("of two processors one that takes the event is enough", () => {
   const small = new AgentActionSpanProcessor({
     transport: new FakeTransport(),
     flushOnExit: false,
-    maxQueueEvents: 1,
+    maxQueueSize: 1,
   });
   const large = new AgentActionSpanProcessor({ transport: new FakeTransport(), flushOnExit: false });
   const tracer = actionTracer(new BasicTracerProvider({ spanProcessors: [large, small] }));

@@ -4,7 +4,7 @@ import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } 
 import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
 import { afterAll, beforeAll, beforeEach } from "vitest";
-import { createTransform } from "../../../exporter/transform.js";
+import { createTransform } from "../../../exporter/read/transform.js";
 import type { ActionEvent } from "../../../src/event/index.js";
 import type { ActionInstrumentation } from "../../../src/instrumentations/base/action-instrumentation.js";
 

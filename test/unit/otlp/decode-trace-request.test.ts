@@ -5,9 +5,9 @@ import type { ReadableSpan as SdkSpan } from "@opentelemetry/sdk-trace-base";
 import fc from "fast-check";
 import { PbfWriter } from "pbf";
 import { describe, expect, test } from "vitest";
-import { readSpan } from "../../../exporter/otlp-span.js";
-import { readOtlpJson } from "../../../exporter/otlp-spans.js";
-import type { ReadableSpan } from "../../../exporter/sdk-types.js";
+import type { ReadableSpan } from "../../../exporter/read/sdk-types.js";
+import { readSpan } from "../../../exporter/span-files/otlp-span.js";
+import { readOtlpJson } from "../../../exporter/span-files/otlp-spans.js";
 import { decodeTraceRequest } from "../../../src/otlp/protobuf/decode-trace-request.js";
 
 type Json = Record<string, unknown>;

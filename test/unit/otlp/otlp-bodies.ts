@@ -1,6 +1,6 @@
 import { ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
 import type { ReadableSpan as SdkSpan } from "@opentelemetry/sdk-trace-base";
-import { readOtlpJson } from "../../../exporter/otlp-spans.js";
+import { readOtlpJson } from "../../../exporter/span-files/otlp-spans.js";
 
 /** A tool call by the GenAI conventions, as OTLP/JSON has it. */
 export function toolSpan(index: number, more: Record<string, unknown> = {}): Record<string, unknown> {

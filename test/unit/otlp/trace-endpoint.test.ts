@@ -117,7 +117,7 @@ describe("spans that are taken", () => {
   });
 
   test("may be more than the queue holds", async () => {
-    const { send, names } = intake({}, { AGENT_ACTIONS_EXPORTER_MAX_QUEUE_EVENTS: "7" });
+    const { send, names } = intake({}, { AGENT_ACTIONS_EXPORTER_MAX_QUEUE_SIZE: "7" });
     const spans = Array.from({ length: 50 }, (_, index) => toolSpan(index));
     expect((await send(jsonRequest(spans))).status).toBe(200);
     expect(names()).toHaveLength(50);
@@ -177,7 +177,7 @@ describe("what senders are to send again", () => {
   test("does not fill the queue while Kafka is away, however often they do", async () => {
     const { transport, send, delivery } = intake(
       { ackTimeoutMillis: 20 },
-      { AGENT_ACTIONS_EXPORTER_MAX_QUEUE_EVENTS: "10" },
+      { AGENT_ACTIONS_EXPORTER_MAX_QUEUE_SIZE: "10" },
     );
     transport.answer = away;
     const spans = Array.from({ length: 4 }, (_, index) => toolSpan(index));
@@ -190,7 +190,7 @@ describe("what senders are to send again", () => {
   test("is 429 with Retry-After while the queue is too full", async () => {
     const { transport, send, delivery, stats } = intake(
       { ackTimeoutMillis: 2_000 },
-      { AGENT_ACTIONS_EXPORTER_MAX_QUEUE_EVENTS: "5" },
+      { AGENT_ACTIONS_EXPORTER_MAX_QUEUE_SIZE: "5" },
     );
     const held = heldBack();
     transport.answer = held.answer;

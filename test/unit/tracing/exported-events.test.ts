@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createTransform } from "../../../exporter/transform.js";
+import { createTransform } from "../../../exporter/read/transform.js";
 import { validateEvent } from "../../../src/event/index.js";
 import { ActionLogger, logAction, traceTool } from "../../../src/index.js";
 import { record } from "./recording.js";

@@ -1,6 +1,6 @@
 /** Spans in the forms in which other tools keep them, by the rules of those tools. */
 import { hrTimeToMicroseconds } from "@opentelemetry/core";
-import type { ReadableSpan } from "../../../../exporter/sdk-types.js";
+import type { ReadableSpan } from "../../../../exporter/read/sdk-types.js";
 
 type Json = Record<string, unknown>;
 

@@ -1,0 +1,104 @@
+/**
+ * What the pipeline says through `diag`. An outage is told once, when it begins, and once more when it is over, with the
+ * number of attempts in between; one that comes and goes is told once a minute. A reason to drop events is told at its
+ * first event and then counted.
+ */
+import { diag } from "@opentelemetry/api";
+import { type DropReason, droppedInAll, type ExporterStats } from "./stats.js";
+
+interface Outage {
+  readonly since: number;
+  readonly topics: Set<string>;
+  readonly isTold: boolean;
+  attempts: number;
+}
+
+const TELL_AGAIN_MILLIS = 60_000;
+
+export class DeliveryLog {
+  readonly #log = diag.createComponentLogger({ namespace: "otel-agent-actions" });
+  /** By problem. */
+  readonly #outages = new Map<string, Outage>();
+  readonly #lastTold = new Map<string, number>();
+  readonly #unreported = new Map<DropReason, number>();
+  #lastFinalLine = "";
+
+  /** An attempt to send to the topic failed; `problem` says why and what to do, the same text for the same cause. */
+  failed(topic: string, problem: string): void {
+    const outage = this.#outages.get(problem);
+    if (outage) {
+      outage.topics.add(topic);
+      outage.attempts++;
+      return;
+    }
+    const now = Date.now();
+    const isTold = now - (this.#lastTold.get(problem) ?? Number.NEGATIVE_INFINITY) >= TELL_AGAIN_MILLIS;
+    this.#outages.set(problem, { since: now, topics: new Set([topic]), isTold, attempts: 1 });
+    if (!isTold) return;
+    this.#lastTold.set(problem, now);
+    this.#log.warn(`${problem} Events wait in memory and are sent as soon as it works again.`);
+  }
+
+  /** A send to the topic worked. */
+  delivered(topic: string): void {
+    if (this.#outages.size === 0) return;
+    for (const [problem, outage] of this.#outages) {
+      outage.topics.delete(topic);
+      if (outage.topics.size > 0) continue;
+      this.#outages.delete(problem);
+      if (!outage.isTold) continue;
+      const seconds = ((Date.now() - outage.since) / 1_000).toFixed(1);
+      this.#log.info(
+        `Events are being sent again after ${seconds} s (failed attempts: ${outage.attempts}). It was: ${problem}`,
+      );
+    }
+  }
+
+  /** Whether the last attempt to send to the topic failed. */
+  isAway(topic: string): boolean {
+    return [...this.#outages.values()].some(({ topics }) => topics.has(topic));
+  }
+
+  dropped(reason: DropReason, why: string, count = 1): void {
+    const unreported = this.#unreported.get(reason);
+    this.#unreported.set(reason, (unreported ?? 0) + count);
+    if (unreported === undefined) this.#log.warn(`${why} This is told once; the rest is counted.`);
+  }
+
+  /** The queue has plenty of room again. */
+  roomAgain(): void {
+    const count = this.#unreported.get("queue_full");
+    if (count === undefined) return;
+    this.#unreported.delete("queue_full");
+    this.#log.warn(`The queue has room again. Events dropped while it was full: ${count}.`);
+  }
+
+  /** What was delivered and what was not; nothing when that has been said already. */
+  finalLine(stats: ExporterStats): void {
+    const line = describeDelivery(stats);
+    if (stats.ended === 0 || line === this.#lastFinalLine) return;
+    this.#lastFinalLine = line;
+    if (stats.acked === eventsOf(stats)) this.#log.info(line);
+    else this.#log.warn(line);
+  }
+
+  warn(message: string): void {
+    this.#log.warn(message);
+  }
+}
+
+function describeDelivery(stats: ExporterStats): string {
+  const events = eventsOf(stats);
+  const lost = Object.entries(stats.dropped).filter(([, count]) => count > 0);
+  const left = stats.held + stats.buffered + stats.inFlight;
+  const underWay = stats.inFlight > 0 ? ` (being sent: ${stats.inFlight})` : "";
+  const reasons = lost.map(([reason, count]) => `${count} ${reason}`).join(", ");
+  return [
+    `${stats.acked} of ${events} events delivered to Kafka.`,
+    ...(droppedInAll(stats) > 0 ? [`Dropped: ${reasons}.`] : []),
+    ...(left > 0 ? [`Left: ${left}${underWay}.`] : []),
+  ].join(" ");
+}
+
+const eventsOf = ({ ended, ignored, unsampled, deduplicated }: ExporterStats): number =>
+  ended - ignored - unsampled - deduplicated;

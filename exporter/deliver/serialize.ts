@@ -1,0 +1,92 @@
+/**
+ * From an event to the record that Kafka gets.
+ *
+ * - The usual event costs one JSON.stringify and one copy into a Buffer.
+ * - One that is too big, or that JSON cannot say (cycles, BigInt, 10,000 levels), takes the slow path: it is made plain and
+ *   its largest parts are trimmed until it fits, see fit-record.ts.
+ * - It never throws, and the same event always gives the same bytes.
+ */
+import {
+  correlationId,
+  type EventKind,
+  MAX_RECORD_BYTES,
+  nameUuid,
+  type RecordKind,
+  SCHEMA_VERSION,
+  sanitizeText,
+} from "../../src/event/index.js";
+import { plainJson } from "../../src/internal/plain-json.js";
+import { fitRecord } from "./fit-record.js";
+
+/** A Kafka record, ready to be sent to the topic of its kind. */
+export interface ActionRecord {
+  readonly kind: RecordKind;
+  /** The correlation id as a UUID: one run stays in order on one partition. Of a span attribution the trace id. */
+  readonly key: string;
+  /** One JSON object in UTF-8. */
+  readonly value: Buffer;
+  readonly headers: Record<string, string>;
+}
+
+export interface SerializeLimits {
+  /** Largest value in bytes; less than {@link MIN_RECORD_BYTES} counts as that. @default MAX_RECORD_BYTES */
+  readonly maxRecordBytes?: number;
+}
+
+/** Below this the fields that every event needs would not fit. */
+export const MIN_RECORD_BYTES = 8_192;
+
+export function serializeEvent(kind: EventKind, event: object, limits: SerializeLimits = {}): ActionRecord {
+  const maxBytes = Math.max(limits.maxRecordBytes ?? MAX_RECORD_BYTES, MIN_RECORD_BYTES);
+  const text = stringify(event);
+  const usual = text === undefined || text.length > maxBytes ? undefined : Buffer.from(text, "utf8");
+  const value =
+    usual !== undefined && usual.length <= maxBytes ? usual : slowValue(kind, event, text, maxBytes);
+  return { kind, key: keyOf(event, value), value, headers: headersOf(kind) };
+}
+
+// `undefined`: JSON cannot say it, or it says something else than an object (a `toJSON` of its own).
+function stringify(event: object): string | undefined {
+  try {
+    const text = JSON.stringify(event);
+    return text?.startsWith("{") ? text : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function slowValue(kind: EventKind, event: object, text: string | undefined, maxBytes: number): Buffer {
+  const plain: unknown = text === undefined ? plainJson(event) : JSON.parse(text);
+  return Buffer.from(fitRecord(kind, plain, maxBytes), "utf8");
+}
+
+/** The headers of every record of ours. None is needed to read it. */
+export const headersOf = (kind: RecordKind): Record<string, string> => ({
+  "content-type": "application/json",
+  "schema-version": String(SCHEMA_VERSION),
+  "event-kind": kind,
+});
+
+// The same texts as the validator takes, in its order, so that key and row agree. An event that names nothing is keyed by its content.
+function keyOf(event: object, value: Buffer): string {
+  const text =
+    textAt(event, "correlation_id") ??
+    textAt(memberOf(event, "metadata"), "correlation_id") ??
+    textAt(event, "trace_id") ??
+    textAt(event, "id");
+  return text === undefined ? nameUuid(value.toString("utf8")) : correlationId(sanitizeText(text)).uuid;
+}
+
+function textAt(holder: unknown, name: string): string | undefined {
+  const value = memberOf(holder, name);
+  return typeof value === "string" && value.trim() !== "" ? value : undefined;
+}
+
+function memberOf(holder: unknown, name: string): unknown {
+  if (typeof holder !== "object" || holder === null) return undefined;
+  try {
+    return Reflect.get(holder, name);
+  } catch {
+    return undefined;
+  }
+}

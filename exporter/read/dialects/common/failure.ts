@@ -1,0 +1,137 @@
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_EXCEPTION_MESSAGE,
+  ATTR_EXCEPTION_STACKTRACE,
+  ATTR_EXCEPTION_TYPE,
+  EVENT_EXCEPTION,
+} from "../../../../src/event/semconv.js";
+import type { ReadableSpan } from "../../sdk-types.js";
+import { type Attributes, textAt } from "./attributes.js";
+
+/** What went wrong, as far as the span says. */
+export interface Failure {
+  /** `error.type` of the conventions: a class, a code, or `Error` where nothing is known. */
+  readonly type: string;
+  readonly message: string | undefined;
+  readonly stacktrace?: string | undefined;
+}
+
+/** `SpanStatusCode` of the OpenTelemetry API, which the types alone cannot give at run time. */
+const STATUS_OK = 1;
+const STATUS_ERROR = 2;
+
+/**
+ * The failure of a span by the general rules: status ERROR, or `error.type`, or an exception event. An exception on a span
+ * that goes on to a result, or that is marked OK, was caught, and is none.
+ */
+export function readFailure(span: ReadableSpan, hasResult = false): Failure | undefined {
+  const exception = exceptionOf(span);
+  const failed =
+    hasErrorStatus(span) ||
+    textAt(span.attributes, ATTR_ERROR_TYPE) !== undefined ||
+    (exception !== undefined && !hasResult && (span.status.code !== STATUS_OK || isLeaving(exception)));
+  return failed ? describeFailure(span, exception) : undefined;
+}
+
+// Some mark it OK, because it is no failure; the tool waits all the same.
+const isLeaving = (exception: Attributes): boolean =>
+  INTERRUPTS.has(shortType(textAt(exception, ATTR_EXCEPTION_TYPE) ?? ""));
+
+export const hasErrorStatus = (span: ReadableSpan): boolean => span.status.code === STATUS_ERROR;
+
+/** The attributes of the span's last exception event: the one that it ended with. */
+export function exceptionOf(span: ReadableSpan): Attributes | undefined {
+  for (let index = span.events.length - 1; index >= 0; index--) {
+    const event = span.events[index];
+    if (event?.name === EVENT_EXCEPTION) return event.attributes ?? {};
+  }
+  return undefined;
+}
+
+/** Reads what the span says of a failure that is known to have happened. */
+export function describeFailure(span: ReadableSpan, exception = exceptionOf(span)): Failure {
+  const { attributes, status } = span;
+  const thrown = textAt(exception ?? {}, ATTR_EXCEPTION_MESSAGE);
+  const said = status.message?.includes(TRACEBACK)
+    ? (thrown ?? withoutTraceback(status.message))
+    : status.message || thrown;
+  const named = textAt(attributes, ATTR_ERROR_TYPE) ?? textAt(exception ?? {}, ATTR_EXCEPTION_TYPE);
+  const failure = failureSaying(said ?? textAt(attributes, "error.message"), named);
+  const stacktrace = textAt(exception ?? {}, ATTR_EXCEPTION_STACKTRACE);
+  return stacktrace === undefined ? failure : { ...failure, stacktrace };
+}
+
+/** Python's way of writing a stack, which LangChain appends to the error's own way of writing itself: `ValueError('no')Traceback ...`. */
+const TRACEBACK = "Traceback (most recent call last):";
+const WRITTEN_ERROR = /^([A-Za-z_][\w.]{0,80})\((['"])([\s\S]*)\2,?\)$/;
+
+function withoutTraceback(message: string): string {
+  const before = message.slice(0, message.indexOf(TRACEBACK)).trim();
+  const [, type, , words] = WRITTEN_ERROR.exec(before) ?? [];
+  return type === undefined ? before || message : `${type}: ${words}`;
+}
+
+/**
+ * A failure by what was said of it. Some instrumentations write more into the message than the message: the type before it
+ * (`TypeError: x`), or the whole stack after it (`x\n\nTypeError: x\n    at ...`).
+ *
+ * @param named the type, where one was given
+ */
+export function failureSaying(said: string | undefined, named?: string): Failure {
+  const telling = isTelling(named) ? named : undefined;
+  if (said === undefined) return { type: telling ?? "Error", message: undefined };
+  const stackAt = said.search(STACK_START);
+  const [once, again] = stackAt < 0 ? [said, ""] : firstOfTwo(said.slice(0, stackAt));
+  const type = (TYPE_BEFORE_MESSAGE.exec(once) ?? TYPE_BEFORE_MESSAGE.exec(`${again}: `))?.[1];
+  return {
+    type: telling ?? type ?? "Error",
+    message: withoutType(once, telling) || once || undefined,
+    ...(stackAt >= 0 && { stacktrace: said }),
+  };
+}
+
+// A type that nothing else says stays in the message. Python and Java write the type with its module, and the message without. A code that
+// the system's own message begins with (`ENOENT: no such file`) is a part of that message.
+function withoutType(said: string, telling: string | undefined): string {
+  if (telling === undefined) return said.replace(TYPE_BEFORE_MESSAGE, "");
+  if (/^[A-Z\d_]+$/.test(telling)) return said;
+  const before = [telling, shortType(telling)].find((type) => said.startsWith(`${type}: `));
+  return before === undefined ? said : said.slice(before.length + 2);
+}
+
+const shortType = (type: string): string => type.slice(type.lastIndexOf(".") + 1);
+
+// Some write a word here whatever happened; then the message may know more.
+const isTelling = (type: string | undefined): type is string =>
+  type !== undefined && !["Error", "unknown", "_OTHER"].includes(type);
+
+const TYPE_BEFORE_MESSAGE =
+  /^([A-Za-z_$][\w$.]{0,80}(?:Error|Exception|Interrupt|Command|Triggered|Timeout)|Error|Exception): ?/;
+const STACK_START = /\n\s{0,8}at [^\n]/;
+
+/** A message may have blank lines of its own, so the blank line that counts is the one after which it is said again. */
+const MAX_BLANK_LINES = 16;
+
+function firstOfTwo(text: string): [once: string, again: string] {
+  let at = text.indexOf("\n\n");
+  for (let tries = 0; at >= 0 && tries < MAX_BLANK_LINES; tries++) {
+    const once = text.slice(0, at);
+    const again = text.slice(at + 2);
+    if (again.endsWith(once)) return [once, again];
+    at = text.indexOf("\n\n", at + 2);
+  }
+  return [text, ""];
+}
+
+/**
+ * LangGraph leaves a node by throwing where it waits for a person, or hands over to another graph; Pydantic AI leaves a tool so that
+ * waits for an approval or is run elsewhere. None is a failure.
+ */
+const INTERRUPTS = new Set(["GraphInterrupt", "NodeInterrupt", "ApprovalRequired", "CallDeferred"]);
+const HAND_OVERS = new Set(["ParentCommand", "GraphBubbleUp"]);
+
+export const isInterrupt = (failure: Failure | undefined): boolean =>
+  failure !== undefined && INTERRUPTS.has(shortType(failure.type));
+
+export const isControlFlow = (failure: Failure | undefined): boolean =>
+  failure !== undefined && (isInterrupt(failure) || HAND_OVERS.has(shortType(failure.type)));

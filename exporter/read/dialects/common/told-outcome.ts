@@ -1,0 +1,50 @@
+import { isPlainObject } from "../../../../src/event/json.js";
+import type { AnsweredCall } from "../dialect.js";
+import type { Attributes } from "./attributes.js";
+import type { Captured } from "./captured.js";
+
+type Outcome = AnsweredCall["outcome"];
+
+/**
+ * How a call ended, by what the model was told of it: the answer says so itself, or its text is one that frameworks write.
+ *
+ * @param answer the part or message around the result
+ * @param otherwise where neither says anything
+ */
+export function outcomeOf(
+  result: Captured,
+  answer: Attributes = {},
+  otherwise: Outcome = "unknown",
+): Outcome {
+  if (isPlainObject(result)) {
+    if (result.denied === true) return "denied";
+    if (result.isError === true || result.is_error === true) return "error";
+  }
+  if (typeof result === "string") {
+    if (REFUSALS.some((refusal) => refusal.test(result))) return "denied";
+    if (ERRORS.some((error) => error.test(result))) return "error";
+  }
+  const flag = answer.isError ?? answer.is_error;
+  if (flag === true || answer.status === "error") return "error";
+  if (flag === false || answer.status === "success") return "ok";
+  return otherwise;
+}
+
+// What frameworks tell a model of a call that a person refused, and of one that they could not make.
+const REFUSALS = [
+  /^Tool execution (?:was not approved|denied|was manually rejected)/i, // OpenAI Agents, AI SDK
+  /^The tool call was denied\b/, // Pydantic AI
+  /^User rejected the tool call\b/, // LangChain
+  /^The user doesn't want to proceed with this tool use\b/, // Claude Code
+];
+const ERRORS = [
+  /^[A-Za-z_$][\w$]{0,80}Error: /, // an error's own text: AI SDK 7
+  /^Model tried to call unavailable tool /, // AI SDK
+  /^Invalid input for tool /, // AI SDK
+  /^Error: \S+ is not a valid tool, try one of \[/, // LangGraph
+  /^(?:Error: )?Error invoking tool /, // LangGraph
+  /^(?:Error: )?Received tool input did not match expected schema\b/, // LangChain
+  /^Tool "?[^"]{1,200}"? not found\.?(?:$|\s)/, // LangGraph
+  /^An error occurred while (?:running the tool|parsing tool arguments)\b/, // OpenAI Agents
+  /^Unknown tool name: /, // Pydantic AI
+];

@@ -1,0 +1,139 @@
+/**
+ * The GenAI semantic conventions of OpenTelemetry (open-telemetry/semantic-conventions-genai, Development): structured
+ * attributes and JSON texts, names of today and of before. `gen_ai.operation.name` says what a span is. Many libraries follow them
+ * with ways of their own, of which those of Pydantic AI, Strands, Spring AI, AG2 and of the instrumentations for Python are read here.
+ */
+
+import {
+  ATTR_GEN_AI_AGENT_ID,
+  ATTR_GEN_AI_AGENT_NAME,
+  ATTR_GEN_AI_CONVERSATION_ID,
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_GEN_AI_WORKFLOW_NAME,
+  ATTR_SESSION_ID,
+} from "../../../../src/event/semconv.js";
+import type { ReadableSpan } from "../../sdk-types.js";
+import { firstText, scopeName, textAt } from "../common/attributes.js";
+import { captured } from "../common/captured.js";
+import { readFailure } from "../common/failure.js";
+import type { Dialect, Reading } from "../dialect.js";
+import { readGuardrail, readHandOff, readHumanInput, readPlan } from "./gen-ai-decisions.js";
+import { readMemoryOperation, readRetrieval } from "./gen-ai-memory.js";
+import { isToolCall, readToolCall } from "./gen-ai-tool.js";
+import { hasOutput, modelExtras, readMessages } from "./gen-ai-values.js";
+
+export const genAiDialect: Dialect = {
+  name: "gen-ai",
+
+  read(span) {
+    const operation = operationOf(span);
+    if (operation === undefined) return undefined;
+    const read = OPERATIONS[operation] ?? byPattern(operation);
+    return read?.(span) ?? { is: "ignored", reason: `the operation ${operation} is no action` };
+  },
+
+  agentName,
+  sessionId: ({ attributes }) =>
+    firstText(attributes, [
+      ATTR_GEN_AI_CONVERSATION_ID,
+      ATTR_SESSION_ID,
+      "spring.ai.chat.client.conversation.id",
+    ]),
+};
+
+type Read = (span: ReadableSpan) => Reading;
+
+const OPERATIONS: Readonly<Record<string, Read>> = {
+  execute_tool: readToolCall,
+  retrieval: readRetrieval,
+  invoke_agent: readAgentRun,
+  handle_conversation_turn: readAgentRun,
+  invoke_workflow: (span) => readRun(span, textAt(span.attributes, ATTR_GEN_AI_WORKFLOW_NAME)),
+  create_agent: readCreation,
+  plan: readPlan,
+  agent_handoff: readHandOff,
+  await_human_input: readHumanInput,
+  chat: readModelCall,
+  generate_content: readModelCall,
+  text_completion: readModelCall,
+  embeddings: readModelCall,
+};
+
+// Guardrails have had three names, memory has many operations, and Strands has swarms and graphs of agents.
+function byPattern(operation: string): Read | undefined {
+  if (/guardrail/.test(operation)) return (span) => readGuardrail(operation, span);
+  if (/^memory\.|_memory(?:_|$)/.test(operation)) return (span) => readMemoryOperation(operation, span);
+  const group = /^invoke_(.+)$/.exec(operation)?.[1];
+  return group === undefined ? undefined : (span) => readRun(span, group);
+}
+
+/** The operation that the span names; of those that name none, or one of a framework, what their keys say. */
+function operationOf(span: ReadableSpan): string | undefined {
+  const { attributes } = span;
+  const operation = textAt(attributes, ATTR_GEN_AI_OPERATION_NAME)?.toLowerCase();
+  if (operation !== undefined && operation !== "framework") return operation;
+  if (isToolCall(span)) return "execute_tool";
+  const isSearch = textAt(attributes, "db.operation.name") === "query";
+  if (textAt(attributes, "spring.ai.kind") === "vector_store") return isSearch ? "retrieval" : "framework";
+  return operation ?? (isPydanticRun(span) ? "invoke_agent" : undefined);
+}
+
+// Up to version 2 of its format the span of a run had a name and no operation.
+const isPydanticRun = (span: ReadableSpan): boolean =>
+  scopeName(span) === "pydantic-ai" && "agent_name" in span.attributes;
+
+function agentName(span: ReadableSpan): string | undefined {
+  const { attributes, name } = span;
+  const named = textAt(attributes, ATTR_GEN_AI_AGENT_NAME);
+  if (named !== undefined) return named;
+  if (scopeName(span) === "pydantic-ai") return textAt(attributes, "agent_name");
+  const operation = textAt(attributes, ATTR_GEN_AI_OPERATION_NAME);
+  if (operation !== "invoke_agent" && operation !== "create_agent") return undefined;
+  // The convention for the span's name is `invoke_agent <name>`; some put the model there.
+  const called = name.startsWith(`${operation} `) ? name.slice(operation.length + 1) : undefined;
+  const isModel = called === textAt(attributes, "gen_ai.request.model");
+  return isModel
+    ? textAt(attributes, ATTR_GEN_AI_AGENT_ID)
+    : (called ?? textAt(attributes, ATTR_GEN_AI_AGENT_ID));
+}
+
+function readAgentRun(span: ReadableSpan): Reading {
+  return readRun(span, agentName(span));
+}
+
+function readRun(span: ReadableSpan, name: string | undefined): Reading {
+  return {
+    is: "run",
+    name,
+    failure: readFailure(span, hasOutput(span.attributes)),
+    extras: modelExtras(span.attributes),
+  };
+}
+
+function readCreation(span: ReadableSpan): Reading {
+  const failure = readFailure(span);
+  if (failure === undefined)
+    return { is: "ignored", reason: "an agent was created, and has done nothing yet" };
+  return { is: "run", name: agentName(span), failure };
+}
+
+function readModelCall(span: ReadableSpan): Reading {
+  const { attributes } = span;
+  const reasons = attributes["gen_ai.response.finish_reasons"] ?? attributes["gen_ai.response.finish_reason"];
+  return {
+    is: "model_call",
+    name: modelCallName(span),
+    messages: () => readMessages(span),
+    failure: readFailure(span, hasOutput(attributes)),
+    extras: {
+      ...modelExtras(attributes),
+      finish_reasons: reasons === undefined ? undefined : [captured(reasons)].flat(),
+    },
+  };
+}
+
+function modelCallName({ name, attributes }: ReadableSpan): string {
+  const operation = textAt(attributes, ATTR_GEN_AI_OPERATION_NAME);
+  const model = firstText(attributes, ["gen_ai.request.model", "gen_ai.response.model"]);
+  return operation === undefined || model === undefined ? name : `${operation} ${model}`;
+}

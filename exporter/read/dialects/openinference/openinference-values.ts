@@ -1,0 +1,93 @@
+import { isPlainObject } from "../../../../src/event/json.js";
+import type { ReadableSpan } from "../../sdk-types.js";
+import { type Attributes, firstText, numberAt, textAt } from "../common/attributes.js";
+import { type Captured, captured, capturedText } from "../common/captured.js";
+import { decodePython } from "../common/decode-python.js";
+import { type Failure, failureSaying, readFailure } from "../common/failure.js";
+import { unflatten } from "../common/unflatten.js";
+import type { Extras, ModelMessages } from "../dialect.js";
+import { answeredCalls, requestedCalls } from "../gen-ai/gen-ai-parts.js";
+
+/** What went in: `input.value`, by its mime type. */
+export const inputOf = (attributes: Attributes): Captured =>
+  readSide(attributes["input.value"], attributes["input.mime_type"]);
+
+/** What came out: `output.value`, by its mime type. */
+export const outputOf = (attributes: Attributes): Captured =>
+  readSide(attributes["output.value"], attributes["output.mime_type"]);
+
+// What is no JSON may be the text that Python has for a value.
+function readSide(value: unknown, mimeType: unknown): Captured {
+  const read = mimeType === "application/json" ? captured(value) : capturedText(value);
+  return typeof read === "string" ? decodePython(read) : read;
+}
+
+/** Documents of a retriever, which have attributes of their own. */
+export const documentsOf = (attributes: Attributes): readonly unknown[] | undefined =>
+  unflatten(attributes, "retrieval.documents")?.map(withoutWrapper);
+
+/** What a model was asked and answered, which tools it wants called, and what it was told of calls before. */
+export function readMessages(attributes: Attributes): ModelMessages {
+  const input = unflatten(attributes, "llm.input_messages")?.map(withoutWrapper);
+  const output = unflatten(attributes, "llm.output_messages")?.map(withoutWrapper);
+  return {
+    requested: requestedCalls(output),
+    answered: answeredCalls(input),
+    context: input ?? inputOf(attributes),
+    result: output ?? outputOf(attributes),
+  };
+}
+
+/** Model, provider and token use. */
+export function modelExtras(attributes: Attributes): Extras {
+  return {
+    model: textAt(attributes, "llm.model_name"),
+    provider: firstText(attributes, ["llm.provider", "llm.system"]),
+    input_tokens: numberAt(attributes, "llm.token_count.prompt"),
+    output_tokens: numberAt(attributes, "llm.token_count.completion"),
+  };
+}
+
+export function finishReasons(attributes: Attributes): readonly string[] | undefined {
+  const reason = textAt(attributes, "llm.finish_reason");
+  return reason === undefined ? undefined : [reason];
+}
+
+const JSON_IN_MESSAGE = /^[^{]{0,200}: (\{[\s\S]*\})$/;
+
+/**
+ * The failure of a span, by the general rules. The instrumentation for OpenAI Agents appends the error's data to its message
+ * (`Error running tool: {"error": "..."}`, in Python as a dictionary is written there); then the error's own words count.
+ */
+export function failureOf(span: ReadableSpan, hasResult: boolean): Failure | undefined {
+  const failure = readFailure(span, hasResult);
+  const data = JSON_IN_MESSAGE.exec(failure?.message ?? "")?.[1];
+  const decoded = data === undefined ? undefined : readSide(data, undefined);
+  if (!isPlainObject(decoded) || typeof decoded.error !== "string") return failure;
+  return failureSaying(decoded.error);
+}
+
+/**
+ * The agent that LangChain names in its metadata. Inside a bare LangGraph the name is believed where the agent is a node of that graph, or
+ * where it is the name of this chain: else it was inherited from an agent that called the graph.
+ */
+export function langChainAgent({ name, attributes }: ReadableSpan): string | undefined {
+  const agent = metadataText(attributes, "lc_agent_name");
+  if (agent === undefined || metadataText(attributes, "ls_integration") !== "langgraph") return agent;
+  const nodes = metadataText(attributes, "langgraph_checkpoint_ns") ?? "";
+  return agent === name || nodes.split("|").some((node) => node.startsWith(`${agent}:`)) ? agent : undefined;
+}
+
+/** A member of LangChain's metadata: a JSON text of some hundred bytes on every span, parsed only if it has the member. */
+export function metadataText(attributes: Attributes, name: string): string | undefined {
+  const { metadata } = attributes;
+  if (typeof metadata !== "string" || !metadata.includes(`"${name}"`)) return undefined;
+  const decoded = captured(metadata);
+  return isPlainObject(decoded) ? textAt(decoded, name) : undefined;
+}
+
+/** `{document: {...}}`, `{message: {...}}`: the attributes' names say again what the list holds. */
+function withoutWrapper(item: unknown): unknown {
+  if (!isPlainObject(item)) return item;
+  return item.document ?? item.message ?? item;
+}

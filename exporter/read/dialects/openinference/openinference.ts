@@ -1,0 +1,229 @@
+/**
+ * OpenInference (Arize): `openinference.span.kind` says what a span is, `input.value` and `output.value` hold what went in
+ * and came out. Written by openinference-core and by its instrumentations, of which those for LangChain and for the OpenAI
+ * Agents SDK have ways of their own.
+ */
+
+import { isPlainObject } from "../../../../src/event/json.js";
+import { ATTR_GEN_AI_OPERATION_NAME, ATTR_SESSION_ID } from "../../../../src/event/semconv.js";
+import type { ReadableSpan } from "../../sdk-types.js";
+import { type Attributes, booleanAt, firstText, textAt } from "../common/attributes.js";
+import { type Captured, HIDDEN } from "../common/captured.js";
+import { type Failure, failureSaying } from "../common/failure.js";
+import { type LangChainOutput, unwrapLangChain } from "../common/langchain-output.js";
+import type { Dialect, Reading } from "../dialect.js";
+import { argumentsOf, graphCallOf, readCallThatNeverRan } from "./openinference-calls.js";
+import {
+  documentsOf,
+  failureOf,
+  finishReasons,
+  inputOf,
+  langChainAgent,
+  metadataText,
+  modelExtras,
+  outputOf,
+  readMessages,
+} from "./openinference-values.js";
+
+const KIND = "openinference.span.kind";
+
+export const openInferenceDialect: Dialect = {
+  name: "openinference",
+
+  read(span, ancestors) {
+    const kind = textAt(span.attributes, KIND)?.toUpperCase();
+    if (kind === undefined) return undefined;
+    const reason = `a span of the kind ${kind} is a step of a framework, and no action`;
+    return KINDS[kind]?.(span, ancestors) ?? { is: "ignored", reason };
+  },
+
+  agentName(span) {
+    const { attributes } = span;
+    if (!(KIND in attributes)) return undefined;
+    const named = textAt(attributes, "agent.name");
+    if (named !== undefined) return named;
+    if (!isAgent(attributes)) return langChainAgent(span) ?? graphName(span);
+    const node = firstText(attributes, ["graph.node.name", "graph.node.id"]);
+    return node ?? (isOthers(span) ? undefined : span.name.replace(METHOD_SUFFIX, ""));
+  },
+
+  sessionId: ({ attributes }) =>
+    KIND in attributes
+      ? (textAt(attributes, ATTR_SESSION_ID) ?? metadataText(attributes, "thread_id"))
+      : undefined,
+};
+
+type Read = (span: ReadableSpan, ancestors: readonly ReadableSpan[]) => Reading | undefined;
+
+const KINDS: Readonly<Record<string, Read>> = {
+  TOOL: readTool,
+  RETRIEVER: readRetriever,
+  AGENT: (span) => readRun(span, openInferenceDialect.agentName(span)),
+  CHAIN: readChain,
+  LLM: readModelCall,
+  EMBEDDING: readModelCall,
+  RERANKER: readModelCall,
+  GUARDRAIL: readVerdict,
+  EVALUATOR: readVerdict,
+};
+
+const isAgent = (attributes: Attributes): boolean => textAt(attributes, KIND)?.toUpperCase() === "AGENT";
+
+// A span that was only dressed in these keys has a name by other rules: `ai.generateText`, `invoke_agent gpt-5`.
+const isOthers = ({ attributes }: ReadableSpan): boolean =>
+  ATTR_GEN_AI_OPERATION_NAME in attributes || "ai.operationId" in attributes;
+
+// `Support.run`, `lookup.__call__`: instrumentations of Python name spans after the method that they wrap.
+const METHOD_SUFFIX = /\.(?:a?run|run_stream|on_messages(?:_stream)?|a?kickoff|__call__|a?call)$/;
+
+function readTool(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Reading {
+  const { attributes } = span;
+  const graphCall = ancestors[0] && graphCallOf(ancestors[0]);
+  const ownCall = graphCall?.name === (textAt(attributes, "tool.name") ?? span.name) ? graphCall : undefined;
+  const parameters = argumentsOf(attributes, ownCall);
+  const output = outputOf(attributes);
+  const unwrapped: LangChainOutput = unwrapLangChain(output) ??
+    unwrapFunctionResponse(span, output) ?? { result: withoutOutputMember(span, output) };
+  const name = unwrapped.toolName ?? textAt(attributes, "tool.name") ?? span.name.replace(METHOD_SUFFIX, "");
+  const callId = firstText(attributes, CALL_ID_KEYS) ?? unwrapped.callId ?? ownCall?.id;
+  const failure = toolFailure(span, unwrapped);
+
+  if (isRefusal(span))
+    return {
+      is: "decision",
+      type: "approval",
+      name,
+      context: parameters,
+      result: refusalOf(failure),
+      callId,
+      failure: undefined,
+    };
+  const target = handOffTarget(span, name, unwrapped);
+  if (target !== undefined)
+    return {
+      is: "decision",
+      type: "handoff",
+      name,
+      context: typeof parameters === "string" && goesByName(span) ? { from_agent: parameters } : parameters,
+      result: target,
+      callId,
+      failure,
+    };
+  return { is: "tool_call", name, parameters, result: unwrapped.result, callId, failure };
+}
+
+const CALL_ID_KEYS = ["tool_call.id", "tool.id", "tool.call_id", "gen_ai.tool.call.id"];
+
+/** Google's form of an answer: `{id, name, response}`, in which a value that is no object has a member of its own. */
+function unwrapFunctionResponse(span: ReadableSpan, output: Captured): LangChainOutput | undefined {
+  if (!isPlainObject(output) || !isPlainObject(output.response)) return undefined;
+  const { id, name, response, ...others } = output;
+  const isOfTool = name === (textAt(span.attributes, "tool.name") ?? span.name);
+  if (!isOfTool || Object.keys(others).length > 0) return undefined;
+  const isWrapped = "result" in response && Object.keys(response).length === 1;
+  const callId = typeof id === "string" ? id : undefined;
+  return { result: isWrapped ? response.result : response, callId };
+}
+
+// The instrumentation for LangChain wraps what a tool gave, also when it is no message.
+function withoutOutputMember(span: ReadableSpan, output: Captured): Captured {
+  const isWrapped = isPlainObject(output) && "output" in output && Object.keys(output).length === 1;
+  return isWrapped && metadataText(span.attributes, "ls_integration") !== undefined ? output.output : output;
+}
+
+function toolFailure(span: ReadableSpan, { result, error }: LangChainOutput): Failure | undefined {
+  const failure = failureOf(span, result !== undefined);
+  return failure ?? (error === undefined ? undefined : failureSaying(error));
+}
+
+/** The OpenAI Agents SDK ends the span of a call that a person refused with this status. */
+const REFUSED = "Tool execution was not approved.";
+
+const isRefusal = ({ status }: ReadableSpan): boolean => status.message?.startsWith(REFUSED) === true;
+
+const refusalOf = (failure: Failure | undefined): Captured => ({
+  approved: false,
+  reason: failure?.message ?? REFUSED,
+});
+
+// The OpenAI Agents SDK names the span; a tool of LangGraph gives a command with somewhere to go.
+function handOffTarget(span: ReadableSpan, name: string, { result, goto }: LangChainOutput): Captured {
+  if (goto !== undefined) return { to_agent: goto.length === 1 ? goto[0] : goto };
+  // LangGraph's own tools for it are named so; with their content hidden, the name is all that tells.
+  if (result === HIDDEN && TRANSFER.test(name)) return { to_agent: name.replace(TRANSFER, "") };
+  if (!goesByName(span)) return undefined;
+  // JavaScript gives objects, Python the agents' names.
+  return isPlainObject(result)
+    ? result
+    : { to_agent: typeof result === "string" ? result : span.name.slice(HAND_OFF.length) };
+}
+
+const TRANSFER = /^transfer_to_/;
+const HAND_OFF = "handoff to ";
+
+const goesByName = ({ name }: ReadableSpan): boolean => name.startsWith(HAND_OFF);
+
+function readRetriever(span: ReadableSpan): Reading {
+  const { attributes } = span;
+  const output = outputOf(attributes);
+  // Documents have attributes of their own, which stay when the output is masked; then they are not taken either.
+  const documents = documentsOf(attributes);
+  const result = output === HIDDEN ? HIDDEN : (documents ?? output);
+  return {
+    is: "tool_call",
+    name: textAt(attributes, "retriever.name") ?? span.name,
+    parameters: inputOf(attributes),
+    result,
+    callId: undefined,
+    failure: failureOf(span, result !== undefined),
+  };
+}
+
+function readRun(span: ReadableSpan, name: string | undefined): Reading {
+  const failure = failureOf(span, outputOf(span.attributes) !== undefined);
+  return { is: "run", name, failure, extras: modelExtras(span.attributes) };
+}
+
+// LangChain's agents are chains; the agent's own chain has the agent's name, and all below it say so in their metadata.
+function readChain(span: ReadableSpan): Reading | undefined {
+  const agent = langChainAgent(span);
+  if (agent !== undefined && agent === span.name) return readRun(span, agent);
+  if (isGraph(span)) return readRun(span, graphName(span));
+  return readCallThatNeverRan(span);
+}
+
+// A graph of the program's own: the outermost chain, which is in no node.
+const isGraph = ({ attributes }: ReadableSpan): boolean =>
+  textAt(attributes, KIND)?.toUpperCase() === "CHAIN" &&
+  metadataText(attributes, "ls_integration") === "langgraph" &&
+  metadataText(attributes, "langgraph_node") === undefined;
+
+// Without a name of its own it goes by that of the library.
+const graphName = (span: ReadableSpan): string | undefined =>
+  isGraph(span) && span.name !== "LangGraph" ? span.name : undefined;
+
+function readModelCall(span: ReadableSpan): Reading {
+  const { attributes } = span;
+  return {
+    is: "model_call",
+    name:
+      firstText(attributes, ["llm.model_name", "embedding.model_name", "reranker.model_name"]) ?? span.name,
+    messages: () => readMessages(attributes),
+    failure: failureOf(span, outputOf(attributes) !== undefined),
+    extras: { ...modelExtras(attributes), finish_reasons: finishReasons(attributes) },
+  };
+}
+
+function readVerdict(span: ReadableSpan): Reading {
+  const { attributes } = span;
+  const output = outputOf(attributes);
+  const triggered = booleanAt(attributes, "guardrail.triggered");
+  return {
+    is: "decision",
+    type: "guardrail",
+    name: textAt(attributes, "tool.name") ?? span.name,
+    context: inputOf(attributes),
+    result: output ?? (triggered === undefined ? undefined : { triggered }),
+    failure: failureOf(span, output !== undefined),
+  };
+}

@@ -1,0 +1,176 @@
+import {
+  type ActionEvent,
+  actionId,
+  CONTRACT,
+  type CommonFields,
+  type EventKind,
+  type EventOfKind,
+  type JsonObject,
+  SCHEMA_VERSION,
+  spanIdentity,
+} from "../../../src/event/index.js";
+import { ATTR_SERVICE_NAME } from "../../../src/event/semconv.js";
+import { agentActionsDialect } from "../dialects/agent-actions.js";
+import { textAt } from "../dialects/common/attributes.js";
+import {
+  type Dialect,
+  type EventReading,
+  type IgnoredReading,
+  type Reading,
+  UNNAMED,
+} from "../dialects/dialect.js";
+import { type ActionDescription, describeAction, type LlmCalls } from "./describe-action.js";
+import { agentNameOf, correlationOf, type Lineage, projectContextOf, sessionIdOf } from "./inherited.js";
+import { PRODUCER } from "./producer.js";
+import { type SpanTimes, spanTimes } from "./span-times.js";
+import { withoutMcpForm } from "./without-mcp-form.js";
+
+/** What stands in an event where neither the span nor a span around it says it. */
+export interface EventDefaults {
+  /** @default `service.name` of the resource, then `unknown-agent` */
+  readonly agentName?: string;
+  readonly projectName?: string;
+  readonly projectPath?: string;
+  readonly workingDirectory?: string;
+  /** @default true */
+  readonly debugMode?: boolean;
+}
+
+export interface EventSetting {
+  readonly lineage: Lineage;
+  /** What held where the span began, for a span that does not say it itself. */
+  readonly contextCorrelationId?: string | undefined;
+  /** The one that read the span. */
+  readonly dialect: Dialect;
+  readonly dialects: readonly Dialect[];
+  readonly llmCalls: LlmCalls;
+  readonly defaults: EventDefaults;
+}
+
+export type Built =
+  | {
+      readonly outcome: "event";
+      readonly kind: EventKind;
+      readonly event: EventOfKind[EventKind];
+      readonly dialect: string;
+    }
+  | { readonly outcome: "ignored"; readonly reason: string };
+
+export function buildEvent(reading: Exclude<Reading, IgnoredReading>, setting: EventSetting): Built {
+  const dialect = setting.dialect.name;
+  if (reading.is === "event")
+    return { outcome: "event", kind: reading.kind, event: otherEvent(reading, setting), dialect };
+  // What our own API was given is stored as it was given.
+  const isForeign = setting.dialect !== agentActionsDialect;
+  const told = reading.is === "tool_call" && isForeign ? withoutMcpForm(reading) : reading;
+  const description = describeAction(told, setting.llmCalls);
+  if (!description.isAction) return { outcome: "ignored", reason: description.reason };
+  return {
+    outcome: "event",
+    kind: "action",
+    event: actionEvent(description, reading.connection, setting),
+    dialect,
+  };
+}
+
+// Written member by member: spreading and filtering a literal of this size costs more than all the rest.
+function actionEvent(
+  action: Extract<ActionDescription, { isAction: true }>,
+  connection: string | undefined,
+  setting: EventSetting,
+): ActionEvent {
+  const { lineage, dialect, dialects, defaults } = setting;
+  const [span] = lineage;
+  const times = spanTimes(span);
+  const agentName = agentNameOf(lineage, dialects) ?? fallbackAgentName(lineage, defaults);
+  const event = newEvent(setting, times) as Writable<ActionEvent>;
+  event.agent_name = agentName;
+  event.action_type = action.type;
+  event.action_name = isBlank(action.name) ? (action.type === "success" ? agentName : UNNAMED) : action.name;
+  event.action_details = action.details as JsonObject;
+  event.status = action.failure === undefined ? "ok" : "error";
+  event.source = dialect.name;
+  put(event, "error_type", action.failure?.type);
+  put(event, "error_message", action.failure?.message);
+  put(event, "tool_call_id", action.callId);
+  put(event, "session_id", sessionIdOf(lineage, dialects) ?? connection);
+  put(event, "parent_span_id", span.parentSpanContext?.spanId);
+  put(event, "started_at", times.startedAt);
+  put(event, "ended_at", times.endedAt);
+  put(event, "duration_ms", times.durationMillis);
+  const place = projectContextOf(lineage);
+  event.debug_mode = place.debugMode ?? defaults.debugMode ?? true;
+  put(event, "project_path", place.projectPath ?? defaults.projectPath);
+  put(event, "project_name", place.projectName ?? defaults.projectName);
+  put(event, "working_directory", place.workingDirectory ?? defaults.workingDirectory);
+  return event;
+}
+
+// The producer wrote the event's own fields; what is known of the span's surroundings is added, as far as the kind has it.
+function otherEvent({ kind, fields }: EventReading, setting: EventSetting): EventOfKind[EventKind] {
+  const { lineage, dialects, defaults } = setting;
+  const place = projectContextOf(lineage);
+  const surroundings = {
+    agent_name: agentNameOf(lineage, dialects) ?? fallbackAgentName(lineage, defaults),
+    session_id: sessionIdOf(lineage, dialects),
+    project_path: place.projectPath ?? defaults.projectPath,
+    project_name: place.projectName ?? defaults.projectName,
+  };
+  const added = Object.entries(surroundings).filter(
+    ([name, value]) => name in CONTRACT[kind] && value !== undefined,
+  );
+  const event = newEvent(setting, spanTimes(lineage[0]));
+  // The span of a run is its completion: it happened when the run was over.
+  const timestamp = fields.timestamp ?? fields.completed_at ?? event.timestamp;
+  return {
+    ...Object.fromEntries(added),
+    ...fields,
+    ...event,
+    timestamp,
+  } as unknown as EventOfKind[EventKind];
+}
+
+type Writable<Event> = { -readonly [Name in keyof Event]: Event[Name] };
+
+/** What every event has, whatever its kind. */
+function newEvent(
+  { lineage, contextCorrelationId }: EventSetting,
+  { startMillis, startedAt }: SpanTimes,
+): Writable<CommonFields> {
+  const { traceId, spanId } = lineage[0].spanContext();
+  const { uuid, text } = correlationOf(lineage, contextCorrelationId);
+  const event: Writable<CommonFields> = {
+    id: actionId(startMillis, spanIdentity(traceId, spanId)),
+    correlation_id: uuid,
+    trace_id: traceId,
+    span_id: spanId,
+    producer: PRODUCER,
+    schema_version: SCHEMA_VERSION,
+  };
+  put(event, "correlation_text", text);
+  put(event, "timestamp", startedAt);
+  put(event, "service_name", serviceName(lineage));
+  return event;
+}
+
+function put<Event extends object, Name extends keyof Event>(
+  event: Event,
+  name: Name,
+  value: Event[Name] | undefined,
+): void {
+  if (value !== undefined) event[name] = value;
+}
+
+// While detectors of the resource are still at work, as NodeSDK's are, `attributes` complains of that to the host's log each time.
+function serviceName([span]: Lineage): string | undefined {
+  const { resource } = span;
+  if (!resource?.asyncAttributesPending) return textAt(resource?.attributes ?? {}, ATTR_SERVICE_NAME);
+  const named = resource.getRawAttributes?.().find(([key]) => key === ATTR_SERVICE_NAME);
+  return typeof named?.[1] === "string" ? named[1] : undefined;
+}
+
+const fallbackAgentName = (lineage: Lineage, { agentName }: EventDefaults): string =>
+  agentName || serviceName(lineage) || "unknown-agent";
+
+// A span may have an empty name; an event may not.
+const isBlank = (name: string | undefined): name is undefined => name === undefined || name.trim() === "";

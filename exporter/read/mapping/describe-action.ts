@@ -1,0 +1,137 @@
+import type { ActionType } from "../../../src/event/index.js";
+import { isPlainObject } from "../../../src/event/json.js";
+import { type Captured, HIDDEN } from "../dialects/common/captured.js";
+import { type Failure, isControlFlow, isInterrupt } from "../dialects/common/failure.js";
+import type {
+  DecisionReading,
+  ExplicitReading,
+  Extras,
+  ModelCallReading,
+  RunReading,
+  ToolCallReading,
+} from "../dialects/dialect.js";
+
+/** Which calls of a model become actions, beside those that failed. */
+export const LLM_CALLS = ["none", "requesting_tools", "all"] as const;
+export type LlmCalls = (typeof LLM_CALLS)[number];
+
+export type ActionDescription =
+  | {
+      readonly isAction: true;
+      readonly type: ActionType;
+      /** Absent: the agent's name. */
+      readonly name: string | undefined;
+      readonly details: Record<string, unknown>;
+      readonly failure: Failure | undefined;
+      readonly callId?: string | undefined;
+    }
+  | { readonly isAction: false; readonly reason: string };
+
+type ActionReading = ToolCallReading | DecisionReading | RunReading | ModelCallReading | ExplicitReading;
+
+/** Type, name and details of the action that a reading stands for. docs/dialects.md has the rules as a table. */
+export function describeAction(given: ActionReading, llmCalls: LlmCalls): ActionDescription {
+  const reading = isControlFlow(given.failure) ? withoutFailure(given) : given;
+  switch (reading.is) {
+    case "tool_call":
+      return describeToolCall(reading);
+    case "decision":
+      return describeDecision(reading);
+    case "run":
+      return describeRun(reading);
+    case "model_call":
+      return describeModelCall(reading, llmCalls);
+    case "explicit":
+      return describeGiven(reading);
+  }
+}
+
+function withoutFailure(reading: ActionReading): ActionReading {
+  const extras = { ...reading.extras, interrupted: isInterrupt(reading.failure) || undefined };
+  return { ...reading, failure: undefined, extras };
+}
+
+function describeToolCall({ name, parameters, result, callId, failure, extras }: ToolCallReading) {
+  const found = failure ?? softFailure(result);
+  const details = {
+    ...member("tool_parameters", parameters),
+    ...member("tool_result", result),
+    success: found === undefined,
+    ...(found?.message !== undefined && { error_message: found.message }),
+    ...defined(extras),
+  };
+  return { isAction: true, type: "tool_call", name, details, failure: found, callId } as const;
+}
+
+function describeDecision(reading: DecisionReading) {
+  const { name, type, context, result, callId, failure, extras } = reading;
+  const details = {
+    decision_type: type,
+    ...member("decision_context", context),
+    ...member("decision_result", result),
+    ...(failure && { success: false, ...defined({ error_message: failure.message }) }),
+    ...defined(extras),
+  };
+  return { isAction: true, type: "decision", name, details, failure, callId } as const;
+}
+
+function describeRun({ name, failure, extras }: RunReading) {
+  if (failure !== undefined) return describeError(failure, { run: name, ...extras });
+  return { isAction: true, type: "success", name, details: defined(extras), failure } as const;
+}
+
+function describeModelCall(reading: ModelCallReading, llmCalls: LlmCalls): ActionDescription {
+  const { name, failure, extras = {} } = reading;
+  if (failure !== undefined) return describeError(failure, { model_call: name, ...extras });
+  if (llmCalls === "none") return notAnAction(llmCalls);
+  const { requested, context, result } = reading.messages();
+  const isRequest = requested.length > 0;
+  if (llmCalls === "requesting_tools" && !isRequest) return notAnAction(llmCalls);
+  const decided = isRequest ? requested.map((call) => call.name).join(", ") : name;
+  const type = isRequest ? "tool_request" : "answer";
+  return describeDecision({ is: "decision", type, name: decided, context, result, failure, extras });
+}
+
+const notAnAction = (llmCalls: LlmCalls): ActionDescription => ({
+  isAction: false,
+  reason: `a call of a model that went well, and llmCalls is "${llmCalls}"`,
+});
+
+function describeGiven({ type, name, details, callId, failure }: ExplicitReading) {
+  return { isAction: true, type, name, details: defined(details), failure, callId } as const;
+}
+
+function describeError(failure: Failure, context: Extras) {
+  const details = {
+    error_type: failure.type,
+    ...defined({ error_message: failure.message }),
+    error_context: defined({ ...context, stacktrace: failure.stacktrace }),
+  };
+  return { isAction: true, type: "error", name: failure.type, details, failure } as const;
+}
+
+/** A value that was hidden is said to be hidden; one that was not there is `null`. */
+function member(name: string, value: Captured): Record<string, unknown> {
+  return value === HIDDEN ? { [`${name}_hidden`]: true } : { [name]: value ?? null };
+}
+
+function defined(members: Extras | undefined): Record<string, unknown> {
+  const kept: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(members ?? {}))
+    if (value === HIDDEN) kept[`${name}_hidden`] = true;
+    else if (value !== undefined) kept[name] = value;
+  return kept;
+}
+
+/** A tool of the Model Context Protocol fails with a result that says so: the protocol's answer itself is fine. */
+function softFailure(result: Captured): Failure | undefined {
+  if (!isPlainObject(result) || result.isError !== true) return undefined;
+  return { type: "tool_error", message: contentText(result.content) };
+}
+
+function contentText(content: unknown): string | undefined {
+  if (typeof content === "string") return content;
+  if (!Array.isArray(content)) return undefined;
+  const texts = content.map((item) => (isPlainObject(item) ? item.text : undefined));
+  return texts.filter((text) => typeof text === "string").join("\n") || undefined;
+}

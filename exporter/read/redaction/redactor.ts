@@ -1,0 +1,191 @@
+/**
+ * The last gate before Kafka. Nothing that a rule hides passes it, at any depth of any event of any dialect:
+ *
+ * - A value under a secret name is hidden whole. `null`, booleans and empty texts say nothing, and stay.
+ * - In every other text, credentials of known formats and values that are assigned to a secret name are hidden.
+ * - What cannot be judged (a user's function that throws) is hidden too, never let through.
+ * - What identifies the event (ids, times) is not looked at. It stays, so that retries stay one row.
+ *
+ * The event is not changed: what nothing is hidden in is shared with the answer, the rest is copied.
+ */
+import { isPlainObject } from "../../../src/event/json.js";
+import { plainJson } from "../../../src/internal/plain-json.js";
+import { cutText } from "../cut-text.js";
+import { type Leaf, REDACTED, REDACTION_FAILED, type RedactionOptions } from "./redaction-options.js";
+import { createKeyMatcher, type KeyMatcher } from "./secret-keys.js";
+import { createTextRedactor, MAX_SEARCHED_LENGTH, type RedactText } from "./text-rules.js";
+
+export type Redactor = <Event extends object>(event: Event) => Event;
+
+/** Redacts anything whatsoever: it is first copied into plain JSON, so that no getter can answer twice. Never throws. */
+export function createRedactor(options: RedactionOptions = {}): Redactor {
+  const redact = createPlainRedactor(options);
+  return <Event extends object>(event: Event) => {
+    const plain = plainJson(event);
+    return redact(isPlainObject(plain) ? plain : { value: plain }) as Event;
+  };
+}
+
+/** The same without the copy, for an event that is known to be plain JSON and nobody else's. Never throws. */
+export function createPlainRedactor(options: RedactionOptions = {}): Redactor {
+  const walk = new RedactionWalk(options);
+  return <Event extends object>(event: Event) => walk.event(event) as Event;
+}
+
+/** Members of an event that are ours, and are no content. */
+const IDENTITY = new Set([
+  "id",
+  "correlation_id",
+  "trace_id",
+  "span_id",
+  "parent_span_id",
+  "timestamp",
+  "started_at",
+  "ended_at",
+  "completed_at",
+  "action_type",
+  "status",
+  "source",
+  "producer",
+  "schema_version",
+]);
+
+/** What serialising can still take: deeper levels would not reach the row. */
+const MAX_DEPTH = 200;
+
+class RedactionWalk {
+  readonly #isSecretKey: KeyMatcher;
+  readonly #redactText: RedactText;
+  readonly #ownRule: ((leaf: Leaf) => unknown) | undefined;
+
+  constructor(options: RedactionOptions) {
+    this.#isSecretKey = createKeyMatcher(options);
+    this.#redactText = createTextRedactor(options, this.#isSecretKey);
+    this.#ownRule = options.redact;
+  }
+
+  event(event: object): object {
+    const members = event as Readonly<Record<string, unknown>>;
+    return mapMembers(members, (name, value) => {
+      if (IDENTITY.has(name)) return value;
+      // A field that is no text has to keep its type, or the event would not keep the contract: it is left out.
+      if (this.#isSecretKey(name)) return typeof value === "string" ? hidden(value) : undefined;
+      return typeof value === "string" || isContainer(value) ? this.#within(name, value, []) : value;
+    });
+  }
+
+  #value(value: unknown, path: Path): unknown {
+    if (typeof value === "string") return this.#leaf(value, path);
+    if (typeof value === "number" || typeof value === "boolean")
+      return this.#ownRule === undefined ? value : this.#leaf(value, path);
+    if (!isContainer(value)) return value;
+    if (path.length >= MAX_DEPTH) return "[nested too deep]";
+    return Array.isArray(value) ? this.#items(value, path) : this.#members(value, path);
+  }
+
+  #members(object: object, path: Path): object {
+    const members = object as Readonly<Record<string, unknown>>;
+    const safe = mapMembers(members, (name, value) =>
+      this.#isSecretMember(members, name) ? hidden(value) : this.#within(name, value, path),
+    );
+    return Object.keys(safe).some((name) => this.#safeName(name) !== name) ? this.#renamed(safe) : safe;
+  }
+
+  // Some programs keep credentials as names: a map from token to user.
+  #renamed(members: object): object {
+    return Object.fromEntries(Object.entries(members).map(([name, value]) => [this.#safeName(name), value]));
+  }
+
+  #safeName(name: string): string {
+    return name.length < SHORTEST_CREDENTIAL ? name : this.#redactText(name);
+  }
+
+  // Headers and forms come as lists of {name, value} too.
+  #isSecretMember(members: Readonly<Record<string, unknown>>, name: string): boolean {
+    if (name !== "value") return this.#isSecretKey(name);
+    const label = members.name ?? members.key;
+    return typeof label === "string" && this.#isSecretKey(label);
+  }
+
+  #items(items: readonly unknown[], path: Path): readonly unknown[] {
+    let copy: unknown[] | undefined;
+    for (let index = 0; index < items.length; index++) {
+      const item = items[index];
+      const safe = this.#isSecretFlag(items[index - 1]) ? hidden(item) : this.#within(index, item, path);
+      if (safe === item) continue;
+      copy ??= items.slice();
+      copy[index] = safe;
+    }
+    return copy ?? items;
+  }
+
+  // A command's arguments: ["--password", "x"].
+  #isSecretFlag(item: unknown): boolean {
+    return (
+      typeof item === "string" && item.startsWith("--") && !item.includes("=") && this.#isSecretKey(item)
+    );
+  }
+
+  #within(name: string | number, value: unknown, path: Path): unknown {
+    path.push(name);
+    try {
+      return this.#value(value, path);
+    } finally {
+      path.pop();
+    }
+  }
+
+  #leaf(value: string | number | boolean, path: Path): unknown {
+    try {
+      const judged = this.#ownRule === undefined ? value : answerOf(this.#ownRule, value, path);
+      return typeof judged === "string" ? this.#text(judged) : judged;
+    } catch {
+      return REDACTION_FAILED;
+    }
+  }
+
+  #text(text: string): string {
+    return this.#redactText(
+      text.length > MAX_SEARCHED_LENGTH ? cutText(text, MAX_SEARCHED_LENGTH / 2) : text,
+    );
+  }
+}
+
+type Path = (string | number)[];
+
+/** Ids of AWS have 20 characters, all other formats more. */
+const SHORTEST_CREDENTIAL = 20;
+
+const isContainer = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+// The same object when nothing changed. `Object.fromEntries` defines properties, so a key `__proto__` stays a key.
+function mapMembers(
+  members: Readonly<Record<string, unknown>>,
+  map: (name: string, value: unknown) => unknown,
+): object {
+  let copy: [string, unknown][] | undefined;
+  const names = Object.keys(members);
+  for (let index = 0; index < names.length; index++) {
+    const name = names[index] as string;
+    const value = members[name];
+    const mapped = map(name, value);
+    if (mapped === value) continue;
+    copy ??= Object.entries(members);
+    copy[index] = [name, mapped];
+  }
+  return copy === undefined ? members : Object.fromEntries(copy);
+}
+
+function hidden(value: unknown): unknown {
+  return value === null || value === undefined || value === "" || typeof value === "boolean"
+    ? value
+    : REDACTED;
+}
+
+// Only what JSON says as it is counts as an answer: an object would go past the rules.
+function answerOf(rule: (leaf: Leaf) => unknown, value: Leaf["value"], path: Path): unknown {
+  const answer = rule({ value, path: [...path] });
+  if (answer === undefined) return REDACTED;
+  const isLeaf = typeof answer === "string" || typeof answer === "number" || typeof answer === "boolean";
+  return isLeaf || answer === null ? answer : REDACTION_FAILED;
+}

@@ -1,0 +1,286 @@
+import { ROOT_CONTEXT, type Span, trace } from "@opentelemetry/api";
+import { BasicTracerProvider } from "@opentelemetry/sdk-trace-base";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { AgentActionSpanProcessor, type ExporterOptions } from "../../../../../exporter/index.js";
+import type { ActionEvent } from "../../../../../src/event/index.js";
+import { RECEIPT_KEY, type Receipt } from "../../../../../src/event/receipt.js";
+import { actionTracer, startToolCall } from "../../../../helpers/action-spans.js";
+import { FakeTransport } from "../../fake-transport.js";
+import { type LayerCall, type LayerName, startLayer } from "./layered-spans.js";
+
+const SEARCH = { tool: "search", args: { q: "refunds" }, callId: "c1" };
+
+function setUp(options: ExporterOptions = {}) {
+  const transport = new FakeTransport();
+  const processor = new AgentActionSpanProcessor({ transport, flushOnExit: false, ...options });
+  const provider = new BasicTracerProvider({ spanProcessors: [processor] });
+  const start = (layer: LayerName, call: Partial<LayerCall> = {}) =>
+    startLayer(provider, layer, { ...SEARCH, ...call });
+  const events = async (): Promise<ActionEvent[]> => {
+    await processor.forceFlush();
+    return transport.landed.map(({ value }) => JSON.parse(value.toString()));
+  };
+  return { processor, provider, start, events };
+}
+
+const idsOf = (spans: readonly Span[]) => spans.map((span) => span.spanContext().spanId);
+const layersOf = ({ merged_spans = [] }: ActionEvent) => merged_spans.map(({ span_id }) => span_id);
+
+describe("a call inside a call that may be the same", () => {
+  test("waits for it, and goes into it", async () => {
+    const { processor, start, events } = setUp();
+    const outer = start("ai-sdk");
+    const inner = start("mcp-client", { around: outer });
+    inner.end();
+    expect(processor.stats()).toMatchObject({ ended: 1, held: 1, deduplicated: 0, buffered: 0 });
+    expect(await events()).toEqual([]);
+    outer.end();
+    const [event, ...others] = await events();
+    expect(others).toEqual([]);
+    expect(event).toMatchObject({ tool_call_id: "c1", span_id: outer.spanContext().spanId });
+    expect(event && layersOf(event)).toEqual(idsOf([inner]));
+    expect(processor.stats()).toMatchObject({ ended: 2, held: 0, deduplicated: 1, acked: 1, queuedBytes: 0 });
+  });
+
+  test("is the event that it was when it ended, whatever others write into the span later", async () => {
+    const { provider, start, events } = setUp();
+    const outer = start("ai-sdk");
+    const inner = startToolCall(actionTracer(provider), "search", {
+      arguments: SEARCH.args,
+      agent: "support",
+      parent: trace.setSpan(ROOT_CONTEXT, outer),
+    });
+    inner.end();
+    Object.assign((inner as unknown as { attributes: object }).attributes, {
+      "gen_ai.agent.name": "changed",
+    });
+    outer.end();
+    expect((await events())[0]?.agent_name).toBe("support");
+  });
+
+  test("goes on alone at once when the outer one ends as another call", async () => {
+    const { start, events } = setUp();
+    const outer = start("wrapper", { args: { q: "refunds" } });
+    const inner = start("mcp-client", { around: outer });
+    inner.end();
+    outer.setAttribute("gen_ai.tool.call.arguments", '{"q":"returns"}');
+    outer.end();
+    const rows = await events();
+    expect(rows.map(({ span_id }) => span_id).sort()).toEqual(idsOf([outer, inner]).sort());
+    expect(
+      rows.every((row) => row.merged_spans === undefined && row.possible_duplicate_of === undefined),
+    ).toBe(true);
+  });
+
+  test("goes on alone at once when the outer one ends as no call at all", async () => {
+    const { provider, start, events } = setUp();
+    const outer = provider.getTracer("late").startSpan("search");
+    const inner = start("mcp-client", { around: outer });
+    inner.end();
+    expect(await events()).toEqual([]);
+    outer.end();
+    expect((await events()).map(({ span_id }) => span_id)).toEqual(idsOf([inner]));
+  });
+
+  test("waits for a span that will say only at its end that it is the call", async () => {
+    const { provider, start, events } = setUp();
+    const outer = provider.getTracer("late").startSpan("search");
+    const inner = start("mcp-client", { around: outer });
+    inner.end();
+    outer.setAttributes({
+      "gen_ai.operation.name": "execute_tool",
+      "gen_ai.tool.name": "search",
+      "gen_ai.tool.call.id": "c9",
+    });
+    outer.end();
+    expect(await events()).toMatchObject([{ tool_call_id: "c9", span_id: outer.spanContext().spanId }]);
+  });
+
+  test("goes on at once when the outer one is another tool or the same layer", async () => {
+    const { start, events } = setUp();
+    const outer = start("ai-sdk");
+    start("mcp-client", { around: outer, tool: "fetch" }).end();
+    start("ai-sdk", { around: outer, callId: "c2" }).end();
+    expect(await events()).toHaveLength(2);
+  });
+
+  test("is linked when the outer one has ended before", async () => {
+    const { start, events } = setUp();
+    const outer = start("ai-sdk", { at: 0 });
+    const inner = start("mcp-client", { around: outer, at: 10 });
+    outer.end(1_795_334_322_020);
+    inner.end(1_795_334_322_030);
+    const [first, second] = await events();
+    expect(second?.possible_duplicate_of).toBe(first?.id);
+  });
+
+  test("three layers become one when the outermost has ended", async () => {
+    const { processor, start, events } = setUp();
+    const outer = start("ai-sdk");
+    const wrapper = start("wrapper", { around: outer });
+    const client = start("mcp-client", { around: wrapper });
+    const server = start("mcp-server", { around: client });
+    for (const span of [server, client, wrapper]) span.end();
+    expect(processor.stats().held).toBe(3);
+    outer.end();
+    const [event] = await events();
+    expect(event && layersOf(event)).toEqual(idsOf([wrapper, client, server]));
+    expect(processor.stats()).toMatchObject({ ended: 4, deduplicated: 3, acked: 1 });
+  });
+
+  test("two attempts stay, linked to the call", async () => {
+    const { start, events } = setUp();
+    const outer = start("ai-sdk");
+    start("mcp-client", { around: outer }).end();
+    start("mcp-client", { around: outer }).end();
+    outer.end();
+    const rows = await events();
+    const call = rows.find(({ source }) => source === "vercel-ai");
+    expect(rows).toHaveLength(3);
+    expect(rows.map(({ possible_duplicate_of }) => possible_duplicate_of)).toEqual(
+      rows.map((row) => (row === call ? undefined : call?.id)),
+    );
+  });
+});
+
+describe("a call in another trace", () => {
+  test("waits for the open call, and goes into it", async () => {
+    const { start, events } = setUp();
+    const outer = start("ai-sdk");
+    const inner = start("mcp-client");
+    inner.end();
+    expect(await events()).toEqual([]);
+    outer.end();
+    const [event, ...others] = await events();
+    expect(others).toEqual([]);
+    expect(event?.merged_spans).toEqual([
+      { source: "mcp", trace_id: inner.spanContext().traceId, span_id: inner.spanContext().spanId },
+    ]);
+  });
+
+  test("waits for an open call that writes its arguments only at its end", async () => {
+    const { provider, start, events } = setUp();
+    const outer = provider.getTracer("langchain").startSpan("search", {
+      attributes: { "openinference.span.kind": "TOOL" },
+    });
+    start("mcp-client").end();
+    expect(await events()).toEqual([]);
+    outer.setAttributes({ "input.value": '{"q":"refunds"}', "input.mime_type": "application/json" });
+    outer.end();
+    expect(await events()).toMatchObject([{ action_name: "search", merged_spans: [{ source: "mcp" }] }]);
+  });
+
+  test("goes on at once when no open call has its tool and arguments", async () => {
+    const { start, events } = setUp();
+    start("ai-sdk", { args: { q: "returns" } });
+    start("ai-sdk", { tool: "fetch" });
+    start("mcp-client").end();
+    expect(await events()).toHaveLength(1);
+  });
+
+  test("of several open calls with its arguments: all stay, and it is linked", async () => {
+    const { start, events } = setUp();
+    const [one, other] = [start("ai-sdk", { at: 0 }), start("ai-sdk", { at: 5, callId: "c2" })];
+    start("mcp-client", { at: 10 }).end(1_795_334_322_020);
+    one.end(1_795_334_322_030);
+    expect(await events()).toEqual([]);
+    other.end(1_795_334_322_040);
+    const rows = await events();
+    expect(rows).toHaveLength(3);
+    expect(rows.find(({ source }) => source === "mcp")?.possible_duplicate_of).toBe(
+      rows.find(({ span_id }) => span_id === one.spanContext().spanId)?.id,
+    );
+  });
+});
+
+describe("what is held has bounds", () => {
+  beforeEach(() => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] }));
+  afterEach(() => vi.useRealTimers());
+
+  test("in number: the oldest goes on alone, linked to the call that it waited for", async () => {
+    const { processor, start } = setUp({ maxHeldEvents: 1, lingerMillis: 0 });
+    const [one, other] = [start("ai-sdk"), start("ai-sdk", { tool: "fetch" })];
+    start("mcp-client", { around: one }).end();
+    expect(processor.stats().held).toBe(1);
+    start("mcp-client", { around: other, tool: "fetch" }).end();
+    expect(processor.stats()).toMatchObject({ held: 1, buffered: 1 });
+    one.end();
+    other.end();
+    expect(processor.stats()).toMatchObject({ ended: 4, held: 0, deduplicated: 1, buffered: 3 });
+  });
+
+  test("in bytes", () => {
+    const { processor, start } = setUp({ maxHeldBytes: 100 });
+    start("mcp-client", { around: start("ai-sdk") }).end();
+    expect(processor.stats()).toMatchObject({ held: 0, buffered: 1 });
+  });
+
+  test("in time", () => {
+    const { processor, start } = setUp({ maxHeldMillis: 5_000, lingerMillis: 60_000 });
+    start("mcp-client", { around: start("ai-sdk") }).end();
+    vi.advanceTimersByTime(4_000);
+    start("mcp-client", { around: start("ai-sdk", { tool: "fetch" }), tool: "fetch" }).end();
+    expect(processor.stats().held).toBe(2);
+    vi.advanceTimersByTime(1_000);
+    expect(processor.stats()).toMatchObject({ held: 1, buffered: 1 });
+    vi.advanceTimersByTime(4_000);
+    expect(processor.stats()).toMatchObject({ held: 0, buffered: 2 });
+  });
+});
+
+describe("nothing is lost and nothing is told wrong", () => {
+  test("at shutdown what is held is sent, linked to the call that is still open", async () => {
+    const { processor, start, events } = setUp();
+    const outer = start("ai-sdk");
+    start("mcp-client", { around: outer }).end();
+    await processor.shutdown();
+    expect(processor.stats()).toMatchObject({ ended: 1, held: 0, acked: 1 });
+    outer.end();
+    expect(processor.stats()).toMatchObject({ ended: 2, acked: 1, dropped: { shut_down: 1 } });
+    expect((await events())[0]?.possible_duplicate_of).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test("the link is the id that the open call has when it ends", async () => {
+    const { start, events } = setUp({ maxHeldEvents: 0 });
+    const outer = start("ai-sdk");
+    start("mcp-client", { around: outer }).end();
+    outer.end();
+    const [inner, call] = await events();
+    expect(inner?.possible_duplicate_of).toBe(call?.id);
+  });
+
+  test("a receipt is true for a held event, which has its place in the queue", async () => {
+    const { provider, start, events } = setUp({ maxQueueSize: 1, lingerMillis: 1_000 });
+    const receipts: [Receipt, Receipt] = [{}, {}];
+    const outer = start("ai-sdk");
+    const around = trace.setSpan(ROOT_CONTEXT, outer);
+    for (const receipt of receipts)
+      startToolCall(actionTracer(provider), "search", {
+        arguments: SEARCH.args,
+        parent: around.setValue(RECEIPT_KEY, receipt),
+      }).end();
+    expect(receipts).toEqual([{ taken: true }, { taken: false }]);
+    outer.end();
+    expect(await events()).toHaveLength(1);
+  });
+
+  test("the action around is named by the id that it will have, also where that is a layer further out", async () => {
+    const { provider, start, events } = setUp();
+    const run = provider.getTracer("agents").startSpan("run", {
+      attributes: { "gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": "support" },
+    });
+    const outer = start("ai-sdk", { around: run });
+    const wrapper = start("wrapper", { around: outer });
+    const plumbing = provider.getTracer("http").startSpan("GET", {}, trace.setSpan(ROOT_CONTEXT, wrapper));
+    const sub = start("ai-sdk", { around: plumbing, tool: "fetch", callId: "c2" });
+    for (const span of [sub, plumbing, wrapper, outer, run]) span.end();
+    const rows = await events();
+    const idOf = (span: Span) => rows.find(({ span_id }) => span_id === span.spanContext().spanId)?.id;
+    const parents = rows.map(({ span_id, parent_action_id }) => [span_id, parent_action_id]);
+    expect(Object.fromEntries(parents)).toEqual({
+      [sub.spanContext().spanId]: idOf(outer),
+      [outer.spanContext().spanId]: idOf(run),
+      [run.spanContext().spanId]: undefined,
+    });
+  });
+});
