@@ -5,23 +5,22 @@
 import { diag } from "@opentelemetry/api";
 import { resolveCaptureContent } from "../../src/config/capture-content.js";
 import { EnvReader } from "../../src/config/env-reader.js";
-import { correlationId, type SpanAttribution } from "../../src/event/index.js";
+import { correlationId, type SpanAttribution, sanitizeText } from "../../src/event/index.js";
 import { describeError } from "../../src/internal/describe-error.js";
 import { resolveDialects } from "./dialects/custom/resolve-dialects.js";
 import type { Dialect, Reading } from "./dialects/dialect.js";
+import { DialectChain, type DialectReading } from "./dialects/dialect-chain.js";
 import { buildEvent, type EventDefaults } from "./mapping/build-event.js";
-import { describeAction, type LlmCalls } from "./mapping/describe-action.js";
-import { agentNameOf, correlationOf, sessionIdOf } from "./mapping/inherited.js";
+import { isAction, type LlmCalls } from "./mapping/describe-action.js";
+import type { InheritedValues } from "./mapping/inherited.js";
 import { hideContent } from "./redaction/hide-content.js";
 import { createPlainRedactor } from "./redaction/redactor.js";
 import type { ReadableSpan } from "./sdk-types.js";
+import { SpanMemory, type SpanSnapshot } from "./span-memory.js";
 import type { Transformed, TransformOptions } from "./transform.js";
 
-/** What a dialect reads in a span. */
-export interface DialectReading {
-  readonly dialect: Dialect;
-  readonly reading: Reading;
-}
+export type { DialectReading } from "./dialects/dialect-chain.js";
+export type { SpanSnapshot } from "./span-memory.js";
 
 /** What a dialect reads in a span, and what becomes of it. */
 export interface ReadSpan {
@@ -42,7 +41,9 @@ export type SpanNames = {
 type EventReading = Exclude<Reading, { readonly is: "ignored" }>;
 
 export class SpanReader {
-  readonly #dialects: readonly Dialect[];
+  readonly #dialects: DialectChain;
+  readonly #memory: SpanMemory;
+  readonly #names = new WeakMap<InheritedValues, SpanNames>();
   readonly #llmCalls: LlmCalls;
   readonly #defaults: EventDefaults;
   readonly #capturesContent: boolean;
@@ -50,21 +51,33 @@ export class SpanReader {
 
   constructor(options: TransformOptions = {}) {
     const { dialects: given, llmCalls = "none", redaction = {}, captureContent, ...defaults } = options;
-    this.#dialects = resolveDialects(given);
+    this.#dialects = new DialectChain(resolveDialects(given));
+    this.#memory = new SpanMemory(this.#dialects);
     this.#llmCalls = llmCalls;
     this.#defaults = defaults;
     this.#capturesContent = readCaptureContent(captureContent);
     this.#redact = createPlainRedactor(redaction);
   }
 
+  /** How often a dialect threw; the others were asked. */
+  get dialectErrors(): number {
+    return this.#dialects.errors;
+  }
+
   /**
+   * What a span says, and a new event of it. The dialects are asked once for each span that has ended, however often it is read.
+   *
    * @param ancestors nearest first
    * @param contextCorrelationId what held where the span began, for a span that does not say it itself
    */
   read(span: ReadableSpan, ancestors: readonly ReadableSpan[], contextCorrelationId?: string): ReadSpan {
     try {
-      const read = this.#readingOf(span, ancestors);
-      if (read === undefined) return { transformed: notAnAction("no dialect knows this span"), read };
+      const { read, error } = this.#memory.snapshot(span, ancestors);
+      if (read === undefined)
+        return {
+          transformed: error === undefined ? notAnAction("no dialect knows this span") : cannotBeRead(error),
+          read,
+        };
       if (read.reading.is === "ignored")
         return { transformed: notAnAction(read.reading.reason), read, contextCorrelationId };
       const transformed = this.#build(read.reading, read.dialect, span, ancestors, contextCorrelationId);
@@ -91,19 +104,22 @@ export class SpanReader {
 
   /** What a span says now, also one that is open; `undefined` where no dialect knows it yet. */
   glance(span: ReadableSpan, ancestors: readonly ReadableSpan[]): DialectReading | undefined {
+    return this.snapshot(span, ancestors)?.read;
+  }
+
+  /** The same with all that tells whether it may say more later: the same object as long as it says no more. */
+  snapshot(span: ReadableSpan, ancestors: readonly ReadableSpan[]): SpanSnapshot | undefined {
     try {
-      return this.#readingOf(span, ancestors);
+      return this.#memory.snapshot(span, ancestors);
     } catch {
       return undefined;
     }
   }
 
-  /** Whether an event is made of a reading. */
+  /** Whether an event of the kind `action` is made of a reading. */
   isAction({ reading }: DialectReading): boolean {
     try {
-      return (
-        reading.is !== "ignored" && reading.is !== "event" && describeAction(reading, this.#llmCalls).isAction
-      );
+      return reading.is !== "ignored" && reading.is !== "event" && isAction(reading, this.#llmCalls);
     } catch {
       return false;
     }
@@ -111,34 +127,33 @@ export class SpanReader {
 
   /** Whether the span or one around it names an agent. */
   knowsAgent(span: ReadableSpan, ancestors: readonly ReadableSpan[]): boolean {
-    return agentNameOf([span, ...ancestors], this.#dialects) !== undefined;
+    try {
+      return this.#memory.values(span, ancestors).nearest.agentName !== undefined;
+    } catch {
+      return false;
+    }
   }
 
   /** What the span itself names for all that is inside it, as an event would tell it. Never throws. */
   namesOf(span: ReadableSpan): SpanNames {
-    const { uuid, text } = correlationOf([span]);
-    const names: SpanNames = {
-      agent_name: agentNameOf([span], this.#dialects),
-      session_id: sessionIdOf([span], this.#dialects),
-      ...(uuid === correlationId(span.spanContext().traceId).uuid
-        ? {}
-        : { correlation_id: uuid, correlation_text: text }),
-    };
-    return this.#redact(names);
+    try {
+      const own = this.#memory.ownValues(span);
+      const names = this.#names.get(own) ?? this.#redact(spanNames(own, span));
+      this.#names.set(own, names);
+      return names;
+    } catch {
+      return {};
+    }
   }
 
   /** Whether the span is a run without a name, whose event is called as its agent. */
   isNamelessRun(span: ReadableSpan): boolean {
-    const reading = this.glance(span, [])?.reading;
-    return reading?.is === "run" && !reading.name?.trim();
-  }
-
-  #readingOf(span: ReadableSpan, ancestors: readonly ReadableSpan[]): DialectReading | undefined {
-    for (const dialect of this.#dialects) {
-      const reading = dialect.read(span, ancestors);
-      if (reading !== undefined) return { dialect, reading };
+    try {
+      const reading = this.#memory.lastSnapshot(span).read?.reading;
+      return reading?.is === "run" && !reading.name?.trim();
+    } catch {
+      return false;
     }
-    return undefined;
   }
 
   #build(
@@ -149,10 +164,10 @@ export class SpanReader {
     contextCorrelationId?: string,
   ): Transformed {
     const built = buildEvent(reading, {
-      lineage: [span, ...ancestors],
+      span,
+      values: this.#memory.values(span, ancestors),
       contextCorrelationId,
       dialect,
-      dialects: this.#dialects,
       llmCalls: this.#llmCalls,
       defaults: this.#defaults,
     });
@@ -161,6 +176,15 @@ export class SpanReader {
     const shown = this.#redact(this.#capturesContent ? event : hideContent(kind, event));
     return { outcome: "event", kind, event: shown, dialect: built.dialect };
   }
+}
+
+function spanNames(own: InheritedValues, span: ReadableSpan): SpanNames {
+  const { agentName, sessionId, correlationText } = own;
+  const names: SpanNames = { agent_name: agentName, session_id: sessionId };
+  if (correlationText === undefined) return names;
+  const { uuid, text } = correlationId(sanitizeText(correlationText));
+  const isOfTrace = uuid === correlationId(span.spanContext().traceId).uuid;
+  return isOfTrace ? names : { ...names, correlation_id: uuid, correlation_text: text };
 }
 
 const notAnAction = (reason: string): Transformed => ({ outcome: "ignored", reason });

@@ -1,7 +1,7 @@
 import { actionId, spanIdentity } from "../../../src/event/index.js";
 import { spanTimes } from "../../read/mapping/span-times.js";
 import type { ReadableSpan } from "../../read/sdk-types.js";
-import type { DialectReading, SpanReader } from "../../read/span-reader.js";
+import type { DialectReading, SpanReader, SpanSnapshot } from "../../read/span-reader.js";
 import { type CallSight, sightOf } from "./call-sight.js";
 
 /** What a span that may still be open says now. */
@@ -12,13 +12,12 @@ export interface Glance {
   readonly sight: CallSight | undefined;
   readonly isAction: boolean;
   readonly attributes: number;
-  readonly ended: boolean;
 }
 
-/** Reads a span once for all that are inside it, and again only when it says more than it did. */
+/** What spans say now; the same object as long as a span says no more. */
 export class Glances {
   readonly #reader: SpanReader;
-  readonly #seen = new WeakMap<ReadableSpan, Glance>();
+  readonly #seen = new WeakMap<SpanSnapshot, Glance>();
   readonly #ids = new WeakMap<ReadableSpan, string>();
 
   constructor(reader: SpanReader) {
@@ -27,18 +26,18 @@ export class Glances {
 
   /** @param ancestors those of the span, nearest first */
   at(span: ReadableSpan, ancestors: () => readonly ReadableSpan[]): Glance {
-    const seen = this.#seen.get(span);
-    const attributes = countMembers(span.attributes);
-    if (seen !== undefined && seen.attributes === attributes && seen.ended === span.ended) return seen;
-    const read = this.#reader.glance(span, ancestors());
+    const snapshot = this.#reader.snapshot(span, ancestors());
+    if (snapshot === undefined) return NOTHING;
+    const seen = this.#seen.get(snapshot);
+    if (seen !== undefined) return seen;
+    const { read, attributes } = snapshot;
     const glance: Glance = {
       read,
       sight: read && sightOf(span, read.dialect.name, read.reading),
       isAction: read !== undefined && this.#reader.isAction(read),
       attributes,
-      ended: span.ended,
     };
-    this.#seen.set(span, glance);
+    this.#seen.set(snapshot, glance);
     return glance;
   }
 
@@ -53,9 +52,5 @@ export class Glances {
   }
 }
 
-// Counted without a list of the names: this is asked for each span around each action.
-function countMembers(attributes: object): number {
-  let count = 0;
-  for (const _ in attributes) count++;
-  return count;
-}
+// A span that cannot be read.
+const NOTHING: Glance = { read: undefined, sight: undefined, isAction: false, attributes: 0 };

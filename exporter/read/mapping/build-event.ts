@@ -3,10 +3,12 @@ import {
   actionId,
   CONTRACT,
   type CommonFields,
+  correlationId,
   type EventKind,
   type EventOfKind,
   type JsonObject,
   SCHEMA_VERSION,
+  sanitizeText,
   spanIdentity,
 } from "../../../src/event/index.js";
 import { ATTR_SERVICE_NAME } from "../../../src/event/semconv.js";
@@ -19,8 +21,9 @@ import {
   type Reading,
   UNNAMED,
 } from "../dialects/dialect.js";
+import type { ReadableSpan } from "../sdk-types.js";
+import type { SpanValues } from "../span-memory.js";
 import { type ActionDescription, describeAction, type LlmCalls } from "./describe-action.js";
-import { agentNameOf, correlationOf, type Lineage, projectContextOf, sessionIdOf } from "./inherited.js";
 import { PRODUCER } from "./producer.js";
 import { type SpanTimes, spanTimes } from "./span-times.js";
 import { withoutMcpForm } from "./without-mcp-form.js";
@@ -37,12 +40,12 @@ export interface EventDefaults {
 }
 
 export interface EventSetting {
-  readonly lineage: Lineage;
+  readonly span: ReadableSpan;
+  readonly values: SpanValues;
   /** What held where the span began, for a span that does not say it itself. */
   readonly contextCorrelationId?: string | undefined;
   /** The one that read the span. */
   readonly dialect: Dialect;
-  readonly dialects: readonly Dialect[];
   readonly llmCalls: LlmCalls;
   readonly defaults: EventDefaults;
 }
@@ -79,10 +82,10 @@ function actionEvent(
   connection: string | undefined,
   setting: EventSetting,
 ): ActionEvent {
-  const { lineage, dialect, dialects, defaults } = setting;
-  const [span] = lineage;
+  const { span, dialect, defaults } = setting;
+  const { nearest } = setting.values;
   const times = spanTimes(span);
-  const agentName = agentNameOf(lineage, dialects) ?? fallbackAgentName(lineage, defaults);
+  const agentName = nearest.agentName ?? fallbackAgentName(span, defaults);
   const event = newEvent(setting, times) as Writable<ActionEvent>;
   event.agent_name = agentName;
   event.action_type = action.type;
@@ -93,33 +96,32 @@ function actionEvent(
   put(event, "error_type", action.failure?.type);
   put(event, "error_message", action.failure?.message);
   put(event, "tool_call_id", action.callId);
-  put(event, "session_id", sessionIdOf(lineage, dialects) ?? connection);
+  put(event, "session_id", nearest.sessionId ?? connection);
   put(event, "parent_span_id", span.parentSpanContext?.spanId);
   put(event, "started_at", times.startedAt);
   put(event, "ended_at", times.endedAt);
   put(event, "duration_ms", times.durationMillis);
-  const place = projectContextOf(lineage);
-  event.debug_mode = place.debugMode ?? defaults.debugMode ?? true;
-  put(event, "project_path", place.projectPath ?? defaults.projectPath);
-  put(event, "project_name", place.projectName ?? defaults.projectName);
-  put(event, "working_directory", place.workingDirectory ?? defaults.workingDirectory);
+  event.debug_mode = nearest.debugMode ?? defaults.debugMode ?? true;
+  put(event, "project_path", nearest.projectPath ?? defaults.projectPath);
+  put(event, "project_name", nearest.projectName ?? defaults.projectName);
+  put(event, "working_directory", nearest.workingDirectory ?? defaults.workingDirectory);
   return event;
 }
 
 // The producer wrote the event's own fields; what is known of the span's surroundings is added, as far as the kind has it.
 function otherEvent({ kind, fields }: EventReading, setting: EventSetting): EventOfKind[EventKind] {
-  const { lineage, dialects, defaults } = setting;
-  const place = projectContextOf(lineage);
+  const { span, defaults } = setting;
+  const { nearest } = setting.values;
   const surroundings = {
-    agent_name: agentNameOf(lineage, dialects) ?? fallbackAgentName(lineage, defaults),
-    session_id: sessionIdOf(lineage, dialects),
-    project_path: place.projectPath ?? defaults.projectPath,
-    project_name: place.projectName ?? defaults.projectName,
+    agent_name: nearest.agentName ?? fallbackAgentName(span, defaults),
+    session_id: nearest.sessionId,
+    project_path: nearest.projectPath ?? defaults.projectPath,
+    project_name: nearest.projectName ?? defaults.projectName,
   };
   const added = Object.entries(surroundings).filter(
     ([name, value]) => name in CONTRACT[kind] && value !== undefined,
   );
-  const event = newEvent(setting, spanTimes(lineage[0]));
+  const event = newEvent(setting, spanTimes(span));
   // The span of a run is its completion: it happened when the run was over.
   const timestamp = fields.timestamp ?? fields.completed_at ?? event.timestamp;
   return {
@@ -134,11 +136,13 @@ type Writable<Event> = { -readonly [Name in keyof Event]: Event[Name] };
 
 /** What every event has, whatever its kind. */
 function newEvent(
-  { lineage, contextCorrelationId }: EventSetting,
+  { span, values, contextCorrelationId }: EventSetting,
   { startMillis, startedAt }: SpanTimes,
 ): Writable<CommonFields> {
-  const { traceId, spanId } = lineage[0].spanContext();
-  const { uuid, text } = correlationOf(lineage, contextCorrelationId);
+  const { traceId, spanId } = span.spanContext();
+  // What the span says itself, else what held where it began, else what is said around it, else the trace id: a UUID's 128 bits.
+  const given = values.own.correlationText ?? contextCorrelationId ?? values.nearest.correlationText;
+  const { uuid, text } = correlationId(given === undefined ? traceId : sanitizeText(given));
   const event: Writable<CommonFields> = {
     id: actionId(startMillis, spanIdentity(traceId, spanId)),
     correlation_id: uuid,
@@ -149,7 +153,7 @@ function newEvent(
   };
   put(event, "correlation_text", text);
   put(event, "timestamp", startedAt);
-  put(event, "service_name", serviceName(lineage));
+  put(event, "service_name", serviceName(span));
   return event;
 }
 
@@ -162,15 +166,14 @@ function put<Event extends object, Name extends keyof Event>(
 }
 
 // While detectors of the resource are still at work, as NodeSDK's are, `attributes` complains of that to the host's log each time.
-function serviceName([span]: Lineage): string | undefined {
-  const { resource } = span;
+function serviceName({ resource }: ReadableSpan): string | undefined {
   if (!resource?.asyncAttributesPending) return textAt(resource?.attributes ?? {}, ATTR_SERVICE_NAME);
   const named = resource.getRawAttributes?.().find(([key]) => key === ATTR_SERVICE_NAME);
   return typeof named?.[1] === "string" ? named[1] : undefined;
 }
 
-const fallbackAgentName = (lineage: Lineage, { agentName }: EventDefaults): string =>
-  agentName || serviceName(lineage) || "unknown-agent";
+const fallbackAgentName = (span: ReadableSpan, { agentName }: EventDefaults): string =>
+  agentName || serviceName(span) || "unknown-agent";
 
 // A span may have an empty name; an event may not.
 const isBlank = (name: string | undefined): name is undefined => name === undefined || name.trim() === "";

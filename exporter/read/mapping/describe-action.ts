@@ -46,6 +46,15 @@ export function describeAction(given: ActionReading, llmCalls: LlmCalls): Action
   }
 }
 
+/** Whether a reading is an action, without the action's description. */
+export const isAction = (reading: ActionReading, llmCalls: LlmCalls): boolean =>
+  reading.is !== "model_call" || isRecordedModelCall(reading, llmCalls);
+
+const isRecordedModelCall = (reading: ModelCallReading, llmCalls: LlmCalls): boolean =>
+  (reading.failure !== undefined && !isControlFlow(reading.failure)) ||
+  llmCalls === "all" ||
+  (llmCalls === "requesting_tools" && reading.messages().requested.length > 0);
+
 function withoutFailure(reading: ActionReading): ActionReading {
   const extras = { ...reading.extras, interrupted: isInterrupt(reading.failure) || undefined };
   return { ...reading, failure: undefined, extras };

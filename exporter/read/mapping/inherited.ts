@@ -1,4 +1,3 @@
-import { type CorrelationId, correlationId, sanitizeText } from "../../../src/event/index.js";
 import {
   ATTR_CORRELATION_ID,
   ATTR_DEBUG_MODE,
@@ -7,76 +6,59 @@ import {
   ATTR_WORKING_DIRECTORY,
 } from "../../../src/event/semconv.js";
 import { booleanAt, textAt } from "../dialects/common/attributes.js";
-import type { Dialect } from "../dialects/dialect.js";
+import type { DialectChain } from "../dialects/dialect-chain.js";
 import type { ReadableSpan } from "../sdk-types.js";
 
-/** A span and the spans around it, nearest first: what is said of one holds for all inside it. */
-export type Lineage = readonly [span: ReadableSpan, ...ancestors: ReadableSpan[]];
-
-/** The agent's name, on the span or on the nearest span around it that names one, in any dialect. */
-export function agentNameOf(lineage: Lineage, dialects: readonly Dialect[]): string | undefined {
-  return nearest(lineage, (span) => firstOf(dialects, (dialect) => spoken(dialect.agentName(span))));
-}
-
-/** The conversation, session or thread, found in the same way. */
-export function sessionIdOf(lineage: Lineage, dialects: readonly Dialect[]): string | undefined {
-  return nearest(lineage, (span) => firstOf(dialects, (dialect) => spoken(dialect.sessionId(span))));
-}
-
-// A dialect may take a name from a span whose name is empty.
-const spoken = (text: string | undefined): string | undefined => (text?.trim() ? text : undefined);
-
-/**
- * Our own attribute of the span, else what held where it began, else the attribute of the nearest span around it, else the trace id,
- * which is a UUID's 128 bits.
- */
-export function correlationOf(lineage: Lineage, contextCorrelationId?: string): CorrelationId {
-  const own = textAt(lineage[0].attributes, ATTR_CORRELATION_ID);
-  const text = own ?? contextCorrelationId ?? ownText(lineage, ATTR_CORRELATION_ID);
-  return correlationId(text === undefined ? lineage[0].spanContext().traceId : sanitizeText(text));
-}
-
-/** Where the agent works, as our API wrote it. */
-export interface ProjectContext {
+/** What a span says that holds for all spans inside it too, unless they say it themselves. */
+export interface InheritedValues {
+  /** In any dialect, as is the session. */
+  readonly agentName: string | undefined;
+  /** The conversation, session or thread. */
+  readonly sessionId: string | undefined;
+  /** Our own attribute, as it was given: not yet a UUID. */
+  readonly correlationText: string | undefined;
   readonly projectPath: string | undefined;
   readonly projectName: string | undefined;
   readonly workingDirectory: string | undefined;
   readonly debugMode: boolean | undefined;
 }
 
-export function projectContextOf(lineage: Lineage): ProjectContext {
-  return {
-    projectPath: ownText(lineage, ATTR_PROJECT_PATH),
-    projectName: ownText(lineage, ATTR_PROJECT_NAME),
-    workingDirectory: ownText(lineage, ATTR_WORKING_DIRECTORY),
-    debugMode: nearest(lineage, ({ attributes }) => booleanAt(attributes, ATTR_DEBUG_MODE)),
+export const NOTHING_INHERITED: InheritedValues = Object.freeze({
+  agentName: undefined,
+  sessionId: undefined,
+  correlationText: undefined,
+  projectPath: undefined,
+  projectName: undefined,
+  workingDirectory: undefined,
+  debugMode: undefined,
+});
+
+/** What the span itself says. */
+export function ownValues(span: ReadableSpan, dialects: DialectChain): InheritedValues {
+  const { attributes } = span;
+  const own: InheritedValues = {
+    agentName: dialects.agentName(span),
+    sessionId: dialects.sessionId(span),
+    correlationText: textAt(attributes, ATTR_CORRELATION_ID),
+    projectPath: textAt(attributes, ATTR_PROJECT_PATH),
+    projectName: textAt(attributes, ATTR_PROJECT_NAME),
+    workingDirectory: textAt(attributes, ATTR_WORKING_DIRECTORY),
+    debugMode: booleanAt(attributes, ATTR_DEBUG_MODE),
   };
+  return Object.values(own).every((value) => value === undefined) ? NOTHING_INHERITED : own;
 }
 
-const ownText = (lineage: Lineage, key: string): string | undefined =>
-  nearest(lineage, ({ attributes }) => textAt(attributes, key));
-
-// An ancestor may be a live span of somebody else's making: one that cannot be read says nothing.
-function nearest<Value>(
-  lineage: Lineage,
-  read: (span: ReadableSpan) => Value | undefined,
-): Value | undefined {
-  return firstOf(lineage, (span) => {
-    try {
-      return read(span);
-    } catch {
-      return undefined;
-    }
-  });
-}
-
-function firstOf<Item, Value>(
-  items: readonly Item[],
-  read: (item: Item) => Value | undefined,
-): Value | undefined {
-  for (const item of items) {
-    const value = read(item);
-    if (value !== undefined) return value;
-  }
-  return undefined;
+/** Each value of the span itself, else of what is around it. */
+export function nearestValues(own: InheritedValues, around: InheritedValues): InheritedValues {
+  if (own === NOTHING_INHERITED || around === NOTHING_INHERITED)
+    return own === NOTHING_INHERITED ? around : own;
+  return {
+    agentName: own.agentName ?? around.agentName,
+    sessionId: own.sessionId ?? around.sessionId,
+    correlationText: own.correlationText ?? around.correlationText,
+    projectPath: own.projectPath ?? around.projectPath,
+    projectName: own.projectName ?? around.projectName,
+    workingDirectory: own.workingDirectory ?? around.workingDirectory,
+    debugMode: own.debugMode ?? around.debugMode,
+  };
 }
