@@ -66,7 +66,7 @@ export class AgentActionSpanProcessor implements SpanProcessor {
 
   /** Where everything is that ended so far. */
   stats(): ExporterStats {
-    return this.#intake.pipeline.stats();
+    return this.#intake.pipeline.stats(this.#reader.dialectErrors);
   }
 
   #take(span: ReadableSpan): boolean {

@@ -86,7 +86,7 @@ export class KafkaActionExporter implements SpanExporter {
 
   /** Where everything is that was exported so far. */
   stats(): ExporterStats {
-    return this.#intake.pipeline.stats();
+    return this.#intake.pipeline.stats(this.#mapper.reader.dialectErrors);
   }
 
   // Completes the actions too; should that fail, they are as good as they were.

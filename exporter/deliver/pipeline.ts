@@ -183,9 +183,11 @@ export class Pipeline {
     this.#log.finalLine(this.stats());
   }
 
-  stats(): ExporterStats {
+  /** @param dialectErrors what a pipeline does not know: how often a dialect threw before */
+  stats(dialectErrors = 0): ExporterStats {
     return Object.freeze({
       ...this.#ledger.snapshot(),
+      dialectErrors,
       spanAttributions: factStats(this.#factLedger.snapshot()),
     });
   }

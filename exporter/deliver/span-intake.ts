@@ -29,7 +29,12 @@ export class SpanIntake {
       if (transformed.outcome === "event")
         return this.pipeline.offer(this.serialize(transformed), settle) ? "taken" : "dropped";
       if (transformed.outcome === "deduplicated") this.pipeline.countDeduplicated();
-      else this.pipeline.countIgnored();
+      else if (transformed.outcome === "ignored") this.pipeline.countIgnored();
+      else {
+        this.pipeline.drop("invalid_span_id", `An event was dropped: ${transformed.reason}.`);
+        settle?.({ delivered: false, reason: "invalid_span_id" });
+        return "dropped";
+      }
       return "no_event";
     } catch (error) {
       this.reportLoss(error);

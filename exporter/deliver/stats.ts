@@ -20,6 +20,8 @@ export const DROP_REASONS = [
   "publish_deadline",
   /** It does not keep the contract of its kind. */
   "invalid",
+  /** Its span's trace id or span id is none, so that it cannot be told from others. */
+  "invalid_span_id",
   /** A defect of this package; `diag` says which. */
   "internal_error",
 ] as const;
@@ -47,6 +49,8 @@ export interface ExporterStats {
   readonly dropped: Readonly<Record<DropReason, number>>;
   /** Bytes of record values that are held, buffered or in flight. */
   readonly queuedBytes: number;
+  /** How often a dialect threw while it read a span; the other dialects were asked. Counts nowhere above. */
+  readonly dialectErrors: number;
   /** Facts about spans, which are no events and count nowhere above. */
   readonly spanAttributions: SpanAttributionStats;
 }
@@ -137,7 +141,7 @@ export class Ledger {
 }
 
 /** What one book tells. */
-export type LedgerStats = Omit<ExporterStats, "spanAttributions">;
+export type LedgerStats = Omit<ExporterStats, "spanAttributions" | "dialectErrors">;
 
 /** A book of span attributions, in brief. */
 export function factStats(stats: LedgerStats): SpanAttributionStats {

@@ -2,7 +2,7 @@
  * Reads spans with an exporter's options: what a dialect reads in a span, and the event that becomes of it. Total: whatever a
  * span holds, nothing is thrown.
  */
-import { diag } from "@opentelemetry/api";
+import { diag, isSpanContextValid } from "@opentelemetry/api";
 import { resolveCaptureContent } from "../../src/config/capture-content.js";
 import { EnvReader } from "../../src/config/env-reader.js";
 import { correlationId, type SpanAttribution, sanitizeText } from "../../src/event/index.js";
@@ -172,6 +172,7 @@ export class SpanReader {
       defaults: this.#defaults,
     });
     if (built.outcome !== "event") return built;
+    if (!isSpanContextValid(span.spanContext())) return INVALID_IDS;
     const { kind, event } = built;
     const shown = this.#redact(this.#capturesContent ? event : hideContent(kind, event));
     return { outcome: "event", kind, event: shown, dialect: built.dialect };
@@ -186,6 +187,11 @@ function spanNames(own: InheritedValues, span: ReadableSpan): SpanNames {
   const isOfTrace = uuid === correlationId(span.spanContext().traceId).uuid;
   return isOfTrace ? names : { ...names, correlation_id: uuid, correlation_text: text };
 }
+
+const INVALID_IDS: Transformed = {
+  outcome: "invalid",
+  reason: "its trace id or span id is not valid, so that its event could not be told from others",
+};
 
 const notAnAction = (reason: string): Transformed => ({ outcome: "ignored", reason });
 

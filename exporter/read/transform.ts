@@ -42,7 +42,11 @@ export type Transformed =
       readonly dialect: string;
     }
   | {
-      readonly outcome: "ignored";
+      /**
+       * `invalid`: it would be an event, and its trace id or span id is none that OpenTelemetry allows. The event's id is made of both, so
+       * all of these would be one row.
+       */
+      readonly outcome: "ignored" | "invalid";
       /** A sentence for people, without a full stop. */
       readonly reason: string;
     };

@@ -121,7 +121,7 @@ export class SpanDelivery {
   }
 
   stats(): ExporterStats {
-    return this.#pipeline.stats();
+    return this.#pipeline.stats(this.#mapper.reader.dialectErrors);
   }
 
   /** Takes nothing more, delivers what it can within the time, and disconnects. */

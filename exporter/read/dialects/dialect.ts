@@ -5,7 +5,7 @@ import type { Failure } from "./common/failure.js";
 
 /**
  * One way in which instrumentations write down what an agent does. A dialect reads and never writes; it may throw when a
- * span is not what it seems, and the caller takes that for "no action".
+ * span is not what it seems: then the other dialects are asked.
  *
  * Every value is decided on its own, by the first key that is there: libraries mix the keys of several conventions on one
  * span. A new dialect is one file, and one line in the ordered list of index.ts.

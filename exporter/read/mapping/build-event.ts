@@ -30,7 +30,7 @@ import { withoutMcpForm } from "./without-mcp-form.js";
 
 /** What stands in an event where neither the span nor a span around it says it. */
 export interface EventDefaults {
-  /** @default `service.name` of the resource, then `unknown-agent` */
+  /** @default `service.name` of the resource, unless it is the SDK's placeholder, then `unknown-agent` */
   readonly agentName?: string;
   readonly projectName?: string;
   readonly projectPath?: string;
@@ -173,7 +173,15 @@ function serviceName({ resource }: ReadableSpan): string | undefined {
 }
 
 const fallbackAgentName = (span: ReadableSpan, { agentName }: EventDefaults): string =>
-  agentName || serviceName(span) || "unknown-agent";
+  agentName || nameOfService(span) || "unknown-agent";
+
+// What SDKs write where nobody named the service: https://opentelemetry.io/docs/specs/semconv/resource/#service
+const PLACEHOLDER = /^unknown_service(?:$|:)/;
+
+function nameOfService(span: ReadableSpan): string | undefined {
+  const name = serviceName(span);
+  return name === undefined || PLACEHOLDER.test(name) ? undefined : name;
+}
 
 // A span may have an empty name; an event may not.
 const isBlank = (name: string | undefined): name is undefined => name === undefined || name.trim() === "";

@@ -16,7 +16,7 @@ export function explanation({ span, transformed, isToldOnly }: MappedSpan): Reco
     span_id: spanId,
     scope: span.instrumentationScope.name,
   };
-  if (transformed.outcome === "ignored") return { ...which, outcome: "ignored", reason: transformed.reason };
+  if ("reason" in transformed) return { ...which, outcome: transformed.outcome, reason: transformed.reason };
   const { outcome, dialect } = transformed;
   if (transformed.outcome === "deduplicated") return { ...which, outcome, dialect, into: transformed.into };
   const action = actionOf(transformed);
@@ -46,7 +46,7 @@ export function explanationTable(
   const lines = mapped.flatMap((one) => {
     const shown = one.isToldOnly ? "" : cutToWidth(oneLine(one.span.name), width);
     const words = wrapText(oneLine(inWords(one, names)), columns - margin.length);
-    const isDim = one.transformed.outcome === "ignored";
+    const isDim = "reason" in one.transformed;
     return words.map((line, at) => {
       const text = isDim ? style.dim(line) : line;
       return at === 0 ? `${padToWidth(shown, width)}  ${markOf(one, style)} ${text}` : margin + text;
@@ -76,7 +76,7 @@ function namesOf(mapped: readonly MappedSpan[]): Names {
 }
 
 function inWords({ transformed, isToldOnly }: MappedSpan, names: Names): string {
-  if (transformed.outcome === "ignored") return transformed.reason;
+  if ("reason" in transformed) return transformed.reason;
   if (transformed.outcome === "deduplicated") {
     const into = names.spans.get(transformed.into);
     return `the same call as ${into ?? "the span"} ${transformed.into} (${transformed.dialect})`;

@@ -1,11 +1,19 @@
 import { context, ROOT_CONTEXT, type Span, trace } from "@opentelemetry/api";
 import { BasicTracerProvider } from "@opentelemetry/sdk-trace-base";
-import { expect, test } from "vitest";
-import { AgentActionSpanProcessor, DIALECTS, type Dialect } from "../../../../exporter/index.js";
+import { describe, expect, test } from "vitest";
+import {
+  AgentActionSpanProcessor,
+  DIALECTS,
+  type Dialect,
+  KafkaActionExporter,
+} from "../../../../exporter/index.js";
 import type { ReadableSpan } from "../../../../exporter/read/sdk-types.js";
 import { SpanReader } from "../../../../exporter/read/span-reader.js";
+import { diagLines, textsAt } from "../../../helpers/diag-lines.js";
 import { FakeTransport } from "../fake-transport.js";
 import { spanOf } from "../spans.js";
+
+const lines = diagLines();
 
 const TOOL = { "gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": "Read" };
 const RUN = { "gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": "a" };
@@ -86,7 +94,7 @@ test("what an open span says later holds for what ends inside it after that", as
   endOne();
   await processor.forceFlush();
   const names = transport.landed.map(({ value }) => JSON.parse(value.toString()).agent_name);
-  expect(names).toEqual([expect.stringContaining("unknown"), "outer", "inner"]);
+  expect(names).toEqual(["unknown-agent", "outer", "inner"]);
 });
 
 test("the same span with other spans around it is read anew", () => {
@@ -125,4 +133,89 @@ test("the answers of the spans around are found once for all that are inside", (
   const ancestors = [spanOf({ name: "b" }), spanOf({ name: "c" })];
   for (let index = 0; index < 10; index++) reader.knowsAgent(spanOf({ name: `${index}` }), ancestors);
   expect(asked).toBe(12);
+});
+
+describe("a dialect that throws", () => {
+  const throwing: Dialect = {
+    name: "mine",
+    read: () => {
+      throw new TypeError("no kind");
+    },
+    agentName: () => {
+      throw new TypeError("no agent");
+    },
+    sessionId: () => undefined,
+  };
+
+  test("costs no action: the others are asked, it is named once, and each time is counted", async () => {
+    const transport = new FakeTransport();
+    const processor = new AgentActionSpanProcessor({
+      transport,
+      flushOnExit: false,
+      dialects: [throwing, ...DIALECTS],
+    });
+    const tracer = new BasicTracerProvider({ spanProcessors: [processor] }).getTracer("test");
+    for (let index = 0; index < 100; index++)
+      tracer.startSpan("execute_tool Read", { attributes: { ...TOOL, "gen_ai.agent.name": "a" } }).end();
+    await processor.forceFlush();
+    const { acked, ignored, dialectErrors } = processor.stats();
+    expect({ acked, ignored, dialectErrors }).toEqual({ acked: 100, ignored: 0, dialectErrors: 200 });
+    const [record] = transport.landed;
+    expect(JSON.parse(record?.value.toString() ?? "")).toMatchObject({ source: "gen-ai", agent_name: "a" });
+    expect(textsAt(lines, "warn").filter((text) => text.includes('"mine"'))).toEqual([
+      expect.stringContaining("threw TypeError: no kind. The other dialects are asked."),
+    ]);
+  });
+
+  test("is counted by the exporter too", () => {
+    const exporter = new KafkaActionExporter({
+      transport: new FakeTransport(),
+      flushOnExit: false,
+      dialects: [throwing, ...DIALECTS],
+    });
+    exporter.export([spanOf({ attributes: TOOL }) as never], () => undefined);
+    expect(exporter.stats()).toMatchObject({ ended: 1, ignored: 0, dialectErrors: 2 });
+  });
+
+  test("is not blamed for a span that nobody can read", () => {
+    const reader = new SpanReader();
+    const unreadable = new Proxy({} as ReadableSpan, {
+      get() {
+        throw new Error("gone");
+      },
+    });
+    expect(reader.read(unreadable, []).transformed).toMatchObject({ outcome: "ignored" });
+    expect(reader.dialectErrors).toBe(0);
+  });
+});
+
+describe("a span whose ids are not valid", () => {
+  const zero = { attributes: TOOL, spanId: "0000000000000000" };
+
+  test("is no event, because all of these would be one row", () => {
+    expect(new SpanReader().read(spanOf(zero), []).transformed).toEqual({
+      outcome: "invalid",
+      reason: expect.stringContaining("span id is not valid"),
+    });
+  });
+
+  test("is counted as dropped for that reason, when it would be an action", () => {
+    const exporter = new KafkaActionExporter({ transport: new FakeTransport(), flushOnExit: false });
+    const spans = [zero, zero, { spanId: zero.spanId }].map((parts) => spanOf(parts) as never);
+    const answers: unknown[] = [];
+    exporter.export(spans, (answer) => answers.push(answer));
+    expect(exporter.stats()).toMatchObject({ ended: 3, ignored: 1, dropped: { invalid_span_id: 2 } });
+    expect(answers).toMatchObject([{ error: { message: "events dropped: 2 invalid_span_id" } }]);
+    expect(textsAt(lines, "warn")).toEqual([expect.stringContaining("trace id or span id is not valid")]);
+  });
+});
+
+test("the name that SDKs write where nobody named the service is no agent's name", () => {
+  const named = (service: string) => {
+    const span = spanOf({ attributes: TOOL, resource: { "service.name": service } });
+    return new SpanReader().read(span, []).transformed;
+  };
+  for (const service of ["unknown_service", "unknown_service:node", "unknown_service:/usr/bin/python3"])
+    expect(named(service)).toMatchObject({ event: { agent_name: "unknown-agent", service_name: service } });
+  expect(named("unknown_services")).toMatchObject({ event: { agent_name: "unknown_services" } });
 });
