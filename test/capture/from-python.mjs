@@ -31,6 +31,8 @@ writeOtlp(
     replace: [
       [/(?<=[\s"'\\(])\/[^\s"'\\]*?\/(?=(?:site-packages|lib\/python3)\/)/g, "/srv/app/"],
       [/(?<=File \\+")\/[^\s"'\\]*\/(?=[^/"\\]+\.py)/g, "/srv/app/"],
+      [/(127\.0\.0\.1|localhost):\d+/g, "127.0.0.1:8000"],
+      [/("server\.port","value":\{"intValue":)\d+/g, "$18000"],
       [/ at 0x[0-9a-f]{6,16}/g, " at 0x0"],
       [/\b[0-9a-f]{32}\b(?=[^"]*Interrupt)/g, "0"],
     ],

@@ -9,7 +9,7 @@ import { basename, dirname, join } from "node:path";
 import { noteInManifest } from "./manifest.mjs";
 import { keyValues } from "./otlp-values.mjs";
 
-const MAX_BYTES = 300_000;
+const MAX_BYTES = 500_000;
 /** 2026-01-01T00:00:00Z; a step of the program is a millisecond after the one before. */
 const FIRST_SECOND = 1_767_225_600;
 
@@ -120,6 +120,9 @@ function stableText(text, spans, replace) {
     .replace(/\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)?/g, "2026-01-01T00:00:00.000Z");
 }
 
+// CrewAI's flows have one in the names of their spans.
+const steadyName = ({ name }) => name.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "uuid");
+
 /** From the path of names down to the span, so that a span that a new version adds leaves the ids of the others as they are. */
 function stableIds(spans) {
   const byId = new Map(spans.map((span) => [span.spanContext().spanId, span]));
@@ -137,8 +140,8 @@ function stableIds(spans) {
     const parent = byId.get(parentId);
     if (parent) place(parent);
     else if (parentId && !ids.has(parentId)) ids.set(parentId, idOf("a span that is not in the file", 16));
-    if (!ids.has(traceId)) ids.set(traceId, idOf(`trace ${span.name}`, 32));
-    ids.set(spanId, idOf(`${ids.get(traceId)} ${ids.get(parentId) ?? ""} ${span.name}`, 16));
+    if (!ids.has(traceId)) ids.set(traceId, idOf(`trace ${steadyName(span)}`, 32));
+    ids.set(spanId, idOf(`${ids.get(traceId)} ${ids.get(parentId) ?? ""} ${steadyName(span)}`, 16));
     for (const { context } of span.links)
       if (!byId.has(context.spanId) && !ids.has(context.spanId)) ids.set(context.spanId, idOf("a link", 16));
   };

@@ -1,0 +1,35 @@
+"""What the programs in *-python/ have in common: `python capture.py dump.json openinference|openllmetry|own`.
+
+    with recorded("crewai", {"openinference": instrument, ...}, ["crewai"], scripts(...)) as server:
+        ... what the agents do ...
+"""
+
+import sys
+from contextlib import contextmanager
+
+from opentelemetry import trace
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+
+from python_spans import SpanRecorder
+from scripted_openai import ScriptedOpenAI
+
+DIALECTS = {"logfire": "logfire", "langsmith": "langsmith", "openinference": "openinference", "openllmetry": "traceloop", "own": "gen-ai"}
+
+
+def chosen():
+    return sys.argv[2]
+
+
+@contextmanager
+def recorded(instrumentations, libraries, scripts):
+    """`instrumentations`: by name, the package that makes the spans and what switches it on for a provider."""
+    package, instrument = instrumentations[chosen()]
+    recorder = SpanRecorder()
+    provider = TracerProvider(resource=Resource.create({"service.name": "shop-app"}))
+    provider.add_span_processor(recorder)
+    trace.set_tracer_provider(provider)
+    instrument(provider)
+    with ScriptedOpenAI(scripts) as server:
+        yield server
+    recorder.write(sys.argv[1], DIALECTS[chosen()], [*([package] if package else []), *libraries])
