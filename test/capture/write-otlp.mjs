@@ -112,11 +112,14 @@ function stableText(text, spans, replace) {
   for (const [found, stead] of [...replace, ...machine()]) stable = stable.replaceAll(found, stead);
   const uuids = new Map();
   return stable
-    .replace(/(?<![0-9a-z])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-z])/gi, (uuid) => {
-      if (!uuids.has(uuid))
-        uuids.set(uuid, `00000000-0000-4000-8000-${String(uuids.size + 1).padStart(12, "0")}`);
-      return uuids.get(uuid);
-    })
+    .replace(
+      /(?<![0-9a-z])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-z])/gi,
+      (uuid) => {
+        if (!uuids.has(uuid))
+          uuids.set(uuid, `00000000-0000-4000-8000-${String(uuids.size + 1).padStart(12, "0")}`);
+        return uuids.get(uuid);
+      },
+    )
     .replace(/\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)?/g, "2026-01-01T00:00:00.000Z");
 }
 
