@@ -1,5 +1,5 @@
 import { type Context, TraceFlags } from "@opentelemetry/api";
-import { RECEIPT_KEY, type Receipt } from "../src/event/receipt.js";
+import { DELIVERY_ACK_KEY, type DeliveryAck } from "../src/event/delivery-ack.js";
 import { LiveCalls } from "./correlate/folding/live-calls.js";
 import { OpenSpans } from "./correlate/open-spans.js";
 import { awaitRemote } from "./correlate/span-attributions/await-remote.js";
@@ -26,8 +26,8 @@ export class AgentActionSpanProcessor implements SpanProcessor {
   readonly #reader: SpanReader;
   readonly #open = new OpenSpans();
   readonly #calls: LiveCalls;
-  readonly #receipts = new WeakMap<object, Receipt>();
-  readonly #claimed = new WeakSet<Receipt>();
+  readonly #receipts = new WeakMap<object, DeliveryAck>();
+  readonly #claimed = new WeakSet<DeliveryAck>();
   readonly #correlations = new WeakMap<ReadableSpan, string>();
 
   /** @throws ConfigError when a value in `options` cannot be used; it lists all of them */
@@ -87,7 +87,7 @@ export class AgentActionSpanProcessor implements SpanProcessor {
 
   // The context of a span is inherited by everything inside it; the receipt is for the first span that is started with it.
   #keepReceipt(span: ReadableSpan, parentContext: Context): void {
-    const receipt = parentContext.getValue(RECEIPT_KEY);
+    const receipt = parentContext.getValue(DELIVERY_ACK_KEY);
     if (!isReceipt(receipt) || this.#claimed.has(receipt)) return;
     this.#claimed.add(receipt);
     this.#receipts.set(span, receipt);
@@ -96,4 +96,4 @@ export class AgentActionSpanProcessor implements SpanProcessor {
 
 const isSampled = (span: ReadableSpan): boolean => (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0;
 
-const isReceipt = (value: unknown): value is Receipt => typeof value === "object" && value !== null;
+const isReceipt = (value: unknown): value is DeliveryAck => typeof value === "object" && value !== null;

@@ -1,6 +1,6 @@
 import { TransportError } from "../src/errors.js";
+import { LIVE_EXPORTERS_KEY } from "../src/event/delivery-ack.js";
 import type { SpanAttribution } from "../src/event/index.js";
-import { LIVE_EXPORTERS_KEY } from "../src/event/receipt.js";
 import { type MappedSpan, SpanMapper } from "./correlate/map-spans.js";
 import { withAncestors } from "./correlate/span-ancestors.js";
 import { factRecord } from "./correlate/span-attributions/attribution-record.js";

@@ -6,26 +6,31 @@ export type { EventKind } from "./event/kinds.js";
 export type { RouterPerformanceEvent } from "./event/router-performance-event.js";
 export type { RoutingDecisionEvent } from "./event/routing-decision-event.js";
 export type { TransformationEvent, TransformationType } from "./event/transformation-event.js";
-export type { Action } from "./tracing/action.js";
-export type { ActionCallback } from "./tracing/action-callback.js";
+export type { Action, ActionCallback } from "./tracing/action.js";
 export { ActionLogger } from "./tracing/action-logger.js";
-export type { ActionLoggerOptions } from "./tracing/action-logger-options.js";
-export { type CorrelationOptions, currentCorrelationId, withCorrelationId } from "./tracing/correlation.js";
-export type { DetectionFailure } from "./tracing/detection-failure.js";
-export type { Execution, ExecutionEnd, ExecutionOptions } from "./tracing/execution-options.js";
-export { logAction, type OneOffAction } from "./tracing/log-action.js";
-export type { LoggedDecision } from "./tracing/log-decision.js";
-export type { LoggedError } from "./tracing/log-error.js";
-export type { RawAction } from "./tracing/log-raw-action.js";
-export type { LoggedSuccess } from "./tracing/log-success.js";
-export type { LogTimes } from "./tracing/log-times.js";
-export type { LoggedToolCall } from "./tracing/log-tool-call.js";
-export { type IncomingHeaders, outgoingHeaders, withIncomingContext } from "./tracing/remote-context.js";
-export type { RouterPerformance } from "./tracing/router-performance.js";
-export type { RoutingAlternative, RoutingDecision } from "./tracing/routing-decision.js";
-export type { ToolCallOptions } from "./tracing/tool-call-form.js";
-export type { ToolFunction } from "./tracing/trace-function.js";
-export { traceTool } from "./tracing/trace-tool.js";
-export type { TraceToolOptions } from "./tracing/trace-tool-options.js";
+export type { Principal } from "./tracing/actor.js";
+export type { Approval, LoggedDecision } from "./tracing/decision.js";
+export type { Execution } from "./tracing/execution.js";
+export type { ExecutionEnd, ExecutionOptions } from "./tracing/execution-record.js";
+export type { ActionLoggerOptions } from "./tracing/logger-actor.js";
+export type {
+  DetectionFailure,
+  RouterPerformance,
+  RoutingAlternative,
+  RoutingDecision,
+  Transformation,
+} from "./tracing/other-events.js";
+export {
+  type CorrelationOptions,
+  currentCorrelationId,
+  type IncomingHeaders,
+  outgoingHeaders,
+  withCorrelationId,
+  withIncomingContext,
+} from "./tracing/propagation.js";
+export { logAction, type OneOffAction, type RawAction } from "./tracing/raw-action.js";
+export type { LogTimes } from "./tracing/span-clock.js";
+export type { LoggedError, LoggedSuccess } from "./tracing/task.js";
+export type { LoggedToolCall, ToolCallOptions } from "./tracing/tool-call.js";
+export { type ToolFunction, type TraceToolOptions, traceTool } from "./tracing/trace-function.js";
 export { traceTools } from "./tracing/trace-tools.js";
-export type { Transformation } from "./tracing/transformation.js";

@@ -1,5 +1,5 @@
 import { type Context, createContextKey, propagation } from "@opentelemetry/api";
-import { CORRELATION_CONTEXT_KEY } from "../../src/event/receipt.js";
+import { CORRELATION_CONTEXT_KEY } from "../../src/event/delivery-ack.js";
 import { BAGGAGE_CORRELATION_ID } from "../../src/event/semconv.js";
 
 const KEY = createContextKey(CORRELATION_CONTEXT_KEY);

@@ -11,6 +11,7 @@ export const ATTR_GEN_AI_TOOL_CALL_ARGUMENTS = "gen_ai.tool.call.arguments";
 export const ATTR_GEN_AI_TOOL_CALL_RESULT = "gen_ai.tool.call.result";
 export const ATTR_GEN_AI_AGENT_NAME = "gen_ai.agent.name";
 export const ATTR_GEN_AI_AGENT_ID = "gen_ai.agent.id";
+export const ATTR_GEN_AI_AGENT_VERSION = "gen_ai.agent.version";
 export const ATTR_GEN_AI_CONVERSATION_ID = "gen_ai.conversation.id";
 export const ATTR_GEN_AI_WORKFLOW_NAME = "gen_ai.workflow.name";
 export const ATTR_GEN_AI_REQUEST_MODEL = "gen_ai.request.model";
@@ -21,6 +22,7 @@ export const ATTR_EXCEPTION_STACKTRACE = "exception.stacktrace";
 export const EVENT_EXCEPTION = "exception";
 export const ATTR_SERVICE_NAME = "service.name";
 export const ATTR_SESSION_ID = "session.id";
+export const ATTR_USER_ID = "user.id";
 
 export const OPERATION_EXECUTE_TOOL = "execute_tool";
 export const OPERATION_INVOKE_AGENT = "invoke_agent";
@@ -42,6 +44,15 @@ export const ATTR_PROJECT_PATH = "agent_actions.project.path";
 export const ATTR_PROJECT_NAME = "agent_actions.project.name";
 export const ATTR_WORKING_DIRECTORY = "agent_actions.working_directory";
 export const ATTR_DEBUG_MODE = "agent_actions.debug_mode";
+/** List of strings: those whose authority the agent uses, from the nearest to the first. */
+export const ATTR_ON_BEHALF_OF = "agent_actions.on_behalf_of";
+/** What started the run. */
+export const ATTR_TRIGGER = "agent_actions.trigger";
+/** Of a decision that approves a call: who approved, by which means, by which policy, and the SHA-256 of the call's arguments. */
+export const ATTR_APPROVED_BY = "agent_actions.approved_by";
+export const ATTR_APPROVAL_METHOD = "agent_actions.approval_method";
+export const ATTR_POLICY = "agent_actions.policy";
+export const ATTR_ARGUMENTS_SHA256 = "agent_actions.arguments_sha256";
 
 /** The baggage entry that carries the correlation id to another process, when propagation is switched on. */
 export const BAGGAGE_CORRELATION_ID = "agent_actions.correlation_id";

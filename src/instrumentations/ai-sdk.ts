@@ -1,4 +1,5 @@
-import { type Members, membersOf } from "../tracing/tool-shapes/members-of.js";
+import type { SpanRecorder } from "../tracing/span-recorder.js";
+import { type Members, membersOf } from "../tracing/tool-shapes/members.js";
 import { AgentCall } from "./ai-sdk/agent-call.js";
 import { patchAgent } from "./ai-sdk/agents.js";
 import { type HasOwnTelemetry, ownTelemetryOf } from "./ai-sdk/own-telemetry.js";
@@ -6,7 +7,6 @@ import { hasTools, recordedTools } from "./ai-sdk/recorded-tools.js";
 import { watchStream } from "./ai-sdk/watch-stream.js";
 import { ActionInstrumentation, type ActionInstrumentationConfig } from "./base/action-instrumentation.js";
 import type { HostCall, Patches } from "./base/patches.js";
-import type { SpanRecorder } from "./base/span-recorder.js";
 import type { Target } from "./base/target.js";
 
 /**

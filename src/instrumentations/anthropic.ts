@@ -1,10 +1,10 @@
-import { type Members, membersOf } from "../tracing/tool-shapes/members-of.js";
+import type { SpanRecorder } from "../tracing/span-recorder.js";
+import { type Members, membersOf } from "../tracing/tool-shapes/members.js";
 import { DescribedTools } from "./anthropic/described-tools.js";
 import { RunnerCall } from "./anthropic/runner-call.js";
 import { watchRunner } from "./anthropic/watch-runner.js";
 import { ActionInstrumentation, type ActionInstrumentationConfig } from "./base/action-instrumentation.js";
 import type { HostCall } from "./base/patches.js";
-import type { SpanRecorder } from "./base/span-recorder.js";
 import type { Target } from "./base/target.js";
 
 /**

@@ -1,7 +1,7 @@
-import { membersOf } from "../tracing/tool-shapes/members-of.js";
+import type { SpanRecorder } from "../tracing/span-recorder.js";
+import { membersOf } from "../tracing/tool-shapes/members.js";
 import { ActionInstrumentation, type ActionInstrumentationConfig } from "./base/action-instrumentation.js";
 import type { HostCall } from "./base/patches.js";
-import type { SpanRecorder } from "./base/span-recorder.js";
 import type { Target } from "./base/target.js";
 import { ToolRun } from "./openai/tool-run.js";
 

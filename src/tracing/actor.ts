@@ -1,8 +1,26 @@
-import { type Attributes, type Context, createContextKey, type TracerProvider } from "@opentelemetry/api";
-import { ATTR_CORRELATION_ID, ATTR_GEN_AI_AGENT_NAME } from "../event/semconv.js";
-import { currentCorrelationId, setCorrelationId } from "./correlation.js";
+import {
+  type Attributes,
+  type Context,
+  createContextKey,
+  type Tracer,
+  type TracerProvider,
+} from "@opentelemetry/api";
+import {
+  ATTR_CORRELATION_ID,
+  ATTR_GEN_AI_AGENT_NAME,
+  ATTR_GEN_AI_AGENT_VERSION,
+  ATTR_ON_BEHALF_OF,
+  ATTR_TRIGGER,
+  ATTR_USER_ID,
+} from "../event/semconv.js";
+import { guarded, reportProblem } from "./guard.js";
+import { currentCorrelationId, setCorrelationId } from "./propagation.js";
+import type { SpanSource } from "./recorded-span.js";
+import { isText } from "./text.js";
+import { currentTracer } from "./tracer.js";
 
 const IDENTITY_KEY = createContextKey("otel-agent-actions.identity");
+const INHERITED_KEY = createContextKey("otel-agent-actions.inherited-attributes");
 
 /** Who acts, as it stands in the context for everything inside an action. */
 export interface Identity {
@@ -11,43 +29,71 @@ export interface Identity {
   readonly attributes: Attributes;
 }
 
-/** Where an action gets from what it does not say itself. */
-export interface Actor {
+/** Who acts, in which run: where an action gets from what it does not say itself. */
+export abstract class Actor implements SpanSource {
+  readonly capturesContent = true;
   readonly provider: TracerProvider | undefined;
   /** Put the correlation id into baggage. */
   readonly propagate: boolean;
-  identityIn(context: Context): Identity | undefined;
-  correlationIn(context: Context): string | undefined;
+
+  constructor(provider: TracerProvider | undefined, propagate: boolean) {
+    this.provider = provider;
+    this.propagate = propagate;
+  }
+
+  abstract identityIn(context: Context): Identity | undefined;
+  abstract correlationIn(context: Context): string | undefined;
+
+  get tracer(): Tracer | undefined {
+    return currentTracer(this.provider);
+  }
+
+  addAttributes(attributes: Attributes, around: Context): void {
+    const correlationId = this.correlationIn(around);
+    if (correlationId !== undefined) attributes[ATTR_CORRELATION_ID] ??= correlationId;
+    addMissing(attributes, around.getValue(INHERITED_KEY) as Attributes | undefined);
+    addMissing(attributes, this.identityIn(around)?.attributes);
+  }
+
+  contextInside(around: Context, inherited?: Attributes): Context {
+    const correlationId = this.correlationIn(around);
+    const identity = this.identityIn(around);
+    let inside =
+      correlationId === undefined ? around : setCorrelationId(around, correlationId, this.propagate);
+    if (inherited !== undefined) {
+      const outer = inside.getValue(INHERITED_KEY) as Attributes | undefined;
+      inside = inside.setValue(INHERITED_KEY, { ...outer, ...inherited });
+    }
+    return identity === inside.getValue(IDENTITY_KEY) ? inside : inside.setValue(IDENTITY_KEY, identity);
+  }
+}
+
+// Not by spreading: that takes two microseconds, which is as much as the span itself.
+function addMissing(attributes: Attributes, known: Attributes | undefined): void {
+  for (const key in known) attributes[key] ??= known[key];
 }
 
 /** The actor of what is traced without a logger of its own: whoever acts around it. */
-export function ambientActor(agentName?: string, provider?: TracerProvider): Actor {
-  return {
-    provider,
-    propagate: false,
-    identityIn: (context) =>
-      agentName === undefined ? identityIn(context) : renamed(identityIn(context), agentName),
-    correlationIn: currentCorrelationId,
-  };
-}
+export class AmbientActor extends Actor {
+  readonly #agentName: string | undefined;
 
-/** Adds what the span of an action of this actor carries from the start, where the action does not say it itself. */
-export function addActorAttributes(attributes: Attributes, actor: Actor, context: Context): Attributes {
-  const correlationId = actor.correlationIn(context);
-  if (correlationId !== undefined) attributes[ATTR_CORRELATION_ID] ??= correlationId;
-  // Not by spreading: that takes two microseconds, which is as much as the span itself.
-  const known = actor.identityIn(context)?.attributes;
-  for (const key in known) attributes[key] ??= known[key];
-  return attributes;
-}
+  constructor(agentName?: string, provider?: TracerProvider) {
+    super(provider, false);
+    this.#agentName = agentName;
+  }
 
-/** The context for what happens inside an action of this actor. */
-export function actorContext(actor: Actor, context: Context): Context {
-  const correlationId = actor.correlationIn(context);
-  const identity = actor.identityIn(context);
-  const inside =
-    correlationId === undefined ? context : setCorrelationId(context, correlationId, actor.propagate);
-  return identity === inside.getValue(IDENTITY_KEY) ? inside : inside.setValue(IDENTITY_KEY, identity);
+  override identityIn(context: Context): Identity | undefined {
+    const identity = identityIn(context);
+    const agentName = this.#agentName;
+    if (agentName === undefined || identity?.agentName === agentName) return identity;
+    // The version is that of the agent around.
+    const { [ATTR_GEN_AI_AGENT_VERSION]: _, ...shared } = identity?.attributes ?? {};
+    return { agentName, attributes: { ...shared, [ATTR_GEN_AI_AGENT_NAME]: agentName } };
+  }
+
+  override correlationIn(context: Context): string | undefined {
+    return currentCorrelationId(context);
+  }
 }
 
 /** Who acts in this context, where one of our own actions says so. */
@@ -55,7 +101,32 @@ export function identityIn(context: Context): Identity | undefined {
   return context.getValue(IDENTITY_KEY) as Identity | undefined;
 }
 
-function renamed(identity: Identity | undefined, agentName: string): Identity {
-  if (identity?.agentName === agentName) return identity;
-  return { agentName, attributes: { ...identity?.attributes, [ATTR_GEN_AI_AGENT_NAME]: agentName } };
+/** For whom, and why, an agent acts. */
+export interface Principal {
+  /** The user whom the agent serves: `user.id`. */
+  readonly userId?: string | undefined;
+  /** Those whose authority it uses, from the nearest to the first: users, services, other agents. */
+  readonly onBehalfOf?: readonly string[] | undefined;
+  /** What started the run: `schedule`, `webhook:github`, `user`. */
+  readonly trigger?: string | undefined;
+}
+
+/** A value of the wrong type counts as not given, and is reported. */
+export function principalAttributes({ userId, onBehalfOf, trigger }: Principal): Attributes {
+  const attributes: Attributes = {};
+  addText(attributes, ATTR_USER_ID, userId, "userId has to be a non-empty string; it is left out");
+  addText(attributes, ATTR_TRIGGER, trigger, "trigger has to be a non-empty string; it is left out");
+  guarded("onBehalfOf could not be read", () => {
+    if (Array.isArray(onBehalfOf) && onBehalfOf.every(isText))
+      attributes[ATTR_ON_BEHALF_OF] = [...onBehalfOf];
+    else if (onBehalfOf !== undefined)
+      reportProblem("onBehalfOf has to be a list of non-empty strings; it is left out");
+  });
+  return attributes;
+}
+
+/** Adds an attribute for a non-empty string. Another value, but for `undefined`, is reported. */
+export function addText(attributes: Attributes, key: string, value: unknown, problem: string): void {
+  if (isText(value)) attributes[key] = value;
+  else if (value !== undefined) reportProblem(problem);
 }

@@ -1,11 +1,38 @@
 import { randomUUID } from "node:crypto";
+import type { ExecutionStatus } from "../event/execution-event.js";
 import { isPlainObject } from "../event/json.js";
 import { describeError, type ErrorDescription } from "../internal/describe-error.js";
 import { toJson } from "../internal/safe-json.js";
-import type { ExecutionEnd, ExecutionOptions } from "./execution-options.js";
+import type { Principal } from "./actor.js";
+import { guarded } from "./guard.js";
 import type { LoggerActor } from "./logger-actor.js";
-import { quietly } from "./quietly.js";
-import { wireFields } from "./wire-fields.js";
+import { wireFields } from "./text.js";
+
+/**
+ * What is known when a run starts. `userId`, `onBehalfOf` and `trigger` hold for everything that is recorded inside, before what its
+ * loggers say.
+ */
+export interface ExecutionOptions extends Principal {
+  /** A UUID, or any text. @default a random UUID */
+  readonly executionId?: string | undefined;
+  readonly userPrompt?: string | undefined;
+  /** Merged with what is given at the completion. */
+  readonly metadata?: object | undefined;
+  /** @default the logger's */
+  readonly sessionId?: string | undefined;
+  readonly claudeSessionId?: string | undefined;
+  readonly terminalId?: string | undefined;
+}
+
+/** What is known when a run ends. */
+export interface ExecutionEnd {
+  /** @default "error" where an `error` is given ("cancelled" for an AbortError), else "success" */
+  readonly status?: Exclude<ExecutionStatus, "in_progress"> | undefined;
+  readonly error?: unknown;
+  /** 0 to 1. */
+  readonly qualityScore?: number | undefined;
+  readonly metadata?: object | undefined;
+}
 
 export interface CompletedExecution {
   /** The fields of the completion event, as JSON text. */
@@ -23,7 +50,8 @@ export class ExecutionRecord {
 
   constructor(actor: LoggerActor, given?: ExecutionOptions) {
     this.executionId = executionIdOf(given);
-    const { executionId: _, metadata, ...options }: ExecutionOptions = isPlainObject(given) ? given : {};
+    const { executionId, metadata, userId, onBehalfOf, trigger, ...options }: ExecutionOptions =
+      isPlainObject(given) ? given : {};
     const { agentName, sessionId, projectPath, projectName } = actor;
     this.#fields = {
       execution_id: this.executionId,
@@ -79,7 +107,7 @@ function merged(parts: readonly object[]): object | undefined {
 
 /** The id that was given, else a random one. Never throws. */
 export function executionIdOf(options: ExecutionOptions | undefined): string {
-  const given = quietly("the options of a run cannot be read", () => options?.executionId);
+  const given = guarded("the options of a run cannot be read", () => options?.executionId);
   return typeof given === "string" && given !== "" ? given : randomUUID();
 }
 

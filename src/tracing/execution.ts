@@ -1,31 +1,54 @@
 /**
  * A run of an agent is two events on one row: its start and its completion. They are two spans with the same
  * `execution_id`: the run itself, which is the parent of all that happens inside and becomes the completion when it ends,
- * and inside it one of no length, which tells the start at once.
+ * and inside it one of no length, which reports the start at once.
  */
-import type { Context, Span } from "@opentelemetry/api";
+import type { Context } from "@opentelemetry/api";
 import {
   ATTR_DETAILS,
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_KIND,
   OPERATION_INVOKE_AGENT,
 } from "../event/semconv.js";
-import { callInContext } from "./call-in-context.js";
-import { callable } from "./callable.js";
-import { Custody } from "./custody.js";
-import type { Execution, ExecutionEnd, ExecutionOptions } from "./execution-options.js";
-import { ExecutionRecord, executionIdOf } from "./execution-record.js";
-import { logSpan } from "./log-span.js";
+import { unrecordedContext } from "./action.js";
+import { principalAttributes } from "./actor.js";
+import {
+  type CompletedExecution,
+  type ExecutionEnd,
+  type ExecutionOptions,
+  ExecutionRecord,
+  executionIdOf,
+} from "./execution-record.js";
+import { asFunction, callInContext, guarded } from "./guard.js";
 import type { LoggerActor } from "./logger-actor.js";
-import { type Outcome, observeOutcome } from "./observe-outcome.js";
-import { type OpenedSpan, openSpan, type SpanSpec } from "./open-span.js";
-import { quietly } from "./quietly.js";
-import { recordFailure } from "./record-failure.js";
-import type { SpanClock } from "./span-clock.js";
+import type { Outcome } from "./outcome.js";
+import type { RecordedSpan } from "./recorded-span.js";
+import type { SpanRecorder } from "./span-recorder.js";
+import type { SpanOutcome, SpanTemplate } from "./span-template.js";
+
+/**
+ * One run of an agent, going on. Its start is recorded already; its completion is, once. Nothing here throws or rejects.
+ *
+ * As a resource (`await using`) it completes with success when its block is left, unless it has been completed before.
+ */
+export interface Execution extends AsyncDisposable {
+  readonly executionId: string;
+  /** Whether a pipeline has accepted the start event. */
+  readonly started: boolean;
+  /** Adds to what the completion will say. */
+  update(more: Pick<ExecutionEnd, "qualityScore" | "metadata">): this;
+  /** Calls `fn` with this run as the parent of what is recorded inside. */
+  run<T>(fn: () => T): T;
+  /** Resolves to whether a pipeline has accepted the completion; `false` too when it was completed before. */
+  complete(end?: ExecutionEnd): Promise<boolean>;
+}
 
 /** Records the start of a run whose completion its caller records. */
-export function startExecution(actor: LoggerActor, options?: ExecutionOptions): Execution {
-  return openExecution(actor, options).execution;
+export function startExecution(recorder: SpanRecorder<LoggerActor>, options?: ExecutionOptions): Execution {
+  const span = recorder.open(() => runSpanTemplate(recorder.source, options), {});
+  return span?.isRecording
+    ? new RecordedExecution(recorder, span)
+    : new UnrecordedExecution(options, span === undefined ? unrecordedContext(recorder) : span.context);
 }
 
 /**
@@ -33,72 +56,64 @@ export function startExecution(actor: LoggerActor, options?: ExecutionOptions): 
  * as cancelled when what it throws is an AbortError. The caller gets what it returned or threw.
  */
 export function runExecution<T>(
-  actor: LoggerActor,
+  recorder: SpanRecorder<LoggerActor>,
   fn: (execution: Execution) => T,
   options?: ExecutionOptions,
 ): T {
-  const { execution, context } = openExecution(actor, options);
-  const call = () => execution.run(() => fn(execution));
-  return execution instanceof RecordedExecution && context !== undefined
-    ? observeOutcome(call, execution, context)
-    : call();
+  const execution = startExecution(recorder, options);
+  return execution instanceof RecordedExecution
+    ? execution.span.observe(() => fn(execution), execution)
+    : execution.run(() => fn(execution));
 }
 
-function openExecution(
-  actor: LoggerActor,
-  options?: ExecutionOptions,
-): { readonly execution: Execution; readonly context?: Context | undefined } {
-  const custody = new Custody();
-  const opened = openSpan(actor, () => runSpec(actor, options), custody);
-  if (!opened.records) return { execution: new UnrecordedExecution(options, opened.context) };
-  return { execution: new RecordedExecution(actor, opened, custody), context: opened.context };
+interface RunSpanTemplate extends SpanTemplate {
+  readonly record: ExecutionRecord;
 }
 
-type RunSpec = SpanSpec & { readonly record: ExecutionRecord };
-type OpenedRun = Extract<OpenedSpan<RunSpec>, { records: true }>;
-
-function runSpec(actor: LoggerActor, options?: ExecutionOptions): RunSpec {
+function runSpanTemplate(actor: LoggerActor, options?: ExecutionOptions): RunSpanTemplate {
+  const { agentName } = actor;
+  const inherited = guarded("the options of a run cannot be read", () => principalAttributes(options ?? {}));
+  const record = new ExecutionRecord(actor, options);
   return {
-    spanName:
-      actor.agentName === undefined ? OPERATION_INVOKE_AGENT : `${OPERATION_INVOKE_AGENT} ${actor.agentName}`,
-    attributes: { [ATTR_KIND]: "execution", [ATTR_GEN_AI_OPERATION_NAME]: OPERATION_INVOKE_AGENT },
-    record: new ExecutionRecord(actor, options),
+    spanName: agentName === undefined ? OPERATION_INVOKE_AGENT : `${OPERATION_INVOKE_AGENT} ${agentName}`,
+    attributes: {
+      [ATTR_KIND]: "execution",
+      [ATTR_GEN_AI_OPERATION_NAME]: OPERATION_INVOKE_AGENT,
+      ...inherited,
+    },
+    ...(inherited !== undefined && { inherited }),
+    record,
   };
 }
 
 class RecordedExecution implements Execution, Outcome {
   readonly started: boolean;
-  readonly #span: Span;
-  readonly #record: ExecutionRecord;
-  readonly #context: Context;
-  readonly #custody: Custody;
-  readonly #clock: SpanClock;
-  #completed = false;
+  readonly span: RecordedSpan<RunSpanTemplate>;
 
-  constructor(actor: LoggerActor, { span, spec, context, clock }: OpenedRun, custody: Custody) {
-    const { record } = spec;
-    this.#span = span;
-    this.#record = record;
-    this.#context = context;
-    this.#custody = custody;
-    this.#clock = clock;
-    const details = { [ATTR_DETAILS]: record.started() };
-    const start = { spanName: "execution_start", attributes: { [ATTR_KIND]: "execution" }, times: {} };
-    this.started = logSpan(actor, () => ({ ...start, content: () => details }), context);
-    quietly("a span could not be written", () => span.setAttributes(details));
+  constructor(recorder: SpanRecorder<LoggerActor>, span: RecordedSpan<RunSpanTemplate>) {
+    this.span = span;
+    const attributes = { [ATTR_DETAILS]: span.template.record.started() };
+    const template = {
+      spanName: "execution_start",
+      attributes: { [ATTR_KIND]: "execution" },
+      content: () => attributes,
+      parent: span.context,
+    };
+    this.started = recorder.log(() => ({ template, times: {} }));
+    span.write({ attributes });
   }
 
   get executionId(): string {
-    return this.#record.executionId;
+    return this.span.template.record.executionId;
   }
 
   update(more: Pick<ExecutionEnd, "qualityScore" | "metadata">): this {
-    quietly("a run could not be updated", () => this.#record.update(more));
+    guarded("a run could not be updated", () => this.span.template.record.update(more));
     return this;
   }
 
   run<T>(fn: () => T): T {
-    return callInContext(this.#context, callable(fn));
+    return callInContext(this.span.context, asFunction(fn));
   }
 
   complete(end: ExecutionEnd = {}): Promise<boolean> {
@@ -118,17 +133,16 @@ class RecordedExecution implements Execution, Outcome {
   }
 
   #complete(end: ExecutionEnd): boolean {
-    if (this.#completed) return false;
-    this.#completed = true;
-    quietly("the completion of a run could not be written", () => {
-      const { text, failure } = this.#record.completed(end);
-      this.#span.setAttribute(ATTR_DETAILS, text);
-      if (failure !== undefined) recordFailure(this.#span, end.error, failure);
-    });
-    return (
-      quietly("a run could not be ended", () => this.#custody.end(this.#span, this.#clock.endTime())) ?? false
+    const completed = guarded("the completion of a run could not be written", () =>
+      this.span.template.record.completed(end),
     );
+    return this.span.end(completed && outcomeOf(completed, end.error));
   }
+}
+
+function outcomeOf({ text, failure }: CompletedExecution, thrown: unknown): SpanOutcome {
+  const attributes = { [ATTR_DETAILS]: text };
+  return failure === undefined ? { attributes } : { attributes, failure, thrown };
 }
 
 class UnrecordedExecution implements Execution {
@@ -152,7 +166,7 @@ class UnrecordedExecution implements Execution {
   }
 
   run<T>(fn: () => T): T {
-    return this.#context === undefined ? callable(fn)() : callInContext(this.#context, callable(fn));
+    return this.#context === undefined ? asFunction(fn)() : callInContext(this.#context, asFunction(fn));
   }
 
   complete(): Promise<boolean> {

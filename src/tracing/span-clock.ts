@@ -1,11 +1,18 @@
 import type { HrTime } from "@opentelemetry/api";
+import { reportProblem } from "./guard.js";
+
+/** When a span began, and when it ends. */
+export interface SpanTimes {
+  readonly startTime: HrTime;
+  endTime(): HrTime;
+}
 
 /**
- * The times of one span. Starts are microseconds, and no two in a process are the same: the clock of the SDK knows
+ * The times of a span that goes on. Starts are microseconds, and no two in a process are the same: the clock of the SDK knows
  * milliseconds, and an agent's quick steps, or a parent and its child, would share one and come out of
  * `ORDER BY created_at` in any order.
  */
-export class SpanClock {
+export class SpanClock implements SpanTimes {
   readonly #startMicros = nextMicros();
   readonly #startedAt = performance.now();
 
@@ -21,7 +28,7 @@ export class SpanClock {
 
 let lastMicros = 0;
 
-/** Microseconds since 1970: the wall clock's milliseconds, and one more than the last answer within the same one. */
+/** Microseconds since 1970: the wall clock's milliseconds, and one more than the last result within the same one. */
 export function nextMicros(): number {
   const now = Date.now() * 1_000;
   const isSameMilli = now <= lastMicros && lastMicros - now < 1_000;
@@ -35,3 +42,40 @@ export function hrTime(micros: number): HrTime {
   const seconds = Math.floor(micros / 1_000_000);
   return [seconds, Math.floor(micros - seconds * 1_000_000) * 1_000];
 }
+
+export interface LogTimes {
+  /** Milliseconds from start to end. @default from `startTime` until now; without that, none */
+  readonly durationMs?: number | undefined;
+  /** When it began: a Date or epoch milliseconds. @default `durationMs` before now */
+  readonly startTime?: Date | number | undefined;
+}
+
+/** The times of the span of something that is over. */
+export function loggedTimes({ durationMs, startTime }: LogTimes): SpanTimes {
+  const now = nextMicros();
+  const duration = micros(durationOf(durationMs));
+  const start = micros(startOf(startTime)) ?? Math.max(now - (duration ?? 0), 0);
+  const end = start + (duration ?? Math.max(now - start, 0));
+  return { startTime: hrTime(start), endTime: () => hrTime(end) };
+}
+
+const micros = (millis: number | undefined): number | undefined =>
+  millis === undefined ? undefined : Math.round(millis * 1_000);
+
+function durationOf(durationMs: unknown): number | undefined {
+  if (durationMs === undefined || durationMs === null) return undefined;
+  if (typeof durationMs === "number" && durationMs >= 0 && durationMs <= MAX_DATE_MILLIS) return durationMs;
+  reportProblem("durationMs has to be a number of milliseconds that is not negative; it is left out");
+  return undefined;
+}
+
+function startOf(startTime: unknown): number | undefined {
+  if (startTime === undefined || startTime === null) return undefined;
+  const millis = startTime instanceof Date ? startTime.getTime() : startTime;
+  if (typeof millis === "number" && millis >= 0 && millis <= MAX_DATE_MILLIS) return millis;
+  reportProblem("startTime has to be a Date or epoch milliseconds; the time of the call is used instead");
+  return undefined;
+}
+
+/** The last instant that a Date can say. */
+const MAX_DATE_MILLIS = 8_640_000_000_000_000;

@@ -1,9 +1,8 @@
 import { types } from "node:util";
+import { guarded, reportProblem } from "./guard.js";
 import { originalOf, overlay, type Replace } from "./overlay.js";
-import { reportProblem } from "./problems.js";
-import { quietly } from "./quietly.js";
 import { FRAMEWORK_SHAPES, TOOL_SHAPES } from "./tool-shapes/index.js";
-import type { TraceToolOptions } from "./trace-tool-options.js";
+import type { TraceToolOptions } from "./trace-function.js";
 
 /**
  * The same tool set, each tool of which is traced as {@link traceTool} does it. Of any shape that the ecosystem uses: an object, list
@@ -17,7 +16,7 @@ export function traceTools<Tools extends object>(tools: Tools, options: TraceToo
     reportProblem("traceTools was not given a tool set; it gives back what it was given");
     return tools;
   }
-  return quietly("a tool set could not be traced", () => traceSet(tools, options) as Tools) ?? tools;
+  return guarded("a tool set could not be traced", () => traceSet(tools, options) as Tools) ?? tools;
 }
 
 function traceSet(tools: object, options: TraceToolOptions): object {
@@ -65,7 +64,7 @@ function traceItem(
   receiverOf = (receiver: unknown) => receiver,
 ): unknown {
   if ((typeof tool !== "object" || tool === null) && typeof tool !== "function") return tool;
-  const traced = quietly("a tool could not be traced", () =>
+  const traced = guarded("a tool could not be traced", () =>
     TOOL_SHAPES.find((shape) => shape.matches(tool))?.trace(
       name === undefined ? "" : String(name),
       tool,
@@ -78,7 +77,7 @@ function traceItem(
 
 // Mastra's tools have an id for a name.
 function nameOf(tool: unknown): unknown {
-  return quietly("the name of a tool could not be read", () => {
+  return guarded("the name of a tool could not be read", () => {
     const { name, id } = (tool ?? {}) as { readonly name?: unknown; readonly id?: unknown };
     return name ?? id;
   });

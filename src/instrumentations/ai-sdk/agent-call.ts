@@ -1,13 +1,14 @@
 import { types } from "node:util";
 import type { Context } from "@opentelemetry/api";
-import { callInContext } from "../../tracing/call-in-context.js";
-import { endWhenCollected } from "../../tracing/end-when-collected.js";
-import { type Outcome, observeOutcome } from "../../tracing/observe-outcome.js";
-import { type Members, membersOf } from "../../tracing/tool-shapes/members-of.js";
-import { agentRunForm, modelUseAttributes } from "../base/agent-run-form.js";
-import type { Outcome as Said } from "../base/call-form.js";
+import { callInContext } from "../../tracing/guard.js";
+import { observeOutcome } from "../../tracing/observe-outcome.js";
+import { endWhenCollected, type Outcome } from "../../tracing/outcome.js";
+import type { RecordedSpan } from "../../tracing/recorded-span.js";
+import type { SpanRecorder } from "../../tracing/span-recorder.js";
+import type { SpanOutcome } from "../../tracing/span-template.js";
+import { type Members, membersOf } from "../../tracing/tool-shapes/members.js";
+import { agentRunSpanTemplate, modelUseAttributes } from "../base/agent-run.js";
 import { RunPlace } from "../base/run-place.js";
-import type { OpenCall, SpanRecorder } from "../base/span-recorder.js";
 import { recordDeniedCalls } from "./denied-calls.js";
 import { telemetryOf } from "./own-telemetry.js";
 import { recordRefusedCalls } from "./refused-calls.js";
@@ -17,14 +18,14 @@ export class AgentCall implements Outcome {
   readonly recorder: SpanRecorder;
   readonly agentName: string | undefined;
   readonly #place: RunPlace;
-  readonly #span: OpenCall;
+  readonly #span: RecordedSpan;
   #ended = false;
 
   /** `undefined` where nothing is recorded. */
   static open(recorder: SpanRecorder, options: Members, agent: Members = {}): AgentCall | undefined {
     const agentName = [agent.id, telemetryOf(options).functionId].find((name) => typeof name === "string");
     const span = recorder.open(() =>
-      agentRunForm({ agentName, ...modelOf(options.model) }, { returned: resultOutcome }),
+      agentRunSpanTemplate({ agentName, ...modelOf(options.model) }, { returned: resultOutcome }),
     );
     if (span === undefined) return undefined;
     const call = new AgentCall(recorder, span, agentName as string | undefined);
@@ -32,7 +33,7 @@ export class AgentCall implements Outcome {
     return call;
   }
 
-  constructor(recorder: SpanRecorder, span: OpenCall, agentName: string | undefined) {
+  constructor(recorder: SpanRecorder, span: RecordedSpan, agentName: string | undefined) {
     this.recorder = recorder;
     this.agentName = agentName;
     this.#span = span;
@@ -96,7 +97,7 @@ function modelOf(model: unknown): { model: unknown; provider: unknown } {
   return { model: modelId, provider };
 }
 
-function resultOutcome(result: unknown): Said {
+function resultOutcome(result: unknown): SpanOutcome {
   const { totalUsage, usage, finishReason } = membersOf(result);
   const { inputTokens, outputTokens } = membersOf(totalUsage ?? usage);
   return { attributes: modelUseAttributes({ inputTokens, outputTokens, finishReason }) };

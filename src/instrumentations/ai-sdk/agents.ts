@@ -1,6 +1,6 @@
-import { type Members, membersOf } from "../../tracing/tool-shapes/members-of.js";
+import type { SpanRecorder } from "../../tracing/span-recorder.js";
+import { type Members, membersOf } from "../../tracing/tool-shapes/members.js";
 import type { HostCall, Patches } from "../base/patches.js";
-import type { SpanRecorder } from "../base/span-recorder.js";
 import { AgentCall } from "./agent-call.js";
 import type { HasOwnTelemetry } from "./own-telemetry.js";
 import { hasTools, recordedTools } from "./recorded-tools.js";

@@ -1,6 +1,6 @@
-import { quietly } from "../../tracing/quietly.js";
-import { type Members, membersOf } from "../../tracing/tool-shapes/members-of.js";
-import { toolCallForm } from "../base/tool-call.js";
+import { guarded } from "../../tracing/guard.js";
+import { toolCallSpanTemplate } from "../../tracing/tool-call.js";
+import { type Members, membersOf } from "../../tracing/tool-shapes/members.js";
 import type { AgentCall } from "./agent-call.js";
 
 /** Proposed for the GenAI conventions: what a policy or a person made of a call. */
@@ -11,7 +11,7 @@ const ATTR_DISPOSITION = "gen_ai.agent.tool.disposition";
  * one, and a denied call never comes to its tool.
  */
 export function recordDeniedCalls(call: AgentCall, { messages, prompt }: Members): void {
-  quietly("the messages of the AI SDK could not be read", () => {
+  guarded("the messages of the AI SDK could not be read", () => {
     const all = partsOf(messages ?? prompt);
     for (const { approvalId, approved, type } of all.at(-1) ?? []) {
       if (type !== "tool-approval-response" || approved !== false) continue;
@@ -28,14 +28,13 @@ export function recordDeniedCalls(call: AgentCall, { messages, prompt }: Members
 
 function recordDenied(call: AgentCall, { toolName, toolCallId, input }: Members): void {
   const { agentName } = call;
-  const form = () =>
-    toolCallForm(
+  const template = () =>
+    toolCallSpanTemplate(
       { name: String(toolName), arguments: input, callId: String(toolCallId), agentName },
       { parent: call.around },
     );
-  const denied = call.recorder.open(form);
-  denied?.setAttributes({ [ATTR_DISPOSITION]: "deny" });
-  denied?.end();
+  const denied = call.recorder.open(template);
+  denied?.end({ attributes: { [ATTR_DISPOSITION]: "deny" } });
 }
 
 /** The parts of each message. */

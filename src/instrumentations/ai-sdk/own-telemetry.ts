@@ -1,4 +1,4 @@
-import { type Members, membersOf } from "../../tracing/tool-shapes/members-of.js";
+import { type Members, membersOf } from "../../tracing/tool-shapes/members.js";
 
 /** Whether the AI SDK writes spans of its own for a call with these options. */
 export type HasOwnTelemetry = (options: Members) => boolean;

@@ -1,7 +1,7 @@
 import { overlay } from "../../tracing/overlay.js";
-import { membersOf } from "../../tracing/tool-shapes/members-of.js";
+import { toolCallSpanTemplate } from "../../tracing/tool-call.js";
+import { membersOf } from "../../tracing/tool-shapes/members.js";
 import { isTraced } from "../../tracing/trace-function.js";
-import { toolCallForm } from "../base/tool-call.js";
 import type { AgentCall } from "./agent-call.js";
 
 type Execute = (...args: unknown[]) => unknown;
@@ -36,7 +36,10 @@ function recordedExecute(name: string, execute: Execute, call: AgentCall): Execu
           const { toolCallId } = membersOf(args[1]);
           const callId = typeof toolCallId === "string" ? toolCallId : undefined;
           const { agentName } = call;
-          return toolCallForm({ name, arguments: args[0], callId, agentName }, { parent: call.around });
+          return toolCallSpanTemplate(
+            { name, arguments: args[0], callId, agentName },
+            { parent: call.around },
+          );
         },
         () => Reflect.apply(target, receiver, args),
       ),

@@ -1,6 +1,6 @@
-import { quietly } from "../../tracing/quietly.js";
-import { membersOf } from "../../tracing/tool-shapes/members-of.js";
-import { toolCallForm } from "../base/tool-call.js";
+import { guarded } from "../../tracing/guard.js";
+import { toolCallSpanTemplate } from "../../tracing/tool-call.js";
+import { membersOf } from "../../tracing/tool-shapes/members.js";
 import type { AgentCall } from "./agent-call.js";
 
 /**
@@ -9,7 +9,7 @@ import type { AgentCall } from "./agent-call.js";
  */
 export function recordRefusedCalls(call: AgentCall, steps: unknown): void {
   if (!Array.isArray(steps)) return;
-  quietly("the steps of the AI SDK could not be read", () => {
+  guarded("the steps of the AI SDK could not be read", () => {
     for (const part of steps.flatMap((step) => membersOf(step).content ?? [])) {
       const { type, invalid, toolName, toolCallId, input, error } = membersOf(part);
       if (type === "tool-call" && invalid === true) recordRefused(call, toolName, toolCallId, input, error);
@@ -25,10 +25,10 @@ function recordRefused(
   error: unknown,
 ): void {
   const { agentName } = call;
-  const form = () =>
-    toolCallForm(
+  const template = () =>
+    toolCallSpanTemplate(
       { name: String(name), arguments: input, callId: String(callId), agentName },
       { parent: call.around },
     );
-  call.recorder.open(form)?.fail(error);
+  call.recorder.open(template)?.fail(error);
 }

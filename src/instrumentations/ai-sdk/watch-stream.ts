@@ -1,5 +1,4 @@
-import type { Members } from "../../tracing/tool-shapes/members-of.js";
-import { membersOf } from "../../tracing/tool-shapes/members-of.js";
+import { type Members, membersOf } from "../../tracing/tool-shapes/members.js";
 import type { AgentCall } from "./agent-call.js";
 
 type Callback = (...args: unknown[]) => unknown;

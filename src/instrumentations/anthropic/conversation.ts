@@ -1,4 +1,4 @@
-import { type Members, membersOf } from "../../tracing/tool-shapes/members-of.js";
+import { type Members, membersOf } from "../../tracing/tool-shapes/members.js";
 
 export interface RefusedCall {
   readonly id: string;

@@ -5,14 +5,13 @@ import {
   ATTR_GEN_AI_TOOL_CALL_RESULT,
 } from "../../event/semconv.js";
 import { describeError } from "../../internal/describe-error.js";
-import { activeContext } from "../../tracing/active-context.js";
+import { activeContext, guarded } from "../../tracing/guard.js";
 import { observeOutcome } from "../../tracing/observe-outcome.js";
 import { overlay } from "../../tracing/overlay.js";
-import { quietly } from "../../tracing/quietly.js";
-import { type Members, membersOf } from "../../tracing/tool-shapes/members-of.js";
-import { jsonAttribute } from "../base/json-attribute.js";
-import type { SpanRecorder } from "../base/span-recorder.js";
-import { toolCallForm } from "../base/tool-call.js";
+import type { SpanRecorder } from "../../tracing/span-recorder.js";
+import { jsonAttribute } from "../../tracing/text.js";
+import { toolCallSpanTemplate } from "../../tracing/tool-call.js";
+import { type Members, membersOf } from "../../tracing/tool-shapes/members.js";
 import { blocksOf, refusedCalls } from "./conversation.js";
 import type { RunnerLoop, RunnerWatcher } from "./runner-watcher.js";
 
@@ -54,14 +53,14 @@ export class DescribedTools implements RunnerWatcher {
     const around = activeContext();
     const known = new Set<unknown>(blocksOf(runner, "tool_use").map(({ id }) => id));
     const end = () =>
-      quietly("the conversation of a tool runner could not be read", () => {
+      guarded("the conversation of a tool runner could not be read", () => {
         const names = toolNames(runner);
         for (const { id, name, input, message } of refusedCalls(runner, known)) {
           if (names.has(name)) continue;
           known.add(id);
           const parent = this.#loopSpan ? trace.setSpanContext(around, this.#loopSpan) : around;
-          const form = () => toolCallForm({ name, arguments: input, callId: id }, { parent });
-          this.#recorder.open(form)?.end({ failure: { type: "tool_error", message } });
+          const template = () => toolCallSpanTemplate({ name, arguments: input, callId: id }, { parent });
+          this.#recorder.open(template)?.end({ failure: { type: "tool_error", message } });
         }
       });
     return { context: around, answered: () => undefined, succeed: end, fail: end };
@@ -72,13 +71,13 @@ export class DescribedTools implements RunnerWatcher {
     return new Proxy(method, {
       apply: (target, receiver: unknown, args: unknown[]) => {
         const call = () => Reflect.apply(target, receiver, args);
-        const span = this.#recorder.enabled ? quietly(UNREADABLE, activeToolSpan) : undefined;
+        const span = this.#recorder.enabled ? guarded(UNREADABLE, activeToolSpan) : undefined;
         if (span === undefined) return call();
         this.#loopSpan ??= (span as ParentedSpan).parentSpanContext;
         this.#write(span, writes.given, args[0]);
         const ends = {
           succeed: (value: unknown) => this.#write(span, writes.result, value),
-          fail: (error: unknown) => quietly(UNREADABLE, () => recordThrown(span, error)),
+          fail: (error: unknown) => guarded(UNREADABLE, () => recordThrown(span, error)),
         };
         return observeOutcome(call, ends, activeContext());
       },
@@ -87,7 +86,7 @@ export class DescribedTools implements RunnerWatcher {
 
   #write(span: Span, key: string | undefined, value: unknown): void {
     if (key === undefined || !this.#recorder.capturesContent) return;
-    quietly(UNREADABLE, () => span.setAttributes(jsonAttribute(key, value)));
+    guarded(UNREADABLE, () => span.setAttributes(jsonAttribute(key, value)));
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Attributes } from "@opentelemetry/api";
-import { quietly } from "../../tracing/quietly.js";
-import { membersOf } from "../../tracing/tool-shapes/members-of.js";
-import { modelUseAttributes } from "../base/agent-run-form.js";
+import { guarded } from "../../tracing/guard.js";
+import { membersOf } from "../../tracing/tool-shapes/members.js";
+import { modelUseAttributes } from "../base/agent-run.js";
 
 /** The tokens of all answers of a run. */
 export class ModelUseSum {
@@ -13,7 +13,7 @@ export class ModelUseSum {
   }
 
   attributes(): Attributes {
-    return quietly("the answers of a model could not be read", () => this.#sum()) ?? {};
+    return guarded("the answers of a model could not be read", () => this.#sum()) ?? {};
   }
 
   #sum(): Attributes {

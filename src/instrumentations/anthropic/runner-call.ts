@@ -1,11 +1,12 @@
+import { guarded } from "../../tracing/guard.js";
 import { overlay } from "../../tracing/overlay.js";
-import { quietly } from "../../tracing/quietly.js";
-import { type Members, membersOf } from "../../tracing/tool-shapes/members-of.js";
+import type { RecordedSpan } from "../../tracing/recorded-span.js";
+import type { SpanRecorder } from "../../tracing/span-recorder.js";
+import { toolCallSpanTemplate } from "../../tracing/tool-call.js";
+import { type Members, membersOf } from "../../tracing/tool-shapes/members.js";
 import { isTraced } from "../../tracing/trace-function.js";
-import { agentRunForm } from "../base/agent-run-form.js";
+import { agentRunSpanTemplate } from "../base/agent-run.js";
 import { RunPlace } from "../base/run-place.js";
-import type { OpenCall, SpanRecorder } from "../base/span-recorder.js";
-import { toolCallForm } from "../base/tool-call.js";
 import { blocksOf, refusedCalls } from "./conversation.js";
 import { ModelUseSum } from "./model-use-sum.js";
 import type { RunnerLoop, RunnerWatcher } from "./runner-watcher.js";
@@ -46,7 +47,9 @@ export class RunnerCall implements RunnerWatcher {
   }
 
   start(runner: Members): RunnerLoop | undefined {
-    const span = this.#recorder.open(() => agentRunForm({ model: this.#model, provider: "anthropic" }));
+    const span = this.#recorder.open(() =>
+      agentRunSpanTemplate({ model: this.#model, provider: "anthropic" }),
+    );
     if (span === undefined) return undefined;
     this.#runner = runner;
     this.#place = new RunPlace(span.context);
@@ -65,7 +68,7 @@ export class RunnerCall implements RunnerWatcher {
         this.#recorder.run(
           () => {
             const callId = this.#callId(name, args[1]);
-            return toolCallForm({ name: String(name), arguments: args[0], callId }, this.#inside());
+            return toolCallSpanTemplate({ name: String(name), arguments: args[0], callId }, this.#inside());
           },
           () => Reflect.apply(target, receiver, args),
         ),
@@ -75,7 +78,7 @@ export class RunnerCall implements RunnerWatcher {
   #noted({ name }: Members, run: Run): Run {
     return new Proxy(run, {
       apply: (target, receiver: unknown, args: unknown[]) => {
-        quietly("a tool call could not be read", () => this.#callId(name, args[1]));
+        guarded("a tool call could not be read", () => this.#callId(name, args[1]));
         return Reflect.apply(target, receiver, args);
       },
     });
@@ -92,7 +95,7 @@ export class RunnerCall implements RunnerWatcher {
   }
 
   #end(endSpan: () => void): void {
-    quietly("the conversation of a tool runner could not be read", () => {
+    guarded("the conversation of a tool runner could not be read", () => {
       for (const refused of refusedCalls(this.#runner, this.#known)) this.#refuse(refused);
     });
     endSpan();
@@ -100,11 +103,11 @@ export class RunnerCall implements RunnerWatcher {
 
   #refuse({ id, name, input, message }: ReturnType<typeof refusedCalls>[number]): void {
     this.#known.add(id);
-    const form = () => toolCallForm({ name, arguments: input, callId: id }, this.#inside());
-    this.#recorder.open(form)?.end({ failure: { type: "tool_error", message } });
+    const template = () => toolCallSpanTemplate({ name, arguments: input, callId: id }, this.#inside());
+    this.#recorder.open(template)?.end({ failure: { type: "tool_error", message } });
   }
 
-  #inside(): { parent?: OpenCall["context"] } {
+  #inside(): { parent?: RecordedSpan["context"] } {
     return this.#place === undefined ? {} : { parent: this.#place.around() };
   }
 }

@@ -1,5 +1,5 @@
 import type { Context } from "@opentelemetry/api";
-import type { Members } from "../../tracing/tool-shapes/members-of.js";
+import type { Members } from "../../tracing/tool-shapes/members.js";
 
 /** What a tool runner is recorded by. Nothing of it throws. */
 export interface RunnerWatcher {

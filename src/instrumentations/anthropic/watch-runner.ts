@@ -1,7 +1,7 @@
-import { endWhenCollected } from "../../tracing/end-when-collected.js";
-import { quietly } from "../../tracing/quietly.js";
-import { type Members, membersOf } from "../../tracing/tool-shapes/members-of.js";
-import { watchSteps } from "../../tracing/watch-steps.js";
+import { guarded } from "../../tracing/guard.js";
+import { watchSteps } from "../../tracing/observe-iteration.js";
+import { endWhenCollected } from "../../tracing/outcome.js";
+import { type Members, membersOf } from "../../tracing/tool-shapes/members.js";
 import type { RunnerWatcher } from "./runner-watcher.js";
 
 type Method = (...args: unknown[]) => unknown;
@@ -15,7 +15,7 @@ const STEPS = ["next", "return", "throw"] as const;
 export function watchRunner(runner: Members, watcher: RunnerWatcher): void {
   replace(runner, Symbol.asyncIterator, (iterate) => {
     const iterator = iterate() as object;
-    quietly("the loop of a tool runner could not be observed", () => watchLoop(runner, iterator, watcher));
+    guarded("the loop of a tool runner could not be observed", () => watchLoop(runner, iterator, watcher));
     return iterator;
   });
   replace(runner, "addTools", (add, tools) => add(...tools.map((tool) => watcher.tool(tool))));

@@ -10,10 +10,10 @@ import { resolveCaptureContent } from "../../config/capture-content.js";
 import { EnvReader } from "../../config/env-reader.js";
 import { describeError } from "../../internal/describe-error.js";
 import { PACKAGE_VERSION } from "../../internal/package-version.js";
+import { SpanRecorder } from "../../tracing/span-recorder.js";
 import { packageAround } from "./package-around.js";
 import { Patches } from "./patches.js";
 import { requiredPaths } from "./required-paths.js";
-import { SpanRecorder } from "./span-recorder.js";
 import type { Target } from "./target.js";
 import { isTested, rangeText } from "./tested-versions.js";
 
@@ -37,7 +37,7 @@ export abstract class ActionInstrumentation extends InstrumentationBase<ActionIn
   readonly #patches = new Patches();
   readonly #recorder: SpanRecorder;
   readonly #loaded = new Map<Exports, Target>();
-  readonly #told = new Set<string>();
+  readonly #reported = new Set<string>();
 
   /** @param name as the environment calls it: `mcp` */
   constructor(name: string, config: ActionInstrumentationConfig = {}) {
@@ -51,7 +51,7 @@ export abstract class ActionInstrumentation extends InstrumentationBase<ActionIn
     if (this.getConfig().enabled) this.enable();
   }
 
-  /** Called before any field of a subclass exists: it answers a constant. */
+  /** Called before any field of a subclass exists: it returns a constant. */
   protected abstract targets(): readonly Target[];
 
   // Neither fields nor private methods exist yet: only what is called later may use them.
@@ -74,7 +74,7 @@ export abstract class ActionInstrumentation extends InstrumentationBase<ActionIn
 
   #load(target: Target, exports: Exports, version: string | undefined): unknown {
     if (target.tested !== undefined && !isTested(version, target.tested)) {
-      this.#tell(
+      this.#report(
         `${target.package} ${version ?? "of an unknown version"} is left alone: ` +
           `this instrumentation is tested with ${rangeText(target.tested)}`,
       );
@@ -89,14 +89,14 @@ export abstract class ActionInstrumentation extends InstrumentationBase<ActionIn
       return target.patch(exports, this.#patches, this.#recorder) ?? exports;
     } catch (error) {
       const { type, message } = describeError(error);
-      this.#tell(`${target.package} could not be patched: ${type}: ${message}`);
+      this.#report(`${target.package} could not be patched: ${type}: ${message}`);
       return exports;
     }
   }
 
-  #tell(problem: string): void {
-    if (this.#told.has(problem)) return;
-    this.#told.add(problem);
+  #report(problem: string): void {
+    if (this.#reported.has(problem)) return;
+    this.#reported.add(problem);
     diag.createComponentLogger({ namespace: this.instrumentationName }).warn(problem);
   }
 }
@@ -135,14 +135,11 @@ const fileOf = (name: string, load: Load): InstrumentationModuleFile => ({
 
 function sourceOf(instrumentation: ActionInstrumentation, tracer: () => Tracer, captures: boolean) {
   return {
-    get enabled() {
-      return instrumentation.isEnabled();
-    },
     get capturesContent() {
       return instrumentation.getConfig().captureContent ?? captures;
     },
     get tracer() {
-      return tracer();
+      return instrumentation.isEnabled() ? tracer() : undefined;
     },
   };
 }

@@ -6,7 +6,7 @@ import {
   ATTR_GEN_AI_TOOL_CALL_ID,
 } from "../../event/semconv.js";
 import { toJson } from "../../internal/safe-json.js";
-import { textAttribute } from "./tool-call.js";
+import { textAttribute } from "../../tracing/text.js";
 
 export interface Decision {
   readonly type: "handoff" | "approval" | "elicitation";
@@ -17,7 +17,7 @@ export interface Decision {
   /** Names and verdicts only. */
   readonly result: Readonly<Record<string, unknown>>;
   /** The model's id of the call by which it decided. */
-  readonly callId?: string | undefined;
+  readonly callId?: unknown;
 }
 
 /** A decision as our own API writes them: no convention has attributes for hand-offs, approvals and answers of people. */

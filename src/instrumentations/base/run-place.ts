@@ -1,5 +1,5 @@
 import { type Context, createContextKey } from "@opentelemetry/api";
-import { activeContext } from "../../tracing/active-context.js";
+import { activeContext } from "../../tracing/guard.js";
 
 const PLACE_KEY = createContextKey("otel-agent-actions.run-place");
 

@@ -1,5 +1,5 @@
+import type { SpanRecorder } from "../../tracing/span-recorder.js";
 import type { Patches } from "./patches.js";
-import type { SpanRecorder } from "./span-recorder.js";
 import type { TestedVersions } from "./tested-versions.js";
 
 /** A package whose modules are patched when they are loaded. */

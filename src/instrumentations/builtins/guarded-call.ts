@@ -1,5 +1,5 @@
-import { quietly } from "../../tracing/quietly.js";
-import type { SpanRecorder } from "../base/span-recorder.js";
+import { guarded } from "../../tracing/guard.js";
+import type { SpanRecorder } from "../../tracing/span-recorder.js";
 import { isInsideAgent } from "./inside-agent.js";
 
 let inside = false;
@@ -9,7 +9,7 @@ let inside = false;
  * `execFile`, `appendFile` by `writeFile`): that is one call.
  */
 export function isAgentsCall(recorder: SpanRecorder): boolean {
-  return recorder.enabled && !inside && quietly("the active span could not be read", isInsideAgent) === true;
+  return recorder.enabled && !inside && guarded("the active span could not be read", isInsideAgent) === true;
 }
 
 /** Makes the host's call. What it calls before it returns is part of it. */

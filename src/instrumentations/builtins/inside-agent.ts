@@ -5,8 +5,8 @@ import {
   ATTR_GEN_AI_TOOL_NAME,
   ATTR_KIND,
 } from "../../event/semconv.js";
-import { activeContext } from "../../tracing/active-context.js";
 import { identityIn } from "../../tracing/actor.js";
+import { activeContext } from "../../tracing/guard.js";
 import { isInsideRun } from "../base/run-place.js";
 
 type Attributes = Readonly<Record<string, unknown>>;

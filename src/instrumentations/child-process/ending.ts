@@ -1,9 +1,9 @@
-import type { Outcome } from "../base/call-form.js";
-import { failureOf } from "../base/span-recorder.js";
-import { toolResult } from "../base/tool-call.js";
+import { failureOf } from "../../tracing/recorded-span.js";
+import type { SpanOutcome } from "../../tracing/span-template.js";
+import { toolResult } from "../../tracing/tool-call.js";
 
 /** How a process ended. A signal or another exit code than 0 is a failure. */
-export function endedWith(code: unknown, signal: unknown): Outcome {
+export function endedWith(code: unknown, signal: unknown): SpanOutcome {
   const told = toolResult({ exit_code: code ?? null, signal: signal ?? null });
   if (code === 0) return told;
   const failure =
@@ -20,13 +20,13 @@ interface SpawnResult {
 }
 
 /** What `spawnSync` returns. */
-export function spawnedSync(result: unknown): Outcome {
+export function spawnedSync(result: unknown): SpanOutcome {
   const { status, signal, error } = (result ?? {}) as SpawnResult;
   return error === undefined ? endedWith(status, signal) : failureOf(error);
 }
 
 /** What `execSync` and `execFileSync` throw: how the process ended, or why there was none. */
-export function threwSync(thrown: unknown): Outcome {
+export function threwSync(thrown: unknown): SpanOutcome {
   const { status, signal } = (thrown ?? {}) as SpawnResult;
   return typeof status === "number" || typeof signal === "string"
     ? endedWith(status, signal)

@@ -1,9 +1,10 @@
 import { EventEmitter } from "node:events";
 import { promisify } from "node:util";
-import type { CallForm, Outcome } from "../base/call-form.js";
+import { failureOf, type RecordedSpan } from "../../tracing/recorded-span.js";
+import type { SpanRecorder } from "../../tracing/span-recorder.js";
+import type { SpanOutcome, SpanTemplate } from "../../tracing/span-template.js";
+import { toolCallSpanTemplate } from "../../tracing/tool-call.js";
 import type { HostCall, Patches } from "../base/patches.js";
-import { failureOf, type OpenCall, type SpanRecorder } from "../base/span-recorder.js";
-import { toolCallForm } from "../base/tool-call.js";
 import { asOneCall, isAgentsCall } from "../builtins/guarded-call.js";
 import { commandOf } from "./command.js";
 import { endedWith, spawnedSync, threwSync } from "./ending.js";
@@ -13,7 +14,7 @@ type Exports = Readonly<Record<string, unknown>>;
 
 const ASYNC = ["exec", "execFile", "spawn", "fork"];
 
-const SYNC: Readonly<Record<string, (value: unknown) => Outcome>> = {
+const SYNC: Readonly<Record<string, (value: unknown) => SpanOutcome>> = {
   execSync: () => endedWith(0, null),
   execFileSync: () => endedWith(0, null),
   spawnSync: spawnedSync,
@@ -30,22 +31,22 @@ export function patchChildProcess(exports: Exports, patches: Patches, recorder: 
   for (const [name, returned] of Object.entries(SYNC))
     patches.method(exports, name, (call) =>
       isAgentsCall(recorder)
-        ? runSync(formOf(name, call.args, { returned, threw: threwSync }), call, recorder)
+        ? runSync(templateOf(name, call.args, { returned, threw: threwSync }), call, recorder)
         : call.proceed(),
     );
 }
 
-const formOf = (name: string, args: readonly unknown[], own: Partial<CallForm> = {}): CallForm =>
-  toolCallForm({ name, arguments: commandOf(args) }, own);
+const templateOf = (name: string, args: readonly unknown[], own: Partial<SpanTemplate> = {}): SpanTemplate =>
+  toolCallSpanTemplate({ name, arguments: commandOf(args) }, own);
 
-const runSync = (form: CallForm, { proceed }: HostCall, recorder: SpanRecorder): unknown =>
+const runSync = (template: SpanTemplate, { proceed }: HostCall, recorder: SpanRecorder): unknown =>
   recorder.run(
-    () => form,
+    () => template,
     () => asOneCall(proceed),
   );
 
 function start(name: string, { args, proceed }: HostCall, recorder: SpanRecorder): unknown {
-  const open = recorder.open(() => formOf(name, args));
+  const open = recorder.open(() => templateOf(name, args));
   if (open === undefined) return asOneCall(proceed);
   try {
     const started = asOneCall(proceed);
@@ -62,7 +63,7 @@ const childOf = (started: unknown): unknown =>
   started instanceof Promise ? (started as Promise<unknown> & { readonly child?: unknown }).child : started;
 
 // `errorMonitor` sees an error that is still one nobody listens to.
-function untilExit(child: unknown, open: OpenCall): void {
+function untilExit(child: unknown, open: RecordedSpan): void {
   if (!(child instanceof EventEmitter)) {
     open.end();
     return;

@@ -1,7 +1,7 @@
-import type { CallForm } from "../base/call-form.js";
+import type { SpanRecorder } from "../../tracing/span-recorder.js";
+import type { SpanTemplate } from "../../tracing/span-template.js";
+import { toolCallSpanTemplate, toolResult } from "../../tracing/tool-call.js";
 import type { HostCall, Patches } from "../base/patches.js";
-import type { SpanRecorder } from "../base/span-recorder.js";
-import { toolCallForm, toolResult } from "../base/tool-call.js";
 import { asOneCall, isAgentsCall } from "../builtins/guarded-call.js";
 import { FILE_OPERATIONS, type FileOperation, STREAM_OPERATIONS } from "./file-operation.js";
 import { isModuleLoading } from "./module-loading.js";
@@ -35,14 +35,14 @@ const ifAgents = (call: HostCall, recorder: SpanRecorder, record: () => unknown)
 // What is called has no spans of its own, so it needs none around it: it goes on in the host's context.
 function returning({ args, proceed }: HostCall, operation: FileOperation, recorder: SpanRecorder): unknown {
   return recorder.run(
-    () => formOf(operation, args),
+    () => templateOf(operation, args),
     () => asOneCall(proceed),
   );
 }
 
 function callingBack({ args, proceed }: HostCall, operation: FileOperation, recorder: SpanRecorder): unknown {
   const callback = args.at(-1);
-  const open = typeof callback === "function" ? recorder.open(() => formOf(operation, args)) : undefined;
+  const open = typeof callback === "function" ? recorder.open(() => templateOf(operation, args)) : undefined;
   if (open === undefined) return asOneCall(proceed);
   const told = function (this: unknown, ...results: unknown[]) {
     const [error, value] = results;
@@ -60,7 +60,7 @@ interface FileStream {
 
 // Not by `error`: one that nobody else listens to would vanish.
 function streaming({ args, proceed }: HostCall, operation: FileOperation, recorder: SpanRecorder): unknown {
-  const open = recorder.open(() => formOf(operation, args));
+  const open = recorder.open(() => templateOf(operation, args));
   if (open === undefined) return asOneCall(proceed);
   const stream = started(open, proceed) as FileStream;
   stream.once("close", () => {
@@ -80,10 +80,10 @@ function started(open: { fail(error: unknown): void }, call: () => unknown): unk
   }
 }
 
-function formOf(operation: FileOperation, args: readonly unknown[]): CallForm | undefined {
+function templateOf(operation: FileOperation, args: readonly unknown[]): SpanTemplate | undefined {
   const parameters = operation.parameters(args);
   if (parameters === undefined) return undefined;
-  return toolCallForm(
+  return toolCallSpanTemplate(
     { name: operation.tool, arguments: parameters },
     { returned: (value) => toolResult(operation.result(value, args)) },
   );

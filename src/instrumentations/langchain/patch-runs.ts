@@ -6,10 +6,10 @@ import {
   OPERATION_INVOKE_AGENT,
   OPERATION_INVOKE_WORKFLOW,
 } from "../../event/semconv.js";
-import type { CallForm } from "../base/call-form.js";
+import type { SpanRecorder } from "../../tracing/span-recorder.js";
+import type { SpanTemplate } from "../../tracing/span-template.js";
+import { textAttribute } from "../../tracing/text.js";
 import type { Patches } from "../base/patches.js";
-import type { SpanRecorder } from "../base/span-recorder.js";
-import { textAttribute } from "../base/tool-call.js";
 import { type RunnableConfig, readConfig } from "./config.js";
 import { thrownOutcome } from "./patch-tools.js";
 
@@ -21,7 +21,7 @@ interface Exports {
 export function patchRuns({ Pregel }: Exports, patches: Patches, recorder: SpanRecorder): void {
   patches.method(Pregel?.prototype, "stream", ({ receiver, args, proceed }) =>
     recorder.run(
-      () => formOf(receiver as { readonly name?: unknown }, args[1] as RunnableConfig | undefined),
+      () => templateOf(receiver as { readonly name?: unknown }, args[1] as RunnableConfig | undefined),
       () => proceed(),
     ),
   );
@@ -30,7 +30,7 @@ export function patchRuns({ Pregel }: Exports, patches: Patches, recorder: SpanR
 /** What a graph is called that nobody gave a name. */
 const UNNAMED = "LangGraph";
 
-function formOf({ name }: { readonly name?: unknown }, config: RunnableConfig | undefined): CallForm {
+function templateOf({ name }: { readonly name?: unknown }, config: RunnableConfig | undefined): SpanTemplate {
   const { agentName, threadId, node } = readConfig(config);
   const graph = typeof name === "string" && name !== "" && name !== UNNAMED ? name : undefined;
   const agent = graph ?? node ?? agentName;

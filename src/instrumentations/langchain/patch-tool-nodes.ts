@@ -1,10 +1,10 @@
 import { types } from "node:util";
 import { describeError } from "../../internal/describe-error.js";
-import { quietly } from "../../tracing/quietly.js";
-import type { Outcome } from "../base/call-form.js";
+import { guarded } from "../../tracing/guard.js";
+import type { SpanRecorder } from "../../tracing/span-recorder.js";
+import type { SpanOutcome } from "../../tracing/span-template.js";
+import { toolCallSpanTemplate } from "../../tracing/tool-call.js";
 import type { HostCall, Patches } from "../base/patches.js";
-import type { SpanRecorder } from "../base/span-recorder.js";
-import { toolCallForm } from "../base/tool-call.js";
 import { type RunnableConfig, readConfig } from "./config.js";
 import { readToolOutput } from "./tool-output.js";
 import { watchingForTools } from "./tool-ran.js";
@@ -40,9 +40,9 @@ function hasTool(node: unknown, name: unknown): boolean {
 function runUnknown({ args, proceed }: HostCall, requested: RequestedCall, recorder: SpanRecorder): unknown {
   const [answer, note] = watchingForTools(() => proceed());
   if (!types.isPromise(answer)) return answer;
-  const noteFailure = (failure: () => Outcome | undefined) => {
+  const noteFailure = (failure: () => SpanOutcome | undefined) => {
     if (!note.ran)
-      quietly("an unknown tool could not be recorded", () => record(failure(), requested, args[1], recorder));
+      guarded("an unknown tool could not be recorded", () => record(failure(), requested, args[1], recorder));
   };
   return answer.then(
     (output) => {
@@ -58,13 +58,13 @@ function runUnknown({ args, proceed }: HostCall, requested: RequestedCall, recor
 
 const UNKNOWN_TOOL = "unknown_tool";
 
-function failureIn(output: unknown): Outcome | undefined {
+function failureIn(output: unknown): SpanOutcome | undefined {
   const { error } = readToolOutput(output);
   return error === undefined ? undefined : { failure: { type: UNKNOWN_TOOL, message: error } };
 }
 
 function record(
-  failure: Outcome | undefined,
+  failure: SpanOutcome | undefined,
   { name, args, id }: RequestedCall,
   config: unknown,
   recorder: SpanRecorder,
@@ -78,5 +78,5 @@ function record(
     agentName,
     conversationId: threadId,
   };
-  recorder.open(() => toolCallForm(call))?.end(failure);
+  recorder.open(() => toolCallSpanTemplate(call))?.end(failure);
 }

@@ -1,11 +1,12 @@
 import type { Attributes } from "@opentelemetry/api";
 import { ATTR_ERROR_TYPE } from "../../event/semconv.js";
 import { describeError } from "../../internal/describe-error.js";
-import type { CallForm, Outcome } from "../base/call-form.js";
+import { failureOf } from "../../tracing/recorded-span.js";
+import type { SpanRecorder } from "../../tracing/span-recorder.js";
+import type { SpanOutcome, SpanTemplate } from "../../tracing/span-template.js";
+import { type ToolCall, toolCallSpanTemplate, toolResult } from "../../tracing/tool-call.js";
 import { decisionAttributes } from "../base/decision.js";
 import type { Patches } from "../base/patches.js";
-import { failureOf, type SpanRecorder } from "../base/span-recorder.js";
-import { type ToolCall, toolCallForm, toolResult } from "../base/tool-call.js";
 import { type RunnableConfig, readConfig } from "./config.js";
 import { readToolOutput } from "./tool-output.js";
 import { noteToolRan } from "./tool-ran.js";
@@ -25,19 +26,19 @@ export function patchTools({ StructuredTool }: Exports, patches: Patches, record
       () => {
         noteToolRan();
         const config = args[1] as RunnableConfig | undefined;
-        return formOf(receiver as StructuredTool, args[0], config, recorder.capturesContent);
+        return templateOf(receiver as StructuredTool, args[0], config, recorder.capturesContent);
       },
       () => proceed(),
     ),
   );
 }
 
-function formOf(
+function templateOf(
   { name }: StructuredTool,
   input: unknown,
   config: RunnableConfig | undefined,
   capturesContent: boolean,
-): CallForm {
+): SpanTemplate {
   const { agentName, threadId } = readConfig(config);
   const given = isToolCall(input) ? input : undefined;
   const call = {
@@ -47,13 +48,13 @@ function formOf(
     agentName,
     conversationId: threadId,
   };
-  return toolCallForm(call, {
+  return toolCallSpanTemplate(call, {
     returned: (output) => outcomeOf(output, call, capturesContent),
     threw: thrownOutcome,
   });
 }
 
-function outcomeOf(output: unknown, call: ToolCall, capturesContent: boolean): Outcome {
+function outcomeOf(output: unknown, call: ToolCall, capturesContent: boolean): SpanOutcome {
   const { result, error, handsOverTo } = readToolOutput(output);
   const outcome = toolResult(result);
   if (handsOverTo !== undefined)
@@ -82,7 +83,7 @@ const CONTROL_FLOW: ReadonlySet<string> = new Set([
 ]);
 
 /** What was thrown out of a tool or a graph; control flow is named, and is no error of the span. */
-export function thrownOutcome(thrown: unknown): Outcome {
+export function thrownOutcome(thrown: unknown): SpanOutcome {
   const { type } = describeError(thrown);
   return CONTROL_FLOW.has(type) ? { attributes: { [ATTR_ERROR_TYPE]: type } } : failureOf(thrown);
 }

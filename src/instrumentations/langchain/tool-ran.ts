@@ -1,6 +1,5 @@
 import { createContextKey } from "@opentelemetry/api";
-import { activeContext } from "../../tracing/active-context.js";
-import { callInContext } from "../../tracing/call-in-context.js";
+import { activeContext, callInContext } from "../../tracing/guard.js";
 
 const TOOL_RAN = createContextKey("otel-agent-actions.langchain.tool-ran");
 

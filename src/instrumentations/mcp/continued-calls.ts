@@ -3,12 +3,11 @@
  * once more with the answer. It is still the same call, so its span goes on, and the question is inside.
  */
 import { type Context, createContextKey } from "@opentelemetry/api";
-import { activeContext } from "../../tracing/active-context.js";
-import { callInContext } from "../../tracing/call-in-context.js";
+import { activeContext, callInContext } from "../../tracing/guard.js";
+import type { SpanRecorder } from "../../tracing/span-recorder.js";
 import type { HostCall, Patches } from "../base/patches.js";
-import type { SpanRecorder } from "../base/span-recorder.js";
 import type { Exports, ProtocolInside } from "./patch-protocol.js";
-import { incomingForm, type Request } from "./request-form.js";
+import { incomingSpanTemplate, type Request } from "./request-template.js";
 
 /** Version 2 of the SDK: one method sees the question, another finds who answers it here. */
 export function patchContinuedCalls(
@@ -50,7 +49,7 @@ function answer({ receiver, proceed }: HostCall, recorder: SpanRecorder): unknow
   if (typeof handler !== "function" || activeContext().getValue(CONTINUED) === undefined) return handler;
   return (request: Request, ...rest: unknown[]) =>
     recorder.run(
-      () => incomingForm(receiver as ProtocolInside, request, recorder.capturesContent),
+      () => incomingSpanTemplate(receiver as ProtocolInside, request, recorder.capturesContent),
       () => (handler as Handler)(request, ...rest),
     );
 }

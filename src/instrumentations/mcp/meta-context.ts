@@ -1,13 +1,13 @@
 import { type Context, context, propagation, trace } from "@opentelemetry/api";
-import { quietly } from "../../tracing/quietly.js";
-import type { Request } from "./request-form.js";
+import { guarded } from "../../tracing/guard.js";
+import type { Request } from "./request-template.js";
 
 /** The names of W3C Trace Context and Baggage, which the protocol keeps in `_meta` as they are. */
 const NAMES = ["traceparent", "tracestate", "baggage"] as const;
 
 /** The request with the trace of a context in its `_meta`. What the host has put there itself stays. */
 export function withTraceOf(source: Context, request: Request): Request {
-  return quietly("the trace could not be put into a request", () => tryWith(source, request)) ?? request;
+  return guarded("the trace could not be put into a request", () => tryWith(source, request)) ?? request;
 }
 
 function tryWith(source: Context, request: Request): Request {

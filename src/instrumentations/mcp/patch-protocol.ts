@@ -1,11 +1,11 @@
-import { callInContext } from "../../tracing/call-in-context.js";
+import { callInContext } from "../../tracing/guard.js";
+import type { SpanRecorder } from "../../tracing/span-recorder.js";
 import type { HostCall, Patches } from "../base/patches.js";
-import type { SpanRecorder } from "../base/span-recorder.js";
 import { isContinued, noteSent, patchContinuedCalls } from "./continued-calls.js";
 import { withTraceOf } from "./meta-context.js";
 import { isRecordedAlready } from "./recorded-already.js";
-import { incomingForm, outgoingForm, type Request } from "./request-form.js";
 import { NO_SUCH_METHOD, REFUSED } from "./request-outcome.js";
+import { incomingSpanTemplate, outgoingSpanTemplate, type Request } from "./request-template.js";
 
 type Handler = (request: unknown, extra: unknown) => unknown;
 
@@ -42,7 +42,7 @@ function send({ receiver, args, proceed }: HostCall, at: number, recorder: SpanR
     () =>
       isContinued(request) || isRecordedAlready(request, "client")
         ? undefined
-        : outgoingForm(protocol, request, recorder.capturesContent),
+        : outgoingSpanTemplate(protocol, request, recorder.capturesContent),
     (context) => {
       if (context === undefined) return proceed();
       const sent = withTraceOf(context, request);
@@ -58,7 +58,7 @@ function receive({ receiver, args, proceed }: HostCall, recorder: SpanRecorder):
   const call = recorder.open(() =>
     isRecordedAlready(request, "server")
       ? undefined
-      : incomingForm(protocol, request, recorder.capturesContent),
+      : incomingSpanTemplate(protocol, request, recorder.capturesContent),
   );
   if (call === undefined) return proceed();
   const handled = handlersAround(protocol, request, (handler) => async (...given) => {

@@ -1,5 +1,5 @@
 import { SpanKind, trace } from "@opentelemetry/api";
-import type { Request } from "./request-form.js";
+import type { Request } from "./request-template.js";
 
 const KINDS = { client: SpanKind.CLIENT, server: SpanKind.SERVER } as const;
 

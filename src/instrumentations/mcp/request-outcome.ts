@@ -1,13 +1,13 @@
 import { isPlainObject } from "../../event/json.js";
 import { ATTR_GEN_AI_TOOL_CALL_RESULT } from "../../event/semconv.js";
 import { describeError } from "../../internal/describe-error.js";
-import type { Outcome } from "../base/call-form.js";
+import type { SpanOutcome } from "../../tracing/span-template.js";
+import { jsonAttribute } from "../../tracing/text.js";
 import { decisionAttributes } from "../base/decision.js";
-import { jsonAttribute } from "../base/json-attribute.js";
-import type { Request } from "./request-form.js";
+import type { Request } from "./request-template.js";
 
 /** What the other side answered. A tool that failed answers too, and says so inside the answer. */
-export function requestOutcome(request: Request, result: unknown, capturesContent: boolean): Outcome {
+export function requestOutcome(request: Request, result: unknown, capturesContent: boolean): SpanOutcome {
   if (!isPlainObject(result)) return {};
   if (request.method === "elicitation/create") return personsAnswer(request, result, capturesContent);
   if (request.method !== "tools/call") return {};
@@ -18,7 +18,11 @@ export function requestOutcome(request: Request, result: unknown, capturesConten
 }
 
 // What a person was asked is a decision, and the conventions have no attribute for what was decided.
-function personsAnswer({ method, params }: Request, { action, content }: Answer, captures: boolean): Outcome {
+function personsAnswer(
+  { method, params }: Request,
+  { action, content }: Answer,
+  captures: boolean,
+): SpanOutcome {
   const { message, requestedSchema } = params ?? {};
   const decision = {
     type: "elicitation",
@@ -35,7 +39,7 @@ type Answer = Readonly<Record<string, unknown>>;
 const LOCAL_CODES: ReadonlySet<unknown> = new Set([-32_000, -32_001]);
 
 /** A request that was answered with an error of JSON-RPC, or not at all. */
-export function requestFailure(thrown: unknown): Outcome {
+export function requestFailure(thrown: unknown): SpanOutcome {
   const { code } = (thrown ?? {}) as { readonly code?: unknown };
   const { type, message } = describeError(thrown);
   if (typeof code !== "number") return { failure: { type, message }, thrown };
@@ -44,12 +48,12 @@ export function requestFailure(thrown: unknown): Outcome {
 }
 
 /** Nobody here answers such a request. */
-export const NO_SUCH_METHOD: Outcome = refusal(-32_601, "Method not found");
+export const NO_SUCH_METHOD: SpanOutcome = refusal(-32_601, "Method not found");
 
 /** The protocol refused the request before it asked a handler. */
-export const REFUSED: Outcome = refusal(-32_600, "The request was refused");
+export const REFUSED: SpanOutcome = refusal(-32_600, "The request was refused");
 
-function refusal(code: number, message: string): Outcome {
+function refusal(code: number, message: string): SpanOutcome {
   return {
     attributes: { "rpc.response.status_code": String(code) },
     failure: { type: String(code), message },

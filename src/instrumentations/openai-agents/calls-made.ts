@@ -1,5 +1,5 @@
 import { type Context, createContextKey } from "@opentelemetry/api";
-import { activeContext } from "../../tracing/active-context.js";
+import { activeContext } from "../../tracing/guard.js";
 
 const CALLS_MADE = createContextKey("otel-agent-actions.openai-agents.calls-made");
 

@@ -1,7 +1,7 @@
 import { ATTR_GEN_AI_OPERATION_NAME } from "../../event/semconv.js";
-import type { CallForm } from "../base/call-form.js";
+import type { SpanRecorder } from "../../tracing/span-recorder.js";
+import type { SpanTemplate } from "../../tracing/span-template.js";
 import type { HostCall, Patches } from "../base/patches.js";
-import type { SpanRecorder } from "../base/span-recorder.js";
 
 interface Guardrail {
   readonly name?: unknown;
@@ -19,7 +19,7 @@ function define({ proceed }: HostCall, patches: Patches, recorder: SpanRecorder)
   // Made for one run, and gone with it: there is nothing to put back.
   patches.passing(guardrail, "run", (check) =>
     recorder.run(
-      () => formOf(guardrail),
+      () => templateOf(guardrail),
       () => check.proceed(),
     ),
   );
@@ -29,7 +29,7 @@ function define({ proceed }: HostCall, patches: Patches, recorder: SpanRecorder)
 const OPERATION = "run_guardrail";
 
 // Proposed for the conventions; the two attributes are those of OpenTelemetry's instrumentation of this SDK for Python.
-function formOf({ name }: Guardrail): CallForm {
+function templateOf({ name }: Guardrail): SpanTemplate {
   const guardrail = typeof name === "string" && name !== "" ? name : "guardrail";
   return {
     spanName: `${OPERATION} ${guardrail}`,

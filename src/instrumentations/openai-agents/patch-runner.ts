@@ -4,12 +4,12 @@ import {
   ATTR_GEN_AI_WORKFLOW_NAME,
   OPERATION_INVOKE_WORKFLOW,
 } from "../../event/semconv.js";
-import { callInContext } from "../../tracing/call-in-context.js";
-import { quietly } from "../../tracing/quietly.js";
-import type { CallForm } from "../base/call-form.js";
+import { callInContext, guarded } from "../../tracing/guard.js";
+import { failureOf } from "../../tracing/recorded-span.js";
+import type { SpanRecorder } from "../../tracing/span-recorder.js";
+import type { SpanTemplate } from "../../tracing/span-template.js";
+import { textAttribute } from "../../tracing/text.js";
 import type { HostCall, Patches } from "../base/patches.js";
-import { failureOf, type SpanRecorder } from "../base/span-recorder.js";
-import { textAttribute } from "../base/tool-call.js";
 import { RunScope } from "./run-scope.js";
 
 interface Exports {
@@ -24,7 +24,7 @@ interface Runner {
 export function patchRunner({ Runner }: Exports, patches: Patches, recorder: SpanRecorder): void {
   patches.method(Runner?.prototype, "run", (call) => run(call, recorder));
   patches.method(Runner?.prototype, "emit", ({ args, proceed }) => {
-    if (recorder.enabled) quietly("an event of a run could not be read", () => hear(args, recorder));
+    if (recorder.enabled) guarded("an event of a run could not be read", () => hear(args, recorder));
     return proceed();
   });
 }
@@ -33,12 +33,12 @@ function run({ receiver, proceed }: HostCall, recorder: SpanRecorder): unknown {
   const { config } = receiver as Runner;
   const scope = new RunScope(config?.groupId);
   return recorder.run(
-    () => formOf(config, scope),
+    () => templateOf(config, scope),
     (context) => (context === undefined ? proceed() : callInContext(scope.in(context), () => proceed())),
   );
 }
 
-function formOf(config: Runner["config"], scope: RunScope): CallForm {
+function templateOf(config: Runner["config"], scope: RunScope): SpanTemplate {
   const name = typeof config?.workflowName === "string" ? config.workflowName : "Agent workflow";
   return {
     spanName: `${OPERATION_INVOKE_WORKFLOW} ${name}`,

@@ -1,10 +1,9 @@
 import { types } from "node:util";
-import { callInContext } from "../../tracing/call-in-context.js";
-import { quietly } from "../../tracing/quietly.js";
+import { callInContext, guarded } from "../../tracing/guard.js";
+import type { SpanRecorder } from "../../tracing/span-recorder.js";
 import type { HostCall, Patches } from "../base/patches.js";
-import type { SpanRecorder } from "../base/span-recorder.js";
 import { CallsMade } from "./calls-made.js";
-import { handOffForm } from "./hand-off-form.js";
+import { handOffSpanTemplate } from "./hand-off.js";
 import { RunScope } from "./run-scope.js";
 import { recordUnmadeCalls, type ToolRun } from "./unmade-calls.js";
 
@@ -28,7 +27,7 @@ function callTools({ args, proceed }: HostCall, recorder: SpanRecorder): unknown
   const results = callInContext(made.in(context), () => proceed());
   if (!types.isPromise(results)) return results;
   return results.then((answers) => {
-    quietly("calls that no tool ran could not be recorded", () =>
+    guarded("calls that no tool ran could not be recorded", () =>
       callInContext(context, () => recordUnmadeCalls(toolRuns, answers, state, made, recorder)),
     );
     return answers;
@@ -43,7 +42,7 @@ function handOver({ args, proceed }: HostCall, recorder: SpanRecorder): unknown 
   const context = scope.enter(agent.name, recorder);
   const handed = callInContext(context, () =>
     recorder.run(
-      () => handOffForm(agent.name, args[5], recorder.capturesContent),
+      () => handOffSpanTemplate(agent.name, args[5], recorder.capturesContent),
       () => proceed(),
     ),
   );

@@ -1,6 +1,6 @@
+import type { SpanRecorder } from "../../tracing/span-recorder.js";
+import { toolCallSpanTemplate } from "../../tracing/tool-call.js";
 import type { HostCall, Patches } from "../base/patches.js";
-import type { SpanRecorder } from "../base/span-recorder.js";
-import { toolCallForm } from "../base/tool-call.js";
 import { CallsMade } from "./calls-made.js";
 
 /** What a function tool is told of its call beside the arguments. */
@@ -34,7 +34,7 @@ export function patchToolFactory(exports: object, patches: Patches, recorder: Sp
     const execute = new Proxy(options.execute as (...given: unknown[]) => unknown, {
       apply: (original, receiver: unknown, given: unknown[]) =>
         recorder.run(
-          () => formOf(called.tool, given),
+          () => templateOf(called.tool, given),
           () => Reflect.apply(original, receiver, given),
         ),
     });
@@ -45,11 +45,11 @@ export function patchToolFactory(exports: object, patches: Patches, recorder: Sp
   });
 }
 
-function formOf(tool: FunctionTool | undefined, [parameters, , details]: readonly unknown[]) {
+function templateOf(tool: FunctionTool | undefined, [parameters, , details]: readonly unknown[]) {
   const { toolCall } = (details ?? {}) as CallDetails;
   CallsMade.note(toolCall?.callId);
   const name = tool?.name ?? toolCall?.name;
-  return toolCallForm({
+  return toolCallSpanTemplate({
     name: typeof name === "string" && name !== "" ? name : "unknown-tool",
     arguments: parameters,
     callId: typeof toolCall?.callId === "string" ? toolCall.callId : undefined,

@@ -1,7 +1,8 @@
 import { type Context, createContextKey } from "@opentelemetry/api";
-import { activeContext } from "../../tracing/active-context.js";
-import { agentRunForm } from "../base/agent-run-form.js";
-import type { OpenCall, SpanRecorder } from "../base/span-recorder.js";
+import { activeContext } from "../../tracing/guard.js";
+import type { RecordedSpan } from "../../tracing/recorded-span.js";
+import type { SpanRecorder } from "../../tracing/span-recorder.js";
+import { agentRunSpanTemplate } from "../base/agent-run.js";
 
 const RUN_SCOPE = createContextKey("otel-agent-actions.openai-agents.run");
 
@@ -11,7 +12,7 @@ const RUN_SCOPE = createContextKey("otel-agent-actions.openai-agents.run");
  */
 export class RunScope {
   readonly groupId: unknown;
-  #agent: { readonly name: string; readonly call: OpenCall } | undefined;
+  #agent: { readonly name: string; readonly call: RecordedSpan } | undefined;
 
   constructor(groupId: unknown) {
     this.groupId = groupId;
@@ -32,7 +33,7 @@ export class RunScope {
     if (typeof name !== "string" || name === "") return this.#context();
     if (this.#agent?.name === name) return this.#context();
     this.leave();
-    const call = recorder.open(() => agentRunForm({ agentName: name, conversationId: this.groupId }));
+    const call = recorder.open(() => agentRunSpanTemplate({ agentName: name, conversationId: this.groupId }));
     if (call !== undefined) this.#agent = { name, call };
     return this.#context();
   }

@@ -1,7 +1,9 @@
 import { ATTR_GEN_AI_TOOL_CALL_ARGUMENTS } from "../../event/semconv.js";
+import type { RecordedSpan } from "../../tracing/recorded-span.js";
+import type { SpanRecorder } from "../../tracing/span-recorder.js";
+import { textAttribute } from "../../tracing/text.js";
+import { toolCallSpanTemplate, toolResult } from "../../tracing/tool-call.js";
 import { decisionAttributes } from "../base/decision.js";
-import type { OpenCall, SpanRecorder } from "../base/span-recorder.js";
-import { textAttribute, toolCallForm, toolResult } from "../base/tool-call.js";
 import type { CallsMade } from "./calls-made.js";
 import { parsed } from "./parsed.js";
 import { isRecordedTool } from "./patch-tool-factory.js";
@@ -66,11 +68,11 @@ function recordRefusal({ toolCall }: ToolRun, { output }: Answer, recorder: Span
 }
 
 function recordAnswer({ toolCall, tool }: ToolRun, { output }: Answer, recorder: SpanRecorder): void {
-  const form = {
-    ...toolCallForm({ name: toolCall.name, callId: toolCall.callId }),
+  const template = {
+    ...toolCallSpanTemplate({ name: toolCall.name, callId: toolCall.callId }),
     content: () => textAttribute(ATTR_GEN_AI_TOOL_CALL_ARGUMENTS, toolCall.arguments),
   };
-  const call: OpenCall | undefined = recorder.open(() => form);
+  const call: RecordedSpan | undefined = recorder.open(() => template);
   // A tool that is not of `tool()` has run unseen, and this is what it gave.
   if (!isRecordedTool(tool)) call?.end(toolResult(output));
   else call?.end({ failure: { type: errorNamed(output), message: String(output) } });

@@ -1,5 +1,4 @@
-import { jsonArguments } from "../../tracing/tool-shapes/json-arguments.js";
-import { type Members, membersOf } from "../../tracing/tool-shapes/members-of.js";
+import { jsonArguments, type Members, membersOf } from "../../tracing/tool-shapes/members.js";
 
 export interface AskedCall {
   readonly id: string;

@@ -1,11 +1,11 @@
 import type { Attributes } from "@opentelemetry/api";
-import { quietly } from "../../tracing/quietly.js";
-import { type Members, membersOf } from "../../tracing/tool-shapes/members-of.js";
-import { modelUseAttributes } from "../base/agent-run-form.js";
+import { guarded } from "../../tracing/guard.js";
+import { type Members, membersOf } from "../../tracing/tool-shapes/members.js";
+import { modelUseAttributes } from "../base/agent-run.js";
 
 /** The tokens of all completions of a run. A streaming run has them only where the host asked for `include_usage`. */
 export function modelUseOf(runner: Members): Attributes {
-  return quietly("the completions of a run could not be read", () => sumOf(runner)) ?? {};
+  return guarded("the completions of a run could not be read", () => sumOf(runner)) ?? {};
 }
 
 function sumOf(runner: Members): Attributes {

@@ -1,14 +1,13 @@
-import { callInContext } from "../../tracing/call-in-context.js";
-import { endWhenCollected } from "../../tracing/end-when-collected.js";
-import { quietly } from "../../tracing/quietly.js";
-import { jsonArguments } from "../../tracing/tool-shapes/json-arguments.js";
-import { type Members, membersOf } from "../../tracing/tool-shapes/members-of.js";
-import { openaiRunnableTool, replaceRunnable } from "../../tracing/tool-shapes/openai-runnable-tool.js";
+import { callInContext, guarded } from "../../tracing/guard.js";
+import { endWhenCollected } from "../../tracing/outcome.js";
+import type { RecordedSpan } from "../../tracing/recorded-span.js";
+import type { SpanRecorder } from "../../tracing/span-recorder.js";
+import { toolCallSpanTemplate } from "../../tracing/tool-call.js";
+import { jsonArguments, type Members, membersOf } from "../../tracing/tool-shapes/members.js";
+import { openaiRunnableTool, replaceRunnable } from "../../tracing/tool-shapes/openai.js";
 import { isTraced, type ToolFunction } from "../../tracing/trace-function.js";
-import { agentRunForm } from "../base/agent-run-form.js";
+import { agentRunSpanTemplate } from "../base/agent-run.js";
 import { RunPlace } from "../base/run-place.js";
-import type { OpenCall, SpanRecorder } from "../base/span-recorder.js";
-import { toolCallForm } from "../base/tool-call.js";
 import { callsIn, refusedCalls } from "./conversation.js";
 import { modelUseOf } from "./model-use.js";
 
@@ -17,7 +16,7 @@ type Method = (...args: unknown[]) => unknown;
 /** One run of `runTools`, and its span. */
 export class ToolRun {
   readonly #recorder: SpanRecorder;
-  readonly #span: OpenCall;
+  readonly #span: RecordedSpan;
   readonly #place: RunPlace;
   /** Calls that are recorded, and those of before. */
   readonly #known: Set<unknown>;
@@ -25,11 +24,11 @@ export class ToolRun {
 
   /** `undefined` where nothing is recorded. */
   static open(recorder: SpanRecorder, body: Members): ToolRun | undefined {
-    const span = recorder.open(() => agentRunForm({ model: body.model, provider: "openai" }));
+    const span = recorder.open(() => agentRunSpanTemplate({ model: body.model, provider: "openai" }));
     return span && new ToolRun(recorder, span, body);
   }
 
-  constructor(recorder: SpanRecorder, span: OpenCall, body: Members) {
+  constructor(recorder: SpanRecorder, span: RecordedSpan, body: Members) {
     this.#recorder = recorder;
     this.#span = span;
     this.#place = new RunPlace(span.context);
@@ -46,7 +45,7 @@ export class ToolRun {
   watch(start: () => unknown): unknown {
     try {
       const runner = callInContext(this.#place.context, start);
-      quietly("a runner of OpenAI could not be observed", () => this.#observe(runner));
+      guarded("a runner of OpenAI could not be observed", () => this.#observe(runner));
       return runner;
     } catch (error) {
       this.#span.fail(error);
@@ -89,12 +88,15 @@ export class ToolRun {
   #called(name: string, called: Method): ToolFunction {
     return new Proxy(called, {
       apply: (target, receiver: unknown, args: unknown[]) => {
-        const callId = quietly("a tool call could not be read", () => this.#callId(name));
+        const callId = guarded("a tool call could not be read", () => this.#callId(name));
         const call = () => Reflect.apply(target, receiver, args);
         if (isTraced(called)) return call();
-        const form = () =>
-          toolCallForm({ name, arguments: jsonArguments(args[0]), callId }, { parent: this.#place.around() });
-        return this.#recorder.run(form, call);
+        const template = () =>
+          toolCallSpanTemplate(
+            { name, arguments: jsonArguments(args[0]), callId },
+            { parent: this.#place.around() },
+          );
+        return this.#recorder.run(template, call);
       },
     });
   }
@@ -109,12 +111,12 @@ export class ToolRun {
   }
 
   #end(endSpan: () => void): void {
-    quietly("the conversation of a runner could not be read", () => {
+    guarded("the conversation of a runner could not be read", () => {
       for (const { id, name, input, message } of refusedCalls(this.#runner.messages, this.#known)) {
         this.#known.add(id);
-        const form = () =>
-          toolCallForm({ name, arguments: input, callId: id }, { parent: this.#place.context });
-        this.#recorder.open(form)?.end({ failure: { type: "tool_error", message } });
+        const template = () =>
+          toolCallSpanTemplate({ name, arguments: input, callId: id }, { parent: this.#place.context });
+        this.#recorder.open(template)?.end({ failure: { type: "tool_error", message } });
       }
     });
     endSpan();

@@ -3,7 +3,7 @@ import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-ho
 import { AlwaysOffSampler, AlwaysOnSampler, BasicTracerProvider } from "@opentelemetry/sdk-trace-base";
 import { describe, expect, test } from "vitest";
 import { AgentActionSpanProcessor, type ExporterOptions, recordUnsampled } from "../../../exporter/index.js";
-import { RECEIPT_KEY, type Receipt } from "../../../src/event/receipt.js";
+import { DELIVERY_ACK_KEY, type DeliveryAck } from "../../../src/event/delivery-ack.js";
 import { withCorrelationId } from "../../../src/index.js";
 import { actionTracer, recordToolCall, startToolCall } from "../../helpers/action-spans.js";
 import { diagLines, textsAt } from "../../helpers/diag-lines.js";
@@ -24,7 +24,7 @@ function setUp(
 const events = ({ landed }: FakeTransport): Record<string, unknown>[] =>
   landed.map(({ value }) => JSON.parse(value.toString()));
 
-const withReceipt = (receipt: Receipt) => ROOT_CONTEXT.setValue(RECEIPT_KEY, receipt);
+const withReceipt = (receipt: DeliveryAck) => ROOT_CONTEXT.setValue(DELIVERY_ACK_KEY, receipt);
 
 test("an action becomes an event with the identity of its span", async () => {
   const { tracer, processor, transport } = setUp();
@@ -53,7 +53,7 @@ test("an action says what only a span around it knows, also when that has ended 
 
 test("the receipt says true when the event is in the pipeline's custody", () => {
   const { tracer } = setUp();
-  const receipt: Receipt = {};
+  const receipt: DeliveryAck = {};
   const span = startToolCall(tracer, "Read", { parent: withReceipt(receipt) });
   expect(receipt).toEqual({});
   span.end();
@@ -62,7 +62,7 @@ test("the receipt says true when the event is in the pipeline's custody", () => 
 
 test("the receipt says false when the queue is full, and when it is shut down", async () => {
   const { tracer, processor } = setUp({ maxQueueSize: 1, lingerMillis: 1_000 });
-  const [first, second, third]: [Receipt, Receipt, Receipt] = [{}, {}, {}];
+  const [first, second, third]: [DeliveryAck, DeliveryAck, DeliveryAck] = [{}, {}, {}];
   recordToolCall(tracer, "a", { parent: withReceipt(first) });
   recordToolCall(tracer, "b", { parent: withReceipt(second) });
   await processor.shutdown();
@@ -73,7 +73,7 @@ test("the receipt says false when the queue is full, and when it is shut down", 
 
 test("a receipt is for the first span that is started with it, not for those inside", () => {
   const { tracer, provider } = setUp();
-  const receipt: Receipt = {};
+  const receipt: DeliveryAck = {};
   const outer = startToolCall(tracer, "outer", { parent: withReceipt(receipt) });
   provider
     .getTracer("http")
@@ -92,7 +92,7 @@ test("of two processors one that takes the event is enough", () => {
   });
   const large = new AgentActionSpanProcessor({ transport: new FakeTransport(), flushOnExit: false });
   const tracer = actionTracer(new BasicTracerProvider({ spanProcessors: [large, small] }));
-  const receipts: Receipt[] = [{}, {}];
+  const receipts: DeliveryAck[] = [{}, {}];
   for (const receipt of receipts) recordToolCall(tracer, "Read", { parent: withReceipt(receipt) });
   expect(receipts).toEqual([{ taken: true }, { taken: true }]);
 });

@@ -1,8 +1,8 @@
 import { ProxyTracerProvider, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
 import { describe, expect, test } from "vitest";
-import type { CallForm } from "../../../src/instrumentations/base/call-form.js";
-import { SpanRecorder } from "../../../src/instrumentations/base/span-recorder.js";
-import { toolCallForm } from "../../../src/instrumentations/base/tool-call.js";
+import { SpanRecorder } from "../../../src/tracing/span-recorder.js";
+import type { SpanTemplate } from "../../../src/tracing/span-template.js";
+import { toolCallSpanTemplate } from "../../../src/tracing/tool-call.js";
 import { recording } from "./recording.js";
 
 const recorded = recording();
@@ -16,12 +16,12 @@ const recorder = (tracer?: Tracer) =>
     },
   });
 
-const form = (more: Partial<CallForm> = {}): CallForm => ({
+const form = (more: Partial<SpanTemplate> = {}): SpanTemplate => ({
   spanName: "call",
   attributes: { name: "call" },
   ...more,
 });
-const run = <T>(call: () => T, more?: Partial<CallForm>): T => recorder().run(() => form(more), call);
+const run = <T>(call: () => T, more?: Partial<SpanTemplate>): T => recorder().run(() => form(more), call);
 const open = () => recorded.spans().length === 0;
 
 describe("a recorded call", () => {
@@ -69,7 +69,7 @@ describe("a recorded call", () => {
         return this;
       },
     };
-    const stream = await run(async () => source, toolCallForm({ name: "t" }));
+    const stream = await run(async () => source, toolCallSpanTemplate({ name: "t" }));
     expect(stream).toBe(source);
     expect(open()).toBe(true);
     for await (const _value of stream);

@@ -1,9 +1,9 @@
 import { ROOT_CONTEXT, trace } from "@opentelemetry/api";
 import { describe, expect, test } from "vitest";
-import { SpanRecorder } from "../../../src/instrumentations/base/span-recorder.js";
 import { CallsMade } from "../../../src/instrumentations/openai-agents/calls-made.js";
 import { recordUnmadeCalls } from "../../../src/instrumentations/openai-agents/unmade-calls.js";
-import { callInContext } from "../../../src/tracing/call-in-context.js";
+import { callInContext } from "../../../src/tracing/guard.js";
+import { SpanRecorder } from "../../../src/tracing/span-recorder.js";
 import { recording } from "./recording.js";
 
 const recorded = recording();

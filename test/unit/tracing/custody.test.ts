@@ -7,7 +7,7 @@ import {
   type SpanProcessor,
 } from "@opentelemetry/sdk-trace-base";
 import { afterEach, describe, expect, test } from "vitest";
-import { LIVE_EXPORTERS_KEY, RECEIPT_KEY, type Receipt } from "../../../src/event/receipt.js";
+import { DELIVERY_ACK_KEY, type DeliveryAck, LIVE_EXPORTERS_KEY } from "../../../src/event/delivery-ack.js";
 import { ActionLogger, logAction } from "../../../src/index.js";
 import { record } from "./recording.js";
 
@@ -16,14 +16,14 @@ const log = () => logger.logSuccess({ successName: "done" });
 
 /** A pipeline that answers by the receipt, as the span processor of the exporter does. */
 class Pipeline implements SpanProcessor {
-  readonly receipts: (Receipt | undefined)[] = [];
-  readonly #taken = new WeakMap<object, Receipt>();
+  readonly receipts: (DeliveryAck | undefined)[] = [];
+  readonly #taken = new WeakMap<object, DeliveryAck>();
   readonly #answer: boolean;
   constructor(answer: boolean) {
     this.#answer = answer;
   }
   onStart(span: Span, parent: Context): void {
-    const receipt = parent.getValue(RECEIPT_KEY) as Receipt | undefined;
+    const receipt = parent.getValue(DELIVERY_ACK_KEY) as DeliveryAck | undefined;
     this.receipts.push(receipt);
     if (receipt) this.#taken.set(span, receipt);
   }

@@ -12,6 +12,7 @@ import {
   type DetectionFailure,
   type ExecutionEnd,
   type ExecutionOptions,
+  type Principal,
   type RouterPerformance,
   type RoutingDecision,
   type Transformation,
@@ -132,7 +133,9 @@ test("the API can say every field of every kind, and no other", () => {
   expectTypeOf<keyof DetectionFailure>().toEqualTypeOf<Own<DetectionFailureEvent>>();
   // Agent, project, times and the error's type and message come from the logger, the clock and the error.
   type Derived = "agentName" | "projectPath" | "projectName" | "startedAt" | "completedAt" | "durationMs";
-  expectTypeOf<keyof ExecutionOptions | Exclude<keyof ExecutionEnd, "error">>().toEqualTypeOf<
-    Exclude<Own<ExecutionEvent>, Derived | "errorType" | "errorMessage">
+  // For whom the run acts stands on the spans, and holds for all that is inside.
+  type Options = Exclude<keyof ExecutionOptions, keyof Principal>;
+  expectTypeOf<Options | Exclude<keyof ExecutionEnd, "error">>().toEqualTypeOf<
+    Exclude<Own<ExecutionEvent>, Derived | keyof Principal | "errorType" | "errorMessage">
   >();
 });

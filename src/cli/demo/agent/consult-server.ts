@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { describeError } from "../../../internal/describe-error.js";
-import { traceTool } from "../../../tracing/trace-tool.js";
+import { traceTool } from "../../../tracing/trace-function.js";
 import type { DemoAgent } from "./demo-agent.js";
 import { connectFileServer, type FileServer } from "./file-server.js";
 import { readText } from "./read-code.js";

@@ -1,6 +1,6 @@
 import { describeError } from "../../../internal/describe-error.js";
 import type { ActionLogger } from "../../../tracing/action-logger.js";
-import type { LoggedDecision } from "../../../tracing/log-decision.js";
+import type { LoggedDecision } from "../../../tracing/decision.js";
 import type { Ledger } from "./ledger.js";
 
 /**

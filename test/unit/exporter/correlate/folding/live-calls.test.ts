@@ -2,8 +2,8 @@ import { ROOT_CONTEXT, type Span, trace } from "@opentelemetry/api";
 import { BasicTracerProvider } from "@opentelemetry/sdk-trace-base";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { AgentActionSpanProcessor, type ExporterOptions } from "../../../../../exporter/index.js";
+import { DELIVERY_ACK_KEY, type DeliveryAck } from "../../../../../src/event/delivery-ack.js";
 import type { ActionEvent } from "../../../../../src/event/index.js";
-import { RECEIPT_KEY, type Receipt } from "../../../../../src/event/receipt.js";
 import { actionTracer, startToolCall } from "../../../../helpers/action-spans.js";
 import { FakeTransport } from "../../fake-transport.js";
 import { type LayerCall, type LayerName, startLayer } from "./layered-spans.js";
@@ -251,13 +251,13 @@ describe("nothing is lost and nothing is told wrong", () => {
 
   test("a receipt is true for a held event, which has its place in the queue", async () => {
     const { provider, start, events } = setUp({ maxQueueSize: 1, lingerMillis: 1_000 });
-    const receipts: [Receipt, Receipt] = [{}, {}];
+    const receipts: [DeliveryAck, DeliveryAck] = [{}, {}];
     const outer = start("ai-sdk");
     const around = trace.setSpan(ROOT_CONTEXT, outer);
     for (const receipt of receipts)
       startToolCall(actionTracer(provider), "search", {
         arguments: SEARCH.args,
-        parent: around.setValue(RECEIPT_KEY, receipt),
+        parent: around.setValue(DELIVERY_ACK_KEY, receipt),
       }).end();
     expect(receipts).toEqual([{ taken: true }, { taken: false }]);
     outer.end();

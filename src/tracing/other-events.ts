@@ -1,0 +1,122 @@
+/** Events of the kinds that are no action: their fields stand as JSON text on a span of no length. */
+import type { DetectionStatus } from "../event/detection-failure-event.js";
+import type { EventKind } from "../event/kinds.js";
+import { ATTR_DETAILS, ATTR_KIND } from "../event/semconv.js";
+import type { TransformationType } from "../event/transformation-event.js";
+import { toJson } from "../internal/safe-json.js";
+import type { LoggedSpan } from "./span-recorder.js";
+import { wireFields } from "./text.js";
+
+/** @param defaults fields that the logger knows, for those that the event does not give */
+export function loggedEvent(
+  kind: Exclude<EventKind, "action">,
+  given: object | undefined,
+  defaults: object = {},
+): LoggedSpan {
+  const fields = { ...wireFields(defaults), ...wireFields(given) };
+  return {
+    template: {
+      spanName: kind,
+      attributes: { [ATTR_KIND]: kind },
+      content: () => ({ [ATTR_DETAILS]: toJson(fields) }),
+    },
+    times: {},
+  };
+}
+
+/** Which agent a router chose. */
+export interface RoutingDecision {
+  readonly userRequest?: string | undefined;
+  readonly selectedAgent?: string | undefined;
+  /** 0 to 1. */
+  readonly confidenceScore?: number | undefined;
+  /** The others that were weighed. */
+  readonly alternatives?: readonly RoutingAlternative[] | undefined;
+  readonly reasoning?: string | undefined;
+  readonly routingStrategy?: string | undefined;
+  /** What the router saw; stored as `context_snapshot`. */
+  readonly context?: object | undefined;
+  /** Milliseconds. */
+  readonly routingTimeMs?: number | undefined;
+}
+
+export interface RoutingAlternative {
+  readonly agent: string;
+  /** 0 to 1. */
+  readonly confidence?: number | undefined;
+  readonly reason?: string | undefined;
+  readonly [more: string]: unknown;
+}
+
+/** One agent becomes another. */
+export interface Transformation {
+  /** @default "transformation_complete" */
+  readonly eventType?: TransformationType | undefined;
+  readonly sourceAgent?: string | undefined;
+  readonly targetAgent?: string | undefined;
+  readonly transformationReason?: string | undefined;
+  readonly userRequest?: string | undefined;
+  /** 0 to 1. */
+  readonly routingConfidence?: number | undefined;
+  readonly routingStrategy?: string | undefined;
+  /** Milliseconds of the change itself. */
+  readonly transformationDurationMs?: number | undefined;
+  /** Milliseconds until the new agent was ready. */
+  readonly initializationDurationMs?: number | undefined;
+  /** Milliseconds in all. */
+  readonly totalExecutionDurationMs?: number | undefined;
+  /** @default true; false for `transformation_failed` */
+  readonly success?: boolean | undefined;
+  readonly errorMessage?: string | undefined;
+  readonly errorType?: string | undefined;
+  /** 0 to 1. */
+  readonly qualityScore?: number | undefined;
+  /** What the new agent was given. */
+  readonly contextSnapshot?: object | undefined;
+  readonly contextKeys?: readonly string[] | undefined;
+  /** Bytes. */
+  readonly contextSizeBytes?: number | undefined;
+  /** A UUID; another text is kept in the row's metadata. */
+  readonly agentDefinitionId?: string | undefined;
+  /** A UUID; another text is kept in the row's metadata. */
+  readonly parentEventId?: string | undefined;
+  /** @default the time of the call */
+  readonly startedAt?: Date | string | number | undefined;
+  readonly completedAt?: Date | string | number | undefined;
+  /** @default the logger's */
+  readonly sessionId?: string | undefined;
+}
+
+/** How a router performed on one query. */
+export interface RouterPerformance {
+  readonly queryText?: string | undefined;
+  /** Milliseconds. */
+  readonly routingDurationMs?: number | undefined;
+  /** Answered from the cache. */
+  readonly cacheHit?: boolean | undefined;
+  /** How triggers were matched. */
+  readonly triggerMatchStrategy?: string | undefined;
+  /** What the confidence is made of. */
+  readonly confidenceComponents?: object | undefined;
+  /** How many were weighed. */
+  readonly candidatesEvaluated?: number | undefined;
+}
+
+/** No agent was found for a request. One row per correlation id: the first stays. */
+export interface DetectionFailure {
+  /** Stored as `user_prompt`, with its length and SHA-256. */
+  readonly userRequest?: string | undefined;
+  readonly failureReason?: string | undefined;
+  /** @default read from `failureReason` */
+  readonly detectionStatus?: DetectionStatus | undefined;
+  /** Stored as `detection_metadata`. */
+  readonly errorDetails?: object | undefined;
+  /** What was tried. */
+  readonly attemptedMethods?: readonly string[] | undefined;
+  /** @default the logger's */
+  readonly projectPath?: string | undefined;
+  /** @default the logger's */
+  readonly projectName?: string | undefined;
+  /** @default the logger's */
+  readonly sessionId?: string | undefined;
+}
