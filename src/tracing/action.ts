@@ -1,7 +1,7 @@
 import { types } from "node:util";
 import { type AttributeValue, INVALID_SPAN_CONTEXT, type SpanContext } from "@opentelemetry/api";
 import type { Actor } from "./actor.js";
-import { type Approval, approvalAttributes } from "./decision.js";
+import { type Approval, addApproval } from "./decision.js";
 import { activeContext, asFunction, callInContext, guarded } from "./guard.js";
 import type { Outcome } from "./outcome.js";
 import type { RecordedSpan } from "./recorded-span.js";
@@ -93,7 +93,7 @@ class RecordedAction implements Action, Outcome {
   }
 
   setApproval(approval: Approval): this {
-    this.#span.write({ attributes: approvalAttributes(approval) });
+    this.#span.write({ attributes: addApproval({}, approval) });
     return this;
   }
 

@@ -51,8 +51,10 @@ export abstract class Actor implements SpanSource {
   addAttributes(attributes: Attributes, around: Context): void {
     const correlationId = this.correlationIn(around);
     if (correlationId !== undefined) attributes[ATTR_CORRELATION_ID] ??= correlationId;
-    addMissing(attributes, around.getValue(INHERITED_KEY) as Attributes | undefined);
-    addMissing(attributes, this.identityIn(around)?.attributes);
+    const inherited = around.getValue(INHERITED_KEY) as Attributes | undefined;
+    if (inherited !== undefined) addMissing(attributes, inherited);
+    const identity = this.identityIn(around);
+    if (identity !== undefined) addMissing(attributes, identity.attributes);
   }
 
   contextInside(around: Context, inherited?: Attributes): Context {
@@ -69,7 +71,7 @@ export abstract class Actor implements SpanSource {
 }
 
 // Not by spreading: that takes two microseconds, which is as much as the span itself.
-function addMissing(attributes: Attributes, known: Attributes | undefined): void {
+function addMissing(attributes: Attributes, known: Attributes): void {
   for (const key in known) attributes[key] ??= known[key];
 }
 
@@ -114,8 +116,8 @@ export interface Principal {
 /** A value of the wrong type counts as not given, and is reported. */
 export function principalAttributes({ userId, onBehalfOf, trigger }: Principal): Attributes {
   const attributes: Attributes = {};
-  addText(attributes, ATTR_USER_ID, userId, "userId has to be a non-empty string; it is left out");
-  addText(attributes, ATTR_TRIGGER, trigger, "trigger has to be a non-empty string; it is left out");
+  addText(attributes, ATTR_USER_ID, "userId", userId);
+  addText(attributes, ATTR_TRIGGER, "trigger", trigger);
   guarded("onBehalfOf could not be read", () => {
     if (Array.isArray(onBehalfOf) && onBehalfOf.every(isText))
       attributes[ATTR_ON_BEHALF_OF] = [...onBehalfOf];
@@ -125,8 +127,8 @@ export function principalAttributes({ userId, onBehalfOf, trigger }: Principal):
   return attributes;
 }
 
-/** Adds an attribute for a non-empty string. Another value, but for `undefined`, is reported. */
-export function addText(attributes: Attributes, key: string, value: unknown, problem: string): void {
+/** Adds an attribute for an option that is a non-empty string. Any other value than `undefined` is reported. */
+export function addText(attributes: Attributes, key: string, option: string, value: unknown): void {
   if (isText(value)) attributes[key] = value;
-  else if (value !== undefined) reportProblem(problem);
+  else if (value !== undefined) reportProblem(`${option} has to be a non-empty string; it is left out`);
 }

@@ -29,23 +29,12 @@ export interface Approval {
   readonly argumentsSha256?: string | undefined;
 }
 
-export function approvalAttributes(given: Approval | undefined): Attributes {
-  const attributes: Attributes = {};
+export function addApproval(attributes: Attributes, given: Approval): Attributes {
   guarded("an approval could not be read", () => {
-    const { approvedBy, approvalMethod, policy, argumentsSha256 } = given ?? {};
-    addText(
-      attributes,
-      ATTR_APPROVED_BY,
-      approvedBy,
-      "approvedBy has to be a non-empty string; it is left out",
-    );
-    addText(
-      attributes,
-      ATTR_APPROVAL_METHOD,
-      approvalMethod,
-      "approvalMethod has to be a non-empty string; it is left out",
-    );
-    addText(attributes, ATTR_POLICY, policy, "policy has to be a non-empty string; it is left out");
+    const { approvedBy, approvalMethod, policy, argumentsSha256 } = given;
+    addText(attributes, ATTR_APPROVED_BY, "approvedBy", approvedBy);
+    addText(attributes, ATTR_APPROVAL_METHOD, "approvalMethod", approvalMethod);
+    addText(attributes, ATTR_POLICY, "policy", policy);
     if (typeof argumentsSha256 === "string" && /^[0-9a-f]{64}$/i.test(argumentsSha256))
       attributes[ATTR_ARGUMENTS_SHA256] = argumentsSha256.toLowerCase();
     else if (argumentsSha256 !== undefined)
@@ -54,11 +43,10 @@ export function approvalAttributes(given: Approval | undefined): Attributes {
   return attributes;
 }
 
-const attributesOf = (name: string, approval: Approval | undefined): Attributes => ({
-  [ATTR_ACTION_TYPE]: "decision",
-  [ATTR_ACTION_NAME]: name,
-  ...approvalAttributes(approval),
-});
+function attributesOf(name: string, approval: Approval | undefined): Attributes {
+  const attributes = { [ATTR_ACTION_TYPE]: "decision", [ATTR_ACTION_NAME]: name };
+  return approval === undefined ? attributes : addApproval(attributes, approval);
+}
 
 /** A decision; its details are `{decision_context, decision_result}`, with `success: false` and the message if it failed. */
 export function decisionSpanTemplate(
@@ -68,22 +56,27 @@ export function decisionSpanTemplate(
 ): ActionSpanTemplate {
   const decisionName = nameText(name, "unknown-decision");
   const members: Record<string, string | undefined> = {};
-  const details = (more: Record<string, string | undefined>): Attributes => ({
-    [ATTR_DETAILS]: jsonObjectText(Object.assign(members, more)),
-  });
+  const details = (): Attributes => ({ [ATTR_DETAILS]: jsonObjectText(members) });
   const result = (value: unknown): SpanOutcome => ({
-    content: () => details({ decision_result: memberText(value) }),
+    content() {
+      members.decision_result = memberText(value);
+      return details();
+    },
   });
   return {
     spanName: `decision ${decisionName}`,
     attributes: attributesOf(decisionName, approval),
-    content: () => details({ decision_context: memberText(context) }),
+    content() {
+      members.decision_context = memberText(context);
+      return details();
+    },
     result,
     returned: result,
     threw(error) {
       const failed = failureOf(error);
-      const error_message = toJson(failed.failure.message);
-      return { ...failed, content: () => details({ success: "false", error_message }) };
+      members.success = "false";
+      members.error_message = toJson(failed.failure.message);
+      return { ...failed, content: details };
     },
   };
 }

@@ -115,8 +115,14 @@ export class RecordedSpan<Template extends SpanTemplate = SpanTemplate> implemen
   }
 
   #inside(): Context {
-    const inside = this.#source.contextInside?.(this.#around, this.template.inherited) ?? this.#around;
-    return isSpanContextValid(this.#span.spanContext()) ? trace.setSpan(inside, this.#span) : inside;
+    const around = this.#around;
+    try {
+      const inside = this.#source.contextInside?.(around, this.template.inherited) ?? around;
+      return isSpanContextValid(this.#span.spanContext()) ? trace.setSpan(inside, this.#span) : inside;
+    } catch (error) {
+      reportProblem("the context of a span could not be made", error);
+      return around;
+    }
   }
 
   #endAfter(pending: PromiseLike<unknown> | undefined, value: unknown): boolean {
@@ -128,18 +134,26 @@ export class RecordedSpan<Template extends SpanTemplate = SpanTemplate> implemen
   }
 
   #succeed(value: unknown): void {
-    const { returned } = this.template;
-    this.end(this.#ended ? undefined : returned && guarded(UNREADABLE, () => returned(value)));
+    if (this.#ended) return;
+    let outcome: SpanOutcome | undefined;
+    try {
+      outcome = this.template.returned?.(value);
+    } catch (error) {
+      reportProblem(UNREADABLE, error);
+    }
+    this.end(outcome);
   }
 
-  // No attribute is read, and no text made, where nothing records.
+  // No text is made where nothing records.
   #write(outcome: SpanOutcome): void {
     const { attributes, content, failure } = outcome;
     if (!this.isRecording) return;
-    guarded(UNWRITTEN, () => {
+    try {
       if (attributes !== undefined) this.#span.setAttributes(attributes);
       if (content !== undefined && this.#source.capturesContent) this.#span.setAttributes(content());
-    });
+    } catch (error) {
+      reportProblem(UNWRITTEN, error);
+    }
     if (failure !== undefined) guarded(UNWRITTEN, () => writeFailure(this.#span, failure, outcome));
   }
 
