@@ -2,8 +2,8 @@
  * LangChain and LangGraph: tools of `@langchain/core`, tool nodes and runs of `@langchain/langgraph`, and of `langchain`'s agents.
  *
  * A tool that is called is `execute_tool` with its own name, whoever calls it. A run of a graph is `invoke_agent` where it has a
- * name, else `invoke_workflow`, until its stream is finished. A call of a tool that does not exist, which a tool node only
- * answers, is a failed call. A tool that hands over is a hand-off.
+ * name, else `invoke_workflow`, until its stream is finished. A call of a tool that does not exist, which a tool node
+ * answers by itself, is a failed call. A tool that hands over is a hand-off.
  */
 import { ActionInstrumentation, type ActionInstrumentationConfig } from "./base/action-instrumentation.js";
 import type { Target } from "./base/target.js";

@@ -21,6 +21,10 @@ export function nameText(name: unknown, fallback: string): string {
     : fallback;
 }
 
+/** A non-empty string; `undefined` for any other value. */
+export const textOf = (value: unknown): string | undefined =>
+  typeof value === "string" && value !== "" ? value : undefined;
+
 /** An attribute for a non-empty string; nothing for any other value. */
 export const textAttribute = (key: string, value: unknown): Attributes =>
   typeof value === "string" && value !== "" ? { [key]: value } : {};

@@ -9,9 +9,8 @@ import type { SpanOutcome } from "../../tracing/span-template.js";
 import { type Members, membersOf } from "../../tracing/tool-shapes/members.js";
 import { agentRunSpanTemplate, modelUseAttributes } from "../base/agent-run.js";
 import { RunPlace } from "../base/run-place.js";
-import { recordDeniedCalls } from "./denied-calls.js";
 import { telemetryOf } from "./own-telemetry.js";
-import { recordRefusedCalls } from "./refused-calls.js";
+import { recordDeniedCalls, recordRefusedCalls } from "./unmade-calls.js";
 
 /** One call of the AI SDK that has tools, and its span. */
 export class AgentCall implements Outcome {
@@ -45,12 +44,12 @@ export class AgentCall implements Outcome {
     return this.#place.around();
   }
 
-  /** Makes a call of the host's that ends with what it answers. */
+  /** Makes a call of the host's that ends with what it returns. */
   run<T>(fn: () => T): T {
     return observeOutcome(() => callInContext(this.#place.context, fn), this, this.#place.context);
   }
 
-  /** Makes a call of the host's that goes on after it has answered. */
+  /** Makes a call of the host's that goes on after it has returned. */
   start(fn: () => unknown): unknown {
     try {
       const started = callInContext(this.#place.context, fn);
@@ -70,15 +69,15 @@ export class AgentCall implements Outcome {
     }
   }
 
-  // A stream that nobody reads never tells of its end.
+  // A stream that nobody reads never reports its end.
   #awaited(result: unknown): unknown {
     if (typeof result === "object" && result !== null) endWhenCollected(result, this);
     return result;
   }
 
-  /** @param result of `generateText`, or what a stream's end is told with */
+  /** @param result of `generateText`, or what a stream's end is reported with */
   succeed(result: unknown): void {
-    // A stream's end may be told of by two callbacks.
+    // A stream's end may be reported by two callbacks.
     if (!this.#ended) recordRefusedCalls(this, membersOf(result).steps);
     this.#ended = true;
     this.#span.succeed(result);

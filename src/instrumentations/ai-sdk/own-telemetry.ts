@@ -10,7 +10,7 @@ const INTEGRATIONS = "AI_SDK_TELEMETRY_INTEGRATIONS";
 export const telemetryOf = (options: Members): Members =>
   membersOf(options.telemetry ?? options.experimental_telemetry);
 
-/** Up to version 6 it does when the call asks for it; version 7 when somebody is there to be told, unless the call forbids it. */
+/** Up to version 6 it does when the call asks for it; version 7 when an integration is registered, unless the call forbids it. */
 export function ownTelemetryOf(exports: Members): HasOwnTelemetry {
   return "registerTelemetry" in exports ? isReceived : (options) => telemetryOf(options).isEnabled === true;
 }

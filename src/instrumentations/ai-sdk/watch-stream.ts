@@ -4,7 +4,7 @@ import type { AgentCall } from "./agent-call.js";
 type Callback = (...args: unknown[]) => unknown;
 
 /**
- * The same options, with callbacks by which the end of a stream is seen. The host's own are called as before. It is told by
+ * The same options, with callbacks by which the end of a stream is seen. The host's own are called as before. The end is reported by
  * `onFinish`, which is called `onEnd` since version 7, where `onEnd` stands before `onFinish`.
  */
 export function watchStream<Options extends Members>(options: Options, call: AgentCall): Options {

@@ -1,4 +1,7 @@
+import type { Attributes } from "@opentelemetry/api";
+import { guarded } from "../../tracing/guard.js";
 import { type Members, membersOf } from "../../tracing/tool-shapes/members.js";
+import { modelUseAttributes } from "../base/agent-run.js";
 
 export interface RefusedCall {
   readonly id: string;
@@ -30,4 +33,34 @@ function textOf(content: unknown): string {
   if (typeof content === "string") return content;
   const parts = [content ?? []].flat().map((part) => membersOf(part).text);
   return parts.filter((text) => typeof text === "string").join("\n");
+}
+
+/** The tokens of all answers of a run. */
+export class ModelUseSum {
+  readonly #answers: unknown[] = [];
+
+  /** @param answer a message, or the stream of one, which knows its message by the end of the run */
+  add(answer: unknown): void {
+    this.#answers.push(answer);
+  }
+
+  attributes(): Attributes {
+    return guarded("the answers of a model could not be read", () => this.#sum()) ?? {};
+  }
+
+  #sum(): Attributes {
+    const messages = this.#answers.map(messageOf);
+    const sum = (key: string) =>
+      messages.reduce((total, { usage }) => total + Number(membersOf(usage)[key] ?? 0), 0);
+    return modelUseAttributes({
+      inputTokens: sum("input_tokens"),
+      outputTokens: sum("output_tokens"),
+      finishReason: messages.at(-1)?.stop_reason,
+    });
+  }
+}
+
+function messageOf(answer: unknown) {
+  const { receivedMessages } = membersOf(answer);
+  return membersOf(Array.isArray(receivedMessages) ? receivedMessages.at(-1) : answer);
 }

@@ -13,7 +13,7 @@ import { jsonAttribute } from "../../tracing/text.js";
 import { toolCallSpanTemplate } from "../../tracing/tool-call.js";
 import { type Members, membersOf } from "../../tracing/tool-shapes/members.js";
 import { blocksOf, refusedCalls } from "./conversation.js";
-import type { RunnerLoop, RunnerWatcher } from "./runner-watcher.js";
+import type { RunnerLoop, RunnerWatcher } from "./watch-runner.js";
 
 type Method = (...args: unknown[]) => unknown;
 

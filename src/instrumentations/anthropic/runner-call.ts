@@ -7,9 +7,8 @@ import { type Members, membersOf } from "../../tracing/tool-shapes/members.js";
 import { isTraced } from "../../tracing/trace-function.js";
 import { agentRunSpanTemplate } from "../base/agent-run.js";
 import { RunPlace } from "../base/run-place.js";
-import { blocksOf, refusedCalls } from "./conversation.js";
-import { ModelUseSum } from "./model-use-sum.js";
-import type { RunnerLoop, RunnerWatcher } from "./runner-watcher.js";
+import { blocksOf, ModelUseSum, refusedCalls } from "./conversation.js";
+import type { RunnerLoop, RunnerWatcher } from "./watch-runner.js";
 
 type Run = (...args: unknown[]) => unknown;
 
@@ -87,9 +86,9 @@ export class RunnerCall implements RunnerWatcher {
   // The SDK's first versions do not say which call a tool is run for: it runs them in the order of the model's message.
   #callId(name: unknown, context: unknown): string | undefined {
     const { toolUse, toolUseBlock } = membersOf(context);
-    const told = membersOf(toolUse ?? toolUseBlock).id;
+    const given = membersOf(toolUse ?? toolUseBlock).id;
     const isNext = (block: Members) => block.name === name && !this.#known.has(block.id);
-    const id = told ?? blocksOf(this.#runner, "tool_use").find(isNext)?.id;
+    const id = given ?? blocksOf(this.#runner, "tool_use").find(isNext)?.id;
     if (id !== undefined) this.#known.add(id);
     return typeof id === "string" ? id : undefined;
   }

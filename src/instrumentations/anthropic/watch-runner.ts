@@ -1,12 +1,28 @@
+import type { Context } from "@opentelemetry/api";
 import { guarded } from "../../tracing/guard.js";
-import { watchSteps } from "../../tracing/observe-iteration.js";
+import { ITERATOR_STEPS, watchSteps } from "../../tracing/observe-iteration.js";
 import { endWhenCollected } from "../../tracing/outcome.js";
 import { type Members, membersOf } from "../../tracing/tool-shapes/members.js";
-import type { RunnerWatcher } from "./runner-watcher.js";
+
+/** What a tool runner is recorded by. Nothing of it throws. */
+export interface RunnerWatcher {
+  /** The same parameters, with tools whose calls are recorded. */
+  withTools(params: Members): Members;
+  /** The same tool, the calls of which are recorded. */
+  tool(tool: unknown): unknown;
+  /** The loop starts. @returns the context that it runs in, and the outcome to which its end is reported */
+  start(runner: Members): RunnerLoop | undefined;
+}
+
+export interface RunnerLoop {
+  readonly context: Context;
+  /** The model has answered: a message, or the stream of one. */
+  answered(message: unknown): void;
+  succeed(): void;
+  fail(error: unknown): void;
+}
 
 type Method = (...args: unknown[]) => unknown;
-
-const STEPS = ["next", "return", "throw"] as const;
 
 /**
  * Sees the loop of a tool runner, however the host has it run: `for await`, `await runner`, `done()` all come down to its async
@@ -31,7 +47,7 @@ export function watchRunner(runner: Members, watcher: RunnerWatcher): void {
 function watchLoop(runner: Members, iterator: object, watcher: RunnerWatcher): void {
   const loop = watcher.start(runner);
   if (loop === undefined) return;
-  watchSteps(iterator, STEPS, loop, loop.context, (message) => loop.answered(message));
+  watchSteps(iterator, ITERATOR_STEPS, loop, loop.context, (message) => loop.answered(message));
   endWhenCollected(iterator, loop);
 }
 

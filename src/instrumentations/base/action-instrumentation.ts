@@ -11,11 +11,9 @@ import { EnvReader } from "../../config/env-reader.js";
 import { describeError } from "../../internal/describe-error.js";
 import { PACKAGE_VERSION } from "../../internal/package-version.js";
 import { SpanRecorder } from "../../tracing/span-recorder.js";
-import { packageAround } from "./package-around.js";
+import { packageAround, requiredPaths } from "./module-paths.js";
 import { Patches } from "./patches.js";
-import { requiredPaths } from "./required-paths.js";
-import type { Target } from "./target.js";
-import { isTested, rangeText } from "./tested-versions.js";
+import { isTested, rangeText, type Target } from "./target.js";
 
 export interface ActionInstrumentationConfig extends InstrumentationConfig {
   /**

@@ -19,7 +19,7 @@ type Method = (...args: unknown[]) => unknown;
 export class Patches {
   readonly #undo: (() => void)[] = [];
   readonly #made = new WeakSet<object>();
-  readonly #inferredFields = new WeakMap<object, StandIn>();
+  readonly #standIns = new WeakMap<object, StandIn>();
 
   /**
    * Puts `around` about a method, of a prototype or of a module's exports.
@@ -55,15 +55,15 @@ export class Patches {
   }
 
   /**
-   * A function that a module exports. Where the export cannot be redefined (bundlers write getters that are fixed) the answer is a
+   * A function that a module exports. Where the export cannot be redefined (bundlers write getters that are fixed) the result is a
    * stand-in for the exports, which the caller has to give back to `require`; else it is what was given.
    */
   exported<Exports>(exports: Exports, name: string, around: Around): Exports {
     if (!isObject(exports) || this.method(exports, name, around)) return exports;
     const original: unknown = Reflect.get(exports, name);
     if (typeof original !== "function") return exports;
-    const standIn = this.#inferredFields.get(exports) ?? new StandIn(exports);
-    this.#inferredFields.set(exports, standIn);
+    const standIn = this.#standIns.get(exports) ?? new StandIn(exports);
+    this.#standIns.set(exports, standIn);
     standIn.replaced.set(name, wrap(original as Method, around));
     this.#undo.push(() => standIn.replaced.delete(name));
     return standIn.proxy as Exports;

@@ -7,7 +7,7 @@ import { ActionInstrumentation } from "../base/action-instrumentation.js";
  * What was taken out of the module before (`const { readFile } = require("fs")`, `promisify(fs.readFile)`) is not seen.
  */
 export abstract class BuiltinInstrumentation extends ActionInstrumentation {
-  /** Called before any field of a subclass exists: it answers a constant. */
+  /** Called before any field of a subclass exists: it returns a constant. */
   protected abstract exported(): object;
 
   override enable(): void {

@@ -5,9 +5,8 @@ import type { SpanRecorder } from "../../tracing/span-recorder.js";
 import type { SpanOutcome, SpanTemplate } from "../../tracing/span-template.js";
 import { toolCallSpanTemplate } from "../../tracing/tool-call.js";
 import type { HostCall, Patches } from "../base/patches.js";
-import { asOneCall, isAgentsCall } from "../builtins/guarded-call.js";
-import { commandOf } from "./command.js";
-import { endedWith, spawnedSync, threwSync } from "./ending.js";
+import { asOneCall, isAgentsCall } from "../builtins/agents-call.js";
+import { commandOf, endedWith, spawnedSync, threwSync } from "./command.js";
 import { patchPromisified } from "./patch-promisified.js";
 
 type Exports = Readonly<Record<string, unknown>>;
@@ -58,7 +57,7 @@ function start(name: string, { args, proceed }: HostCall, recorder: SpanRecorder
   }
 }
 
-// What `promisify(exec)` answers is a promise with its process on it.
+// What `promisify(exec)` returns is a promise with its process on it.
 const childOf = (started: unknown): unknown =>
   started instanceof Promise ? (started as Promise<unknown> & { readonly child?: unknown }).child : started;
 

@@ -7,7 +7,7 @@ const OWN_FOLDER = fileURLToPath(new URL("..", import.meta.url));
 
 /**
  * Whether Node's module loader reads a file: `require` inside a tool does, by the same `readFileSync` that the host has. The
- * stack tells; asking takes a few microseconds, and only calls of an agent are asked.
+ * stack shows it; reading that takes a few microseconds, and is done for calls of an agent only.
  */
 export function isModuleLoading(): boolean {
   const { stackTraceLimit } = Error;

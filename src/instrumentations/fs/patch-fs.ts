@@ -2,7 +2,7 @@ import type { SpanRecorder } from "../../tracing/span-recorder.js";
 import type { SpanTemplate } from "../../tracing/span-template.js";
 import { toolCallSpanTemplate, toolResult } from "../../tracing/tool-call.js";
 import type { HostCall, Patches } from "../base/patches.js";
-import { asOneCall, isAgentsCall } from "../builtins/guarded-call.js";
+import { asOneCall, isAgentsCall } from "../builtins/agents-call.js";
 import { FILE_OPERATIONS, type FileOperation, STREAM_OPERATIONS } from "./file-operation.js";
 import { isModuleLoading } from "./module-loading.js";
 
@@ -44,13 +44,13 @@ function callingBack({ args, proceed }: HostCall, operation: FileOperation, reco
   const callback = args.at(-1);
   const open = typeof callback === "function" ? recorder.open(() => templateOf(operation, args)) : undefined;
   if (open === undefined) return asOneCall(proceed);
-  const told = function (this: unknown, ...results: unknown[]) {
+  const reporting = function (this: unknown, ...results: unknown[]) {
     const [error, value] = results;
     if (error === null || error === undefined) open.succeed(value);
     else open.fail(error);
     return Reflect.apply(callback as Callback, this, results);
   };
-  return started(open, () => proceed([...args.slice(0, -1), told]));
+  return started(open, () => proceed([...args.slice(0, -1), reporting]));
 }
 
 interface FileStream {

@@ -1,3 +1,5 @@
+import { textOf } from "../../tracing/text.js";
+
 /** What LangChain hands down from call to call, as far as it is read here. */
 export interface RunnableConfig {
   readonly runName?: unknown;
@@ -28,6 +30,3 @@ function nodeOf(namespace: string | undefined): string | undefined {
   const last = namespace?.split("|").at(-1)?.split(":")[0];
   return last === "" ? undefined : last;
 }
-
-const textOf = (value: unknown): string | undefined =>
-  typeof value === "string" && value !== "" ? value : undefined;

@@ -4,6 +4,7 @@ import { describeError } from "../../internal/describe-error.js";
 import { failureOf } from "../../tracing/recorded-span.js";
 import type { SpanRecorder } from "../../tracing/span-recorder.js";
 import type { SpanOutcome, SpanTemplate } from "../../tracing/span-template.js";
+import { textOf } from "../../tracing/text.js";
 import { type ToolCall, toolCallSpanTemplate, toolResult } from "../../tracing/tool-call.js";
 import { decisionAttributes } from "../base/decision.js";
 import type { Patches } from "../base/patches.js";
@@ -95,6 +96,3 @@ interface GivenCall {
 
 const isToolCall = (input: unknown): input is GivenCall =>
   typeof input === "object" && input !== null && Reflect.get(input, "type") === "tool_call";
-
-const textOf = (value: unknown): string | undefined =>
-  typeof value === "string" && value !== "" ? value : undefined;

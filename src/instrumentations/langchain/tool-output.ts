@@ -51,9 +51,9 @@ const GRAPH_END = "__end__";
 function readCommand({ goto, update }: Command): ToolOutput {
   const targets = [goto ?? []].flat().flatMap((target) => nodeOf(target) ?? []);
   const answer = toolMessagesIn(update).at(-1);
-  const told = answer === undefined ? { result: update } : readMessage(answer);
+  const read = answer === undefined ? { result: update } : readMessage(answer);
   const agents = targets.filter((target) => target !== GRAPH_END);
-  return agents.length === 0 ? told : { ...told, handsOverTo: [...new Set(agents)].join(", ") };
+  return agents.length === 0 ? read : { ...read, handsOverTo: [...new Set(agents)].join(", ") };
 }
 
 // A node is named, or sent to with a state of its own.

@@ -7,7 +7,7 @@ interface Note {
   ran: boolean;
 }
 
-/** Calls what may run a tool; the answer's second half says afterwards whether one did. */
+/** Calls what may run a tool; the second value says afterwards whether one did. */
 export function watchingForTools<T>(call: () => T): readonly [T, Readonly<Note>] {
   const note: Note = { ran: false };
   return [callInContext(activeContext().setValue(TOOL_RAN, note), call), note];

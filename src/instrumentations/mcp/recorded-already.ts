@@ -5,7 +5,7 @@ const KINDS = { client: SpanKind.CLIENT, server: SpanKind.SERVER } as const;
 
 /**
  * Whether the span that is active is one for this very request, on this side: the host has another instrumentation of the
- * protocol around us (Sentry's wrapper of servers and others), and a second span would tell the same once more.
+ * protocol around us (Sentry's wrapper of servers and others), and a second span would say the same once more.
  */
 export function isRecordedAlready({ method, id, params }: Request, side: keyof typeof KINDS): boolean {
   const span: unknown = trace.getActiveSpan();

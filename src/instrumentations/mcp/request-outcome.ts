@@ -11,8 +11,8 @@ export function requestOutcome(request: Request, result: unknown, capturesConten
   if (!isPlainObject(result)) return {};
   if (request.method === "elicitation/create") return personsAnswer(request, result, capturesContent);
   if (request.method !== "tools/call") return {};
-  const { _meta, ...told } = result;
-  const content = () => jsonAttribute(ATTR_GEN_AI_TOOL_CALL_RESULT, told);
+  const { _meta, ...answer } = result;
+  const content = () => jsonAttribute(ATTR_GEN_AI_TOOL_CALL_RESULT, answer);
   if (result.isError !== true) return { content };
   return { content, failure: { type: "tool_error", message: textIn(result.content) } };
 }

@@ -6,7 +6,7 @@ import {
   OPERATION_EXECUTE_TOOL,
 } from "../../event/semconv.js";
 import type { SpanTemplate } from "../../tracing/span-template.js";
-import { jsonAttribute, textAttribute } from "../../tracing/text.js";
+import { jsonAttribute, textAttribute, textOf } from "../../tracing/text.js";
 import { contextOf } from "./meta-context.js";
 import type { ProtocolInside } from "./patch-protocol.js";
 import { requestFailure, requestOutcome } from "./request-outcome.js";
@@ -60,7 +60,9 @@ function requestSpanTemplate(
       ...(method.startsWith("resources/") && textAttribute("mcp.resource.uri", params?.uri)),
     },
     content: () =>
-      isCall ? jsonAttribute(ATTR_GEN_AI_TOOL_CALL_ARGUMENTS, params?.arguments ?? {}) : asked(request),
+      isCall
+        ? jsonAttribute(ATTR_GEN_AI_TOOL_CALL_ARGUMENTS, params?.arguments ?? {})
+        : elicitationContent(request),
     returned: (result) => {
       if (method === "initialize") noteVersion(protocol, result);
       return requestOutcome(request, result, capturesContent);
@@ -70,7 +72,7 @@ function requestSpanTemplate(
 }
 
 /** What a person is asked. The conventions have no attribute for it; these are the ones that are known for it. */
-function asked({ method, params }: Request): Attributes {
+function elicitationContent({ method, params }: Request): Attributes {
   if (method !== "elicitation/create") return {};
   const { message, requestedSchema } = params ?? {};
   return {
@@ -94,6 +96,3 @@ function transportAttributes(transport: object | undefined): Attributes {
     return { "network.transport": "tcp", "network.protocol.name": "websocket" };
   return /http|sse/i.test(className) ? { "network.transport": "tcp", "network.protocol.name": "http" } : {};
 }
-
-const textOf = (value: unknown): string | undefined =>
-  typeof value === "string" && value !== "" ? value : undefined;

@@ -1,6 +1,6 @@
 import type { SpanTemplate } from "../../tracing/span-template.js";
+import { jsonArguments } from "../../tracing/tool-shapes/members.js";
 import { decisionAttributes } from "../base/decision.js";
-import { parsed } from "./parsed.js";
 
 interface RequestedHandOff {
   readonly toolCall?: { readonly callId?: unknown; readonly arguments?: unknown };
@@ -25,7 +25,7 @@ export function handOffSpanTemplate(
       {
         type: "handoff",
         name: `handoff to ${String(to)}`,
-        context: parsed(toolCall?.arguments),
+        context: jsonArguments(toolCall?.arguments),
         result: { from_agent: from, to_agent: to },
         callId: typeof toolCall?.callId === "string" ? toolCall.callId : undefined,
       },

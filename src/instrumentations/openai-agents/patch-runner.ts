@@ -20,11 +20,11 @@ interface Runner {
   readonly config?: { readonly workflowName?: unknown; readonly groupId?: unknown };
 }
 
-/** A run is one span, and inside it each agent that has the word, as the runner tells by its events. */
+/** A run is one span, and inside it each agent whose turn it is, as the runner's events say. */
 export function patchRunner({ Runner }: Exports, patches: Patches, recorder: SpanRecorder): void {
   patches.method(Runner?.prototype, "run", (call) => run(call, recorder));
   patches.method(Runner?.prototype, "emit", ({ args, proceed }) => {
-    if (recorder.enabled) guarded("an event of a run could not be read", () => hear(args, recorder));
+    if (recorder.enabled) guarded("an event of a run could not be read", () => onEvent(args, recorder));
     return proceed();
   });
 }
@@ -47,7 +47,7 @@ function templateOf(config: Runner["config"], scope: RunScope): SpanTemplate {
       [ATTR_GEN_AI_WORKFLOW_NAME]: name,
       ...textAttribute(ATTR_GEN_AI_CONVERSATION_ID, config?.groupId),
     },
-    // A streamed run answers before it has done anything.
+    // A streamed run returns before it has done anything.
     until: (result) => (result as { readonly completed?: PromiseLike<unknown> } | undefined)?.completed,
     returned: () => {
       scope.leave();
@@ -60,7 +60,7 @@ function templateOf(config: Runner["config"], scope: RunScope): SpanTemplate {
   };
 }
 
-function hear([event, , agent]: readonly unknown[], recorder: SpanRecorder): void {
+function onEvent([event, , agent]: readonly unknown[], recorder: SpanRecorder): void {
   const scope = RunScope.active();
   if (event === "agent_start") scope?.enter((agent as { readonly name?: unknown }).name, recorder);
   else if (event === "agent_end") scope?.leave();

@@ -2,16 +2,15 @@ import { types } from "node:util";
 import { callInContext, guarded } from "../../tracing/guard.js";
 import type { SpanRecorder } from "../../tracing/span-recorder.js";
 import type { HostCall, Patches } from "../base/patches.js";
-import { CallsMade } from "./calls-made.js";
 import { handOffSpanTemplate } from "./hand-off.js";
-import { RunScope } from "./run-scope.js";
+import { CallsMade, RunScope } from "./run-scope.js";
 import { recordUnmadeCalls, type ToolRun } from "./unmade-calls.js";
 
 interface Agent {
   readonly name?: unknown;
 }
 
-/** What a turn of an agent does with what its model asked for: function tools are called, and the word is handed over. */
+/** What a turn of an agent does with what its model asked for: function tools are called, and the next agent takes over. */
 export function patchToolExecution(exports: object, patches: Patches, recorder: SpanRecorder): void {
   patches.method(exports, "executeFunctionToolCalls", (call) => callTools(call, recorder));
   patches.method(exports, "executeHandoffCalls", (call) => handOver(call, recorder));

@@ -1,9 +1,9 @@
 import type { SpanRecorder } from "../../tracing/span-recorder.js";
 import { toolCallSpanTemplate } from "../../tracing/tool-call.js";
 import type { HostCall, Patches } from "../base/patches.js";
-import { CallsMade } from "./calls-made.js";
+import { CallsMade } from "./run-scope.js";
 
-/** What a function tool is told of its call beside the arguments. */
+/** What a function tool is given about its call beside the arguments. */
 interface CallDetails {
   readonly toolCall?: { readonly callId?: unknown; readonly name?: unknown };
 }

@@ -7,8 +7,7 @@ import { agentRunSpanTemplate } from "../base/agent-run.js";
 const RUN_SCOPE = createContextKey("otel-agent-actions.openai-agents.run");
 
 /**
- * One run of the SDK: which agent has the word in it. One has it at a time; it ends when its last answer is there, when it hands
- * over, or with the run.
+ * One run of the SDK: which agent is active in it. One is at a time, until its last answer is there, until it hands over, or until the run ends.
  */
 export class RunScope {
   readonly groupId: unknown;
@@ -28,7 +27,7 @@ export class RunScope {
     return context.setValue(RUN_SCOPE, this);
   }
 
-  /** Gives this agent the word, if it does not have it already, and answers the context for what it does. */
+  /** Makes this agent the active one, if it is not, and returns the context for what it does. */
   enter(name: unknown, recorder: SpanRecorder): Context {
     if (typeof name !== "string" || name === "") return this.#context();
     if (this.#agent?.name === name) return this.#context();
@@ -47,5 +46,25 @@ export class RunScope {
 
   #context(): Context {
     return this.#agent === undefined ? activeContext() : this.in(this.#agent.call.context);
+  }
+}
+
+const CALLS_MADE = createContextKey("otel-agent-actions.openai-agents.calls-made");
+
+/** Which of the calls that a model asked for in one turn reached their tool; the others were answered without it. */
+export class CallsMade {
+  readonly #ids = new Set<unknown>();
+
+  static note(callId: unknown): void {
+    const calls = activeContext().getValue(CALLS_MADE) as CallsMade | undefined;
+    if (calls !== undefined) calls.#ids.add(callId);
+  }
+
+  in(context: Context): Context {
+    return context.setValue(CALLS_MADE, this);
+  }
+
+  has(callId: unknown): boolean {
+    return this.#ids.has(callId);
   }
 }

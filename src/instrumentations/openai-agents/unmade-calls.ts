@@ -3,10 +3,10 @@ import type { RecordedSpan } from "../../tracing/recorded-span.js";
 import type { SpanRecorder } from "../../tracing/span-recorder.js";
 import { textAttribute } from "../../tracing/text.js";
 import { toolCallSpanTemplate, toolResult } from "../../tracing/tool-call.js";
+import { jsonArguments } from "../../tracing/tool-shapes/members.js";
 import { decisionAttributes } from "../base/decision.js";
-import type { CallsMade } from "./calls-made.js";
-import { parsed } from "./parsed.js";
 import { isRecordedTool } from "./patch-tool-factory.js";
+import type { CallsMade } from "./run-scope.js";
 
 export interface ToolRun {
   readonly toolCall: { readonly callId: string; readonly name: string; readonly arguments?: unknown };
@@ -55,7 +55,7 @@ function recordRefusal({ toolCall }: ToolRun, { output }: Answer, recorder: Span
   const decision = {
     type: "approval",
     name,
-    context: parsed(toolCall.arguments),
+    context: jsonArguments(toolCall.arguments),
     result: { approved: false, ...reason },
     callId,
   } as const;

@@ -1,4 +1,7 @@
+import type { Attributes } from "@opentelemetry/api";
+import { guarded } from "../../tracing/guard.js";
 import { jsonArguments, type Members, membersOf } from "../../tracing/tool-shapes/members.js";
+import { modelUseAttributes } from "../base/agent-run.js";
 
 export interface AskedCall {
   readonly id: string;
@@ -16,7 +19,7 @@ export function callsIn(messages: unknown): readonly AskedCall[] {
   );
 }
 
-/** Calls that were answered, but for those with these ids: the runner gave them to no tool, and told the model why. */
+/** Calls that were answered, but for those with these ids: the runner gave them to no tool, and said to the model why. */
 export function refusedCalls(
   messages: unknown,
   known: ReadonlySet<unknown>,
@@ -32,3 +35,20 @@ export function refusedCalls(
 }
 
 const listOf = (value: unknown): readonly Members[] => (Array.isArray(value) ? value.map(membersOf) : []);
+
+/** The tokens of all completions of a run. A streaming run has them only where the host asked for `include_usage`. */
+export function modelUseOf(runner: Members): Attributes {
+  return guarded("the completions of a run could not be read", () => sumOf(runner)) ?? {};
+}
+
+function sumOf(runner: Members): Attributes {
+  const completions = (runner.allChatCompletions as () => readonly Members[]).call(runner);
+  const used = completions.flatMap(({ usage }) => (usage ? [membersOf(usage)] : []));
+  const sum = (key: string) => used.reduce((total, usage) => total + Number(usage[key] ?? 0), 0);
+  const [choice] = (completions.at(-1)?.choices ?? []) as readonly Members[];
+  return modelUseAttributes({
+    inputTokens: used.length > 0 ? sum("prompt_tokens") : undefined,
+    outputTokens: used.length > 0 ? sum("completion_tokens") : undefined,
+    finishReason: choice?.finish_reason,
+  });
+}

@@ -8,8 +8,7 @@ import { openaiRunnableTool, replaceRunnable } from "../../tracing/tool-shapes/o
 import { isTraced, type ToolFunction } from "../../tracing/trace-function.js";
 import { agentRunSpanTemplate } from "../base/agent-run.js";
 import { RunPlace } from "../base/run-place.js";
-import { callsIn, refusedCalls } from "./conversation.js";
-import { modelUseOf } from "./model-use.js";
+import { callsIn, modelUseOf, refusedCalls } from "./conversation.js";
 
 type Method = (...args: unknown[]) => unknown;
 
@@ -101,7 +100,7 @@ export class ToolRun {
     });
   }
 
-  // A tool is not told which call it is run for: they are run in the order of the model's message.
+  // A tool does not learn which call it is run for: they are run in the order of the model's message.
   #callId(name: string): string | undefined {
     const call = callsIn(this.#runner.messages).find(
       (call) => call.name === name && !this.#known.has(call.id),

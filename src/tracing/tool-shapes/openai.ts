@@ -3,7 +3,7 @@ import { type ToolCallReading, type ToolFunction, traceFunction } from "../trace
 import { dataAt, jsonArguments, mayBeMethod, membersOf } from "./members.js";
 import { methodShape, type ToolShape } from "./tool-shape.js";
 
-/** What the SDK's default error function tells the model in place of what the tool threw; older versions add the error. */
+/** What the SDK's default error function gives to the model in place of what the tool threw; older versions add the error. */
 const FAILED = "An error occurred while running the tool.";
 
 /** `tool()` of the OpenAI Agents SDK: `{ type: "function", name, invoke(runContext, json, details) }`. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isTested, rangeText } from "../../../src/instrumentations/base/tested-versions.js";
+import { isTested, rangeText } from "../../../src/instrumentations/base/target.js";
 
 const range = { from: "1.10.0", below: "2.0.0" };
 

@@ -1,6 +1,6 @@
 import { ROOT_CONTEXT, trace } from "@opentelemetry/api";
 import { describe, expect, test } from "vitest";
-import { CallsMade } from "../../../src/instrumentations/openai-agents/calls-made.js";
+import { CallsMade } from "../../../src/instrumentations/openai-agents/run-scope.js";
 import { recordUnmadeCalls } from "../../../src/instrumentations/openai-agents/unmade-calls.js";
 import { callInContext } from "../../../src/tracing/guard.js";
 import { SpanRecorder } from "../../../src/tracing/span-recorder.js";

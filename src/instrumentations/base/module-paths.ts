@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { isPlainObject } from "../../event/json.js";
 
@@ -23,5 +24,22 @@ function readPackage(folder: string): Readonly<Record<string, unknown>> {
   } catch {
     // None here, or one that nobody could read: the next folder may have one.
     return {};
+  }
+}
+
+/** Where `require` of these would lead from the program's file and from the working directory. What is not installed is left out. */
+export function requiredPaths(specifiers: readonly string[] = []): readonly string[] {
+  const paths = [process.argv[1], join(process.cwd(), "index.js")]
+    .filter((file) => file !== undefined)
+    .flatMap((file) => specifiers.flatMap((specifier) => resolved(file, specifier) ?? []));
+  return [...new Set(paths)];
+}
+
+function resolved(file: string, specifier: string): string | undefined {
+  try {
+    return createRequire(file).resolve(specifier);
+  } catch {
+    // Not installed there.
+    return undefined;
   }
 }
