@@ -45,7 +45,7 @@ export function addApproval(attributes: Attributes, given: Approval): Attributes
 
 function attributesOf(name: string, approval: Approval | undefined): Attributes {
   const attributes = { [ATTR_ACTION_TYPE]: "decision", [ATTR_ACTION_NAME]: name };
-  return approval === undefined ? attributes : addApproval(attributes, approval);
+  return approval ? addApproval(attributes, approval) : attributes;
 }
 
 /** A decision; its details are `{decision_context, decision_result}`, with `success: false` and the message if it failed. */

@@ -11,7 +11,13 @@ import {
   sanitizeText,
   spanIdentity,
 } from "../../../src/event/index.js";
-import { ATTR_SERVICE_NAME } from "../../../src/event/semconv.js";
+import {
+  ATTR_APPROVAL_METHOD,
+  ATTR_APPROVED_BY,
+  ATTR_ARGUMENTS_SHA256,
+  ATTR_POLICY,
+  ATTR_SERVICE_NAME,
+} from "../../../src/event/semconv.js";
 import { agentActionsDialect } from "../dialects/agent-actions.js";
 import { textAt } from "../dialects/common/attributes.js";
 import {
@@ -76,6 +82,18 @@ export function buildEvent(reading: Exclude<Reading, IgnoredReading>, setting: E
   };
 }
 
+/** For whom the agent acted, and who approved. */
+interface AccountableEvent extends ActionEvent {
+  agent_version?: string;
+  user_id?: string;
+  on_behalf_of?: readonly string[];
+  trigger?: string;
+  approved_by?: string;
+  approval_method?: string;
+  policy?: string;
+  arguments_sha256?: string;
+}
+
 // Written member by member: spreading and filtering a literal of this size costs more than all the rest.
 function actionEvent(
   action: Extract<ActionDescription, { isAction: true }>,
@@ -86,7 +104,7 @@ function actionEvent(
   const { nearest } = setting.values;
   const times = spanTimes(span);
   const agentName = nearest.agentName ?? fallbackAgentName(span, defaults);
-  const event = newEvent(setting, times) as Writable<ActionEvent>;
+  const event = newEvent(setting, times) as Writable<AccountableEvent>;
   event.agent_name = agentName;
   event.action_type = action.type;
   event.action_name = isBlank(action.name) ? (action.type === "success" ? agentName : UNNAMED) : action.name;
@@ -105,7 +123,19 @@ function actionEvent(
   put(event, "project_path", nearest.projectPath ?? defaults.projectPath);
   put(event, "project_name", nearest.projectName ?? defaults.projectName);
   put(event, "working_directory", nearest.workingDirectory ?? defaults.workingDirectory);
+  put(event, "agent_version", nearest.agentVersion);
+  put(event, "user_id", nearest.userId);
+  put(event, "on_behalf_of", nearest.onBehalfOf);
+  put(event, "trigger", nearest.trigger);
+  if (action.type === "decision") putApproval(event, span);
   return event;
+}
+
+function putApproval(event: Writable<AccountableEvent>, { attributes }: ReadableSpan): void {
+  put(event, "approved_by", textAt(attributes, ATTR_APPROVED_BY));
+  put(event, "approval_method", textAt(attributes, ATTR_APPROVAL_METHOD));
+  put(event, "policy", textAt(attributes, ATTR_POLICY));
+  put(event, "arguments_sha256", textAt(attributes, ATTR_ARGUMENTS_SHA256));
 }
 
 // The producer wrote the event's own fields; what is known of the span's surroundings is added, as far as the kind has it.
@@ -117,6 +147,10 @@ function otherEvent({ kind, fields }: EventReading, setting: EventSetting): Even
     session_id: nearest.sessionId,
     project_path: nearest.projectPath ?? defaults.projectPath,
     project_name: nearest.projectName ?? defaults.projectName,
+    agent_version: nearest.agentVersion,
+    user_id: nearest.userId,
+    on_behalf_of: nearest.onBehalfOf,
+    trigger: nearest.trigger,
   };
   const added = Object.entries(surroundings).filter(
     ([name, value]) => name in CONTRACT[kind] && value !== undefined,

@@ -27,6 +27,14 @@ export function textAt(attributes: Attributes, key: string): string | undefined 
   return typeof value === "number" && Number.isFinite(value) ? String(value) : undefined;
 }
 
+/** A list of non-empty strings; one string counts as a list of it. */
+export function textsAt(attributes: Attributes, key: string): readonly string[] | undefined {
+  const texts = [attributes[key] ?? []]
+    .flat()
+    .filter((item) => typeof item === "string" && item.trim() !== "");
+  return texts.length === 0 ? undefined : (texts as string[]);
+}
+
 /** A number, also where an instrumentation wrote it as text. */
 export function numberAt(attributes: Attributes, key: string): number | undefined {
   const value = attributes[key];

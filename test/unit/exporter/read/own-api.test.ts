@@ -1,3 +1,4 @@
+import { type Attributes, trace } from "@opentelemetry/api";
 import { describe, expect, test } from "vitest";
 import { createTransform, type TransformOptions } from "../../../../exporter/read/transform.js";
 import { type EventKind, validateEvent } from "../../../../src/event/index.js";
@@ -157,6 +158,56 @@ describe("what the API records arrives as the specification says it", () => {
       error_type: "RangeError",
       action_details: { decision_context: { from: 2 }, success: false, error_message: "none" },
     });
+  });
+
+  test("for whom, by which version and with whose approval", async () => {
+    const recording = record();
+    const logger = new ActionLogger({
+      ...OPTIONS,
+      agentVersion: "1.4.0",
+      userId: "ann",
+      onBehalfOf: ["svc"],
+    });
+    const approval = {
+      approvedBy: "bob",
+      approvalMethod: "prompt",
+      policy: "p/1",
+      argumentsSha256: "0".repeat(64),
+    };
+    await logger.logDecision({ decisionName: "pay", ...approval });
+    expect(only(recording)).toMatchObject({
+      agent_version: "1.4.0",
+      user_id: "ann",
+      on_behalf_of: ["svc"],
+      approved_by: "bob",
+      approval_method: "prompt",
+      policy: "p/1",
+      arguments_sha256: "0".repeat(64),
+    });
+  });
+
+  test("for whom a run acts holds for spans inside that do not say it, the version only for the agent that it is of", () => {
+    const recording = record();
+    const logger = new ActionLogger({ ...OPTIONS, agentVersion: "1.4.0" });
+    const foreign = (name: string, attributes: Attributes) =>
+      trace.getTracer("app").startSpan(name, { attributes }).end();
+    logger.execution(
+      () => {
+        foreign("same", { "gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": "same" });
+        foreign("other", {
+          "gen_ai.operation.name": "execute_tool",
+          "gen_ai.tool.name": "other",
+          "gen_ai.agent.name": "another",
+        });
+      },
+      { trigger: "webhook", userId: "ann" },
+    );
+    const rows = events(recording).filter(({ kind }) => kind === "action");
+    expect(rows.map(({ event }) => event)).toMatchObject([
+      { action_name: "same", trigger: "webhook", user_id: "ann", agent_version: "1.4.0" },
+      { action_name: "other", trigger: "webhook", user_id: "ann", agent_name: "another" },
+    ]);
+    expect(rows[1]?.event).not.toHaveProperty("agent_version");
   });
 
   test("an error", async () => {
