@@ -62,8 +62,7 @@ export class RecordedSpan<Template extends SpanTemplate = SpanTemplate> implemen
 
   /** For what happens inside. */
   get context(): Context {
-    this.#context ??=
-      guarded("the context of a span could not be made", () => this.#inside()) ?? this.#around;
+    this.#context ??= this.#inside();
     return this.#context;
   }
 

@@ -1,4 +1,4 @@
-import type { Context, Tracer } from "@opentelemetry/api";
+import type { Context } from "@opentelemetry/api";
 import type { DeliveryAck } from "../event/delivery-ack.js";
 import { reportProblem } from "./guard.js";
 import { RecordedSpan, type SpanSource } from "./recorded-span.js";
@@ -50,9 +50,9 @@ export class SpanRecorder<Source extends SpanSource = SpanSource> {
   ): RecordedSpan<Template> | undefined {
     try {
       const { tracer } = this.source;
-      const template = tracer && makeTemplate();
-      if (template === undefined) return undefined;
-      return new RecordedSpan(this.source, tracer as Tracer, template, new SpanClock(), ack);
+      if (tracer === undefined) return undefined;
+      const template = makeTemplate();
+      return template && new RecordedSpan(this.source, tracer, template, new SpanClock(), ack);
     } catch (error) {
       reportProblem("a span could not be started", error);
       return undefined;

@@ -53,6 +53,26 @@ describe("an async iterable", () => {
     expect(recording.spans()).toHaveLength(1);
   });
 
+  test("that is its own iterator ends its action also when it is stepped by hand", async () => {
+    const recording = record();
+    let left = 2;
+    const steps = {
+      next: async () => (left-- > 0 ? { done: false, value: left } : { done: true, value: undefined }),
+      return: async () => ({ done: true, value: undefined }),
+      throw: async (error: unknown) => Promise.reject(error),
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+    const got = call(() => steps);
+    expect(got).toBe(steps);
+    await got.next();
+    expect(recording.spans()).toEqual([]);
+    await got.next();
+    await got.next();
+    expect(resultOf(recording)).toBe(0);
+  });
+
   test("also when a promise gives it", async () => {
     const recording = record();
     const got = await call(async () => new Ticks(2));
