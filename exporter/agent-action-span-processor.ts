@@ -40,6 +40,8 @@ export class AgentActionSpanProcessor implements SpanProcessor {
   onStart(span: ReadableSpan, parentContext: Context): void {
     this.#intake.guard(() => {
       this.#calls.started(span, this.#open.started(span, parentContext));
+      const [parent] = this.#open.ancestorsOf(span);
+      if (parent !== undefined) this.#reader.keep(parent);
       this.#keepReceipt(span, parentContext);
       const correlation = contextCorrelationId(parentContext);
       if (correlation !== undefined) this.#correlations.set(span, correlation);

@@ -60,6 +60,7 @@ export class SpanMapper {
   }
 
   map(spans: readonly SpanToMap[]): readonly MappedSpan[] {
+    for (const { span } of spans) this.reader.keep(span);
     const read = this.#completed(
       spans.map(({ span, ancestors }) => ({
         span,

@@ -11,62 +11,70 @@ export interface SpanSnapshot {
   readonly read: DialectReading | undefined;
   /** What was thrown, where no dialect could read the span. */
   readonly error: unknown;
-  /** How many attributes it has. */
-  readonly attributes: number;
-  readonly ended: boolean;
-}
-
-/** What the span itself says, and what holds for it: that, else what the nearest span around it says. */
-export interface SpanValues {
-  readonly own: InheritedValues;
-  readonly nearest: InheritedValues;
+  /** How many attributes it has; not counted of one that has ended, which will not have more. */
+  readonly attributes: number | undefined;
 }
 
 /**
  * Reads each span once for all that ask, and a span that is still open again when it says more: when it has another name or another
  * number of attributes, or has ended. What others change in a span that has ended does not show.
+ *
+ * Spans that nothing is inside are most of all, and nobody asks about them again: they are not remembered, because an entry in a
+ * WeakMap costs as much as reading a span. Others are remembered for as long as they live.
  */
 export class SpanMemory {
   readonly #dialects: DialectChain;
-  readonly #pages = new WeakMap<ReadableSpan, Page>();
+  readonly #pages = new WeakMap<ReadableSpan, SpanPage>();
 
   constructor(dialects: DialectChain) {
     this.#dialects = dialects;
   }
 
-  /** @throws what the span's own members throw */
-  snapshot(span: ReadableSpan, ancestors: readonly ReadableSpan[]): SpanSnapshot {
-    const page = this.#pageOf(span);
+  /** Somebody will ask about this span again: something is inside it. */
+  keep(span: ReadableSpan): void {
+    if (!this.#pages.has(span)) this.#pages.set(span, new SpanPage(span));
+  }
+
+  /**
+   * What is known of the span in its present state. A span that is kept, or open, is remembered.
+   *
+   * @throws what the span's own members throw
+   */
+  pageOf(span: ReadableSpan, isKept = true): SpanPage {
+    const known = this.#pages.get(span);
+    if (known?.isCurrent) return known;
+    const page = new SpanPage(span);
+    if (isKept || known !== undefined) this.#pages.set(span, page);
+    return page;
+  }
+
+  /** What the dialects read in the span of a page. */
+  snapshot(page: SpanPage, ancestors: readonly ReadableSpan[]): SpanSnapshot {
     const parent = ancestors[0];
     // A batch that comes again may have other spans around a span; dialects look at the nearest of them.
     if (page.snapshot === undefined || page.parent !== parent) {
-      page.snapshot = this.#read(span, ancestors, page);
+      page.snapshot = this.#read(page, ancestors);
       page.parent = parent;
     }
     return page.snapshot;
   }
 
-  /** As {@link snapshot}, for those who do not know what is around the span: as it was read last, if it was. */
-  lastSnapshot(span: ReadableSpan): SpanSnapshot {
-    return this.#pageOf(span).snapshot ?? this.snapshot(span, []);
+  ownValues(page: SpanPage): InheritedValues {
+    page.own ??= ownValues(page.span, this.#dialects);
+    return page.own;
   }
 
-  /** @throws what the span's own members throw */
-  values(span: ReadableSpan, ancestors: readonly ReadableSpan[]): SpanValues {
-    return this.#valuesIn(this.#pageOf(span), span, this.#around(ancestors, 0));
+  /** @param ancestors nearest first */
+  nearestValues(page: SpanPage, ancestors: readonly ReadableSpan[]): InheritedValues {
+    return this.#nearest(page, this.#around(ancestors, 0));
   }
 
-  /** @throws what the span's own members throw */
-  ownValues(span: ReadableSpan): InheritedValues {
-    const page = this.#pageOf(span);
-    return page.values?.own ?? this.#valuesIn(page, span, NOTHING_INHERITED).own;
-  }
-
-  #read(span: ReadableSpan, ancestors: readonly ReadableSpan[], { attributes, ended }: Page): SpanSnapshot {
+  #read(page: SpanPage, ancestors: readonly ReadableSpan[]): SpanSnapshot {
+    const { attributes } = page;
     try {
-      return { read: this.#dialects.read(span, ancestors), error: undefined, attributes, ended };
+      return { read: this.#dialects.read(page.span, ancestors), error: undefined, attributes };
     } catch (error) {
-      return { read: undefined, error, attributes, ended };
+      return { read: undefined, error, attributes };
     }
   }
 
@@ -76,59 +84,52 @@ export class SpanMemory {
     if (span === undefined) return NOTHING_INHERITED;
     const around = this.#around(ancestors, at + 1);
     try {
-      return this.#valuesIn(this.#pageOf(span), span, around).nearest;
+      return this.#nearest(this.pageOf(span), around);
     } catch {
       return around;
     }
   }
 
-  #valuesIn(page: Page, span: ReadableSpan, around: InheritedValues): SpanValues {
-    if (page.values === undefined || page.around !== around) {
-      const own = page.values?.own ?? ownValues(span, this.#dialects);
-      page.values = { own, nearest: nearestValues(own, around) };
+  #nearest(page: SpanPage, around: InheritedValues): InheritedValues {
+    if (page.nearest === undefined || page.around !== around) {
+      page.nearest = nearestValues(this.ownValues(page), around);
       page.around = around;
     }
-    return page.values;
-  }
-
-  #pageOf(span: ReadableSpan): Page {
-    const known = this.#pages.get(span);
-    if (known !== undefined && isCurrent(known, span)) return known;
-    const page = newPage(span);
-    this.#pages.set(span, page);
-    return page;
+    return page.nearest;
   }
 }
 
 /** What is remembered of a span in one state of it. */
-interface Page {
-  readonly name: string;
-  readonly attributes: number;
-  readonly ended: boolean;
+export class SpanPage {
+  readonly span: ReadableSpan;
+  readonly #name: string;
+  /** `undefined` of a span that has ended. */
+  readonly attributes: number | undefined;
   snapshot: SpanSnapshot | undefined;
   /** The span around it when the snapshot was taken. */
   parent: ReadableSpan | undefined;
-  values: SpanValues | undefined;
-  /** What held around it when the values were found. */
+  own: InheritedValues | undefined;
+  nearest: InheritedValues | undefined;
+  /** What held around it when the nearest values were found. */
   around: InheritedValues | undefined;
-}
 
-function newPage({ name, attributes, ended }: ReadableSpan): Page {
-  if (typeof attributes !== "object" || attributes === null)
-    throw new TypeError("a span without an object of attributes");
-  return {
-    name,
-    attributes: countMembers(attributes),
-    ended,
-    snapshot: undefined,
-    parent: undefined,
-    values: undefined,
-    around: undefined,
-  };
-}
+  constructor(span: ReadableSpan) {
+    const { attributes } = span;
+    if (typeof attributes !== "object" || attributes === null)
+      throw new TypeError("a span without an object of attributes");
+    this.span = span;
+    this.#name = span.name;
+    this.attributes = span.ended ? undefined : countMembers(attributes);
+  }
 
-const isCurrent = (page: Page, span: ReadableSpan): boolean =>
-  page.ended || (!span.ended && page.name === span.name && page.attributes === countMembers(span.attributes));
+  get isCurrent(): boolean {
+    const { span, attributes } = this;
+    return (
+      attributes === undefined ||
+      (!span.ended && this.#name === span.name && attributes === countMembers(span.attributes))
+    );
+  }
+}
 
 // Counted without a list of the names: this is asked for each span around each action.
 function countMembers(attributes: object): number {

@@ -16,7 +16,7 @@ import type { InheritedValues } from "./mapping/inherited.js";
 import { hideContent } from "./redaction/hide-content.js";
 import { createPlainRedactor } from "./redaction/redactor.js";
 import type { ReadableSpan } from "./sdk-types.js";
-import { SpanMemory, type SpanSnapshot } from "./span-memory.js";
+import { SpanMemory, type SpanPage, type SpanSnapshot } from "./span-memory.js";
 import type { Transformed, TransformOptions } from "./transform.js";
 
 export type { DialectReading } from "./dialects/dialect-chain.js";
@@ -65,14 +65,27 @@ export class SpanReader {
   }
 
   /**
-   * What a span says, and a new event of it. The dialects are asked once for each span that has ended, however often it is read.
+   * Has what is read in this span remembered for as long as the span lives. To be called, before they are read, with spans that somebody
+   * asks about again: the parent of each span that starts, and all spans of a batch.
+   */
+  keep(span: ReadableSpan): void {
+    try {
+      this.#memory.keep(span);
+    } catch {
+      // What cannot be read says so when it is read.
+    }
+  }
+
+  /**
+   * What a span says, and a new event of it. Dialects are asked once for each span that has ended.
    *
    * @param ancestors nearest first
    * @param contextCorrelationId what held where the span began, for a span that does not say it itself
    */
   read(span: ReadableSpan, ancestors: readonly ReadableSpan[], contextCorrelationId?: string): ReadSpan {
     try {
-      const { read, error } = this.#memory.snapshot(span, ancestors);
+      const page = this.#memory.pageOf(span, !span.ended);
+      const { read, error } = this.#memory.snapshot(page, ancestors);
       if (read === undefined)
         return {
           transformed: error === undefined ? notAnAction("no dialect knows this span") : cannotBeRead(error),
@@ -80,7 +93,7 @@ export class SpanReader {
         };
       if (read.reading.is === "ignored")
         return { transformed: notAnAction(read.reading.reason), read, contextCorrelationId };
-      const transformed = this.#build(read.reading, read.dialect, span, ancestors, contextCorrelationId);
+      const transformed = this.#build(read.reading, read.dialect, page, ancestors, contextCorrelationId);
       return { transformed, read, contextCorrelationId };
     } catch (error) {
       return { transformed: cannotBeRead(error), read: undefined };
@@ -96,7 +109,7 @@ export class SpanReader {
     contextCorrelationId?: string,
   ): Transformed {
     try {
-      return this.#build(reading, dialect, span, ancestors, contextCorrelationId);
+      return this.#build(reading, dialect, this.#memory.pageOf(span), ancestors, contextCorrelationId);
     } catch (error) {
       return cannotBeRead(error);
     }
@@ -110,7 +123,7 @@ export class SpanReader {
   /** The same with all that tells whether it may say more later: the same object as long as it says no more. */
   snapshot(span: ReadableSpan, ancestors: readonly ReadableSpan[]): SpanSnapshot | undefined {
     try {
-      return this.#memory.snapshot(span, ancestors);
+      return this.#memory.snapshot(this.#memory.pageOf(span), ancestors);
     } catch {
       return undefined;
     }
@@ -128,7 +141,7 @@ export class SpanReader {
   /** Whether the span or one around it names an agent. */
   knowsAgent(span: ReadableSpan, ancestors: readonly ReadableSpan[]): boolean {
     try {
-      return this.#memory.values(span, ancestors).nearest.agentName !== undefined;
+      return this.#memory.nearestValues(this.#memory.pageOf(span), ancestors).agentName !== undefined;
     } catch {
       return false;
     }
@@ -137,7 +150,7 @@ export class SpanReader {
   /** What the span itself names for all that is inside it, as an event would tell it. Never throws. */
   namesOf(span: ReadableSpan): SpanNames {
     try {
-      const own = this.#memory.ownValues(span);
+      const own = this.#memory.ownValues(this.#memory.pageOf(span));
       const names = this.#names.get(own) ?? this.#redact(spanNames(own, span));
       this.#names.set(own, names);
       return names;
@@ -149,7 +162,9 @@ export class SpanReader {
   /** Whether the span is a run without a name, whose event is called as its agent. */
   isNamelessRun(span: ReadableSpan): boolean {
     try {
-      const reading = this.#memory.lastSnapshot(span).read?.reading;
+      const page = this.#memory.pageOf(span);
+      const { read } = page.snapshot ?? this.#memory.snapshot(page, []);
+      const reading = read?.reading;
       return reading?.is === "run" && !reading.name?.trim();
     } catch {
       return false;
@@ -159,13 +174,15 @@ export class SpanReader {
   #build(
     reading: EventReading,
     dialect: Dialect,
-    span: ReadableSpan,
+    page: SpanPage,
     ancestors: readonly ReadableSpan[],
     contextCorrelationId?: string,
   ): Transformed {
+    const { span } = page;
     const built = buildEvent(reading, {
       span,
-      values: this.#memory.values(span, ancestors),
+      own: this.#memory.ownValues(page),
+      nearest: this.#memory.nearestValues(page, ancestors),
       contextCorrelationId,
       dialect,
       llmCalls: this.#llmCalls,

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 const DASHED = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const BARE = /^[0-9a-f]{32}$/i;
@@ -8,8 +8,8 @@ const BARE = /^[0-9a-f]{32}$/i;
  * 32 bare hex digits count: an OpenTelemetry trace id is 128 bits, and PostgreSQL reads that form too.
  */
 export function parseUuid(text: string): string | undefined {
-  if (DASHED.test(text)) return text.toLowerCase();
-  return BARE.test(text) ? dashed(text.toLowerCase()) : undefined;
+  if (text.length === 36) return DASHED.test(text) ? text.toLowerCase() : undefined;
+  return text.length === 32 && BARE.test(text) ? dashed(text.toLowerCase()) : undefined;
 }
 
 /**
@@ -20,13 +20,9 @@ export const CORRELATION_NAMESPACE = "9a1f3b52-7c0e-4d58-8f2b-6e5d1c4a7b30";
 
 /** A name-based UUIDv8: SHA-256 over namespace and name, cut to 128 bits (RFC 9562, appendix B.2). */
 export function nameUuid(name: string, namespace: string = CORRELATION_NAMESPACE): string {
-  const hash = createHash("sha256")
-    .update(Buffer.from(namespace.replaceAll("-", ""), "hex"))
-    .update(name, "utf8")
-    .digest();
-  hash[6] = (hash.readUInt8(6) & 0x0f) | 0x80;
-  hash[8] = (hash.readUInt8(8) & 0x3f) | 0x80;
-  return dashed(hash.toString("hex", 0, 16));
+  const named = Buffer.concat([Buffer.from(namespace.replaceAll("-", ""), "hex"), Buffer.from(name, "utf8")]);
+  const digest = hash("sha256", named, "hex");
+  return withVersion(digest.slice(0, 12), "8", digest);
 }
 
 /**
@@ -38,11 +34,15 @@ export function nameUuid(name: string, namespace: string = CORRELATION_NAMESPACE
  * @param name what names the action: see {@link spanIdentity} and {@link recordIdentity}
  */
 export function actionId(epochMillis: number, name: string): string {
-  const bytes = createHash("sha256").update(name, "utf8").digest();
-  bytes.writeUIntBE(Math.min(Math.max(Math.trunc(epochMillis), 0), 2 ** 48 - 1), 0, 6);
-  bytes[6] = (bytes.readUInt8(6) & 0x0f) | 0x70;
-  bytes[8] = (bytes.readUInt8(8) & 0x3f) | 0x80;
-  return dashed(bytes.toString("hex", 0, 16));
+  const millis = Math.min(Math.max(Math.trunc(epochMillis), 0), 2 ** 48 - 1);
+  return withVersion(millis.toString(16).padStart(12, "0"), "7", hash("sha256", name, "hex"));
+}
+
+/** A UUID: 48 bits of its own, version and variant, and the rest from the places of a digest where it stands there. */
+function withVersion(first48: string, version: "7" | "8", digest: string): string {
+  const variant = "89ab"[Number.parseInt(digest.charAt(16), 16) & 3];
+  const rest = `${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
+  return `${first48.slice(0, 8)}-${first48.slice(8)}-${version}${digest.slice(13, 16)}-${variant}${rest}`;
 }
 
 /** What names an action that a span recorded. Ids are lower-case hex, as OpenTelemetry writes them. */

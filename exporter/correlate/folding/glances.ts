@@ -11,7 +11,8 @@ export interface Glance {
   /** The call or run that it is; `undefined` when it is none. */
   readonly sight: CallSight | undefined;
   readonly isAction: boolean;
-  readonly attributes: number;
+  /** `undefined` when it has ended. */
+  readonly attributes: number | undefined;
 }
 
 /** What spans say now; the same object as long as a span says no more. */

@@ -28,8 +28,8 @@ import {
   UNNAMED,
 } from "../dialects/dialect.js";
 import type { ReadableSpan } from "../sdk-types.js";
-import type { SpanValues } from "../span-memory.js";
 import { type ActionDescription, describeAction, type LlmCalls } from "./describe-action.js";
+import type { InheritedValues } from "./inherited.js";
 import { PRODUCER } from "./producer.js";
 import { type SpanTimes, spanTimes } from "./span-times.js";
 import { withoutMcpForm } from "./without-mcp-form.js";
@@ -47,7 +47,9 @@ export interface EventDefaults {
 
 export interface EventSetting {
   readonly span: ReadableSpan;
-  readonly values: SpanValues;
+  /** What the span says itself, and what holds for it: that, else what the nearest span around it says. */
+  readonly own: InheritedValues;
+  readonly nearest: InheritedValues;
   /** What held where the span began, for a span that does not say it itself. */
   readonly contextCorrelationId?: string | undefined;
   /** The one that read the span. */
@@ -100,8 +102,7 @@ function actionEvent(
   connection: string | undefined,
   setting: EventSetting,
 ): ActionEvent {
-  const { span, dialect, defaults } = setting;
-  const { nearest } = setting.values;
+  const { span, nearest, dialect, defaults } = setting;
   const times = spanTimes(span);
   const agentName = nearest.agentName ?? fallbackAgentName(span, defaults);
   const event = newEvent(setting, times) as Writable<AccountableEvent>;
@@ -140,8 +141,7 @@ function putApproval(event: Writable<AccountableEvent>, { attributes }: Readable
 
 // The producer wrote the event's own fields; what is known of the span's surroundings is added, as far as the kind has it.
 function otherEvent({ kind, fields }: EventReading, setting: EventSetting): EventOfKind[EventKind] {
-  const { span, defaults } = setting;
-  const { nearest } = setting.values;
+  const { span, nearest, defaults } = setting;
   const surroundings = {
     agent_name: nearest.agentName ?? fallbackAgentName(span, defaults),
     session_id: nearest.sessionId,
@@ -170,12 +170,12 @@ type Writable<Event> = { -readonly [Name in keyof Event]: Event[Name] };
 
 /** What every event has, whatever its kind. */
 function newEvent(
-  { span, values, contextCorrelationId }: EventSetting,
+  { span, own, nearest, contextCorrelationId }: EventSetting,
   { startMillis, startedAt }: SpanTimes,
 ): Writable<CommonFields> {
   const { traceId, spanId } = span.spanContext();
   // What the span says itself, else what held where it began, else what is said around it, else the trace id: a UUID's 128 bits.
-  const given = values.own.correlationText ?? contextCorrelationId ?? values.nearest.correlationText;
+  const given = own.correlationText ?? contextCorrelationId ?? nearest.correlationText;
   const { uuid, text } = correlationId(given === undefined ? traceId : sanitizeText(given));
   const event: Writable<CommonFields> = {
     id: actionId(startMillis, spanIdentity(traceId, spanId)),

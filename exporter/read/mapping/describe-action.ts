@@ -62,31 +62,28 @@ function withoutFailure(reading: ActionReading): ActionReading {
 
 function describeToolCall({ name, parameters, result, callId, failure, extras }: ToolCallReading) {
   const found = failure ?? softFailure(result);
-  const details = {
-    ...member("tool_parameters", parameters),
-    ...member("tool_result", result),
-    success: found === undefined,
-    ...(found?.message !== undefined && { error_message: found.message }),
-    ...defined(extras),
-  };
+  const details: Details = {};
+  putCaptured(details, "tool_parameters", parameters);
+  putCaptured(details, "tool_result", result);
+  details.success = found === undefined;
+  if (found?.message !== undefined) details.error_message = found.message;
+  putDefined(details, extras);
   return { isAction: true, type: "tool_call", name, details, failure: found, callId } as const;
 }
 
 function describeDecision(reading: DecisionReading) {
   const { name, type, context, result, callId, failure, extras } = reading;
-  const details = {
-    decision_type: type,
-    ...member("decision_context", context),
-    ...member("decision_result", result),
-    ...(failure && { success: false, ...defined({ error_message: failure.message }) }),
-    ...defined(extras),
-  };
+  const details: Details = { decision_type: type };
+  putCaptured(details, "decision_context", context);
+  putCaptured(details, "decision_result", result);
+  if (failure !== undefined) putDefined(details, { success: false, error_message: failure.message });
+  putDefined(details, extras);
   return { isAction: true, type: "decision", name, details, failure, callId } as const;
 }
 
 function describeRun({ name, failure, extras }: RunReading) {
   if (failure !== undefined) return describeError(failure, { run: name, ...extras });
-  return { isAction: true, type: "success", name, details: defined(extras), failure } as const;
+  return { isAction: true, type: "success", name, details: putDefined({}, extras), failure } as const;
 }
 
 function describeModelCall(reading: ModelCallReading, llmCalls: LlmCalls): ActionDescription {
@@ -107,30 +104,35 @@ const notAnAction = (llmCalls: LlmCalls): ActionDescription => ({
 });
 
 function describeGiven({ type, name, details, callId, failure }: ExplicitReading) {
-  return { isAction: true, type, name, details: defined(details), failure, callId } as const;
+  return { isAction: true, type, name, details: putDefined({}, details), failure, callId } as const;
 }
 
 function describeError(failure: Failure, context: Extras) {
-  const details = {
-    error_type: failure.type,
-    ...defined({ error_message: failure.message }),
-    error_context: defined({ ...context, stacktrace: failure.stacktrace }),
-  };
+  const details: Details = { error_type: failure.type };
+  putDefined(details, { error_message: failure.message });
+  details.error_context = putDefined({}, { ...context, stacktrace: failure.stacktrace });
   return { isAction: true, type: "error", name: failure.type, details, failure } as const;
 }
 
+type Details = Record<string, unknown>;
+
 /** A value that was hidden is said to be hidden; one that was not there is `null`. */
-function member(name: string, value: Captured): Record<string, unknown> {
-  return value === HIDDEN ? { [`${name}_hidden`]: true } : { [name]: value ?? null };
+function putCaptured(details: Details, name: string, value: Captured): void {
+  if (value === HIDDEN) details[`${name}_hidden`] = true;
+  else details[name] = value ?? null;
 }
 
-function defined(members: Extras | undefined): Record<string, unknown> {
-  const kept: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(members ?? {}))
-    if (value === HIDDEN) kept[`${name}_hidden`] = true;
-    else if (value !== undefined) kept[name] = value;
-  return kept;
+// Written member by member: spreading costs several times as much, and every action has details.
+function putDefined(details: Details, members: Extras = NO_MEMBERS): Details {
+  for (const name of Object.keys(members)) {
+    const value = members[name];
+    if (value === HIDDEN) details[`${name}_hidden`] = true;
+    else if (value !== undefined) details[name] = value;
+  }
+  return details;
 }
+
+const NO_MEMBERS: Extras = {};
 
 /** A tool of the Model Context Protocol fails with a result that says so: the protocol's answer itself is fine. */
 function softFailure(result: Captured): Failure | undefined {

@@ -2,26 +2,26 @@ import type { HrTime } from "@opentelemetry/api";
 import { MAX_INTEGER } from "../../../src/event/field.js";
 import type { ReadableSpan } from "../sdk-types.js";
 
-/** When a span began and ended: members are absent where the span's clock gave nothing that is a time. */
+/** When a span began and ended, as far as its clock gave times. */
 export interface SpanTimes {
   /** Whole Unix milliseconds; 0 when the start is unknown. */
   readonly startMillis: number;
   /** ISO 8601 in UTC with microseconds. */
-  readonly startedAt?: string;
-  readonly endedAt?: string;
+  readonly startedAt: string | undefined;
+  readonly endedAt: string | undefined;
   /** Rounded, never negative: the clock of a process may be set back. */
-  readonly durationMillis?: number;
+  readonly durationMillis: number | undefined;
 }
 
 export function spanTimes({ startTime, endTime }: Pick<ReadableSpan, "startTime" | "endTime">): SpanTimes {
   const startedAt = isoMicros(startTime);
   const endedAt = isoMicros(endTime);
+  const isWhole = startedAt !== undefined && endedAt !== undefined;
   return {
     startMillis: startedAt === undefined ? 0 : wholeMillis(startTime),
-    ...(startedAt !== undefined && { startedAt }),
-    ...(endedAt !== undefined && { endedAt }),
-    ...(startedAt !== undefined &&
-      endedAt !== undefined && { durationMillis: millisBetween(startTime, endTime) }),
+    startedAt,
+    endedAt,
+    durationMillis: isWhole ? millisBetween(startTime, endTime) : undefined,
   };
 }
 
@@ -30,10 +30,19 @@ const wholeMillis = ([seconds, nanos]: HrTime): number => seconds * 1_000 + Math
 // A span that has not ended has the end [0, 0].
 function isoMicros(time: HrTime): string | undefined {
   if (!isTime(time)) return undefined;
-  const iso = new Date(wholeMillis(time)).toISOString();
-  const micros = Math.floor(time[1] / 1_000) % 1_000;
-  return `${iso.slice(0, -1)}${String(micros).padStart(3, "0")}Z`;
+  const millis = Math.trunc(wholeMillis(time));
+  const second = Math.floor(millis / 1_000);
+  const micros = (millis - second * 1_000) * 1_000 + (Math.floor(time[1] / 1_000) % 1_000);
+  if (second !== lastSecond) {
+    lastSecond = second;
+    lastIso = new Date(second * 1_000).toISOString().slice(0, -"000Z".length);
+  }
+  return `${lastIso}${String(micros).padStart(6, "0")}Z`;
 }
+
+// The last second that was written, up to its dot: what follows each other begins and ends in the same one.
+let lastSecond = 0;
+let lastIso = "1970-01-01T00:00:00.";
 
 /** 9999-12-31: years with four digits are what PostgreSQL and every JSON reader agree on. */
 const LATEST_SECONDS = 253_402_300_799;

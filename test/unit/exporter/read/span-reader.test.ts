@@ -63,6 +63,15 @@ test("an ended span is read once by each dialect, however many spans are around 
   expect(processor.stats().ended).toBe(7);
 });
 
+test("a span that ends before those inside it is read once too", () => {
+  const { start, of } = setUp();
+  const run = start("invoke_agent a", RUN);
+  const outer = start("execute_tool Read", TOOL, run);
+  const inner = start("execute_tool Read", { ...TOOL, "gen_ai.tool.call.id": "call_1" }, outer);
+  for (const span of [run, outer, inner]) span.end();
+  for (const span of [run, outer, inner]) expect(of(span, "gen-ai")).toEqual({ open: 0, ended: 1 });
+});
+
 test("a span that is open is read again only when it says more", () => {
   const { start, of } = setUp();
   const run = start("invoke_agent a", RUN);
@@ -112,6 +121,7 @@ test("the same span with other spans around it is read anew", () => {
 test("each read makes an event of its own, so that who completes one changes no other", () => {
   const reader = new SpanReader({ captureContent: true });
   const span = spanOf({ attributes: TOOL });
+  reader.keep(span);
   const [one, other] = [reader.read(span, []), reader.read(span, [])];
   expect(one.transformed).toEqual(other.transformed);
   expect(one.transformed).not.toBe(other.transformed);
