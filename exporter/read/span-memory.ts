@@ -32,7 +32,7 @@ export class SpanMemory {
 
   /** Somebody will ask about this span again: something is inside it. */
   keep(span: ReadableSpan): void {
-    if (!this.#pages.has(span)) this.#pages.set(span, new SpanPage(span));
+    if (!this.#pages.has(span)) this.#pages.set(span, new SpanPage(span, this.#dialects));
   }
 
   /**
@@ -43,7 +43,7 @@ export class SpanMemory {
   pageOf(span: ReadableSpan, isKept = true): SpanPage {
     const known = this.#pages.get(span);
     if (known?.isCurrent) return known;
-    const page = new SpanPage(span);
+    const page = new SpanPage(span, this.#dialects);
     if (isKept || known !== undefined) this.#pages.set(span, page);
     return page;
   }
@@ -60,7 +60,7 @@ export class SpanMemory {
   }
 
   ownValues(page: SpanPage): InheritedValues {
-    page.own ??= ownValues(page.span, this.#dialects);
+    page.own ??= ownValues(page.span, this.#dialects, page.candidates);
     return page.own;
   }
 
@@ -72,7 +72,11 @@ export class SpanMemory {
   #read(page: SpanPage, ancestors: readonly ReadableSpan[]): SpanSnapshot {
     const { attributes } = page;
     try {
-      return { read: this.#dialects.read(page.span, ancestors), error: undefined, attributes };
+      return {
+        read: this.#dialects.read(page.span, ancestors, page.candidates),
+        error: undefined,
+        attributes,
+      };
     } catch (error) {
       return { read: undefined, error, attributes };
     }
@@ -105,6 +109,8 @@ export class SpanPage {
   readonly #name: string;
   /** `undefined` of a span that has ended. */
   readonly attributes: number | undefined;
+  /** The dialects that may know it. */
+  readonly candidates: number;
   snapshot: SpanSnapshot | undefined;
   /** The span around it when the snapshot was taken. */
   parent: ReadableSpan | undefined;
@@ -113,12 +119,13 @@ export class SpanPage {
   /** What held around it when the nearest values were found. */
   around: InheritedValues | undefined;
 
-  constructor(span: ReadableSpan) {
+  constructor(span: ReadableSpan, dialects: DialectChain) {
     const { attributes } = span;
     if (typeof attributes !== "object" || attributes === null)
       throw new TypeError("a span without an object of attributes");
     this.span = span;
     this.#name = span.name;
+    this.candidates = dialects.candidates(span);
     this.attributes = span.ended ? undefined : countMembers(attributes);
   }
 

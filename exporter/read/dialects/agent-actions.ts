@@ -29,6 +29,7 @@ import type { Dialect, Extras, Reading } from "./dialect.js";
 
 export const agentActionsDialect: Dialect = {
   name: "agent-actions",
+  evidence: { keys: ["agent_actions."], scope: /^otel-agent-actions$/ },
 
   read(span) {
     const { attributes } = span;

@@ -20,6 +20,7 @@ import { modelExtras, nameWithout } from "./gen-ai/gen-ai-values.js";
 
 export const anyAgentDialect: Dialect = {
   name: "any-agent",
+  evidence: { keys: ["any_agent.", "gen_ai."], scope: /^any_agent$/ },
 
   read(span) {
     if (!isAnyAgent(span)) return undefined;

@@ -18,8 +18,12 @@ import { readToolCall } from "./gen-ai/gen-ai-tool.js";
 import { hasOutput, missingResult, modelExtras, nameWithout, readMessages } from "./gen-ai/gen-ai-values.js";
 import { parsePython } from "./monocle/monocle-python.js";
 
+const SCOPES =
+  /^(?:semantic_kernel|Microsoft\.SemanticKernel|agent_framework|azure\.ai\.|(?:Experimental\.)?Microsoft\.(?:Agents|Extensions)\.AI)/;
+
 export const azureAiDialect: Dialect = {
   name: "azure-ai",
+  evidence: { keys: ["gen_ai.", "code.function."], scope: SCOPES },
 
   read(span) {
     if (isTracedFunction(span)) return readFunction(span);
@@ -41,8 +45,6 @@ const isTracedFunction = ({ attributes }: ReadableSpan): boolean =>
   !(ATTR_GEN_AI_OPERATION_NAME in attributes) &&
   (RETURN in attributes || Object.keys(attributes).some((key) => key.startsWith(PARAMETER)));
 
-const SCOPES =
-  /^(?:semantic_kernel|Microsoft\.SemanticKernel|agent_framework|azure\.ai\.|(?:Experimental\.)?Microsoft\.(?:Agents|Extensions)\.AI)/;
 const SYSTEMS = new Set(["az.ai.inference", "az.ai.agents", "azure.ai.agents", "microsoft.agent_framework"]);
 
 const isMicrosoft = (span: ReadableSpan): boolean =>

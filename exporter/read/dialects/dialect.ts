@@ -13,12 +13,25 @@ import type { Failure } from "./common/failure.js";
 export interface Dialect {
   /** Stands in the event's `source`. */
   readonly name: string;
+  /**
+   * What every span has that this dialect says anything about: one of these. Other spans it is not asked about, which saves time.
+   *
+   * @default it is asked about every span
+   */
+  readonly evidence?: DialectEvidence;
   /** What this span says that was done; `undefined` when it does not speak this dialect. */
   read(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Reading | undefined;
   /** The agent that this span names, for itself and for all below it. */
   agentName(span: ReadableSpan): string | undefined;
   /** The conversation, session or thread that this span names, for itself and for all below it. */
   sessionId(span: ReadableSpan): string | undefined;
+}
+
+export interface DialectEvidence {
+  /** What a key of one of the span's attributes begins with. */
+  readonly keys: readonly string[];
+  /** What the name of the span's instrumentation scope matches. Without the flags `g` and `y`. */
+  readonly scope?: RegExp;
 }
 
 export type Reading =

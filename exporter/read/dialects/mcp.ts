@@ -30,6 +30,7 @@ const ARGUMENT_PREFIX = "mcp.request.argument.";
 
 export const mcpDialect: Dialect = {
   name: "mcp",
+  evidence: { keys: ["mcp."] },
 
   read(span) {
     const method = textAt(span.attributes, METHOD);

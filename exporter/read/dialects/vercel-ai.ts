@@ -33,6 +33,7 @@ const FUNCTION_ID = "ai.telemetry.functionId";
 
 export const vercelAiDialect: Dialect = {
   name: "vercel-ai",
+  evidence: { keys: ["ai."], scope: /^(?:gen_)?ai$/ },
 
   read(span, ancestors) {
     const operation = operationOf(span);

@@ -47,12 +47,12 @@ export const NOTHING_INHERITED: InheritedValues = Object.freeze({
 });
 
 /** What the span itself says. */
-export function ownValues(span: ReadableSpan, dialects: DialectChain): InheritedValues {
+export function ownValues(span: ReadableSpan, dialects: DialectChain, candidates: number): InheritedValues {
   const { attributes } = span;
   const own: InheritedValues = {
-    agentName: dialects.agentName(span),
+    agentName: dialects.agentName(span, candidates),
     agentVersion: textAt(attributes, ATTR_GEN_AI_AGENT_VERSION),
-    sessionId: dialects.sessionId(span),
+    sessionId: dialects.sessionId(span, candidates),
     correlationText: textAt(attributes, ATTR_CORRELATION_ID),
     projectPath: textAt(attributes, ATTR_PROJECT_PATH),
     projectName: textAt(attributes, ATTR_PROJECT_NAME),

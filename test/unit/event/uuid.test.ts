@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { correlationId } from "../../../src/event/correlation-id.js";
@@ -27,6 +28,18 @@ describe("actionId", () => {
     expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16)).toBe(
       Date.UTC(2026, 10, 22, 17, 0, 0, 123),
+    );
+  });
+
+  test("is a time, then SHA-256 of the name in the places that RFC 9562 leaves free", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 2 ** 48 - 1 }), fc.string({ unit: "binary" }), (millis, name) => {
+        const bytes = createHash("sha256").update(name, "utf8").digest();
+        bytes.writeUIntBE(millis, 0, 6);
+        bytes[6] = (bytes.readUInt8(6) & 0x0f) | 0x70;
+        bytes[8] = (bytes.readUInt8(8) & 0x3f) | 0x80;
+        expect(actionId(millis, name).replaceAll("-", "")).toBe(bytes.toString("hex", 0, 16));
+      }),
     );
   });
 

@@ -24,6 +24,7 @@ import { hasOutput, modelExtras, readMessages } from "./gen-ai-values.js";
 
 export const genAiDialect: Dialect = {
   name: "gen-ai",
+  evidence: { keys: ["gen_ai.", "spring.ai.", "session.id"], scope: /^pydantic-ai$/ },
 
   read(span) {
     const operation = operationOf(span);

@@ -31,6 +31,7 @@ import { readAdkMessages } from "./google-adk-messages.js";
 
 export const googleAdkDialect: Dialect = {
   name: "google-adk",
+  evidence: { keys: ["gcp.vertex.agent.", "gen_ai.system"], scope: /^gcp\.vertex\.agent$/ },
 
   read(span, ancestors) {
     if (!isAdk(span)) return undefined;

@@ -44,6 +44,7 @@ const SCOPE = "langfuse-sdk";
 
 export const langfuseDialect: Dialect = {
   name: "langfuse",
+  evidence: { keys: ["langfuse."], scope: /^langfuse-sdk$/ },
 
   read(span, ancestors) {
     const type = typeOf(span);

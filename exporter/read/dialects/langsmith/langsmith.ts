@@ -24,6 +24,7 @@ const METADATA = "langsmith.metadata";
 
 export const langSmithDialect: Dialect = {
   name: "langsmith",
+  evidence: { keys: ["langsmith."] },
 
   read(span, ancestors) {
     const kind = textAt(span.attributes, KIND)?.toLowerCase();

@@ -24,6 +24,7 @@ import { afterType, failureOf, inputOf, outputOf, typeOf } from "./mastra-values
 
 export const mastraDialect: Dialect = {
   name: "mastra",
+  evidence: { keys: ["mastra."], scope: /^@mastra\// },
 
   read(span) {
     const type = typeOf(span);

@@ -14,6 +14,7 @@ const TYPE = "span.type";
 
 export const monocleDialect: Dialect = {
   name: "monocle",
+  evidence: { keys: ["span.type", "entity."] },
 
   read(span, ancestors) {
     const type = typeOf(span);

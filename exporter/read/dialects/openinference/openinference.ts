@@ -29,6 +29,7 @@ const KIND = "openinference.span.kind";
 
 export const openInferenceDialect: Dialect = {
   name: "openinference",
+  evidence: { keys: ["openinference."] },
 
   read(span, ancestors) {
     const kind = textAt(span.attributes, KIND)?.toUpperCase();

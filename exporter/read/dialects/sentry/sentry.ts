@@ -28,6 +28,7 @@ const OP = "sentry.op";
 
 export const sentryDialect: Dialect = {
   name: "sentry",
+  evidence: { keys: ["sentry."] },
 
   read(span) {
     if (!isSentry(span)) return undefined;

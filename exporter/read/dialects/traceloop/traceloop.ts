@@ -37,6 +37,10 @@ const ASSOCIATION = "traceloop.association.properties";
 
 export const traceloopDialect: Dialect = {
   name: "traceloop",
+  evidence: {
+    keys: ["traceloop.", "gen_ai.", "llm.request.type"],
+    scope: /traceloop|^opentelemetry\.instrumentation\.mcp/,
+  },
 
   read(span, ancestors) {
     if (!speaks(span)) return undefined;
