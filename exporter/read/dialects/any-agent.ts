@@ -14,9 +14,9 @@ import type { ReadableSpan } from "../sdk-types.js";
 import { scopeName, textAt } from "./common/attributes.js";
 import { type Captured, captured, HIDDEN } from "./common/captured.js";
 import { readFailure } from "./common/failure.js";
+import { answeredCalls } from "./common/gen-ai-parts.js";
+import { modelExtras, nameWithout } from "./common/gen-ai-values.js";
 import type { Dialect, ModelMessages, Reading, RequestedCall } from "./dialect.js";
-import { answeredCalls } from "./gen-ai/gen-ai-parts.js";
-import { modelExtras, nameWithout } from "./gen-ai/gen-ai-values.js";
 
 export const anyAgentDialect: Dialect = {
   name: "any-agent",

@@ -13,9 +13,10 @@ import type { ReadableSpan } from "../sdk-types.js";
 import { firstPresent, firstText, scopeName, textAt } from "./common/attributes.js";
 import { type Captured, captured, HIDDEN } from "./common/captured.js";
 import { describeFailure, exceptionOf, type Failure, readFailure } from "./common/failure.js";
+import { readMessages } from "./common/gen-ai-messages.js";
+import { hasOutput, missingResult, modelExtras, nameWithout } from "./common/gen-ai-values.js";
 import type { Dialect, Reading } from "./dialect.js";
 import { readToolCall } from "./gen-ai/gen-ai-tool.js";
-import { hasOutput, missingResult, modelExtras, nameWithout, readMessages } from "./gen-ai/gen-ai-values.js";
 import { parsePython } from "./monocle/monocle-python.js";
 
 const SCOPES =

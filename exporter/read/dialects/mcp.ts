@@ -19,9 +19,9 @@ import {
 } from "./common/attributes.js";
 import { type Captured, captured, capturedText, HIDDEN } from "./common/captured.js";
 import { describeFailure, type Failure, readFailure } from "./common/failure.js";
+import { nameWithout } from "./common/gen-ai-values.js";
 import { unwrapMcpContent } from "./common/mcp-content.js";
 import type { Dialect, Extras, Reading } from "./dialect.js";
-import { nameWithout } from "./gen-ai/gen-ai-values.js";
 
 const METHOD = "mcp.method.name";
 const REQUEST_ID_KEYS = ["jsonrpc.request.id", "mcp.request.id"];

@@ -16,17 +16,10 @@ import type { ReadableSpan } from "../sdk-types.js";
 import { type Attributes, firstPresent, firstText, scopeName, textAt } from "./common/attributes.js";
 import { captured, HIDDEN } from "./common/captured.js";
 import { exceptionOf, type Failure, hasErrorStatus, readFailure } from "./common/failure.js";
+import { readMessages, saysToolCalls } from "./common/gen-ai-messages.js";
+import { hasOutput, missingResult, modelExtras, nameWithout, toolType } from "./common/gen-ai-values.js";
 import { sessionKeysUnder } from "./common/session-keys.js";
 import type { Dialect, Reading } from "./dialect.js";
-import {
-  hasOutput,
-  missingResult,
-  modelExtras,
-  nameWithout,
-  readMessages,
-  saysToolCalls,
-  toolType,
-} from "./gen-ai/gen-ai-values.js";
 
 const OPERATION_ID = "ai.operationId";
 const FUNCTION_ID = "ai.telemetry.functionId";

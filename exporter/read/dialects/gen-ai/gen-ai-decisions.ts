@@ -2,8 +2,8 @@ import type { ReadableSpan } from "../../sdk-types.js";
 import { type Attributes, booleanAt, firstText, textAt } from "../common/attributes.js";
 import { type Captured, captured, HIDDEN } from "../common/captured.js";
 import { readFailure } from "../common/failure.js";
+import { readMessages } from "../common/gen-ai-messages.js";
 import type { Reading } from "../dialect.js";
-import { readMessages } from "./gen-ai-messages.js";
 
 /** The decision phase of an agent. */
 export function readPlan(span: ReadableSpan): Reading {

@@ -9,8 +9,8 @@ import type { ReadableSpan } from "../../sdk-types.js";
 import { type Attributes, firstPresent, firstText, textAt } from "../common/attributes.js";
 import { type Captured, captured, HIDDEN } from "../common/captured.js";
 import { describeFailure, type Failure, readFailure } from "../common/failure.js";
+import { missingResult, nameWithout, toolType } from "../common/gen-ai-values.js";
 import type { Reading } from "../dialect.js";
-import { missingResult, nameWithout, toolType } from "./gen-ai-values.js";
 
 /** A tool's call by the GenAI conventions, in the names of today and those that libraries had before or beside them. */
 export function readToolCall(span: ReadableSpan): Reading {
@@ -126,4 +126,52 @@ function failureOf(span: ReadableSpan, hasResult: boolean): Failure | undefined 
   if (deferred !== undefined) return { type: deferred, message: undefined };
   const saysError = firstText(attributes, ["gen_ai.tool.status", "tool.status"]) === "error";
   return saysError ? describeFailure(span) : readFailure(span, hasResult);
+}
+
+/** Documents were looked up: `retrieval` of the conventions, or a vector store of Spring AI. */
+export function readRetrieval(span: ReadableSpan): Reading {
+  const { attributes } = span;
+  const query = captured(
+    firstPresent(attributes, ["gen_ai.retrieval.query.text", "db.vector.query.content"]),
+  );
+  const documents = captured(
+    firstPresent(attributes, ["gen_ai.retrieval.documents", "db.vector.query.response.documents"]),
+  );
+  const failure = readFailure(span, documents !== undefined);
+  return {
+    is: "tool_call",
+    name:
+      firstText(attributes, ["gen_ai.data_source.id", "db.collection.name"]) ??
+      nameWithout("retrieval", span),
+    parameters: query === undefined || query === HIDDEN ? HIDDEN : { query },
+    result: documents ?? (failure === undefined ? HIDDEN : undefined),
+    callId: undefined,
+    failure,
+  };
+}
+
+const PREFIX = "gen_ai.memory.";
+const RECORDS = "gen_ai.memory.records";
+
+/** Something was written to memory or searched for: `search_memory`, `create_memory`... and `memory.search` of Strands. */
+export function readMemoryOperation(operation: string, span: ReadableSpan): Reading {
+  const { attributes } = span;
+  const members = Object.entries(attributes)
+    .filter(([key]) => key.startsWith(PREFIX) && key !== RECORDS)
+    .map(([key, value]) => [key.slice(PREFIX.length), captured(value)] as const);
+  return {
+    is: "tool_call",
+    name: operation,
+    parameters: members.length === 0 ? (memoryInput(span) ?? HIDDEN) : Object.fromEntries(members),
+    result: captured(attributes[RECORDS]) ?? captured(eventOf(span, "memory.results").content),
+    callId: undefined,
+    failure: readFailure(span),
+  };
+}
+
+function memoryInput(span: ReadableSpan): Captured {
+  const query = captured(eventOf(span, "memory.query").content);
+  const content = captured(eventOf(span, "memory.content").content);
+  if (query === undefined && content === undefined) return undefined;
+  return { ...(query !== undefined && { query }), ...(content !== undefined && { content }) };
 }

@@ -16,11 +16,11 @@ import type { ReadableSpan } from "../../sdk-types.js";
 import { firstText, scopeName, textAt } from "../common/attributes.js";
 import { captured } from "../common/captured.js";
 import { readFailure } from "../common/failure.js";
+import { readMessages } from "../common/gen-ai-messages.js";
+import { hasOutput, modelExtras } from "../common/gen-ai-values.js";
 import type { Dialect, Reading } from "../dialect.js";
 import { readGuardrail, readHandOff, readHumanInput, readPlan } from "./gen-ai-decisions.js";
-import { readMemoryOperation, readRetrieval } from "./gen-ai-memory.js";
-import { isToolCall, readToolCall } from "./gen-ai-tool.js";
-import { hasOutput, modelExtras, readMessages } from "./gen-ai-values.js";
+import { isToolCall, readMemoryOperation, readRetrieval, readToolCall } from "./gen-ai-tool.js";
 
 export const genAiDialect: Dialect = {
   name: "gen-ai",

@@ -24,10 +24,9 @@ import {
   hasErrorStatus,
   readFailure,
 } from "../common/failure.js";
+import { modelExtras, nameWithout, toolType } from "../common/gen-ai-values.js";
 import type { Dialect, Reading } from "../dialect.js";
-import { modelExtras, nameWithout, toolType } from "../gen-ai/gen-ai-values.js";
-import { answerOf, type ToolAnswer } from "./google-adk-answer.js";
-import { readAdkMessages } from "./google-adk-messages.js";
+import { answerOf, readAdkMessages, type ToolAnswer } from "./google-adk-values.js";
 
 export const googleAdkDialect: Dialect = {
   name: "google-adk",

@@ -5,8 +5,8 @@ import { unwrapArguments } from "../common/call-input.js";
 import { type Captured, captured, HIDDEN } from "../common/captured.js";
 import { callsIn } from "../common/chat-messages.js";
 import { describeFailure, exceptionOf, type Failure, failureSaying, readFailure } from "../common/failure.js";
+import { modelExtras } from "../common/gen-ai-values.js";
 import type { Extras, ModelMessages } from "../dialect.js";
-import { modelExtras } from "../gen-ai/gen-ai-values.js";
 
 const OBSERVATION = "langfuse.observation";
 const METADATA = "langfuse.observation.metadata";

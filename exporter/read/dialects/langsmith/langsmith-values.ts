@@ -9,9 +9,9 @@ import { type Attributes, firstPresent, textAt } from "../common/attributes.js";
 import { type Captured, captured, HIDDEN } from "../common/captured.js";
 import { answersIn, callsIn } from "../common/chat-messages.js";
 import { exceptionOf, type Failure, failureSaying, readFailure } from "../common/failure.js";
+import { saysToolCalls } from "../common/gen-ai-messages.js";
 import { unflatten } from "../common/unflatten.js";
 import type { ModelMessages, RequestedCall } from "../dialect.js";
-import { saysToolCalls } from "../gen-ai/gen-ai-values.js";
 
 const PROMPT = "gen_ai.prompt";
 const COMPLETION = "gen_ai.completion";

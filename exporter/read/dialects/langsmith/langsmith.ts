@@ -13,9 +13,9 @@ import type { ReadableSpan } from "../../sdk-types.js";
 import { type Attributes, booleanAt, firstText, textAt } from "../common/attributes.js";
 import { captured } from "../common/captured.js";
 import { failureSaying } from "../common/failure.js";
+import { modelExtras } from "../common/gen-ai-values.js";
 import { type LangChainOutput, unwrapLangChain } from "../common/langchain-output.js";
 import type { Dialect, Reading } from "../dialect.js";
-import { modelExtras } from "../gen-ai/gen-ai-values.js";
 import { failureOf, inputOf, outputOf, readMessages } from "./langsmith-values.js";
 
 const KIND = "langsmith.span.kind";

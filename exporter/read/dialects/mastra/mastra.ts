@@ -17,10 +17,18 @@ import type { ReadableSpan } from "../../sdk-types.js";
 import { firstText, scopeName, textAt } from "../common/attributes.js";
 import { type Captured, captured, HIDDEN } from "../common/captured.js";
 import type { Failure } from "../common/failure.js";
+import { missingResult, toolType } from "../common/gen-ai-values.js";
 import type { Dialect, Reading } from "../dialect.js";
-import { missingResult, toolType } from "../gen-ai/gen-ai-values.js";
-import { readGeneration, readInference, readModelCall } from "./mastra-model-calls.js";
-import { afterType, failureOf, inputOf, outputOf, typeOf } from "./mastra-values.js";
+import {
+  afterType,
+  failureOf,
+  inputOf,
+  outputOf,
+  readGeneration,
+  readInference,
+  readModelCall,
+  typeOf,
+} from "./mastra-values.js";
 
 export const mastraDialect: Dialect = {
   name: "mastra",

@@ -6,8 +6,8 @@ import type { ReadableSpan } from "../../sdk-types.js";
 import { firstText, textAt } from "../common/attributes.js";
 import { HIDDEN } from "../common/captured.js";
 import { type Failure, readFailure } from "../common/failure.js";
+import { missingResult } from "../common/gen-ai-values.js";
 import type { Dialect, Reading } from "../dialect.js";
-import { missingResult } from "../gen-ai/gen-ai-values.js";
 import { inferenceExtras, inputOf, outputOf, readInference } from "./monocle-values.js";
 
 const TYPE = "span.type";

@@ -4,9 +4,9 @@ import { type Attributes, firstText, numberAt, textAt } from "../common/attribut
 import { type Captured, captured, capturedText } from "../common/captured.js";
 import { decodePython } from "../common/decode-python.js";
 import { type Failure, failureSaying, readFailure } from "../common/failure.js";
+import { answeredCalls, requestedCalls } from "../common/gen-ai-parts.js";
 import { unflatten } from "../common/unflatten.js";
 import type { Extras, ModelMessages } from "../dialect.js";
-import { answeredCalls, requestedCalls } from "../gen-ai/gen-ai-parts.js";
 
 /** What went in: `input.value`, by its mime type. */
 export const inputOf = (attributes: Attributes): Captured =>

@@ -1,9 +1,9 @@
 import type { ReadableSpan } from "../../sdk-types.js";
 import { type Attributes, firstPresent } from "../common/attributes.js";
 import { captured, HIDDEN } from "../common/captured.js";
+import { readMessages } from "../common/gen-ai-messages.js";
+import { answeredCalls, requestedCalls } from "../common/gen-ai-parts.js";
 import type { ModelMessages } from "../dialect.js";
-import { answeredCalls, requestedCalls } from "../gen-ai/gen-ai-parts.js";
-import { readMessages } from "../gen-ai/gen-ai-values.js";
 
 /** Messages as the provider has them; texts and calls of the answer stand under keys of their own, before version 11. */
 export function readSentryMessages(span: ReadableSpan): ModelMessages {

@@ -18,9 +18,9 @@ import type { ReadableSpan } from "../../sdk-types.js";
 import { type Attributes, firstPresent, firstText, scopeName, textAt } from "../common/attributes.js";
 import { type Captured, captured, HIDDEN } from "../common/captured.js";
 import { describeFailure, exceptionOf, type Failure, readFailure } from "../common/failure.js";
+import { missingResult, modelExtras, nameWithout, toolType } from "../common/gen-ai-values.js";
 import { sessionKeysUnder } from "../common/session-keys.js";
 import type { Dialect, Reading } from "../dialect.js";
-import { missingResult, modelExtras, nameWithout, toolType } from "../gen-ai/gen-ai-values.js";
 import { hasAnswer, readSentryMessages } from "./sentry-messages.js";
 
 const ORIGIN = "sentry.origin";

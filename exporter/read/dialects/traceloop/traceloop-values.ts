@@ -8,10 +8,11 @@ import { type Attributes, firstPresent, firstText, numberAt, textAt } from "../c
 import { unwrapArguments } from "../common/call-input.js";
 import { type Captured, captured, HIDDEN } from "../common/captured.js";
 import { answersIn, callsIn } from "../common/chat-messages.js";
+import { saysToolCalls } from "../common/gen-ai-messages.js";
+import { modelExtras } from "../common/gen-ai-values.js";
 import { type LangChainOutput, unwrapLangChain } from "../common/langchain-output.js";
 import { unflatten } from "../common/unflatten.js";
 import type { Extras, ModelMessages, RequestedCall } from "../dialect.js";
-import { modelExtras, saysToolCalls } from "../gen-ai/gen-ai-values.js";
 
 export const ENTITY_INPUT = "traceloop.entity.input";
 export const ENTITY_OUTPUT = "traceloop.entity.output";

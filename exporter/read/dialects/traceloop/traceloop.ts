@@ -15,9 +15,9 @@ import type { ReadableSpan } from "../../sdk-types.js";
 import { firstText, scopeName, textAt } from "../common/attributes.js";
 import { HIDDEN } from "../common/captured.js";
 import { type Failure, failureSaying, readFailure } from "../common/failure.js";
+import { hasOutput } from "../common/gen-ai-values.js";
 import { sessionKeysUnder } from "../common/session-keys.js";
 import { type Dialect, type Reading, UNNAMED } from "../dialect.js";
-import { hasOutput } from "../gen-ai/gen-ai-values.js";
 import { readGuard, readHandOff, readRetrieval } from "./traceloop-decisions.js";
 import {
   agentOfRun,

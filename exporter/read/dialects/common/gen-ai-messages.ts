@@ -1,8 +1,8 @@
 import { isPlainObject } from "../../../../src/event/json.js";
 import type { ReadableSpan } from "../../sdk-types.js";
-import { type Attributes, firstPresent, textAt } from "../common/attributes.js";
-import { type Captured, captured, HIDDEN } from "../common/captured.js";
 import type { ModelMessages, RequestedCall } from "../dialect.js";
+import { type Attributes, firstPresent, textAt } from "./attributes.js";
+import { type Captured, captured, HIDDEN } from "./captured.js";
 import { answeredCalls, requestedCalls } from "./gen-ai-parts.js";
 
 /**

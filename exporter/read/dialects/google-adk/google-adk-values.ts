@@ -1,7 +1,10 @@
 import { isPlainObject } from "../../../../src/event/json.js";
 import type { ReadableSpan } from "../../sdk-types.js";
-import { type Captured, HIDDEN } from "../common/captured.js";
+import { type Captured, captured, HIDDEN } from "../common/captured.js";
+import { readMessages } from "../common/gen-ai-messages.js";
+import { answeredCalls, requestedCalls } from "../common/gen-ai-parts.js";
 import { unwrapMcpContent } from "../common/mcp-content.js";
+import type { ModelMessages } from "../dialect.js";
 
 /** What a tool of the kit answered, out of the form that the kit gives it: always an object. */
 export interface ToolAnswer {
@@ -44,3 +47,22 @@ function withoutWrapper(span: ReadableSpan, response: Readonly<Record<string, un
 // Python's JSON has a blank after the colon. A tool in Python may well give an object of its own with results.
 const isOfJavaScript = ({ attributes }: ReadableSpan): boolean =>
   String(attributes["gcp.vertex.agent.tool_response"]).startsWith('{"results":[');
+
+/** Requests and responses of Gemini, whatever the model; hidden ones are `{}`. Later spans have messages as the conventions say. */
+export function readAdkMessages(span: ReadableSpan): ModelMessages {
+  const request = contentAt(span, "gcp.vertex.agent.llm_request");
+  const response = contentAt(span, "gcp.vertex.agent.llm_response");
+  if (request === HIDDEN && response === HIDDEN) return readMessages(span);
+  return {
+    requested: isPlainObject(response) ? requestedCalls(response.content) : [],
+    answered: isPlainObject(request) ? answeredCalls(request.contents) : [],
+    context: request,
+    result: response,
+  };
+}
+
+function contentAt({ attributes }: ReadableSpan, key: string): Captured {
+  const content = captured(attributes[key]);
+  const isHidden = content === undefined || (isPlainObject(content) && Object.keys(content).length === 0);
+  return isHidden ? HIDDEN : content;
+}

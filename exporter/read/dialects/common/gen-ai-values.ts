@@ -1,11 +1,9 @@
 import { ATTR_GEN_AI_TOOL_TYPE } from "../../../../src/event/semconv.js";
 import type { ReadableSpan } from "../../sdk-types.js";
-import { type Attributes, firstPresent, firstText, numberAt, textAt } from "../common/attributes.js";
-import { type Captured, HIDDEN } from "../common/captured.js";
-import type { Failure } from "../common/failure.js";
 import type { Extras } from "../dialect.js";
-
-export { readMessages, saysToolCalls } from "./gen-ai-messages.js";
+import { type Attributes, firstPresent, firstText, numberAt, textAt } from "./attributes.js";
+import { type Captured, HIDDEN } from "./captured.js";
+import type { Failure } from "./failure.js";
 
 /** Model, provider and token use, by the keys of the GenAI conventions of today and of before. */
 export function modelExtras(attributes: Attributes): Extras {
