@@ -19,7 +19,7 @@ import {
 } from "./common/attributes.js";
 import { type Captured, captured, capturedText, HIDDEN } from "./common/captured.js";
 import { describeFailure, type Failure, readFailure } from "./common/failure.js";
-import { nameWithout } from "./common/gen-ai-values.js";
+import { missingAnswer, nameWithout } from "./common/gen-ai-values.js";
 import { unwrapMcpContent } from "./common/mcp-content.js";
 import type { Dialect, Extras, Reading } from "./dialect.js";
 
@@ -62,7 +62,7 @@ function readToolCall(span: ReadableSpan): Reading {
     name: toolName(span),
     parameters: parameters ?? (isSentry(attributes) && result !== undefined ? undefined : HIDDEN),
     // The protocol's answer always has content, so that an absent result is a hidden one.
-    result: result ?? (failure === undefined ? HIDDEN : undefined),
+    result: result ?? missingAnswer(failure),
     // The id of the request counts up within one connection; the model's id of the call is not on these spans.
     callId: undefined,
     failure,
@@ -133,7 +133,7 @@ function readResource(span: ReadableSpan): Reading {
     is: "tool_call",
     name: "resources/read",
     parameters: uri === undefined ? HIDDEN : { uri },
-    result: result ?? (failure === undefined ? HIDDEN : undefined),
+    result: result ?? missingAnswer(failure),
     callId: undefined,
     failure,
     ...connectionOf(attributes),

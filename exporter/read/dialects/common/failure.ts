@@ -90,6 +90,10 @@ export function failureSaying(said: string | undefined, named?: string): Failure
   };
 }
 
+/** The failure that an answer tells, where it tells one and the span does not. */
+export const failureIfSaid = (said: string | undefined): Failure | undefined =>
+  said === undefined ? undefined : failureSaying(said);
+
 // A type that nothing else says stays in the message. Python and Java write the type with its module, and the message without. A code that
 // the system's own message begins with (`ENOENT: no such file`) is a part of that message.
 function withoutType(said: string, telling: string | undefined): string {

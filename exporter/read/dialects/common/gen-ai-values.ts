@@ -53,6 +53,10 @@ export function missingResult(parameters: Captured, failure: Failure | undefined
   return parameters === undefined && failure === undefined ? HIDDEN : undefined;
 }
 
+/** An absent result of what always has one where it went well: it is hidden. */
+export const missingAnswer = (failure: Failure | undefined): Captured =>
+  failure === undefined ? HIDDEN : undefined;
+
 /** Span names are a last resort: `execute_tool Read` -> `Read`. */
 export function nameWithout(prefix: string, { name }: ReadableSpan): string {
   return name.startsWith(`${prefix} `) ? name.slice(prefix.length + 1) : name;

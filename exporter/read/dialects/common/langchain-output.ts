@@ -1,6 +1,11 @@
 import { isPlainObject } from "../../../../src/event/json.js";
 import { type Captured, capturedText } from "./captured.js";
 
+/** The result of a hand-off: the agent or agents that a tool sends the graph to. */
+export const handOffTo = (goto: readonly string[]): { readonly to_agent: unknown } => ({
+  to_agent: goto.length === 1 ? goto[0] : goto,
+});
+
 /** What a tool of LangChain or LangGraph gave, out of the form in which its callbacks serialise it. */
 export interface LangChainOutput {
   readonly result: Captured;

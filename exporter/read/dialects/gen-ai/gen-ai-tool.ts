@@ -9,7 +9,7 @@ import type { ReadableSpan } from "../../sdk-types.js";
 import { type Attributes, firstPresent, firstText, textAt } from "../common/attributes.js";
 import { type Captured, captured, HIDDEN } from "../common/captured.js";
 import { describeFailure, type Failure, readFailure } from "../common/failure.js";
-import { missingResult, nameWithout, toolType } from "../common/gen-ai-values.js";
+import { missingAnswer, missingResult, nameWithout, toolType } from "../common/gen-ai-values.js";
 import type { Reading } from "../dialect.js";
 
 /** A tool's call by the GenAI conventions, in the names of today and those that libraries had before or beside them. */
@@ -144,7 +144,7 @@ export function readRetrieval(span: ReadableSpan): Reading {
       firstText(attributes, ["gen_ai.data_source.id", "db.collection.name"]) ??
       nameWithout("retrieval", span),
     parameters: query === undefined || query === HIDDEN ? HIDDEN : { query },
-    result: documents ?? (failure === undefined ? HIDDEN : undefined),
+    result: documents ?? missingAnswer(failure),
     callId: undefined,
     failure,
   };

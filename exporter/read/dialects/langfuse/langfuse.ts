@@ -17,8 +17,8 @@ import {
 } from "../common/attributes.js";
 import type { Captured } from "../common/captured.js";
 import { answersIn } from "../common/chat-messages.js";
-import { failureSaying } from "../common/failure.js";
-import { type LangChainOutput, unwrapLangChain } from "../common/langchain-output.js";
+import { failureIfSaid } from "../common/failure.js";
+import { handOffTo, type LangChainOutput, unwrapLangChain } from "../common/langchain-output.js";
 import type { Dialect, Extras, Reading } from "../dialect.js";
 import {
   callIdAround,
@@ -97,7 +97,7 @@ function readTool(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Readi
   const input = inputOf(attributes);
   const output = outputOf(attributes);
   const said: LangChainOutput = unwrapLangChain(output) ?? { result: output };
-  const found = failureOf(span) ?? (said.error === undefined ? undefined : failureSaying(said.error));
+  const found = failureOf(span) ?? failureIfSaid(said.error);
   const none = absent(span, ancestors);
   const result = isErrorOutput(attributes, output) ? undefined : (said.result ?? (found ? undefined : none));
   const common = {
@@ -107,8 +107,7 @@ function readTool(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Readi
   };
   const parameters = input ?? none;
   if (said.goto === undefined) return { is: "tool_call", ...common, parameters, result };
-  const target = { to_agent: said.goto.length === 1 ? said.goto[0] : said.goto };
-  return { is: "decision", type: "handoff", ...common, context: parameters, result: target };
+  return { is: "decision", type: "handoff", ...common, context: parameters, result: handOffTo(said.goto) };
 }
 
 // By hand, or by LangChain in Python.

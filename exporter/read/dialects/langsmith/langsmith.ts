@@ -12,9 +12,9 @@ import {
 import type { ReadableSpan } from "../../sdk-types.js";
 import { type Attributes, booleanAt, firstText, textAt } from "../common/attributes.js";
 import { captured } from "../common/captured.js";
-import { failureSaying } from "../common/failure.js";
+import { failureIfSaid } from "../common/failure.js";
 import { modelExtras } from "../common/gen-ai-values.js";
-import { type LangChainOutput, unwrapLangChain } from "../common/langchain-output.js";
+import { handOffTo, type LangChainOutput, unwrapLangChain } from "../common/langchain-output.js";
 import type { Dialect, Reading } from "../dialect.js";
 import { failureOf, inputOf, outputOf, readMessages } from "./langsmith-values.js";
 
@@ -68,12 +68,11 @@ function readTool(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Readi
   const common = {
     name: said.toolName ?? textAt(attributes, ATTR_GEN_AI_TOOL_NAME) ?? nameOf(span),
     callId: firstText(attributes, [ATTR_GEN_AI_TOOL_CALL_ID, `${METADATA}.tool_call_id`]) ?? said.callId,
-    failure: failureOf(span) ?? (said.error === undefined ? undefined : failureSaying(said.error)),
+    failure: failureOf(span) ?? failureIfSaid(said.error),
   };
   const parameters = inputOf(attributes, ancestors);
   if (said.goto === undefined) return { is: "tool_call", ...common, parameters, result: said.result };
-  const to_agent = said.goto.length === 1 ? said.goto[0] : said.goto;
-  return { is: "decision", type: "handoff", ...common, context: parameters, result: { to_agent } };
+  return { is: "decision", type: "handoff", ...common, context: parameters, result: handOffTo(said.goto) };
 }
 
 // LangSmith's integrations of agents say which runs are agents; those of LangChain are chains named as the agent.

@@ -17,7 +17,7 @@ import type { ReadableSpan } from "../../sdk-types.js";
 import { firstText, scopeName, textAt } from "../common/attributes.js";
 import { type Captured, captured, HIDDEN } from "../common/captured.js";
 import type { Failure } from "../common/failure.js";
-import { missingResult, toolType } from "../common/gen-ai-values.js";
+import { missingAnswer, missingResult, toolType } from "../common/gen-ai-values.js";
 import type { Dialect, Reading } from "../dialect.js";
 import {
   afterType,
@@ -207,7 +207,7 @@ function readBranch(span: ReadableSpan): Reading {
     type: "choice",
     name: chosen?.join(", ") || textAt(attributes, "mastra.workflow_conditional.entry_id") || span.name,
     context: inputOf(span) ?? HIDDEN,
-    result: chosen === undefined ? (failure === undefined ? HIDDEN : undefined) : { chosen },
+    result: chosen === undefined ? missingAnswer(failure) : { chosen },
     failure,
     extras: {
       conditions: attributes["mastra.workflow_conditional.condition_count"],

@@ -9,8 +9,8 @@ import { ATTR_GEN_AI_OPERATION_NAME, ATTR_SESSION_ID } from "../../../../src/eve
 import type { ReadableSpan } from "../../sdk-types.js";
 import { type Attributes, booleanAt, firstText, textAt } from "../common/attributes.js";
 import { type Captured, HIDDEN } from "../common/captured.js";
-import { type Failure, failureSaying } from "../common/failure.js";
-import { type LangChainOutput, unwrapLangChain } from "../common/langchain-output.js";
+import { type Failure, failureIfSaid } from "../common/failure.js";
+import { handOffTo, type LangChainOutput, unwrapLangChain } from "../common/langchain-output.js";
 import type { Dialect, Reading } from "../dialect.js";
 import { argumentsOf, graphCallOf, readCallThatNeverRan } from "./openinference-calls.js";
 import {
@@ -132,10 +132,8 @@ function withoutOutputMember(span: ReadableSpan, output: Captured): Captured {
   return isWrapped && metadataText(span.attributes, "ls_integration") !== undefined ? output.output : output;
 }
 
-function toolFailure(span: ReadableSpan, { result, error }: LangChainOutput): Failure | undefined {
-  const failure = failureOf(span, result !== undefined);
-  return failure ?? (error === undefined ? undefined : failureSaying(error));
-}
+const toolFailure = (span: ReadableSpan, { result, error }: LangChainOutput): Failure | undefined =>
+  failureOf(span, result !== undefined) ?? failureIfSaid(error);
 
 /** The OpenAI Agents SDK ends the span of a call that a person refused with this status. */
 const REFUSED = "Tool execution was not approved.";
@@ -149,7 +147,7 @@ const refusalOf = (failure: Failure | undefined): Captured => ({
 
 // The OpenAI Agents SDK names the span; a tool of LangGraph gives a command with somewhere to go.
 function handOffTarget(span: ReadableSpan, name: string, { result, goto }: LangChainOutput): Captured {
-  if (goto !== undefined) return { to_agent: goto.length === 1 ? goto[0] : goto };
+  if (goto !== undefined) return handOffTo(goto);
   // LangGraph's own tools for it are named so; with their content hidden, the name is all that tells.
   if (result === HIDDEN && TRANSFER.test(name)) return { to_agent: name.replace(TRANSFER, "") };
   if (!goesByName(span)) return undefined;

@@ -3,6 +3,7 @@ import type { ReadableSpan } from "../../sdk-types.js";
 import { firstText, numberAt, textAt } from "../common/attributes.js";
 import { type Captured, captured, HIDDEN } from "../common/captured.js";
 import { type Failure, readFailure } from "../common/failure.js";
+import { missingAnswer } from "../common/gen-ai-values.js";
 import type { Reading } from "../dialect.js";
 import { ENTITY_INPUT, ENTITY_OUTPUT } from "./traceloop-values.js";
 
@@ -107,7 +108,7 @@ function readRetriever(span: ReadableSpan): Reading {
     is: "tool_call",
     name: textAt(attributes, "traceloop.entity.name") ?? span.name.replace(/^vector_db_retrieve /, ""),
     parameters: memberOf(input, "query") ?? HIDDEN,
-    result: memberOf(output, "documents") ?? (failure === undefined ? HIDDEN : undefined),
+    result: memberOf(output, "documents") ?? missingAnswer(failure),
     callId: undefined,
     failure,
   };

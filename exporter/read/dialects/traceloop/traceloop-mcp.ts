@@ -8,6 +8,7 @@ import type { ReadableSpan } from "../../sdk-types.js";
 import { scopeName } from "../common/attributes.js";
 import { type Captured, captured, HIDDEN } from "../common/captured.js";
 import { readFailure } from "../common/failure.js";
+import { missingAnswer } from "../common/gen-ai-values.js";
 import type { Reading } from "../dialect.js";
 import { ENTITY_INPUT, ENTITY_OUTPUT } from "./traceloop-values.js";
 
@@ -30,7 +31,7 @@ function readResource(span: ReadableSpan): Reading {
     is: "tool_call",
     name: "resources/read",
     parameters,
-    result: result ?? (failure === undefined ? HIDDEN : undefined),
+    result: result ?? missingAnswer(failure),
     callId: undefined,
     failure,
   };

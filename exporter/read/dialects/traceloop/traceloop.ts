@@ -14,8 +14,9 @@ import {
 import type { ReadableSpan } from "../../sdk-types.js";
 import { firstText, scopeName, textAt } from "../common/attributes.js";
 import { HIDDEN } from "../common/captured.js";
-import { type Failure, failureSaying, readFailure } from "../common/failure.js";
+import { type Failure, failureIfSaid, failureSaying, readFailure } from "../common/failure.js";
 import { hasOutput } from "../common/gen-ai-values.js";
+import { handOffTo } from "../common/langchain-output.js";
 import { sessionKeysUnder } from "../common/session-keys.js";
 import { type Dialect, type Reading, UNNAMED } from "../dialect.js";
 import { readGuard, readHandOff, readRetrieval } from "./traceloop-decisions.js";
@@ -137,9 +138,15 @@ function readTool(span: ReadableSpan): Reading {
     extras: { tool_class: className },
   };
   if (output.goto !== undefined) {
-    const to_agent = output.goto.length === 1 ? output.goto[0] : output.goto;
     const name = named ?? `handoff to ${output.goto.join(", ")}`;
-    return { is: "decision", type: "handoff", ...common, name, context: parameters, result: { to_agent } };
+    return {
+      is: "decision",
+      type: "handoff",
+      ...common,
+      name,
+      context: parameters,
+      result: handOffTo(output.goto),
+    };
   }
   // What a tool returns that returns nothing is not written; neither is anything where content is hidden.
   const result = output.result ?? (failure === undefined && parameters === HIDDEN ? HIDDEN : undefined);
@@ -160,7 +167,7 @@ function toolFailure(span: ReadableSpan, output: ReturnType<typeof toolOutput>):
     return isUntyped ? { ...failure, type: "tool_error" } : failure;
   }
   if (output.isMcpError === true) return { type: "tool_error", message: textAt({ ...output }, "result") };
-  return output.error === undefined ? undefined : failureSaying(output.error);
+  return failureIfSaid(output.error);
 }
 
 // OpenAI's Agents in Python: the error as Python prints a dictionary.
