@@ -11,6 +11,15 @@ export interface CorrelationId {
  * name-based UUIDv8 of it. The SQL function `correlation_uuid(text)` gives the same answer, so a query can say the text.
  */
 export function correlationId(text: string): CorrelationId {
-  const uuid = parseUuid(text);
-  return uuid === undefined ? { uuid: nameUuid(text), text } : { uuid };
+  if (text !== last.given) {
+    const uuid = parseUuid(text);
+    last = { given: text, id: uuid === undefined ? { uuid: nameUuid(text), text } : { uuid } };
+  }
+  return last.id;
 }
+
+// The events of a run follow each other, and each asks for the same one several times.
+let last: { readonly given: string | undefined; readonly id: CorrelationId } = {
+  given: undefined,
+  id: { uuid: "" },
+};

@@ -62,7 +62,8 @@ export function ownValues(span: ReadableSpan, dialects: DialectChain, candidates
     onBehalfOf: textsAt(attributes, ATTR_ON_BEHALF_OF),
     trigger: textAt(attributes, ATTR_TRIGGER),
   };
-  return Object.values(own).every((value) => value === undefined) ? NOTHING_INHERITED : own;
+  for (const name in own) if (own[name as keyof InheritedValues] !== undefined) return own;
+  return NOTHING_INHERITED;
 }
 
 /** Each value of the span itself, else of what is around it. */

@@ -20,7 +20,7 @@ export function decodeNestedJson(text: string): unknown {
 const STARTS_JSON = /^\s{0,64}(?:[[{"]|-?\d|true\b|false\b|null\b)/;
 
 function decodeOnce(text: string): unknown {
-  if (text.length > MAX_DECODED_LENGTH || !STARTS_JSON.test(text)) return undefined;
+  if (text.length > MAX_DECODED_LENGTH || !(text.startsWith("{") || STARTS_JSON.test(text))) return undefined;
   try {
     return parseJsonExactly(text);
   } catch {
@@ -35,7 +35,7 @@ function decodeOnce(text: string): unknown {
  */
 export function parseJsonExactly(text: string): unknown {
   const value: unknown = JSON.parse(text);
-  return LONG_INTEGER.test(text) ? JSON.parse(quoteLongIntegers(text)) : value;
+  return text.length >= 16 && LONG_INTEGER.test(text) ? JSON.parse(quoteLongIntegers(text)) : value;
 }
 
 const opensContainer = (text: string): boolean => /^\s{0,64}[[{]/.test(text);
