@@ -42,7 +42,7 @@ export function describeAction(given: ActionReading, llmCalls: LlmCalls): Action
     case "model_call":
       return describeModelCall(reading, llmCalls);
     case "explicit":
-      return describeGiven(reading);
+      return describeExplicit(reading);
   }
 }
 
@@ -103,7 +103,7 @@ const notAnAction = (llmCalls: LlmCalls): ActionDescription => ({
   reason: `a call of a model that went well, and llmCalls is "${llmCalls}"`,
 });
 
-function describeGiven({ type, name, details, callId, failure }: ExplicitReading) {
+function describeExplicit({ type, name, details, callId, failure }: ExplicitReading) {
   return { isAction: true, type, name, details: putDefined({}, details), failure, callId } as const;
 }
 

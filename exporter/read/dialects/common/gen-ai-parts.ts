@@ -4,8 +4,8 @@
  */
 import { isPlainObject } from "../../../../src/event/json.js";
 import { type Attributes, firstPresent, firstText, textAt } from "../common/attributes.js";
+import { outcomeOf } from "../common/call-outcome.js";
 import { type Captured, captured, capturedText, HIDDEN } from "../common/captured.js";
-import { outcomeOf } from "../common/told-outcome.js";
 import type { AnsweredCall, RequestedCall } from "../dialect.js";
 
 /** The calls that these messages, parts of messages or bare calls ask for, in their order. */

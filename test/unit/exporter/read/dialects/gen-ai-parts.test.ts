@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { outcomeOf } from "../../../../../exporter/read/dialects/common/call-outcome.js";
 import { HIDDEN } from "../../../../../exporter/read/dialects/common/captured.js";
 import { readMessages } from "../../../../../exporter/read/dialects/common/gen-ai-messages.js";
 import { answeredCalls, requestedCalls } from "../../../../../exporter/read/dialects/common/gen-ai-parts.js";
-import { outcomeOf } from "../../../../../exporter/read/dialects/common/told-outcome.js";
 import { spanOf } from "../../spans.js";
 
 const CALL = { name: "pay", callId: "c1", parameters: { amount: 3 } };
