@@ -24,6 +24,7 @@ export async function captureEnds(name, sdk, { Model, nested, libraries, setting
   await provider.shutdown();
   writeOtlp(`${process.env.CAPTURE_FOLDER}/pending/${name}.otlp.json`, recorder, {
     replace: [
+      [process.cwd(), "/srv/app"],
       [dirname(process.cwd()), "/srv"],
       [/(\\?")(aitxt|call|msg|aiobj|req|aitk)-[A-Za-z0-9]{16,}/g, "$1$2-0"],
       [/"doubleValue":[\d.e-]+/g, '"doubleValue":0.5'],
