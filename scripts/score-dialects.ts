@@ -1,48 +1,68 @@
 /**
  * How much of what the captured programs did comes out right, for each dialect: `npx tsx scripts/score-dialects.ts`, with `--wrong` each
- * field that does not. Unknown is what the program had and the file does not hold.
+ * field that does not. Unknown is what the program had and the file does not hold. With `--pending` the captures for which there are
+ * no rules yet, each for itself (test/captured/pending).
  */
+import { readFileSync } from "node:fs";
 import { isDeepStrictEqual, parseArgs } from "node:util";
 import type { ActionEvent } from "../src/event/index.js";
 import type { Capture, Row } from "../test/captured/capture.js";
-import {
-  allCaptures,
-  type MappedSpan,
-  mapCapture,
-  type Summary,
-  summaryOfEvent,
-  summaryOfRow,
-} from "../test/helpers/captures.js";
+import { allCaptures, mapCapture, type Summary, summaryOfEvent, summaryOfRow } from "../test/helpers/captures.js";
+import { mapPending, type PendingAction, pendingCaptures } from "../test/helpers/pending-captures.js";
 
-const NONE = { files: 0, spans: 0, expected: 0, out: 0, right: 0, wrong: 0, unknown: 0 };
+const NONE = { files: 0, spans: 0, expected: 0, found: 0, tooMany: 0, right: 0, wrong: 0, unknown: 0 };
 type Score = typeof NONE;
 
-const { values: options } = parseArgs({ options: { wrong: { type: "boolean", default: false } } });
+const { values: options } = parseArgs({
+  options: { wrong: { type: "boolean", default: false }, pending: { type: "boolean", default: false } },
+});
 const scores = new Map<string, Score>();
-for (const capture of await allCaptures()) score(capture);
+if (options.pending)
+  for (const capture of await pendingCaptures()) {
+    const { spans, actions } = mapPending(capture);
+    score(capture, `${capture.title} ${versionsOf(capture)}`, spans, actions);
+  }
+else
+  for (const capture of await allCaptures()) {
+    const mapped = mapCapture(capture);
+    const actions = mapped.flatMap(({ id, transformed }) =>
+      transformed.outcome === "event" ? [{ id, event: transformed.event as ActionEvent }] : [],
+    );
+    score(capture, capture.source, mapped.length, actions);
+  }
 scores.set("all", [...scores.values()].reduce(added, NONE));
 console.table(Object.fromEntries([...scores].map(([name, one]) => [name, told(one)])));
 
-function score(capture: Capture): void {
-  const mapped = mapCapture(capture);
-  const known = scores.get(capture.source) ?? { ...NONE };
+function score(capture: Capture, name: string, spans: number, actions: readonly PendingAction[]): void {
+  const known = scores.get(name) ?? { ...NONE };
   known.files += 1;
-  known.spans += mapped.length;
+  known.spans += spans;
   known.expected += capture.rows.length;
-  known.out += mapped.filter(({ transformed }) => transformed.outcome === "event").length;
-  for (const row of capture.rows) scoreRow(row, capture, mapped, known);
-  for (const { id, transformed } of mapped)
-    if (transformed.outcome === "event" && !capture.rows.some(([expected]) => expected === id)) {
+  for (const row of capture.rows) scoreRow(row, capture, actions, known);
+  for (const { id, event } of actions)
+    if (!capture.rows.some(([expected]) => expected === id)) {
       known.wrong += 1;
-      tell(capture, id, "an action that nobody did", undefined, transformed.event);
+      known.tooMany += 1;
+      tell(capture, id, "an action that nobody did", undefined, event);
     }
-  scores.set(capture.source, known);
+  scores.set(name, known);
 }
 
-function scoreRow(row: Row, capture: Capture, mapped: readonly MappedSpan[], known: Score): void {
+/** Of the framework and of what made its spans. */
+function versionsOf({ file }: Capture): string {
+  const path = file.split("/");
+  const manifest = `test/fixtures/spans/${[...path.slice(0, -1), "manifest.json"].join("/")}`;
+  const { libraries } = JSON.parse(readFileSync(manifest, "utf8"))[path.at(-1) ?? ""];
+  return Object.entries(libraries)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(", ");
+}
+
+function scoreRow(row: Row, capture: Capture, actions: readonly PendingAction[], known: Score): void {
   const [id, , , { unknown = [] }] = row;
-  const found = mapped.find((one) => one.id === id)?.transformed;
-  const came = found?.outcome === "event" ? fieldsOf(summaryOfEvent(found.event as ActionEvent)) : {};
+  const found = actions.find((one) => one.id === id);
+  if (found !== undefined) known.found += 1;
+  const came = found === undefined ? {} : fieldsOf(summaryOfEvent(found.event));
   const wanted = fieldsOf(summaryOfRow(row, capture));
   for (const name of new Set([...Object.keys(wanted), ...Object.keys(came), ...unknown])) {
     const isTold = wanted[name] !== undefined || came[name] !== undefined || unknown.includes(name);
@@ -70,13 +90,15 @@ function added(one: Score, other: Score): Score {
   return Object.fromEntries(sums) as Score;
 }
 
-function told({ files, spans, expected, out, right, wrong, unknown }: Score) {
+function told({ files, spans, expected, found, tooMany, right, wrong, unknown }: Score) {
   const share = `${((100 * right) / (right + wrong + unknown)).toFixed(1)} %`;
   return {
-    files,
+    ...(!options.pending && { files }),
     "spans in": spans,
     "actions expected": expected,
-    "actions out": out,
+    found,
+    missed: expected - found,
+    "too many": tooMany,
     right,
     wrong,
     unknown,

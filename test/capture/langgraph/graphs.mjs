@@ -50,9 +50,9 @@ const charge = made("charge", { amount: z.number() }, async () => {
 });
 const refund = made("refund", { order: z.number() }, async () => ({ success: false, error: "no such order" }));
 const lookup = made("lookup", { key: z.string() }, async ({ key }) => `value of ${key}`);
-const planTrip = made("plan_trip", { city: z.string() }, async ({ city }, config) => ({
+const planTrip = made("plan_trip", { city: z.string() }, async ({ city }) => ({
   city,
-  weather: await getWeather.invoke({ city }, config),
+  weather: await getWeather.invoke({ city }),
 }));
 const toBilling = made("to_billing", {}, async (_input, config) => {
   const tool_call_id = config.toolCall?.id ?? "call_handoff";

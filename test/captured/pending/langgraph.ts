@@ -1,0 +1,318 @@
+import type { Row, Told } from "../capture.js";
+import { BONN, Clerk, handedOver, LOOKUP, type PendingCapture, shopCalls } from "./shop.js";
+
+// test/capture/langgraph-python and test/capture/langgraph: graphs of models and ToolNodes. The agent at work is the graph.
+const UNFIT = `1 validation error for get_weather
+city
+  Field required [type=missing, input_value={'town': 'Oslo'}, input_type=dict]
+    For further information visit https://errors.pydantic.dev/2.14/v/missing`;
+const missing = [
+  "unknown_tool",
+  "Error: no_such_tool is not a valid tool, try one of [get_weather, charge, refund, plan_trip, to_billing].",
+] as const;
+const OVERLOADED = "Error code: 503 - upstream overloaded";
+const thread = (name: string, session: string | undefined = "thread-1", more: Partial<Told> = {}) =>
+  new Clerk(name, { ...(session !== undefined && { session }), ...more });
+
+interface Spans {
+  readonly roots: readonly string[];
+  readonly paris: string;
+  readonly rome: readonly [string, string];
+  readonly charge: string;
+  readonly refund: string;
+  readonly args: string;
+  readonly trip: string;
+  readonly lima: string;
+  readonly handoff: string;
+  readonly lookup: string;
+}
+
+function shop(spans: Spans, unfitType: string, details: object = {}): Row[] {
+  const graph = thread("shop");
+  return [
+    ...spans.roots.map((id) => graph.ran(id, details)),
+    ...shopCalls(
+      graph,
+      { ...spans, unknown: "call:call_unknown" },
+      { ids: "on spans", unfit: [unfitType, UNFIT], missing },
+    ),
+    graph.decided(spans.handoff, "to_billing", "call_handoff", handedOver({})),
+    graph.called(spans.lookup, "lookup", "call_lookup", LOOKUP),
+  ];
+}
+
+// By the names on the way down, which OpenInference and LangSmith both have.
+const BY_NAMES: Spans = {
+  roots: ["41dc3f", "e272fd", "1db083", "c45bb5"],
+  paris: "79b623",
+  rome: ["0e9721", "706b97"],
+  charge: "875d81",
+  refund: "198d48",
+  args: "40079d",
+  trip: "2432ce",
+  lima: "413950",
+  handoff: "020700",
+  lookup: "165ffd",
+};
+
+interface RunSpans {
+  readonly both: string;
+  readonly left: string;
+  readonly right: string;
+  readonly payer: readonly [string, string];
+  readonly pay: readonly [string, string];
+  readonly slow: string;
+  readonly wait: string;
+  readonly broken: string;
+  readonly model: string;
+}
+
+interface RunWords {
+  readonly cancelled: readonly [run: string, call: string];
+  readonly down: readonly [run: string, model: string];
+  readonly modelCall: string;
+  readonly details?: object;
+}
+
+/** Two subgraphs side by side, a person's no, a run that was cancelled, and one whose model was down. */
+function runs(spans: RunSpans, { cancelled, down, modelCall, details = {} }: RunWords): Row[] {
+  const both = thread("both", undefined);
+  const payer = thread("payer_graph");
+  const slow = thread("slow_graph", undefined);
+  const broken = thread("broken_graph", undefined);
+  const cut = { error_type: cancelled[0], error_context: { run: "slow_graph", ...details } };
+  return [
+    both.ran(spans.both, details),
+    thread("left_graph", undefined).called(spans.left, "get_weather", "call_left", BONN),
+    thread("right_graph", undefined).called(spans.right, "get_weather", "call_right", BONN),
+    // It waits for a person, and goes on in a run of its own; the no is the tool's to make something of.
+    payer.ran(spans.payer[0], details),
+    payer.called(spans.pay[0], "pay", "call_pay", [{ amount: 9 }, null], { details: { interrupted: true } }),
+    payer.ran(spans.payer[1], details),
+    payer.called(spans.pay[1], "pay", "call_pay", [{ amount: 9 }, "refused"]),
+    [
+      spans.slow,
+      "error",
+      cancelled[0],
+      { agent: "slow_graph", error: [cancelled[0], undefined], details: cut },
+    ],
+    slow.failed(spans.wait, "wait", "call_wait", { minutes: 60 }, [cancelled[1], undefined]),
+    broken.broke(spans.broken, [down[0], OVERLOADED], { run: "broken_graph", ...details }),
+    broken.broke(spans.model, [down[1], OVERLOADED], { model_call: modelCall, model: "broken", provider: "openai" }),
+  ];
+}
+
+const RUNS_BY_NAMES: RunSpans = {
+  both: "b2b682",
+  left: "8e47bc",
+  right: "c4097c",
+  payer: ["89d98c", "a51706"],
+  pay: ["a69689", "8071d3"],
+  slow: "c27be0",
+  wait: "108b48",
+  broken: "e8997e",
+  model: "d5c4b2",
+};
+const LONG = "langchain_openai.chat_models.base.OpenAIAPIError";
+
+const openinference: readonly PendingCapture[] = [
+  {
+    title: "LangGraph's ToolNode (Python), OpenInference",
+    file: "pending/langgraph-shop-openinference",
+    source: "openinference",
+    rows: shop(BY_NAMES, "pydantic_core._pydantic_core.ValidationError"),
+    others: {},
+  },
+  {
+    title: "LangGraph's graphs (Python), OpenInference",
+    file: "pending/langgraph-runs-openinference",
+    source: "openinference",
+    rows: runs(RUNS_BY_NAMES, {
+      cancelled: ["CancelledError", "CancelledError"],
+      down: [LONG, LONG],
+      modelCall: "broken",
+    }),
+    others: {},
+  },
+];
+
+const langsmith: readonly PendingCapture[] = [
+  {
+    title: "LangGraph's ToolNode (Python), LangSmith",
+    file: "pending/langgraph-shop-langsmith",
+    source: "langsmith",
+    rows: shop(BY_NAMES, "ValidationError"),
+    others: {},
+  },
+  {
+    title: "LangGraph's graphs (Python), LangSmith",
+    file: "pending/langgraph-runs-langsmith",
+    source: "langsmith",
+    rows: runs(RUNS_BY_NAMES, {
+      cancelled: ["CancelledError", "CancelledError"],
+      down: ["OpenAIAPIError", "OpenAIAPIError"],
+      modelCall: "chat broken",
+    }),
+    others: {},
+  },
+];
+
+const langgraph = { provider: "langgraph" };
+const openllmetry: readonly PendingCapture[] = [
+  {
+    title: "LangGraph's ToolNode (Python), OpenLLMetry",
+    file: "pending/langgraph-shop-openllmetry",
+    source: "traceloop",
+    rows: shop(
+      {
+        roots: ["e5aa1e", "099f1b", "6c588d", "ed5d8e"],
+        paris: "274f9e",
+        rome: ["571b65", "aa22f7"],
+        charge: "2fcbf1",
+        refund: "1f9876",
+        args: "043dc0",
+        trip: "fc1c05",
+        lima: "a15acd",
+        handoff: "a1d4b8",
+        lookup: "7a1bee",
+      },
+      "ValidationError",
+      langgraph,
+    ),
+    others: {},
+  },
+  {
+    title: "LangGraph's graphs (Python), OpenLLMetry",
+    file: "pending/langgraph-runs-openllmetry",
+    source: "traceloop",
+    rows: [
+      ...runs(
+        {
+          both: "82d024",
+          left: "587491",
+          right: "2bc47f",
+          payer: ["f0e630", "e702ed"],
+          pay: ["076e78", "3a296d"],
+          slow: "d00788",
+          wait: "2ac7fe",
+          broken: "203f64",
+          model: "dc3299",
+        },
+        {
+          cancelled: ["asyncio.exceptions.CancelledError", "CancelledError"],
+          down: [LONG, "OpenAIAPIError"],
+          modelCall: "chat broken",
+          details: langgraph,
+        },
+      ),
+      // Here subgraphs are runs as well.
+      thread("left_graph", undefined).ran("2f961d", langgraph),
+      thread("right_graph", undefined).ran("d22fb8", langgraph),
+    ],
+    others: {},
+  },
+];
+
+const NOT_FOUND = 'Error: Tool "no_such_tool" not found.\n Please fix your mistakes.';
+const UNFIT_IN_JS =
+  "Error: Received tool input did not match expected schema\n\n✖ Invalid input: expected string, received undefined\n  → at city\n Please fix your mistakes.";
+const javascript = {
+  declined: ["TypeError", "card declined: 4000"],
+  unfit: ["invalid_tool_call", UNFIT_IN_JS],
+  missing: ["invalid_tool_call", NOT_FOUND],
+} as const;
+
+function javascriptOpeninference(): PendingCapture {
+  const graph = thread("shop");
+  const payer = thread("payer_graph", "thread-2");
+  return {
+    title: "LangGraph (JavaScript), OpenInference",
+    file: "pending/langgraph-js-openinference",
+    source: "openinference",
+    rows: [
+      ...BY_NAMES.roots.map((id) => graph.ran(id)),
+      // No tool ran for two of them: the step around tells of these.
+      ...shopCalls(graph, { ...BY_NAMES, unknown: "9be42a", args: "d50bec" }, { ids: "on spans", ...javascript }),
+      graph.decided("020700", "to_billing", "call_handoff", handedOver({})),
+      graph.called("165ffd", "lookup", "call_lookup", LOOKUP),
+      thread("both", undefined).ran("b2b682"),
+      thread("left_graph", undefined).called("8e47bc", "get_weather", "call_left", BONN),
+      thread("right_graph", undefined).called("c4097c", "get_weather", "call_right", BONN),
+      payer.ran("89d98c"),
+      payer.called("a69689", "pay", "call_pay", [{ amount: 9 }, null], { details: { interrupted: true } }),
+      payer.ran("a51706"),
+      payer.called("8071d3", "pay", "call_pay", [{ amount: 9 }, "refused"]),
+      // The spans around never ended, for the run was aborted; only the name of the service is left.
+      thread("shop-app", undefined, { unknown: ["agent"] }).failed(
+        "594f62",
+        "wait",
+        undefined,
+        { minutes: 60 },
+        ["Error", "nobody waits"],
+        { unknown: ["call"] },
+      ),
+      thread("broken_graph", undefined).broke("e8997e", ["Error", "503 upstream overloaded"]),
+      thread("broken_graph", undefined).broke("c264c5", ["Error", "503 upstream overloaded"], {
+        model_call: "broken",
+        model: "broken",
+      }),
+    ],
+    others: {},
+  };
+}
+
+// Every span is a trace of its own, and neither graph nor thread has a name on any.
+function javascriptTraceloop(): PendingCapture {
+  const somebody = new Clerk("shop-app", { unknown: ["agent", "session"] });
+  const tool = { details: { tool_class: "DynamicStructuredTool" } };
+  const graph = (id: string) => somebody.ran(id, { workflow_class: "CompiledStateGraph" }, { unknown: ["name"] });
+  const unnamed = { ...tool, unknown: ["name", "call"] };
+  return {
+    title: "LangGraph (JavaScript), Traceloop",
+    file: "pending/langgraph-js-traceloop",
+    source: "traceloop",
+    rows: [
+      ...["37d143", "c1927a", "ffe44d", "a5927f", "b8eaac", "82e238", "0db2d4", "72dee0", "30cd59"].map(graph),
+      ...shopCalls(
+        somebody,
+        {
+          paris: "0fd612",
+          rome: ["9ac0ae", "da2181"],
+          refund: "767033",
+          unknown: "3b209d",
+          args: "09a179",
+          trip: "8454b9",
+          lima: "16e372",
+        },
+        { ids: "on spans", ...javascript },
+      ),
+      // Only what a tool gives has its name.
+      somebody.failed("93e3fb", "unnamed", undefined, { amount: 3 }, ["TypeError", "card declined: 4000"], unnamed),
+      somebody.decided("8d7cff", "handoff to billing", "call_handoff", handedOver({}), { ...tool, unknown: ["name"] }),
+      somebody.called("976473", "lookup", "call_lookup", LOOKUP),
+      somebody.called("8aa704", "get_weather", "call_left", BONN),
+      somebody.called("b221f9", "get_weather", "call_right", BONN),
+      somebody.called("76c310", "unnamed", undefined, [{ amount: 9 }, null], {
+        details: { tool_class: "DynamicStructuredTool", interrupted: true },
+        unknown: ["name", "call"],
+      }),
+      somebody.called("faab12", "pay", "call_pay", [{ amount: 9 }, "refused"]),
+      somebody.failed("328f3c", "unnamed", undefined, { minutes: 60 }, ["Error", "nobody waits"], unnamed),
+      somebody.broke("63e742", ["Error", "503 upstream overloaded"], { workflow_class: "CompiledStateGraph" }),
+      somebody.broke("6e9df1", ["Error", "503 upstream overloaded"], {
+        model_call: "chat broken",
+        model: "broken",
+        provider: "langchain",
+      }),
+    ],
+    others: {},
+  };
+}
+
+export const CAPTURES: readonly PendingCapture[] = [
+  ...openinference,
+  ...langsmith,
+  ...openllmetry,
+  javascriptOpeninference(),
+  javascriptTraceloop(),
+];
