@@ -83,6 +83,7 @@ const openllmetry: PendingCapture = {
   title: "Agno, OpenLLMetry",
   file: "pending/agno-openllmetry",
   source: "traceloop",
+  sources: { "89f84b": "gen-ai" },
   rows: [
     team.ran("44e49c", { provider: "agno" }),
     ...shopCalls(

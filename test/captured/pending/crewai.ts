@@ -78,7 +78,6 @@ const openinference: PendingCapture = {
 // No tool has a span: what the model asked for and was told is all there is.
 const told = WITHOUT_SPAN as Partial<Told>;
 const crewai = { provider: "crewai" };
-const ofTask = (agent: string) => new Clerk(agent);
 const task = (id: string, agent: string) =>
   [id, "success", "help Ada", { agent, details: crewai }] as const;
 
@@ -86,6 +85,8 @@ const openllmetry: PendingCapture = {
   title: "CrewAI, OpenLLMetry",
   file: "pending/crewai-openllmetry",
   source: "traceloop",
+  // The conventions of OpenTelemetry, which these spans follow to the letter.
+  sources: Object.fromEntries(["392ce3", "969e28", "567711", "d7d0ed", "316968"].map((id) => [id, "gen-ai"])),
   rows: [
     crew("support").ran("392ce3", crewai),
     task("5d6c4e", "support"),
@@ -126,7 +127,7 @@ const openllmetry: PendingCapture = {
       unknown: ["error", "error_message"],
     }),
     crew("broken").broke("d7d0ed", OVERLOADED, { run: "broken_crew", ...crewai }),
-    ofTask("broken").broke("469484", OVERLOADED, { run: "help Ada", ...crewai }),
+    broken.broke("469484", OVERLOADED, { run: "help Ada", ...crewai }),
     broken.broke("d17253", OVERLOADED, { run: "broken", ...crewai }),
     broken.broke("316968", ["InternalServerError", OVERLOADED[1]], {
       model_call: "chat broken",

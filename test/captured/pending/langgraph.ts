@@ -1,5 +1,5 @@
 import type { Row, Told } from "../capture.js";
-import { BONN, Clerk, handedOver, LOOKUP, type PendingCapture, shopCalls } from "./shop.js";
+import { BONN, Clerk, handedOver, LIMA, LOOKUP, type PendingCapture, shopCalls } from "./shop.js";
 
 // test/capture/langgraph-python and test/capture/langgraph: graphs of models and ToolNodes. The agent at work is the graph.
 const UNFIT = `1 validation error for get_weather
@@ -157,12 +157,15 @@ const langsmith: readonly PendingCapture[] = [
   },
 ];
 
+// Its runs and models follow the conventions of OpenTelemetry to the letter.
+const byConventions = (...ids: readonly string[]) => Object.fromEntries(ids.map((id) => [id, "gen-ai"]));
 const langgraph = { provider: "langgraph" };
 const openllmetry: readonly PendingCapture[] = [
   {
     title: "LangGraph's ToolNode (Python), OpenLLMetry",
     file: "pending/langgraph-shop-openllmetry",
     source: "traceloop",
+    sources: byConventions("e5aa1e", "099f1b", "6c588d", "ed5d8e", "call:call_unknown"),
     rows: shop(
       {
         roots: ["e5aa1e", "099f1b", "6c588d", "ed5d8e"],
@@ -185,6 +188,7 @@ const openllmetry: readonly PendingCapture[] = [
     title: "LangGraph's graphs (Python), OpenLLMetry",
     file: "pending/langgraph-runs-openllmetry",
     source: "traceloop",
+    sources: byConventions("82d024", "f0e630", "e702ed", "d00788", "203f64", "dc3299", "2f961d", "d22fb8"),
     rows: [
       ...runs(
         {
@@ -282,11 +286,11 @@ function javascriptTraceloop(): PendingCapture {
           unknown: "3b209d",
           args: "09a179",
           trip: "8454b9",
-          lima: "16e372",
         },
         { ids: "on spans", ...javascript },
       ),
-      // Only what a tool gives has its name.
+      // Only the message that a tool gives has its name.
+      somebody.called("16e372", "unnamed", undefined, LIMA, unnamed),
       somebody.failed("93e3fb", "unnamed", undefined, { amount: 3 }, ["TypeError", "card declined: 4000"], unnamed),
       somebody.decided("8d7cff", "handoff to billing", "call_handoff", handedOver({}), { ...tool, unknown: ["name"] }),
       somebody.called("976473", "lookup", "call_lookup", LOOKUP),

@@ -83,6 +83,7 @@ function openllmetry(): PendingCapture {
     title: "OpenAI Agents (Python), OpenLLMetry",
     file: "pending/openai-agents-python-openllmetry",
     source: "traceloop",
+    sources: { "43b72e": "gen-ai" },
     rows: [
       workflow.ran("33126e", provider),
       support.ran("4efd60", provider),
@@ -139,6 +140,9 @@ function logfire(): PendingCapture {
     source: "logfire",
     rows: [
       workflow.ran("4e1847"),
+      ...["62c888", "2ffc26", "383f87"].map((id) => workflow.ran(id, {}, { unknown: NOT_SO })),
+      workflow.ran("c82920", {}, { unknown: ["interrupted"] }),
+      workflow.ran("1f7421", {}, cutOff),
       support.ran("4e8fd6", provider),
       support.decided("3b2b5f", "polite", undefined, ["guardrail", null, { triggered: false }]),
       ...shopCalls(
