@@ -7,7 +7,13 @@ import { readFileSync } from "node:fs";
 import { isDeepStrictEqual, parseArgs } from "node:util";
 import type { ActionEvent } from "../src/event/index.js";
 import type { Capture, Row } from "../test/captured/capture.js";
-import { allCaptures, mapCapture, type Summary, summaryOfEvent, summaryOfRow } from "../test/helpers/captures.js";
+import {
+  allCaptures,
+  mapCapture,
+  type Summary,
+  summaryOfEvent,
+  summaryOfRow,
+} from "../test/helpers/captures.js";
 import { mapPending, type PendingAction, pendingCaptures } from "../test/helpers/pending-captures.js";
 
 const NONE = { files: 0, spans: 0, expected: 0, found: 0, tooMany: 0, right: 0, wrong: 0, unknown: 0 };

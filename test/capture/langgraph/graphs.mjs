@@ -2,7 +2,15 @@ import { dirname } from "node:path";
 import { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { AIMessage, ToolMessage } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
-import { Command, END, interrupt, MemorySaver, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
+import {
+  Command,
+  END,
+  interrupt,
+  MemorySaver,
+  MessagesAnnotation,
+  START,
+  StateGraph,
+} from "@langchain/langgraph";
 import { ToolNode, toolsCondition } from "@langchain/langgraph/prebuilt";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
@@ -48,7 +56,10 @@ const getWeather = made("get_weather", { city: z.string() }, async ({ city }) =>
 const charge = made("charge", { amount: z.number() }, async () => {
   throw new TypeError("card declined: 4000");
 });
-const refund = made("refund", { order: z.number() }, async () => ({ success: false, error: "no such order" }));
+const refund = made("refund", { order: z.number() }, async () => ({
+  success: false,
+  error: "no such order",
+}));
 const lookup = made("lookup", { key: z.string() }, async ({ key }) => `value of ${key}`);
 const planTrip = made("plan_trip", { city: z.string() }, async ({ city }) => ({
   city,
@@ -74,7 +85,13 @@ const withTools = (graph, name, answers, tools, node) =>
     .addConditionalEdges(name, toolsCondition, { tools: node, [END]: END });
 
 function single(name, answers, tools, options = {}) {
-  const graph = withTools(new StateGraph(MessagesAnnotation), name, new ScriptedModel(name, answers), tools, "tools");
+  const graph = withTools(
+    new StateGraph(MessagesAnnotation),
+    name,
+    new ScriptedModel(name, answers),
+    tools,
+    "tools",
+  );
   return graph
     .addEdge(START, name)
     .addEdge("tools", name)
@@ -83,7 +100,13 @@ function single(name, answers, tools, options = {}) {
 
 function shop(models) {
   let graph = new StateGraph(MessagesAnnotation);
-  graph = withTools(graph, "support", models.support, [getWeather, charge, refund, planTrip, toBilling], "tools");
+  graph = withTools(
+    graph,
+    "support",
+    models.support,
+    [getWeather, charge, refund, planTrip, toBilling],
+    "tools",
+  );
   graph = withTools(graph, "billing", models.billing, [lookup], "billing_tools");
   return graph
     .addEdge(START, "support")
@@ -98,7 +121,9 @@ function both() {
   const graph = new StateGraph(MessagesAnnotation);
   for (const name of ["left", "right"]) {
     const calls = [[`call_${name}`, "get_weather", { city: "Bonn" }]];
-    graph.addNode(`${name}_node`, single(name, [calls, `${name} done`], [getWeather])).addEdge(START, `${name}_node`);
+    graph
+      .addNode(`${name}_node`, single(name, [calls, `${name} done`], [getWeather]))
+      .addEdge(START, `${name}_node`);
   }
   return graph.compile({ name: "both" });
 }

@@ -56,14 +56,24 @@ const openinference: PendingCapture = {
     payer.ran("e571f0", {}, { unknown: ["interrupted"] }),
     payer.ran("3159d7"),
     slow.cut("c0ce4e"),
-    broken.broke("fcfc18", ["Error", "upstream overloaded"], { run: "broken" }, { unknown: ["name", "error", "error_type"] }),
+    broken.broke(
+      "fcfc18",
+      ["Error", "upstream overloaded"],
+      { run: "broken" },
+      { unknown: ["name", "error", "error_type"] },
+    ),
     broken.broke("90c669", ["agno.exceptions.ModelProviderError", "upstream overloaded"], {
       model_call: "broken",
       model: "broken",
       provider: "OpenAI",
     }),
     new Clerk("refunds").ran("d7f0c1", {}, { unknown: ["session"] }),
-    new Clerk("refunds").broke("16112c", ["ValueError", "nobody may decide"], { run: "decide" }, { unknown: ["session"] }),
+    new Clerk("refunds").broke(
+      "16112c",
+      ["ValueError", "nobody may decide"],
+      { run: "decide" },
+      { unknown: ["session"] },
+    ),
   ],
   others: {},
   lost: ["the denied approval", "the call of `wait`, which has no span because it was cancelled"],
@@ -100,7 +110,9 @@ const openllmetry: PendingCapture = {
       words,
     ),
     // Its result is a generator, whose values came after the span.
-    team.called("7b90dc", "delegate_task_to_member", "call_handoff", [DELEGATED[0], null], { unknown: ["tool_result"] }),
+    team.called("7b90dc", "delegate_task_to_member", "call_handoff", [DELEGATED[0], null], {
+      unknown: ["tool_result"],
+    }),
     clerk.ran("9aac4f", usage("billing", 2)),
     clerk.called("71778a", "lookup", "call_lookup", LOOKUP),
     purse.ran("a98727", usage("payer", 1), { unknown: ["interrupted"] }),

@@ -20,10 +20,9 @@ const openinference: PendingCapture = {
   file: "pending/autogen-openinference",
   source: "openinference",
   sources: Object.fromEntries(
-    ["8a20c4", "d130a7", "82a7fd", "e9d726", "260323", "417426", "a0d45f", "cac49e", "6ff31b", "559d74"].map((id) => [
-      id,
-      "gen-ai",
-    ]),
+    ["8a20c4", "d130a7", "82a7fd", "e9d726", "260323", "417426", "a0d45f", "cac49e", "6ff31b", "559d74"].map(
+      (id) => [id, "gen-ai"],
+    ),
   ),
   rows: [
     ...["0fa704", "6d4838", "3ddf3c", "6f5227"].map((id) => swarm.ran(id)),
@@ -48,9 +47,14 @@ const openinference: PendingCapture = {
     billing.called("e96205", "lookup", "call_lookup", LOOKUP),
     slow.ran("6ff31b", autogen, { unknown: CUT }),
     // Cancelled: it has no status and no result where every other has both.
-    slow.failed("4894da", "wait", "call_wait", { minutes: 60 }, ["Error", undefined], { unknown: ["error", "error_message"] }),
+    slow.failed("4894da", "wait", "call_wait", { minutes: 60 }, ["Error", undefined], {
+      unknown: ["error", "error_message"],
+    }),
     broken.broke("559d74", ["InternalServerError", OVERLOADED], { run: "broken", ...autogen }),
-    broken.broke("580cf2", ["openai.InternalServerError", OVERLOADED], { model_call: "broken", model: "broken" }),
+    broken.broke("580cf2", ["openai.InternalServerError", OVERLOADED], {
+      model_call: "broken",
+      model: "broken",
+    }),
   ],
   others: {},
 };
@@ -59,7 +63,12 @@ const hidden = (agent: string, id: string, name: string, call?: string): Row => 
   id,
   "tool_call",
   name,
-  { agent, ...(call !== undefined && { call }), details: HIDDEN_CALL, unknown: ["tool_parameters", "tool_result"] },
+  {
+    agent,
+    ...(call !== undefined && { call }),
+    details: HIDDEN_CALL,
+    unknown: ["tool_parameters", "tool_result"],
+  },
 ];
 
 const own: PendingCapture = {
@@ -82,7 +91,12 @@ const own: PendingCapture = {
       "b49408",
       "tool_call",
       "get_weather",
-      { agent: "support", call: "call_args", error: ["ValidationError", UNFIT], details: hiddenFailure(UNFIT) },
+      {
+        agent: "support",
+        call: "call_args",
+        error: ["ValidationError", UNFIT],
+        details: hiddenFailure(UNFIT),
+      },
     ],
     hidden("support", "867e4b", "plan_trip", "call_trip"),
     hidden("support", "b9b70d", "get_weather"),
@@ -93,7 +107,11 @@ const own: PendingCapture = {
       {
         agent: "support",
         call: "call_handoff",
-        details: { decision_type: "handoff", decision_context_hidden: true, decision_result: { to_agent: "billing" } },
+        details: {
+          decision_type: "handoff",
+          decision_context_hidden: true,
+          decision_result: { to_agent: "billing" },
+        },
       },
     ],
     billing.ran("7dc7fe", autogen),

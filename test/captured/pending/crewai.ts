@@ -4,8 +4,8 @@ import {
   DECLINED,
   denied,
   LOOKUP,
-  type PendingCapture,
   PARIS,
+  type PendingCapture,
   REFUSED,
   ROME,
   shopCalls,
@@ -70,7 +70,12 @@ const openinference: PendingCapture = {
     crew("broken").broke("967549", OVERLOADED),
     broken.broke("d26987", OVERLOADED),
     broken.broke("aabb4c", OVERLOADED, { model_call: "ChatCompletion", model: "broken", provider: "openai" }),
-    new Clerk("Flow").broke("5fca84", ["ValueError", "nobody may decide"], { run: "Flow" }, { unknown: ["agent"] }),
+    new Clerk("Flow").broke(
+      "5fca84",
+      ["ValueError", "nobody may decide"],
+      { run: "Flow" },
+      { unknown: ["agent"] },
+    ),
   ],
   others: {},
 };
@@ -78,8 +83,7 @@ const openinference: PendingCapture = {
 // No tool has a span: what the model asked for and was told is all there is.
 const told = WITHOUT_SPAN as Partial<Told>;
 const crewai = { provider: "crewai" };
-const task = (id: string, agent: string) =>
-  [id, "success", "help Ada", { agent, details: crewai }] as const;
+const task = (id: string, agent: string) => [id, "success", "help Ada", { agent, details: crewai }] as const;
 
 const openllmetry: PendingCapture = {
   title: "CrewAI, OpenLLMetry",
@@ -95,13 +99,27 @@ const openllmetry: PendingCapture = {
     support.called("call:call_rome_1", "get_weather", "call_rome_1", ROME, told),
     support.called("call:call_rome_2", "get_weather", "call_rome_2", ROME, told),
     // The message that the model was given does not say of which type the error was.
-    support.failed("call:call_charge", "charge", "call_charge", { amount: 3 }, ["tool_error", `Error executing tool: ${DECLINED[1]}`], {
-      ...told,
-      unknown: ["error", "error_message"],
-    }),
-    support.failed("call:call_refund", "refund", "call_refund", { order: 9 }, ["tool_error", "no such order"], {
-      details: { without_span: true, tool_result: REFUSED },
-    }),
+    support.failed(
+      "call:call_charge",
+      "charge",
+      "call_charge",
+      { amount: 3 },
+      ["tool_error", `Error executing tool: ${DECLINED[1]}`],
+      {
+        ...told,
+        unknown: ["error", "error_message"],
+      },
+    ),
+    support.failed(
+      "call:call_refund",
+      "refund",
+      "call_refund",
+      { order: 9 },
+      ["tool_error", "no such order"],
+      {
+        details: { without_span: true, tool_result: REFUSED },
+      },
+    ),
     support.failed("call:call_unknown", "no_such_tool", "call_unknown", { x: 1 }, missing, told),
     support.failed(
       "call:call_args",
@@ -122,10 +140,17 @@ const openllmetry: PendingCapture = {
     crew("slow").ran("567711", crewai),
     task("c75863", "slow"),
     slow.ran("3a8f2f", { model: "slow", ...crewai }),
-    slow.failed("call:call_wait", "wait", "call_wait", { minutes: 60 }, ["tool_error", `Error executing tool: ${GAVE_UP[1]}`], {
-      ...told,
-      unknown: ["error", "error_message"],
-    }),
+    slow.failed(
+      "call:call_wait",
+      "wait",
+      "call_wait",
+      { minutes: 60 },
+      ["tool_error", `Error executing tool: ${GAVE_UP[1]}`],
+      {
+        ...told,
+        unknown: ["error", "error_message"],
+      },
+    ),
     crew("broken").broke("d7d0ed", OVERLOADED, { run: "broken_crew", ...crewai }),
     broken.broke("469484", OVERLOADED, { run: "help Ada", ...crewai }),
     broken.broke("d17253", OVERLOADED, { run: "broken", ...crewai }),

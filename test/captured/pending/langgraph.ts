@@ -98,7 +98,11 @@ function runs(spans: RunSpans, { cancelled, down, modelCall, details = {} }: Run
     ],
     slow.failed(spans.wait, "wait", "call_wait", { minutes: 60 }, [cancelled[1], undefined]),
     broken.broke(spans.broken, [down[0], OVERLOADED], { run: "broken_graph", ...details }),
-    broken.broke(spans.model, [down[1], OVERLOADED], { model_call: modelCall, model: "broken", provider: "openai" }),
+    broken.broke(spans.model, [down[1], OVERLOADED], {
+      model_call: modelCall,
+      model: "broken",
+      provider: "openai",
+    }),
   ];
 }
 
@@ -236,7 +240,11 @@ function javascriptOpeninference(): PendingCapture {
     rows: [
       ...BY_NAMES.roots.map((id) => graph.ran(id)),
       // No tool ran for two of them: the step around tells of these.
-      ...shopCalls(graph, { ...BY_NAMES, unknown: "9be42a", args: "d50bec" }, { ids: "on spans", ...javascript }),
+      ...shopCalls(
+        graph,
+        { ...BY_NAMES, unknown: "9be42a", args: "d50bec" },
+        { ids: "on spans", ...javascript },
+      ),
       graph.decided("020700", "to_billing", "call_handoff", handedOver({})),
       graph.called("165ffd", "lookup", "call_lookup", LOOKUP),
       thread("both", undefined).ran("b2b682"),
@@ -269,14 +277,17 @@ function javascriptOpeninference(): PendingCapture {
 function javascriptTraceloop(): PendingCapture {
   const somebody = new Clerk("shop-app", { unknown: ["agent", "session"] });
   const tool = { details: { tool_class: "DynamicStructuredTool" } };
-  const graph = (id: string) => somebody.ran(id, { workflow_class: "CompiledStateGraph" }, { unknown: ["name"] });
+  const graph = (id: string) =>
+    somebody.ran(id, { workflow_class: "CompiledStateGraph" }, { unknown: ["name"] });
   const unnamed = { ...tool, unknown: ["name", "call"] };
   return {
     title: "LangGraph (JavaScript), Traceloop",
     file: "pending/langgraph-js-traceloop",
     source: "traceloop",
     rows: [
-      ...["37d143", "c1927a", "ffe44d", "a5927f", "b8eaac", "82e238", "0db2d4", "72dee0", "30cd59"].map(graph),
+      ...["37d143", "c1927a", "ffe44d", "a5927f", "b8eaac", "82e238", "0db2d4", "72dee0", "30cd59"].map(
+        graph,
+      ),
       ...shopCalls(
         somebody,
         {
@@ -291,8 +302,18 @@ function javascriptTraceloop(): PendingCapture {
       ),
       // Only the message that a tool gives has its name.
       somebody.called("16e372", "unnamed", undefined, LIMA, unnamed),
-      somebody.failed("93e3fb", "unnamed", undefined, { amount: 3 }, ["TypeError", "card declined: 4000"], unnamed),
-      somebody.decided("8d7cff", "handoff to billing", "call_handoff", handedOver({}), { ...tool, unknown: ["name"] }),
+      somebody.failed(
+        "93e3fb",
+        "unnamed",
+        undefined,
+        { amount: 3 },
+        ["TypeError", "card declined: 4000"],
+        unnamed,
+      ),
+      somebody.decided("8d7cff", "handoff to billing", "call_handoff", handedOver({}), {
+        ...tool,
+        unknown: ["name"],
+      }),
       somebody.called("976473", "lookup", "call_lookup", LOOKUP),
       somebody.called("8aa704", "get_weather", "call_left", BONN),
       somebody.called("b221f9", "get_weather", "call_right", BONN),
@@ -302,7 +323,9 @@ function javascriptTraceloop(): PendingCapture {
       }),
       somebody.called("faab12", "pay", "call_pay", [{ amount: 9 }, "refused"]),
       somebody.failed("328f3c", "unnamed", undefined, { minutes: 60 }, ["Error", "nobody waits"], unnamed),
-      somebody.broke("63e742", ["Error", "503 upstream overloaded"], { workflow_class: "CompiledStateGraph" }),
+      somebody.broke("63e742", ["Error", "503 upstream overloaded"], {
+        workflow_class: "CompiledStateGraph",
+      }),
       somebody.broke("6e9df1", ["Error", "503 upstream overloaded"], {
         model_call: "chat broken",
         model: "broken",

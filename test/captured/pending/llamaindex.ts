@@ -3,7 +3,10 @@ import { Clerk, LOOKUP, type PendingCapture, type ShopSpans, shopCalls } from ".
 
 // test/capture/llamaindex-python: who works is in what the workflow hands from step to step (`current_agent_name`).
 const UNFIT = "get_weather() got an unexpected keyword argument 'town'";
-const missing = ["unknown_tool", "Tool no_such_tool not found. Please select a tool that is available."] as const;
+const missing = [
+  "unknown_tool",
+  "Tool no_such_tool not found. Please select a tool that is available.",
+] as const;
 const OVERLOADED = "Error code: 503 - {'error': {'message': 'upstream overloaded', 'type': 'server_error'}}";
 const TASK = { to_agent: "billing", reason: "refund order 9" };
 const [support, billing, payer, slow, broken, workflow] = [
@@ -62,7 +65,10 @@ const openinference: PendingCapture = {
       { details: { interrupted: true } },
     ),
     slow.broke("3386e7", ["cancelled", "workflow cancelled by user"]),
-    slow.failed("44bb3e", "wait", "call_wait", { minutes: 60 }, ["asyncio.exceptions.CancelledError", undefined]),
+    slow.failed("44bb3e", "wait", "call_wait", { minutes: 60 }, [
+      "asyncio.exceptions.CancelledError",
+      undefined,
+    ]),
     broken.broke("400c1f", ["openai.InternalServerError", OVERLOADED]),
     // Recorded twice, one inside the other.
     broken.broke("02bd14", ["openai.InternalServerError", OVERLOADED], {
@@ -109,7 +115,9 @@ const openllmetry: PendingCapture = {
       { unknown: ["interrupted"] },
     ),
     slow.ran("5586f0", {}, { unknown: ["type", "name", "status", "agent"] }),
-    slow.called("4f6e84", "wait", undefined, [{ minutes: 60 }, null], { unknown: ["call", "status", "success", "error"] }),
+    slow.called("4f6e84", "wait", undefined, [{ minutes: 60 }, null], {
+      unknown: ["call", "status", "success", "error"],
+    }),
   ],
   others: {},
   lost: ["the run of broken, whose root never ended"],

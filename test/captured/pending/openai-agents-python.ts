@@ -23,7 +23,14 @@ const cutCall = { unknown: ["status", "success", "error"] };
 
 const clerks = (told: Partial<Told>) => {
   const named = (agent: string) => new Clerk(agent, told);
-  return { named, support: named("support"), billing: named("billing"), trips: named("trips"), payer: named("payer"), slow: named("slow") };
+  return {
+    named,
+    support: named("support"),
+    billing: named("billing"),
+    trips: named("trips"),
+    payer: named("payer"),
+    slow: named("slow"),
+  };
 };
 const planTrip = (clerk: Clerk, id: string, call: string | undefined, more?: Partial<Told>) =>
   clerk.called(id, "plan_trip", call, [{ input: "Lima" }, "sunny"], more);
@@ -38,7 +45,9 @@ function openinference(): PendingCapture {
     rows: [
       workflow.ran("29dd08"),
       support.ran("93e0d6"),
-      support.decided("5021be", "polite", undefined, ["guardrail", null, null], { unknown: ["decision_result"] }),
+      support.decided("5021be", "polite", undefined, ["guardrail", null, null], {
+        unknown: ["decision_result"],
+      }),
       ...shopCalls(
         support,
         { paris: "6c58c6", rome: ["f8ece1", "bdddd6"], charge: "805429", refund: "77891a", args: "268036" },
@@ -47,12 +56,19 @@ function openinference(): PendingCapture {
       planTrip(support, "d55ae2", "call_trip"),
       trips.ran("57ee53"),
       trips.called("f55cc9", "get_weather", "call_lima", LIMA),
-      support.decided("cc6b61", "handoff to billing", undefined, handedOver({ from_agent: "support" }), { unknown: ["call"] }),
+      support.decided("cc6b61", "handoff to billing", undefined, handedOver({ from_agent: "support" }), {
+        unknown: ["call"],
+      }),
       billing.ran("027f01"),
       billing.called("299a3e", "lookup", "call_lookup", LOOKUP),
       // The run failed, which the step inside says.
       workflow.ran("6f7372", {}, { unknown: NOT_SO }),
-      named("lost").broke("86156b", ["Error", NOT_FOUND], { run: "lost" }, { unknown: ["name", "error", "error_type"] }),
+      named("lost").broke(
+        "86156b",
+        ["Error", NOT_FOUND],
+        { run: "lost" },
+        { unknown: ["name", "error", "error_type"] },
+      ),
       // It waits for a person.
       workflow.ran("d451ca", {}, { unknown: ["interrupted"] }),
       payer.ran("28d279", {}, { unknown: ["interrupted"] }),
@@ -61,12 +77,27 @@ function openinference(): PendingCapture {
       slow.ran("b301db", {}, cutOff),
       slow.called("a68be9", "wait", "call_wait", [{ minutes: 60 }, null], cutCall),
       workflow.ran("758888", {}, { unknown: NOT_SO }),
-      named("broken").broke("eb8a03", ["Error", OVERLOADED], { run: "broken" }, { unknown: ["name", "error", "error_type"] }),
-      named("broken").broke("05e119", ["Error", OVERLOADED], { model_call: "broken", model: "broken", provider: "openai" }, {
-        unknown: ["name", "error", "error_type"],
-      }),
+      named("broken").broke(
+        "eb8a03",
+        ["Error", OVERLOADED],
+        { run: "broken" },
+        { unknown: ["name", "error", "error_type"] },
+      ),
+      named("broken").broke(
+        "05e119",
+        ["Error", OVERLOADED],
+        { model_call: "broken", model: "broken", provider: "openai" },
+        {
+          unknown: ["name", "error", "error_type"],
+        },
+      ),
       workflow.ran("99c25e", {}, { unknown: NOT_SO }),
-      named("guarded").broke("5a7788", ["Error", TRIPPED], { run: "guarded" }, { unknown: ["name", "error", "error_type"] }),
+      named("guarded").broke(
+        "5a7788",
+        ["Error", TRIPPED],
+        { run: "guarded" },
+        { unknown: ["name", "error", "error_type"] },
+      ),
       named("guarded").decided("907901", "no_refunds", undefined, ["guardrail", null, { triggered: true }]),
     ],
     others: {},
@@ -117,10 +148,17 @@ function openllmetry(): PendingCapture {
       ),
       workflow.ran("cb9d19", provider, cutOff),
       slow.ran("0804e5", provider, cutOff),
-      slow.called("5236e0", "wait", undefined, [{ minutes: 60 }, null], { unknown: ["call", "status", "success", "error"] }),
+      slow.called("5236e0", "wait", undefined, [{ minutes: 60 }, null], {
+        unknown: ["call", "status", "success", "error"],
+      }),
       workflow.ran("52c5d2", provider, { unknown: NOT_SO }),
       named("broken").broke("f99edd", ["Error", OVERLOADED], { run: "broken", ...provider }, untyped),
-      named("broken").broke("43b72e", ["Error", OVERLOADED], { model_call: "chat broken", model: "broken", ...provider }, untyped),
+      named("broken").broke(
+        "43b72e",
+        ["Error", OVERLOADED],
+        { model_call: "chat broken", model: "broken", ...provider },
+        untyped,
+      ),
       workflow.ran("a9e13c", provider, { unknown: NOT_SO }),
       named("guarded").ran("1f5b85", provider, { unknown: NOT_SO }),
     ],
@@ -153,7 +191,9 @@ function logfire(): PendingCapture {
       planTrip(support, "b3e592", "call_trip"),
       trips.ran("0f7dc2", provider),
       trips.called("0169fa", "get_weather", "call_lima", LIMA),
-      support.decided("173e62", "handoff to billing", undefined, handedOver({ from_agent: "support" }), { unknown: ["call"] }),
+      support.decided("173e62", "handoff to billing", undefined, handedOver({ from_agent: "support" }), {
+        unknown: ["call"],
+      }),
       billing.ran("5d7be4", provider),
       billing.called("c8b529", "lookup", "call_lookup", LOOKUP),
       named("lost").broke("861e50", ["Error", NOT_FOUND], { run: "lost", ...provider }, untyped),
@@ -169,7 +209,10 @@ function logfire(): PendingCapture {
         { details: { without_span: true } },
       ),
       slow.ran("118ede", provider, cutOff),
-      slow.failed("b7ba62", "wait", "call_wait", { minutes: 60 }, ["asyncio.exceptions.CancelledError", undefined]),
+      slow.failed("b7ba62", "wait", "call_wait", { minutes: 60 }, [
+        "asyncio.exceptions.CancelledError",
+        undefined,
+      ]),
       named("broken").broke("ea4355", ["Error", OVERLOADED], { run: "broken", ...provider }, untyped),
       named("broken").broke("610366", ["openai.InternalServerError", OVERLOADED], {
         model_call: "broken",

@@ -1,4 +1,4 @@
-import { type Capture, called, errorDetails, failed, type Row, type Told } from "../capture.js";
+import { type Capture, called, failed, type Row, type Told } from "../capture.js";
 
 /**
  * A capture whose rows are not right yet: it is scored (`npx tsx scripts/score-dialects.ts --pending`) and not in the suite. When its rows
@@ -26,7 +26,13 @@ export class Clerk {
   }
 
   /** A tool that gave something. */
-  called(id: string, name: string, call: string | undefined, io: readonly [unknown, unknown], more: Partial<Told> = {}): Row {
+  called(
+    id: string,
+    name: string,
+    call: string | undefined,
+    io: readonly [unknown, unknown],
+    more: Partial<Told> = {},
+  ): Row {
     return [id, "tool_call", name, this.#row(call, called(...io), more)];
   }
 
@@ -48,14 +54,25 @@ export class Clerk {
   }
 
   /** A run, or whatever `context` says it was, that failed. */
-  broke(id: string, error: readonly [string, string], context: object = { run: this.#agent }, more: Partial<Told> = {}): Row {
-    return [id, "error", error[0], { error, ...this.#row(undefined, errorDetails(...error, context), more) }];
+  broke(
+    id: string,
+    error: readonly [type: string, message: string | undefined],
+    context: object = { run: this.#agent },
+    more: Partial<Told> = {},
+  ): Row {
+    const [error_type, error_message] = error;
+    const details = {
+      error_type,
+      ...(error_message !== undefined && { error_message }),
+      error_context: context,
+    };
+    return [id, "error", error_type, { error, ...this.#row(undefined, details, more) }];
   }
 
   /** A run or a call that was cut off, of which the file does not say why. */
   cut(id: string, context: object = { run: this.#agent }, more: Partial<Told> = {}): Row {
-    const details = { error_type: "Error", error_context: context };
-    return [id, "error", "Error", { error: ["Error", undefined], ...this.#row(undefined, details, more), ...SILENT }];
+    const unknown = [...SILENT, ...(more.unknown ?? [])];
+    return this.broke(id, ["Error", undefined], context, { ...more, unknown });
   }
 
   decided(
@@ -69,8 +86,14 @@ export class Clerk {
     return [id, "decision", name, this.#row(call, details, more)];
   }
 
-  #row(call: string | undefined, details: Told["details"], { details: extras, unknown = [], ...more }: Partial<Told>): Told {
-    const all = [...(this.#told.unknown ?? []), ...unknown].filter((field) => field !== "call" || call === undefined);
+  #row(
+    call: string | undefined,
+    details: Told["details"],
+    { details: extras, unknown = [], ...more }: Partial<Told>,
+  ): Told {
+    const all = [...(this.#told.unknown ?? []), ...unknown].filter(
+      (field) => field !== "call" || call === undefined,
+    );
     return {
       agent: this.#agent,
       ...this.#told,
@@ -82,7 +105,7 @@ export class Clerk {
   }
 }
 
-const SILENT = { unknown: ["name", "error", "error_type", "error_message"] };
+const SILENT = ["name", "error", "error_type", "error_message"];
 
 export const PARIS = [{ city: "Paris" }, { city: "Paris", tempC: 21 }] as const;
 export const ROME = [{ city: "Rome" }, { city: "Rome", tempC: 21 }] as const;
@@ -128,15 +151,24 @@ export function shopCalls(support: Clerk, spans: ShopSpans, words: ShopWords): R
   const { declined = DECLINED, unfit, missing, more = {}, ids } = words;
   const id = (call: string) => (ids === "nowhere" ? undefined : call);
   const twin = (call: string) => (ids === "on spans" ? call : undefined);
-  const silent = (call: string | undefined) => (call === undefined ? { ...more, unknown: [...(more.unknown ?? []), "call"] } : more);
+  const silent = (call: string | undefined) =>
+    call === undefined ? { ...more, unknown: [...(more.unknown ?? []), "call"] } : more;
   const rows: Row[] = [];
   const { paris, rome, charge, refund, unknown, args, trip, lima } = spans;
-  if (paris) rows.push(support.called(paris, "get_weather", id("call_paris"), PARIS, silent(id("call_paris"))));
+  if (paris)
+    rows.push(support.called(paris, "get_weather", id("call_paris"), PARIS, silent(id("call_paris"))));
   for (const [at, span] of (rome ?? []).entries())
     rows.push(support.called(span, "get_weather", twin(`call_rome_${at + 1}`), ROME, silent(twin("x"))));
   if (charge)
     rows.push(
-      support.failed(charge, "charge", id("call_charge"), { amount: 3 }, declined, merged(silent(id("call_charge")), words.chargeMore)),
+      support.failed(
+        charge,
+        "charge",
+        id("call_charge"),
+        { amount: 3 },
+        declined,
+        merged(silent(id("call_charge")), words.chargeMore),
+      ),
     );
   if (refund)
     rows.push(
@@ -146,10 +178,26 @@ export function shopCalls(support: Clerk, spans: ShopSpans, words: ShopWords): R
       }),
     );
   if (unknown && missing)
-    rows.push(support.failed(unknown, "no_such_tool", id("call_unknown"), { x: 1 }, missing, unknown.startsWith("call:") ? WITHOUT_SPAN : silent(id("call_unknown"))));
+    rows.push(
+      support.failed(
+        unknown,
+        "no_such_tool",
+        id("call_unknown"),
+        { x: 1 },
+        missing,
+        unknown.startsWith("call:") ? WITHOUT_SPAN : silent(id("call_unknown")),
+      ),
+    );
   if (args && unfit)
     rows.push(
-      support.failed(args, "get_weather", id("call_args"), { town: "Oslo" }, unfit, args.startsWith("call:") ? WITHOUT_SPAN : merged(silent(id("call_args")), words.unfitMore)),
+      support.failed(
+        args,
+        "get_weather",
+        id("call_args"),
+        { town: "Oslo" },
+        unfit,
+        args.startsWith("call:") ? WITHOUT_SPAN : merged(silent(id("call_args")), words.unfitMore),
+      ),
     );
   if (trip) rows.push(support.called(trip, "plan_trip", id("call_trip"), TRIP, silent(id("call_trip"))));
   // No model asked for it, so that there is no id of a call.
@@ -162,10 +210,16 @@ export const WITHOUT_SPAN: Partial<Told> = { details: { without_span: true } };
 
 function merged(one: Partial<Told>, other: Partial<Told> = {}): Partial<Told> {
   const unknown = [...(one.unknown ?? []), ...(other.unknown ?? [])];
-  return { ...one, ...other, details: { ...one.details, ...other.details }, ...(unknown.length > 0 && { unknown }) };
+  return {
+    ...one,
+    ...other,
+    details: { ...one.details, ...other.details },
+    ...(unknown.length > 0 && { unknown }),
+  };
 }
 
 /** A denied approval. */
-export const denied = (context: unknown, reason: string | null) => ["approval", context, { approved: false, reason }] as const;
+export const denied = (context: unknown, reason: string | null) =>
+  ["approval", context, { approved: false, reason }] as const;
 
 export const handedOver = (context: unknown) => ["handoff", context, { to_agent: "billing" }] as const;
