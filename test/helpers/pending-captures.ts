@@ -29,11 +29,14 @@ export interface PendingAction {
 }
 
 /** What becomes of a captured file as a program would send it: with the calls that only the models were told of. */
-export function mapPending({ file, options = {} }: PendingCapture): {
+export function mapPending({ file, rows, options = {} }: PendingCapture): {
   readonly spans: number;
   readonly actions: readonly PendingAction[];
 } {
   const spans = readOtlpJson(readFileSync(`test/fixtures/spans/${file}.otlp.json`, "utf8"));
+  const ids = new Set(spans.map(({ span }) => span.spanContext().spanId.slice(0, 6)));
+  for (const [id] of rows)
+    if (!id.startsWith("call:") && !ids.has(id)) throw new Error(`${file} has no span ${id}`);
   const mapped = mapSpans(spans, { captureContent: true, ...options });
   const actions = mapped.flatMap(({ span, transformed, isToldOnly }) => {
     const event = eventOf(transformed);

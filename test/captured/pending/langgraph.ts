@@ -11,7 +11,7 @@ const missing = [
   "Error: no_such_tool is not a valid tool, try one of [get_weather, charge, refund, plan_trip, to_billing].",
 ] as const;
 const OVERLOADED = "Error code: 503 - upstream overloaded";
-const thread = (name: string, session: string | undefined = "thread-1", more: Partial<Told> = {}) =>
+const thread = (name: string, session?: string, more: Partial<Told> = {}) =>
   new Clerk(name, { ...(session !== undefined && { session }), ...more });
 
 interface Spans {
@@ -28,7 +28,7 @@ interface Spans {
 }
 
 function shop(spans: Spans, unfitType: string, details: object = {}): Row[] {
-  const graph = thread("shop");
+  const graph = thread("shop", "thread-1");
   return [
     ...spans.roots.map((id) => graph.ran(id, details)),
     ...shopCalls(
@@ -76,15 +76,15 @@ interface RunWords {
 
 /** Two subgraphs side by side, a person's no, a run that was cancelled, and one whose model was down. */
 function runs(spans: RunSpans, { cancelled, down, modelCall, details = {} }: RunWords): Row[] {
-  const both = thread("both", undefined);
-  const payer = thread("payer_graph");
-  const slow = thread("slow_graph", undefined);
-  const broken = thread("broken_graph", undefined);
+  const both = thread("both");
+  const payer = thread("payer_graph", "thread-1");
+  const slow = thread("slow_graph");
+  const broken = thread("broken_graph");
   const cut = { error_type: cancelled[0], error_context: { run: "slow_graph", ...details } };
   return [
     both.ran(spans.both, details),
-    thread("left_graph", undefined).called(spans.left, "get_weather", "call_left", BONN),
-    thread("right_graph", undefined).called(spans.right, "get_weather", "call_right", BONN),
+    thread("left_graph").called(spans.left, "get_weather", "call_left", BONN),
+    thread("right_graph").called(spans.right, "get_weather", "call_right", BONN),
     // It waits for a person, and goes on in a run of its own; the no is the tool's to make something of.
     payer.ran(spans.payer[0], details),
     payer.called(spans.pay[0], "pay", "call_pay", [{ amount: 9 }, null], { details: { interrupted: true } }),
@@ -214,8 +214,8 @@ const openllmetry: readonly PendingCapture[] = [
         },
       ),
       // Here subgraphs are runs as well.
-      thread("left_graph", undefined).ran("2f961d", langgraph),
-      thread("right_graph", undefined).ran("d22fb8", langgraph),
+      thread("left_graph").ran("2f961d", langgraph),
+      thread("right_graph").ran("d22fb8", langgraph),
     ],
     others: {},
   },
@@ -231,7 +231,7 @@ const javascript = {
 } as const;
 
 function javascriptOpeninference(): PendingCapture {
-  const graph = thread("shop");
+  const graph = thread("shop", "thread-1");
   const payer = thread("payer_graph", "thread-2");
   return {
     title: "LangGraph (JavaScript), OpenInference",
@@ -247,9 +247,9 @@ function javascriptOpeninference(): PendingCapture {
       ),
       graph.decided("020700", "to_billing", "call_handoff", handedOver({})),
       graph.called("165ffd", "lookup", "call_lookup", LOOKUP),
-      thread("both", undefined).ran("b2b682"),
-      thread("left_graph", undefined).called("8e47bc", "get_weather", "call_left", BONN),
-      thread("right_graph", undefined).called("c4097c", "get_weather", "call_right", BONN),
+      thread("both").ran("b2b682"),
+      thread("left_graph").called("8e47bc", "get_weather", "call_left", BONN),
+      thread("right_graph").called("c4097c", "get_weather", "call_right", BONN),
       payer.ran("89d98c"),
       payer.called("a69689", "pay", "call_pay", [{ amount: 9 }, null], { details: { interrupted: true } }),
       payer.ran("a51706"),
@@ -263,8 +263,8 @@ function javascriptOpeninference(): PendingCapture {
         ["Error", "nobody waits"],
         { unknown: ["call"] },
       ),
-      thread("broken_graph", undefined).broke("e8997e", ["Error", "503 upstream overloaded"]),
-      thread("broken_graph", undefined).broke("c264c5", ["Error", "503 upstream overloaded"], {
+      thread("broken_graph").broke("e8997e", ["Error", "503 upstream overloaded"]),
+      thread("broken_graph").broke("c264c5", ["Error", "503 upstream overloaded"], {
         model_call: "broken",
         model: "broken",
       }),
