@@ -1,5 +1,3 @@
-import type { KeyMatcher } from "./secret-keys.js";
-
 /** Stands where something was hidden by a rule. */
 export const REDACTED = "[redacted]";
 
@@ -34,12 +32,4 @@ export interface RedactionOptions {
    * and the rules still look at it. `undefined`, a promise or an exception hides the value.
    */
   readonly redact?: (leaf: Leaf) => unknown;
-}
-
-/** A rule for texts: where the condition holds, the action answers the text without what is to be hidden. */
-export interface TextRule {
-  readonly name: string;
-  /** Cheap: most texts hold nothing to hide. */
-  readonly condition: (text: string) => boolean;
-  readonly action: (text: string, isSecretKey: KeyMatcher) => string;
 }

@@ -53,6 +53,45 @@ export const SECRET_PHRASES: readonly string[] = [
   "ssh key",
   "subscription key",
   "connection string",
+  "client key",
+  "deploy key",
+  "consumer key",
+  "service key",
+  "storage key",
+  "function key",
+  "app key",
+  "application key",
+  "hmac key",
+  "server key",
+  "tls key",
+  "ssl key",
+  "psk",
+  "mnemonic",
+  "seed phrase",
+  "recovery phrase",
+  "recovery codes",
+  "backup codes",
+  "otp",
+  "dockerconfigjson",
+];
+
+/** Pieces of which every name above has one. A text without any of them names no secret. */
+export const NAME_PIECES: readonly string[] = [
+  ...[
+    "auth",
+    "cookie",
+    "pass",
+    "pwd",
+    "secret",
+    "token",
+    "jwt",
+    "bearer",
+    "cred",
+    "key",
+    "connection",
+    "sig",
+  ],
+  ...["psk", "mnemonic", "phrase", "codes", "otp", "dockerconfig"],
 ];
 
 /** Names are often written as one word: `authtoken`, `PGPASSWORD`, `clientsecret`. */
@@ -78,6 +117,30 @@ const HARMLESS_NEXT_WORDS = new Set(
     "ttl type types uri url usage used valid version"
   ).split(" "),
 );
+
+/**
+ * With one of these before it, a token is no secret: it says where a list goes on, what to stop at, or is a piece of a text that
+ * a model reads.
+ */
+const HARMLESS_TOKENS = new Set(
+  (
+    "begin bos cancellation cls continuation cursor design eos eot first last mask next pad page paging pagination position sep " +
+    "skip special start stop sync unk"
+  ).split(" "),
+);
+
+/**
+ * Names that give a secret away only with a value that looks like one: `PASS=hunter2` and `pass=12`, `STRIPE_KEY=...` and
+ * `CACHE_KEY=users`, docker's `auth`.
+ */
+export function isWeakName(name: string): boolean {
+  return WEAK_NAME.test(name) && !OTHER_KEY.test(name);
+}
+
+const WEAK_NAME =
+  /(?:^|[^A-Za-z]|[a-z](?=[A-Z]))(?:pass|PASS|Pass|key|KEY|Key|auth|AUTH|Auth|sas|SAS|dsn|DSN|Dsn|pin|PIN|salt|SALT)$/;
+const OTHER_KEY =
+  /(?:public|primary|foreign|sort|partition|cache|index|group|unique|map|object|s3|row|hash|storage|idempotency|translation|i18n|lookup|dict|message)[_.-]?key$/i;
 
 /** Names repeat: a program has some hundreds of them. The bound is for programs that make them up. */
 const MAX_REMEMBERED = 5_000;
@@ -107,7 +170,7 @@ function isSecretName(words: string, phrases: readonly string[]): boolean {
     .trim()
     .split(" ")
     .some((word, index, all) => {
-      const isHarmless = HARMLESS_NEXT_WORDS.has(all[index + 1] ?? "");
+      const isHarmless = HARMLESS_NEXT_WORDS.has(all[index + 1] ?? "") || isPlainToken(word, all[index - 1]);
       return !isHarmless && SECRET_ENDINGS.some((ending) => word.endsWith(ending));
     });
 }
@@ -115,9 +178,14 @@ function isSecretName(words: string, phrases: readonly string[]): boolean {
 function isAbout(words: string, phrase: string): boolean {
   for (let at = words.indexOf(phrase); at >= 0; at = words.indexOf(phrase, at + 1)) {
     const [next = ""] = words.slice(at + phrase.length).split(" ", 1);
-    if (!HARMLESS_NEXT_WORDS.has(next)) return true;
+    const previous = words.slice(0, at).slice(words.lastIndexOf(" ", at - 1) + 1);
+    if (!HARMLESS_NEXT_WORDS.has(next) && !isPlainToken(phrase.trim(), previous)) return true;
   }
   return false;
+}
+
+function isPlainToken(word: string, previous = ""): boolean {
+  return word === "token" && HARMLESS_TOKENS.has(previous);
 }
 
 /** With a space at both ends, so that finding one in another finds whole words. */

@@ -1,8 +1,18 @@
-import { ASSIGNMENT_RULES } from "./assignments.js";
-import { CREDENTIAL_HINT, CREDENTIAL_RULES, EMAIL_RULE } from "./credential-patterns.js";
-import { JSON_MEMBERS_RULE } from "./json-members.js";
-import { REDACTED, type RedactionOptions, type TextRule } from "./redaction-options.js";
-import type { KeyMatcher } from "./secret-keys.js";
+import { formatRule } from "./credential-format.js";
+import { encodedRule, SHORTEST_ENCODED } from "./encoded.js";
+import { AI_SERVICES } from "./formats/ai-services.js";
+import { CLOUDS } from "./formats/clouds.js";
+import { CODE_HOSTS } from "./formats/code-hosts.js";
+import { KEY_RULES, KEYS } from "./formats/keys.js";
+import { SAAS } from "./formats/saas.js";
+import { FLAGS, SHELL_RULES } from "./formats/shell.js";
+import { URL_AND_HEADER_RULES } from "./formats/urls-and-headers.js";
+import { JSON_MEMBERS } from "./json-members.js";
+import { createLiteralScanner } from "./literal-scanner.js";
+import { NAMED_VALUES } from "./named-values.js";
+import { REDACTED, type RedactionOptions } from "./redaction-options.js";
+import { type KeyMatcher, NAME_PIECES } from "./secret-keys.js";
+import { applyRules, type TextRule } from "./text-rule.js";
 
 /** Longer texts are cut before they are searched: the agent waits for it. */
 export const MAX_SEARCHED_LENGTH = 2_000_000;
@@ -10,44 +20,65 @@ export const MAX_SEARCHED_LENGTH = 2_000_000;
 /** The text without what the rules hide; the same string when they hide nothing. */
 export type RedactText = (text: string) => string;
 
-/** One function out of the ordered rules: those that know a format first, then those that go by names, then the user's. */
-export function createTextRedactor(options: RedactionOptions, isSecretKey: KeyMatcher): RedactText {
-  const { defaultPatterns = true, defaultKeys = true, keys = [], emails = false, patterns = [] } = options;
-  const formats = defaultPatterns ? CREDENTIAL_RULES : [];
-  const byName = defaultKeys || keys.length > 0 ? [JSON_MEMBERS_RULE, ...ASSIGNMENT_RULES] : [];
-  const others = [...(emails ? [EMAIL_RULE] : []), ...patterns.map(ruleOf)];
-  const mayNameSecret = keys.length > 0 ? () => true : (text: string) => NAME_HINT.test(text);
+export const CREDENTIAL_FORMATS = [...CODE_HOSTS, ...CLOUDS, ...AI_SERVICES, ...SAAS, ...KEYS];
 
-  return (text) => {
-    if (text.length < SHORTEST_SECRET) return text;
-    let result = text;
-    if (formats.length > 0 && CREDENTIAL_HINT.test(result)) result = applied(formats, result, isSecretKey);
-    if (byName.length > 0 && MAY_ASSIGN.test(result) && mayNameSecret(result))
-      result = applied(byName, result, isSecretKey);
-    return others.length > 0 ? applied(others, result, isSecretKey) : result;
-  };
-}
+const FORMAT_RULES: readonly TextRule[] = [
+  ...CREDENTIAL_FORMATS.map(formatRule),
+  ...KEY_RULES,
+  ...URL_AND_HEADER_RULES,
+  ...SHELL_RULES,
+];
+
+/** They go by names, so they run when a piece of a name that is hidden by default occurs. */
+const NAME_RULES = [JSON_MEMBERS, NAMED_VALUES, FLAGS].map(
+  (rule): TextRule => ({ ...rule, literals: NAME_PIECES, ignoreCase: true }),
+);
+
+/** Off by default: an address is often what a tool is about. */
+const EMAIL = /(?<![\w.%+-])[\w.%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}/g;
 
 /** `pwd=x`: below this neither a format nor a name with a value has room. */
 const SHORTEST_SECRET = 5;
 
-const MAY_ASSIGN = /[:=]|--/;
+/** One function out of all rules: first those that know a format or a name, then the user's. */
+export function createTextRedactor(options: RedactionOptions, isSecretKey: KeyMatcher): RedactText {
+  const { defaultPatterns = true, defaultKeys = true, keys = [], emails = false, patterns = [] } = options;
+  const byName = defaultKeys || keys.length > 0 ? NAME_RULES : [];
+  // Names of the user's may be anything: their rules run on every text that can name something.
+  const always = keys.length > 0 ? byName : [];
+  const encoded = encodedRule((text) => redactKnown(text) !== text);
+  const scanned = [
+    ...(defaultPatterns ? [...FORMAT_RULES, encoded] : []),
+    ...(always.length > 0 ? [] : byName),
+  ];
+  const scan = createLiteralScanner(
+    scanned.flatMap((rule) =>
+      rule.literals.map((literal) => ({
+        literal,
+        target: rule,
+        ...(rule.ignoreCase && { ignoreCase: true }),
+      })),
+    ),
+    { length: SHORTEST_ENCODED, targets: scanned.filter(({ longRuns }) => longRuns) },
+  );
+  const own = [...(emails ? [EMAIL] : []), ...patterns.map(fromTheBeginning)];
 
-/** A piece of every name that is hidden by default. */
-const NAME_HINT = /auth|cookie|pass|pwd|secret|token|jwt|bearer|cred|key|connection|sig/i;
+  function redactKnown(text: string): string {
+    const found = scan(text);
+    const rules = always.length > 0 && MAY_NAME.test(text) ? [...found, ...always] : found;
+    return rules.length === 0 ? text : applyRules(rules, text, isSecretKey, REDACTED);
+  }
 
-function applied(rules: readonly TextRule[], text: string, isSecretKey: KeyMatcher): string {
-  let result = text;
-  for (const { condition, action } of rules) if (condition(result)) result = action(result, isSecretKey);
-  return result;
+  return (text) => {
+    if (text.length < SHORTEST_SECRET) return text;
+    const result = redactKnown(text);
+    return own.reduce((shown, pattern) => shown.replace(pattern, REDACTED), result);
+  };
 }
 
+const MAY_NAME = /[:=]|--/;
+
 // The user's pattern as it is, but for all matches and from the beginning.
-function ruleOf(pattern: RegExp, index: number): TextRule {
-  const global = new RegExp(pattern.source, `${pattern.flags.replace(/[gy]/g, "")}g`);
-  return {
-    name: `pattern ${index}`,
-    condition: () => true,
-    action: (text) => text.replace(global, REDACTED),
-  };
+function fromTheBeginning(pattern: RegExp): RegExp {
+  return new RegExp(pattern.source, `${pattern.flags.replace(/[gy]/g, "")}g`);
 }

@@ -1,0 +1,85 @@
+import { startsWord } from "./escapes.js";
+import type { TextRule } from "./text-rule.js";
+
+/** Characters as in a regular expression's class, and how many of them. */
+export interface Run {
+  readonly of: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A credential that can be told by its looks: what it is made of, one after the other. The rest follows from that. */
+export interface CredentialFormat {
+  /** Whose it is and what it is called there. */
+  readonly name: string;
+  /** A text stands for itself; the longest is what is looked for first. Where runs come before it they have no upper bound above 64. */
+  readonly parts: readonly (string | Run)[];
+  /** What could also be words has to have a digit, or letters of both cases by turns. */
+  readonly opaque?: true;
+  /** Its literal is in many words, so it is looked for only where many characters follow each other without a blank. */
+  readonly commonLiteral?: true;
+}
+
+export const ALPHANUMERIC = "A-Za-z0-9";
+export const LOWER = "a-z0-9";
+export const HEX = "a-f0-9";
+export const ANY_HEX = "A-Fa-f0-9";
+export const URL_SAFE = "A-Za-z0-9_-";
+export const BASE64 = "A-Za-z0-9+/";
+export const UPPER = "A-Z0-9";
+
+/** Exactly `from` characters, or from ... to. */
+export const run = (of: string, from: number, to = from): Run => ({ of, from, to });
+
+/** The usual form: a prefix that nobody uses by accident, then at least so many characters of the key's own. */
+export function prefixed(name: string, prefixes: readonly string[], of: string, from: number, to = 512) {
+  return prefixes.map((prefix): CredentialFormat => ({ name, parts: [prefix, run(of, from, to)] }));
+}
+
+export const literalOf = ({ parts }: CredentialFormat): string =>
+  parts.filter((part) => typeof part === "string").reduce((a, b) => (b.length > a.length ? b : a));
+
+/**
+ * Hides a format wherever its literal occurs. Linear: each occurrence is compared with one pattern of bounded length, which has no
+ * choice to take back but the lengths of its runs.
+ */
+export function formatRule(format: CredentialFormat): TextRule {
+  const literal = literalOf(format);
+  const at = format.parts.indexOf(literal);
+  const before = format.parts.slice(0, at).map(patternOf).join("");
+  const after = format.parts.slice(at).map(patternOf).join("");
+  const ahead = new RegExp(after, "y");
+  const behind = before === "" ? undefined : new RegExp(`${before}$`);
+  return {
+    name: format.name,
+    literals: format.commonLiteral ? [] : [literal],
+    ...(format.commonLiteral && { longRuns: true }),
+    find({ raw }, hide) {
+      for (let index = raw.indexOf(literal); index >= 0; index = raw.indexOf(literal, index + 1)) {
+        if (behind === undefined && !startsWord(raw, index)) continue;
+        ahead.lastIndex = index;
+        if (!ahead.test(raw)) continue;
+        const end = ahead.lastIndex;
+        const lead = behind?.exec(raw.slice(Math.max(0, index - MAX_LEAD), index));
+        if (lead === null) continue;
+        const start = index - (lead?.[0].length ?? 0);
+        if (!startsWord(raw, start) || (format.opaque && !isOpaque(raw.slice(start, end)))) continue;
+        hide(start, end);
+        index = end - 1;
+      }
+    },
+  };
+}
+
+const MAX_LEAD = 160;
+
+function patternOf(part: string | Run): string {
+  return typeof part === "string"
+    ? part.replace(/[.*+?^$()|{}[\]\\/]/g, "\\$&")
+    : `[${part.of}]{${part.from},${part.to}}`;
+}
+
+/** Not words: it has a digit, or its letters change their case again and again. */
+export function isOpaque(text: string): boolean {
+  return /\d/.test(text) || (text.match(/[a-z][A-Z]/g)?.length ?? 0) >= 3;
+}

@@ -1,0 +1,44 @@
+import type { TextRule } from "./text-rule.js";
+
+/** Shorter ones have no room for a credential; longer ones are read in part. */
+export const SHORTEST_ENCODED = 28;
+const LONGEST_ENCODED = 262_144;
+/** A docker configuration inside a Kubernetes secret is encoded twice. */
+const MAX_LAYERS = 3;
+
+/**
+ * What is hidden inside base64, as in a kubeconfig, a Kubernetes secret or a mail: the text inside is searched as any other, and where something would be hidden
+ * in it, all of it is hidden.
+ *
+ * @param hasSecret whether something would be hidden in a text
+ */
+export function encodedRule(hasSecret: (text: string) => boolean): TextRule {
+  let layer = 0;
+  return {
+    name: "base64 of a text with a credential",
+    literals: [],
+    longRuns: true,
+    find({ plain }, hide) {
+      if (layer >= MAX_LAYERS) return;
+      layer++;
+      try {
+        for (const { index, 0: encoded } of plain.matchAll(ENCODED)) {
+          const text = decoded(encoded);
+          if (text !== undefined && hasSecret(text)) hide(index, index + encoded.length);
+        }
+      } finally {
+        layer--;
+      }
+    },
+  };
+}
+
+const ENCODED = new RegExp(`[A-Za-z0-9+/_-]{${SHORTEST_ENCODED},${LONGEST_ENCODED}}={0,2}`, "g");
+
+// Binary data and words that only look like it decode to something else than text, mostly in the first few bytes.
+function decoded(encoded: string): string | undefined {
+  const start = Buffer.from(encoded.slice(0, 24), "base64");
+  if (start.some((byte) => byte > 126 || (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13))) return;
+  const text = Buffer.from(encoded, "base64").toString("latin1");
+  return /[^\t\n\r -\xff]/.test(text) ? undefined : text;
+}

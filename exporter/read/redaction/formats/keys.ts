@@ -1,0 +1,87 @@
+import { type CredentialFormat, prefixed } from "../credential-format.js";
+import { startsWord } from "../escapes.js";
+import type { Hide, TextRule } from "../text-rule.js";
+
+export const KEYS: readonly CredentialFormat[] = prefixed("age", ["AGE-SECRET-KEY-1"], "A-Za-z0-9", 20, 80);
+
+/** Keys and tokens that are more than a prefix and a run. Each pattern is linear: it starts at a fixed text and takes nothing back. */
+export const KEY_RULES: readonly TextRule[] = [
+  {
+    name: "private key in PEM",
+    literals: ["PRIVATE KEY"],
+    find({ raw }, hide) {
+      let covered = 0;
+      // One that was cut off before its end is hidden to the end of the text.
+      for (const { index, 0: block } of raw.matchAll(PEM)) {
+        if (covered === 0) hideCutOff(raw, index, hide);
+        covered = index + block.length;
+        hide(index, covered);
+      }
+      if (covered === 0) hideCutOff(raw, raw.length, hide);
+    },
+  },
+  {
+    name: "PuTTY key",
+    literals: ["Private-Lines"],
+    find: ({ plain }, hide) =>
+      hideSecond(plain, /(Private-Lines:[ \t]{0,8}\d{1,4}\s{1,8})([A-Za-z0-9+/=\s]{16,16384})/g, hide),
+  },
+  {
+    name: "JSON Web Token",
+    literals: ["eyJ"],
+    find({ raw }, hide) {
+      for (const { index, 0: token } of raw.matchAll(JWT)) hide(index, index + token.length);
+    },
+  },
+  {
+    name: "AWS key id, and secrets in the same text",
+    literals: ["AKIA", "ASIA", "ABIA", "ACCA"],
+    find({ raw }, hide) {
+      let found = false;
+      for (const { index, 0: id } of raw.matchAll(AWS_KEY_ID)) {
+        if (!startsWord(raw, index)) continue;
+        hide(index, index + id.length);
+        found = true;
+      }
+      // 40 characters of base64 are also many other things, so they count only beside a key id.
+      if (found)
+        for (const { index, 0: secret } of raw.matchAll(AWS_SECRET)) hide(index, index + secret.length);
+    },
+  },
+  {
+    name: "Discord bot token",
+    literals: [],
+    longRuns: true,
+    find({ raw }, hide) {
+      for (const { index, 0: token } of raw.matchAll(DISCORD)) hide(index, index + token.length);
+    },
+  },
+];
+
+const PEM =
+  /-----? ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10} ?-----?[\s\S]*?(?:-----? ?END [A-Z0-9 ]{0,60} ?-----?|$)/g;
+const PEM_END = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----/;
+// Not in the middle of a word, but for a word that is an escape: otherwise each of many beginnings would be read to the end.
+const JWT =
+  /(?:(?<![\w-])|(?<=\\[nrtbf]|%[0-9A-F]{2}|\[[\d;]{0,8}m))eyJ[\w-]{8,8192}\.[\w-]{8,8192}(?:\.[\w-]{0,8192}){0,3}/g;
+const AWS_KEY_ID = /(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])/g;
+const AWS_SECRET = /(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])/g;
+// Its first part is base64 of digits.
+const DISCORD =
+  /(?<![\w-])[MNO][DTjz][AEIMQUYcgk][w-z0-5](?:[MNO][DTjz][AEIMQUYcgk][w-z0-5]){4,6}[\w-]{0,4}\.[\w-]{6}\.[\w-]{27,40}/g;
+
+// A key whose beginning was cut off: its last line, and before that what can be its lines.
+function hideCutOff(raw: string, to: number, hide: Hide): void {
+  const end = PEM_END.exec(raw.slice(0, to));
+  if (end === null) return;
+  const body = /[A-Za-z0-9+/=\s\\]*$/.exec(raw.slice(Math.max(0, end.index - 8192), end.index));
+  hide(end.index - (body?.[0].length ?? 0), end.index + end[0].length);
+}
+
+/** Hides the second group of a pattern whose groups are all of what it matches. */
+export function hideSecond(text: string, pattern: RegExp, hide: Hide): void {
+  for (const { index, 1: before = "", 2: secret = "" } of text.matchAll(pattern)) {
+    const start = index + before.length;
+    hide(start, start + secret.trimEnd().length);
+  }
+}

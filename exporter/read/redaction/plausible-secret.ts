@@ -1,0 +1,66 @@
+/**
+ * Tells what is given as a secret from what is said about one: `password: hunter2` from "Password: reset link was sent". Where
+ * that cannot be told, the value counts as secret.
+ */
+
+/** `$TOKEN`, `<token>`, `{{ token }}`, `%s`, `***`, `your-api-key`, and what was hidden before. */
+const PLACEHOLDER =
+  /^(?:\$[\w({]|<[^<>\n]{0,40}>?$|\{\{?|%[(s]|\*{3}|\.{3}|…|\[(?:redacted|filtered|masked|hidden|trimmed)|(?:your|my)[-_ ]|x{3,}$)/i;
+
+/** What follows a name in a sentence and not in an assignment. */
+const SENTENCE_WORDS = new Set(
+  (
+    "a an and are as at be by can cannot does expired failed flag flags for from has have if in instead into invalid is it " +
+    "missing must no none not of on only option optional or parameter per please required reset should string that the these " +
+    "this to unset updated use used uses using value values was were when where which will with without you your"
+  ).split(" "),
+);
+
+/** Types and literals of programs: `password: string;` declares, `"token": null` says nothing. */
+const PROGRAM_WORD =
+  /^(?:string|number|boolean|bool|null|none|nil|undefined|unknown|any|never|str|int|bytes|true|false|yes|no|on|off|object|optional|redacted|hidden)\b(?![\w-])/i;
+
+const SCHEME =
+  /^(?:bearer|basic|token|apikey|api-key|digest|negotiate|key|aws4-hmac-sha256|discogs|oauth|ghapp|bot)$/i;
+
+export const isPlaceholder = (value: string): boolean => PLACEHOLDER.test(value);
+
+/** Whether it is a type, `null` and the like, or a reference to what is elsewhere. */
+export const saysNothing = (value: string): boolean => isPlaceholder(value) || PROGRAM_WORD.test(value);
+
+/** A word that can stand after a name only in a sentence. */
+export const isSentenceWord = (word: string): boolean => SENTENCE_WORDS.has(word.toLowerCase());
+
+/** Several words, the first of which are letters only, as in a sentence. A header's scheme (`Token x`) is no such word. */
+export function isProse(value: string): boolean {
+  const [first = "", second = ""] = value.trim().split(/\s+/, 2);
+  if (isSentenceWord(first.replace(/[.,;:!?]+$/, ""))) return true;
+  return (
+    second !== "" &&
+    /^[A-Za-z][a-z]*[,.;:]?$/.test(first) &&
+    /^[a-z]+[.,;:!?)]*$/.test(second) &&
+    !SCHEME.test(first)
+  );
+}
+
+/** A single word that looks made up: long enough, and with a digit or a symbol among its letters. */
+export function looksMadeUp(value: string): boolean {
+  if (value.length < 6 || /[()[\]{}<>]/.test(value) || /^[\d.,:/-]+$/.test(value))
+    return value.length >= 6 && /^\d{6,}$/.test(value);
+  return /\d/.test(value)
+    ? /[A-Za-z]/.test(value) || /[^\w.,:-]/.test(value)
+    : /[A-Za-z].*[!@#$%^&*~+]|[a-z][A-Z].*[a-z][A-Z]/.test(value);
+}
+
+/** As long and as mixed as a generated key. */
+export function looksGenerated(value: string): boolean {
+  return (
+    /^[\w+/=.~-]{16,}$/.test(value) &&
+    !/^[\d.-]+$/.test(value) &&
+    ((/\d/.test(value) && /[A-Za-z]/.test(value)) || (value.match(/[a-z][A-Z]/g)?.length ?? 0) >= 3)
+  );
+}
+
+/** A shell's `PWD=/home/jo` is where it works. */
+export const isWorkingDirectory = (name: string, value: string): boolean =>
+  /(?:^|\W)(?:OLD)?PWD$/i.test(name) && /^(?:[~/.]|[A-Za-z]:[\\/])/.test(value);

@@ -1,0 +1,61 @@
+import { blankEscapes } from "./escapes.js";
+import type { KeyMatcher } from "./secret-keys.js";
+
+/** A text that is searched, as it is and with its escapes blanked. Both have the same length: a place in one is a place in the other. */
+export interface SearchedText {
+  readonly raw: string;
+  /** See `blankEscapes`. What a line, a quote or a blank is can be read here whatever the text was quoted in. */
+  readonly plain: string;
+  readonly isSecretKey: KeyMatcher;
+}
+
+/** Hides what stands from `start` to `end`. */
+export type Hide = (start: number, end: number, replacement?: string) => void;
+
+/** A rule for texts. It runs when one of its literals occurs: most texts hold nothing to hide. */
+export interface TextRule {
+  readonly name: string;
+  /** Runs of this many characters without a blank count as a literal too. */
+  readonly literals: readonly string[];
+  readonly ignoreCase?: boolean;
+  readonly longRuns?: true;
+  readonly find: (text: SearchedText, hide: Hide) => void;
+}
+
+interface HiddenRange {
+  readonly start: number;
+  readonly end: number;
+  readonly replacement: string;
+}
+
+/** The text without what the rules hide; the same string when they hide nothing. */
+export function applyRules(
+  rules: readonly TextRule[],
+  raw: string,
+  isSecretKey: KeyMatcher,
+  redacted: string,
+): string {
+  const ranges: HiddenRange[] = [];
+  const hide: Hide = (start, end, replacement = redacted) => {
+    if (end > start) ranges.push({ start, end, replacement });
+  };
+  for (const plain of blankEscapes(raw)) {
+    const text = { raw, plain, isSecretKey };
+    for (const rule of rules) rule.find(text, hide);
+  }
+  if (ranges.length === 0) return raw;
+  return withoutRanges(raw, ranges);
+}
+
+// Of ranges that overlap, the first one's replacement stands for all of them.
+function withoutRanges(raw: string, ranges: HiddenRange[]): string {
+  ranges.sort((a, b) => a.start - b.start || b.end - a.end);
+  let kept = "";
+  let from = 0;
+  for (const { start, end, replacement } of ranges) {
+    if (end <= from) continue;
+    if (start >= from) kept += raw.slice(from, start) + replacement;
+    from = end;
+  }
+  return kept + raw.slice(from);
+}
