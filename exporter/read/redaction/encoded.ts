@@ -1,8 +1,7 @@
 import type { TextRule } from "./text-rule.js";
 
 /** Shorter ones have no room for a credential; longer ones are read in part. */
-export const SHORTEST_ENCODED = 28;
-const LONGEST_ENCODED = 262_144;
+export const SHORTEST_ENCODED = 24;
 /** A docker configuration inside a Kubernetes secret is encoded twice. */
 const MAX_LAYERS = 3;
 
@@ -33,7 +32,8 @@ export function encodedRule(hasSecret: (text: string) => boolean): TextRule {
   };
 }
 
-const ENCODED = new RegExp(`[A-Za-z0-9+/_-]{${SHORTEST_ENCODED},${LONGEST_ENCODED}}={0,2}`, "g");
+// In base64 of plain text each group of four begins with one of these.
+const ENCODED = /(?<![\w+/-])(?:[CDI-Za-f][\w+/-]{3}){6}[\w+/-]{0,262144}={0,2}/g;
 
 // Binary data and words that only look like it decode to something else than text, mostly in the first few bytes.
 function decoded(encoded: string): string | undefined {

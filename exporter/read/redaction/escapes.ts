@@ -8,8 +8,11 @@ const PERCENT = /%(?:25){0,3}(?:0[AaDd9]|2[0267BbFfCc]|3[AaBbDd]|5[BbDd]|7[BbDd]
 
 const CONTROL: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };
 
+/** Stands where an escape stood, but for its last character. No pattern takes it for a blank or a letter. */
+export const FILLER = "\x01";
+
 /**
- * The text with each escape, however many backslashes it has, as blanks and then the character that it means. The length stays,
+ * The text with each escape, however many backslashes it has, as fillers and then the character that it means. The length stays,
  * so what is found in it stands at the same place in the text. Where a text has percent escapes (`%3D`), a second reading has
  * those blanked too; a password with `%40` in it is whole in the first one only.
  */
@@ -23,11 +26,11 @@ export function blankEscapes(text: string): readonly string[] {
 function blanked(found: string): string {
   const letters = found.slice(found.lastIndexOf("\\") + 1);
   if (letters.length > 1) return padded(letters.slice(-2), found.length);
-  return (CONTROL[letters] ?? (/["'`]/.test(letters) ? letters : " ")).padStart(found.length);
+  return (CONTROL[letters] ?? (/["'`]/.test(letters) ? letters : " ")).padStart(found.length, FILLER);
 }
 
 function padded(hex: string, length: number): string {
-  return String.fromCharCode(Number.parseInt(hex, 16)).padStart(length);
+  return String.fromCharCode(Number.parseInt(hex, 16)).padStart(length, FILLER);
 }
 
 const BEFORE_WORD = /(?:\\+(?:[abefnrtv0]|u00[0-9A-Fa-f]{2}|x[0-9A-Fa-f]{2})|%[0-9A-Fa-f]{2}|\[[\d;]{0,8}m)$/;
@@ -37,3 +40,6 @@ export function startsWord(text: string, at: number): boolean {
   if (at === 0 || !/[A-Za-z0-9]/.test(text.charAt(at - 1))) return true;
   return BEFORE_WORD.test(text.slice(Math.max(0, at - 10), at));
 }
+
+/** The same as a pattern, for what may not start in the middle of a word. */
+export const WORD_START = "(?:(?<![\\w-])|(?<=\\\\[nrtbf]|%[0-9A-F]{2}|\\[[\\d;]{0,8}m))";

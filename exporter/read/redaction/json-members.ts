@@ -1,59 +1,85 @@
 import { isWorkingDirectory, looksGenerated } from "./plausible-secret.js";
 import { REDACTED } from "./redaction-options.js";
 import { isWeakName } from "./secret-keys.js";
-import type { SearchedText, TextRule } from "./text-rule.js";
+import type { Hide, SearchedText, TextRule } from "./text-rule.js";
 
 /**
  * Members with secret names in JSON that stands inside a text: a log line, arguments that were encoded twice, a document that
- * was cut off in the middle, a Python dictionary, a list of pairs or of `{"name": ..., "value": ...}`. The text is not parsed
- * and not written anew: all but the hidden values stays as it is, to the last digit.
+ * was cut off in the middle, a Python dictionary. The text is not parsed and not written anew: all but the hidden values stays
+ * as it is, to the last digit.
+ *
+ * @param colon where a colon stands after a quoted name
+ * @returns where the hidden value ends, if it is hidden
  */
-export const JSON_MEMBERS: TextRule = {
-  name: "member of JSON",
+export function hideMember(text: SearchedText, colon: number, hide: Hide): number | undefined {
+  const { raw } = text;
+  const quoteEnd = backOver(raw, colon, isBlank);
+  // The quote may be escaped, once for each layer of encoding.
+  const nameEnd = backOver(raw, quoteEnd - 1, isBackslash);
+  const nameStart = backOver(raw, nameEnd, isNameCharacter, MAX_NAME_LENGTH);
+  const quote = raw.slice(nameEnd, quoteEnd);
+  if (nameStart === nameEnd || !raw.endsWith(quote, nameStart)) return;
+  return hideValue(text, raw.slice(nameStart, nameEnd), quote, colon + 1, hide);
+}
+
+/** Lists of pairs, and of `{"name": ..., "value": ...}`. */
+export const JSON_LISTS: TextRule = {
+  name: "item of a list in JSON",
   literals: [],
   find(text, hide) {
-    MEMBER_START.lastIndex = 0;
-    for (let match = MEMBER_START.exec(text.raw); match !== null; match = MEMBER_START.exec(text.raw)) {
-      const { name, quote } = nameAndQuote(match);
-      const start = match.index + match[0].length;
-      const end = valueEnd(text.raw, start, quote);
-      if (!isHidden(text, name, start, end, quote)) continue;
-      hide(start, end, `${quote}${REDACTED}${quote}`);
-      MEMBER_START.lastIndex = end;
+    for (const [hint, start] of LISTS) {
+      if (!hint.test(text.raw)) continue;
+      for (const { index, 0: whole, 1: quote = "", 2: name = "" } of text.raw.matchAll(start))
+        hideValue(text, name, quote, index + whole.length, hide);
     }
   },
 };
 
-// The quote may be escaped, once for each layer of encoding. Three forms: a member; a member `name` and one `value` after it;
-// the first of two items in brackets.
-const NAME = "([\\w.$@/ -]{1,64})";
-const MEMBER_START = new RegExp(
+const LISTS = [
   [
-    `(\\\\{0,7}["'])(?:[Nn]ame|[Kk]ey|header|variable)\\1\\s{0,8}:\\s{0,8}\\1${NAME}\\1\\s{0,8},\\s{0,8}\\1[Vv]alue\\1\\s{0,8}:\\s{0,8}`,
-    `(\\\\{0,7}["'])${NAME}\\3\\s{0,8}:\\s{0,8}`,
-    `[[(]\\s{0,8}(\\\\{0,7}["'])${NAME}\\5\\s{0,8},\\s{0,8}(?=\\5)`,
-  ].join("|"),
-  "g",
-);
+    /[Vv]alue\\{0,7}["']/,
+    /(\\{0,7}["'])(?:[Nn]ame|[Kk]ey|header|variable)\1\s{0,8}:\s{0,8}\1([\w.$@/ -]{1,64})\1\s{0,8},\s{0,8}\1[Vv]alue\1\s{0,8}:\s{0,8}/g,
+  ],
+  [/[[(]\s{0,8}\\{0,7}["']/, /[[(]\s{0,8}(\\{0,7}["'])([\w.$@/ -]{1,64})\1\s{0,8},\s{0,8}(?=\1)/g],
+] as const;
 
-function nameAndQuote(match: RegExpExecArray): { name: string; quote: string } {
-  return { name: match[2] ?? match[4] ?? match[6] ?? "", quote: match[1] ?? match[3] ?? match[5] ?? "" };
+const MAX_NAME_LENGTH = 64;
+/** Of `[\w.$@/ -]`. */
+const isNameCharacter = (code: number) =>
+  (code >= 97 && code <= 122) ||
+  (code >= 64 && code <= 90) ||
+  (code >= 45 && code <= 57) ||
+  code === 95 ||
+  code === 36 ||
+  code === 32;
+const isBackslash = (code: number) => code === 92;
+const isBlank = (code: number) => code === 32 || (code >= 9 && code <= 13);
+
+function backOver(text: string, end: number, belongs: (code: number) => boolean, limit = 8): number {
+  let at = end;
+  while (at > 0 && end - at < limit && belongs(text.charCodeAt(at - 1))) at--;
+  return at;
 }
 
-function isHidden(
-  { raw, isSecretKey }: SearchedText,
+function hideValue(
+  text: SearchedText,
   name: string,
-  start: number,
-  end: number,
   quote: string,
-): boolean {
-  if (end === start) return false;
-  const isSecret = isSecretKey(name);
-  if (!isSecret && !isWeakName(name)) return false;
-  const value = raw.slice(start, Math.min(end, start + 1024)).replaceAll(quote, "");
-  return isSecret
+  after: number,
+  hide: Hide,
+): number | undefined {
+  const isSecret = text.isSecretKey(name);
+  if (!isSecret && !isWeakName(name)) return;
+  let start = after;
+  while (start - after < 8 && isBlank(text.raw.charCodeAt(start))) start++;
+  const end = valueEnd(text.raw, start, quote);
+  const value = text.raw.slice(start, Math.min(end, start + 1024)).replaceAll(quote, "");
+  const isHidden = isSecret
     ? !isWorkingDirectory(name, value)
     : looksGenerated(value) || isUserAndPassword(name, value);
+  if (end === start || !isHidden) return;
+  hide(start, end, `${quote}${REDACTED}${quote}`);
+  return end;
 }
 
 /** Docker's `"auth": "dXNlcjpwYXNz"`: base64 of a user and a password. */

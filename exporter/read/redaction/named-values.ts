@@ -1,4 +1,5 @@
-import { closingQuote } from "./json-members.js";
+import { FILLER } from "./escapes.js";
+import { closingQuote, hideMember } from "./json-members.js";
 import {
   isPlaceholder,
   isProse,
@@ -12,7 +13,7 @@ import { isWeakName } from "./secret-keys.js";
 import type { SearchedText, TextRule } from "./text-rule.js";
 
 /**
- * Secrets that the name before them gives away in commands, configuration, programs and headers: `API_KEY=x`,
+ * Secrets that the name before them gives away in commands, configuration, programs, JSON and headers: `API_KEY=x`,
  * `?access_token=x`, `password = "x"`, `env["KEY"] = "x"`, `password: x` on a line of its own, `PRIVATE-TOKEN: x`.
  * From each equals sign and colon it is looked back for the name and ahead for the value, a bounded number of characters.
  */
@@ -20,20 +21,31 @@ export const NAMED_VALUES: TextRule = {
   name: "value with a secret name",
   literals: [],
   find(text, hide) {
+    const { plain } = text;
     let from = 0;
-    for (const { index } of text.plain.matchAll(/[=:]/g)) {
-      if (index < from) continue;
-      const sign = signAt(text.plain, index);
+    for (let at = nextSign(plain, 0); at < plain.length; at = nextSign(plain, Math.max(from, at + 1))) {
+      const sign = signAt(plain, at);
       if (sign === undefined) continue;
-      const name = nameBefore(text.plain, sign.start);
-      if (name === undefined) continue;
-      const value = valueAfter(text, name, sign);
+      if (sign.is === ":" && isQuote(plain.charAt(backOver(plain, at, BLANKS) - 1))) {
+        from = hideMember(text, at, hide) ?? from;
+        continue;
+      }
+      const name = nameBefore(plain, sign.start);
+      const value = name && valueAfter(text, name, sign);
       if (value === undefined || value.end <= value.start) continue;
       hide(value.start, value.end);
       from = value.end;
     }
   },
 };
+
+function nextSign(text: string, from: number): number {
+  for (let at = from; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 58 || code === 61) return at;
+  }
+  return text.length;
+}
 
 interface Sign {
   readonly is: "=" | ":";
@@ -66,30 +78,39 @@ function signAt(text: string, at: number): Sign | undefined {
 }
 
 const MAX_NAME_LENGTH = 64;
-const NAME_CHARACTER = /[\w.-]/;
+/** Of `[\w.-]`. */
+const isNameCharacter = (code: number): boolean =>
+  (code >= 97 && code <= 122) ||
+  (code >= 65 && code <= 90) ||
+  (code >= 45 && code <= 57 && code !== 47) ||
+  code === 95;
 const TYPE = /^(?:str|string|String|Secret|SecretStr|bytes|any|Any)$/;
 
 function nameBefore(text: string, at: number): Name | undefined {
   const name = wordBefore(text, at);
   // `password: str = "x"`
   if (name === undefined || !TYPE.test(name.text) || text.charAt(at) !== "=") return name;
-  const colon = backOver(text, name.start, " ");
+  const colon = backOver(text, name.start, BLANKS);
   return text.charAt(colon - 1) === ":" ? (wordBefore(text, colon - 1) ?? name) : name;
 }
 
 function wordBefore(text: string, at: number): Name | undefined {
-  let end = backOver(text, at, " \t");
-  if (text.charAt(end - 1) === "]") end = backOver(text, end - 1, " ");
-  const isQuoted = /["'`]/.test(text.charAt(end - 1));
-  if (isQuoted) end = backOver(text, end - 1, " ");
+  let end = backOver(text, at, BLANKS);
+  if (text.charAt(end - 1) === "]") end = backOver(text, end - 1, BLANKS);
+  const isQuoted = isQuote(text.charAt(end - 1));
+  if (isQuoted) end = backOver(text, end - 1, FILLER, 15);
   let start = end;
-  while (start > 0 && end - start < MAX_NAME_LENGTH && NAME_CHARACTER.test(text.charAt(start - 1))) start--;
+  while (start > 0 && end - start < MAX_NAME_LENGTH && isNameCharacter(text.charCodeAt(start - 1))) start--;
   return start === end ? undefined : { text: text.slice(start, end), start, isQuoted };
 }
 
-function backOver(text: string, at: number, characters: string): number {
+const isQuote = (character: string): boolean => character === '"' || character === "'" || character === "`";
+
+const BLANKS = ` \t${FILLER}`;
+
+function backOver(text: string, at: number, characters: string, limit = 16): number {
   let start = at;
-  while (start > 0 && at - start < 8 && characters.includes(text.charAt(start - 1))) start--;
+  while (start > 0 && at - start < limit && characters.includes(text.charAt(start - 1))) start--;
   return start;
 }
 
@@ -100,10 +121,8 @@ function valueAfter(text: SearchedText, name: Name, sign: Sign): Range | undefin
   // Part of an identifier that goes on: `arn:aws:secretsmanager:...:secret:name`.
   if (sign.is === ":" && /[:/]/.test(plain.charAt(name.start - 1))) return;
   let start = sign.end;
-  while (start - sign.end < 8 && " \t".includes(plain.charAt(start) || "x")) start++;
-  if (/["'`]/.test(plain.charAt(start))) return quotedValue(text, name, sign, start, isSecret);
-  // A quoted name with a colon is a member of JSON.
-  if (name.isQuoted) return;
+  while (start - sign.end < 16 && BLANKS.includes(plain.charAt(start) || "x")) start++;
+  if (isQuote(plain.charAt(start))) return quotedValue(text, name, sign, start, isSecret);
   const value =
     sign.is === "="
       ? assignedValue(plain, sign, start, name)
@@ -135,7 +154,6 @@ function quotedValue(
   quoteAt: number,
   isSecret: boolean,
 ): Range | undefined {
-  if (name.isQuoted && sign.is === ":") return;
   let slashes = 0;
   while (raw.charAt(quoteAt - slashes - 1) === "\\") slashes++;
   const quote = raw.slice(quoteAt - slashes, quoteAt + 1);
@@ -160,7 +178,7 @@ function beforeSlashes(raw: string, end: number): number {
 }
 
 const MAX_VALUE_LENGTH = 8192;
-const BARE = /[^\s"'`&;,)}\]\\=>$<][^\s"'`&;,)}\]\\<]{0,4096}/y;
+const BARE = /[^\s"'`&;,)}\]\\=>$<\x01][^\s"'`&;,)}\]\\<\x01]{0,4096}/y;
 
 function assignedValue(plain: string, sign: Sign, start: number, name: Name): Range | undefined {
   BARE.lastIndex = start;
@@ -171,7 +189,7 @@ function assignedValue(plain: string, sign: Sign, start: number, name: Name): Ra
   const isLine = /(?:^|[\r\n])[ \t]*(?:export +|set +)?$/.test(
     plain.slice(Math.max(0, name.start - 64), name.start),
   );
-  const isAlone = /^[ \t]*(?:[\r\n;]|$)/.test(plain.slice(end, end + 16));
+  const isAlone = /^[ \t\x01]*(?:[\r\n;]|$)/.test(plain.slice(end, end + 16));
   if (/[([{]/.test(value) || plain.charAt(end) === "(") return;
   return (isLine && isAlone && /\d|[^\w.]/.test(value)) ||
     looksGenerated(value) ||
@@ -196,20 +214,26 @@ function lineValue(
   if (/^(?:[|>][-+0-9]{0,2}[ \t]*)?[\r\n]/.test(first)) return blockValue(plain, start, first);
   if (/^["'${[>&*|]/.test(first) || first === "") return;
   const isHeader = HEADER.test(name.text) || /^[A-Za-z]+(?:-[A-Za-z0-9]+)+$/.test(name.text);
-  if (isSecret && (isHeader || (start > signEnd && LINE_START.test(before))) && !isProse(first)) {
+  if (
+    isSecret &&
+    (isHeader || (start > signEnd && LINE_START.test(before))) &&
+    !isProse(first) &&
+    !isPlaceholder(first.replace(SCHEME_BEFORE, ""))
+  ) {
     const rest = LINE.exec(plain.slice(start, start + MAX_VALUE_LENGTH))?.[0] ?? "";
     return { start, end: start + untilQuote(rest, /["'`]/.exec(before.slice(-2))?.[0]).trimEnd().length };
   }
-  const word = /^[^\s"'`,;)}\]<>]{1,1024}/.exec(first)?.[0] ?? "";
+  const word = /^[^\s"'`,;)}\]<>\x01]{1,1024}/.exec(first)?.[0] ?? "";
   return looksMadeUp(word) && !isSentenceWord(word) ? { start, end: start + word.length } : undefined;
 }
 
+const SCHEME_BEFORE = /^[A-Za-z-]{4,12} (?=[$<{%])/;
 const LINE = /^[^\r\n]*/;
 
 // What a quote closes: the one that was opened before the name, or one that a blank, a comma or a bracket follows.
 function untilQuote(rest: string, opened: string | undefined): string {
   if (opened !== undefined && rest.includes(opened)) return rest.slice(0, rest.indexOf(opened));
-  const end = rest.search(/["'`](?=["'`\s,;)}\]\\]|$)/);
+  const end = rest.search(/["'`](?=["'`\s,;)}\]\x01]|$)/);
   return end < 0 ? rest : rest.slice(0, end);
 }
 

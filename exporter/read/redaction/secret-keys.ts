@@ -113,7 +113,7 @@ const SECRET_ENDINGS = [
 const HARMLESS_NEXT_WORDS = new Set(
   (
     "at budget bytes chars cost count counts enabled endpoint expiration expired expires expiry file filename format hint in " +
-    "index length len limit limits max min name names path policy position present price rate ratio required size strength " +
+    "index length len limit limits max min name names path policy position present price rate ratio required size strength stdin " +
     "ttl type types uri url usage used valid version"
   ).split(" "),
 );
@@ -133,9 +133,12 @@ const HARMLESS_TOKENS = new Set(
  * Names that give a secret away only with a value that looks like one: `PASS=hunter2` and `pass=12`, `STRIPE_KEY=...` and
  * `CACHE_KEY=users`, docker's `auth`.
  */
-export function isWeakName(name: string): boolean {
-  return WEAK_NAME.test(name) && !OTHER_KEY.test(name);
-}
+export const isWeakName: KeyMatcher = (name) => {
+  const last = name.charCodeAt(name.length - 1) | 0x20;
+  return WEAK_LAST_LETTERS.has(last) && WEAK_NAME.test(name) && !OTHER_KEY.test(name);
+};
+
+const WEAK_LAST_LETTERS = new Set(Array.from("syhnt", (letter) => letter.charCodeAt(0)));
 
 const WEAK_NAME =
   /(?:^|[^A-Za-z]|[a-z](?=[A-Z]))(?:pass|PASS|Pass|key|KEY|Key|auth|AUTH|Auth|sas|SAS|dsn|DSN|Dsn|pin|PIN|salt|SALT)$/;

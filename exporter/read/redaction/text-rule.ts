@@ -9,7 +9,7 @@ export interface SearchedText {
   readonly isSecretKey: KeyMatcher;
 }
 
-/** Hides what stands from `start` to `end`. */
+/** Hides what stands from `start` to `end`; with a replacement of its own exactly that, otherwise without cutting an escape in two. */
 export type Hide = (start: number, end: number, replacement?: string) => void;
 
 /** A rule for texts. It runs when one of its literals occurs: most texts hold nothing to hide. */
@@ -36,11 +36,16 @@ export function applyRules(
   redacted: string,
 ): string {
   const ranges: HiddenRange[] = [];
-  const hide: Hide = (start, end, replacement = redacted) => {
-    if (end > start) ranges.push({ start, end, replacement });
-  };
   for (const plain of blankEscapes(raw)) {
     const text = { raw, plain, isSecretKey };
+    const hide: Hide = (from, to, replacement) => {
+      let [start, end] = [from, to];
+      if (replacement === undefined) {
+        while (start < end && raw.charCodeAt(start) !== plain.charCodeAt(start)) start++;
+        while (start < end && raw.charCodeAt(end - 1) !== plain.charCodeAt(end - 1)) end--;
+      }
+      if (end > start) ranges.push({ start, end, replacement: replacement ?? redacted });
+    };
     for (const rule of rules) rule.find(text, hide);
   }
   if (ranges.length === 0) return raw;

@@ -7,7 +7,7 @@ import { KEY_RULES, KEYS } from "./formats/keys.js";
 import { SAAS } from "./formats/saas.js";
 import { FLAGS, SHELL_RULES } from "./formats/shell.js";
 import { URL_AND_HEADER_RULES } from "./formats/urls-and-headers.js";
-import { JSON_MEMBERS } from "./json-members.js";
+import { JSON_LISTS } from "./json-members.js";
 import { createLiteralScanner } from "./literal-scanner.js";
 import { NAMED_VALUES } from "./named-values.js";
 import { REDACTED, type RedactionOptions } from "./redaction-options.js";
@@ -30,10 +30,11 @@ const FORMAT_RULES: readonly TextRule[] = [
 ];
 
 /** They go by names, so they run when a piece of a name that is hidden by default occurs. */
-const NAME_RULES = [JSON_MEMBERS, NAMED_VALUES, FLAGS].map(
+const NAME_RULES = [JSON_LISTS, NAMED_VALUES, FLAGS].map(
   (rule): TextRule => ({ ...rule, literals: NAME_PIECES, ignoreCase: true }),
 );
 
+export const ALL_RULES = [...FORMAT_RULES, ...NAME_RULES];
 /** Off by default: an address is often what a tool is about. */
 const EMAIL = /(?<![\w.%+-])[\w.%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}/g;
 

@@ -1,5 +1,5 @@
 import { type CredentialFormat, prefixed } from "../credential-format.js";
-import { startsWord } from "../escapes.js";
+import { startsWord, WORD_START } from "../escapes.js";
 import type { Hide, TextRule } from "../text-rule.js";
 
 export const KEYS: readonly CredentialFormat[] = prefixed("age", ["AGE-SECRET-KEY-1"], "A-Za-z0-9", 20, 80);
@@ -11,20 +11,24 @@ export const KEY_RULES: readonly TextRule[] = [
     literals: ["PRIVATE KEY"],
     find({ raw }, hide) {
       let covered = 0;
-      // One that was cut off before its end is hidden to the end of the text.
-      for (const { index, 0: block } of raw.matchAll(PEM)) {
-        if (covered === 0) hideCutOff(raw, index, hide);
-        covered = index + block.length;
+      for (const { index, 0: begin } of raw.matchAll(PEM_BEGIN)) {
+        if (index < covered) continue;
+        if (covered === 0) hideTail(raw.slice(0, index), hide);
+        const bodyStart = index + begin.length;
+        PEM_END.lastIndex = bodyStart;
+        PEM_LINES.lastIndex = bodyStart;
+        // One that was cut off ends with what can be its lines.
+        covered = PEM_END.test(raw) ? PEM_END.lastIndex : bodyStart + (PEM_LINES.exec(raw)?.[0].length ?? 0);
         hide(index, covered);
       }
-      if (covered === 0) hideCutOff(raw, raw.length, hide);
+      if (covered === 0) hideTail(raw, hide);
     },
   },
   {
     name: "PuTTY key",
     literals: ["Private-Lines"],
     find: ({ plain }, hide) =>
-      hideSecond(plain, /(Private-Lines:[ \t]{0,8}\d{1,4}\s{1,8})([A-Za-z0-9+/=\s]{16,16384})/g, hide),
+      hideSecond(plain, /(Private-Lines:[ \t]{0,8}\d{1,4}[\s\x01]{1,16})([A-Za-z0-9+/=\s\x01]{16,16384})/g, hide),
   },
   {
     name: "JSON Web Token",
@@ -58,24 +62,25 @@ export const KEY_RULES: readonly TextRule[] = [
   },
 ];
 
-const PEM =
-  /-----? ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10} ?-----?[\s\S]*?(?:-----? ?END [A-Z0-9 ]{0,60} ?-----?|$)/g;
-const PEM_END = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----/;
+const PEM_BEGIN = /-----? ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10} ?-----?/g;
+const PEM_END = /-----? ?END [A-Z0-9 ]{0,60} ?-----?/g;
+const PEM_LINES = /[A-Za-z0-9+/=\s\\:,-]*/y;
 // Not in the middle of a word, but for a word that is an escape: otherwise each of many beginnings would be read to the end.
-const JWT =
-  /(?:(?<![\w-])|(?<=\\[nrtbf]|%[0-9A-F]{2}|\[[\d;]{0,8}m))eyJ[\w-]{8,8192}\.[\w-]{8,8192}(?:\.[\w-]{0,8192}){0,3}/g;
+const JWT = new RegExp(`${WORD_START}eyJ[\\w-]{8,8192}\\.[\\w-]{8,8192}(?:\\.[\\w-]{0,8192}){0,3}`, "g");
 const AWS_KEY_ID = /(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])/g;
 const AWS_SECRET = /(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])/g;
 // Its first part is base64 of digits.
-const DISCORD =
-  /(?<![\w-])[MNO][DTjz][AEIMQUYcgk][w-z0-5](?:[MNO][DTjz][AEIMQUYcgk][w-z0-5]){4,6}[\w-]{0,4}\.[\w-]{6}\.[\w-]{27,40}/g;
+const DISCORD = new RegExp(
+  `${WORD_START}(?:[MNO][DTjz][AEIMQUYcgk][w-z0-5]){5,7}[\\w-]{0,4}\\.[\\w-]{6}\\.[\\w-]{27,40}`,
+  "g",
+);
 
 // A key whose beginning was cut off: its last line, and before that what can be its lines.
-function hideCutOff(raw: string, to: number, hide: Hide): void {
-  const end = PEM_END.exec(raw.slice(0, to));
+function hideTail(text: string, hide: Hide): void {
+  const end = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----/.exec(text);
   if (end === null) return;
-  const body = /[A-Za-z0-9+/=\s\\]*$/.exec(raw.slice(Math.max(0, end.index - 8192), end.index));
-  hide(end.index - (body?.[0].length ?? 0), end.index + end[0].length);
+  const lines = /[A-Za-z0-9+/=\s\\]*$/.exec(text.slice(Math.max(0, end.index - 8192), end.index));
+  hide(end.index - (lines?.[0].length ?? 0), end.index + end[0].length);
 }
 
 /** Hides the second group of a pattern whose groups are all of what it matches. */

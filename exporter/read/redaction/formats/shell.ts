@@ -11,8 +11,9 @@ interface Command {
 }
 
 /** Between a flag and its value, also where both are items of a list in JSON. */
-const GAP = `(?:[ \\t]{0,4}["']?,?[ \\t]{0,4}["']?|=["']?)`;
-const VALUE = `[^\\s"'\`,|;&<>]{2,512}`;
+const QUOTE = `(?:\\x01{0,15}["'])?`;
+const GAP = `(?:[ \\t]{0,4}${QUOTE},?[ \\t]{0,4}${QUOTE}|=${QUOTE})`;
+const VALUE = `[^\\s"'\`,|;&<>\\x01]{2,512}`;
 
 /** `-p secret` and `-psecret`. */
 const short = (flags: string) => new RegExp(`([\\s"']-(?:${flags})${GAP})(${VALUE})`, "g");
@@ -28,7 +29,7 @@ const COMMANDS: readonly Command[] = [
   { names: ["wget"], secrets: [short("-password|-http-password|-ftp-password")] },
   {
     names: ["mysql", "mariadb", "mysqldump", "mysqladmin"],
-    secrets: [/([\s"']-p["']?)([^\s"'`,|;&<>]{2,512})/g],
+    secrets: [new RegExp(`([\\s"']-p${QUOTE})(${VALUE})`, "g")],
   },
   { names: ["mongo", "mongosh", "mongodump", "mongorestore"], secrets: [short("p")] },
   {
@@ -39,14 +40,17 @@ const COMMANDS: readonly Command[] = [
   { names: ["redis-cli"], secrets: [short("a"), user("-u")] },
   { names: ["sqlcmd", "bcp", "zip", "unzip"], secrets: [short("P")] },
   { names: ["ldapsearch", "ldapadd", "ldapmodify", "ldapwhoami"], secrets: [short("w")] },
-  { names: ["7z", "7za"], secrets: [/([\s"']-p)([^\s"'`,|;&<>]{2,512})/g] },
+  { names: ["7z", "7za"], secrets: [/([\s"']-p)([^\s"'`,|;&<>\x01]{2,512})/g] },
   { names: ["smbclient", "rpcclient", "net rpc"], secrets: [user("-U|--user", "%")] },
   { names: ["lftp", "ncftp"], secrets: [user("-u", ","), short("p")] },
-  { names: ["openssl"], secrets: [/(pass:)([^\s"'`,|;&<>]{2,512})/g, short("k|K")] },
-  { names: ["xfreerdp", "rdesktop", "mstsc"], secrets: [/([\s"']\/p:)([^\s"'`,|;&<>]{2,512})/g, short("p")] },
+  { names: ["openssl"], secrets: [/(pass:)([^\s"'`,|;&<>\x01]{2,512})/g, short("k|K")] },
+  {
+    names: ["xfreerdp", "rdesktop", "mstsc"],
+    secrets: [/([\s"']\/p:)([^\s"'`,|;&<>\x01]{2,512})/g, short("p")],
+  },
   {
     names: ["sqlplus", "impdp", "expdp"],
-    secrets: [/(\s["']?\w{1,64}\/)([^\s"'`@|;&<>/]{2,512})(?=@|[\s"']|$)/g],
+    secrets: [/(\s["']?\w{1,64}\/)([^\s"'`@|;&<>/\x01]{2,512})(?=@|[\s"']|$)/g],
   },
   {
     names: ["vault login", "fly auth token", "snyk auth", "ngrok authtoken", "add-authtoken"],
@@ -55,22 +59,22 @@ const COMMANDS: readonly Command[] = [
   {
     names: ["aws configure set", "npm config set", "yarn config set", "pip config set", "composer config"],
     secrets: [
-      /([\s:.](?:\w{0,40}(?:secret|token|password|_auth|key)\w{0,20})[ =]["']?)([^\s"'`|;&<>]{4,512})/gi,
+      /([\s:.](?:\w{0,40}(?:secret|token|password|_auth|key)\w{0,20})[ =]["']?)([^\s"'`|;&<>\x01]{4,512})/gi,
     ],
   },
   {
     names: ["setx"],
-    secrets: [/(\s\w{0,60}(?:KEY|TOKEN|SECRET|PASSWORD|PASS|PWD)\s{1,4}["']?)([^\s"'`|;&<>]{4,512})/gi],
+    secrets: [/(\s\w{0,60}(?:KEY|TOKEN|SECRET|PASSWORD|PASS|PWD)\s{1,4}["']?)([^\s"'`|;&<>\x01]{4,512})/gi],
   },
   {
     names: ["htpasswd"],
-    secrets: [/(\s-\w{0,4}b\w{0,4}\s{1,4}[^\s]{1,256}\s{1,4}\S{1,128}\s{1,4})([^\s"'`|;&<>]{2,512})/g],
+    secrets: [/(\s-\w{0,4}b\w{0,4}\s{1,4}[^\s]{1,256}\s{1,4}\S{1,128}\s{1,4})([^\s"'`|;&<>\x01]{2,512})/g],
   },
   {
     names: ["net use", "net user"],
     secrets: [
-      /(\/user:\S{1,128}\s{1,4})([^\s"'`|;&<>/]{2,512})/gi,
-      /(user\s{1,4}[\w.-]{1,64}\s{1,4})([^\s"'`|;&<>/]{4,512})/gi,
+      /(\/user:\S{1,128}\s{1,4})([^\s"'`|;&<>/\x01]{2,512})/gi,
+      /(user\s{1,4}[\w.-]{1,64}\s{1,4})([^\s"'`|;&<>/\x01]{4,512})/gi,
     ],
   },
 ];
@@ -106,8 +110,13 @@ const shifted =
     if (!isPlaceholder(line.slice(start, end))) hide(start + by, end + by);
   };
 
-const FLAG =
-  /(?<![\w-])(--?([A-Za-z][\w-]{1,63})(?:[ \t]{1,8}|["'],[ \t]{0,4}(?=["'])))("[^"\n]{1,1024}"|'[^'\n]{1,1024}'|[^\s"'$<[{-][^\s"'`]{0,1024})/g;
+const FLAG = new RegExp(
+  [
+    `((?<=["'])--?([A-Za-z][\\w-]{1,63})\\x01{0,15}["'][ \\t]{0,4},[ \\t]{0,4}\\x01{0,15}["'])([^"'\\n]{1,1024})`,
+    `((?<![\\w-])--?([A-Za-z][\\w-]{1,63})[ \\t]{1,8})("[^"\\n]{1,1024}"|'[^'\\n]{1,1024}'|\\x01{1,15}["'][^"'\\n]{1,1024}|[^\\s"'$<[{\\x01-][^\\s"'\`\\x01]{0,1024})`,
+  ].join("|"),
+  "g",
+);
 
 /** `--password x`, `-Token x`, `"--password", "x"`. */
 const FLAG_RULE: TextRule = {
@@ -115,18 +124,20 @@ const FLAG_RULE: TextRule = {
   literals: [],
   find({ plain, isSecretKey }: SearchedText, hide) {
     if (!plain.includes("-")) return;
-    for (const { index, 1: before = "", 2: flag = "", 3: given = "" } of plain.matchAll(FLAG)) {
+    for (const match of plain.matchAll(FLAG)) {
+      const [, listed, listedFlag, item, before = listed ?? "", flag = listedFlag ?? "", given = item ?? ""] =
+        match;
       if (!isSecretKey(flag)) continue;
-      const isListItem = /,\s*$/.test(before);
-      const value = given.replace(/^["']|["']$/g, "");
+      const value = given.replace(/^["'\x01]+|["'\x01]+$/g, "");
       if (
         isPlaceholder(value) ||
         isSentenceWord(value.replace(/[.,;:!?)]+$/, "")) ||
         METAVARIABLE.test(value)
       )
         continue;
-      const start = index + before.length;
-      hide(isListItem ? start + 1 : start, isListItem ? start + given.length - 1 : start + given.length);
+      const start = match.index + before.length;
+      const opened = /^\x01+["']/.exec(given)?.[0].length ?? 0;
+      hide(start + opened, start + given.length);
     }
   },
 };
@@ -146,12 +157,12 @@ const OTHER_FORMS: readonly {
     literals: ["identified", "password"],
     ignoreCase: true,
     pattern:
-      /(\b(?:IDENTIFIED\s{1,4}(?:WITH\s{1,4}\S{1,64}\s{1,4})?BY|PASSWORD)\s{1,4}(?:=\s{0,4})?["'])(?!\s*[:,})\]])([^"'\r\n]{1,512})/gi,
+      /(\b(?:IDENTIFIED\s{1,4}(?:WITH\s{1,4}\S{1,64}\s{1,4})?BY|PASSWORD)\s{1,4}(?:=\s{0,4})?\x01{0,15}["'])([^"'\r\n]{1,512})/gi,
   },
   {
     name: ".netrc",
     literals: ["machine", "login"],
-    pattern: /(\blogin\s{1,8}\S{1,128}\s{1,8}password\s{1,8})(\S{1,512})/g,
+    pattern: /(\blogin\s{1,8}\S{1,128}[\s\x01]{1,16}password\s{1,8})([^\s"'\x01]{1,512})/g,
   },
   {
     name: "element of XML",
@@ -164,19 +175,19 @@ const OTHER_FORMS: readonly {
     literals: ["value="],
     ignoreCase: true,
     pattern:
-      /((?:name|key)="[^"<>]{0,64}(?:password|passwd|secret|token|apikey|api_key|api-key|connectionstring)[^"<>]{0,32}"\s{1,8}value=")([^"<>]{1,4096})/gi,
+      /((?:name|key)=\x01{0,15}"[^"<>]{0,64}(?:password|passwd|secret|token|apikey|api_key|api-key|connectionstring)[^"<>]{0,32}"\s{1,8}value=\x01{0,15}")([^"<>]{1,4096})/gi,
   },
   {
     name: "environment in YAML",
     literals: ["value:"],
     pattern:
-      /(name:[ \t]{1,4}["']?\w{0,64}(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY)\w{0,16}["']?[ \t]{0,4}\s{1,24}value:[ \t]{1,4}["']?)([^\s"'$]{1,4096})/gi,
+      /(name:[ \t]{1,4}\x01{0,15}["']?\w{0,64}(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY)\w{0,16}\x01{0,15}["']?[ \t\x01]{0,15}\s[\s\x01]{0,32}value:[ \t]{1,4}\x01{0,15}["']?)([^\s"'$\x01]{1,4096})/gi,
   },
   {
     name: "password to sudo or a login",
     literals: ["--password-stdin", "sudo -S", "--stdin", "--with-token", "chpasswd"],
     pattern:
-      /((?:echo|printf)\s{1,4}(?:-n\s{1,4}|-e\s{1,4})?["']?(?:[\w.-]{1,64}:(?=[^|]{1,200}chpasswd))?)([^\s"'|$]{2,512})(?=["']?\s{0,4}\|\s{0,4}(?:sudo|docker|podman|passwd|helm|gh|crane|oras|chpasswd))/g,
+      /((?:echo|printf)\s{1,4}(?:-n\s{1,4}|-e\s{1,4})?\x01{0,15}["']?(?:[\w.-]{1,64}:(?=[^|]{1,200}chpasswd))?)([^\s"'|$\x01]{2,512})(?=\x01{0,15}["']?\s{0,4}\|\s{0,4}(?:sudo|docker|podman|passwd|helm|gh|crane|oras|chpasswd))/g,
   },
   {
     name: "network key",

@@ -9,7 +9,11 @@ export const URL_AND_HEADER_RULES: readonly TextRule[] = [
     literals: ["://"],
     // A password may have an `@` of its own: the last one before the host ends it. Not a port with a query.
     find: ({ plain }, hide) =>
-      hideSecond(plain, /(:\/\/[^\s/:@"'`<>]{0,256}:)(?!\d{1,5}[/?#])([^\s/"'`<>]{1,512})(?=@)/g, hide),
+      hideSecond(
+        plain,
+        /(:\/\/[^\s/:@"'`<>\x01]{0,256}:)(?!\d{1,5}[/?#])([^\s/"'`<>\x01]{1,512})(?=@)/g,
+        hide,
+      ),
   },
   {
     name: "token in a URL",

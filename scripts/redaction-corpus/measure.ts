@@ -1,0 +1,92 @@
+import { createKeyMatcher } from "../../exporter/read/redaction/secret-keys.js";
+import { createTextRedactor } from "../../exporter/read/redaction/text-rules.js";
+import { INNOCENT } from "./innocent.js";
+import { COMMAND_PLACES, NAMED_PLACES, NEUTRAL_PLACES, type Place, QUOTINGS } from "./places.js";
+import { Random } from "./random.js";
+import { PASSWORDS, SECRETS, type SecretGroup } from "./secrets.js";
+
+/** What came of one group of texts. */
+export interface Score {
+  readonly group: string;
+  readonly texts: number;
+  /** Hidden, where there was a secret; changed, where there was none. */
+  readonly hits: number;
+  /** `name / place / quoting` and the result, of those that went wrong. */
+  readonly failures: readonly { readonly what: string; readonly result: string }[];
+}
+
+const redact = createTextRedactor({}, createKeyMatcher());
+
+/** Every secret of each group, in every place, in every quoting. */
+export function recall(seed: number): readonly Score[] {
+  return [
+    ...Object.entries(SECRETS).map(([group, secrets]) => hidden(group, secrets, NEUTRAL_PLACES, seed)),
+    hidden("named: settings, programs, headers", PASSWORDS, NAMED_PLACES, seed),
+    hidden("commands, URLs, statements", PASSWORDS, COMMAND_PLACES, seed),
+  ];
+}
+
+export function hidden(
+  group: string,
+  secrets: SecretGroup,
+  places: Readonly<Record<string, Place>>,
+  seed: number,
+): Score {
+  const random = new Random(seed);
+  const failures: { what: string; result: string }[] = [];
+  let texts = 0;
+  for (const [name, make] of Object.entries(secrets))
+    for (const [place, put] of Object.entries(places))
+      for (const [quoting, quote] of Object.entries(QUOTINGS)) {
+        const secret = make(random);
+        const text = quote(put(secret));
+        const result = redact(text);
+        texts++;
+        if (tells(result, secret) || !isStillJson(text, result))
+          failures.push({ what: `${name} / ${place} / ${quoting}`, result });
+      }
+  return { group, texts, hits: texts - failures.length, failures };
+}
+
+export function falseHits(): readonly Score[] {
+  return Object.entries(INNOCENT).map(([group, innocent]) => {
+    const failures: { what: string; result: string }[] = [];
+    for (const text of innocent)
+      for (const [quoting, quote] of Object.entries(QUOTINGS)) {
+        const result = redact(quote(text));
+        if (result !== quote(text)) failures.push({ what: `${text} / ${quoting}`, result });
+      }
+    return { group, texts: innocent.length * Object.keys(QUOTINGS).length, hits: failures.length, failures };
+  });
+}
+
+// Of what is hidden nothing that matters may be left: no piece of eight characters of what is secret in it.
+function tells(result: string, secret: string): boolean {
+  const pieces = secretPart(secret).match(/[A-Za-z0-9]{4,}/g) ?? [];
+  const longest = pieces.reduce((a, b) => (b.length > a.length ? b : a), "");
+  return longest === "" || result.includes(longest.slice(-12));
+}
+
+// Of a key's file, a line of the key; a word before the secret is not it.
+function secretPart(secret: string): string {
+  const lines = secret.split("\n");
+  if (lines.length === 1) return secret.replace(/^https:.*\//, "");
+  const privateLine = lines.findIndex((line) => line.startsWith("Private-Lines"));
+  return (privateLine >= 0 ? lines[privateLine + 1] : lines[Math.floor(lines.length / 2)]) as string;
+}
+
+// What was JSON has to be JSON still.
+function isStillJson(text: string, result: string): boolean {
+  if (!isJson(text)) return true;
+  return isJson(result);
+}
+
+function isJson(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    const inner = value as { body?: unknown };
+    return typeof inner?.body === "string" ? isJson(inner.body) : true;
+  } catch {
+    return false;
+  }
+}
