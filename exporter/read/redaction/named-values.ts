@@ -88,10 +88,10 @@ const TYPE = /^(?:str|string|String|Secret|SecretStr|bytes|any|Any)$/;
 
 function nameBefore(text: string, at: number): Name | undefined {
   const name = wordBefore(text, at);
-  // `password: str = "x"`
+  // `password: str = "x"`, `password string = "x"`
   if (name === undefined || !TYPE.test(name.text) || text.charAt(at) !== "=") return name;
-  const colon = backOver(text, name.start, BLANKS);
-  return text.charAt(colon - 1) === ":" ? (wordBefore(text, colon - 1) ?? name) : name;
+  const before = backOver(text, name.start, BLANKS);
+  return wordBefore(text, text.charAt(before - 1) === ":" ? before - 1 : before) ?? name;
 }
 
 function wordBefore(text: string, at: number): Name | undefined {
@@ -210,7 +210,7 @@ function lineValue(
   isSecret: boolean,
 ): Range | undefined {
   const before = plain.slice(Math.max(0, name.start - 72), name.start);
-  const first = plain.slice(start, start + 256);
+  const first = /^[^\r\n]{0,256}[\r\n]?/.exec(plain.slice(start, start + 257))?.[0] ?? "";
   if (/^(?:[|>][-+0-9]{0,2}[ \t]*)?[\r\n]/.test(first)) return blockValue(plain, start, first);
   if (/^["'${[>&*|]/.test(first) || first === "") return;
   const isHeader = HEADER.test(name.text) || /^[A-Za-z]+(?:-[A-Za-z0-9]+)+$/.test(name.text);

@@ -5,7 +5,7 @@
 
 /** `$TOKEN`, `<token>`, `{{ token }}`, `%s`, `***`, `your-api-key`, and what was hidden before. */
 const PLACEHOLDER =
-  /^(?:\$[\w({]|<[^<>\n]{0,40}>?$|\{\{?|%[(s]|\*{3}|\.{3}|…|\[(?:redacted|filtered|masked|hidden|trimmed)|(?:your|my)[-_ ]|x{3,}$)/i;
+  /^(?:\$[\w({]|<[^<>\n]{0,40}>?$|\{\{|\{\w{0,40}\}|%[(s]|\*{3}|\.{3}|…|\[(?:redacted|filtered|masked|hidden|trimmed)|(?:your|my)[-_ ]|x{3,}$)/i;
 
 /** What follows a name in a sentence and not in an assignment. */
 const SENTENCE_WORDS = new Set(

@@ -134,14 +134,14 @@ const HARMLESS_TOKENS = new Set(
  * `CACHE_KEY=users`, docker's `auth`.
  */
 export const isWeakName: KeyMatcher = (name) => {
-  const last = name.charCodeAt(name.length - 1) | 0x20;
+  const last = name.charCodeAt(name.length - 1) | 0x20; // lower case; digits stay
   return WEAK_LAST_LETTERS.has(last) && WEAK_NAME.test(name) && !OTHER_KEY.test(name);
 };
 
-const WEAK_LAST_LETTERS = new Set(Array.from("syhnt", (letter) => letter.charCodeAt(0)));
+const WEAK_LAST_LETTERS = new Set(Array.from("syhnt0123456789", (letter) => letter.charCodeAt(0)));
 
 const WEAK_NAME =
-  /(?:^|[^A-Za-z]|[a-z](?=[A-Z]))(?:pass|PASS|Pass|key|KEY|Key|auth|AUTH|Auth|sas|SAS|dsn|DSN|Dsn|pin|PIN|salt|SALT)$/;
+  /(?:^|[^A-Za-z]|[a-z](?=[A-Z]))(?:pass|PASS|Pass|key|KEY|Key|auth|AUTH|Auth|sas|SAS|dsn|DSN|Dsn|pin|PIN|salt|SALT)\d{0,2}$/;
 const OTHER_KEY =
   /(?:public|primary|foreign|sort|partition|cache|index|group|unique|map|object|s3|row|hash|storage|idempotency|translation|i18n|lookup|dict|message)[_.-]?key$/i;
 

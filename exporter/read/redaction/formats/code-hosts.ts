@@ -27,7 +27,7 @@ export const CODE_HOSTS: readonly CredentialFormat[] = [
     320,
   ),
   ...prefixed("GitLab runner registration", ["GR1348941"], URL_SAFE, 18, 64),
-  ...prefixed("Bitbucket", ["ATBB", "ATCTT3xFfG"], "A-Za-z0-9_=-", 20),
+  ...prefixed("Bitbucket", ["ATBB", "ATCTT3xFfG", "BBDC-"], "A-Za-z0-9_=-", 20),
   ...prefixed("Sourcegraph", ["sgp_", "sgd_"], "A-Za-z0-9_", 36, 80),
   ...prefixed("npm", ["npm_"], ALPHANUMERIC, 30, 255),
   ...prefixed("PyPI", ["pypi-"], URL_SAFE, 40, 1024),

@@ -28,7 +28,11 @@ export const KEY_RULES: readonly TextRule[] = [
     name: "PuTTY key",
     literals: ["Private-Lines"],
     find: ({ plain }, hide) =>
-      hideSecond(plain, /(Private-Lines:[ \t]{0,8}\d{1,4}[\s\x01]{1,16})([A-Za-z0-9+/=\s\x01]{16,16384})/g, hide),
+      hideSecond(
+        plain,
+        /(Private-Lines:[ \t]{0,8}\d{1,4}[\s\x01]{1,16})([A-Za-z0-9+/=\s\x01]{16,16384})/g,
+        hide,
+      ),
   },
   {
     name: "JSON Web Token",

@@ -10,7 +10,7 @@ import {
   URL_SAFE,
 } from "../credential-format.js";
 
-const UUID = "a-f0-9-";
+const UUID = "a-z0-9-";
 
 /** Payment, chat, mail, office and monitoring. */
 export const SAAS: readonly CredentialFormat[] = [
@@ -87,6 +87,7 @@ export const SAAS: readonly CredentialFormat[] = [
   ...prefixed("Honeycomb", ["hcaik_", "hcbik_", "hcalk_", "hcamk_"], LOWER, 50, 80),
   ...prefixed("PostHog", ["phx_", "phs_"], ALPHANUMERIC, 30, 64),
   ...prefixed("LaunchDarkly", ["sdk-", "api-", "mob-", "rel-"], UUID, 36).map(opaque),
+  ...prefixed("Adafruit", ["aio_"], ALPHANUMERIC, 28),
   ...prefixed("PagerDuty", ["pdus+_", "pdeu+_"], URL_SAFE, 18, 40),
   { name: "MaxMind", parts: [run(ALPHANUMERIC, 6), "_", run(ALPHANUMERIC, 29), "_mmk"] },
   ...prefixed("Twitter", ["AAAAAAAAAAAAAAAAAAAAA"], "A-Za-z0-9%", 60, 120).map(opaque),

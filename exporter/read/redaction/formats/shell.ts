@@ -1,5 +1,5 @@
 import { startsWord } from "../escapes.js";
-import { isPlaceholder, isSentenceWord } from "../plausible-secret.js";
+import { isPlaceholder, isSentenceWord, looksMadeUp } from "../plausible-secret.js";
 import type { Hide, SearchedText, TextRule } from "../text-rule.js";
 import { hideSecond } from "./keys.js";
 
@@ -142,6 +142,20 @@ const FLAG_RULE: TextRule = {
   },
 };
 
+/** `the password is hunter2`: what looks made up, where a sentence says what it is. */
+const SAID =
+  /\b((?:password|passphrase|passcode|token|secret|api[ _-]?key|access key|license key|credentials?)(?: for [\w.-]{1,32})? (?:is|are|was|will be|to)(?: now)?:?\s{1,2}\x01{0,15}["'`]?)([^\s"'`,;<>\x01]{6,512})/gi;
+
+const SAID_RULE: TextRule = {
+  name: "secret that a sentence gives",
+  literals: [],
+  find: ({ plain }, hide) =>
+    hideSecond(plain, SAID, (start, end) => {
+      const value = plain.slice(start, end).replace(/[.!?)]+$/, "");
+      if (looksMadeUp(value) && !isPlaceholder(value)) hide(start, start + value.length);
+    }),
+};
+
 /** As a help text names what is to be given: `--password TEXT`. */
 const METAVARIABLE = /^[A-Z][A-Z_]{1,23}[\],;:.)]?$/;
 
@@ -208,5 +222,5 @@ export const SHELL_RULES: readonly TextRule[] = [
   ),
 ];
 
-/** Goes by names, as what is named does. */
-export const FLAGS: TextRule = FLAG_RULE;
+/** They go by names, as what is named does. */
+export const FLAGS_AND_SENTENCES: readonly TextRule[] = [FLAG_RULE, SAID_RULE];
