@@ -6,6 +6,8 @@
 const ESCAPE = /\\+(?:u00[0-9A-Fa-f]{2}|x[0-9A-Fa-f]{2}|[abefnrtv"'`])/g;
 const PERCENT = /%(?:25){0,3}(?:0[AaDd9]|2[0267BbFfCc]|3[AaBbDd]|5[BbDd]|7[BbDd])/g;
 
+const ENTITY = /&(quot|apos|#34|#39);/g;
+
 const CONTROL: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };
 
 /** Stands where an escape stood, but for its last character. No pattern takes it for a blank or a letter. */
@@ -13,13 +15,17 @@ export const FILLER = "\x01";
 
 /**
  * The text with each escape, however many backslashes it has, as fillers and then the character that it means. The length stays,
- * so what is found in it stands at the same place in the text. Where a text has percent escapes (`%3D`), a second reading has
- * those blanked too; a password with `%40` in it is whole in the first one only.
+ * so what is found in it stands at the same place in the text. Where a text has percent escapes (`%3D`) or `&quot;`, a second
+ * reading has those blanked too; a password with `%40` in it is whole in the first one only.
  */
-export function blankEscapes(text: string): readonly string[] {
+export function blankEscapes(text: string): readonly [string, ...string[]] {
   const plain = text.includes("\\") ? text.replace(ESCAPE, blanked) : text;
-  if (!text.includes("%")) return [plain];
-  const decoded = plain.replace(PERCENT, (found) => padded(found.slice(-2), found.length));
+  if (!text.includes("%") && !text.includes("&")) return [plain];
+  const decoded = plain
+    .replace(PERCENT, (found) => padded(found.slice(-2), found.length))
+    .replace(ENTITY, (found, name: string) =>
+      (name === "quot" || name === "#34" ? '"' : "'").padStart(found.length, FILLER),
+    );
   return decoded === plain ? [plain] : [plain, decoded];
 }
 

@@ -1,4 +1,5 @@
-import { isWorkingDirectory, looksGenerated } from "./plausible-secret.js";
+import { FILLER } from "./escapes.js";
+import { isGivenTo, isWorkingDirectory } from "./plausible-secret.js";
 import { REDACTED } from "./redaction-options.js";
 import { isWeakName } from "./secret-keys.js";
 import type { Hide, SearchedText, TextRule } from "./text-rule.js";
@@ -15,7 +16,7 @@ export function hideMember(text: SearchedText, colon: number, hide: Hide): numbe
   const { raw } = text;
   const quoteEnd = backOver(raw, colon, isBlank);
   // The quote may be escaped, once for each layer of encoding.
-  const nameEnd = backOver(raw, quoteEnd - 1, isBackslash);
+  const nameEnd = backOver(raw, quoteEnd - 1, isBackslash, 16);
   const nameStart = backOver(raw, nameEnd, isNameCharacter, MAX_NAME_LENGTH);
   const quote = raw.slice(nameEnd, quoteEnd);
   if (nameStart === nameEnd || !raw.endsWith(quote, nameStart)) return;
@@ -52,8 +53,8 @@ const isNameCharacter = (code: number) =>
   code === 95 ||
   code === 36 ||
   code === 32;
-const isBackslash = (code: number) => code === 92;
-const isBlank = (code: number) => code === 32 || (code >= 9 && code <= 13);
+const isBackslash = (code: number) => code === 92 || code === 1;
+const isBlank = (code: number) => code === 32 || code === 1 || (code >= 9 && code <= 13);
 
 function backOver(text: string, end: number, belongs: (code: number) => boolean, limit = 8): number {
   let at = end;
@@ -71,16 +72,22 @@ function hideValue(
   const isSecret = text.isSecretKey(name);
   if (!isSecret && !isWeakName(name)) return;
   let start = after;
-  while (start - after < 8 && isBlank(text.raw.charCodeAt(start))) start++;
+  while (start - after < 8 && !text.raw.startsWith(quote, start) && isBlank(text.raw.charCodeAt(start)))
+    start++;
   const end = valueEnd(text.raw, start, quote);
   const value = text.raw.slice(start, Math.min(end, start + 1024)).replaceAll(quote, "");
   const isHidden = isSecret
     ? !isWorkingDirectory(name, value)
-    : looksGenerated(value) || isUserAndPassword(name, value);
+    : isGivenTo(name, value) || isUserAndPassword(name, value);
   if (end === start || !isHidden) return;
-  hide(start, end, `${quote}${REDACTED}${quote}`);
+  const isClosed =
+    text.raw.startsWith(quote, start) && text.raw.endsWith(quote, end) && end - start > 2 * quote.length;
+  if (isClosed) hide(start + quote.length, end - quote.length);
+  else hide(start, end, asWritten(`${quote}${REDACTED}${quote}`));
   return end;
 }
+
+const asWritten = (text: string): string => text.replaceAll(FILLER, "");
 
 /** Docker's `"auth": "dXNlcjpwYXNz"`: base64 of a user and a password. */
 function isUserAndPassword(name: string, value: string): boolean {

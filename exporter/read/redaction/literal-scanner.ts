@@ -6,7 +6,7 @@
 
 /** A literal that must occur in a text before something is worth doing. */
 export interface ScannedLiteral<Target> {
-  /** At least two characters of ASCII. */
+  /** Of ASCII. */
   readonly literal: string;
   readonly ignoreCase?: boolean;
   /** What is to be done when it occurs. Several literals may share one. */
@@ -46,7 +46,10 @@ export function createLiteralScanner<Target>(
   const targets = [...new Set([...literals.map(({ target }) => target), ...longRun.targets])];
   const isKnown = new Uint8Array(MASK + 1);
   const candidates = new Map<number, Candidate[]>();
-  for (const { literal, ignoreCase = false, target } of literals) {
+  const single = literals.filter(({ literal }) => literal.length === 1);
+  for (const { literal, ignoreCase = false, target } of literals.filter(
+    ({ literal }) => literal.length > 1,
+  )) {
     const [at, keys] = lookedUp(literal);
     const candidate = { literal, ignoreCase, offset: at + 2, target: targets.indexOf(target) };
     for (const key of keys) {
@@ -79,6 +82,11 @@ export function createLiteralScanner<Target>(
           if (found[candidate.target] === 0 && occurs(text, from + at - candidate.offset, candidate))
             found[candidate.target] = 1;
       }
+    }
+    for (const { literal, target } of single) {
+      if (!text.includes(literal)) continue;
+      found ??= new Uint8Array(targets.length);
+      found[targets.indexOf(target)] = 1;
     }
     return found === undefined ? [] : targets.filter((_, index) => found[index] === 1);
   };

@@ -1,6 +1,7 @@
 import { FILLER } from "./escapes.js";
 import { closingQuote, hideMember } from "./json-members.js";
 import {
+  isGivenTo,
   isPlaceholder,
   isProse,
   isSentenceWord,
@@ -122,6 +123,8 @@ function valueAfter(text: SearchedText, name: Name, sign: Sign): Range | undefin
   if (sign.is === ":" && /[:/]/.test(plain.charAt(name.start - 1))) return;
   let start = sign.end;
   while (start - sign.end < 16 && BLANKS.includes(plain.charAt(start) || "x")) start++;
+  // Python's b'x'.
+  if (isQuote(plain.charAt(start + 1)) && /[bfru]/.test(plain.charAt(start))) start++;
   if (isQuote(plain.charAt(start))) return quotedValue(text, name, sign, start, isSecret);
   const value =
     sign.is === "="
@@ -131,13 +134,6 @@ function valueAfter(text: SearchedText, name: Name, sign: Sign): Range | undefin
   const given = plain.slice(value.start, value.end);
   if (saysNothing(given) || isWorkingDirectory(name.text, given)) return;
   return isSecret || isGivenTo(name.text, given) ? value : undefined;
-}
-
-/** `PASS=x`, `X_KEY=x` and the like name a secret only when the value looks like one. */
-function isGivenTo(name: string, value: string): boolean {
-  if (/pass$/i.test(name))
-    return looksMadeUp(value) || (/^[A-Z_]+$/.test(name) && /^[A-Za-z]{6,}$/.test(value));
-  return looksGenerated(value);
 }
 
 // In a URL these are the key to what they sign; elsewhere a signature is also a function's or a letter's.
@@ -233,7 +229,7 @@ const LINE = /^[^\r\n]*/;
 // What a quote closes: the one that was opened before the name, or one that a blank, a comma or a bracket follows.
 function untilQuote(rest: string, opened: string | undefined): string {
   if (opened !== undefined && rest.includes(opened)) return rest.slice(0, rest.indexOf(opened));
-  const end = rest.search(/["'`](?=["'`\s,;)}\]\x01]|$)/);
+  const end = rest.search(/["'`](?=["'`\s)}\]\x01]|[,;](?![ \t]?[\w-]{1,64}=)|$)/);
   return end < 0 ? rest : rest.slice(0, end);
 }
 

@@ -64,3 +64,10 @@ export function looksGenerated(value: string): boolean {
 /** A shell's `PWD=/home/jo` is where it works. */
 export const isWorkingDirectory = (name: string, value: string): boolean =>
   /(?:^|\W)(?:OLD)?PWD$/i.test(name) && /^(?:[~/.]|[A-Za-z]:[\\/])/.test(value);
+
+/** Whether a name that is weak (see `isWeakName`) is given a secret: `PASS=hunter2` and not `pass=12`. */
+export function isGivenTo(name: string, value: string): boolean {
+  if (/pass$|[A-Z]_AUTH$/i.test(name))
+    return looksMadeUp(value) || (/^[A-Z_]+$/.test(name) && /^[A-Za-z]{6,}$/.test(value));
+  return looksGenerated(value);
+}

@@ -15,9 +15,9 @@ export type Hide = (start: number, end: number, replacement?: string) => void;
 /** A rule for texts. It runs when one of its literals occurs: most texts hold nothing to hide. */
 export interface TextRule {
   readonly name: string;
-  /** Runs of this many characters without a blank count as a literal too. */
   readonly literals: readonly string[];
   readonly ignoreCase?: boolean;
+  /** It also runs when many characters of base64 follow each other. */
   readonly longRuns?: true;
   readonly find: (text: SearchedText, hide: Hide) => void;
 }
@@ -36,8 +36,10 @@ export function applyRules(
   redacted: string,
 ): string {
   const ranges: HiddenRange[] = [];
-  for (const plain of blankEscapes(raw)) {
-    const text = { raw, plain, isSecretKey };
+  const [first, ...decoded] = blankEscapes(raw);
+  for (const plain of [first, ...decoded]) {
+    // In a second reading nothing is as it was written.
+    const text = { raw: plain === first ? raw : plain, plain, isSecretKey };
     const hide: Hide = (from, to, replacement) => {
       let [start, end] = [from, to];
       if (replacement === undefined) {

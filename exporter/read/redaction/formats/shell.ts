@@ -24,7 +24,7 @@ const user = (flags: string, separator = ":") =>
 const COMMANDS: readonly Command[] = [
   {
     names: ["curl", "http", "https", "xh"],
-    secrets: [user("-u|--user|--proxy-user|-U|-a|--auth")],
+    secrets: [user("-u|--user|--proxy-user|-U|-a|--auth"), user("-b|--cookie", "=")],
   },
   { names: ["wget"], secrets: [short("-password|-http-password|-ftp-password")] },
   {
@@ -144,7 +144,7 @@ const FLAG_RULE: TextRule = {
 
 /** `the password is hunter2`: what looks made up, where a sentence says what it is. */
 const SAID =
-  /\b((?:password|passphrase|passcode|token|secret|api[ _-]?key|access key|license key|credentials?)(?: for [\w.-]{1,32})? (?:is|are|was|will be|to)(?: now)?:?\s{1,2}\x01{0,15}["'`]?)([^\s"'`,;<>\x01]{6,512})/gi;
+  /((?<![\w-])(?:[Pp]ass(?:word|phrase|code)|[Tt]oken|[Ss]ecret|(?:[Aa]pi|API|[Aa]ccess|[Ll]icense)[ _-][Kk]ey|[Cc]redentials?)(?: for [\w.-]{1,32})?(?: is| are| was| will be| to)?(?: now)?:?[ \t\x01]{1,4}["'`]?)([^\s"'`,;<>=:\x01]{8,512})/g;
 
 const SAID_RULE: TextRule = {
   name: "secret that a sentence gives",
@@ -202,6 +202,18 @@ const OTHER_FORMS: readonly {
     literals: ["--password-stdin", "sudo -S", "--stdin", "--with-token", "chpasswd"],
     pattern:
       /((?:echo|printf)\s{1,4}(?:-n\s{1,4}|-e\s{1,4})?\x01{0,15}["']?(?:[\w.-]{1,64}:(?=[^|]{1,200}chpasswd))?)([^\s"'|$\x01]{2,512})(?=\x01{0,15}["']?\s{0,4}\|\s{0,4}(?:sudo|docker|podman|passwd|helm|gh|crane|oras|chpasswd))/g,
+  },
+  {
+    name: "password of a server",
+    literals: ["requirepass", "masterauth"],
+    pattern: /(\b(?:requirepass|masterauth)\s{1,4}["']?)([^\s"'$]{2,512})/g,
+  },
+  {
+    name: "seed phrase of a wallet",
+    literals: ["phrase", "mnemonic"],
+    ignoreCase: true,
+    pattern:
+      /(\b(?:(?:seed|recovery|secret)[ _]?phrase|mnemonic)(?: is)?\s{0,2}[:=]?\s{0,2}\x01{0,15}["']?)((?:[a-z]{3,8}[ ,]{1,2}){11,23}[a-z]{3,8})/gi,
   },
   {
     name: "network key",

@@ -1,4 +1,4 @@
-import { looksGenerated } from "../plausible-secret.js";
+import { looksGenerated, looksMadeUp } from "../plausible-secret.js";
 import type { TextRule } from "../text-rule.js";
 import { hideSecond } from "./keys.js";
 
@@ -32,6 +32,14 @@ export const URL_AND_HEADER_RULES: readonly TextRule[] = [
     },
   },
   {
+    name: "user, password and host without a scheme",
+    literals: ["@"],
+    find({ plain }, hide) {
+      for (const { index, 1: user = "", 2: password = "" } of plain.matchAll(USER_AT_HOST))
+        if (looksMadeUp(password)) hide(index + user.length, index + user.length + password.length);
+    },
+  },
+  {
     name: "Bearer and Basic",
     literals: ["bearer", "basic"],
     ignoreCase: true,
@@ -44,6 +52,8 @@ export const URL_AND_HEADER_RULES: readonly TextRule[] = [
   },
 ];
 
+const USER_AT_HOST =
+  /(?<![\w./:@%+-])((?!mailto|npm|sip|acct|xmpp)[\w.-]{1,64}:)([^\s/:"'`<>,;()]{5,128})(?=@[A-Za-z][\w.-]{1,255})/g;
 const SCHEME = /(?<![\w-])(Bearer|bearer|BEARER|Basic|basic|BASIC)(\s{1,8}|:\s{0,4}|\+)([\w.~+/=-]{8,8192})/g;
 
 // "Basic understanding" and "bearer certificates" are words. Basic credentials are base64 of user:password; a bearer token
