@@ -1,7 +1,6 @@
 import { FILLER } from "./escapes.js";
-import { isGivenTo, isWorkingDirectory } from "./plausible-secret.js";
+import { isGivenTo, isWorkingDirectory, looksMadeUp } from "./plausible-secret.js";
 import { REDACTED } from "./redaction-options.js";
-import { isWeakName } from "./secret-keys.js";
 import type { Hide, SearchedText, TextRule } from "./text-rule.js";
 
 /**
@@ -14,13 +13,25 @@ import type { Hide, SearchedText, TextRule } from "./text-rule.js";
  */
 export function hideMember(text: SearchedText, colon: number, hide: Hide): number | undefined {
   const { raw } = text;
-  const quoteEnd = backOver(raw, colon, isBlank);
+  let quoteEnd = colon;
+  while (colon - quoteEnd < 16 && isBlank(raw.charCodeAt(quoteEnd - 1))) quoteEnd--;
   // The quote may be escaped, once for each layer of encoding.
-  const nameEnd = backOver(raw, quoteEnd - 1, isBackslash, 16);
-  const nameStart = backOver(raw, nameEnd, isNameCharacter, MAX_NAME_LENGTH);
+  let nameEnd = quoteEnd - 1;
+  while (quoteEnd - nameEnd < 16 && isBackslash(raw.charCodeAt(nameEnd - 1))) nameEnd--;
+  let nameStart = nameEnd;
+  while (nameEnd - nameStart < MAX_NAME_LENGTH && isNameCharacter(raw.charCodeAt(nameStart - 1))) nameStart--;
+  if (nameStart === nameEnd) return;
   const quote = raw.slice(nameEnd, quoteEnd);
-  if (nameStart === nameEnd || !raw.endsWith(quote, nameStart)) return;
-  return hideValue(text, raw.slice(nameStart, nameEnd), quote, colon + 1, hide);
+  // `case "token":` and `x ? "secret" : y` are no members.
+  if (
+    /(?:\bcase|\?)\s{0,4}$/.test(
+      raw.slice(Math.max(0, nameStart - quote.length - 8), nameStart - quote.length),
+    )
+  )
+    return;
+  return raw.endsWith(quote, nameStart)
+    ? hideValue(text, raw.slice(nameStart, nameEnd), quote, colon + 1, hide)
+    : undefined;
 }
 
 /** Lists of pairs, and of `{"name": ..., "value": ...}`. */
@@ -31,17 +42,29 @@ export const JSON_LISTS: TextRule = {
     for (const [hint, start] of LISTS) {
       if (!hint.test(text.raw)) continue;
       for (const { index, 0: whole, 1: quote = "", 2: name = "" } of text.raw.matchAll(start))
-        hideValue(text, name, quote, index + whole.length, hide);
+        if (
+          start !== PAIR ||
+          isSecretItem(text.raw.slice(index + whole.length, index + whole.length + 256), quote)
+        )
+          hideValue(text, name, quote, index + whole.length, hide);
     }
   },
 };
+
+const PAIR = /[[(]\s{0,8}(\\{0,7}["'])([\w.$@/ -]{1,64})\1\s{0,8},\s{0,8}(?=\1)/g;
+
+// Of two texts in brackets the second is more often another name.
+function isSecretItem(item: string, quote: string): boolean {
+  const [, value = ""] = item.split(quote);
+  return looksMadeUp(value) || /^(?:Bearer|Basic|Token) ./i.test(value);
+}
 
 const LISTS = [
   [
     /[Vv]alue\\{0,7}["']/,
     /(\\{0,7}["'])(?:[Nn]ame|[Kk]ey|header|variable)\1\s{0,8}:\s{0,8}\1([\w.$@/ -]{1,64})\1\s{0,8},\s{0,8}\1[Vv]alue\1\s{0,8}:\s{0,8}/g,
   ],
-  [/[[(]\s{0,8}\\{0,7}["']/, /[[(]\s{0,8}(\\{0,7}["'])([\w.$@/ -]{1,64})\1\s{0,8},\s{0,8}(?=\1)/g],
+  [/[[(]\s{0,8}\\{0,7}["']/, PAIR],
 ] as const;
 
 const MAX_NAME_LENGTH = 64;
@@ -56,12 +79,6 @@ const isNameCharacter = (code: number) =>
 const isBackslash = (code: number) => code === 92 || code === 1;
 const isBlank = (code: number) => code === 32 || code === 1 || (code >= 9 && code <= 13);
 
-function backOver(text: string, end: number, belongs: (code: number) => boolean, limit = 8): number {
-  let at = end;
-  while (at > 0 && end - at < limit && belongs(text.charCodeAt(at - 1))) at--;
-  return at;
-}
-
 function hideValue(
   text: SearchedText,
   name: string,
@@ -70,7 +87,7 @@ function hideValue(
   hide: Hide,
 ): number | undefined {
   const isSecret = text.isSecretKey(name);
-  if (!isSecret && !isWeakName(name)) return;
+  if (!isSecret && !text.isWeakKey(name)) return;
   let start = after;
   while (start - after < 8 && !text.raw.startsWith(quote, start) && isBlank(text.raw.charCodeAt(start)))
     start++;

@@ -1,16 +1,17 @@
 import { FILLER } from "./escapes.js";
 import { closingQuote, hideMember } from "./json-members.js";
 import {
+  isExpression,
   isGivenTo,
   isPlaceholder,
   isProse,
+  isSchemeOnly,
   isSentenceWord,
   isWorkingDirectory,
   looksGenerated,
   looksMadeUp,
   saysNothing,
 } from "./plausible-secret.js";
-import { isWeakName } from "./secret-keys.js";
 import type { SearchedText, TextRule } from "./text-rule.js";
 
 /**
@@ -25,12 +26,12 @@ export const NAMED_VALUES: TextRule = {
     const { plain } = text;
     let from = 0;
     for (let at = nextSign(plain, 0); at < plain.length; at = nextSign(plain, Math.max(from, at + 1))) {
-      const sign = signAt(plain, at);
-      if (sign === undefined) continue;
-      if (sign.is === ":" && isQuote(plain.charAt(backOver(plain, at, BLANKS) - 1))) {
+      if (plain.charCodeAt(at) === COLON && isQuote(plain.charCodeAt(backOver(plain, at, BLANKS) - 1))) {
         from = hideMember(text, at, hide) ?? from;
         continue;
       }
+      const sign = signAt(plain, at);
+      if (sign === undefined) continue;
       const name = nameBefore(plain, sign.start);
       const value = name && valueAfter(text, name, sign);
       if (value === undefined || value.end <= value.start) continue;
@@ -43,7 +44,7 @@ export const NAMED_VALUES: TextRule = {
 function nextSign(text: string, from: number): number {
   for (let at = from; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code === 58 || code === 61) return at;
+    if (code === COLON || code === EQUALS) return at;
   }
   return text.length;
 }
@@ -65,17 +66,25 @@ interface Range {
   readonly end: number;
 }
 
+const COLON = 58;
+const EQUALS = 61;
+
 // `:=` and `=>` assign too; `==`, `!=`, `<=`, `::` and the colon of a URL do not.
 function signAt(text: string, at: number): Sign | undefined {
-  const before = text.charAt(at - 1);
-  const after = text.charAt(at + 1);
-  if (text.charAt(at) === ":") {
-    if (before === ":" || after === ":" || after === "=" || (after === "/" && text.charAt(at + 2) === "/"))
-      return;
+  const before = text.charCodeAt(at - 1);
+  const after = text.charCodeAt(at + 1);
+  if (text.charCodeAt(at) === COLON) {
+    // A time of day.
+    if (isDigit(before) && isDigit(after) && isDigit(text.charCodeAt(at - 2))) return;
+    if (before === COLON || after === COLON || after === EQUALS || text.startsWith("//", at + 1)) return;
     return { is: ":", start: at, end: at + 1 };
   }
-  if (after === "=" || after === "~" || "=!<>~".includes(before || " ")) return;
-  return { is: "=", start: before === ":" ? at - 1 : at, end: after === ">" ? at + 2 : at + 1 };
+  if ("=~".includes(text.charAt(at + 1) || " ") || "=!<>~".includes(text.charAt(at - 1) || " ")) return;
+  return {
+    is: "=",
+    start: before === COLON ? at - 1 : at,
+    end: text.startsWith(">", at + 1) ? at + 2 : at + 1,
+  };
 }
 
 const MAX_NAME_LENGTH = 64;
@@ -98,18 +107,21 @@ function nameBefore(text: string, at: number): Name | undefined {
 function wordBefore(text: string, at: number): Name | undefined {
   let end = backOver(text, at, BLANKS);
   if (text.charAt(end - 1) === "]") end = backOver(text, end - 1, BLANKS);
-  const isQuoted = isQuote(text.charAt(end - 1));
-  if (isQuoted) end = backOver(text, end - 1, FILLER, 15);
+  const isQuoted = isQuote(text.charCodeAt(end - 1));
+  if (isQuoted) end = backOver(text, end - 1, FILLER);
   let start = end;
   while (start > 0 && end - start < MAX_NAME_LENGTH && isNameCharacter(text.charCodeAt(start - 1))) start--;
   return start === end ? undefined : { text: text.slice(start, end), start, isQuoted };
 }
 
-const isQuote = (character: string): boolean => character === '"' || character === "'" || character === "`";
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+/** `"`, `'` or a backtick. */
+const isQuote = (code: number): boolean => code === 34 || code === 39 || code === 96;
 
 const BLANKS = ` \t${FILLER}`;
 
 function backOver(text: string, at: number, characters: string, limit = 16): number {
+  if (text.charCodeAt(at - 1) > 32) return at;
   let start = at;
   while (start > 0 && at - start < limit && characters.includes(text.charAt(start - 1))) start--;
   return start;
@@ -118,21 +130,21 @@ function backOver(text: string, at: number, characters: string, limit = 16): num
 function valueAfter(text: SearchedText, name: Name, sign: Sign): Range | undefined {
   const { plain } = text;
   const isSecret = text.isSecretKey(name.text) || isSignature(plain, name);
-  if (!isSecret && !isWeakName(name.text)) return;
+  if (!isSecret && !text.isWeakKey(name.text)) return;
   // Part of an identifier that goes on: `arn:aws:secretsmanager:...:secret:name`.
   if (sign.is === ":" && /[:/]/.test(plain.charAt(name.start - 1))) return;
   let start = sign.end;
   while (start - sign.end < 16 && BLANKS.includes(plain.charAt(start) || "x")) start++;
   // Python's b'x'.
-  if (isQuote(plain.charAt(start + 1)) && /[bfru]/.test(plain.charAt(start))) start++;
-  if (isQuote(plain.charAt(start))) return quotedValue(text, name, sign, start, isSecret);
+  if (isQuote(plain.charCodeAt(start + 1)) && /[bfru]/.test(plain.charAt(start))) start++;
+  if (isQuote(plain.charCodeAt(start))) return quotedValue(text, name, sign, start, isSecret);
   const value =
     sign.is === "="
       ? assignedValue(plain, sign, start, name)
       : lineValue(text, name, sign.end, start, isSecret);
   if (value === undefined) return;
   const given = plain.slice(value.start, value.end);
-  if (saysNothing(given) || isWorkingDirectory(name.text, given)) return;
+  if (saysNothing(given) || isExpression(given) || isWorkingDirectory(name.text, given)) return;
   return isSecret || isGivenTo(name.text, given) ? value : undefined;
 }
 
@@ -150,6 +162,8 @@ function quotedValue(
   quoteAt: number,
   isSecret: boolean,
 ): Range | undefined {
+  // The end of a text, not the start of one: `"password=" + x`, `print("cookie:", x)`.
+  if (/^[ \t]{0,8}(?:[,)\]};+.]|$)/.test(plain.slice(quoteAt + 1, quoteAt + 10))) return;
   let slashes = 0;
   while (raw.charAt(quoteAt - slashes - 1) === "\\") slashes++;
   const quote = raw.slice(quoteAt - slashes, quoteAt + 1);
@@ -160,7 +174,7 @@ function quotedValue(
   const isClosed = raw.startsWith(quote, closed - quote.length) && closed - quote.length >= start;
   const end = isClosed ? closed - quote.length : beforeSlashes(raw, closed);
   const value = plain.slice(start, end);
-  if (isPlaceholder(value) || isWorkingDirectory(name.text, value)) return;
+  if (isPlaceholder(value) || isSchemeOnly(value) || isWorkingDirectory(name.text, value)) return;
   if (!isSecret && !isGivenTo(name.text, value)) return;
   // Without a blank before it, the quotes are the shell's and go too.
   const isShell = sign.is === "=" && slashes === 0 && quoteAt === sign.end && !name.isQuoted;
@@ -214,7 +228,7 @@ function lineValue(
     isSecret &&
     (isHeader || (start > signEnd && LINE_START.test(before))) &&
     !isProse(first) &&
-    !isPlaceholder(first.replace(SCHEME_BEFORE, ""))
+    !isSchemeOnly(first)
   ) {
     const rest = LINE.exec(plain.slice(start, start + MAX_VALUE_LENGTH))?.[0] ?? "";
     return { start, end: start + untilQuote(rest, /["'`]/.exec(before.slice(-2))?.[0]).trimEnd().length };
@@ -223,7 +237,6 @@ function lineValue(
   return looksMadeUp(word) && !isSentenceWord(word) ? { start, end: start + word.length } : undefined;
 }
 
-const SCHEME_BEFORE = /^[A-Za-z-]{4,12} (?=[$<{%])/;
 const LINE = /^[^\r\n]*/;
 
 // What a quote closes: the one that was opened before the name, or one that a blank, a comma or a bracket follows.

@@ -18,7 +18,7 @@ const SENTENCE_WORDS = new Set(
 
 /** Types and literals of programs: `password: string;` declares, `"token": null` says nothing. */
 const PROGRAM_WORD =
-  /^(?:string|number|boolean|bool|null|none|nil|undefined|unknown|any|never|str|int|bytes|true|false|yes|no|on|off|object|optional|redacted|hidden)\b(?![\w-])/i;
+  /^(?:string|number|boolean|bool|null|none|nil|undefined|unknown|any|never|str|int|bytes|true|false|yes|no|on|off|object|optional|redacted|hidden|include|same-origin|omit)\b(?![\w-])/i;
 
 const SCHEME =
   /^(?:bearer|basic|token|apikey|api-key|digest|negotiate|key|aws4-hmac-sha256|discogs|oauth|ghapp|bot)$/i;
@@ -27,6 +27,16 @@ export const isPlaceholder = (value: string): boolean => PLACEHOLDER.test(value)
 
 /** Whether it is a type, `null` and the like, or a reference to what is elsewhere. */
 export const saysNothing = (value: string): boolean => isPlaceholder(value) || PROGRAM_WORD.test(value);
+
+/** A name or an expression of a program: `settings.password,` and `getToken()`. */
+export const isExpression = (value: string): boolean =>
+  /^[A-Za-z_$][A-Za-z_$.?!]*(?:[,;]|[([].*)?$/.test(value) && /[,;.([]/.test(value);
+
+/** A scheme of HTTP with nothing after it, or with a placeholder. */
+export function isSchemeOnly(value: string): boolean {
+  const [first = "", second = ""] = value.trim().split(/\s+/, 2);
+  return SCHEME.test(first.replace(/[.,;:`]+$/, "")) && (second === "" || isPlaceholder(second));
+}
 
 /** A word that can stand after a name only in a sentence. */
 export const isSentenceWord = (word: string): boolean => SENTENCE_WORDS.has(word.toLowerCase());
@@ -49,7 +59,7 @@ export function looksMadeUp(value: string): boolean {
     return value.length >= 6 && /^\d{6,}$/.test(value);
   return /\d/.test(value)
     ? /[A-Za-z]/.test(value) || /[^\w.,:-]/.test(value)
-    : /[A-Za-z].*[!@#$%^&*~+]|[a-z][A-Z].*[a-z][A-Z]/.test(value);
+    : /[A-Za-z].*[!@#$%^&*~+]/.test(value);
 }
 
 /** As long and as mixed as a generated key. */
@@ -57,7 +67,7 @@ export function looksGenerated(value: string): boolean {
   return (
     /^[\w+/=.~-]{16,}$/.test(value) &&
     !/^[\d.-]+$/.test(value) &&
-    ((/\d/.test(value) && /[A-Za-z]/.test(value)) || (value.match(/[a-z][A-Z]/g)?.length ?? 0) >= 3)
+    ((/\d/.test(value) && /[A-Za-z]/.test(value)) || (value.match(/[a-z][A-Z]/g)?.length ?? 0) >= 5)
   );
 }
 

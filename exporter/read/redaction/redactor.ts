@@ -11,8 +11,10 @@
 import { isPlainObject } from "../../../src/event/json.js";
 import { plainJson } from "../../../src/internal/plain-json.js";
 import { cutText } from "../cut-text.js";
+import { isCommand } from "./formats/shell.js";
+import { isGivenTo, isWorkingDirectory } from "./plausible-secret.js";
 import { type Leaf, REDACTED, REDACTION_FAILED, type RedactionOptions } from "./redaction-options.js";
-import { createKeyMatcher, type KeyMatcher } from "./secret-keys.js";
+import { createKeyMatcher, createWeakKeyMatcher, type KeyMatcher } from "./secret-keys.js";
 import { createTextRedactor, MAX_SEARCHED_LENGTH, type RedactText } from "./text-rules.js";
 
 export type Redactor = <Event extends object>(event: Event) => Event;
@@ -53,14 +55,19 @@ const IDENTITY = new Set([
 /** What serialising can still take: deeper levels would not reach the row. */
 const MAX_DEPTH = 200;
 
+/** A longer list is no command. */
+const MAX_ARGUMENTS = 256;
+
 class RedactionWalk {
   readonly #isSecretKey: KeyMatcher;
   readonly #redactText: RedactText;
+  readonly #isWeakKey: KeyMatcher;
   readonly #ownRule: ((leaf: Leaf) => unknown) | undefined;
 
   constructor(options: RedactionOptions) {
     this.#isSecretKey = createKeyMatcher(options);
     this.#redactText = createTextRedactor(options, this.#isSecretKey);
+    this.#isWeakKey = createWeakKeyMatcher(options);
     this.#ownRule = options.redact;
   }
 
@@ -69,7 +76,7 @@ class RedactionWalk {
     return mapMembers(members, (name, value) => {
       if (IDENTITY.has(name)) return value;
       // A field that is no text has to keep its type, or the event would not keep the contract: it is left out.
-      if (this.#isSecretKey(name)) return typeof value === "string" ? hidden(value) : undefined;
+      if (this.#isSecretFor(name, value)) return typeof value === "string" ? hidden(value) : undefined;
       return typeof value === "string" || isContainer(value) ? this.#within(name, value, []) : value;
     });
   }
@@ -102,21 +109,35 @@ class RedactionWalk {
 
   // Headers and forms come as lists of {name, value} too.
   #isSecretMember(members: Readonly<Record<string, unknown>>, name: string): boolean {
-    if (name !== "value") return this.#isSecretKey(name);
+    if (name !== "value") return this.#isSecretFor(name, members[name]);
     const label = members.name ?? members.key;
-    return typeof label === "string" && this.#isSecretKey(label);
+    return typeof label === "string" && this.#isSecretFor(label, members[name]);
+  }
+
+  #isSecretFor(name: string, value: unknown): boolean {
+    if (this.#isSecretKey(name)) return typeof value !== "string" || !isWorkingDirectory(name, value);
+    return typeof value === "string" && this.#isWeakKey(name) && isGivenTo(name, value);
   }
 
   #items(items: readonly unknown[], path: Path): readonly unknown[] {
-    let copy: unknown[] | undefined;
+    const safeArguments = this.#safeArguments(items);
+    let copy: unknown[] | undefined = safeArguments === items ? undefined : [...safeArguments];
     for (let index = 0; index < items.length; index++) {
-      const item = items[index];
+      const item = safeArguments[index];
       const safe = this.#isSecretFlag(items[index - 1]) ? hidden(item) : this.#within(index, item, path);
       if (safe === item) continue;
       copy ??= items.slice();
       copy[index] = safe;
     }
     return copy ?? items;
+  }
+
+  // The arguments of a program that takes a password in its own way, ["mysql", "-psecret"], are read as one line.
+  #safeArguments(items: readonly unknown[]): readonly unknown[] {
+    if (items.length > MAX_ARGUMENTS || !isCommand(items[0])) return items;
+    if (!items.every((item) => typeof item === "string" && !/[\t\r\n]/.test(item))) return items;
+    const safe = this.#text(items.join("\t")).split("\t");
+    return safe.length === items.length ? safe : items;
   }
 
   // A command's arguments: ["--password", "x"].

@@ -112,8 +112,8 @@ const SECRET_ENDINGS = [
  */
 const HARMLESS_NEXT_WORDS = new Set(
   (
-    "at budget bytes chars cost count counts enabled endpoint expiration expired expires expiry file filename format hint in " +
-    "index length len limit limits max min name names path policy position present price rate ratio required size strength stdin " +
+    "at budget bytes chars cost count counts details enabled endpoint expiration expired expires expiry file filename format hint in " +
+    "index length len limit limits max metadata min name names path policy position present price rate ratio required server servers size strength stdin supported " +
     "ttl type types uri url usage used valid version"
   ).split(" "),
 );
@@ -133,7 +133,16 @@ const HARMLESS_TOKENS = new Set(
  * Names that give a secret away only with a value that looks like one: `PASS=hunter2` and `pass=12`, `STRIPE_KEY=...` and
  * `CACHE_KEY=users`, docker's `auth`.
  */
-export const isWeakName: KeyMatcher = (name) => {
+export function createWeakKeyMatcher({
+  allowKeys = [],
+  defaultKeys = true,
+}: KeyMatcherOptions = {}): KeyMatcher {
+  if (!defaultKeys) return () => false;
+  const allowed = new Set(allowKeys.map(normal));
+  return (name) => isWeakName(name) && !(allowed.size > 0 && allowed.has(normal(name)));
+}
+
+const isWeakName: KeyMatcher = (name) => {
   const last = name.charCodeAt(name.length - 1) | 0x20; // lower case; digits stay
   return WEAK_LAST_LETTERS.has(last) && WEAK_NAME.test(name) && !OTHER_KEY.test(name);
 };

@@ -7,6 +7,8 @@ export interface SearchedText {
   /** See `blankEscapes`. What a line, a quote or a blank is can be read here whatever the text was quoted in. */
   readonly plain: string;
   readonly isSecretKey: KeyMatcher;
+  /** See `createWeakKeyMatcher`. */
+  readonly isWeakKey: KeyMatcher;
 }
 
 /** Hides what stands from `start` to `end`; with a replacement of its own exactly that, otherwise without cutting an escape in two. */
@@ -32,14 +34,14 @@ interface HiddenRange {
 export function applyRules(
   rules: readonly TextRule[],
   raw: string,
-  isSecretKey: KeyMatcher,
+  names: Pick<SearchedText, "isSecretKey" | "isWeakKey">,
   redacted: string,
 ): string {
   const ranges: HiddenRange[] = [];
   const [first, ...decoded] = blankEscapes(raw);
   for (const plain of [first, ...decoded]) {
     // In a second reading nothing is as it was written.
-    const text = { raw: plain === first ? raw : plain, plain, isSecretKey };
+    const text = { raw: plain === first ? raw : plain, plain, ...names };
     const hide: Hide = (from, to, replacement) => {
       let [start, end] = [from, to];
       if (replacement === undefined) {

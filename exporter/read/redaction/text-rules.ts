@@ -11,7 +11,7 @@ import { JSON_LISTS } from "./json-members.js";
 import { createLiteralScanner } from "./literal-scanner.js";
 import { NAMED_VALUES } from "./named-values.js";
 import { REDACTED, type RedactionOptions } from "./redaction-options.js";
-import { type KeyMatcher, NAME_PIECES } from "./secret-keys.js";
+import { createWeakKeyMatcher, type KeyMatcher, NAME_PIECES } from "./secret-keys.js";
 import { applyRules, type TextRule } from "./text-rule.js";
 
 /** Longer texts are cut before they are searched: the agent waits for it. */
@@ -62,12 +62,13 @@ export function createTextRedactor(options: RedactionOptions, isSecretKey: KeyMa
     ),
     { length: SHORTEST_ENCODED, targets: scanned.filter(({ longRuns }) => longRuns) },
   );
+  const names = { isSecretKey, isWeakKey: createWeakKeyMatcher(options) };
   const own = [...(emails ? [EMAIL] : []), ...patterns.map(fromTheBeginning)];
 
   function redactKnown(text: string): string {
     const found = scan(text);
     const rules = always.length > 0 && MAY_NAME.test(text) ? [...found, ...always] : found;
-    return rules.length === 0 ? text : applyRules(rules, text, isSecretKey, REDACTED);
+    return rules.length === 0 ? text : applyRules(rules, text, names, REDACTED);
   }
 
   return (text) => {

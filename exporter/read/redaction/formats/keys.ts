@@ -61,7 +61,8 @@ export const KEY_RULES: readonly TextRule[] = [
     literals: [],
     longRuns: true,
     find({ raw }, hide) {
-      for (const { index, 0: token } of raw.matchAll(DISCORD)) hide(index, index + token.length);
+      for (const { index, 0: token } of raw.matchAll(DISCORD))
+        if (startsWord(raw, index)) hide(index, index + token.length);
     },
   },
 ];
@@ -74,10 +75,8 @@ const JWT = new RegExp(`${WORD_START}eyJ[\\w-]{8,8192}\\.[\\w-]{8,8192}(?:\\.[\\
 const AWS_KEY_ID = /(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])/g;
 const AWS_SECRET = /(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])/g;
 // Its first part is base64 of digits.
-const DISCORD = new RegExp(
-  `${WORD_START}(?:[MNO][DTjz][AEIMQUYcgk][w-z0-5]){5,7}[\\w-]{0,4}\\.[\\w-]{6}\\.[\\w-]{27,40}`,
-  "g",
-);
+const DISCORD =
+  /[MNO][DTjz][AEIMQUYcgk][w-z0-5](?:[MNO][DTjz][AEIMQUYcgk][w-z0-5]){4,6}[\w-]{0,4}\.[\w-]{6}\.[\w-]{27,40}/g;
 
 // A key whose beginning was cut off: its last line, and before that what can be its lines.
 function hideTail(text: string, hide: Hide): void {

@@ -79,6 +79,12 @@ const COMMANDS: readonly Command[] = [
   },
 ];
 
+const PROGRAMS = new Set(COMMANDS.flatMap(({ names }) => names.map((name) => name.split(" ", 1)[0] ?? "")));
+
+/** Whether it is one of the programs above, by its name or its path. */
+export const isCommand = (program: unknown): boolean =>
+  typeof program === "string" && PROGRAMS.has(program.slice(program.lastIndexOf("/") + 1));
+
 const commandRules: readonly TextRule[] = COMMANDS.map(({ names, secrets }) => ({
   name: names.join(", ").trim(),
   literals: names,
@@ -110,24 +116,18 @@ const shifted =
     if (!isPlaceholder(line.slice(start, end))) hide(start + by, end + by);
   };
 
-const FLAG = new RegExp(
-  [
-    `((?<=["'])--?([A-Za-z][\\w-]{1,63})\\x01{0,15}["'][ \\t]{0,4},[ \\t]{0,4}\\x01{0,15}["'])([^"'\\n]{1,1024})`,
-    `((?<![\\w-])--?([A-Za-z][\\w-]{1,63})[ \\t]{1,8})("[^"\\n]{1,1024}"|'[^'\\n]{1,1024}'|\\x01{1,15}["'][^"'\\n]{1,1024}|[^\\s"'$<[{\\x01-][^\\s"'\`\\x01]{0,1024})`,
-  ].join("|"),
-  "g",
-);
+const FLAG =
+  /--?([A-Za-z][\w-]{1,63})(?:(\x01{0,15}["'][ \t]{0,4},[ \t]{0,4}\x01{0,15}["'])([^"'\n]{1,1024})|([ \t]{1,8})("[^"\n]{1,1024}"|'[^'\n]{1,1024}'|\x01{1,15}["'][^"'\n]{1,1024}|[^\s"'$<[{\x01-][^\s"'`\x01]{0,1024}))/g;
 
 /** `--password x`, `-Token x`, `"--password", "x"`. */
 const FLAG_RULE: TextRule = {
   name: "flag with a secret name",
   literals: [],
   find({ plain, isSecretKey }: SearchedText, hide) {
-    if (!plain.includes("-")) return;
-    for (const match of plain.matchAll(FLAG)) {
-      const [, listed, listedFlag, item, before = listed ?? "", flag = listedFlag ?? "", given = item ?? ""] =
-        match;
-      if (!isSecretKey(flag)) continue;
+    for (const { index, 0: whole, 1: flag = "", 3: item, 5: given = item ?? "" } of plain.matchAll(FLAG)) {
+      const before = plain.charAt(index - 1);
+      if (/[\w-]/.test(before) || (item !== undefined && !/["']/.test(before)) || !isSecretKey(flag))
+        continue;
       const value = given.replace(/^["'\x01]+|["'\x01]+$/g, "");
       if (
         isPlaceholder(value) ||
@@ -135,9 +135,9 @@ const FLAG_RULE: TextRule = {
         METAVARIABLE.test(value)
       )
         continue;
-      const start = match.index + before.length;
-      const opened = /^\x01+["']/.exec(given)?.[0].length ?? 0;
-      hide(start + opened, start + given.length);
+      const end = index + whole.length;
+      // Quotes that are escaped belong to the text around, and stay.
+      hide(end - given.length + (/^\x01+["']/.exec(given)?.[0].length ?? 0), end);
     }
   },
 };

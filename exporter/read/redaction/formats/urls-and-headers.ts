@@ -35,8 +35,11 @@ export const URL_AND_HEADER_RULES: readonly TextRule[] = [
     name: "user, password and host without a scheme",
     literals: ["@"],
     find({ plain }, hide) {
-      for (const { index, 1: user = "", 2: password = "" } of plain.matchAll(USER_AT_HOST))
-        if (looksMadeUp(password)) hide(index + user.length, index + user.length + password.length);
+      for (let at = plain.indexOf("@"); at >= 0; at = plain.indexOf("@", at + 1)) {
+        if (!/[A-Za-z]/.test(plain.charAt(at + 1))) continue;
+        const password = USER_AND_PASSWORD.exec(plain.slice(Math.max(0, at - 193), at))?.[1] ?? "";
+        if (looksMadeUp(password)) hide(at - password.length, at);
+      }
     },
   },
   {
@@ -52,8 +55,8 @@ export const URL_AND_HEADER_RULES: readonly TextRule[] = [
   },
 ];
 
-const USER_AT_HOST =
-  /(?<![\w./:@%+-])((?!mailto|npm|sip|acct|xmpp)[\w.-]{1,64}:)([^\s/:"'`<>,;()]{5,128})(?=@[A-Za-z][\w.-]{1,255})/g;
+const USER_AND_PASSWORD =
+  /(?<![\w./:@%+-])(?!mailto|npm|sip|acct|xmpp)[\w.-]{1,64}:([^\s/:"'`<>,;()]{5,128})$/;
 const SCHEME = /(?<![\w-])(Bearer|bearer|BEARER|Basic|basic|BASIC)(\s{1,8}|:\s{0,4}|\+)([\w.~+/=-]{8,8192})/g;
 
 // "Basic understanding" and "bearer certificates" are words. Basic credentials are base64 of user:password; a bearer token
