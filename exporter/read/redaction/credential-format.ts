@@ -41,29 +41,25 @@ export const literalOf = ({ parts }: CredentialFormat): string =>
 
 /**
  * Hides a format wherever its literal occurs. Linear: each occurrence is compared with one pattern of bounded length, which has no
- * choice to take back but the lengths of its runs.
+ * choice to take back but the lengths of its runs; what stands before the literal is walked over once.
  */
 export function formatRule(format: CredentialFormat): TextRule {
   const literal = literalOf(format);
   const at = format.parts.indexOf(literal);
-  const before = format.parts.slice(0, at).map(patternOf).join("");
-  const after = format.parts.slice(at).map(patternOf).join("");
-  const ahead = new RegExp(after, "y");
-  const behind = before === "" ? undefined : new RegExp(`${before}$`);
+  const startOfLead = leadMatcher(format.parts.slice(0, at));
+  const pattern = new RegExp(format.parts.slice(at).map(patternOf).join(""), "y");
   return {
     name: format.name,
     literals: format.commonLiteral ? [] : [literal],
     ...(format.commonLiteral && { longRuns: true }),
     find({ raw }, hide) {
       for (let index = raw.indexOf(literal); index >= 0; index = raw.indexOf(literal, index + 1)) {
-        if (behind === undefined && !startsWord(raw, index)) continue;
-        ahead.lastIndex = index;
-        if (!ahead.test(raw)) continue;
-        const end = ahead.lastIndex;
-        const lead = behind?.exec(raw.slice(Math.max(0, index - MAX_LEAD), index));
-        if (lead === null) continue;
-        const start = index - (lead?.[0].length ?? 0);
-        if (!startsWord(raw, start) || (format.opaque && !isOpaque(raw.slice(start, end)))) continue;
+        const start = startOfLead(raw, index);
+        if (start === undefined || !startsWord(raw, start)) continue;
+        pattern.lastIndex = index;
+        if (!pattern.test(raw)) continue;
+        const end = pattern.lastIndex;
+        if (format.opaque && !isOpaque(raw.slice(start, end))) continue;
         hide(start, end);
         index = end - 1;
       }
@@ -71,7 +67,27 @@ export function formatRule(format: CredentialFormat): TextRule {
   };
 }
 
-const MAX_LEAD = 160;
+/** Where the parts start that end at a place, each as long as it can be. */
+function leadMatcher(parts: readonly (string | Run)[]): (text: string, end: number) => number | undefined {
+  const steps = parts.toReversed().map((part) => {
+    if (typeof part === "string")
+      return (text: string, end: number) => (text.endsWith(part, end) ? end - part.length : undefined);
+    const allowed = new RegExp(`[${part.of}]`);
+    const isAllowed = Uint8Array.from({ length: 128 }, (_, code) =>
+      allowed.test(String.fromCharCode(code)) ? 1 : 0,
+    );
+    return (text: string, end: number) => {
+      let start = end;
+      while (end - start < part.to && isAllowed[text.charCodeAt(start - 1)] === 1) start--;
+      return end - start < part.from ? undefined : start;
+    };
+  });
+  return (text, end) => {
+    let start: number | undefined = end;
+    for (const step of steps) if (start !== undefined) start = step(text, start);
+    return start;
+  };
+}
 
 function patternOf(part: string | Run): string {
   return typeof part === "string"

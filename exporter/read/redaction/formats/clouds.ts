@@ -81,11 +81,11 @@ export const CLOUDS: readonly CredentialFormat[] = [
   ),
   ...prefixed("1Password", ["ops_eyJ"], `${BASE64}=_-`, 60, 4096),
   { name: "1Password", parts: ["A3-", run("A-Z0-9", 6), "-", run("A-Z0-9-", 20, 30)] },
-  ...prefixed("Infisical", ["st.", "st.v3."], "A-Za-z0-9._-", 60, 200).map((format) => ({
-    ...format,
-    opaque: true as const,
-    commonLiteral: true as const,
-  })),
+  {
+    name: "Infisical",
+    parts: ["st.", run(HEX, 24), ".", run(HEX, 32), ".", run(HEX, 32)],
+    commonLiteral: true,
+  },
   ...prefixed("OpenShift", ["sha256~"], URL_SAFE, 40, 64),
   ...prefixed("Tailscale", ["tskey-"], URL_SAFE, 16, 120),
   ...prefixed("Scalingo", ["tk-us-"], URL_SAFE, 40, 64),

@@ -44,11 +44,13 @@ export const CODE_HOSTS: readonly CredentialFormat[] = [
   ...prefixed("SonarQube", ["squ_", "sqp_", "sqa_"], HEX, 40),
   ...prefixed("Snyk", ["snyk_uat.", "snyk_sat."], "A-Za-z0-9_.-", 30, 200),
   ...prefixed("Octopus Deploy", ["API-"], "A-Z0-9", 24, 40),
-  ...prefixed("Harness", ["pat.", "sat."], "A-Za-z0-9_.-", 64, 90).map((format) => ({
-    ...format,
-    opaque: true as const,
-    commonLiteral: true as const,
-  })),
+  ...["pat.", "sat."].map(
+    (prefix): CredentialFormat => ({
+      name: "Harness",
+      parts: [prefix, run(URL_SAFE, 22), ".", run(ALPHANUMERIC, 24), ".", run(ALPHANUMERIC, 20)],
+      commonLiteral: true,
+    }),
+  ),
   ...prefixed("JetBrains", ["perm:", "perm-"], "A-Za-z0-9+/=._-", 40, 200),
   ...prefixed("Chromatic", ["chpt_"], ANY_HEX, 12, 64),
   ...prefixed("Infracost", ["ico-"], ALPHANUMERIC, 32),
