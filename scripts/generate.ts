@@ -5,6 +5,7 @@ import { contractDocs } from "./contract-docs.js";
 import { dialectDocs, inOrderOf, type Manifest } from "./dialect-docs.js";
 import { dialectGuides } from "./dialect-guides/index.js";
 import { DIALECT_SCHEMA } from "./dialect-schema.js";
+import { redactionDocs } from "./redaction-corpus/docs.js";
 
 for (const [path, text] of contractDocs(readFileSync("docs/event-contract.md", "utf8"))) write(path, text);
 
@@ -12,6 +13,8 @@ const names = DIALECTS.map(({ name }) => name);
 const manifest = JSON.parse(readFileSync("test/fixtures/spans/manifest.json", "utf8")) as Manifest;
 const guides = inOrderOf(names, await dialectGuides());
 write("docs/dialects.md", dialectDocs(readFileSync("docs/dialects.md", "utf8"), guides, manifest));
+
+write("docs/redaction.md", redactionDocs(readFileSync("docs/redaction.md", "utf8")));
 
 write("docs/schemas/dialect.json", `${JSON.stringify(DIALECT_SCHEMA, null, 2)}\n`);
 

@@ -14,10 +14,10 @@ import type { Hide, SearchedText, TextRule } from "./text-rule.js";
 export function hideMember(text: SearchedText, colon: number, hide: Hide): number | undefined {
   const { raw } = text;
   let quoteEnd = colon;
-  while (colon - quoteEnd < 16 && isBlank(raw.charCodeAt(quoteEnd - 1))) quoteEnd--;
+  while (colon - quoteEnd < 64 && isBlank(raw.charCodeAt(quoteEnd - 1))) quoteEnd--;
   // The quote may be escaped, once for each layer of encoding.
   let nameEnd = quoteEnd - 1;
-  while (quoteEnd - nameEnd < 16 && isBackslash(raw.charCodeAt(nameEnd - 1))) nameEnd--;
+  while (quoteEnd - nameEnd < 64 && isBackslash(raw.charCodeAt(nameEnd - 1))) nameEnd--;
   let nameStart = nameEnd;
   while (nameEnd - nameStart < MAX_NAME_LENGTH && isNameCharacter(raw.charCodeAt(nameStart - 1))) nameStart--;
   if (nameStart === nameEnd) return;
@@ -51,7 +51,7 @@ export const JSON_LISTS: TextRule = {
   },
 };
 
-const PAIR = /[[(]\s{0,8}(\\{0,7}["'])([\w.$@/ -]{1,64})\1\s{0,8},\s{0,8}(?=\1)/g;
+const PAIR = /[[(]\s{0,8}(\\{0,63}["'])([\w.$@/ -]{1,64})\1\s{0,8},\s{0,8}(?=\1)/g;
 
 // Of two texts in brackets the second is more often another name.
 function isSecretItem(item: string, quote: string): boolean {
@@ -61,10 +61,10 @@ function isSecretItem(item: string, quote: string): boolean {
 
 const LISTS = [
   [
-    /[Vv]alue\\{0,7}["']/,
-    /(\\{0,7}["'])(?:[Nn]ame|[Kk]ey|header|variable)\1\s{0,8}:\s{0,8}\1([\w.$@/ -]{1,64})\1\s{0,8},\s{0,8}\1[Vv]alue\1\s{0,8}:\s{0,8}/g,
+    /[Vv]alue\\{0,63}["']/,
+    /(\\{0,63}["'])(?:[Nn]ame|[Kk]ey|header|variable)\1\s{0,8}:\s{0,8}\1([\w.$@/ -]{1,64})\1\s{0,8},\s{0,8}\1[Vv]alue\1\s{0,8}:\s{0,8}/g,
   ],
-  [/[[(]\s{0,8}\\{0,7}["']/, PAIR],
+  [/[[(]\s{0,8}\\{0,63}["']/, PAIR],
 ] as const;
 
 const MAX_NAME_LENGTH = 64;
@@ -89,7 +89,7 @@ function hideValue(
   const isSecret = text.isSecretKey(name);
   if (!isSecret && !text.isWeakKey(name)) return;
   let start = after;
-  while (start - after < 8 && !text.raw.startsWith(quote, start) && isBlank(text.raw.charCodeAt(start)))
+  while (start - after < 64 && !text.raw.startsWith(quote, start) && isBlank(text.raw.charCodeAt(start)))
     start++;
   const end = valueEnd(text.raw, start, quote);
   const value = text.raw.slice(start, Math.min(end, start + 1024)).replaceAll(quote, "");

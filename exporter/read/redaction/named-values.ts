@@ -120,7 +120,7 @@ const isQuote = (code: number): boolean => code === 34 || code === 39 || code ==
 
 const BLANKS = ` \t${FILLER}`;
 
-function backOver(text: string, at: number, characters: string, limit = 16): number {
+function backOver(text: string, at: number, characters: string, limit = 64): number {
   if (text.charCodeAt(at - 1) > 32) return at;
   let start = at;
   while (start > 0 && at - start < limit && characters.includes(text.charAt(start - 1))) start--;
@@ -134,7 +134,7 @@ function valueAfter(text: SearchedText, name: Name, sign: Sign): Range | undefin
   // Part of an identifier that goes on: `arn:aws:secretsmanager:...:secret:name`.
   if (sign.is === ":" && /[:/]/.test(plain.charAt(name.start - 1))) return;
   let start = sign.end;
-  while (start - sign.end < 16 && BLANKS.includes(plain.charAt(start) || "x")) start++;
+  while (start - sign.end < 64 && BLANKS.includes(plain.charAt(start) || "x")) start++;
   // Python's b'x'.
   if (isQuote(plain.charCodeAt(start + 1)) && /[bfru]/.test(plain.charAt(start))) start++;
   if (isQuote(plain.charCodeAt(start))) return quotedValue(text, name, sign, start, isSecret);
@@ -199,7 +199,7 @@ function assignedValue(plain: string, sign: Sign, start: number, name: Name): Ra
   const isLine = /(?:^|[\r\n])[ \t]*(?:export +|set +)?$/.test(
     plain.slice(Math.max(0, name.start - 64), name.start),
   );
-  const isAlone = /^[ \t\x01]*(?:[\r\n;]|$)/.test(plain.slice(end, end + 16));
+  const isAlone = /^[ \t\x01]*(?:[\r\n;]|$)/.test(plain.slice(end, end + 64));
   if (/[([{]/.test(value) || plain.charAt(end) === "(") return;
   return (isLine && isAlone && /\d|[^\w.]/.test(value)) ||
     looksGenerated(value) ||

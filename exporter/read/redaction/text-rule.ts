@@ -1,4 +1,4 @@
-import { blankEscapes } from "./escapes.js";
+import { blankEscapes, FILLER } from "./escapes.js";
 import type { KeyMatcher } from "./secret-keys.js";
 
 /** A text that is searched, as it is and with its escapes blanked. Both have the same length: a place in one is a place in the other. */
@@ -45,7 +45,11 @@ export function applyRules(
     const hide: Hide = (from, to, replacement) => {
       let [start, end] = [from, to];
       if (replacement === undefined) {
-        while (start < end && raw.charCodeAt(start) !== plain.charCodeAt(start)) start++;
+        while (
+          start < end &&
+          (raw.charCodeAt(start) !== plain.charCodeAt(start) || plain.charAt(start - 1) === FILLER)
+        )
+          start++;
         while (start < end && raw.charCodeAt(end - 1) !== plain.charCodeAt(end - 1)) end--;
       }
       if (end > start) ranges.push({ start, end, replacement: replacement ?? redacted });

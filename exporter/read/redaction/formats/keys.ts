@@ -10,18 +10,15 @@ export const KEY_RULES: readonly TextRule[] = [
     name: "private key in PEM",
     literals: ["PRIVATE KEY"],
     find({ raw }, hide) {
-      let covered = 0;
-      for (const { index, 0: begin } of raw.matchAll(PEM_BEGIN)) {
-        if (index < covered) continue;
-        if (covered === 0) hideTail(raw.slice(0, index), hide);
-        const bodyStart = index + begin.length;
-        PEM_END.lastIndex = bodyStart;
-        PEM_LINES.lastIndex = bodyStart;
+      const begins = [...raw.matchAll(PEM_BEGIN)];
+      hideTail(raw.slice(0, begins[0]?.index), hide);
+      for (const [nth, { index, 0: begin }] of begins.entries()) {
+        const rest = raw.slice(index + begin.length, begins[nth + 1]?.index);
+        const end = PEM_END.exec(rest);
         // One that was cut off ends with what can be its lines.
-        covered = PEM_END.test(raw) ? PEM_END.lastIndex : bodyStart + (PEM_LINES.exec(raw)?.[0].length ?? 0);
-        hide(index, covered);
+        const length = end === null ? (PEM_LINES.exec(rest)?.[0].length ?? 0) : end.index + end[0].length;
+        hide(index, index + begin.length + length);
       }
-      if (covered === 0) hideTail(raw, hide);
     },
   },
   {
@@ -30,7 +27,7 @@ export const KEY_RULES: readonly TextRule[] = [
     find: ({ plain }, hide) =>
       hideSecond(
         plain,
-        /(Private-Lines:[ \t]{0,8}\d{1,4}[\s\x01]{1,16})([A-Za-z0-9+/=\s\x01]{16,16384})/g,
+        /(Private-Lines:[ \t]{0,8}\d{1,4}[\s\x01]{1,64})([A-Za-z0-9+/=\s\x01]{16,16384})/g,
         hide,
       ),
   },
@@ -68,8 +65,8 @@ export const KEY_RULES: readonly TextRule[] = [
 ];
 
 const PEM_BEGIN = /-----? ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10} ?-----?/g;
-const PEM_END = /-----? ?END [A-Z0-9 ]{0,60} ?-----?/g;
-const PEM_LINES = /[A-Za-z0-9+/=\s\\:,-]*/y;
+const PEM_END = /-----? ?END [A-Z0-9 ]{0,60} ?-----?/;
+const PEM_LINES = /^[A-Za-z0-9+/=\s\\:,-]*/;
 // Not in the middle of a word, but for a word that is an escape: otherwise each of many beginnings would be read to the end.
 const JWT = new RegExp(`${WORD_START}eyJ[\\w-]{8,8192}\\.[\\w-]{8,8192}(?:\\.[\\w-]{0,8192}){0,3}`, "g");
 const AWS_KEY_ID = /(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])/g;

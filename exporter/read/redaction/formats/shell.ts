@@ -11,7 +11,7 @@ interface Command {
 }
 
 /** Between a flag and its value, also where both are items of a list in JSON. */
-const QUOTE = `(?:\\x01{0,15}["'])?`;
+const QUOTE = `(?:\\x01{0,63}["'])?`;
 const GAP = `(?:[ \\t]{0,4}${QUOTE},?[ \\t]{0,4}${QUOTE}|=${QUOTE})`;
 const VALUE = `[^\\s"'\`,|;&<>\\x01]{2,512}`;
 
@@ -117,7 +117,7 @@ const shifted =
   };
 
 const FLAG =
-  /--?([A-Za-z][\w-]{1,63})(?:(\x01{0,15}["'][ \t]{0,4},[ \t]{0,4}\x01{0,15}["'])([^"'\n]{1,1024})|([ \t]{1,8})("[^"\n]{1,1024}"|'[^'\n]{1,1024}'|\x01{1,15}["'][^"'\n]{1,1024}|[^\s"'$<[{\x01-][^\s"'`\x01]{0,1024}))/g;
+  /--?([A-Za-z][\w-]{1,63})(?:(\x01{0,63}["'][ \t]{0,4},[ \t]{0,4}\x01{0,63}["'])([^"'\n]{1,1024})|([ \t]{1,8})("[^"\n]{1,1024}"|'[^'\n]{1,1024}'|\x01{1,63}["'][^"'\n]{1,1024}|[^\s"'$<[{\x01-][^\s"'`\x01]{0,1024}))/g;
 
 /** `--password x`, `-Token x`, `"--password", "x"`. */
 const FLAG_RULE: TextRule = {
@@ -171,12 +171,12 @@ const OTHER_FORMS: readonly {
     literals: ["identified", "password"],
     ignoreCase: true,
     pattern:
-      /(\b(?:IDENTIFIED\s{1,4}(?:WITH\s{1,4}\S{1,64}\s{1,4})?BY|PASSWORD)\s{1,4}(?:=\s{0,4})?\x01{0,15}["'])([^"'\r\n]{1,512})/gi,
+      /(\b(?:IDENTIFIED\s{1,4}(?:WITH\s{1,4}\S{1,64}\s{1,4})?BY|PASSWORD)\s{1,4}(?:=\s{0,4})?\x01{0,63}["'])([^"'\r\n]{1,512})/gi,
   },
   {
     name: ".netrc",
     literals: ["machine", "login"],
-    pattern: /(\blogin\s{1,8}\S{1,128}[\s\x01]{1,16}password\s{1,8})([^\s"'\x01]{1,512})/g,
+    pattern: /(\blogin\s{1,8}\S{1,128}[\s\x01]{1,64}password\s{1,8})([^\s"'\x01]{1,512})/g,
   },
   {
     name: "element of XML",
@@ -189,19 +189,19 @@ const OTHER_FORMS: readonly {
     literals: ["value="],
     ignoreCase: true,
     pattern:
-      /((?:name|key)=\x01{0,15}"[^"<>]{0,64}(?:password|passwd|secret|token|apikey|api_key|api-key|connectionstring)[^"<>]{0,32}"\s{1,8}value=\x01{0,15}")([^"<>]{1,4096})/gi,
+      /((?:name|key)=\x01{0,63}"[^"<>]{0,64}(?:password|passwd|secret|token|apikey|api_key|api-key|connectionstring)[^"<>]{0,32}"\s{1,8}value=\x01{0,63}")([^"<>]{1,4096})/gi,
   },
   {
     name: "environment in YAML",
     literals: ["value:"],
     pattern:
-      /(name:[ \t]{1,4}\x01{0,15}["']?\w{0,64}(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY)\w{0,16}\x01{0,15}["']?[ \t\x01]{0,15}\s[\s\x01]{0,32}value:[ \t]{1,4}\x01{0,15}["']?)([^\s"'$\x01]{1,4096})/gi,
+      /(name:[ \t]{1,4}\x01{0,63}["']?\w{0,64}(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY)\w{0,16}\x01{0,63}["']?[ \t\x01]{0,63}\s[\s\x01]{0,64}value:[ \t]{1,4}\x01{0,63}["']?)([^\s"'$\x01]{1,4096})/gi,
   },
   {
     name: "password to sudo or a login",
     literals: ["--password-stdin", "sudo -S", "--stdin", "--with-token", "chpasswd"],
     pattern:
-      /((?:echo|printf)\s{1,4}(?:-n\s{1,4}|-e\s{1,4})?\x01{0,15}["']?(?:[\w.-]{1,64}:(?=[^|]{1,200}chpasswd))?)([^\s"'|$\x01]{2,512})(?=\x01{0,15}["']?\s{0,4}\|\s{0,4}(?:sudo|docker|podman|passwd|helm|gh|crane|oras|chpasswd))/g,
+      /((?:echo|printf)\s{1,4}(?:-n\s{1,4}|-e\s{1,4})?\x01{0,63}["']?(?:[\w.-]{1,64}:(?=[^|]{1,200}chpasswd))?)([^\s"'|$\x01]{2,512})(?=\x01{0,63}["']?\s{0,4}\|\s{0,4}(?:sudo|docker|podman|passwd|helm|gh|crane|oras|chpasswd))/g,
   },
   {
     name: "password of a server",
@@ -213,7 +213,7 @@ const OTHER_FORMS: readonly {
     literals: ["phrase", "mnemonic"],
     ignoreCase: true,
     pattern:
-      /(\b(?:(?:seed|recovery|secret)[ _]?phrase|mnemonic)(?: is)?\s{0,2}[:=]?\s{0,2}\x01{0,15}["']?)((?:[a-z]{3,8}[ ,]{1,2}){11,23}[a-z]{3,8})/gi,
+      /(\b(?:(?:seed|recovery|secret)[ _]?phrase|mnemonic)(?: is)?\s{0,2}[:=]?\s{0,2}\x01{0,63}["']?)((?:[a-z]{3,8}[ ,]{1,2}){11,23}[a-z]{3,8})/gi,
   },
   {
     name: "network key",

@@ -52,6 +52,35 @@ describe("values under secret names", () => {
     ]);
   });
 
+  test("are hidden in the arguments of a program that takes a password in its own way", () => {
+    expect(left(["/usr/bin/mysql", "-h", "db", "-phunter2", "shop"])).toEqual([
+      "/usr/bin/mysql",
+      "-h",
+      "db",
+      "-p[redacted]",
+      "shop",
+    ]);
+    expect(left(["curl", "-u", "jo:hunter2", "https://h"])).toEqual([
+      "curl",
+      "-u",
+      "jo:[redacted]",
+      "https://h",
+    ]);
+    const plain = ["mysql", "-p", "shop"];
+    expect(left(plain)).toEqual(plain);
+  });
+
+  test("are hidden under a name that says little when the value says the rest", () => {
+    const generated = "a1B2c3D4e5a1B2c3D4e5";
+    expect(left({ pass: "hunter2", auth: generated, stripe_key: generated })).toEqual({
+      pass: "[redacted]",
+      auth: "[redacted]",
+      stripe_key: "[redacted]",
+    });
+    const innocent = { pass: "12", auth: "required", key: "theme", sort_key: "created_at", PWD: "/home/jo" };
+    expect(left(innocent)).toEqual(innocent);
+  });
+
   test("a credential that is a name is hidden as a name", () => {
     const token = `ghp_${"a1B2".repeat(9)}`;
     expect(left({ [token]: "joe", other: 1 })).toEqual({ "[redacted]": "joe", other: 1 });

@@ -149,6 +149,131 @@ describe("JSON inside a text", () => {
   });
 });
 
+// Made up here; each of them would be read by somebody who sees the text.
+const SECRET = "S3cr3tV4lue";
+const LONG = "Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MA";
+
+describe("credentials at every level of quoting", () => {
+  const token = `ghp_${letters(36)}`;
+  const environment = `HOME=/home/jo\n${token}\nAKIAIOSFODNN7EXAMPLE\n`;
+  test.each([
+    ["an error", `422 from api: ${JSON.stringify({ stdout: environment })}`],
+    ["a log line", `INFO tool result ${JSON.stringify({ stdout: environment })}`],
+    ["JSON in JSON", JSON.stringify({ a: JSON.stringify({ b: environment }) })],
+    ["a Python repr", `Result(stdout='${environment.replaceAll("\n", "\\n")}')`],
+  ])("after a line break in %s", (_, text) => {
+    expect(redact(text)).toBe(
+      text.replace(token, "[redacted]").replace("AKIAIOSFODNN7EXAMPLE", "[redacted]"),
+    );
+  });
+
+  test.each([
+    ["password", (value: string) => `db:\n  password: ${value}\n  port: 1`],
+    ["Cookie", (value: string) => `GET /\r\nCookie: ${value}\r\nAccept: x`],
+    ["token", (value: string) => `a\tTOKEN=${value}\tb`],
+  ])("lines with %s, of which the rest stays to the last escape", (_, put) => {
+    for (const quote of [JSON.stringify, (text: string) => JSON.stringify(JSON.stringify({ text }))])
+      expect(redact(quote(put(SECRET)))).toBe(quote(put("[redacted]")));
+  });
+});
+
+describe("credentials in commands", () => {
+  test.each([
+    ["curl -u jo:§ https://h"],
+    ["curl --user 'jo:§' https://h"],
+    ["curl -b 'sid=§' https://h"],
+    ["curl -H 'PRIVATE-TOKEN: §' https://h"],
+    ["mysql -h db -p§ shop"],
+    ["sshpass -p § ssh h"],
+    ["redis-cli -h r -a § ping"],
+    ["docker login -u jo -p § r.example.com"],
+    ["az login -u jo -p § --tenant t"],
+    ["openssl rsa -passin pass:§ -in k"],
+    ["7z x -p§ a.7z"],
+    ["echo '§' | sudo -S id"],
+    ["PASS=§ ./run"],
+    ["REDISCLI_AUTH=§ redis-cli"],
+    ["kubectl create secret generic db --from-literal=password=§"],
+    ["CREATE USER x IDENTIFIED BY '§'"],
+    ["machine h login jo password §"],
+    ["setx API_KEY §"],
+  ])("%s", (command) => {
+    const quoted = [command, JSON.stringify({ command }), JSON.stringify(["bash", "-c", command])];
+    for (const text of quoted)
+      expect(redact(text.replace("§", SECRET))).toBe(text.replace("§", "[redacted]"));
+  });
+});
+
+describe("credentials in URLs, files and programs", () => {
+  test.each([
+    ["postgres://u:p@§@db:5432/x", "postgres://u:[redacted]@db:5432/x"],
+    ["u:p@§@db", "u:[redacted]@db"],
+    [`https://${LONG}@github.com/x`, "https://[redacted]@github.com/x"],
+    ["root:§@tcp(db:3306)/shop", "root:[redacted]@tcp(db:3306)/shop"],
+    [`//registry.npmjs.org/:_auth=${LONG}==`, "//registry.npmjs.org/:_auth=[redacted]"],
+    [`client-key-data: ${LONG}`, "client-key-data: [redacted]"],
+    ['{"auth":"am86UzNjcjN0VjRsdWU="}', '{"auth":"[redacted]"}'],
+    [`STRIPE_KEY=${LONG}`, "STRIPE_KEY=[redacted]"],
+    ['os.environ["API_KEY"] = "§"', 'os.environ["API_KEY"] = "[redacted]"'],
+    ['password: str = "§"', 'password: str = "[redacted]"'],
+    ["aws_secret_access_key = §", "aws_secret_access_key = [redacted]"],
+    ["password: |\n  §\nuser: jo", "password: |\n  [redacted]\nuser: jo"],
+    ["- name: DB_PASSWORD\n  value: §", "- name: DB_PASSWORD\n  value: [redacted]"],
+    ['[{"name":"X-Api-Key","value":"§"}]', '[{"name":"X-Api-Key","value":"[redacted]"}]'],
+    ['[["Authorization","Token §"]]', '[["Authorization","[redacted]"]]'],
+    ["<password>§</password>", "<password>[redacted]</password>"],
+    ["&quot;password&quot;:&quot;§&quot;", "&quot;password&quot;:&quot;[redacted]&quot;"],
+    ["access_token%3D§%26page=2", "access_token%3D[redacted]%26page=2"],
+    ["the password is §, thanks", "the password is [redacted], thanks"],
+    ["\u001b[32mhf_a1B2c3D4e5a1B2c3D4e5a1B2c3D4e5abcd\u001b[0m", "\u001b[32m[redacted]\u001b[0m"],
+  ])("%s", (text, expected) => {
+    expect(redact(text.replace("§", SECRET))).toBe(expected);
+  });
+
+  test("base64 of a key, also twice, and no other base64", () => {
+    const base64 = (text: string) => Buffer.from(text).toString("base64");
+    const key = `-----BEGIN PRIVATE KEY-----\n${LONG}\n-----END PRIVATE KEY-----\n`;
+    for (const secret of [base64(key), base64(base64(key)), base64(`{"password":"${SECRET}"}`)])
+      expect(redact(`data: ${secret} end`)).toBe("data: [redacted] end");
+    const plain = base64("A text of nothing in particular, and some more of it.");
+    expect(redact(`data: ${plain}`)).toBe(`data: ${plain}`);
+  });
+
+  test("a PuTTY key's private lines", () => {
+    const file = (lines: string) =>
+      `PuTTY-User-Key-File-3: rsa\nPublic-Lines: 1\nAAAA\nPrivate-Lines: 2\n${lines}\nPrivate-MAC: x`;
+    expect(redact(file(`${LONG}\n${LONG}`))).not.toContain(LONG);
+  });
+});
+
+describe("what is said about secrets stays", () => {
+  test.each([
+    ".sk-circle-fade-dot-12345 and sk-learn-contrib-project-template",
+    "PWD=/home/jo OLDPWD=/tmp",
+    "https://x.y/list?pageToken=CAUQAA&pageSize=10",
+    "Password: reset link was sent to your address",
+    "  --password TEXT  Password of the user.",
+    "set --password to change it",
+    "Authorization: Bearer $TOKEN",
+    "password: settings.password,",
+    'case "token": return "secret"',
+    'print("cookie:", value)',
+    "arn:aws:secretsmanager:eu-west-1:1:secret:name-AbCdEf",
+    "pass=12 fail=0 PASS: 200",
+    "cache_key=users:1 primary_key=id",
+    "https://medium.com/@jo/x and jo@example.com, mailto:jo@example.com",
+  ])("%s", (text) => {
+    expect(redact(text)).toBe(text);
+  });
+});
+
+test("names that count only with a value that looks secret are the user's to allow or to switch off", () => {
+  const text = `CACHE_TOKEN_KEY=${LONG}`;
+  expect(redact(text)).toBe("CACHE_TOKEN_KEY=[redacted]");
+  expect(redactor({ allowKeys: ["cache_token_key"] })(text)).toBe(text);
+  expect(redactor({ defaultKeys: false, keys: ["mine"] })(`STRIPE_KEY=${LONG}`)).toBe(`STRIPE_KEY=${LONG}`);
+});
+
 describe("the user's patterns", () => {
   test("hide every match, from the beginning, however often they are asked", () => {
     const own = redactor({ patterns: [/EMP-\d+/y] });
@@ -222,6 +347,35 @@ describe("hostile texts take time that grows with their length, not with its squ
       "\t",
       "\n token: ",
       "x-api-key : ",
+    ],
+    ...[
+      'key="',
+      "token is a",
+      "token\\n:",
+      "mysql -p",
+      "curl -u a:",
+      "echo x | sudo ",
+      '"--token","',
+      "<password>x",
+    ],
+    ...[
+      "%3D",
+      "%22",
+      "&quot;",
+      "Private-Lines: 1 ",
+      "MTIzMTIzMTIzMTIzMTIz.",
+      "SW5m",
+      "a:bcdef1@",
+      '["token","',
+      "ACDb",
+    ],
+    ...[
+      "-----END PRIVATE KEY-----",
+      "password:\n",
+      "password: |\n ",
+      "\u0001",
+      "a".repeat(24),
+      "mnemonic aaa ",
     ],
     ...["hooks.slack.com/", "xoxb-", "gh", "ghp_", "A".repeat(39), "ключ=", "😀"],
   ];
