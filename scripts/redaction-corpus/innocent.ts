@@ -21,6 +21,7 @@ export const INNOCENT: Readonly<Record<string, readonly string[]>> = {
     "  --token <token>   the token to use\n  --api-key KEY     key of the API",
     "Set --password to change it, or --token if you have one.",
     'curl --password $PASSWORD -H "Authorization: Bearer $TOKEN" https://h',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's, not ours
     "export API_KEY=${API_KEY:-} TOKEN=$TOKEN",
     "ls -la /etc/passwd /etc/shadow && cat keys.txt | sort -u",
     "mysql -h db -u jo -p shop < dump.sql",

@@ -1,5 +1,6 @@
 import { createKeyMatcher } from "../../exporter/read/redaction/secret-keys.js";
 import { createTextRedactor } from "../../exporter/read/redaction/text-rules.js";
+import { HELD_BACK_NAMED, HELD_BACK_NEUTRAL } from "./held-back-places.js";
 import { INNOCENT } from "./innocent.js";
 import { COMMAND_PLACES, NAMED_PLACES, NEUTRAL_PLACES, type Place, QUOTINGS } from "./places.js";
 import { Random } from "./random.js";
@@ -15,6 +16,8 @@ export interface Score {
   readonly failures: readonly { readonly what: string; readonly result: string }[];
 }
 
+const EVERY_FORMAT: SecretGroup = Object.assign({}, ...Object.values(SECRETS));
+
 const redact = createTextRedactor({}, createKeyMatcher());
 
 /** Every secret of each group, in every place, in every quoting. */
@@ -23,6 +26,8 @@ export function recall(seed: number): readonly Score[] {
     ...Object.entries(SECRETS).map(([group, secrets]) => hidden(group, secrets, NEUTRAL_PLACES, seed)),
     hidden("named: settings, programs, headers", PASSWORDS, NAMED_PLACES, seed),
     hidden("commands, URLs, statements", PASSWORDS, COMMAND_PLACES, seed),
+    hidden("all formats in places written after the rules", EVERY_FORMAT, HELD_BACK_NEUTRAL, seed),
+    hidden("named in places written after the rules", PASSWORDS, HELD_BACK_NAMED, seed),
   ];
 }
 

@@ -33,7 +33,7 @@ export function encodedRule(hasSecret: (text: string) => boolean): TextRule {
 }
 
 // In base64 of plain text each group of four begins with one of these.
-const ENCODED = /(?<![\w+/-])(?:[CDI-Za-f][\w+/-]{3}){6}[\w+/-]{0,262144}={0,2}/g;
+const ENCODED = /(?:(?<![\w/])|(?<=\[[\d;]{0,8}m))(?:[CDI-Za-f][\w+/-]{3}){6}[\w+/-]{0,262144}={0,2}/g;
 
 // Binary data and words that only look like it decode to something else than text, mostly in the first few bytes.
 function decoded(encoded: string): string | undefined {
