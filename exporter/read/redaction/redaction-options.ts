@@ -28,7 +28,7 @@ export interface RedactionOptions {
   /** Hides e-mail addresses. @default false */
   readonly emails?: boolean;
   /**
-   * Called with every text, number and boolean of an event before the rules above; what it answers takes the value's place,
+   * Called with every text, number and boolean of an event before the rules above; what it returns takes the value's place,
    * and the rules still look at it. `undefined`, a promise or an exception hides the value.
    */
   readonly redact?: (leaf: Leaf) => unknown;

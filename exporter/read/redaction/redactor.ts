@@ -6,7 +6,7 @@
  * - What cannot be judged (a user's function that throws) is hidden too, never let through.
  * - What identifies the event (ids, times) is not looked at. It stays, so that retries stay one row.
  *
- * The event is not changed: what nothing is hidden in is shared with the answer, the rest is copied.
+ * The event is not changed: what nothing is hidden in is shared with the result, the rest is copied.
  */
 import { isPlainObject } from "../../../src/event/json.js";
 import { plainJson } from "../../../src/internal/plain-json.js";
@@ -19,7 +19,7 @@ import { createTextRedactor, MAX_SEARCHED_LENGTH, type RedactText } from "./text
 
 export type Redactor = <Event extends object>(event: Event) => Event;
 
-/** Redacts anything whatsoever: it is first copied into plain JSON, so that no getter can answer twice. Never throws. */
+/** Redacts anything whatsoever: it is first copied into plain JSON, so that no getter can return two things. Never throws. */
 export function createRedactor(options: RedactionOptions = {}): Redactor {
   const redact = createPlainRedactor(options);
   return <Event extends object>(event: Event) => {
@@ -158,7 +158,7 @@ class RedactionWalk {
 
   #leaf(value: string | number | boolean, path: Path): unknown {
     try {
-      const judged = this.#ownRule === undefined ? value : answerOf(this.#ownRule, value, path);
+      const judged = this.#ownRule === undefined ? value : resultOf(this.#ownRule, value, path);
       return typeof judged === "string" ? this.#text(judged) : judged;
     } catch {
       return REDACTION_FAILED;
@@ -203,10 +203,10 @@ function hidden(value: unknown): unknown {
     : REDACTED;
 }
 
-// Only what JSON says as it is counts as an answer: an object would go past the rules.
-function answerOf(rule: (leaf: Leaf) => unknown, value: Leaf["value"], path: Path): unknown {
-  const answer = rule({ value, path: [...path] });
-  if (answer === undefined) return REDACTED;
-  const isLeaf = typeof answer === "string" || typeof answer === "number" || typeof answer === "boolean";
-  return isLeaf || answer === null ? answer : REDACTION_FAILED;
+// Only what JSON says as it is counts as a result: an object would go past the rules.
+function resultOf(rule: (leaf: Leaf) => unknown, value: Leaf["value"], path: Path): unknown {
+  const result = rule({ value, path: [...path] });
+  if (result === undefined) return REDACTED;
+  const isLeaf = typeof result === "string" || typeof result === "number" || typeof result === "boolean";
+  return isLeaf || result === null ? result : REDACTION_FAILED;
 }

@@ -211,19 +211,19 @@ function normal(key: string): string {
   return ` ${words.join(" ").toLowerCase()} `;
 }
 
-// A pattern with the flag g or y remembers where it stopped, and would answer by turns.
+// A pattern with the flag g or y remembers where it stopped, and would match by turns.
 function testAnew(pattern: RegExp, key: string): boolean {
   pattern.lastIndex = 0;
   return pattern.test(key);
 }
 
 function remembering(judge: KeyMatcher): KeyMatcher {
-  const answers = new Map<string, boolean>();
+  const judged = new Map<string, boolean>();
   return (key) => {
-    const known = answers.get(key);
+    const known = judged.get(key);
     if (known !== undefined) return known;
-    const answer = judge(key);
-    if (key.length <= MAX_KEY_LENGTH && answers.size < MAX_REMEMBERED) answers.set(key, answer);
-    return answer;
+    const isSecret = judge(key);
+    if (key.length <= MAX_KEY_LENGTH && judged.size < MAX_REMEMBERED) judged.set(key, isSecret);
+    return isSecret;
   };
 }

@@ -5,7 +5,8 @@ import { CLOUDS } from "./formats/clouds.js";
 import { CODE_HOSTS } from "./formats/code-hosts.js";
 import { KEY_RULES, KEYS } from "./formats/keys.js";
 import { SAAS } from "./formats/saas.js";
-import { FLAGS_AND_SENTENCES, SHELL_RULES } from "./formats/shell.js";
+import { FLAGS, SHELL_RULES } from "./formats/shell.js";
+import { SENTENCES, STATEMENT_RULES } from "./formats/statements.js";
 import { URL_AND_HEADER_RULES } from "./formats/urls-and-headers.js";
 import { JSON_LISTS } from "./json-members.js";
 import { createLiteralScanner } from "./literal-scanner.js";
@@ -27,10 +28,11 @@ const FORMAT_RULES: readonly TextRule[] = [
   ...KEY_RULES,
   ...URL_AND_HEADER_RULES,
   ...SHELL_RULES,
+  ...STATEMENT_RULES,
 ];
 
 /** They go by names, so they run when a piece of a name that is hidden by default occurs. */
-const NAME_RULES = [JSON_LISTS, NAMED_VALUES, ...FLAGS_AND_SENTENCES].map(
+const NAME_RULES = [JSON_LISTS, NAMED_VALUES, FLAGS, SENTENCES].map(
   (rule): TextRule => ({ ...rule, literals: NAME_PIECES, ignoreCase: true }),
 );
 

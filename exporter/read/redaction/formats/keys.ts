@@ -1,5 +1,6 @@
 import { type CredentialFormat, prefixed } from "../credential-format.js";
 import { startsWord, WORD_START } from "../escapes.js";
+import { hideSecond } from "../hide-second.js";
 import type { Hide, TextRule } from "../text-rule.js";
 
 export const KEYS: readonly CredentialFormat[] = prefixed("age", ["AGE-SECRET-KEY-1"], "A-Za-z0-9", 20, 80);
@@ -81,12 +82,4 @@ function hideTail(text: string, hide: Hide): void {
   if (end === null) return;
   const lines = /[A-Za-z0-9+/=\s\\]*$/.exec(text.slice(Math.max(0, end.index - 8192), end.index));
   hide(end.index - (lines?.[0].length ?? 0), end.index + end[0].length);
-}
-
-/** Hides the second group of a pattern whose groups are all of what it matches. */
-export function hideSecond(text: string, pattern: RegExp, hide: Hide): void {
-  for (const { index, 1: before = "", 2: secret = "" } of text.matchAll(pattern)) {
-    const start = index + before.length;
-    hide(start, start + secret.trimEnd().length);
-  }
 }

@@ -1,7 +1,7 @@
 import { startsWord } from "../escapes.js";
-import { isPlaceholder, isSentenceWord, looksMadeUp } from "../plausible-secret.js";
+import { hideSecond } from "../hide-second.js";
+import { isPlaceholder, isSentenceWord } from "../plausible-secret.js";
 import type { Hide, SearchedText, TextRule } from "../text-rule.js";
-import { hideSecond } from "./keys.js";
 
 /** A program that takes a secret on its command line. */
 interface Command {
@@ -85,7 +85,8 @@ const PROGRAMS = new Set(COMMANDS.flatMap(({ names }) => names.map((name) => nam
 export const isCommand = (program: unknown): boolean =>
   typeof program === "string" && PROGRAMS.has(program.slice(program.lastIndexOf("/") + 1));
 
-const commandRules: readonly TextRule[] = COMMANDS.map(({ names, secrets }) => ({
+/** The programs above, each with its own flags. */
+export const SHELL_RULES: readonly TextRule[] = COMMANDS.map(({ names, secrets }) => ({
   name: names.join(", ").trim(),
   literals: names,
   find(text, hide) {
@@ -93,9 +94,9 @@ const commandRules: readonly TextRule[] = COMMANDS.map(({ names, secrets }) => (
       let from = 0;
       for (let at = text.plain.indexOf(name); at >= 0; at = text.plain.indexOf(name, from)) {
         from = at + name.length;
-        if (!startsWord(text.raw, at) || /[\w.]/.test(text.plain.charAt(from))) continue;
+        if (!startsWord(text.raw, at) || !/[\s"'\x01]/.test(text.plain.charAt(from))) continue;
         const line = lineFrom(text.plain, from);
-        for (const pattern of secrets) hideSecond(line, pattern, shifted(hide, from, line));
+        for (const pattern of secrets) hideSecond(line, pattern, shifted(hide, from));
         from += line.length;
       }
     }
@@ -111,128 +112,38 @@ function lineFrom(text: string, from: number): string {
 }
 
 const shifted =
-  (hide: Hide, by: number, line: string): Hide =>
-  (start, end) => {
-    if (!isPlaceholder(line.slice(start, end))) hide(start + by, end + by);
-  };
+  (hide: Hide, by: number): Hide =>
+  (start, end) =>
+    hide(start + by, end + by);
 
 const FLAG =
   /--?([A-Za-z][\w-]{1,63})(?:(\x01{0,63}["'][ \t]{0,4},[ \t]{0,4}\x01{0,63}["'])([^"'\n]{1,1024})|([ \t]{1,8})("[^"\n]{1,1024}"|'[^'\n]{1,1024}'|\x01{1,63}["'][^"'\n]{1,1024}|[^\s"'$<[{\x01-][^\s"'`\x01]{0,1024}))/g;
 
 /** `--password x`, `-Token x`, `"--password", "x"`. */
-const FLAG_RULE: TextRule = {
+export const FLAGS: TextRule = {
   name: "flag with a secret name",
   literals: [],
   find({ plain, isSecretKey }: SearchedText, hide) {
-    for (const { index, 0: whole, 1: flag = "", 3: item, 5: given = item ?? "" } of plain.matchAll(FLAG)) {
+    FLAG.lastIndex = 0;
+    for (let match = FLAG.exec(plain); match !== null; match = FLAG.exec(plain)) {
+      const { index, 0: whole, 1: flag = "", 3: item, 5: given = item ?? "" } = match;
       const before = plain.charAt(index - 1);
-      if (/[\w-]/.test(before) || (item !== undefined && !/["']/.test(before)) || !isSecretKey(flag))
-        continue;
-      const value = given.replace(/^["'\x01]+|["'\x01]+$/g, "");
-      if (
-        isPlaceholder(value) ||
-        isSentenceWord(value.replace(/[.,;:!?)]+$/, "")) ||
-        METAVARIABLE.test(value)
-      )
-        continue;
-      const end = index + whole.length;
+      const isFlag = item === undefined ? !/[\w-]/.test(before) : /["']/.test(before);
+      // What follows another flag may be a command with flags of its own.
+      if (!isFlag || !isSecretKey(flag) || !isGiven(given))
+        FLAG.lastIndex = index + whole.length - given.length;
       // Quotes that are escaped belong to the text around, and stay.
-      hide(end - given.length + (/^\x01+["']/.exec(given)?.[0].length ?? 0), end);
+      else hide(FLAG.lastIndex - given.length + (/^\x01+["']/.exec(given)?.[0].length ?? 0), FLAG.lastIndex);
     }
   },
 };
 
-/** `the password is hunter2`: what looks made up, where a sentence says what it is. */
-const SAID =
-  /((?<![\w-])(?:[Pp]ass(?:word|phrase|code)|[Tt]oken|[Ss]ecret|(?:[Aa]pi|API|[Aa]ccess|[Ll]icense)[ _-][Kk]ey|[Cc]redentials?)(?: for [\w.-]{1,32})?(?: is| are| was| will be| to)?(?: now)?:?[ \t\x01]{1,4}["'`]?)([^\s"'`,;<>=:\x01]{8,512})/g;
-
-const SAID_RULE: TextRule = {
-  name: "secret that a sentence gives",
-  literals: [],
-  find: ({ plain }, hide) =>
-    hideSecond(plain, SAID, (start, end) => {
-      const value = plain.slice(start, end).replace(/[.!?)]+$/, "");
-      if (looksMadeUp(value) && !isPlaceholder(value)) hide(start, start + value.length);
-    }),
-};
+function isGiven(argument: string): boolean {
+  const value = argument.replace(/^["'\x01]+|["'\x01]+$/g, "");
+  return (
+    !isPlaceholder(value) && !isSentenceWord(value.replace(/[.,;:!?)]+$/, "")) && !METAVARIABLE.test(value)
+  );
+}
 
 /** As a help text names what is to be given: `--password TEXT`. */
 const METAVARIABLE = /^[A-Z][A-Z_]{1,23}[\],;:.)]?$/;
-
-/** Statements, files and documents in which no sign stands between a name and its secret. */
-const OTHER_FORMS: readonly {
-  name: string;
-  literals: readonly string[];
-  ignoreCase?: true;
-  pattern: RegExp;
-}[] = [
-  {
-    name: "password in SQL",
-    literals: ["identified", "password"],
-    ignoreCase: true,
-    pattern:
-      /(\b(?:IDENTIFIED\s{1,4}(?:WITH\s{1,4}\S{1,64}\s{1,4})?BY|PASSWORD)\s{1,4}(?:=\s{0,4})?\x01{0,63}["'])([^"'\r\n]{1,512})/gi,
-  },
-  {
-    name: ".netrc",
-    literals: ["machine", "login"],
-    pattern: /(\blogin\s{1,8}\S{1,128}[\s\x01]{1,64}password\s{1,8})([^\s"'\x01]{1,512})/g,
-  },
-  {
-    name: "element of XML",
-    literals: ["</"],
-    pattern:
-      /(<(?:\w{1,32}:)?\w{0,32}(?:password|passwd|passphrase|secret|token|apikey|api_key|api-key|privatekey|accesskey|secretkey)(?:\s[^<>]{0,200})?>)([^<>]{1,4096})(?=<\/)/gi,
-  },
-  {
-    name: "attribute of XML",
-    literals: ["value="],
-    ignoreCase: true,
-    pattern:
-      /((?:name|key)=\x01{0,63}"[^"<>]{0,64}(?:password|passwd|secret|token|apikey|api_key|api-key|connectionstring)[^"<>]{0,32}"\s{1,8}value=\x01{0,63}")([^"<>]{1,4096})/gi,
-  },
-  {
-    name: "environment in YAML",
-    literals: ["value:"],
-    pattern:
-      /(name:[ \t]{1,4}\x01{0,63}["']?\w{0,64}(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY)\w{0,16}\x01{0,63}["']?[ \t\x01]{0,63}\s[\s\x01]{0,64}value:[ \t]{1,4}\x01{0,63}["']?)([^\s"'$\x01]{1,4096})/gi,
-  },
-  {
-    name: "password to sudo or a login",
-    literals: ["--password-stdin", "sudo -S", "--stdin", "--with-token", "chpasswd"],
-    pattern:
-      /((?:echo|printf)\s{1,4}(?:-n\s{1,4}|-e\s{1,4})?\x01{0,63}["']?(?:[\w.-]{1,64}:(?=[^|]{1,200}chpasswd))?)([^\s"'|$\x01]{2,512})(?=\x01{0,63}["']?\s{0,4}\|\s{0,4}(?:sudo|docker|podman|passwd|helm|gh|crane|oras|chpasswd))/g,
-  },
-  {
-    name: "password of a server",
-    literals: ["requirepass", "masterauth"],
-    pattern: /(\b(?:requirepass|masterauth)\s{1,4}["']?)([^\s"'$]{2,512})/g,
-  },
-  {
-    name: "seed phrase of a wallet",
-    literals: ["phrase", "mnemonic"],
-    ignoreCase: true,
-    pattern:
-      /(\b(?:(?:seed|recovery|secret)[ _]?phrase|mnemonic)(?: is)?\s{0,2}[:=]?\s{0,2}\x01{0,63}["']?)((?:[a-z]{3,8}[ ,]{1,2}){11,23}[a-z]{3,8})/gi,
-  },
-  {
-    name: "network key",
-    literals: ["nmcli", "wpa_passphrase"],
-    pattern: /(\b(?:password|wpa_passphrase\s{1,4}\S{1,64})\s{1,4}["']?)([^\s"'$]{4,128})/g,
-  },
-];
-
-export const SHELL_RULES: readonly TextRule[] = [
-  ...commandRules,
-  ...OTHER_FORMS.map(
-    ({ name, literals, ignoreCase, pattern }): TextRule => ({
-      name,
-      literals,
-      ...(ignoreCase && { ignoreCase }),
-      find: ({ plain }, hide) => hideSecond(plain, pattern, shifted(hide, 0, plain)),
-    }),
-  ),
-];
-
-/** They go by names, as what is named does. */
-export const FLAGS_AND_SENTENCES: readonly TextRule[] = [FLAG_RULE, SAID_RULE];

@@ -1,6 +1,6 @@
+import { hideSecond } from "../hide-second.js";
 import { looksGenerated, looksMadeUp } from "../plausible-secret.js";
 import type { TextRule } from "../text-rule.js";
-import { hideSecond } from "./keys.js";
 
 /** Credentials in URLs, and the schemes of HTTP. */
 export const URL_AND_HEADER_RULES: readonly TextRule[] = [

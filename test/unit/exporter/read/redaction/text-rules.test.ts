@@ -197,6 +197,7 @@ describe("credentials in commands", () => {
     ["CREATE USER x IDENTIFIED BY '§'"],
     ["machine h login jo password §"],
     ["setx API_KEY §"],
+    ["run --command 'deploy --password § --fast' --verbose"],
   ])("%s", (command) => {
     const quoted = [command, JSON.stringify({ command }), JSON.stringify(["bash", "-c", command])];
     for (const text of quoted)
