@@ -359,6 +359,7 @@ describe("hostile texts take time that grows with their length, not with its squ
       '"--token","',
       "<password>x",
     ],
+    ...['--aa "', "--aa b", "curl -", "https://", "-u a:b "],
     ...[
       "%3D",
       "%22",
