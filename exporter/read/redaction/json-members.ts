@@ -41,30 +41,29 @@ export const JSON_LISTS: TextRule = {
   find(text, hide) {
     for (const [hint, start] of LISTS) {
       if (!hint.test(text.raw)) continue;
-      for (const { index, 0: whole, 1: quote = "", 2: name = "" } of text.raw.matchAll(start))
-        if (
-          start !== PAIR ||
-          isSecretItem(text.raw.slice(index + whole.length, index + whole.length + 256), quote)
-        )
-          hideValue(text, name, quote, index + whole.length, hide);
+      for (const { index, 0: whole, 1: quote = "", 2: name = "" } of text.raw.matchAll(start)) {
+        const after = index + whole.length;
+        if (start === PAIR && (!text.isSecretKey(name) || !isSecretItem(text.raw, after, quote))) continue;
+        hideValue(text, name, quote, after, hide);
+      }
     }
   },
 };
 
-const PAIR = /[[(]\s{0,8}(\\{0,63}["'])([\w.$@/ -]{1,64})\1\s{0,8},\s{0,8}(?=\1)/g;
+const PAIR = /[[(]\s{0,8}(\\*["'])([\w.$@/ -]{1,64})\1\s{0,8},\s{0,8}(?=\1)/g;
 
 // Of two texts in brackets the second is more often another name.
-function isSecretItem(item: string, quote: string): boolean {
-  const [, value = ""] = item.split(quote);
+function isSecretItem(raw: string, start: number, quote: string): boolean {
+  const [, value = ""] = raw.slice(start, start + 256).split(quote);
   return looksMadeUp(value) || /^(?:Bearer|Basic|Token) ./i.test(value);
 }
 
 const LISTS = [
   [
-    /[Vv]alue\\{0,63}["']/,
-    /(\\{0,63}["'])(?:[Nn]ame|[Kk]ey|header|variable)\1\s{0,8}:\s{0,8}\1([\w.$@/ -]{1,64})\1\s{0,8},\s{0,8}\1[Vv]alue\1\s{0,8}:\s{0,8}/g,
+    /[Vv]alue\\*["']/,
+    /(?<!\\)(\\*["'])(?:[Nn]ame|[Kk]ey|header|variable)\1\s{0,8}:\s{0,8}\1([\w.$@/ -]{1,64})\1\s{0,8},\s{0,8}\1[Vv]alue\1\s{0,8}:\s{0,8}/g,
   ],
-  [/[[(]\s{0,8}\\{0,63}["']/, PAIR],
+  [/[[(]\s{0,8}\\*["']/, PAIR],
 ] as const;
 
 const MAX_NAME_LENGTH = 64;

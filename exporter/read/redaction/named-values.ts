@@ -13,8 +13,9 @@ export const NAMED_VALUES: TextRule = {
   literals: [],
   find(text, hide) {
     const { plain } = text;
+    const next = signsOf(plain);
     let from = 0;
-    for (let at = nextSign(plain, 0); at < plain.length; at = nextSign(plain, Math.max(from, at + 1))) {
+    for (let at = next(0); at < plain.length; at = next(Math.max(from, at + 1))) {
       if (plain.charCodeAt(at) === COLON && isQuote(plain.charCodeAt(backOver(plain, at, BLANKS) - 1))) {
         from = hideMember(text, at, hide) ?? from;
         continue;
@@ -30,12 +31,19 @@ export const NAMED_VALUES: TextRule = {
   },
 };
 
-function nextSign(text: string, from: number): number {
-  for (let at = from; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === COLON || code === EQUALS) return at;
-  }
-  return text.length;
+/** Where the next colon or equals sign stands, from a place on; each kind is looked for no further than needed. */
+function signsOf(text: string): (from: number) => number {
+  const indexOf = (sign: string, from: number) => {
+    const at = text.indexOf(sign, from);
+    return at < 0 ? text.length : at;
+  };
+  let colon = -1;
+  let equals = -1;
+  return (from) => {
+    if (colon < from) colon = indexOf(":", from);
+    if (equals < from) equals = indexOf("=", from);
+    return Math.min(colon, equals);
+  };
 }
 
 const COLON = 58;
