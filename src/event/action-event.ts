@@ -6,7 +6,10 @@ import { MAX_NAME_BYTES } from "./limits.js";
 export const ACTION_TYPES = ["tool_call", "decision", "error", "success"] as const;
 export type ActionType = (typeof ACTION_TYPES)[number];
 
-/** `running`: not ended yet; `abandoned`: its process is gone without an end. */
+/**
+ * `running`: not ended yet; `abandoned`: its process is gone without an end. All else, also no status at all, is an action
+ * that has ended.
+ */
 export const ACTION_STATUSES = ["running", "ok", "error", "abandoned"] as const;
 export type ActionStatus = (typeof ACTION_STATUSES)[number];
 
@@ -60,6 +63,14 @@ export interface ActionEvent extends CommonFields {
    * what is found later takes their place. What is not listed stays as it is.
    */
   inferred_fields?: readonly string[];
+  /** Of a decision that approves or refuses: who decided. */
+  approved_by?: string;
+  /** How it was decided: by a person, a rule, a model. */
+  approval_method?: string;
+  /** Name of the rule that asked for the approval or gave it. */
+  policy?: string;
+  /** SHA-256 of the arguments that were approved, hex: what is done later can be held against it. */
+  arguments_sha256?: string;
 }
 
 /** A span that recorded a call which another span recorded as well. */
@@ -117,6 +128,7 @@ export const ACTION_FIELDS = {
   parent_action_id: { type: "uuid", description: "The action around this one." },
   merged_spans: {
     type: "array",
+    alias: "layers",
     description: "Other spans that recorded this same call: source, trace_id and span_id of each.",
   },
   possible_duplicate_of: {
@@ -125,12 +137,30 @@ export const ACTION_FIELDS = {
   },
   unresolved_parent_span_id: {
     type: "text",
+    alias: "awaits_span_id",
     maxBytes: MAX_NAME_BYTES,
     description:
       "Span around the action that its exporter had not seen; agent, session and parent stand in until it arrives.",
   },
   inferred_fields: {
     type: "texts",
+    alias: "stand_ins",
     description: "Fields that nobody said, to be replaced by what the awaited span says.",
+  },
+  approved_by: {
+    type: "text",
+    lenient: true,
+    description: "Of a decision that approves or refuses: who decided.",
+  },
+  approval_method: {
+    type: "text",
+    lenient: true,
+    description: "How it was decided: by a person, a rule, a model.",
+  },
+  policy: { type: "text", lenient: true, description: "Rule that asked for the approval or gave it." },
+  arguments_sha256: {
+    type: "text",
+    lenient: true,
+    description: "SHA-256 of the arguments that were approved, hex.",
   },
 } as const satisfies FieldTable<ActionEvent>;

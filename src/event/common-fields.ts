@@ -22,6 +22,18 @@ export interface CommonFields {
   span_id?: string;
   /** `service.name` of the OpenTelemetry resource that the agent ran in. */
   service_name?: string;
+  /** `service.version` of the resource. */
+  service_version?: string;
+  /** `deployment.environment.name` of the resource. */
+  environment?: string;
+  /** `gen_ai.agent.version`: the agent's own version, or a digest of its release. */
+  agent_version?: string;
+  /** The person or account that the run acts for, or a keyed hash of it. */
+  user_id?: string;
+  /** Everybody on whose behalf the run acts, the nearest first. */
+  on_behalf_of?: readonly string[];
+  /** What began the run: a schedule, a webhook, a person. */
+  trigger?: string;
   /** Who made the event: package name and version. */
   producer?: string;
   /** Version of this contract; absent means 1. */
@@ -42,6 +54,36 @@ export const COMMON_FIELDS = {
   trace_id: { type: "text", description: "OpenTelemetry trace id, 32 hex digits." },
   span_id: { type: "text", description: "OpenTelemetry span id, 16 hex digits." },
   service_name: { type: "text", description: "service.name of the resource that the agent ran in." },
+  service_version: {
+    type: "text",
+    lenient: true,
+    description: "service.version of the resource that the agent ran in.",
+  },
+  environment: {
+    type: "text",
+    lenient: true,
+    description: "deployment.environment.name of the resource that the agent ran in.",
+  },
+  agent_version: {
+    type: "text",
+    lenient: true,
+    description: "gen_ai.agent.version, or a digest of the agent's release.",
+  },
+  user_id: {
+    type: "text",
+    lenient: true,
+    description: "Person or account that the run acts for, or a keyed hash of it.",
+  },
+  on_behalf_of: {
+    type: "texts",
+    lenient: true,
+    description: "Everybody on whose behalf the run acts, the nearest first.",
+  },
+  trigger: {
+    type: "text",
+    lenient: true,
+    description: "What began the run: a schedule, a webhook, a person.",
+  },
   producer: { type: "text", description: "Package name and version of who made the event." },
   schema_version: { type: "integer", minimum: 1, description: "Version of this contract; absent means 1." },
 } as const satisfies FieldTable<CommonFields>;

@@ -18,6 +18,7 @@ export interface DetectionFailureEvent extends CommonFields {
   project_path?: string;
   project_name?: string;
   session_id?: string;
+  claude_session_id?: string;
 }
 
 export const DETECTION_FAILURE_FIELDS = {
@@ -37,6 +38,7 @@ export const DETECTION_FAILURE_FIELDS = {
   project_path: { type: "text", description: "Folder of the project." },
   project_name: { type: "text", description: "Name of the project." },
   session_id: { type: "text", description: "Session that it happened in." },
+  claude_session_id: { type: "text", lenient: true, description: "Session id of Claude Code." },
 } as const satisfies FieldTable<DetectionFailureEvent>;
 
 /** What a failure's reason says about its kind, for producers that do not name it. */

@@ -59,7 +59,7 @@ export class Draft {
       const field = this.#reader.fields.get(key);
       if (field === undefined) this.#keep(key, value[key]);
       else if (key !== field.name && (value[field.name] ?? null) !== null) this.#keep(key, value[key]);
-      else this.#read(field.name, field.spec, value[key]);
+      else this.#read(key, field.name, field.spec, value[key]);
     }
     for (const name of this.#reader.required) {
       if (this.event[name] === undefined && !this.reasons.some((reason) => reason.startsWith(`${name} `)))
@@ -67,11 +67,11 @@ export class Draft {
     }
   }
 
-  #read(name: string, spec: FieldSpec, value: unknown): void {
+  #read(key: string, name: string, spec: FieldSpec, value: unknown): void {
     if (value === null || value === undefined || (spec.required && isBlank(value))) return;
     const reading = readField(spec, value);
-    if (reading.outcome === "wrong") this.reasons.push(`${name} ${reading.reason}`);
-    else if (reading.outcome === "aside") this.#keep(name, value);
+    if (reading.outcome === "aside" || (reading.outcome === "wrong" && spec.lenient)) this.#keep(key, value);
+    else if (reading.outcome === "wrong") this.reasons.push(`${name} ${reading.reason}`);
     else {
       this.event[name] = reading.value;
       if (reading.outcome === "ok") return;

@@ -3,7 +3,7 @@ import { type FieldTable, MAX_INTEGER } from "./field.js";
 import type { JsonObject } from "./json.js";
 import { MAX_NAME_BYTES } from "./limits.js";
 
-export const EXECUTION_STATUSES = ["in_progress", "success", "error", "cancelled"] as const;
+export const EXECUTION_STATUSES = ["in_progress", "success", "error", "cancelled", "abandoned"] as const;
 export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
 
 /**
@@ -16,7 +16,7 @@ export interface ExecutionEvent extends CommonFields {
   session_id?: string;
   agent_name?: string;
   user_prompt?: string;
-  /** Default `in_progress`. */
+  /** Default `in_progress`; `abandoned`: the agent is gone without an end. Producers that say `failed` mean `error`. */
   status?: ExecutionStatus;
   /** Merged over both events. */
   metadata?: JsonObject;
@@ -40,7 +40,12 @@ export const EXECUTION_FIELDS = {
   session_id: { type: "text", description: "Session that it ran in." },
   agent_name: { type: "text", maxBytes: MAX_NAME_BYTES, description: "Who ran." },
   user_prompt: { type: "text", description: "What was asked." },
-  status: { type: "choice", of: EXECUTION_STATUSES, description: "Default in_progress." },
+  status: {
+    type: "choice",
+    of: EXECUTION_STATUSES,
+    synonyms: { failed: "error" },
+    description: "Default in_progress; failed means error; abandoned: the agent is gone without an end.",
+  },
   metadata: { type: "object", description: "Merged over start and completion." },
   started_at: { type: "timestamp", description: "When the run began." },
   completed_at: { type: "timestamp", description: "When the run ended." },

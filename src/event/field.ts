@@ -8,9 +8,16 @@ export type FieldSpec = {
   readonly required?: true;
   /** A name that older producers use for the same field. */
   readonly alias?: string;
+  /** A value of another type is no error: it is kept among the unknown fields, as before the field had a column. */
+  readonly lenient?: true;
 } & (
   | { readonly type: "text"; readonly maxBytes?: number }
-  | { readonly type: "choice"; readonly of: readonly string[] }
+  | {
+      readonly type: "choice";
+      readonly of: readonly string[];
+      /** What other producers say, and which choice it means. */
+      readonly synonyms?: Readonly<Record<string, string>>;
+    }
   | { readonly type: "uuid" }
   | { readonly type: "integer"; readonly minimum?: number; readonly maximum?: number }
   | { readonly type: "number"; readonly minimum?: number; readonly maximum?: number }

@@ -15,6 +15,7 @@ export {
   type DetectionStatus,
   detectionStatus,
 } from "./detection-failure-event.js";
+export { errorGroup, errorPattern } from "./error-group.js";
 export { EXECUTION_STATUSES, type ExecutionEvent, type ExecutionStatus } from "./execution-event.js";
 export type { FieldSpec } from "./field.js";
 export type { JsonObject, JsonValue } from "./json.js";

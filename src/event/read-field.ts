@@ -18,7 +18,7 @@ export function readField(spec: FieldSpec, value: unknown): FieldReading {
     case "text":
       return readText(value, spec.maxBytes);
     case "choice":
-      return readChoice(value, spec.of);
+      return readChoice(value, spec.of, spec.synonyms);
     case "uuid":
       return readUuid(value);
     case "integer":
@@ -45,11 +45,17 @@ function readText(value: unknown, maxBytes = Number.POSITIVE_INFINITY): FieldRea
   return trimmed === value ? ok(value) : { outcome: "repaired", value: trimmed, how: "trimmed", keep: true };
 }
 
-function readChoice(value: unknown, choices: readonly string[]): FieldReading {
+function readChoice(
+  value: unknown,
+  choices: readonly string[],
+  synonyms: Readonly<Record<string, string>> = {},
+): FieldReading {
   if (typeof value !== "string") return wrong(`one of ${choices.join(", ")}`, value);
   if (choices.includes(value)) return ok(value);
-  const folded = value.trim().toLowerCase();
-  if (choices.includes(folded)) return repaired(folded, "letter case");
+  const lower = value.trim().toLowerCase();
+  if (choices.includes(lower)) return repaired(lower, "letter case");
+  const meant = Object.hasOwn(synonyms, lower) ? synonyms[lower] : undefined;
+  if (meant !== undefined) return repaired(meant, `${lower} means ${meant}`);
   return { outcome: "wrong", reason: `is none of ${choices.join(", ")}` };
 }
 

@@ -11,6 +11,14 @@ export interface RouterPerformanceEvent extends CommonFields {
   trigger_match_strategy?: string;
   confidence_components?: JsonObject;
   candidates_evaluated?: number;
+  /** When it was measured; serves as `timestamp` where there is none. */
+  measured_at?: string | number;
+  /** Microseconds. */
+  total_routing_time_us?: number;
+  selection_strategy?: string;
+  /** Of producers that write one number an event: its name. */
+  metric_name?: string;
+  metric_value?: number;
 }
 
 export const ROUTER_PERFORMANCE_FIELDS = {
@@ -26,4 +34,23 @@ export const ROUTER_PERFORMANCE_FIELDS = {
     maximum: MAX_INTEGER,
     description: "How many were weighed.",
   },
+  measured_at: {
+    type: "timestamp",
+    lenient: true,
+    description: "When it was measured; serves as timestamp where there is none.",
+  },
+  total_routing_time_us: {
+    type: "integer",
+    minimum: 0,
+    maximum: Number.MAX_SAFE_INTEGER,
+    lenient: true,
+    description: "Microseconds of the whole routing.",
+  },
+  selection_strategy: { type: "text", lenient: true, description: "How the agent was selected." },
+  metric_name: {
+    type: "text",
+    lenient: true,
+    description: "Of the form {metric_name, metric_value}: the metric.",
+  },
+  metric_value: { type: "number", lenient: true, description: "Of that form: its value." },
 } as const satisfies FieldTable<RouterPerformanceEvent>;

@@ -17,7 +17,25 @@ export interface RoutingDecisionEvent extends CommonFields {
   context?: JsonObject;
   /** Milliseconds. */
   routing_time_ms?: number;
+  /** 0 to 1, as the three that follow: what `confidence_score` is made of. */
+  trigger_confidence?: number;
+  context_confidence?: number;
+  capability_confidence?: number;
+  historical_confidence?: number;
+  matched_triggers?: readonly string[];
+  selection_validated?: boolean;
+  /** Found out afterwards: whether the agent did well. */
+  actual_success?: boolean;
+  /** 0 to 1. */
+  actual_quality_score?: number;
+  prediction_error?: number;
+  execution_succeeded?: boolean;
+  cache_hit?: boolean;
+  session_id?: string;
 }
+
+const CONFIDENCE = { type: "number", minimum: 0, maximum: 1, lenient: true } as const;
+const FLAG = { type: "boolean", lenient: true } as const;
 
 export const ROUTING_DECISION_FIELDS = {
   ...COMMON_FIELDS,
@@ -37,4 +55,16 @@ export const ROUTING_DECISION_FIELDS = {
   routing_strategy: { type: "text", description: "How the router decides." },
   context: { type: "object", description: "What the router saw; stored as context_snapshot." },
   routing_time_ms: { type: "integer", minimum: 0, maximum: MAX_INTEGER, description: "Milliseconds." },
+  trigger_confidence: { ...CONFIDENCE, description: "Confidence by triggers, 0 to 1." },
+  context_confidence: { ...CONFIDENCE, description: "Confidence by context, 0 to 1." },
+  capability_confidence: { ...CONFIDENCE, description: "Confidence by capabilities, 0 to 1." },
+  historical_confidence: { ...CONFIDENCE, description: "Confidence by earlier results, 0 to 1." },
+  matched_triggers: { type: "texts", lenient: true, description: "Triggers that matched." },
+  selection_validated: { ...FLAG, description: "The selection was checked." },
+  actual_success: { ...FLAG, description: "Found out afterwards: the agent did well." },
+  actual_quality_score: { ...CONFIDENCE, description: "Found out afterwards: quality, 0 to 1." },
+  prediction_error: { type: "number", lenient: true, description: "How far confidence and result differ." },
+  execution_succeeded: { ...FLAG, description: "The agent's execution succeeded." },
+  cache_hit: { ...FLAG, description: "Answered from the cache." },
+  session_id: { type: "text", lenient: true, description: "Session that it happened in." },
 } as const satisfies FieldTable<RoutingDecisionEvent>;

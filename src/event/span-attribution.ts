@@ -51,6 +51,7 @@ export const SPAN_ATTRIBUTION_FIELDS = {
   },
   unresolved_parent_span_id: {
     type: "text",
+    alias: "awaits_span_id",
     description: "Nearest span around it that its sender had not seen. Absent: there is none.",
   },
   agent_name: {

@@ -45,6 +45,10 @@ export interface TransformationEvent extends CommonFields {
   /** Default `timestamp`. */
   started_at?: string | number;
   completed_at?: string | number;
+  /** Of producers that write the form `{transformation_type, input_data, output_data}`. */
+  transformation_type?: string;
+  input_data?: JsonObject;
+  output_data?: JsonObject;
 }
 
 const DURATION = { type: "integer", minimum: 0, maximum: MAX_INTEGER } as const;
@@ -79,4 +83,11 @@ export const TRANSFORMATION_FIELDS = {
   parent_event_id: { type: "uuid", description: "A UUID; another text is kept in metadata." },
   started_at: { type: "timestamp", description: "Default timestamp." },
   completed_at: { type: "timestamp", description: "When it was done." },
+  transformation_type: {
+    type: "text",
+    lenient: true,
+    description: "Of the form {transformation_type, input_data, output_data}: what sort.",
+  },
+  input_data: { type: "object", lenient: true, description: "Of that form: what went in." },
+  output_data: { type: "object", lenient: true, description: "Of that form: what came out." },
 } as const satisfies FieldTable<TransformationEvent>;

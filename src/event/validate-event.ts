@@ -9,8 +9,10 @@
 import { CONTRACT, type EventOfKind } from "./contract.js";
 import { correlationId } from "./correlation-id.js";
 import { Draft, type Reader, readerOf } from "./draft.js";
+import { openEnvelope } from "./envelope.js";
 import { isPlainObject } from "./json.js";
 import { EVENT_KINDS, type EventKind } from "./kinds.js";
+import { readField } from "./read-field.js";
 import { fromEpochMillis, parseTimestamp } from "./timestamp.js";
 import { actionId, parseUuid, recordIdentity } from "./uuid.js";
 
@@ -45,6 +47,8 @@ export interface ValidEvent<Kind extends EventKind = EventKind> {
    * itself may be stored, which keeps numbers beyond 2^53 that JSON.parse has rounded.
    */
   readonly verbatim: boolean;
+  /** The event stood in the member `payload` of the record's text. */
+  readonly enveloped: boolean;
 }
 
 export interface InvalidEvent {
@@ -60,7 +64,8 @@ export function validateEvent<Kind extends EventKind>(
   value: unknown,
   origin: EventOrigin,
 ): Validated<Kind> {
-  const draft = Draft.of(READERS[kind], value);
+  const opened = openEnvelope(value);
+  const draft = Draft.of(READERS[kind], opened ?? value);
   if (draft.reasons.length > 0) return { valid: false, reasons: draft.reasons };
   identify(kind, draft, origin);
   return {
@@ -70,6 +75,7 @@ export function validateEvent<Kind extends EventKind>(
     extra: draft.extra,
     repairs: draft.repairs,
     verbatim: draft.verbatim,
+    enveloped: opened !== undefined,
   };
 }
 
@@ -87,10 +93,19 @@ function identify(kind: EventKind, { event, extra }: Draft, origin: EventOrigin)
   if (correlation.text !== undefined && correlation.text !== place)
     event.correlation_text ??= correlation.text;
 
-  event.timestamp ??= (fromEpochMillis(origin.timestampMillis) ?? EPOCH).iso;
+  event.timestamp ??= event.measured_at ?? (fromEpochMillis(origin.timestampMillis) ?? EPOCH).iso;
   event.created_at = (kind === "action" && event.started_at) || event.timestamp;
   identifyRecord(event, extra, place);
   if (kind === "execution") nameExecution(event, extra);
+  else if (kind === "action") event.status ??= statusOf(extra.success);
+}
+
+/** What a top-level `success` says of an action; the flag itself is kept in the details. */
+function statusOf(success: unknown): "ok" | "error" | undefined {
+  if (success === undefined || success === null) return undefined;
+  const reading = readField({ type: "boolean", description: "" }, success);
+  if (reading.outcome !== "ok" && reading.outcome !== "repaired") return undefined;
+  return reading.value === true ? "ok" : "error";
 }
 
 function identifyRecord(event: Record<string, unknown>, extra: Record<string, unknown>, place: string): void {

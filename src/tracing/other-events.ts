@@ -38,6 +38,22 @@ export interface RoutingDecision {
   readonly context?: object | undefined;
   /** Milliseconds. */
   readonly routingTimeMs?: number | undefined;
+  /** 0 to 1, as the three that follow: what the confidence is made of. */
+  readonly triggerConfidence?: number | undefined;
+  readonly contextConfidence?: number | undefined;
+  readonly capabilityConfidence?: number | undefined;
+  readonly historicalConfidence?: number | undefined;
+  readonly matchedTriggers?: readonly string[] | undefined;
+  readonly selectionValidated?: boolean | undefined;
+  /** Found out afterwards: whether the agent did well. */
+  readonly actualSuccess?: boolean | undefined;
+  /** 0 to 1. */
+  readonly actualQualityScore?: number | undefined;
+  readonly predictionError?: number | undefined;
+  readonly executionSucceeded?: boolean | undefined;
+  /** Answered from the cache. */
+  readonly cacheHit?: boolean | undefined;
+  readonly sessionId?: string | undefined;
 }
 
 export interface RoutingAlternative {
@@ -85,6 +101,10 @@ export interface Transformation {
   readonly completedAt?: Date | string | number | undefined;
   /** @default the logger's */
   readonly sessionId?: string | undefined;
+  /** With `inputData` and `outputData`: a transformation of data, and what sort. */
+  readonly transformationType?: string | undefined;
+  readonly inputData?: object | undefined;
+  readonly outputData?: object | undefined;
 }
 
 /** How a router performed on one query. */
@@ -100,6 +120,14 @@ export interface RouterPerformance {
   readonly confidenceComponents?: object | undefined;
   /** How many were weighed. */
   readonly candidatesEvaluated?: number | undefined;
+  /** When it was measured. @default the time of the call */
+  readonly measuredAt?: Date | string | number | undefined;
+  /** Microseconds. */
+  readonly totalRoutingTimeUs?: number | undefined;
+  readonly selectionStrategy?: string | undefined;
+  /** For events of one number each: its name. */
+  readonly metricName?: string | undefined;
+  readonly metricValue?: number | undefined;
 }
 
 /** No agent was found for a request. One row per correlation id: the first stays. */
@@ -119,4 +147,6 @@ export interface DetectionFailure {
   readonly projectName?: string | undefined;
   /** @default the logger's */
   readonly sessionId?: string | undefined;
+  /** Session id of Claude Code. */
+  readonly claudeSessionId?: string | undefined;
 }
