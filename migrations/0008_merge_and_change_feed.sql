@@ -46,8 +46,8 @@ as $$
         select 'correlation_id', jsonb_build_array(said -> 'correlation_id', said -> 'correlation_text')
         -- Details are merged, a member at a time.
         union all
-        select 'action_details.' || key, value from jsonb_each(said -> 'action_details')
-        where jsonb_typeof(said -> 'action_details') = 'object'
+        select 'action_details.' || key, value
+        from jsonb_each(case when jsonb_typeof(said -> 'action_details') = 'object' then said -> 'action_details' else '{}' end)
       ) as given
     -- How it stands is what the events of the latest state say.
     where name <> 'status' or rank = (select winner.rank from winner)
@@ -56,11 +56,12 @@ as $$
     select distinct on (name) name, value, origin from fields order by name, origin collate "C", nth
   )
   select nullif(
-    stored
+    stored || '{"status": null}'
       || (select jsonb_object_agg(name, value) from best where name <> 'correlation_id' and not starts_with(name, 'action_details.'))
       || (select jsonb_build_object('correlation_id', value -> 0, 'correlation_text', value -> 1) from best where name = 'correlation_id')
       || coalesce(
-        (select jsonb_build_object('action_details', jsonb_object_agg(substr(name, 16), value)) from best where starts_with(name, 'action_details.')),
+        (select jsonb_build_object('action_details', jsonb_object_agg(substr(name, 16), value))
+         from best where starts_with(name, 'action_details.') having count(*) > 0),
         '{}')
       || (select jsonb_build_object(
           'state', said -> 'state',
@@ -73,8 +74,12 @@ as $$
           -- Where one of the events knows what is around the action, nothing more is waited for.
           'unresolved_parent_span_id', case when both_wait then said -> 'unresolved_parent_span_id' end,
           'inferred_fields', case when both_wait then (
-            select jsonb_agg(name order by name collate "C") from best
-            where name in ('agent_name', 'action_name', 'session_id', 'correlation_id') and starts_with(origin, '1')) end,
+            select jsonb_agg(name order by name collate "C")
+            from (
+              select jsonb_array_elements_text(nullif(stored -> 'inferred_fields', 'null'))
+              union select jsonb_array_elements_text(nullif(arrived -> 'inferred_fields', 'null'))
+            ) as inferred (name) left join best using (name)
+            where origin is null or starts_with(origin, '1')) end,
           'field_origins', (select jsonb_object_agg(name, origin) from best where origin <> '0' || own)
         ) from winner, waiting),
     stored)

@@ -1,4 +1,4 @@
-import { RECORD_KINDS, type RecordKind, type TopicNames } from "../event/index.js";
+import { kindOfTopic, RECORD_KINDS, type RecordKind, type TopicNames } from "../event/index.js";
 import { type ConsumerStats, consumedOf, type KindCounts } from "./consumer-stats.js";
 import type { ConsumerStatus } from "./consumer-status.js";
 import type { DeadLetterReason } from "./dead-letter.js";
@@ -10,13 +10,15 @@ import type { PartitionProgress } from "./offset-ledger.js";
 
 /**
  * What `GET /metrics` answers. At every instant `messages_received = messages_consumed + messages_in_flight`, and
- * `messages_consumed = messages_inserted + messages_duplicate + messages_dead_lettered + messages_skipped`.
+ * `messages_consumed = messages_inserted + messages_merged + messages_duplicate + messages_dead_lettered + messages_skipped`.
  */
 export interface ConsumerMetrics {
   readonly uptime_seconds: number;
   readonly messages_received: number;
   readonly messages_consumed: number;
   readonly messages_inserted: number;
+  /** Events that added something to a row that another event made. */
+  readonly messages_merged: number;
   readonly messages_duplicate: number;
   readonly messages_dead_lettered: number;
   readonly messages_skipped: number;
@@ -59,6 +61,7 @@ export interface TopicMetrics {
   readonly received: number;
   readonly consumed: number;
   readonly inserted: number;
+  readonly merged: number;
   readonly duplicates: number;
   readonly dead_lettered: number;
   readonly skipped: number;
@@ -93,6 +96,7 @@ export function consumerMetrics({ stats, status, source, topics, progress }: Met
     messages_received: sum((counts) => counts.received),
     messages_consumed: sum(consumedOf),
     messages_inserted: sum((counts) => counts.inserted),
+    messages_merged: sum((counts) => counts.merged),
     messages_duplicate: sum((counts) => counts.duplicates),
     messages_dead_lettered: deadLettered,
     messages_skipped: sum((counts) => counts.skipped),
@@ -130,12 +134,13 @@ function topicMetrics(
 ): Record<RecordKind, TopicMetrics> {
   const entries = RECORD_KINDS.map((kind) => {
     const counts = stats.kinds[kind];
-    const own = progress.filter(({ topic }) => topic === topics[kind]);
+    const own = progress.filter(({ topic }) => kindOfTopic(topic, topics) === kind);
     const metrics: TopicMetrics = {
       topic: topics[kind],
       received: counts.received,
       consumed: consumedOf(counts),
       inserted: counts.inserted,
+      merged: counts.merged,
       duplicates: counts.duplicates,
       dead_lettered: counts.deadLettered,
       skipped: counts.skipped,

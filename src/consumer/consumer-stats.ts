@@ -2,7 +2,7 @@
  * Counts what becomes of every record. At every instant
  *
  *   received = consumed + in flight
- *   consumed = inserted + duplicate + dead-lettered + skipped
+ *   consumed = inserted + merged + duplicate + dead-lettered + skipped
  *
  * because a record is counted as consumed in the same step that counts what became of it. A record that is read again,
  * after a restart or a rebalance, is received and consumed again, and ends as a duplicate.
@@ -17,6 +17,8 @@ import { Histogram } from "./histogram.js";
 export interface KindCounts {
   received: number;
   inserted: number;
+  /** Added something to a row that another event made. */
+  merged: number;
   duplicates: number;
   deadLettered: number;
   skipped: number;
@@ -27,6 +29,7 @@ export class ConsumerStats {
   readonly kinds: Readonly<Record<RecordKind, KindCounts>> = byKind(() => ({
     received: 0,
     inserted: 0,
+    merged: 0,
     duplicates: 0,
     deadLettered: 0,
     skipped: 0,
@@ -69,6 +72,7 @@ export class ConsumerStats {
   stored({ perKind, fileOperations, completed, notCompleted }: WriteOutcome): void {
     for (const kind of RECORD_KINDS) {
       this.kinds[kind].inserted += perKind[kind].inserted;
+      this.kinds[kind].merged += perKind[kind].merged;
       this.kinds[kind].duplicates += perKind[kind].duplicates;
     }
     this.fileOperations += fileOperations;
@@ -97,8 +101,8 @@ export class ConsumerStats {
 }
 
 /** What of the received records has come to an end. */
-export function consumedOf({ inserted, duplicates, deadLettered, skipped }: KindCounts): number {
-  return inserted + duplicates + deadLettered + skipped;
+export function consumedOf({ inserted, merged, duplicates, deadLettered, skipped }: KindCounts): number {
+  return inserted + merged + duplicates + deadLettered + skipped;
 }
 
 function byKind<Value>(make: () => Value): Record<RecordKind, Value> {

@@ -86,8 +86,8 @@ function perTopic({ topics }: ConsumerMetrics, count: (topic: TopicMetrics) => n
 
 function outcomes({ topics }: ConsumerMetrics): MetricSample[] {
   return RECORD_KINDS.flatMap((kind) => {
-    const { topic, inserted, duplicates, dead_lettered, skipped } = topics[kind];
-    const counts = { inserted, duplicate: duplicates, dead_lettered, skipped };
+    const { topic, inserted, merged, duplicates, dead_lettered, skipped } = topics[kind];
+    const counts = { inserted, merged, duplicate: duplicates, dead_lettered, skipped };
     return Object.entries(counts).map(([outcome, value]) => ({ labels: { topic, outcome }, value }));
   });
 }

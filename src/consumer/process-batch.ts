@@ -121,7 +121,7 @@ class BatchProcessor {
     const { rows, postgres, stats } = this.#options;
     const began = performance.now();
     const outcome = await rows.write(
-      records.map(({ decoded }) => ({ valid: decoded.event, text: decoded.text })),
+      records.map(({ pending, decoded }) => ({ valid: decoded.event, text: decoded.text, record: pending })),
     );
     postgres.succeeded();
     stats.writeMillis.observe(performance.now() - began);

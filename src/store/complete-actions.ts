@@ -19,8 +19,11 @@
  */
 import type pg from "pg";
 import { arrayLiteral } from "./array-literal.js";
+import { inTransaction } from "./on-connection.js";
+import { runStatement } from "./run-statement.js";
 import { classifyFailure } from "./sqlstate.js";
 import type { StoredEvent } from "./stored-event.js";
+import { CHANGE_FEED_INSERT, statement } from "./tables/table.js";
 import { withoutContention } from "./without-contention.js";
 
 export interface Completion {
@@ -96,10 +99,14 @@ async function completeAll(pool: pg.Pool, awaited: readonly Awaited[]): Promise<
       from,
       until,
     ];
-    const { rows } = await pool.query<{ completed: number; traceId: string; spanId: string | null }>({
-      ...COMPLETE,
-      values,
-    });
+    const { rows } = await inTransaction(pool, (client) =>
+      runStatement<{ completed: number; traceId: string; spanId: string | null }>(
+        pool,
+        client,
+        COMPLETE,
+        values,
+      ),
+    );
     completed += rows.reduce((sum, row) => sum + (row.spanId === null ? row.completed : 0), 0);
     wanted = rows.flatMap(({ traceId, spanId }) => (spanId === null ? [] : [{ traceId, spanId }]));
   }
@@ -136,9 +143,9 @@ const isoOf = (millis: number, otherwise: string): string =>
 /** How many spans one look goes up. A longer chain is gone up in several. */
 const MAX_STEPS = 64;
 
-const COMPLETE = {
-  name: "complete_agent_actions",
-  text: `
+const COMPLETE = statement(
+  "complete_agent_actions",
+  `
     with recursive walk as (
       select trace_id, span_id as awaited, unresolved_parent_span_id as next, agent_name, session_id, correlation_id,
         correlation_text, array[action_id] as action_ids, array[span_id] as seen
@@ -161,7 +168,7 @@ const COMPLETE = {
     ),
     changed as (
       update agent_actions action
-      set (agent_name, action_name, session_id, correlation_id, correlation_text, parent_action_id, unresolved_parent_span_id, inferred_fields) = (
+      set (agent_name, action_name, session_id, correlation_id, correlation_text, parent_action_id, unresolved_parent_span_id, inferred_fields, field_origins) = (
         select
           case when 'agent_name' = any (action.inferred_fields) then coalesce(told.agent_name, action.agent_name) else action.agent_name end,
           case when 'action_name' = any (action.inferred_fields) then coalesce(told.agent_name, action.action_name) else action.action_name end,
@@ -171,7 +178,9 @@ const COMPLETE = {
             then told.correlation_text else action.correlation_text end,
           parent.id,
           further.awaits,
-          case when further.awaits is not null then open.fields end
+          case when further.awaits is not null then open.fields end,
+          -- Found out is said, no longer inferred.
+          action.field_origins - array(select unnest(action.inferred_fields) except select unnest(open.fields))
         from
           (select array(
             select field from unnest(action.inferred_fields) as field
@@ -200,7 +209,10 @@ const COMPLETE = {
       from changed
       where file.action_id = changed.id and file.created_at = changed.created_at
         and (file.agent_name, file.correlation_id) is distinct from (changed.agent_name, changed.correlation_id)
+    ),
+    feed as (
+      ${CHANGE_FEED_INSERT} select 'action', array_agg(id), array_agg(created_at) from changed having count(*) > 0
     )
     select trace_id as "traceId", unresolved_parent_span_id as "spanId", count(*)::int as completed
     from changed group by trace_id, unresolved_parent_span_id`,
-};
+);

@@ -1,21 +1,25 @@
 import type pg from "pg";
-import { sqlstateOf } from "./sqlstate.js";
+import { beginOf } from "./pool.js";
+import { classifyFailure, sqlstateOf } from "./sqlstate.js";
 
-/** Runs the work on one connection of the pool. One whose state is in doubt is closed instead of serving the next caller. */
+/**
+ * Runs the work on one connection of the pool. One whose state is in doubt is closed instead of serving the next caller, and so
+ * is one on which Postgres has answered that it is not available: after a failover the address leads elsewhere, but only for
+ * new connections.
+ */
 export async function onConnection<Result>(
   pool: pg.Pool,
   work: (client: pg.PoolClient) => Promise<Result>,
 ): Promise<Result> {
   const client = await pool.connect();
-  let inDoubt = false;
+  let discard = false;
   try {
     return await work(client);
   } catch (error) {
-    // Where Postgres itself answered, the connection is in order. Else the answer may still be on its way.
-    inDoubt = sqlstateOf(error) === undefined;
+    discard = sqlstateOf(error) === undefined || classifyFailure(error) === "outage";
     throw error;
   } finally {
-    client.release(inDoubt);
+    client.release(discard);
   }
 }
 
@@ -28,14 +32,14 @@ export function inTransaction<Result>(
   work: (client: pg.PoolClient) => Promise<Result>,
 ): Promise<Result> {
   return onConnection(pool, async (client) => {
-    await client.query("begin");
+    await client.query(beginOf(pool));
     try {
       const result = await work(client);
       await client.query("commit");
       return result;
     } catch (error) {
       // A connection without an answer is closed by the caller, and the server rolls back by itself.
-      if (sqlstateOf(error) !== undefined) await client.query("rollback");
+      if (sqlstateOf(error) !== undefined) await client.query("rollback").catch(() => undefined);
       throw error;
     }
   });

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { inTransaction } from "./on-connection.js";
 import { classifyFailure, sqlstateOf } from "./sqlstate.js";
 
 /** Sees to it that the week of each action exists before its row is written. */
@@ -23,7 +24,9 @@ export function createPartitionKeeper(pool: pg.Pool): PartitionKeeper {
 
   const ensureDay = async (day: string, now: number): Promise<void> => {
     // Outside of the transaction that writes: whoever makes a partition waits for writers, and must hold nothing itself.
-    const made = await pool.query("select ensure_agent_actions_partition($1)", [`${day}T00:00:00Z`]).then(
+    const made = await inTransaction(pool, (client) =>
+      client.query("select ensure_agent_actions_partition($1)", [`${day}T00:00:00Z`]),
+    ).then(
       () => true,
       (error: unknown) => {
         if (!canWait(error)) throw error;

@@ -2,35 +2,53 @@ import pg from "pg";
 import type { PostgresSettings } from "../config/postgres-settings.js";
 
 export interface PoolOptions {
-  /** Told about connections that broke while nobody used them. Never holds a password. */
+  /** Called for connections that broke while nobody used them. The error never holds a password. */
   readonly onConnectionLost?: (error: Error) => void;
 }
 
 /**
  * A pool of at most `settings.maxConnections` connections. More than three do not help one process: Postgres's CPU is
  * the wall. No connection is opened before the first query.
+ *
+ * Nothing is asked for at the start of a connection that PgBouncer would refuse (`unsupported startup parameter`): limits are
+ * set in each transaction, see {@link beginOf}.
  */
 export function createPool(settings: PostgresSettings, { onConnectionLost }: PoolOptions = {}): pg.Pool {
+  const { statementTimeoutMillis: limit } = settings;
   const pool = new pg.Pool({
     ...settings.connection.reveal(),
     max: settings.maxConnections,
     application_name: settings.applicationName,
     connectionTimeoutMillis: settings.connectionTimeoutMillis,
-    statement_timeout: settings.statementTimeoutMillis,
     // The server's own limit answers first. This one is for a server that no longer answers at all.
-    query_timeout: settings.statementTimeoutMillis + ANSWER_MARGIN_MILLIS,
-    // A client that died with an open transaction would hold its locks until TCP gives up.
-    idle_in_transaction_session_timeout: settings.statementTimeoutMillis,
+    query_timeout: limit + ANSWER_MARGIN_MILLIS,
     keepAlive: true,
     // An idle pool keeps no process from ending.
     allowExitOnIdle: true,
   });
+  BEGIN.set(
+    pool,
+    // A client that died with an open transaction would hold its locks until TCP gives up.
+    `begin; set local statement_timeout = ${limit}; set local idle_in_transaction_session_timeout = ${limit}`,
+  );
   // A connection that breaks while idle is reported here, and without a listener Node ends the process.
   pool.on("error", (error) => onConnectionLost?.(error));
-  // One that breaks while borrowed is reported on the client, between two queries also only there. Its next query fails
-  // with the same reason, so there is nothing to do but to listen.
-  pool.on("connect", (client) => client.on("error", () => undefined));
+  pool.on("connect", (client) => {
+    // One that breaks while borrowed is reported on the client, between two queries also only there. Its next query fails with
+    // the same reason, so there is nothing to do but to listen.
+    client.on("error", () => undefined);
+    // Times are read as ISO 8601, whatever the database's or the role's own style. PgBouncer keeps this setting for each client.
+    client.query("set datestyle = 'ISO'").catch(() => undefined);
+  });
   return pool;
 }
 
 const ANSWER_MARGIN_MILLIS = 5_000;
+
+/**
+ * What begins a transaction on a connection of the pool: with the limits for statements and for idling, which hold until the
+ * transaction's end. A pooler may give every transaction another server connection, so nothing is set for longer.
+ */
+export const beginOf = (pool: pg.Pool): string => BEGIN.get(pool) ?? "begin";
+
+const BEGIN = new WeakMap<pg.Pool, string>();

@@ -1,11 +1,20 @@
 import type pg from "pg";
 import { RECORD_KINDS, type RecordKind } from "../event/index.js";
+import { arrayLiteral } from "./array-literal.js";
 import type { FileOperation } from "./file-operation.js";
-import { inTransaction, onConnection } from "./on-connection.js";
+import { inTransaction } from "./on-connection.js";
+import { runStatement } from "./run-statement.js";
 import type { StoredEvent } from "./stored-event.js";
 import { FILE_OPERATION_INSERT } from "./tables/file-operation-insert.js";
 import { INSERT_OF_KIND } from "./tables/insert-of-kind.js";
-import { type Insert, parametersOf } from "./tables/table.js";
+import {
+  type Insert,
+  type InsertResult,
+  MergedRow,
+  parametersOf,
+  type Statement,
+  statement,
+} from "./tables/table.js";
 
 /** An event of a batch with what its row, or its two rows, are made from. */
 export interface PendingRow {
@@ -17,34 +26,59 @@ export interface PendingRow {
   readonly chars: number;
 }
 
-/** Rows that a transaction has added: new ones, and runs that learned something. */
+/** What a transaction has written. */
 export interface Added {
-  readonly rows: Readonly<Partial<Record<RecordKind, number>>>;
+  readonly rows: Readonly<Partial<Record<RecordKind, AddedRows>>>;
   readonly fileOperations: number;
 }
 
-/** Writes all rows in one transaction; one statement a table in the usual case. Throws what Postgres throws. */
-export async function runInserts(pool: pg.Pool, pending: readonly PendingRow[]): Promise<Added> {
-  const steps = [...stepsOf(pending)];
-  const run = async (client: pg.PoolClient): Promise<Added> => {
-    const rows: Partial<Record<RecordKind, number>> = {};
-    let fileOperations = 0;
-    for (const step of steps) {
-      const { rowCount } = await client.query({ ...step.statement, values: step.parameters() });
-      if (step.kind === undefined) fileOperations += rowCount ?? 0;
-      else rows[step.kind] = (rows[step.kind] ?? 0) + (rowCount ?? 0);
-    }
-    return { rows, fileOperations };
-  };
-  // One statement is a transaction by itself: no begin, no commit, two answers less to wait for.
-  return steps.length === 1 ? onConnection(pool, run) : inTransaction(pool, run);
+export interface AddedRows {
+  readonly inserted: number;
+  /** Events that added something to a row that was there, or that another event of the batch made. */
+  readonly merged: number;
 }
+
+/** Writes all rows in one transaction; one statement a table in the usual case. Throws what Postgres throws. */
+export function runInserts(pool: pg.Pool, pending: readonly PendingRow[]): Promise<Added> {
+  return inTransaction(pool, async (client) => {
+    const rows: Partial<Record<RecordKind, AddedRows>> = {};
+    let fileOperations = 0;
+    const touched: string[] = [];
+    for (const { kind, statement, parameters, mergedRows } of stepsOf(pending)) {
+      const result = await runStatement<InsertResult>(pool, client, statement, parameters());
+      const { inserted = 0, merged = 0, touched: ids } = result.rows[0] ?? {};
+      if (kind === undefined) fileOperations += inserted;
+      else {
+        const before = rows[kind] ?? { inserted: 0, merged: 0 };
+        const written = new Set(ids ?? []);
+        const together = mergedRows.filter(({ id }) => written.has(id));
+        const more = together.reduce((sum, { contributors }) => sum + contributors - 1, 0);
+        rows[kind] = { inserted: before.inserted + inserted, merged: before.merged + merged + more };
+        touched.push(...written);
+      }
+    }
+    if (touched.length > 0 && pending.some(hasFile))
+      await runStatement(pool, client, FILES_FOLLOW, [arrayLiteral(touched, false)]);
+    return { rows, fileOperations };
+  });
+}
+
+/** What a file operation has of its action: an earlier event may have said it. */
+const FILES_FOLLOW = statement(
+  "files_follow_agent_actions",
+  `update agent_file_operations file set agent_name = action.agent_name, correlation_id = action.correlation_id
+   from agent_actions action
+   where file.action_id = any ($1::uuid[]) and action.id = file.action_id and action.created_at = file.created_at
+     and (file.agent_name, file.correlation_id) is distinct from (action.agent_name, action.correlation_id)`,
+);
 
 interface Step {
   /** Absent for file operations. */
   readonly kind?: RecordKind;
-  readonly statement: { readonly name: string; readonly text: string };
+  readonly statement: Statement;
   readonly parameters: () => (string | null)[];
+  /** Rows of the statement that several events made. */
+  readonly mergedRows: readonly MergedRow[];
 }
 
 // The tables always in the same order, as the rows within each: whoever waits for another never holds what that one wants.
@@ -61,18 +95,55 @@ function* stepsOf(pending: readonly PendingRow[]): Generator<Step> {
 
 const hasFile = (row: PendingRow): row is PendingRow & { file: FileOperation } => row.file !== undefined;
 
+interface KeyedRow<Row> {
+  readonly row: Row;
+  readonly key: string;
+  readonly chars: number;
+}
+
 function* statementsOf<Row, From extends PendingRow>(
-  { statement, columns, sortKey, oneRowAKey }: Insert<Row>,
+  { statement, columns, sortKey, sameKey }: Insert<Row>,
   pending: readonly From[],
   rowOf: (row: From) => Row,
 ): Generator<Step> {
   const sorted = pending
     .map((from) => ({ row: rowOf(from), key: sortKey(rowOf(from)), chars: from.chars }))
     .sort((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : 0));
-  for (const part of parts(sorted, oneRowAKey === true)) {
+  const merges = typeof sameKey === "function";
+  const items = merges ? mergeSameKey(sorted, sameKey) : sorted;
+  for (const part of parts(items, sameKey === "apart")) {
     const rows = part.map(({ row }) => row);
-    yield { statement, parameters: () => parametersOf(columns, rows) };
+    const mergedRows = rows.filter((row) => row instanceof MergedRow);
+    const ids = merges
+      ? [
+          arrayLiteral(
+            mergedRows.map(({ id }) => id),
+            false,
+          ),
+        ]
+      : [];
+    yield { statement, parameters: () => [...parametersOf(columns, rows), ...ids], mergedRows };
   }
+}
+
+function mergeSameKey<Row>(
+  sorted: readonly KeyedRow<Row>[],
+  merge: (rows: readonly Row[]) => MergedRow,
+): KeyedRow<Row | MergedRow>[] {
+  const merged: KeyedRow<Row | MergedRow>[] = [];
+  for (let from = 0, to = 1; from < sorted.length; from = to, to = from + 1) {
+    while (to < sorted.length && sorted[to]?.key === sorted[from]?.key) to++;
+    const [first, ...others] = sorted.slice(from, to);
+    if (first === undefined) break;
+    if (others.length === 0) merged.push(first);
+    else
+      merged.push({
+        row: merge([first, ...others].map(({ row }) => row)),
+        key: first.key,
+        chars: others.reduce((sum, { chars }) => sum + chars, first.chars),
+      });
+  }
+  return merged;
 }
 
 /** A statement of this size is long past the point where a larger one saves anything; V8 ends at 512 M characters. */

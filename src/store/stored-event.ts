@@ -1,4 +1,5 @@
 import type { RecordKind, ValidEvent, ValidSpanAttribution } from "../event/index.js";
+import { sanitizeText } from "../event/index.js";
 import { isPlainObject } from "../event/json.js";
 import { rawMembers } from "./raw-members.js";
 
@@ -7,7 +8,27 @@ export interface StorableEvent {
   readonly valid: ValidEvent | ValidSpanAttribution;
   /** The record's value as text. */
   readonly text: string;
+  /** The Kafka record that it was read from; its place and two of its headers become columns. */
+  readonly record?: KafkaRecord | undefined;
 }
+
+export interface KafkaRecord {
+  readonly topic: string;
+  readonly partition: number;
+  /** Decimal digits: offsets may exceed 2^53. */
+  readonly offset: string;
+  readonly headers?: Readonly<Record<string, unknown>>;
+}
+
+/** Text of a header; `undefined` where it is absent, stands there twice, or is no text that PostgreSQL takes. */
+export function headerText(record: KafkaRecord | undefined, name: string): string | undefined {
+  const value = record?.headers?.[name];
+  if (value === undefined || value === null || Array.isArray(value)) return undefined;
+  const text = sanitizeText(String(value));
+  return text.length <= MAX_HEADER_CHARS ? text : undefined;
+}
+
+const MAX_HEADER_CHARS = 256;
 
 /**
  * One event on its way into a table: its fields as values, and its objects and arrays as JSON text. That text is the
@@ -17,19 +38,21 @@ export class StoredEvent {
   readonly kind: RecordKind;
   readonly fields: Readonly<Record<string, unknown>>;
   readonly repairs: readonly string[];
+  readonly record: KafkaRecord | undefined;
   /** The record's own text is still to be used. */
   readonly verbatim: boolean;
   readonly #valid: StorableEvent["valid"];
   readonly #raw: ReadonlyMap<string, string> | undefined;
 
-  constructor({ valid, text }: StorableEvent, verbatim = valid.verbatim) {
+  constructor({ valid, text, record }: StorableEvent, verbatim = valid.verbatim) {
+    this.record = record;
     this.kind = valid.kind;
     this.fields = valid.event as unknown as Readonly<Record<string, unknown>>;
     this.repairs = valid.repairs;
     this.verbatim = verbatim;
     this.#valid = valid;
     const isPlain = Object.keys(valid.extra).length === 0;
-    this.#raw = verbatim ? rawMembers(text, isPlain ? "containers" : "all") : undefined;
+    this.#raw = verbatim ? rawMembers(eventText(valid, text), isPlain ? "containers" : "all") : undefined;
   }
 
   /** The field's text; `undefined` where the event does not have it. */
@@ -76,6 +99,9 @@ export class StoredEvent {
 
   /** The same event with its objects and arrays serialised anew, from the values that JSON.parse gave. */
   serialisedAnew(): StoredEvent {
-    return new StoredEvent({ valid: this.#valid, text: "" }, false);
+    return new StoredEvent({ valid: this.#valid, text: "", record: this.record }, false);
   }
 }
+
+const eventText = (valid: StorableEvent["valid"], text: string): string =>
+  "enveloped" in valid && valid.enveloped ? (rawMembers(text).get("payload") ?? "{}") : text;

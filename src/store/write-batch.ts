@@ -2,12 +2,13 @@
  * The promise of the writer, which the consumer's offsets rest on:
  *
  * - When `write` resolves, every event of the batch is in its table, was there already, or is among `refused`:
- *   inserted + duplicates + refused = events of the batch.
+ *   inserted + merged + duplicates + refused = events of the batch.
  * - Unless an event is refused, the batch is one transaction. A file operation is written in that of its action, always.
  * - When `write` throws, part of the batch may be written. Writing the batch again is always right: what is there stays.
+ * - Events about one row make the same row in whatever order, batches and transactions they come, and however often.
  * - An event is refused only for what it says itself: Postgres gave its SQLSTATE to a statement of that event alone.
  *   Everything else is a `StoreError`, so nothing that another try, a grant or a migration can mend costs an event.
- * - When `write` resolves, the actions that its facts and actions were awaited by are completed too (complete-actions.ts). That
+ * - When `write` resolves, the actions that its span attributions and actions were awaited by are completed too (complete-actions.ts). That
  *   refuses no event: it comes after the transaction with the rows.
  */
 import type pg from "pg";
@@ -16,12 +17,13 @@ import { describeError } from "../internal/describe-error.js";
 import { type Completion, completeActions } from "./complete-actions.js";
 import { fileOperationOf } from "./file-operation.js";
 import { type FileTools, resolveFileTools } from "./file-tools.js";
+import { createHousekeeper } from "./housekeeper.js";
 import { createPartitionKeeper } from "./partition-keeper.js";
 import { type Added, type PendingRow, runInserts } from "./run-inserts.js";
-import { createSpanAttributionKeeper } from "./span-attribution-keeper.js";
 import { classifyFailure, sqlstateOf } from "./sqlstate.js";
 import { storeFailure } from "./store-failure.js";
 import { type StorableEvent, StoredEvent } from "./stored-event.js";
+import { stateOf } from "./tables/merge-actions.js";
 import { withoutContention } from "./without-contention.js";
 
 export type { StorableEvent } from "./stored-event.js";
@@ -35,8 +37,11 @@ export interface RefusedEvent {
 }
 
 export interface WriteCounts {
-  /** New rows, and events that told an execution something new. */
+  /** New rows. */
   readonly inserted: number;
+  /** Events that added something to a row that another event made. */
+  readonly merged: number;
+  /** Events that said nothing new. */
   readonly duplicates: number;
 }
 
@@ -68,7 +73,7 @@ export interface BatchWriter {
 export function createBatchWriter(pool: pg.Pool, options: BatchWriterOptions = {}): BatchWriter {
   const fileTools = resolveFileTools(options.fileTools);
   const partitions = createPartitionKeeper(pool);
-  const facts = createSpanAttributionKeeper(pool);
+  const housekeeper = createHousekeeper(pool);
   return {
     async write(batch) {
       const rows = batch.map((event, index) => pendingRow(event, index, fileTools));
@@ -78,7 +83,7 @@ export function createBatchWriter(pool: pg.Pool, options: BatchWriterOptions = {
           await partitions.ensure(actions.map(({ event }) => event.text("created_at") ?? ""));
         const landed = await land(pool, rows);
         const completion = await completeActions(pool, writtenOf(rows, landed));
-        if (rows.some(({ event }) => event.kind === "span_attribution")) await facts.forgetOld();
+        await housekeeper.tidy();
         return outcomeOf(rows, landed, completion);
       } catch (error) {
         throw storeFailure(error);
@@ -89,8 +94,9 @@ export function createBatchWriter(pool: pg.Pool, options: BatchWriterOptions = {
 
 function pendingRow(storable: StorableEvent, index: number, tools: FileTools): PendingRow {
   const event = new StoredEvent(storable);
+  // What a tool is still doing to a file is told when it has done it.
   const file =
-    event.kind === "action"
+    event.kind === "action" && stateOf(event) === "ended"
       ? fileOperationOf(storable.valid.event as ActionEvent & EventIdentity, tools)
       : undefined;
   return { index, event, file, chars: storable.text.length };
@@ -146,8 +152,9 @@ function outcomeOf(
   const refusedAt = new Set(refused.map(({ index }) => index));
   const counts = (kind: RecordKind): WriteCounts => {
     const taken = rows.filter(({ event, index }) => event.kind === kind && !refusedAt.has(index)).length;
-    const inserted = sum(added.map(({ rows: newRows }) => newRows[kind] ?? 0));
-    return { inserted, duplicates: taken - inserted };
+    const inserted = sum(added.map(({ rows: written }) => written[kind]?.inserted ?? 0));
+    const merged = sum(added.map(({ rows: written }) => written[kind]?.merged ?? 0));
+    return { inserted, merged, duplicates: taken - inserted - merged };
   };
   const perKind = Object.fromEntries(RECORD_KINDS.map((kind) => [kind, counts(kind)])) as Record<
     RecordKind,
@@ -155,6 +162,7 @@ function outcomeOf(
   >;
   return {
     inserted: sum(Object.values(perKind).map(({ inserted }) => inserted)),
+    merged: sum(Object.values(perKind).map(({ merged }) => merged)),
     duplicates: sum(Object.values(perKind).map(({ duplicates }) => duplicates)),
     fileOperations: sum(added.map(({ fileOperations }) => fileOperations)),
     refused,

@@ -143,13 +143,16 @@ describe("six topics become six tables", () => {
     expect(metrics.messages_received).toBe(metrics.messages_consumed + metrics.messages_in_flight);
     expect(metrics.messages_consumed).toBe(
       metrics.messages_inserted +
+        metrics.messages_merged +
         metrics.messages_duplicate +
         metrics.messages_dead_lettered +
         metrics.messages_skipped,
     );
     for (const kind of EVENT_KINDS) {
       const topic = metrics.topics[kind];
-      expect(topic.consumed).toBe(topic.inserted + topic.duplicates + topic.dead_lettered + topic.skipped);
+      expect(topic.consumed).toBe(
+        topic.inserted + topic.merged + topic.duplicates + topic.dead_lettered + topic.skipped,
+      );
       expect(topic.lag).toBe(0);
     }
     expect(metrics.commits).toBeLessThan(20);

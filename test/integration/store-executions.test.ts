@@ -59,8 +59,8 @@ async function rowOf(
   const event = (name: keyof typeof EVENTS): StorableEvent =>
     storable("execution", { ...EVENTS[name], execution_id });
   for (const batch of batches) {
-    const { inserted, duplicates, refused } = await writer.write(batch.map(event));
-    expect(inserted + duplicates + refused.length).toBe(batch.length);
+    const { inserted, merged, duplicates, refused } = await writer.write(batch.map(event));
+    expect(inserted + merged + duplicates + refused.length).toBe(batch.length);
   }
   const { execution_id: _, ...row } = await oneRow(
     pool,
@@ -92,7 +92,7 @@ describe("start and completion of one run", () => {
       created_at: new Date("2026-01-01T00:00:00Z"),
       updated_at: new Date("2026-01-01T00:01:00Z"),
       duration_ms: 60_000,
-      quality_score: 0.9,
+      quality_score: "0.9",
       error_message: null,
       project_name: "omniclaude",
       metadata: { a: "start", both: "completion", c: "completion", none: null, unknown_of_start: 12 },
@@ -122,7 +122,7 @@ describe("start and completion of one run", () => {
     expect(wanted).toMatchObject({
       status: "error",
       error_message: "found out later",
-      quality_score: 0.1,
+      quality_score: "0.1",
       terminal_id: "tty",
       agent_name: "agent of the progress",
     });
@@ -146,11 +146,12 @@ describe("start and completion of one run", () => {
     }
   });
 
-  test("are counted as inserted when they tell something new, else as duplicates", async () => {
+  test("are counted as inserted or merged when they tell something new, else as duplicates", async () => {
     const event = (name: keyof typeof EVENTS) =>
       storable("execution", { ...EVENTS[name], execution_id: "counted" });
     expect(await writer.write([event("start"), event("completion")])).toMatchObject({
-      inserted: 2,
+      inserted: 1,
+      merged: 1,
       duplicates: 0,
     });
     expect(await writer.write([event("completion"), event("start")])).toMatchObject({
@@ -186,7 +187,7 @@ test("a run with hundreds of events in one batch is one row", async () => {
       metadata: { step, [`step_${step}`]: true },
     }),
   );
-  expect(await writer.write(batch)).toMatchObject({ inserted: 300, duplicates: 0 });
+  expect(await writer.write(batch)).toMatchObject({ inserted: 1, merged: 299, duplicates: 0 });
   const { metadata } = await oneRow<{ metadata: Record<string, unknown> }>(
     pool,
     "select metadata from agent_execution_logs where metadata ->> 'execution_id' = 'many steps'",

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { correlationId, EVENT_KINDS, type EventKind } from "../../src/event/index.js";
+import { correlationId, EVENT_KINDS, type EventKind, errorGroup } from "../../src/event/index.js";
+import { INSERT_OF_KIND } from "../../src/store/tables/insert-of-kind.js";
 import { createBatchWriter } from "../../src/store/write-batch.js";
 import { anyAction, migratedPool, oneRow, storable } from "./store-fixture.js";
 
@@ -32,6 +33,16 @@ const EVENTS: Readonly<Record<EventKind, object>> = {
     source: "mcp",
     service_name: "service",
     producer: "producer@1",
+    approved_by: "jo",
+    approval_method: "human",
+    policy: "p",
+    arguments_sha256: "00ff",
+    service_version: "1.2.3",
+    environment: "production",
+    agent_version: "7",
+    user_id: "u",
+    on_behalf_of: ["jo", "a team"],
+    trigger: "schedule",
   },
   routing_decision: {
     user_request: "do it",
@@ -42,6 +53,24 @@ const EVENTS: Readonly<Record<EventKind, object>> = {
     routing_strategy: "fuzzy",
     context: { k: [1] },
     routing_time_ms: 7,
+    trigger_confidence: 0.1,
+    context_confidence: 0.25,
+    capability_confidence: 1,
+    historical_confidence: 0,
+    matched_triggers: ["a", "b"],
+    selection_validated: true,
+    actual_success: false,
+    actual_quality_score: 0.123456789012345,
+    prediction_error: -1e-7,
+    execution_succeeded: true,
+    cache_hit: false,
+    session_id: "s",
+    service_version: "1.2.3",
+    environment: "production",
+    agent_version: "7",
+    user_id: "u",
+    on_behalf_of: ["jo", "a team"],
+    trigger: "schedule",
     timestamp: "2026-01-01T00:00:00",
   },
   transformation: {
@@ -52,6 +81,9 @@ const EVENTS: Readonly<Record<EventKind, object>> = {
     context_keys: ["a", 'b"', "c,d", "NULL", ""],
     context_snapshot: { a: 1 },
     context_size_bytes: 12,
+    transformation_type: "t",
+    input_data: { a: 1 },
+    output_data: {},
     agent_definition_id: "not a uuid",
     parent_event_id: "01900000-0000-7000-8000-00000000000A",
     timestamp: 1_767_225_600_000,
@@ -64,6 +96,11 @@ const EVENTS: Readonly<Record<EventKind, object>> = {
     trigger_match_strategy: "exact",
     confidence_components: { a: 0.5 },
     candidates_evaluated: 4,
+    measured_at: "2026-01-01T00:00:00Z",
+    total_routing_time_us: 5_000_000_000,
+    selection_strategy: "best",
+    metric_name: "hits",
+    metric_value: 12.5,
   },
   detection_failure: {
     correlation_id: "run-1",
@@ -72,6 +109,7 @@ const EVENTS: Readonly<Record<EventKind, object>> = {
     error_details: { a: 1 },
     attempted_methods: [],
     project_name: "p",
+    claude_session_id: "c",
   },
   execution: {
     execution_id: "run 1",
@@ -82,8 +120,23 @@ const EVENTS: Readonly<Record<EventKind, object>> = {
     duration_ms: 1_000,
     quality_score: 0.5,
     metadata: { m: { n: 1 } },
+    error_message: "m",
+    service_version: "1.2.3",
+    environment: "production",
+    agent_version: "7",
+    user_id: "u",
+    on_behalf_of: ["jo", "a team"],
+    trigger: "schedule",
   },
 };
+
+/** `pg` reads numeric as text, so that no digit is lost. */
+const asNumeric = (fields: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(fields)
+      .filter(([name, value]) => typeof value === "number" && /confidence|score|prediction_error/.test(name))
+      .map(([name, value]) => [name, value === -1e-7 ? "-0.0000001" : String(value)]),
+  );
 
 const mapping = (events: typeof EVENTS) =>
   EVENT_KINDS.map((kind) => storable(kind, { ...events[kind], unknown: kind }));
@@ -92,14 +145,15 @@ describe("a batch of all six kinds", () => {
   const batch = mapping(EVENTS);
 
   test("lands in six tables, and again changes nothing", async () => {
-    const one = { inserted: 1, duplicates: 0 };
+    const one = { inserted: 1, merged: 0, duplicates: 0 };
     const perKind = Object.fromEntries(EVENT_KINDS.map((kind) => [kind, one]));
     expect(await writer.write(batch)).toEqual({
       inserted: 6,
+      merged: 0,
       duplicates: 0,
       fileOperations: 0,
       refused: [],
-      perKind: { ...perKind, span_attribution: { inserted: 0, duplicates: 0 } },
+      perKind: { ...perKind, span_attribution: { inserted: 0, merged: 0, duplicates: 0 } },
       completed: 0,
       notCompleted: 0,
     });
@@ -116,6 +170,10 @@ describe("a batch of all six kinds", () => {
     expect(row).toMatchObject({
       ...fields,
       status_message: error_message,
+      error_group: errorGroup("m"),
+      state: "ended",
+      field_origins: null,
+      merged_at: null,
       action_details: { ...(action_details as object), unknown: "action" },
       correlation_id: "0af76519-16cd-43dd-8448-eb211c80319c",
       created: "2026-01-01 00:00:00.123456+00",
@@ -130,6 +188,7 @@ describe("a batch of all six kinds", () => {
     const { context, timestamp, ...fields } = EVENTS.routing_decision as Record<string, unknown>;
     expect(await oneRow(pool, "select * from agent_routing_decisions")).toMatchObject({
       ...fields,
+      ...asNumeric(fields),
       context_snapshot: context,
       created_at: new Date(`${String(timestamp)}Z`),
       metadata: { unknown: "routing_decision" },
@@ -140,7 +199,10 @@ describe("a batch of all six kinds", () => {
     expect(await oneRow(pool, "select * from agent_transformation_events")).toMatchObject({
       event_type: "transformation_failed",
       success: false,
-      routing_confidence: 0,
+      routing_confidence: "0",
+      transformation_type: "t",
+      input_data: { a: 1 },
+      output_data: {},
       context_keys: ["a", 'b"', "c,d", "NULL", ""],
       context_snapshot: { a: 1 },
       context_size_bytes: 12,
@@ -166,9 +228,13 @@ describe("a batch of all six kinds", () => {
   });
 
   test("a router's performance has every field in its column", async () => {
-    expect(await oneRow(pool, "select * from router_performance_metrics")).toMatchObject(
-      EVENTS.router_performance,
-    );
+    expect(await oneRow(pool, "select * from router_performance_metrics")).toMatchObject({
+      ...EVENTS.router_performance,
+      measured_at: new Date("2026-01-01T00:00:00Z"),
+      total_routing_time_us: "5000000000",
+      metric_value: "12.5",
+      created_at: new Date("2026-01-01T00:00:00Z"),
+    });
   });
 
   test("a detection failure has length and hash of its prompt, and its status from the reason", async () => {
@@ -181,6 +247,7 @@ describe("a batch of all six kinds", () => {
       detection_status: "timeout",
       detection_metadata: { a: 1 },
       attempted_methods: [],
+      claude_session_id: "c",
       metadata: { unknown: "detection_failure" },
     });
   });
@@ -192,11 +259,58 @@ describe("a batch of all six kinds", () => {
     >;
     expect(await oneRow(pool, "select * from agent_execution_logs")).toMatchObject({
       ...fields,
+      ...asNumeric(fields),
       execution_id: correlationId(String(execution_id)).uuid,
       started_at: new Date(String(started_at)),
       completed_at: new Date(String(completed_at)),
+      error_group: errorGroup("m"),
       metadata: { ...(metadata as object), unknown: "execution", execution_id },
     });
+  });
+});
+
+test("where a record stood, and what its producer numbered, are columns of every row", async () => {
+  const record = {
+    topic: "a-topic",
+    partition: 3,
+    offset: "9007199254740993",
+    headers: { "producer-epoch": Buffer.from("e1"), "producer-sequence": Buffer.from("42") },
+  };
+  const placed = EVENT_KINDS.map((kind, index) => ({
+    ...storable(kind, {
+      ...EVENTS[kind],
+      id: `01900000-0000-7000-8000-0000000000b${index}`,
+      correlation_id: "placed",
+      execution_id: "placed",
+    }),
+    record,
+  }));
+  expect(await writer.write(placed)).toMatchObject({ inserted: 6 });
+  for (const kind of EVENT_KINDS)
+    expect(
+      await oneRow(pool, `select * from ${INSERT_OF_KIND[kind].table} where correlation_text = 'placed'`),
+    ).toMatchObject({
+      kafka_topic: "a-topic",
+      kafka_partition: 3,
+      kafka_offset: "9007199254740993",
+      producer_epoch: "e1",
+      producer_sequence: "42",
+    });
+});
+
+test.each([
+  ["absent", {}],
+  ["no number", { "producer-sequence": "many", "producer-epoch": null }],
+  ["there twice", { "producer-sequence": ["1", "2"], "producer-epoch": [] }],
+  ["too long", { "producer-sequence": "9".repeat(40), "producer-epoch": "e".repeat(1_000) }],
+])("headers that are %s are passed over", async (_, headers) => {
+  const action = { ...anyAction(), record: { topic: "t", partition: 0, offset: "0", headers } };
+  expect(await writer.write([action])).toMatchObject({ inserted: 1, refused: [] });
+  const { id } = action.valid.event as unknown as { id: string };
+  expect(await oneRow(pool, "select * from agent_actions where id = $1", [id])).toMatchObject({
+    kafka_offset: "0",
+    producer_epoch: null,
+    producer_sequence: null,
   });
 });
 

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { inTransaction } from "../on-connection.js";
 import { storeFailure } from "../store-failure.js";
 
 /** The rows of one statement. Throws `StoreError`. */
@@ -8,7 +9,7 @@ export async function runQuery<Row extends pg.QueryResultRow>(
   values: readonly unknown[] = [],
 ): Promise<Row[]> {
   try {
-    return (await pool.query<Row>(text, [...values])).rows;
+    return (await inTransaction(pool, (client) => client.query<Row>(text, [...values]))).rows;
   } catch (error) {
     throw storeFailure(error);
   }

@@ -7,6 +7,7 @@ import { type Insert, insertOnce } from "./table.js";
 /** One row a correlation id: its unique key lets the first stay. */
 export const DETECTION_FAILURE_INSERT: Insert<StoredEvent> = insertOnce(
   "agent_detection_failures",
+  "detection_failure",
   [
     ...IDENTITY,
     field("text", "user_prompt", "user_request"),
@@ -23,6 +24,7 @@ export const DETECTION_FAILURE_INSERT: Insert<StoredEvent> = insertOnce(
     field("text", "project_path"),
     field("text", "project_name"),
     field("text", "session_id"),
+    field("text", "claude_session_id"),
     METADATA,
     field("timestamptz", "created_at"),
     ...PROVENANCE,

@@ -1,5 +1,6 @@
+import { errorGroup } from "../../event/index.js";
 import { arrayLiteral } from "../array-literal.js";
-import type { StoredEvent } from "../stored-event.js";
+import { headerText, type StoredEvent } from "../stored-event.js";
 import type { Column } from "./table.js";
 
 type EventColumn = Column<StoredEvent>;
@@ -24,12 +25,37 @@ export const METADATA: EventColumn = {
   read: (event) => event.jsonWithUnknown(),
 };
 
+/** Groups errors that differ only in numbers, ids, paths and quotations. */
+export const ERROR_GROUP: EventColumn = {
+  name: "error_group",
+  type: "text",
+  read: (event) => errorGroup(event.text("error_message")),
+};
+
 /** How an event came here: the last columns of every table. */
 export const PROVENANCE: readonly EventColumn[] = [
   field("text", "trace_id"),
   field("text", "span_id"),
   field("text", "service_name"),
   field("text", "producer"),
+  field("text", "service_version"),
+  field("text", "environment"),
+  field("text", "agent_version"),
+  field("text", "user_id"),
+  texts("on_behalf_of"),
+  field("text", "trigger"),
+  { name: "kafka_topic", type: "text", read: ({ record }) => record?.topic },
+  { name: "kafka_partition", type: "integer", read: ({ record }) => record && String(record.partition) },
+  { name: "kafka_offset", type: "bigint", read: ({ record }) => record?.offset },
+  { name: "producer_epoch", type: "text", read: ({ record }) => headerText(record, "producer-epoch") },
+  {
+    name: "producer_sequence",
+    type: "bigint",
+    read: ({ record }) => {
+      const digits = headerText(record, "producer-sequence");
+      return digits !== undefined && /^\d{1,18}$/.test(digits) ? digits : undefined;
+    },
+  },
   field("text", "correlation_text"),
   {
     name: "repairs",

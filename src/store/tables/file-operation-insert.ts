@@ -18,6 +18,7 @@ const json = (name: "line_range" | "operation_params"): Column<FileOperation> =>
 
 export const FILE_OPERATION_INSERT: Insert<FileOperation> = insertOnce(
   "agent_file_operations",
+  undefined,
   [
     column("uuid", "action_id"),
     column("uuid", "correlation_id"),

@@ -1,5 +1,5 @@
 import type { StoredEvent } from "../stored-event.js";
-import { ACTION_INSERT } from "./action-insert.js";
+import { ACTION_UPSERT } from "./action-upsert.js";
 import { DETECTION_FAILURE_INSERT } from "./detection-failure-insert.js";
 import { EXECUTION_UPSERT } from "./execution-upsert.js";
 import { ROUTER_PERFORMANCE_INSERT } from "./router-performance-insert.js";
@@ -10,7 +10,7 @@ import { TRANSFORMATION_INSERT } from "./transformation-insert.js";
 
 /** How a record of each kind gets into its table. */
 export const INSERT_OF_KIND: InsertOfKind<StoredEvent> = {
-  action: ACTION_INSERT,
+  action: ACTION_UPSERT,
   routing_decision: ROUTING_DECISION_INSERT,
   transformation: TRANSFORMATION_INSERT,
   router_performance: ROUTER_PERFORMANCE_INSERT,

@@ -4,6 +4,7 @@ import { type Insert, insertOnce } from "./table.js";
 
 export const SPAN_ATTRIBUTION_INSERT: Insert<StoredEvent> = insertOnce(
   "agent_action_span_attributions",
+  undefined,
   [
     field("text", "trace_id"),
     field("text", "span_id"),

@@ -1,9 +1,10 @@
 import type { StoredEvent } from "../stored-event.js";
-import { field, IDENTITY, METADATA, PROVENANCE, texts } from "./event-columns.js";
+import { ERROR_GROUP, field, IDENTITY, METADATA, PROVENANCE, texts } from "./event-columns.js";
 import { type Insert, insertOnce } from "./table.js";
 
 export const TRANSFORMATION_INSERT: Insert<StoredEvent> = insertOnce(
   "agent_transformation_events",
+  "transformation",
   [
     ...IDENTITY,
     {
@@ -16,7 +17,7 @@ export const TRANSFORMATION_INSERT: Insert<StoredEvent> = insertOnce(
     field("text", "target_agent"),
     field("text", "transformation_reason"),
     field("text", "user_request"),
-    field("double precision", "routing_confidence"),
+    field("numeric", "routing_confidence"),
     field("text", "routing_strategy"),
     field("integer", "transformation_duration_ms"),
     field("integer", "initialization_duration_ms"),
@@ -28,7 +29,7 @@ export const TRANSFORMATION_INSERT: Insert<StoredEvent> = insertOnce(
     },
     field("text", "error_message"),
     field("text", "error_type"),
-    field("double precision", "quality_score"),
+    field("numeric", "quality_score"),
     field("jsonb", "context_snapshot"),
     texts("context_keys"),
     field("integer", "context_size_bytes"),
@@ -40,6 +41,10 @@ export const TRANSFORMATION_INSERT: Insert<StoredEvent> = insertOnce(
       read: (event) => event.text("started_at") ?? event.text("created_at"),
     },
     field("timestamptz", "completed_at"),
+    field("text", "transformation_type"),
+    field("jsonb", "input_data"),
+    field("jsonb", "output_data"),
+    ERROR_GROUP,
     METADATA,
     field("timestamptz", "created_at"),
     ...PROVENANCE,

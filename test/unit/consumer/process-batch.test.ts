@@ -6,7 +6,7 @@ import { OutageWatch } from "../../../src/consumer/outage-watch.js";
 import { createBatchProcessor, type PendingRecord } from "../../../src/consumer/process-batch.js";
 import { StoreError } from "../../../src/errors.js";
 import { RECORD_KINDS, type RecordKind } from "../../../src/event/index.js";
-import type { StorableEvent, WriteOutcome } from "../../../src/store/write-batch.js";
+import type { StorableEvent, WriteCounts, WriteOutcome } from "../../../src/store/write-batch.js";
 import { actionText, pendingRecord } from "./records.js";
 
 const silent = pino({ level: "silent" });
@@ -63,11 +63,12 @@ const nameOf = ({ valid }: StorableEvent): string =>
 function outcome(events: readonly StorableEvent[], given: Partial<WriteOutcome>): WriteOutcome {
   const refused = given.refused ?? [];
   const perKind = Object.fromEntries(
-    RECORD_KINDS.map((kind) => [kind, { inserted: 0, duplicates: 0 }]),
-  ) as Record<RecordKind, { inserted: number; duplicates: number }>;
-  perKind.action = { inserted: events.length - refused.length, duplicates: 0 };
+    RECORD_KINDS.map((kind) => [kind, { inserted: 0, merged: 0, duplicates: 0 }]),
+  ) as Record<RecordKind, WriteCounts>;
+  perKind.action = { inserted: events.length - refused.length, merged: 0, duplicates: 0 };
   return {
     inserted: 0,
+    merged: 0,
     duplicates: 0,
     fileOperations: 0,
     refused,

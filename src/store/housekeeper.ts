@@ -1,0 +1,55 @@
+import type pg from "pg";
+import { inTransaction } from "./on-connection.js";
+import { classifyFailure, sqlstateOf } from "./sqlstate.js";
+
+/** Removes what nobody can need any more: span attributions and days of the change feed that are more than a week old. */
+export interface Housekeeper {
+  /**
+   * Does nothing more often than once an hour. Throws what Postgres throws, but for a right that was not granted and a lock that
+   * was not to be had: then it is tried again later.
+   */
+  tidy(): Promise<void>;
+}
+
+const EVERY_MILLIS = 3_600_000;
+/** In one go: a longer delete would hold up a write. What is left goes the next time, which then comes at once. */
+const MAX_ROWS = 10_000;
+
+export function createHousekeeper(pool: pg.Pool): Housekeeper {
+  const tasks = [FORGET_ATTRIBUTIONS, FORGET_CHANGES].map((text) => ({
+    text,
+    dueAt: Date.now() + EVERY_MILLIS,
+  }));
+  return {
+    async tidy() {
+      for (const task of tasks) {
+        if (Date.now() < task.dueAt) continue;
+        task.dueAt = Date.now() + EVERY_MILLIS;
+        const rowCount = await run(pool, task.text);
+        if (rowCount === MAX_ROWS) task.dueAt = 0;
+      }
+    },
+  };
+}
+
+async function run(pool: pg.Pool, text: string): Promise<number | null> {
+  try {
+    return (await inTransaction(pool, (client) => client.query(text))).rowCount;
+  } catch (error) {
+    // 55P03 lock_not_available: somebody reads the feed.
+    const canWait = ["setup", "contention"].includes(classifyFailure(error)) || sqlstateOf(error) === "55P03";
+    if (!canWait) throw error;
+    return null;
+  }
+}
+
+/** An attribution comes minutes after the actions inside its span, days at the most where a consumer was down. */
+const FORGET_ATTRIBUTIONS = `
+  delete from agent_action_span_attributions where (trace_id, span_id) in (
+    select trace_id, span_id from agent_action_span_attributions
+    where received_at < now() - interval '7 days'
+    order by received_at limit ${MAX_ROWS}
+    for update skip locked
+  )`;
+
+const FORGET_CHANGES = "select forget_old_agent_action_changes()";

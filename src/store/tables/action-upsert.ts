@@ -1,0 +1,81 @@
+import { errorGroup } from "../../event/index.js";
+import type { StoredEvent } from "../stored-event.js";
+import { field, IDENTITY, PROVENANCE, texts } from "./event-columns.js";
+import { mergeActions, stateOf } from "./merge-actions.js";
+import { type Column, counted, type Insert, insertInto, statement } from "./table.js";
+
+const COLUMNS: readonly Column<StoredEvent>[] = [
+  ...IDENTITY,
+  field("text", "agent_name"),
+  field("text", "action_type"),
+  field("text", "action_name"),
+  {
+    name: "action_details",
+    type: "jsonb",
+    read: (event) => event.jsonWithUnknown("action_details") ?? "{}",
+  },
+  { name: "debug_mode", type: "boolean", read: ({ fields }) => String(fields.debug_mode ?? true) },
+  field("integer", "duration_ms"),
+  field("text", "project_path"),
+  field("text", "project_name"),
+  field("text", "working_directory"),
+  field("timestamptz", "created_at"),
+  field("text", "parent_span_id"),
+  field("timestamptz", "ended_at"),
+  field("text", "status"),
+  { name: "state", type: "text", read: stateOf },
+  field("text", "error_type"),
+  field("text", "status_message", "error_message"),
+  { name: "error_group", type: "text", read: (event) => errorGroup(errorMessage(event)) },
+  field("text", "session_id"),
+  field("text", "tool_call_id"),
+  field("text", "source"),
+  field("uuid", "parent_action_id"),
+  field("jsonb", "merged_spans"),
+  field("uuid", "possible_duplicate_of"),
+  field("text", "unresolved_parent_span_id"),
+  texts("inferred_fields"),
+  field("text", "approved_by"),
+  field("text", "approval_method"),
+  field("text", "policy"),
+  field("text", "arguments_sha256"),
+  ...PROVENANCE,
+  // Of a row that several events of a batch made; see merge-actions.ts.
+  { name: "field_origins", type: "jsonb", read: () => undefined },
+];
+
+// Set by a merge; what identifies a row stays.
+const MERGED = COLUMNS.map(({ name }) => name).filter((name) => name !== "id" && name !== "created_at");
+
+/**
+ * A new row, or one that the event adds something to. A record that is read again meets the row that it made and is known by its
+ * place in Kafka, so nothing is compared for it.
+ */
+const UPSERT = `
+  ${insertInto("agent_actions", COLUMNS).replace("into agent_actions", "into agent_actions as action")}
+  on conflict (id, created_at) do update set merged_at = now(), (${MERGED.join(", ")}) = (
+    select ${MERGED.map((name) => `both_rows.${name}`).join(", ")}
+    from jsonb_populate_record(null::agent_actions, merge_agent_action(to_jsonb(action), to_jsonb(excluded))) as both_rows
+  )
+  where (
+      excluded.field_origins is not null or action.kafka_offset is null or action.kafka_offset <> excluded.kafka_offset
+      or (action.kafka_topic, action.kafka_partition) is distinct from (excluded.kafka_topic, excluded.kafka_partition)
+    ) and merge_agent_action(to_jsonb(action), to_jsonb(excluded)) is not null
+  returning id, created_at, merged_at is not null as merged`;
+
+export const ACTION_UPSERT: Insert<StoredEvent> = {
+  table: "agent_actions",
+  statement: statement(
+    "upsert_agent_actions",
+    counted(UPSERT, "action", `merged or id = any ($${COLUMNS.length + 1}::uuid[])`),
+  ),
+  columns: COLUMNS,
+  sortKey: (event) => `${event.text("id")} ${event.text("created_at")}`,
+  sameKey: (events) => mergeActions(COLUMNS, events),
+};
+
+function errorMessage(event: StoredEvent): string | undefined {
+  const { error_message: own, action_details: details } = event.fields as Record<string, unknown>;
+  const message = own ?? (details as Record<string, unknown> | undefined)?.error_message;
+  return typeof message === "string" ? message : undefined;
+}
