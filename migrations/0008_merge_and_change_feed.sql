@@ -108,6 +108,7 @@ create table agent_actions_installation (
   id uuid not null default gen_random_uuid(),
   created_at timestamptz not null default now(),
   forgotten_xact_id xid8 not null default '0',
+  forgotten_position bigint not null default 0,
   only_row boolean primary key default true check (only_row)
 );
 insert into agent_actions_installation default values;
@@ -115,7 +116,8 @@ comment on table agent_actions_installation is 'One row: which database this is.
 comment on column agent_actions_installation.id is
   'A place in the change feed holds only with this id. Give a restored database a new one: update agent_actions_installation set id = gen_random_uuid()';
 comment on column agent_actions_installation.created_at is 'When the change feed began.';
-comment on column agent_actions_installation.forgotten_xact_id is 'Changes up to this transaction may have been forgotten.';
+comment on column agent_actions_installation.forgotten_xact_id is 'The last change that was forgotten: its transaction.';
+comment on column agent_actions_installation.forgotten_position is 'The last change that was forgotten: its position.';
 comment on column agent_actions_installation.only_row is 'Keeps a second row out.';
 
 create sequence agent_action_changes_position_seq;
@@ -161,14 +163,15 @@ as $$
 declare
   today constant bigint := extract(epoch from now())::bigint / 86400;
   slot text;
-  latest xid8;
+  latest record;
   emptied integer := 0;
 begin
   for days_ago in 8..15 loop
     slot := format('agent_action_changes_%s', (today - days_ago) % 16);
-    execute format('select xact_id from %I order by xact_id desc limit 1', slot) into latest;
-    continue when latest is null;
-    update agent_actions_installation set forgotten_xact_id = greatest(forgotten_xact_id, latest);
+    execute format('select xact_id, position from %I order by xact_id desc, position desc limit 1', slot) into latest;
+    continue when latest.xact_id is null;
+    update agent_actions_installation set forgotten_xact_id = latest.xact_id, forgotten_position = latest.position
+    where (latest.xact_id, latest.position) > (forgotten_xact_id, forgotten_position);
     execute format('truncate %I', slot);
     emptied := emptied + 1;
   end loop;

@@ -5,13 +5,14 @@ import type { Statement } from "./tables/table.js";
 /** Pools behind a pooler that gives each transaction another session, and does not keep prepared statements. */
 const WITHOUT_NAMES = new WeakSet<pg.Pool>();
 
-/** 42P05 duplicate_prepared_statement, 26000 invalid_sql_statement_name: somebody else's session, or no longer the same one. */
-const NOT_OUR_SESSION: ReadonlySet<string> = new Set(["42P05", "26000"]);
-
 /**
- * Runs a statement as a prepared one, which saves its planning. Where a pooler shares sessions so that this fails, the failure
- * is one of contention, and statements of the pool have no names from then on.
+ * 42P05 duplicate_prepared_statement, 26000 invalid_sql_statement_name: somebody else's session, or no longer the same one. The
+ * statement passes when it comes again, because it has no name then.
  */
+export const isForeignSession = (error: unknown): boolean =>
+  ["42P05", "26000"].includes(sqlstateOf(error) ?? "");
+
+/** Runs a statement as a prepared one, which saves its planning; without a name from the first {@link isForeignSession} on. */
 export async function runStatement<Row extends pg.QueryResultRow>(
   pool: pg.Pool,
   client: pg.PoolClient,
@@ -21,7 +22,7 @@ export async function runStatement<Row extends pg.QueryResultRow>(
   try {
     return await client.query<Row>(WITHOUT_NAMES.has(pool) ? { text, values } : { name, text, values });
   } catch (error) {
-    if (NOT_OUR_SESSION.has(sqlstateOf(error) ?? "")) WITHOUT_NAMES.add(pool);
+    if (isForeignSession(error)) WITHOUT_NAMES.add(pool);
     throw error;
   }
 }

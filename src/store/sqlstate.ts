@@ -13,8 +13,8 @@ export type FailureClass = "data" | "contention" | "outage" | "setup" | "defect"
 const CLASSES: Readonly<Record<string, FailureClass>> = {
   // Codes that differ from the rest of their class.
   "25006": "outage", // read_only_sql_transaction: connected to a standby, as in a failover
-  "42P05": "contention", // duplicate_prepared_statement: a pooler handed on somebody else's session; see run-statement.ts
-  "26000": "contention", // invalid_sql_statement_name: likewise
+  "42P05": "outage", // duplicate_prepared_statement: a pooler handed on somebody else's session
+  "26000": "outage", // invalid_sql_statement_name: likewise
 
   "03": "setup", // sql_statement_not_yet_complete
   "08": "outage", // connection_exception
