@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { Logger } from "pino";
-import { RECORD_KINDS } from "../event/index.js";
+import { RECORD_KINDS, topicAliases } from "../event/index.js";
 import { createPool } from "../store/pool.js";
 import { createBatchWriter } from "../store/write-batch.js";
 import { ConsumerStats } from "./consumer-stats.js";
@@ -94,7 +94,8 @@ export function startParts(options: ResolvedConsumerOptions, log: Logger): Consu
   const source = startRecordSource({
     options,
     // Actions last: they are the many, and what stands first in a fetch is never crowded out.
-    topics: [...RECORD_KINDS].reverse().map((kind) => topics[kind]),
+    topics: [...RECORD_KINDS].reverse().flatMap((kind) => [topics[kind], ...topicAliases(kind, topics)]),
+    optionalTopics: RECORD_KINDS.flatMap((kind) => topicAliases(kind, topics)),
     handlers: intake,
     kafka: watch("kafka"),
     log,

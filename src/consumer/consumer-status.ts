@@ -70,7 +70,9 @@ function problemsOf(inputs: StatusInputs): string[] {
   if (phase !== "running") problems.push(`the consumer is ${phase}`);
   if (source.state !== "running" && tooLong(source.since))
     problems.push(`Kafka: ${source.state.replaceAll("_", " ")} ${seconds(source.since)}`);
-  if (tooLong(postgres.failingSince)) problems.push(`Postgres fails ${seconds(postgres.failingSince)}`);
+  // A server that hangs is only noticed some seconds later.
+  const withoutPostgres = postgres.failingSince && (postgres.lastSuccess ?? postgres.failingSince);
+  if (tooLong(withoutPostgres)) problems.push(`Postgres fails ${seconds(withoutPostgres)}`);
   if (tooLong(deadLetterTopic.failingSince))
     problems.push(`the dead-letter topic takes nothing ${seconds(deadLetterTopic.failingSince)}`);
   if ((lag > 0 || inFlight > 0) && tooLong(progressAt))

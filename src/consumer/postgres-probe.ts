@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { onConnection } from "../store/on-connection.js";
 import { storeFailure } from "../store/store-failure.js";
 import type { OutageWatch } from "./outage-watch.js";
 
@@ -6,16 +7,25 @@ export interface PostgresProbe {
   stop(): void;
 }
 
-const INTERVAL_MILLIS = 2_000;
+export interface ProbeTimes {
+  /** Pause between two questions. @default 2_000 */
+  readonly intervalMillis?: number;
+  /** How long an answer is waited for; a server that hangs would keep a statement for much longer. @default 3_000 */
+  readonly answerMillis?: number;
+}
 
 /**
- * Asks Postgres whether it is there while nothing is being written: an idle consumer would not notice that it could not
- * store the next record. While something is being written, that is the better probe.
+ * Asks Postgres whether it could store something while nothing is being written: an idle consumer would not notice that it could
+ * not store the next record. While something is being written, that is the better probe.
+ *
+ * A server that is up and read-only could not: after a failover it is no longer the one to write to, and its connection is closed,
+ * so that the next one finds the one that is.
  */
 export function startPostgresProbe(
   pool: pg.Pool,
-  watch: OutageWatch,
+  watch: Pick<OutageWatch, "succeeded" | "failed">,
   isWriting: () => boolean,
+  { intervalMillis = 2_000, answerMillis = 3_000 }: ProbeTimes = {},
 ): PostgresProbe {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -23,14 +33,14 @@ export function startPostgresProbe(
 
   async function ask(): Promise<void> {
     try {
-      if (!isWriting()) await pool.query("select 1");
+      if (!isWriting()) await onConnection(pool, (client) => expectWritable(client, answerMillis));
       if (!stopped && !isWriting()) watch.succeeded();
       failures = 0;
     } catch (error) {
       failures += 1;
       if (!stopped && !isWriting()) watch.failed(storeFailure(error), failures);
     }
-    if (!stopped) timer = setTimeout(ask, INTERVAL_MILLIS);
+    if (!stopped) timer = setTimeout(ask, intervalMillis);
   }
 
   void ask();
@@ -41,3 +51,15 @@ export function startPostgresProbe(
     },
   };
 }
+
+async function expectWritable(client: pg.PoolClient, answerMillis: number): Promise<void> {
+  const question: pg.QueryConfig & { query_timeout: number } = {
+    text: "select current_setting('transaction_read_only') as read_only",
+    query_timeout: answerMillis,
+  };
+  const { rows } = await client.query<{ read_only: string }>(question);
+  if (rows[0]?.read_only === "on")
+    throw Object.assign(new Error("the server is read-only"), { code: READ_ONLY_SQL_TRANSACTION });
+}
+
+const READ_ONLY_SQL_TRANSACTION = "25006";

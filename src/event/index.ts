@@ -39,6 +39,7 @@ export {
   RECORD_KINDS,
   type RecordKind,
   resolveTopics,
+  topicAliases,
   type TopicNames,
 } from "./topics.js";
 export {

@@ -37,9 +37,24 @@ export function resolveTopics(names: Partial<TopicNames> = {}): TopicNames {
   return Object.freeze({ ...DEFAULT_TOPICS, ...definedOnly(names) });
 }
 
-/** Which kind of record a topic carries; `undefined` for a topic that is none of those that are read. */
+/**
+ * Other names of a kind's topic, by the name in force: they are read too, if they exist, and never written. A logger of the
+ * predecessor writes to the singular while its consumer reads the plural; 0.1.0 called span attributions by another name.
+ */
+const ALIASES: Readonly<Record<string, readonly string[]>> = {
+  [ONEX_TOPICS.action]: ["onex.evt.omniclaude.agent-action.v1"],
+  [DEFAULT_TOPICS.span_attribution]: ["agent-action-spans"],
+  [ONEX_TOPICS.span_attribution]: ["onex.evt.omniclaude.agent-action-spans.v1"],
+};
+
+/** The topics that are read for a kind beside its own. A name that the names in force use themselves is none. */
+export function topicAliases(kind: RecordKind, names: TopicNames = DEFAULT_TOPICS): readonly string[] {
+  return (ALIASES[names[kind]] ?? []).filter((alias) => !Object.values(names).includes(alias));
+}
+
+/** Which kind of record a topic carries, also under an alias; `undefined` for a topic that is none of those that are read. */
 export function kindOfTopic(topic: string, names: TopicNames = DEFAULT_TOPICS): RecordKind | undefined {
-  return RECORD_KINDS.find((kind) => names[kind] === topic);
+  return RECORD_KINDS.find((kind) => names[kind] === topic || topicAliases(kind, names).includes(topic));
 }
 
 function definedOnly(names: Partial<TopicNames>): Partial<TopicNames> {

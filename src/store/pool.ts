@@ -25,6 +25,10 @@ export function createPool(settings: PostgresSettings, { onConnectionLost }: Poo
     keepAlive: true,
     // An idle pool keeps no process from ending.
     allowExitOnIdle: true,
+    // Times are read as ISO 8601, whatever the database's or the role's own style. PgBouncer keeps this setting for each client.
+    onConnect: async (client) => {
+      await client.query("set datestyle = 'ISO'");
+    },
   });
   BEGIN.set(
     pool,
@@ -33,13 +37,9 @@ export function createPool(settings: PostgresSettings, { onConnectionLost }: Poo
   );
   // A connection that breaks while idle is reported here, and without a listener Node ends the process.
   pool.on("error", (error) => onConnectionLost?.(error));
-  pool.on("connect", (client) => {
-    // One that breaks while borrowed is reported on the client, between two queries also only there. Its next query fails with
-    // the same reason, so there is nothing to do but to listen.
-    client.on("error", () => undefined);
-    // Times are read as ISO 8601, whatever the database's or the role's own style. PgBouncer keeps this setting for each client.
-    client.query("set datestyle = 'ISO'").catch(() => undefined);
-  });
+  // One that breaks while borrowed is reported on the client, between two queries also only there. Its next query fails
+  // with the same reason, so there is nothing to do but to listen.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
 }
 

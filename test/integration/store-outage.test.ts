@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import pg from "pg";
 import { describe, expect, test } from "vitest";
 import { EnvReader } from "../../src/config/env-reader.js";
@@ -8,6 +9,11 @@ import { createPool } from "../../src/store/pool.js";
 import { createBatchWriter } from "../../src/store/write-batch.js";
 import { createDatabase, type TestLifetime, uniqueName } from "../helpers/stack.js";
 import { anyAction, migratedPool, oneRow, poolOn, settingsOf } from "./store-fixture.js";
+
+const [, GRANTS = ""] =
+  /## Rights of the consumer's role[^`]+```sql\n([^`]+)```/.exec(
+    await readFile("docs/database.md", "utf8"),
+  ) ?? [];
 
 const failureOf = (work: Promise<unknown>): Promise<StoreError> =>
   work.then(
@@ -96,12 +102,7 @@ describe("an outage is not a bad record", () => {
       sqlstate: "42501",
     });
 
-    await owner.query(`
-      grant usage on schema public to ${role};
-      grant select, insert on agent_actions, agent_routing_decisions, agent_transformation_events,
-        router_performance_metrics, agent_detection_failures, agent_file_operations to ${role};
-      grant select, insert, update on agent_execution_logs to ${role};
-      grant execute on function ensure_agent_actions_partition(timestamptz) to ${role}`);
+    await owner.query(GRANTS.replaceAll("to consumer;", `to ${role};`));
     const lastYear = new Date(Date.now() - 365 * 24 * 3_600_000).toISOString();
     expect(await createBatchWriter(pool).write([anyAction({ timestamp: lastYear })])).toMatchObject({
       inserted: 1,

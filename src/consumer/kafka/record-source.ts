@@ -40,6 +40,8 @@ export interface RecordSourceOptions {
   readonly options: ResolvedConsumerOptions;
   /** In the order in which a broker is asked for them: what is full may crowd out what comes behind it. */
   readonly topics: readonly string[];
+  /** Those of them that are not missed where they do not exist. */
+  readonly optionalTopics?: readonly string[];
   readonly handlers: SourceHandlers;
   readonly kafka: OutageWatch;
   readonly log: Logger;
@@ -111,12 +113,12 @@ class SupervisedSource implements RecordSource {
   }
 
   async #existingTopics(): Promise<readonly string[]> {
-    const { options, topics, log } = this.#setup;
+    const { options, topics, optionalTopics = [], log } = this.#setup;
     const existing = new Set(await withAdmin(options.kafka, log, (admin) => admin.listTopics()));
-    const missing = topics.filter((topic) => !existing.has(topic));
+    const missing = topics.filter((topic) => !existing.has(topic) && !optionalTopics.includes(topic));
     const isNews = missing.join() !== this.#status.missingTopics.join();
     this.#status = { ...this.#status, missingTopics: missing };
-    if (missing.length === topics.length) this.#become("waiting_for_topics");
+    if (!topics.some((topic) => existing.has(topic))) this.#become("waiting_for_topics");
     if (isNews && missing.length > 0)
       log.warn(
         { topics: missing },

@@ -1,0 +1,78 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import pg from "pg";
+import { freePort } from "../../src/internal/free-port.js";
+import type { TestLifetime } from "./stack.js";
+
+const run = promisify(execFile);
+
+/** Two server connections for however many clients. */
+const POOL_SIZE = 2;
+
+/**
+ * A PgBouncer in front of the server of this URL, as its package installs it (`apt-get install pgbouncer`); returns the URL that
+ * leads through it. Without the program the test fails: nothing is skipped.
+ */
+export async function startPgbouncer(
+  url: string,
+  mode: "session" | "transaction",
+  t: TestLifetime,
+): Promise<string> {
+  const { hostname, port, username, password } = new URL(url);
+  const own = new URL(url);
+  own.hostname = "127.0.0.1";
+  own.port = String(await freePort());
+  const folder = await mkdtemp(join(tmpdir(), "pgbouncer-"));
+  const users = join(folder, "users.txt");
+  const settings = join(folder, "pgbouncer.ini");
+  await writeFile(users, `"${decodeURIComponent(username)}" "${decodeURIComponent(password)}"\n`);
+  await writeFile(
+    settings,
+    `[databases]
+* = host=${hostname} port=${port}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = ${own.port}
+unix_socket_dir =
+auth_type = plain
+auth_file = ${users}
+pool_mode = ${mode}
+default_pool_size = ${mode === "session" ? 20 : POOL_SIZE}
+`,
+  );
+  // It refuses to run as root; whoever it runs as has to read its files.
+  const asRoot = userInfo().uid === 0;
+  if (asRoot) await run("chown", ["-R", "nobody", folder]);
+  const child = spawn("pgbouncer", ["-q", ...(asRoot ? ["-u", "nobody"] : []), settings], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const ended = once(child, "exit");
+  t.onTestFinished(async () => {
+    child.kill("SIGINT");
+    await ended;
+    await rm(folder, { recursive: true });
+  });
+  await serves(own.href, ended);
+  return own.href;
+}
+
+async function serves(url: string, ended: Promise<unknown>): Promise<void> {
+  let over = false;
+  void ended.then(() => {
+    over = true;
+  });
+  for (;;) {
+    const client = new pg.Client({ connectionString: url });
+    try {
+      await client.connect();
+      return await client.end();
+    } catch (error) {
+      if (over) throw new Error("pgbouncer ended", { cause: error });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
