@@ -39,7 +39,7 @@ function storable(index: number) {
     headers: {},
   };
   const decoded = decode("action", record) as Valid;
-  return { valid: decoded.event, text: decoded.text };
+  return { valid: decoded.event, text: decoded.text, record };
 }
 
 serveReadings(

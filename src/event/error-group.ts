@@ -30,7 +30,8 @@ const VARYING: readonly (readonly [RegExp, string])[] = [
  * Stored as `error_group`, so that a thousand failures read as the dozen errors that they are.
  */
 export function errorGroup(message: string | undefined): string | undefined {
-  const pattern = errorPattern(message ?? "");
+  if (message === undefined) return undefined;
+  const pattern = errorPattern(message);
   if (pattern === "") return undefined;
   return createHash("sha256").update(pattern, "utf8").digest("hex").slice(0, 16);
 }

@@ -7,16 +7,23 @@
  */
 export function arrayLiteral(elements: Iterable<string | undefined>, quoted = true): string | null {
   let literal = "";
-  let some = false;
+  // Most columns of a batch have no element at all, and in many of the others one follows its like.
+  let nulls = 0;
+  let last: string | undefined;
+  let text = "";
   for (const element of elements) {
-    literal += literal === "" ? "{" : ",";
-    if (element === undefined) literal += "NULL";
+    if (element === undefined) nulls++;
     else {
-      some = true;
-      literal += quoted ? quote(element) : element;
+      literal += `${literal === "" ? "{" : ","}${nulls === 0 ? "" : "NULL,".repeat(nulls)}`;
+      nulls = 0;
+      if (element !== last) {
+        last = element;
+        text = quoted ? quote(element) : element;
+      }
+      literal += text;
     }
   }
-  return some ? `${literal}}` : null;
+  return literal === "" ? null : `${literal}${",NULL".repeat(nulls)}}`;
 }
 
 const quote = (text: string): string =>

@@ -129,7 +129,8 @@ function* statementsOf<Row, From extends PendingRow>(
 function mergeSameKey<Row>(
   sorted: readonly KeyedRow<Row>[],
   merge: (rows: readonly Row[]) => MergedRow,
-): KeyedRow<Row | MergedRow>[] {
+): readonly KeyedRow<Row | MergedRow>[] {
+  if (sorted.every(({ key }, at) => at === 0 || key !== sorted[at - 1]?.key)) return sorted;
   const merged: KeyedRow<Row | MergedRow>[] = [];
   for (let from = 0, to = 1; from < sorted.length; from = to, to = from + 1) {
     while (to < sorted.length && sorted[to]?.key === sorted[from]?.key) to++;
