@@ -39,8 +39,8 @@ export {
   RECORD_KINDS,
   type RecordKind,
   resolveTopics,
-  topicAliases,
   type TopicNames,
+  topicAliases,
 } from "./topics.js";
 export {
   TRANSFORMATION_TYPES,

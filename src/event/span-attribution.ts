@@ -6,14 +6,14 @@ import type { InvalidEvent } from "./validate-event.js";
 
 /**
  * What a span says of everything inside it: topic `agent-action-span-attributions`, table `agent_action_span_attributions`. Exporters that see spans
- * only when they have ended send it for spans that an action of theirs awaits (`unresolved_parent_span_id`). It is no event: nothing
- * happened that its actions do not tell, and a consumer that does not read it lacks agents and sessions, not actions.
+ * only when they have ended send it for spans that an action of theirs awaits (`unresolved_parent_span_id`). It is not an
+ * event: a consumer that does not read it lacks agents and sessions, not actions.
  *
  * The sender puts together what it knows: a value that this span does not say may be that of a span around it, up to but not
  * including `unresolved_parent_span_id`.
  */
 export interface SpanAttribution {
-  /** OpenTelemetry trace id, 32 hex digits; with `span_id` the identity of the fact. */
+  /** OpenTelemetry trace id, 32 hex digits; with `span_id` the identity of the attribution. */
   trace_id: string;
   /** OpenTelemetry span id, 16 hex digits. */
   span_id: string;
@@ -30,7 +30,7 @@ export interface SpanAttribution {
   /** When the span began: actions inside it begin later. */
   started_at?: string | number;
   ended_at?: string | number;
-  /** Package name and version of who made the fact. */
+  /** Package name and version of its sender. */
   producer?: string;
   /** Version of this contract; absent means 1. */
   schema_version?: number;
@@ -68,11 +68,11 @@ export const SPAN_ATTRIBUTION_FIELDS = {
   action_id: { type: "uuid", description: "The action that the span is, or the nearest one around it." },
   started_at: { type: "timestamp", description: "When the span began." },
   ended_at: { type: "timestamp", description: "When the span ended." },
-  producer: { type: "text", description: "Package name and version of who made the fact." },
+  producer: { type: "text", description: "Package name and version of its sender." },
   schema_version: { type: "integer", minimum: 1, description: "Version of this contract; absent means 1." },
 } as const satisfies FieldTable<SpanAttribution>;
 
-/** A fact that PostgreSQL takes. Its correlation id is a UUID. */
+/** A span attribution that PostgreSQL takes. Its correlation id is a UUID. */
 export interface ValidSpanAttribution {
   readonly valid: true;
   readonly kind: "span_attribution";
@@ -84,7 +84,7 @@ export interface ValidSpanAttribution {
 
 const READER = readerOf(SPAN_ATTRIBUTION_FIELDS);
 
-/** From any JSON value to a fact, or to the reasons why it is none; mends what events are mended of. Never throws. */
+/** From any JSON value to a span attribution, or to the reasons why it is none; repairs what is repaired in events. Never throws. */
 export function validateSpanAttribution(value: unknown): ValidSpanAttribution | InvalidEvent {
   const { event, extra, repairs, verbatim, reasons } = Draft.of(READER, value);
   if (reasons.length > 0) return { valid: false, reasons };

@@ -5,8 +5,8 @@
  * nothing can be added there any more, and a place in the feed is passed once and for all. A transaction that stays open holds up
  * every reader; {@link changeFeedDelay} says for how long.
  *
- * A change names rows and does not hold them. Who reads the rows afterwards has their newest state, and is told again when that
- * changes. Needs no session of its own: it works behind a pooler, and it asks again rather than to listen.
+ * A change names rows and does not hold them. Who reads the rows afterwards has their newest state; when that changes, they
+ * are named again. Needs no session of its own: it works behind a pooler, and it asks again rather than to listen.
  */
 import type pg from "pg";
 import type { EventKind } from "../event/index.js";
@@ -45,8 +45,8 @@ export class ChangeCursorLost extends Error {
 }
 
 /**
- * The place from which on a reader that reads the tables afterwards misses nothing. It may be told of some rows that it has read
- * already. Throws `StoreError`.
+ * The place from which on a reader that reads the tables afterwards misses nothing. Some rows that it has read already may be
+ * named again. Throws `StoreError`.
  */
 export async function latestChangeCursor(pool: pg.Pool): Promise<ChangeCursor> {
   const [cursor] = await runQuery<{ installation: string; xactId: string }>(pool, LATEST);

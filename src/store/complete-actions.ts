@@ -1,14 +1,14 @@
 /**
  * Actions that were sent before the spans around them had ended are completed here: agent, session, correlation id and the
- * action around them, from what the facts of those spans say.
+ * action around them, from what is reported of those spans (span attributions).
  *
- * An action waits for one span: the nearest around it that nothing is known of (`unresolved_parent_span_id`). When that span's fact is here,
- * the facts are walked upwards from it as far as they go. What is said nearest is taken, and the action waits for the next
+ * An action waits for one span: the nearest around it that nothing is known of (`unresolved_parent_span_id`). When that span's attribution is here,
+ * attributions are walked upwards from it as far as they go. What is said nearest is taken, and the action waits for the next
  * unknown span, or for nothing when the trace's beginning is reached or nothing is missing.
  *
  * Order and repetition are indifferent, also with several instances, without a lock:
  *
- * - It runs after the transaction that wrote the rows has committed, so of an action and a fact that two instances write at the
+ * - It runs after the transaction that wrote the rows has committed, so of an action and an attribution that two instances write at the
  *   same time, whoever looks last sees both. It looks again for what it has left waiting, for the same reason.
  * - It runs before the batch counts as written. Should the process end in between, the records are read again; they are duplicates
  *   then, and are completed all the same.
@@ -151,17 +151,17 @@ const COMPLETE = statement(
         correlation_text, array[action_id] as action_ids, array[span_id] as seen
       from unnest($1::text[], $2::text[]) as wanted (trace_id, span_id) join agent_action_span_attributions using (trace_id, span_id)
       union all
-      select walk.trace_id, walk.awaited, fact.unresolved_parent_span_id,
-        coalesce(walk.agent_name, fact.agent_name),
-        coalesce(walk.session_id, fact.session_id),
-        coalesce(walk.correlation_id, fact.correlation_id),
-        case when walk.correlation_id is null then fact.correlation_text else walk.correlation_text end,
-        walk.action_ids || fact.action_id,
-        walk.seen || fact.span_id
-      from walk join agent_action_span_attributions fact on fact.trace_id = walk.trace_id and fact.span_id = walk.next
-      where cardinality(walk.seen) < ${MAX_STEPS} and fact.span_id <> all (walk.seen)
+      select walk.trace_id, walk.awaited, attribution.unresolved_parent_span_id,
+        coalesce(walk.agent_name, attribution.agent_name),
+        coalesce(walk.session_id, attribution.session_id),
+        coalesce(walk.correlation_id, attribution.correlation_id),
+        case when walk.correlation_id is null then attribution.correlation_text else walk.correlation_text end,
+        walk.action_ids || attribution.action_id,
+        walk.seen || attribution.span_id
+      from walk join agent_action_span_attributions attribution on attribution.trace_id = walk.trace_id and attribution.span_id = walk.next
+      where cardinality(walk.seen) < ${MAX_STEPS} and attribution.span_id <> all (walk.seen)
     ),
-    told as (
+    reported as (
       select distinct on (trace_id, awaited) *
       from walk
       order by trace_id, awaited, cardinality(seen) desc
@@ -170,12 +170,12 @@ const COMPLETE = statement(
       update agent_actions action
       set (agent_name, action_name, session_id, correlation_id, correlation_text, parent_action_id, unresolved_parent_span_id, inferred_fields, field_origins) = (
         select
-          case when 'agent_name' = any (action.inferred_fields) then coalesce(told.agent_name, action.agent_name) else action.agent_name end,
-          case when 'action_name' = any (action.inferred_fields) then coalesce(told.agent_name, action.action_name) else action.action_name end,
-          case when 'session_id' = any (action.inferred_fields) then coalesce(told.session_id, action.session_id) else action.session_id end,
-          case when 'correlation_id' = any (action.inferred_fields) then coalesce(told.correlation_id, action.correlation_id) else action.correlation_id end,
-          case when 'correlation_id' = any (action.inferred_fields) and told.correlation_id is not null
-            then told.correlation_text else action.correlation_text end,
+          case when 'agent_name' = any (action.inferred_fields) then coalesce(reported.agent_name, action.agent_name) else action.agent_name end,
+          case when 'action_name' = any (action.inferred_fields) then coalesce(reported.agent_name, action.action_name) else action.action_name end,
+          case when 'session_id' = any (action.inferred_fields) then coalesce(reported.session_id, action.session_id) else action.session_id end,
+          case when 'correlation_id' = any (action.inferred_fields) then coalesce(reported.correlation_id, action.correlation_id) else action.correlation_id end,
+          case when 'correlation_id' = any (action.inferred_fields) and reported.correlation_id is not null
+            then reported.correlation_text else action.correlation_text end,
           parent.id,
           further.awaits,
           case when further.awaits is not null then open.fields end,
@@ -184,22 +184,22 @@ const COMPLETE = statement(
         from
           (select array(
             select field from unnest(action.inferred_fields) as field
-            where not (field in ('agent_name', 'action_name') and told.agent_name is not null
-              or field = 'session_id' and told.session_id is not null
-              or field = 'correlation_id' and told.correlation_id is not null)
+            where not (field in ('agent_name', 'action_name') and reported.agent_name is not null
+              or field = 'session_id' and reported.session_id is not null
+              or field = 'correlation_id' and reported.correlation_id is not null)
           )) as open (fields),
           (select coalesce(action.parent_action_id, (
-            select id from unnest(told.action_ids) with ordinality as around (id, place)
+            select id from unnest(reported.action_ids) with ordinality as around (id, place)
             where id <> action.id order by place limit 1
           ))) as parent (id),
           -- A circle has no beginning: nothing more is to be found in it.
           lateral (select case
-            when told.next = any (told.seen) or cardinality(open.fields) = 0 and parent.id is not null then null
-            else told.next
+            when reported.next = any (reported.seen) or cardinality(open.fields) = 0 and parent.id is not null then null
+            else reported.next
           end) as further (awaits)
       )
-      from told
-      where action.trace_id = told.trace_id and action.unresolved_parent_span_id = told.awaited
+      from reported
+      where action.trace_id = reported.trace_id and action.unresolved_parent_span_id = reported.awaited
         and action.created_at between $3::timestamptz and $4::timestamptz
       returning action.id, action.created_at, action.agent_name, action.correlation_id, action.trace_id, action.unresolved_parent_span_id
     ),

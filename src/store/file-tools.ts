@@ -11,7 +11,7 @@ export const DEFAULT_FILE_TOOLS: readonly string[] = ["Read", "Write", "Edit", "
 
 /**
  * @param names tool names in any letter case; a tool that is not called after what it does says it behind a colon:
- * `"NotebookEdit:edit"`. Throws `ConfigError` for one whose operation cannot be told.
+ * `"NotebookEdit:edit"`. Throws `ConfigError` for one whose operation is not known.
  */
 export function resolveFileTools(names: readonly string[] = DEFAULT_FILE_TOOLS): FileTools {
   const tools = new Map<string, FileOperationType>();

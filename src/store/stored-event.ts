@@ -3,7 +3,7 @@ import { sanitizeText } from "../event/index.js";
 import { isPlainObject } from "../event/json.js";
 import { rawMembers } from "./raw-members.js";
 
-/** A valid event, or a fact about a span, and the text that it was read from. */
+/** A valid event, or a span attribution, and the text that it was read from. */
 export interface StorableEvent {
   readonly valid: ValidEvent | ValidSpanAttribution;
   /** The record's value as text. */

@@ -94,7 +94,7 @@ export function createBatchWriter(pool: pg.Pool, options: BatchWriterOptions = {
 
 function pendingRow(storable: StorableEvent, index: number, tools: FileTools): PendingRow {
   const event = new StoredEvent(storable);
-  // What a tool is still doing to a file is told when it has done it.
+  // What a tool does to a file is known when it has ended.
   const file =
     event.kind === "action" && stateOf(event) === "ended"
       ? fileOperationOf(storable.valid.event as ActionEvent & EventIdentity, tools)

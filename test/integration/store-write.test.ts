@@ -314,6 +314,24 @@ test.each([
   });
 });
 
+test("an event in an envelope keeps its details as they stand there, numbers beyond 2^53 too", async () => {
+  const envelope = storable(
+    "action",
+    `{"envelope_id": "01900000-0000-7000-8000-0000000000e1", "event_type": "x", "payload": {"agent_name": "enveloped", "action_type": "decision",
+      "action_name": "n", "action_details": {"big": 12345678901234567890}, "more": {"big": 98765432109876543210}}}`,
+  );
+  expect(await writer.write([envelope])).toMatchObject({ inserted: 1 });
+  expect(
+    await oneRow(
+      pool,
+      "select action_details::text as details from agent_actions where agent_name = 'enveloped'",
+    ),
+  ).toEqual({
+    details:
+      '{"big": 12345678901234567890, "more": {"big": 98765432109876543210}, "envelope": {"event_type": "x", "envelope_id": "01900000-0000-7000-8000-0000000000e1"}}',
+  });
+});
+
 describe("counts", () => {
   test("of an event twice in one batch are one row and one duplicate", async () => {
     const twice = anyAction();

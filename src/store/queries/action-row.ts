@@ -1,4 +1,5 @@
 import type { ActionStatus, ActionType, JsonObject, MergedSpan } from "../../event/index.js";
+import type { ActionState } from "../tables/merge-actions.js";
 
 /** A row of `agent_actions`, under its column names. Times have milliseconds; Postgres keeps microseconds. */
 export interface ActionRow {
@@ -34,10 +35,23 @@ export interface ActionRow {
   readonly merged_spans: readonly MergedSpan[] | null;
   readonly possible_duplicate_of: string | null;
   readonly unresolved_parent_span_id: string | null;
+  readonly state: ActionState;
+  readonly error_group: string | null;
+  readonly service_version: string | null;
+  readonly environment: string | null;
+  readonly agent_version: string | null;
+  readonly user_id: string | null;
+  readonly on_behalf_of: readonly string[] | null;
+  readonly trigger: string | null;
+  readonly approved_by: string | null;
+  readonly approval_method: string | null;
+  readonly policy: string | null;
+  readonly arguments_sha256: string | null;
 }
 
 /** Named one by one: a table that was there before this package may have further columns. */
 export const ACTION_COLUMNS = `id, correlation_id, agent_name, action_type, action_name, action_details, debug_mode,
   duration_ms, project_path, project_name, working_directory, created_at, trace_id, span_id, parent_span_id, ended_at,
   status, error_type, status_message as error_message, session_id, tool_call_id, source, service_name, producer, correlation_text, repairs,
-  parent_action_id, merged_spans, possible_duplicate_of, unresolved_parent_span_id`;
+  parent_action_id, merged_spans, possible_duplicate_of, unresolved_parent_span_id, state, error_group, service_version, environment,
+  agent_version, user_id, on_behalf_of, trigger, approved_by, approval_method, policy, arguments_sha256`;

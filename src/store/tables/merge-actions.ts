@@ -26,12 +26,12 @@ export function mergeActions(
   columns: readonly Column<StoredEvent>[],
   events: readonly StoredEvent[],
 ): MergedRow {
-  const tellers = events.map((event) => ({ event, own: originOf(event) }));
-  const winner = tellers.reduce((best, teller) => (teller.own < best.own ? teller : best));
+  const candidates = events.map((event) => ({ event, own: originOf(event) }));
+  const winner = candidates.reduce((best, candidate) => (candidate.own < best.own ? candidate : best));
   const waits = events.every((event) => event.text("unresolved_parent_span_id") !== undefined);
-  const best = new Map<string, Told>();
+  const best = new Map<string, FieldValue>();
   const contributors = new Set([winner.event]);
-  for (const { event, own } of tellers) {
+  for (const { event, own } of candidates) {
     const inferred = inferredFields(event);
     for (const [name, text] of fieldsOf(columns, event)) {
       if (name === "status" && own.charAt(0) !== winner.own.charAt(0)) continue;
@@ -65,7 +65,7 @@ export function mergeActions(
   return new MergedRow(winner.event.text("id") ?? "", row, contributors.size);
 }
 
-interface Told {
+interface FieldValue {
   readonly text: string;
   readonly origin: string;
   readonly event: StoredEvent;

@@ -18,5 +18,5 @@ export const SPAN_ATTRIBUTION_INSERT: Insert<StoredEvent> = insertOnce(
     field("timestamptz", "ended_at"),
     field("text", "producer"),
   ],
-  (fact) => `${fact.text("trace_id")} ${fact.text("span_id")}`,
+  ({ fields }) => `${fields.trace_id} ${fields.span_id}`,
 );

@@ -66,7 +66,7 @@ export type InsertOfKind<Row> = Readonly<Record<RecordKind, Insert<Row>>>;
 /**
  * `insert ... on conflict do nothing`: what is there already stays.
  *
- * @param kind whose change feed tells of new rows; `undefined` for tables that have none
+ * @param kind name in the change feed; `undefined` for tables whose rows are not in it
  */
 export function insertOnce<Row>(
   table: string,
@@ -89,7 +89,7 @@ export const insertInto = <Row>(table: string, columns: readonly Column<Row>[]):
   `insert into ${table} (${columns.map(({ name }) => name).join(", ")}) select ${columns.map(selected).join(", ")} from ${rowsOf(columns)}`;
 
 /**
- * Counts what an insert that returns `id, created_at, merged` has written, and tells the change feed.
+ * Counts what an insert that returns `id, created_at, merged` has written, and adds it to the change feed.
  *
  * @param touched condition for the ids to return beside the counts
  */
