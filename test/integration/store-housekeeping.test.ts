@@ -57,5 +57,6 @@ test("what somebody reads for long is left for the next time, and holds up nobod
   const changes = (await left()).changes;
   vi.setSystemTime(Date.now() + HOUR + 1);
   await housekeeper.tidy();
-  expect((await left()).changes).toBe(changes - 1);
+  expect(changes).toBeGreaterThan(1);
+  expect((await left()).changes).toBe(1);
 });
