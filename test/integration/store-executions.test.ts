@@ -160,6 +160,45 @@ describe("start and completion of one run", () => {
     });
   });
 
+  test("stand as abandoned between running and ended, in every order", async () => {
+    const told = [
+      { id: "01900000-0000-7000-8000-00000000000a", agent_name: "a", timestamp: 1 },
+      { id: "01900000-0000-7000-8000-00000000000b", status: "abandoned", duration_ms: 9, timestamp: 3 },
+      { id: "01900000-0000-7000-8000-00000000000c", status: "failed", error_message: "no", timestamp: 2 },
+    ];
+    const statusOf = async (order: readonly object[]) => {
+      const execution_id = `abandoned ${runs++}`;
+      for (const fields of order) await writer.write([storable("execution", { ...fields, execution_id })]);
+      return oneRow(
+        pool,
+        `select status, duration_ms, agent_name, error_group is not null as grouped from agent_execution_logs
+         where metadata ->> 'execution_id' = $1`,
+        [execution_id],
+      );
+    };
+    const [start, gone, failure] = told as [object, object, object];
+    for (const order of permutations([start, gone]))
+      expect(await statusOf(order)).toMatchObject({ status: "abandoned", duration_ms: 9, agent_name: "a" });
+    for (const order of permutations([start, gone, failure]))
+      expect(await statusOf(order)).toMatchObject({ status: "error", agent_name: "a", grouped: true });
+  });
+
+  test("keep the record of the first sending, and a second sending is a duplicate", async () => {
+    const sent = (offset: string) => ({
+      ...storable("execution", { ...EVENTS.completion, execution_id: "sent twice" }),
+      record: { topic: "t", partition: 0, offset },
+    });
+    expect(await writer.write([sent("9")])).toMatchObject({ inserted: 1 });
+    expect(await writer.write([sent("10")])).toMatchObject({ merged: 0, duplicates: 1 });
+    expect(await writer.write([sent("8")])).toMatchObject({ merged: 1 });
+    expect(
+      await oneRow(
+        pool,
+        "select kafka_offset from agent_execution_logs where metadata ->> 'execution_id' = 'sent twice'",
+      ),
+    ).toEqual({ kafka_offset: "8" });
+  });
+
   test("give the same row from two writers at the same time", async () => {
     const wanted = await rowOf([["start"], ["completion"]]);
     const rows = Array.from({ length: 50 }, (_, n) => `at the same time ${n}`);

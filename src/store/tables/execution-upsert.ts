@@ -145,7 +145,11 @@ function said(event: StoredEvent): string {
   if (event.fields.on_behalf_of !== undefined)
     say("on_behalf_of", start, JSON.stringify(event.fields.on_behalf_of));
   if (event.record !== undefined)
-    say("record", completion, JSON.stringify(RECORD_COLUMNS.map(({ read }) => read(event) ?? null)));
+    say(
+      "record",
+      `${completion} ${fromTheEnd(event.record.offset)}`,
+      JSON.stringify(RECORD_COLUMNS.map(({ read }) => read(event) ?? null)),
+    );
   for (const [name, json] of event.unknown()) say(METADATA + name, completion, json);
   for (const [name, json] of event.members("metadata")) say(METADATA + name, completion, json);
   for (const repair of event.repairs) say(REPAIRS + repair, completion, "true");
@@ -164,6 +168,9 @@ function closingText(name: (typeof CLOSING)[number], event: StoredEvent, status:
 // the run that has a real one is enough.
 const isNamedAfterPlace = (event: StoredEvent): boolean =>
   event.text("correlation_text") === undefined && event.text("correlation_id")?.charAt(14) === "8";
+
+/** Of one event that was sent twice, the first record is kept: the smaller offset gives the greater text. */
+const fromTheEnd = (offset: string): string => String(10n ** 19n - 1n - BigInt(offset)).padStart(19, "0");
 
 // Milliseconds and microseconds have to compare as text.
 const fixedWidth = (iso: string): string => iso.slice(0, -1).padEnd("2026-01-01T00:00:00.000000".length, "0");
