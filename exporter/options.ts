@@ -1,7 +1,9 @@
 import { diag } from "@opentelemetry/api";
-import { checkNumber, type NumberRange } from "../src/config/check-number.js";
+import { CAPTURE_CONTENT_OPTION } from "../src/config/capture-content.js";
 import { EnvReader } from "../src/config/env-reader.js";
 import { type KafkaOptions, type KafkaSettings, resolveKafkaSettings } from "../src/config/kafka-settings.js";
+import { choice, flag, integer, type SettingsOf, text } from "../src/config/option.js";
+import { resolveOptions } from "../src/config/resolve-options.js";
 import { resolveTopicSettings, type TopicOptions } from "../src/config/topic-settings.js";
 import { ConfigError } from "../src/errors.js";
 import { MAX_RECORD_BYTES, type TopicNames } from "../src/event/index.js";
@@ -10,7 +12,7 @@ import {
   type SpanAttributionsMode,
 } from "./correlate/span-attributions/span-attributions-mode.js";
 import type { Transport } from "./deliver/transport/transport.js";
-import { dialectMistakes } from "./read/dialects/custom/resolve-dialects.js";
+import { DIALECTS_FILE, dialectMistakes } from "./read/dialects/custom/resolve-dialects.js";
 import type { TransformOptions } from "./read/transform.js";
 
 /**
@@ -49,6 +51,11 @@ export interface ExporterOptions extends KafkaOptions, TransformOptions {
   /** How long such a call waits at most. `AGENT_ACTIONS_EXPORTER_MAX_HELD_MS`. @default 60_000 */
   readonly maxHeldMillis?: number | undefined;
   /**
+   * Most bytes remembered across spans: what models asked for, which calls were recorded, calls that wait for an outer span; at
+   * the bound the oldest is let go and held calls are sent. `AGENT_ACTIONS_EXPORTER_MAX_CORRELATION_BYTES`. @default 33_554_432 (32 MiB)
+   */
+  readonly maxCorrelationBytes?: number | undefined;
+  /**
    * Record calls that have no span, when a model is told that they failed or were denied.
    * `AGENT_ACTIONS_EXPORTER_CALLS_WITHOUT_SPAN`. @default true
    */
@@ -70,50 +77,163 @@ export interface ExporterOptions extends KafkaOptions, TransformOptions {
   readonly transport?: Transport | undefined;
 }
 
-export interface ResolvedExporterOptions {
-  readonly kafka: KafkaSettings;
-  readonly topics: TopicNames;
-  readonly maxQueueSize: number;
-  readonly maxQueueBytes: number;
-  readonly maxExportBatchSize: number;
-  readonly maxBatchBytes: number;
-  readonly lingerMillis: number;
-  readonly gzipMinBytes: number;
-  readonly maxRecordBytes: number;
-  readonly flushTimeoutMillis: number;
-  readonly shutdownTimeoutMillis: number;
-  readonly maxHeldEvents: number;
-  readonly maxHeldBytes: number;
-  readonly maxHeldMillis: number;
-  readonly callsWithoutSpan: boolean;
-  readonly spanAttributions: SpanAttributionsMode;
-  readonly flushOnExit: boolean;
-  readonly recordUnsampled: boolean;
-  readonly transport: Transport | undefined;
-}
-
 /** Variables are named after the options: `lingerMillis` is `AGENT_ACTIONS_EXPORTER_LINGER_MS`. */
 export const ENV_PREFIX = "AGENT_ACTIONS_EXPORTER_";
 
-const MILLIS: NumberRange = { minimum: 0, maximum: 3_600_000 };
+/** The environment variable of an option. Milliseconds are `_MS` there, as in the specification's `BATCH_TIMEOUT_MS`. */
+export function variableOf(option: string): string {
+  const name = option.replace(/Millis$/, "Ms");
+  return ENV_PREFIX + name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+}
 
-/** Every number among the options: its default, and what it may be. */
-export const NUMBER_OPTIONS = {
-  maxQueueSize: { default: 20_000, minimum: 1, maximum: 10_000_000 },
-  maxQueueBytes: { default: 67_108_864, minimum: MAX_RECORD_BYTES, maximum: 2 ** 40 },
-  maxExportBatchSize: { default: 100, minimum: 1, maximum: 10_000 },
-  maxBatchBytes: { default: 262_144, minimum: 1_024, maximum: MAX_RECORD_BYTES },
-  lingerMillis: { default: 10, ...MILLIS },
-  gzipMinBytes: { default: 16_384, minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
-  maxRecordBytes: { default: MAX_RECORD_BYTES, minimum: 8_192, maximum: 100_000_000 },
-  flushTimeoutMillis: { default: 10_000, ...MILLIS },
-  shutdownTimeoutMillis: { default: 10_000, ...MILLIS },
-  maxHeldEvents: { default: 1_000, minimum: 0, maximum: 1_000_000 },
-  maxHeldBytes: { default: 16_777_216, minimum: 0, maximum: 2 ** 40 },
-  maxHeldMillis: { default: 60_000, ...MILLIS },
-} as const satisfies Record<string, NumberRange & { readonly default: number }>;
+const EVENTS = { unit: "events", minimum: 1 } as const;
+const MILLIS = { unit: "milliseconds", minimum: 0, maximum: 3_600_000 } as const;
 
-type NumberOption = keyof typeof NUMBER_OPTIONS;
+/** The options of the exporter itself; those of Kafka and the topics are in `src/config`. */
+export const EXPORTER_OPTIONS = {
+  maxQueueSize: integer({
+    env: variableOf("maxQueueSize"),
+    default: 20_000,
+    ...EVENTS,
+    maximum: 10_000_000,
+    description: "Most events in memory; one more is dropped and counted.",
+  }),
+  maxQueueBytes: integer({
+    env: variableOf("maxQueueBytes"),
+    default: 67_108_864,
+    unit: "bytes",
+    minimum: MAX_RECORD_BYTES,
+    maximum: 2 ** 40,
+    description: "Most bytes of events in memory. What is sent and not acknowledged counts, too.",
+  }),
+  maxExportBatchSize: integer({
+    env: variableOf("maxExportBatchSize"),
+    default: 100,
+    ...EVENTS,
+    maximum: 10_000,
+    description:
+      "Most events in one request to Kafka. Large requests are what makes an agent's event loop pause.",
+  }),
+  maxBatchBytes: integer({
+    env: variableOf("maxBatchBytes"),
+    default: 262_144,
+    unit: "bytes",
+    minimum: 1_024,
+    maximum: MAX_RECORD_BYTES,
+    description: "Most bytes of events in one request; a larger single event goes alone.",
+  }),
+  lingerMillis: integer({
+    env: variableOf("lingerMillis"),
+    default: 10,
+    ...MILLIS,
+    description:
+      "How long an event waits for company. More costs less CPU where events are few. The publisher does not wait.",
+  }),
+  gzipMinBytes: integer({
+    env: variableOf("gzipMinBytes"),
+    default: 16_384,
+    unit: "bytes",
+    minimum: 0,
+    description: "Requests with at least so much are compressed, off the agent's thread.",
+  }),
+  maxRecordBytes: integer({
+    env: variableOf("maxRecordBytes"),
+    default: MAX_RECORD_BYTES,
+    unit: "bytes",
+    minimum: 8_192,
+    maximum: 100_000_000,
+    description:
+      "Largest event; the largest parts of a larger one are trimmed, with a marker that has their size and SHA-256.",
+  }),
+  flushTimeoutMillis: integer({
+    env: variableOf("flushTimeoutMillis"),
+    default: 10_000,
+    ...MILLIS,
+    description: "How long `forceFlush()` waits, and the end of the process.",
+  }),
+  shutdownTimeoutMillis: integer({
+    env: variableOf("shutdownTimeoutMillis"),
+    default: 10_000,
+    ...MILLIS,
+    description: "How long `shutdown()` waits before what is left is dropped and counted.",
+  }),
+  maxHeldEvents: integer({
+    env: variableOf("maxHeldEvents"),
+    default: 1_000,
+    unit: "calls",
+    minimum: 0,
+    maximum: 1_000_000,
+    description:
+      "Most calls that wait for the end of a span around them, which may have recorded them too: [layers](layers.md). The oldest goes on alone.",
+  }),
+  maxHeldBytes: integer({
+    env: variableOf("maxHeldBytes"),
+    default: 16_777_216,
+    unit: "bytes",
+    minimum: 0,
+    maximum: 2 ** 40,
+    description:
+      "Most bytes of such calls. They have their place in the queue, so `maxQueueSize` and `maxQueueBytes` count them, too.",
+  }),
+  maxHeldMillis: integer({
+    env: variableOf("maxHeldMillis"),
+    default: 60_000,
+    ...MILLIS,
+    description: "How long such a call waits at most.",
+  }),
+  maxCorrelationBytes: integer({
+    env: variableOf("maxCorrelationBytes"),
+    default: 33_554_432,
+    unit: "bytes",
+    minimum: 0,
+    maximum: 2 ** 40,
+    description:
+      "Most bytes remembered across spans: what models asked for, which calls were recorded, calls that wait for an outer span; at the bound the oldest is let go and held calls are sent.",
+  }),
+  recordUnsampled: flag({
+    env: variableOf("recordUnsampled"),
+    default: false,
+    description:
+      "Take spans that the sampler has recorded without sampling them: [existing setups](existing-setup.md).",
+  }),
+  flushOnExit: flag({
+    env: variableOf("flushOnExit"),
+    default: true,
+    description:
+      "Flush on SIGTERM, SIGINT and at a natural end of the process: [delivery](delivery.md#the-end-of-the-process).",
+  }),
+  callsWithoutSpan: flag({
+    env: variableOf("callsWithoutSpan"),
+    default: true,
+    description: "Record calls that have no span, when a model is told that they failed or were denied.",
+  }),
+  spanAttributions: choice({
+    env: variableOf("spanAttributions"),
+    of: SPAN_ATTRIBUTIONS,
+    default: "awaited",
+    description:
+      "Of which spans `KafkaActionExporter` sends facts: of those that an action of this process awaits, or of `all`, where the spans of one trace come to several exporters: [delivery](delivery.md#what-an-exporter-learns-too-late).",
+  }),
+} as const;
+
+/** Options of reading spans, which are resolved where spans are read. */
+export const READING_OPTIONS = {
+  captureContent: CAPTURE_CONTENT_OPTION,
+  dialects: text({
+    env: DIALECTS_FILE,
+    defaultText: "the built-in ones",
+    unit: "a JSON file",
+    placeholder: "FILE",
+    description:
+      "[Dialects of your own](own-dialect.md), which are asked before the built-in ones. In code: a list that stands in place of them.",
+  }),
+} as const;
+
+export interface ResolvedExporterOptions extends SettingsOf<typeof EXPORTER_OPTIONS> {
+  readonly kafka: KafkaSettings;
+  readonly topics: TopicNames;
+  readonly transport: Transport | undefined;
+}
 
 /** @throws ConfigError when a value in `options` cannot be used; it lists all of them */
 export function resolveExporterOptions(
@@ -122,73 +242,18 @@ export function resolveExporterOptions(
 ): ResolvedExporterOptions {
   const reader = new EnvReader(env);
   const mistakes: string[] = [];
-  const number = (name: NumberOption) => readNumber(name, options[name], reader, mistakes);
-  const flag = (name: FlagOption, standard: boolean) =>
-    readFlag(name, options[name], standard, reader, mistakes);
   const resolved = Object.freeze({
+    ...resolveOptions(EXPORTER_OPTIONS, options, { env: reader, mistakes }),
     kafka: resolveKafkaSettings(options, reader, mistakes),
     topics: resolveTopicSettings(options.topics, reader, mistakes),
-    maxQueueSize: number("maxQueueSize"),
-    maxQueueBytes: number("maxQueueBytes"),
-    maxExportBatchSize: number("maxExportBatchSize"),
-    maxBatchBytes: number("maxBatchBytes"),
-    lingerMillis: number("lingerMillis"),
-    gzipMinBytes: number("gzipMinBytes"),
-    maxRecordBytes: number("maxRecordBytes"),
-    flushTimeoutMillis: number("flushTimeoutMillis"),
-    shutdownTimeoutMillis: number("shutdownTimeoutMillis"),
-    maxHeldEvents: number("maxHeldEvents"),
-    maxHeldBytes: number("maxHeldBytes"),
-    maxHeldMillis: number("maxHeldMillis"),
-    callsWithoutSpan: flag("callsWithoutSpan", true),
-    spanAttributions: readSpanAttributions(options.spanAttributions, reader, mistakes),
-    flushOnExit: flag("flushOnExit", true),
-    recordUnsampled: flag("recordUnsampled", false),
     transport: options.transport,
   });
+  const { captureContent } = options;
+  if (captureContent !== undefined && CAPTURE_CONTENT_OPTION.fromCode(captureContent) === undefined)
+    mistakes.push("captureContent has to be true or false");
   mistakes.push(...dialectMistakes(options.dialects));
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   const log = diag.createComponentLogger({ namespace: "otel-agent-actions" });
   for (const problem of reader.problems) log.warn(`${problem}. The default is used.`);
   return resolved;
-}
-
-function readNumber(
-  name: NumberOption,
-  given: number | undefined,
-  env: EnvReader,
-  mistakes: string[],
-): number {
-  const { default: standard, ...range } = NUMBER_OPTIONS[name];
-  return checkNumber(name, given, range, mistakes) ?? env.integer(variableOf(name), range) ?? standard;
-}
-
-type FlagOption = "flushOnExit" | "callsWithoutSpan" | "recordUnsampled";
-
-function readFlag(
-  name: FlagOption,
-  given: boolean | undefined,
-  standard: boolean,
-  env: EnvReader,
-  mistakes: string[],
-): boolean {
-  if (typeof given === "boolean") return given;
-  if (given !== undefined) mistakes.push(`${name} has to be true or false`);
-  return env.boolean(variableOf(name)) ?? standard;
-}
-
-function readSpanAttributions(
-  given: SpanAttributionsMode | undefined,
-  env: EnvReader,
-  mistakes: string[],
-): SpanAttributionsMode {
-  if (given !== undefined && SPAN_ATTRIBUTIONS.includes(given)) return given;
-  if (given !== undefined) mistakes.push(`spanAttributions has to be one of ${SPAN_ATTRIBUTIONS.join(", ")}`);
-  return env.choice(variableOf("spanAttributions"), SPAN_ATTRIBUTIONS) ?? "awaited";
-}
-
-/** The environment variable of an option. Milliseconds are `_MS` there, as in the specification's `BATCH_TIMEOUT_MS`. */
-export function variableOf(option: string): string {
-  const name = option.replace(/Millis$/, "Ms");
-  return ENV_PREFIX + name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 }

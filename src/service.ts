@@ -1,6 +1,11 @@
-import pino, { type Logger } from "pino";
+import pino from "pino";
 import { EnvReader } from "./config/env-reader.js";
-import { type HttpOptions, resolveHttpSettings } from "./config/http-settings.js";
+import {
+  type HttpOptions,
+  type HttpSettings,
+  isLoopback,
+  resolveHttpSettings,
+} from "./config/http-settings.js";
 import { type OtlpOptions, type OtlpSettings, resolveOtlpSettings } from "./config/otlp-settings.js";
 import { type ActionConsumer, runConsumer } from "./consumer/consumer.js";
 import type { ConsumerStatus } from "./consumer/consumer-status.js";
@@ -51,32 +56,36 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const http = resolveHttpSettings(options.http ?? {}, env);
   const otlpSettings = resolveOtlpSettings(options.otlp ?? {}, env);
   reportOwnTopic(otlpSettings, settings, env.problems);
+  reportOpenIntake(otlpSettings, http, env.problems);
+  // Loaded where it is wanted only: whoever runs just the consumer has no use for the dialects.
+  const takesSpans = otlpSettings.enabled || otlpSettings.topic !== undefined;
+  const intake = takesSpans ? await import("./otlp/otlp-intake.js") : undefined;
+  intake?.reportPipelineProblems(env);
   if (env.problems.length > 0) throw new ConfigError(env.problems);
 
   const log = options.logger ?? pino({ level: settings.logLevel });
+  for (const notice of env.notices) log.warn(notice);
   let consumer: ActionConsumer | undefined;
-  const otlp = await otlpIntake(otlpSettings, settings, options.env ?? process.env, log);
+  const otlp = intake?.createOtlpIntake({
+    settings: otlpSettings,
+    consumer: settings,
+    env: options.env ?? process.env,
+    log,
+  });
   const server = await startHttpServer(
     http,
     probesOf(() => consumer, otlp),
     otlp?.traces,
   );
-  consumer = runConsumer(settings, log);
-  otlp?.start();
+  try {
+    consumer = runConsumer(settings, log);
+    otlp?.start();
+  } catch (error) {
+    await server.stop(HTTP_STOP_MILLIS);
+    throw error;
+  }
   log.info({ url: server.url, otlp: otlp?.traces !== undefined }, "serving health and metrics");
   return serviceOf({ consumer, server, otlp, settings }, options.signal);
-}
-
-// Loaded where it is wanted only: whoever runs just the consumer has no use for the dialects.
-async function otlpIntake(
-  settings: OtlpSettings,
-  consumer: ResolvedConsumerOptions,
-  env: NodeJS.ProcessEnv,
-  log: Logger,
-): Promise<OtlpIntake | undefined> {
-  if (!settings.enabled && settings.topic === undefined) return undefined;
-  const { createOtlpIntake } = await import("./otlp/otlp-intake.js");
-  return createOtlpIntake({ settings, consumer, env, log });
 }
 
 function reportOwnTopic(
@@ -86,6 +95,18 @@ function reportOwnTopic(
 ): void {
   if (topic !== undefined && Object.values(topics).includes(topic))
     problems.push(`AGENT_ACTIONS_OTLP_TOPIC ${topic} is a topic of events: it has to be another one`);
+}
+
+// Whoever reaches the intake writes rows of actions that never happened.
+function reportOpenIntake(
+  { enabled, token }: OtlpSettings,
+  { host }: HttpSettings,
+  problems: string[],
+): void {
+  if (enabled && token === undefined && !isLoopback(host))
+    problems.push(
+      `AGENT_ACTIONS_OTLP_TOKEN has to be set where other machines can send spans: AGENT_ACTIONS_HTTP_HOST is ${host}. Or listen on 127.0.0.1`,
+    );
 }
 
 interface ServiceParts {

@@ -1,8 +1,10 @@
 import { EnvReader } from "../config/env-reader.js";
+import { type HttpSettings, resolveHttpSettings } from "../config/http-settings.js";
 import { type KafkaSettings, resolveKafkaSettings } from "../config/kafka-settings.js";
 import { type PostgresSettings, resolvePostgresSettings } from "../config/postgres-settings.js";
+import { resolveOption } from "../config/resolve-options.js";
 import { resolveTopicSettings } from "../config/topic-settings.js";
-import { DEFAULT_GROUP_ID } from "../consumer/options.js";
+import { CONSUMER_OPTIONS } from "../consumer/options.js";
 import { ConfigError } from "../errors.js";
 import type { TopicNames } from "../event/topics.js";
 
@@ -11,12 +13,14 @@ export interface CliSettings {
   readonly postgres: PostgresSettings;
   readonly topics: TopicNames;
   readonly groupId: string;
+  readonly http: HttpSettings;
 }
 
 export interface ConnectionFlags {
   readonly "bootstrap-servers"?: string | undefined;
   readonly "database-url"?: string | undefined;
   readonly group?: string | undefined;
+  readonly port?: number | undefined;
 }
 
 /** Where everything is: command line over environment over default. Throws `ConfigError` with all problems at once. */
@@ -26,7 +30,8 @@ export function resolveSettings(flags: ConnectionFlags, env: NodeJS.ProcessEnv):
     kafka: resolveKafkaSettings({ brokers: flags["bootstrap-servers"] }, reader),
     postgres: resolvePostgresSettings({ url: flags["database-url"] }, reader),
     topics: resolveTopicSettings(undefined, reader),
-    groupId: flags.group ?? reader.text("KAFKA_GROUP_ID") ?? DEFAULT_GROUP_ID,
+    groupId: resolveOption("group", CONSUMER_OPTIONS.groupId, flags.group, { env: reader }),
+    http: resolveHttpSettings({ port: flags.port }, reader),
   };
   if (reader.problems.length > 0) throw new ConfigError(reader.problems);
   return settings;

@@ -1,9 +1,14 @@
+import { choice, flag, list, type Option } from "./option.js";
+
 /**
  * Reads environment variables with their types, and collects every problem instead of stopping at the first. An empty
  * variable counts as absent, as the OpenTelemetry specification asks. Values never appear in a problem: they may be secrets.
  */
 export class EnvReader {
+  /** Sentences about values that cannot be used. */
   readonly problems: string[] = [];
+  /** Sentences about values that are no attempt to set anything, and are passed over. */
+  readonly notices: string[] = [];
   readonly #env: NodeJS.ProcessEnv;
 
   constructor(env: NodeJS.ProcessEnv) {
@@ -19,38 +24,28 @@ export class EnvReader {
     return undefined;
   }
 
-  integer(name: string, { minimum = 0, maximum = Number.MAX_SAFE_INTEGER } = {}): number | undefined {
+  /** What a variable says of an option; `undefined` when it is not set or cannot be used. */
+  value<Value>(name: string, option: Pick<Option<Value>, "expected" | "fromText"> & Partial<Option<Value>>) {
     const text = this.text(name);
     if (text === undefined) return undefined;
-    const number = Number(text);
-    if (Number.isInteger(number) && number >= minimum && number <= maximum) return number;
-    this.problems.push(`${name} has to be a whole number from ${minimum} to ${maximum}`);
-    return undefined;
+    const passedOver = option.passesOver?.(text);
+    const value = passedOver === undefined ? option.fromText(text) : undefined;
+    if (passedOver !== undefined) this.notices.push(`${name} ${passedOver}`);
+    else if (value === undefined) this.problems.push(`${name} has to be ${option.expected}`);
+    return value;
   }
 
   boolean(name: string): boolean | undefined {
-    const text = this.text(name)?.toLowerCase();
-    if (text === undefined) return undefined;
-    if (["true", "1", "yes", "on"].includes(text)) return true;
-    if (["false", "0", "no", "off"].includes(text)) return false;
-    this.problems.push(`${name} has to be true or false`);
-    return undefined;
+    return this.value(name, flag({ description: "" }));
   }
 
   /** Comma-separated; empty parts are left out. */
   list(name: string): readonly string[] | undefined {
-    const parts = this.text(name)
-      ?.split(",")
-      .map((part) => part.trim())
-      .filter((part) => part !== "");
-    return parts?.length ? parts : undefined;
+    const { fromText } = list({ description: "", expected: "" });
+    return fromText(this.text(name) ?? "");
   }
 
-  choice<Choice extends string>(name: string, choices: readonly Choice[]): Choice | undefined {
-    const text = this.text(name)?.toLowerCase();
-    if (text === undefined) return undefined;
-    const choice = choices.find((candidate) => candidate.toLowerCase() === text);
-    if (choice === undefined) this.problems.push(`${name} has to be one of ${choices.join(", ")}`);
-    return choice;
+  choice<const Word extends string>(name: string, of: readonly Word[]): Word | undefined {
+    return this.value(name, choice({ description: "", of }));
   }
 }

@@ -1,5 +1,6 @@
 import type { EnvReader } from "./env-reader.js";
-import { type NumberTable, resolveNumbers } from "./number-settings.js";
+import { integer, type SettingsOf, text } from "./option.js";
+import { resolveOptions } from "./resolve-options.js";
 
 export interface HttpOptions {
   /** 0 takes any free port. `HEALTH_CHECK_PORT`. @default 8_080 */
@@ -8,26 +9,32 @@ export interface HttpOptions {
   readonly host?: string | undefined;
 }
 
-export interface HttpSettings {
-  readonly port: number;
-  readonly host: string;
+export const HTTP_OPTIONS = {
+  port: integer({
+    env: "HEALTH_CHECK_PORT",
+    default: 8_080,
+    minimum: 0,
+    maximum: 65_535,
+    unit: "port",
+    description: "Port of the HTTP server; 0 takes any free one, and the log says which.",
+  }),
+  // Health and metrics name topics and counts, so nobody but this machine may ask unless somebody says so.
+  host: text({
+    env: "AGENT_ACTIONS_HTTP_HOST",
+    default: "127.0.0.1",
+    unit: "address",
+    description: "Interface to listen on; `0.0.0.0` in a container.",
+  }),
+} as const;
+
+export type HttpSettings = SettingsOf<typeof HTTP_OPTIONS>;
+
+/** Options over environment over default. Never throws: see {@link resolveOptions}. */
+export function resolveHttpSettings(options: HttpOptions, env: EnvReader): HttpSettings {
+  return Object.freeze(resolveOptions(HTTP_OPTIONS, options, { env, prefix: "http." }));
 }
 
-export const HTTP_NUMBERS = {
-  port: { env: "HEALTH_CHECK_PORT", fallback: 8_080, minimum: 0, maximum: 65_535, unit: "port" },
-} as const satisfies NumberTable;
-
-/** Health and metrics name topics and counts, so nobody but this machine may ask unless somebody says so. */
-export const DEFAULT_HTTP_HOST = "127.0.0.1";
-
-/** Options over environment over default. Never throws: see `resolveKafkaSettings`. */
-export function resolveHttpSettings(
-  options: HttpOptions,
-  env: EnvReader,
-  mistakes: string[] = env.problems,
-): HttpSettings {
-  return Object.freeze({
-    ...resolveNumbers(HTTP_NUMBERS, options, env, mistakes),
-    host: options.host ?? env.text("AGENT_ACTIONS_HTTP_HOST") ?? DEFAULT_HTTP_HOST,
-  });
+/** Whether only programs of this machine reach what listens there. */
+export function isLoopback(host: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?|\[?::ffff:127(?:\.\d{1,3}){3}\]?)$/i.test(host);
 }

@@ -1,14 +1,15 @@
 import type { ConnectionOptions } from "node:tls";
-import { checkNumber } from "./check-number.js";
-import type { EnvReader } from "./env-reader.js";
+import { EnvReader } from "./env-reader.js";
+import { choice, flag, integer, list, option, secret, text } from "./option.js";
+import { resolveOptions } from "./resolve-options.js";
 import { Secret } from "./secret.js";
 
 export const SASL_MECHANISMS = ["plain", "scram-sha-256", "scram-sha-512"] as const;
 export type SaslMechanism = (typeof SASL_MECHANISMS)[number];
 
 export interface KafkaSaslOptions {
-  /** `AGENT_ACTIONS_KAFKA_SASL_MECHANISM`. */
-  readonly mechanism: SaslMechanism;
+  /** `AGENT_ACTIONS_KAFKA_SASL_MECHANISM`. @default "plain" */
+  readonly mechanism?: SaslMechanism | undefined;
   /** `AGENT_ACTIONS_KAFKA_SASL_USERNAME`. */
   readonly username: string;
   /** `AGENT_ACTIONS_KAFKA_SASL_PASSWORD`. */
@@ -46,14 +47,79 @@ export interface KafkaSettings {
   readonly requestTimeoutMillis: number;
 }
 
-export const DEFAULT_BROKER = "localhost:9092";
-export const DEFAULT_CLIENT_ID = "otel-agent-actions";
-export const DEFAULT_CONNECTION_TIMEOUT_MILLIS = 5_000;
-export const DEFAULT_REQUEST_TIMEOUT_MILLIS = 30_000;
+// kafkajs cuts an address at its first colon, so an IPv6 address has to come as a host name.
+const ADDRESS = /^[^\s:/@]+:(\d{1,5})$/;
+
+function isAddress(broker: string): boolean {
+  const port = Number(ADDRESS.exec(broker)?.[1]);
+  return port > 0 && port < 65_536;
+}
+
+const TIMEOUT = { unit: "milliseconds", minimum: 1, maximum: 3_600_000 } as const;
+
+export const KAFKA_OPTIONS = {
+  brokers: list({
+    env: "KAFKA_BOOTSTRAP_SERVERS",
+    default: ["localhost:9092"],
+    unit: "`host:port,...`",
+    placeholder: "HOST:PORT,...",
+    accepts: (brokers) => brokers.every(isAddress),
+    expected: "a list of host:port with commas between (a name or an IPv4 address)",
+    description:
+      "Where to begin; the brokers name the rest, by their advertised addresses. No IPv6 addresses: give a name.",
+  }),
+  clientId: text({
+    env: "AGENT_ACTIONS_KAFKA_CLIENT_ID",
+    default: "otel-agent-actions",
+    description: "What broker logs and quotas know the client by.",
+  }),
+  ssl: option<boolean | ConnectionOptions, false>(
+    {
+      env: "AGENT_ACTIONS_KAFKA_SSL",
+      default: false,
+      description:
+        "TLS. In code also the options of `tls.connect`, for certificates of your own; in the environment: `NODE_EXTRA_CA_CERTS`.",
+    },
+    {
+      ...flag({ description: "" }),
+      expected: "true, false or the options of tls.connect",
+      fromCode: (given) =>
+        typeof given === "boolean" || (typeof given === "object" && given !== null) ? given : undefined,
+    },
+  ),
+  connectionTimeoutMillis: integer({
+    env: "AGENT_ACTIONS_KAFKA_CONNECTION_TIMEOUT_MS",
+    default: 5_000,
+    ...TIMEOUT,
+    description: "How long opening a connection may take.",
+  }),
+  requestTimeoutMillis: integer({
+    env: "AGENT_ACTIONS_KAFKA_REQUEST_TIMEOUT_MS",
+    default: 30_000,
+    ...TIMEOUT,
+    description: "How long a broker may take to answer.",
+  }),
+} as const;
+
+export const KAFKA_SASL_OPTIONS = {
+  mechanism: choice({
+    env: "AGENT_ACTIONS_KAFKA_SASL_MECHANISM",
+    of: SASL_MECHANISMS,
+    defaultText: "`plain`",
+    description: "Only with user name and password.",
+  }),
+  username: text({
+    env: "AGENT_ACTIONS_KAFKA_SASL_USERNAME",
+    description: "Set together with the password.",
+  }),
+  password: secret({
+    env: "AGENT_ACTIONS_KAFKA_SASL_PASSWORD",
+    description: "Set together with the user name.",
+  }),
+} as const;
 
 /**
- * Options over environment over default. Never throws: what cannot be used is named in `env.problems` (environment)
- * and in `mistakes` (code), and the default stands in its place.
+ * Options over environment over default. Never throws: see {@link resolveOptions}.
  *
  * @param mistakes where problems of `options` go; by default among those of the environment
  */
@@ -62,72 +128,31 @@ export function resolveKafkaSettings(
   env: EnvReader,
   mistakes: string[] = env.problems,
 ): KafkaSettings {
-  const timeout = { minimum: 1, maximum: 3_600_000 };
+  const { ssl, ...settings } = resolveOptions(KAFKA_OPTIONS, options, { env, mistakes });
   return Object.freeze({
-    brokers: readBrokers(options, env, mistakes),
-    clientId: options.clientId ?? env.text("AGENT_ACTIONS_KAFKA_CLIENT_ID") ?? DEFAULT_CLIENT_ID,
-    ssl: readSsl(options.ssl ?? env.boolean("AGENT_ACTIONS_KAFKA_SSL") ?? false),
-    sasl: readSasl(options.sasl, env, mistakes),
-    connectionTimeoutMillis:
-      checkNumber("connectionTimeoutMillis", options.connectionTimeoutMillis, timeout, mistakes) ??
-      env.integer("AGENT_ACTIONS_KAFKA_CONNECTION_TIMEOUT_MS", timeout) ??
-      DEFAULT_CONNECTION_TIMEOUT_MILLIS,
-    requestTimeoutMillis:
-      checkNumber("requestTimeoutMillis", options.requestTimeoutMillis, timeout, mistakes) ??
-      env.integer("AGENT_ACTIONS_KAFKA_REQUEST_TIMEOUT_MS", timeout) ??
-      DEFAULT_REQUEST_TIMEOUT_MILLIS,
+    ...settings,
+    ssl: ssl === false ? undefined : new Secret(ssl),
+    sasl: resolveSasl(options.sasl, env, mistakes),
   });
 }
 
-function readBrokers(options: KafkaOptions, env: EnvReader, mistakes: string[]): readonly string[] {
-  const { brokers } = options;
-  if (brokers !== undefined) {
-    const given = (typeof brokers === "string" ? brokers.split(",") : [...brokers]).map((text) =>
-      text.trim(),
-    );
-    return checkBrokers("brokers", given.filter(Boolean), mistakes);
-  }
-  const given = env.list("KAFKA_BOOTSTRAP_SERVERS");
-  return given ? checkBrokers("KAFKA_BOOTSTRAP_SERVERS", given, env.problems) : [DEFAULT_BROKER];
-}
-
-// kafkajs cuts an address at its first colon, so an IPv6 address has to come as a host name.
-const ADDRESS = /^[^\s:/@]+:(\d{1,5})$/;
-
-function checkBrokers(name: string, brokers: readonly string[], problems: string[]): readonly string[] {
-  const usable = brokers.length > 0 && brokers.every((broker) => isPort(ADDRESS.exec(broker)?.[1]));
-  if (usable) return Object.freeze([...brokers]);
-  problems.push(`${name} has to be a list of host:port with commas between (a name or an IPv4 address)`);
-  return [DEFAULT_BROKER];
-}
-
-const isPort = (text: string | undefined): boolean => Number(text) > 0 && Number(text) < 65_536;
-
-function readSsl(ssl: boolean | ConnectionOptions): KafkaSettings["ssl"] {
-  return ssl === false ? undefined : new Secret(ssl);
-}
-
-function readSasl(
-  options: KafkaSaslOptions | undefined,
+/** Credentials in code stand alone: a user name from here with a password from there would be a guess. */
+function resolveSasl(
+  given: KafkaSaslOptions | undefined,
   env: EnvReader,
   mistakes: string[],
 ): KafkaSettings["sasl"] {
-  if (options !== undefined) {
-    const { mechanism, username, password } = options;
-    if (!SASL_MECHANISMS.includes(mechanism))
-      mistakes.push(`sasl.mechanism has to be one of ${SASL_MECHANISMS.join(", ")}`);
-    else if (!username || !password) mistakes.push("sasl needs a username and a password");
-    else return Object.freeze({ mechanism, username, password: new Secret(password) });
-    return undefined;
-  }
-  const mechanism = env.choice("AGENT_ACTIONS_KAFKA_SASL_MECHANISM", SASL_MECHANISMS);
-  const username = env.text("AGENT_ACTIONS_KAFKA_SASL_USERNAME");
-  const password = env.text("AGENT_ACTIONS_KAFKA_SASL_PASSWORD");
-  if (username === undefined && password === undefined && mechanism === undefined) return undefined;
+  const source = given === undefined ? { env, mistakes } : { env: new EnvReader({}), mistakes };
+  const { username, password, mechanism } = resolveOptions(KAFKA_SASL_OPTIONS, given ?? {}, {
+    ...source,
+    prefix: "sasl.",
+  });
   if (username !== undefined && password !== undefined)
-    return Object.freeze({ mechanism: mechanism ?? "plain", username, password: new Secret(password) });
-  env.problems.push(
-    "AGENT_ACTIONS_KAFKA_SASL_USERNAME and AGENT_ACTIONS_KAFKA_SASL_PASSWORD have to be set together",
-  );
+    return Object.freeze({ mechanism: mechanism ?? "plain", username, password });
+  if (given !== undefined) mistakes.push("sasl needs a username and a password");
+  else if (username !== undefined || password !== undefined || mechanism !== undefined)
+    env.problems.push(
+      "AGENT_ACTIONS_KAFKA_SASL_USERNAME and AGENT_ACTIONS_KAFKA_SASL_PASSWORD have to be set together",
+    );
   return undefined;
 }

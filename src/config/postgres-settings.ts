@@ -1,11 +1,16 @@
 import type { ConnectionOptions } from "node:tls";
-import { checkNumber } from "./check-number.js";
 import type { EnvReader } from "./env-reader.js";
+import { integer, secret, text } from "./option.js";
+import { resolvePostgresTls, SSL_OPTION } from "./postgres-tls.js";
+import { resolveOption, resolveOptions } from "./resolve-options.js";
 import { Secret } from "./secret.js";
 
-/** Where Postgres is. Fields given in code stand above `DATABASE_URL`, that above `POSTGRES_*`, those above `PG*`. */
+/**
+ * Where Postgres is. Fields given in code stand above the URL, that above `POSTGRES_*`, those above `PG*`. With `host` in code,
+ * `DATABASE_URL` is not asked: it belongs to another server.
+ */
 export interface PostgresOptions {
-  /** `postgres://user:password@host:port/database`. Stands alone: the single fields are not asked. `DATABASE_URL`. */
+  /** `postgres://user:password@host:port/database`. With one, `POSTGRES_*` and `PG*` are not asked. `DATABASE_URL`. */
   readonly url?: string | undefined;
   /** A name, an address, or the folder of a Unix socket. `POSTGRES_HOST`, `PGHOST`. @default "localhost" */
   readonly host?: string | undefined;
@@ -17,7 +22,10 @@ export interface PostgresOptions {
   readonly user?: string | undefined;
   /** `POSTGRES_PASSWORD`, `PGPASSWORD`; without one, `~/.pgpass` is asked. */
   readonly password?: string | undefined;
-  /** TLS: `true` checks the server's certificate, an object is handed to `tls.connect`. See {@link SSL_MODES}. @default false */
+  /**
+   * TLS: `true` checks the server's certificate, an object is handed to `tls.connect`; in the environment one of
+   * {@link SSL_MODES}. `AGENT_ACTIONS_POSTGRES_SSL`, `PGSSLMODE`, or `sslmode` of the URL. @default false
+   */
   readonly ssl?: boolean | ConnectionOptions | undefined;
   /** Connections of the pool. `AGENT_ACTIONS_POSTGRES_MAX_CONNECTIONS`. @default 3 */
   readonly maxConnections?: number | undefined;
@@ -33,15 +41,9 @@ export interface PostgresOptions {
   readonly applicationName?: string | undefined;
 }
 
-/**
- * `AGENT_ACTIONS_POSTGRES_SSL`, `PGSSLMODE`. `require` and `verify-full` both check the certificate and the name;
- * `no-verify` encrypts and checks nothing.
- */
-export const SSL_MODES = ["disable", "no-verify", "require", "verify-full"] as const;
-
 /** The part that names the server, in the words of `pg`. */
 export type PostgresConnection =
-  | { readonly connectionString: string }
+  | { readonly connectionString: string; readonly ssl: boolean | ConnectionOptions }
   | {
       readonly host: string;
       readonly port: number;
@@ -62,87 +64,160 @@ export interface PostgresSettings {
   readonly applicationName: string;
 }
 
-export const DEFAULT_MAX_CONNECTIONS = 3;
-export const DEFAULT_POSTGRES_CONNECTION_TIMEOUT_MILLIS = 5_000;
-export const DEFAULT_STATEMENT_TIMEOUT_MILLIS = 30_000;
+const TIMEOUT = { unit: "milliseconds", minimum: 1, maximum: 3_600_000 } as const;
 
-/** Options over environment over default. Never throws: see `resolveKafkaSettings`. */
+/** Which server, and as whom. */
+const SERVER_OPTIONS = {
+  host: text({
+    env: ["POSTGRES_HOST", "PGHOST"],
+    default: "localhost",
+    unit: "name, address, folder of a socket",
+    description: "Where the server is.",
+  }),
+  port: integer({
+    env: ["POSTGRES_PORT", "PGPORT"],
+    default: 5_432,
+    minimum: 1,
+    maximum: 65_535,
+    unit: "port",
+    description: "Where it listens.",
+  }),
+  database: text({
+    env: ["POSTGRES_DATABASE", "PGDATABASE"],
+    defaultText: "the user's name",
+    description: "Which database of the server.",
+  }),
+  user: text({ env: ["POSTGRES_USER", "PGUSER"], default: "postgres", description: "As whom to connect." }),
+  password: secret({
+    env: ["POSTGRES_PASSWORD", "PGPASSWORD"],
+    defaultText: "`~/.pgpass`",
+    description: "The password of that user.",
+  }),
+} as const;
+
+const POOL_OPTIONS = {
+  maxConnections: integer({
+    env: "AGENT_ACTIONS_POSTGRES_MAX_CONNECTIONS",
+    default: 3,
+    minimum: 1,
+    maximum: 1_000,
+    unit: "connections",
+    description: "Two write, one is for questions. More do not help one process.",
+  }),
+  connectionTimeoutMillis: integer({
+    env: "AGENT_ACTIONS_POSTGRES_CONNECTION_TIMEOUT_MS",
+    default: 5_000,
+    ...TIMEOUT,
+    description: "How long opening a connection may take.",
+  }),
+  statementTimeoutMillis: integer({
+    env: "AGENT_ACTIONS_POSTGRES_STATEMENT_TIMEOUT_MS",
+    default: 30_000,
+    ...TIMEOUT,
+    description:
+      "How long the server may work on one statement. Five seconds later the answer is no longer waited for.",
+  }),
+  applicationName: text({
+    default: "otel-agent-actions",
+    description: "What `pg_stat_activity` shows.",
+  }),
+} as const;
+
+const URL_OPTION = secret({
+  env: "DATABASE_URL",
+  unit: "`postgres://user:password@host:port/database`",
+  placeholder: "URL",
+  description: "The whole address as one text. With it, `POSTGRES_*` and `PG*` are not asked.",
+});
+
+export const POSTGRES_OPTIONS = {
+  url: URL_OPTION,
+  ...SERVER_OPTIONS,
+  ssl: SSL_OPTION,
+  ...POOL_OPTIONS,
+} as const;
+
+/** Options over environment over default. Never throws: see {@link resolveOptions}. */
 export function resolvePostgresSettings(
   options: PostgresOptions,
   env: EnvReader,
   mistakes: string[] = env.problems,
 ): PostgresSettings {
-  const timeout = { minimum: 1, maximum: 3_600_000 };
-  const connections = { minimum: 1, maximum: 1_000 };
+  const resolution = { env, mistakes, prefix: "postgres." };
   return Object.freeze({
-    ...readConnection(options, env, mistakes),
-    maxConnections:
-      checkNumber("postgres.maxConnections", options.maxConnections, connections, mistakes) ??
-      env.integer("AGENT_ACTIONS_POSTGRES_MAX_CONNECTIONS", connections) ??
-      DEFAULT_MAX_CONNECTIONS,
-    connectionTimeoutMillis:
-      checkNumber("postgres.connectionTimeoutMillis", options.connectionTimeoutMillis, timeout, mistakes) ??
-      env.integer("AGENT_ACTIONS_POSTGRES_CONNECTION_TIMEOUT_MS", timeout) ??
-      DEFAULT_POSTGRES_CONNECTION_TIMEOUT_MILLIS,
-    statementTimeoutMillis:
-      checkNumber("postgres.statementTimeoutMillis", options.statementTimeoutMillis, timeout, mistakes) ??
-      env.integer("AGENT_ACTIONS_POSTGRES_STATEMENT_TIMEOUT_MS", timeout) ??
-      DEFAULT_STATEMENT_TIMEOUT_MILLIS,
-    applicationName: options.applicationName ?? "otel-agent-actions",
+    ...resolveConnection(options, env, mistakes),
+    ...resolveOptions(POOL_OPTIONS, options, resolution),
   });
 }
 
 type Connection = Pick<PostgresSettings, "connection" | "target">;
 
-function readConnection(options: PostgresOptions, env: EnvReader, mistakes: string[]): Connection {
-  if (options.url !== undefined)
-    return fromUrl("postgres.url", options.url, mistakes) ?? fromFields({}, env, mistakes);
-  const fields = [options.host, options.port, options.database, options.user, options.password, options.ssl];
-  const url = fields.some((field) => field !== undefined) ? undefined : env.text("DATABASE_URL");
-  const parsed = url === undefined ? undefined : fromUrl("DATABASE_URL", url, env.problems);
-  return parsed ?? fromFields(options, env, mistakes);
-}
-
-function fromUrl(source: string, url: string, problems: string[]): Connection | undefined {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed === undefined || !["postgres:", "postgresql:"].includes(parsed.protocol)) {
+function resolveConnection(options: PostgresOptions, env: EnvReader, mistakes: string[]): Connection {
+  const resolution = { env, mistakes, prefix: "postgres." };
+  const inCode = options.url !== undefined;
+  const url =
+    inCode || options.host === undefined
+      ? resolveOption("url", URL_OPTION, options.url, resolution)
+      : undefined;
+  if (url !== undefined) {
+    const parsed = parseUrl(url.reveal());
+    if (parsed !== undefined) return fromUrl(parsed, url.reveal(), options, env, mistakes);
+    const [source, problems] = inCode ? ["postgres.url", mistakes] : ["DATABASE_URL", env.problems];
     problems.push(`${source} has to be a URL like postgres://user:password@host:5432/database`);
-    return undefined;
   }
-  const host = parsed.searchParams.get("host") || parsed.hostname || "localhost";
-  return {
-    connection: new Secret({ connectionString: url }),
-    target: `${host}:${parsed.port || parsed.searchParams.get("port") || 5432}${parsed.pathname}`,
-  };
-}
-
-function fromFields(options: PostgresOptions, env: EnvReader, mistakes: string[]): Connection {
-  const ports = { minimum: 1, maximum: 65_535 };
-  const host = options.host ?? env.text("POSTGRES_HOST", "PGHOST") ?? "localhost";
-  const port =
-    checkNumber("postgres.port", options.port, ports, mistakes) ??
-    env.integer("POSTGRES_PORT", ports) ??
-    env.integer("PGPORT", ports) ??
-    5432;
-  const user = options.user ?? env.text("POSTGRES_USER", "PGUSER") ?? "postgres";
-  const database = options.database ?? env.text("POSTGRES_DATABASE", "PGDATABASE") ?? user;
-  const password = options.password ?? env.text("POSTGRES_PASSWORD", "PGPASSWORD");
-  const ssl = options.ssl ?? readSslMode(env);
+  const { password, ...server } = resolveOptions(SERVER_OPTIONS, options, resolution);
+  const database = server.database ?? server.user;
+  const ssl = resolvePostgresTls(options.ssl, undefined, env, mistakes);
   return {
     connection: new Secret({
-      host,
-      port,
+      ...server,
       database,
-      user,
       ssl,
-      ...(password === undefined ? {} : { password }),
+      ...(password === undefined ? {} : { password: password.reveal() }),
     }),
-    target: `${host}:${port}/${database}`,
+    target: `${server.host}:${server.port}/${database}`,
   };
 }
 
-function readSslMode(env: EnvReader): boolean | ConnectionOptions {
-  const mode = env.choice("AGENT_ACTIONS_POSTGRES_SSL", SSL_MODES) ?? env.choice("PGSSLMODE", SSL_MODES);
-  if (mode === "no-verify") return { rejectUnauthorized: false };
-  return mode === "require" || mode === "verify-full";
+/** The URL with what code says of single fields. Its TLS parameters are taken out: `pg` would let them stand above `ssl`. */
+function fromUrl(
+  parsed: URL,
+  text: string,
+  options: PostgresOptions,
+  env: EnvReader,
+  mistakes: string[],
+): Connection {
+  const ssl = resolvePostgresTls(options.ssl, parsed.searchParams, env, mistakes);
+  // `pg` takes query parameters before the parts of the URL, as libpq does.
+  for (const [name, option] of Object.entries(SERVER_OPTIONS)) {
+    const given = options[name as keyof typeof SERVER_OPTIONS];
+    const value = given === undefined ? undefined : option.fromCode(given);
+    const shown = value instanceof Secret ? value.reveal() : String(value);
+    if (given !== undefined && value === undefined)
+      mistakes.push(`postgres.${name} has to be ${option.expected}`);
+    else if (value !== undefined && name === "database") parsed.pathname = `/${encodeURIComponent(shown)}`;
+    else if (value !== undefined) parsed.searchParams.set(name, shown);
+  }
+  const { searchParams, hostname, port, pathname } = parsed;
+  const host = searchParams.get("host") || hostname || "localhost";
+  return {
+    connection: new Secret({
+      connectionString: parsed.href === new URL(text).href ? text : parsed.href,
+      ssl,
+    }),
+    target: `${host}:${searchParams.get("port") || port || 5432}${pathname}`,
+  };
+}
+
+function parseUrl(text: string): URL | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url !== undefined && /^postgres(?:ql)?:$/.test(url.protocol) && isDecodable(url) ? url : undefined;
+}
+
+function isDecodable({ username, password, pathname }: URL): boolean {
+  try {
+    return decodeURIComponent(username + password + pathname) !== undefined;
+  } catch {
+    return false;
+  }
 }

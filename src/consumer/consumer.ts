@@ -36,7 +36,9 @@ export async function startConsumer(options: ConsumerOptions = {}): Promise<Acti
   const env = new EnvReader(options.env ?? process.env);
   const resolved = resolveConsumerOptions(options, env);
   if (env.problems.length > 0) throw new ConfigError(env.problems);
-  return runConsumer(resolved, options.logger ?? pino({ level: resolved.logLevel }));
+  const log = options.logger ?? pino({ level: resolved.logLevel });
+  for (const notice of env.notices) log.warn(notice);
+  return runConsumer(resolved, log);
 }
 
 /** The same with options that are resolved already. */

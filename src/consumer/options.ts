@@ -1,158 +1,173 @@
 import type { Logger } from "pino";
 import { EnvReader } from "../config/env-reader.js";
 import { type KafkaOptions, type KafkaSettings, resolveKafkaSettings } from "../config/kafka-settings.js";
-import { type LogLevel, resolveLogLevel } from "../config/log-settings.js";
-import { type NumbersOf, type NumberTable, resolveNumbers } from "../config/number-settings.js";
+import { LOG_LEVEL_OPTION } from "../config/log-settings.js";
+import { integer, list, type OptionsOf, type SettingsOf, text } from "../config/option.js";
 import {
   type PostgresOptions,
   type PostgresSettings,
   resolvePostgresSettings,
 } from "../config/postgres-settings.js";
+import { resolveOptions } from "../config/resolve-options.js";
 import { resolveTopicSettings, type TopicOptions } from "../config/topic-settings.js";
+import { ConfigError } from "../errors.js";
 import type { TopicNames } from "../event/index.js";
+import { DEFAULT_FILE_TOOLS, FILE_OPERATION_TYPES, resolveFileTools } from "../store/file-tools.js";
 
-/** The consumer's numbers; docs/configuration.md says the same in a table, and a test holds the two together. */
-export const CONSUMER_NUMBERS = {
-  /** A second write begins beside one under way when this many events wait. */
-  batchSize: { env: "BATCH_SIZE", fallback: 100, minimum: 1, maximum: 100_000, unit: "rows" },
-  /** A second write begins beside one under way when an event has waited this long. */
-  batchTimeoutMillis: {
-    env: "BATCH_TIMEOUT_MS",
-    fallback: 1_000,
-    minimum: 1,
-    maximum: 600_000,
-    unit: "milliseconds",
-  },
-  /** The most that one write takes. Beyond some thousands of rows, a larger write is not faster. */
-  maxBatchRows: {
-    env: "AGENT_ACTIONS_CONSUMER_MAX_BATCH_ROWS",
-    fallback: 2_000,
+const BYTES = { unit: "bytes", minimum: 1_024 } as const;
+const MILLIS = { unit: "milliseconds", minimum: 1, maximum: 600_000 } as const;
+const LONG_MILLIS = { unit: "milliseconds", minimum: 100, maximum: 3_600_000 } as const;
+
+/** The options of the consumer itself; those of Kafka, Postgres and the topics are in `src/config`. */
+export const CONSUMER_OPTIONS = {
+  groupId: text({
+    env: "KAFKA_GROUP_ID",
+    default: "agent-observability-postgres",
+    placeholder: "ID",
+    description: "Consumer group. Instances of one group share the work.",
+  }),
+  batchSize: integer({
+    env: "BATCH_SIZE",
+    default: 100,
+    unit: "rows",
     minimum: 1,
     maximum: 100_000,
+    description:
+      "A second write begins beside one under way when so many events wait. An idle consumer does not wait at all.",
+  }),
+  batchTimeoutMillis: integer({
+    env: "BATCH_TIMEOUT_MS",
+    default: 1_000,
+    ...MILLIS,
+    placeholder: "MS",
+    description: "A second write begins beside one under way when an event has waited so long.",
+  }),
+  // Beyond some thousands of rows, a larger write is not faster.
+  maxBatchRows: integer({
+    env: "AGENT_ACTIONS_CONSUMER_MAX_BATCH_ROWS",
+    default: 2_000,
     unit: "rows",
-  },
-  maxBatchBytes: {
+    minimum: 1,
+    maximum: 100_000,
+    description: "The most that one write takes.",
+  }),
+  maxBatchBytes: integer({
     env: "AGENT_ACTIONS_CONSUMER_MAX_BATCH_BYTES",
-    fallback: 8_388_608,
-    minimum: 1_024,
+    default: 8_388_608,
+    ...BYTES,
     maximum: 268_435_456,
-    unit: "bytes",
-  },
-  /** What may be read and not yet stored. Above it, reading waits. */
-  maxQueuedRows: {
+    description: "The most that one write takes; a single event may be larger.",
+  }),
+  maxQueuedRows: integer({
     env: "AGENT_ACTIONS_CONSUMER_MAX_QUEUED_ROWS",
-    fallback: 10_000,
+    default: 10_000,
+    unit: "rows",
     minimum: 1,
     maximum: 10_000_000,
-    unit: "rows",
-  },
-  maxQueuedBytes: {
+    description: "What may be read and not yet stored. Above it, reading waits.",
+  }),
+  maxQueuedBytes: integer({
     env: "AGENT_ACTIONS_CONSUMER_MAX_QUEUED_BYTES",
-    fallback: 33_554_432,
-    minimum: 1_024,
+    default: 33_554_432,
+    ...BYTES,
     maximum: 4_294_967_296,
-    unit: "bytes",
-  },
-  /** More than two writes at a time gain nothing on one Postgres, and they need as many connections. */
-  maxWritesInFlight: {
+    description: "The same in bytes.",
+  }),
+  // More than two writes at a time gain nothing on one Postgres.
+  maxWritesInFlight: integer({
     env: "AGENT_ACTIONS_CONSUMER_MAX_WRITES_IN_FLIGHT",
-    fallback: 2,
+    default: 2,
+    unit: "writes",
     minimum: 1,
     maximum: 64,
-    unit: "writes",
-  },
-  /** Failures in a row that are passed over as a hiccup; the next one counts as an outage. */
-  retries: { env: "AGENT_ACTIONS_CONSUMER_RETRIES", fallback: 3, minimum: 0, maximum: 1_000, unit: "times" },
-  /** Offsets are committed at most this often. */
-  commitIntervalMillis: {
+    description: "Writes at a time. Each needs a connection of its own.",
+  }),
+  retries: integer({
+    env: "AGENT_ACTIONS_CONSUMER_RETRIES",
+    default: 3,
+    unit: "times",
+    minimum: 0,
+    maximum: 1_000,
+    description:
+      "Failures in a row that are passed over; the next counts as an outage, and is logged. It is tried again in any case, for as long as it takes.",
+  }),
+  commitIntervalMillis: integer({
     env: "AGENT_ACTIONS_CONSUMER_COMMIT_INTERVAL_MS",
-    fallback: 200,
-    minimum: 1,
-    maximum: 600_000,
-    unit: "milliseconds",
-  },
-  /** No progress for so long, with something to do, is unhealthy. */
-  unhealthyAfterMillis: {
+    default: 200,
+    ...MILLIS,
+    description: "Offsets are committed at most this often.",
+  }),
+  unhealthyAfterMillis: integer({
     env: "AGENT_ACTIONS_CONSUMER_UNHEALTHY_AFTER_MS",
-    fallback: 30_000,
-    minimum: 100,
-    maximum: 3_600_000,
-    unit: "milliseconds",
-  },
-  /** How long a shutdown may take. Docker kills after ten seconds. */
-  shutdownDeadlineMillis: {
+    default: 30_000,
+    ...LONG_MILLIS,
+    description: "No progress for so long, with something to do, is unhealthy.",
+  }),
+  shutdownDeadlineMillis: integer({
     env: "AGENT_ACTIONS_CONSUMER_SHUTDOWN_DEADLINE_MS",
-    fallback: 8_000,
-    minimum: 100,
-    maximum: 3_600_000,
-    unit: "milliseconds",
-  },
-  /** How long the group waits for a sign of life before it gives this member's partitions to others. */
-  sessionTimeoutMillis: {
+    default: 8_000,
+    ...LONG_MILLIS,
+    description: "How long a shutdown may take. Docker kills after ten seconds.",
+  }),
+  sessionTimeoutMillis: integer({
     env: "AGENT_ACTIONS_CONSUMER_SESSION_TIMEOUT_MS",
-    fallback: 30_000,
+    default: 30_000,
+    unit: "milliseconds",
     minimum: 1_000,
     maximum: 1_800_000,
-    unit: "milliseconds",
-  },
-  /** While topics are missing, it looks this often whether somebody has made them. */
-  topicCheckMillis: {
+    description:
+      "After so long without a sign of life, the group gives this member's partitions to others. Brokers allow no less than 6000 by default.",
+  }),
+  topicCheckMillis: integer({
     env: "AGENT_ACTIONS_CONSUMER_TOPIC_CHECK_MS",
-    fallback: 10_000,
-    minimum: 100,
-    maximum: 3_600_000,
-    unit: "milliseconds",
-  },
-  /** The most that one partition gives in one fetch; not below the broker's `message.max.bytes`. */
-  fetchPartitionBytes: {
+    default: 10_000,
+    ...LONG_MILLIS,
+    description: "While topics are missing, it looks this often whether somebody has made them.",
+  }),
+  fetchPartitionBytes: integer({
     env: "AGENT_ACTIONS_CONSUMER_FETCH_PARTITION_BYTES",
-    fallback: 1_310_720,
-    minimum: 1_024,
+    default: 1_310_720,
+    ...BYTES,
     maximum: 268_435_456,
-    unit: "bytes",
-  },
-  /** The most that one broker gives in one fetch. */
-  fetchBytes: {
+    description:
+      "The most that one partition gives in one fetch. Keep it above the broker's `message.max.bytes`: a larger record could have to wait for all partitions before its own to be empty.",
+  }),
+  fetchBytes: integer({
     env: "AGENT_ACTIONS_CONSUMER_FETCH_BYTES",
-    fallback: 16_777_216,
-    minimum: 1_024,
+    default: 16_777_216,
+    ...BYTES,
     maximum: 1_073_741_824,
-    unit: "bytes",
-  },
-} as const satisfies NumberTable;
+    description: "The most that one broker gives in one fetch.",
+  }),
+  fileTools: list({
+    env: "AGENT_ACTIONS_CONSUMER_FILE_TOOLS",
+    defaultText: `\`${DEFAULT_FILE_TOOLS.join()}\``,
+    accepts: areFileTools,
+    expected: `a list of tools that are each called after what they do (${FILE_OPERATION_TYPES.join(", ")}), or say it behind a colon, such as NotebookEdit:edit`,
+    description:
+      "Tools whose calls also give a row of `agent_file_operations`. One that is not called after what it does says it behind a colon: `NotebookEdit:edit`.",
+  }),
+  logLevel: LOG_LEVEL_OPTION,
+} as const;
 
-type ConsumerNumbers = NumbersOf<typeof CONSUMER_NUMBERS>;
+type ConsumerSettings = SettingsOf<typeof CONSUMER_OPTIONS>;
 
-export interface ConsumerOptions extends Partial<ConsumerNumbers> {
+/** Every option of {@link CONSUMER_OPTIONS} by its name, and where Kafka and Postgres are. docs/configuration.md lists them. */
+export interface ConsumerOptions extends OptionsOf<typeof CONSUMER_OPTIONS> {
   readonly kafka?: KafkaOptions;
   readonly postgres?: PostgresOptions;
   readonly topics?: TopicOptions;
-  /** `KAFKA_GROUP_ID`. @default "agent-observability-postgres" */
-  readonly groupId?: string | undefined;
-  /**
-   * Tools whose calls are file operations as well, any letter case. `AGENT_ACTIONS_CONSUMER_FILE_TOOLS`.
-   * @default Read, Write, Edit, Glob, Grep, Delete
-   */
-  readonly fileTools?: readonly string[] | undefined;
-  /** Where to log. @default JSON lines on stdout */
+  /** Where to log. @default JSON lines on stdout, at `logLevel` */
   readonly logger?: Logger | undefined;
-  /** For the default logger. `LOG_LEVEL`. @default "info" */
-  readonly logLevel?: LogLevel | undefined;
   /** Where variables are looked up. @default process.env */
   readonly env?: NodeJS.ProcessEnv | undefined;
 }
 
-export interface ResolvedConsumerOptions extends ConsumerNumbers {
+export interface ResolvedConsumerOptions extends ConsumerSettings {
   readonly kafka: KafkaSettings;
   readonly postgres: PostgresSettings;
   readonly topics: TopicNames;
-  readonly groupId: string;
-  /** `undefined`: the store's own list. */
-  readonly fileTools: readonly string[] | undefined;
-  readonly logLevel: LogLevel;
 }
-
-export const DEFAULT_GROUP_ID = "agent-observability-postgres";
 
 /** Options over environment over default. Never throws: what cannot be used is named in `env.problems`. */
 export function resolveConsumerOptions(
@@ -160,12 +175,18 @@ export function resolveConsumerOptions(
   env = new EnvReader(options.env ?? process.env),
 ): ResolvedConsumerOptions {
   return Object.freeze({
-    ...resolveNumbers(CONSUMER_NUMBERS, options, env),
+    ...resolveOptions(CONSUMER_OPTIONS, options, { env }),
     kafka: resolveKafkaSettings(options.kafka ?? {}, env),
     postgres: resolvePostgresSettings(options.postgres ?? {}, env),
     topics: resolveTopicSettings(options.topics, env),
-    groupId: options.groupId ?? env.text("KAFKA_GROUP_ID") ?? DEFAULT_GROUP_ID,
-    fileTools: options.fileTools ?? env.list("AGENT_ACTIONS_CONSUMER_FILE_TOOLS"),
-    logLevel: resolveLogLevel(options.logLevel, env),
   });
+}
+
+function areFileTools(names: readonly string[]): boolean {
+  try {
+    return resolveFileTools(names).size > 0;
+  } catch (error) {
+    if (error instanceof ConfigError) return false;
+    throw error;
+  }
 }

@@ -1,7 +1,7 @@
-import { HTTP_NUMBERS } from "../../config/http-settings.js";
-import { DEFAULT_LOG_LEVEL, LOG_LEVELS } from "../../config/log-settings.js";
+import { HTTP_OPTIONS } from "../../config/http-settings.js";
+import { LOG_LEVEL_OPTION, LOG_LEVELS } from "../../config/log-settings.js";
 import { OTLP_ENCODINGS } from "../../config/otlp-settings.js";
-import { CONSUMER_NUMBERS } from "../../consumer/options.js";
+import { CONSUMER_OPTIONS } from "../../consumer/options.js";
 import { defineCommand } from "../framework/command.js";
 import type { OptionTable } from "../framework/option.js";
 import { DATABASE_OPTIONS, GROUP_OPTIONS, KAFKA_OPTIONS } from "../framework/shared-options.js";
@@ -16,7 +16,7 @@ export const CONSUME_OPTIONS = {
     minimum: 0,
     maximum: 65_535,
     env: ["HEALTH_CHECK_PORT"],
-    otherwise: String(HTTP_NUMBERS.port.fallback),
+    otherwise: String(HTTP_OPTIONS.port.default),
     description: "Port of the HTTP server; 0 takes a free one.",
   },
   otlp: {
@@ -44,7 +44,7 @@ export const CONSUME_OPTIONS = {
     value: "N",
     minimum: 1,
     env: ["BATCH_SIZE"],
-    otherwise: String(CONSUMER_NUMBERS.batchSize.fallback),
+    otherwise: String(CONSUMER_OPTIONS.batchSize.default),
     description: "Events that are stored together at most.",
   },
   "batch-timeout": {
@@ -52,14 +52,14 @@ export const CONSUME_OPTIONS = {
     value: "MS",
     minimum: 1,
     env: ["BATCH_TIMEOUT_MS"],
-    otherwise: String(CONSUMER_NUMBERS.batchTimeoutMillis.fallback),
+    otherwise: String(CONSUMER_OPTIONS.batchTimeoutMillis.default),
     description: "Milliseconds after which a batch that is not full is stored.",
   },
   "log-level": {
     type: "choice",
     of: LOG_LEVELS,
     env: ["LOG_LEVEL"],
-    otherwise: DEFAULT_LOG_LEVEL,
+    otherwise: LOG_LEVEL_OPTION.default,
     description: "The log goes to standard output, one JSON object a line. Payloads are never logged.",
   },
 } as const satisfies OptionTable;

@@ -1,8 +1,6 @@
-import { EnvReader } from "../../config/env-reader.js";
 import { describeError } from "../../internal/describe-error.js";
 import { createPool } from "../../store/pool.js";
 import type { DOCTOR_OPTIONS } from "../commands/doctor.js";
-import { USUAL_PORT } from "../dev/choose-port.js";
 import type { CliContext, CommandInput } from "../framework/command.js";
 import { EXIT_FAILURE, EXIT_OK } from "../framework/exit-codes.js";
 import { type CliSettings, resolveSettings } from "../settings.js";
@@ -16,8 +14,6 @@ import { checkTopics } from "./check-topics.js";
 import { type Finding, fail, skipped } from "./finding.js";
 import { countByStatus, renderFindings } from "./render-findings.js";
 
-type DoctorFlags = CommandInput<typeof DOCTOR_OPTIONS>["options"];
-
 export async function runDoctor(
   { options }: CommandInput<typeof DOCTOR_OPTIONS>,
   { out, env }: CliContext,
@@ -26,7 +22,7 @@ export async function runDoctor(
   const groups = await Promise.all([
     checkRuntime(process.cwd()),
     examineKafka(settings),
-    examineHealth(options, env),
+    examineHealth(settings),
     examineDatabase(settings),
   ]);
   const findings = groups.flat();
@@ -69,9 +65,8 @@ async function examineKafka({ kafka, topics, groupId }: CliSettings): Promise<Fi
   }
 }
 
-async function examineHealth({ port }: DoctorFlags, env: NodeJS.ProcessEnv): Promise<Finding[]> {
-  const number = port ?? new EnvReader(env).integer("HEALTH_CHECK_PORT") ?? USUAL_PORT;
-  return [await checkHealth(`http://127.0.0.1:${number}/health`)];
+async function examineHealth({ http }: CliSettings): Promise<Finding[]> {
+  return [await checkHealth(`http://127.0.0.1:${http.port}/health`)];
 }
 
 async function examineDatabase({ postgres }: CliSettings): Promise<Finding[]> {

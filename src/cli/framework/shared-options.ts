@@ -1,5 +1,5 @@
-import { DEFAULT_BROKER } from "../../config/kafka-settings.js";
-import { DEFAULT_GROUP_ID } from "../../consumer/options.js";
+import { KAFKA_OPTIONS as KAFKA } from "../../config/kafka-settings.js";
+import { CONSUMER_OPTIONS } from "../../consumer/options.js";
 import type { OptionTable } from "./option.js";
 
 // Options that several commands have, so that they read the same everywhere.
@@ -9,7 +9,7 @@ export const KAFKA_OPTIONS = {
     type: "text",
     value: "HOST:PORT,...",
     env: ["KAFKA_BOOTSTRAP_SERVERS"],
-    otherwise: DEFAULT_BROKER,
+    otherwise: KAFKA.brokers.default.join(),
     description: "Where Kafka is. TLS and credentials: AGENT_ACTIONS_KAFKA_SSL, AGENT_ACTIONS_KAFKA_SASL_*.",
   },
 } as const satisfies OptionTable;
@@ -29,7 +29,7 @@ export const GROUP_OPTIONS = {
     type: "text",
     value: "ID",
     env: ["KAFKA_GROUP_ID"],
-    otherwise: DEFAULT_GROUP_ID,
+    otherwise: CONSUMER_OPTIONS.groupId.default,
     description: "Consumer group.",
   },
 } as const satisfies OptionTable;

@@ -30,7 +30,10 @@ describe("Postgres settings", () => {
     const variables = { PGHOST: "c", PGPORT: "3", POSTGRES_HOST: "b", PGUSER: "someone" };
     expect(resolve({}, variables).connection).toMatchObject({ host: "b", port: 3, database: "someone" });
     const url = "postgres://u:p@a:1/d";
-    expect(resolve({}, { ...variables, DATABASE_URL: url }).connection).toEqual({ connectionString: url });
+    expect(resolve({}, { ...variables, DATABASE_URL: url }).connection).toEqual({
+      connectionString: url,
+      ssl: false,
+    });
   });
 
   test("leave DATABASE_URL aside when the code names a host", () => {

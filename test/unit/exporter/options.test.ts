@@ -1,12 +1,14 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { AgentActionSpanProcessor } from "../../../exporter/index.js";
-import { NUMBER_OPTIONS, resolveExporterOptions, variableOf } from "../../../exporter/options.js";
+import { EXPORTER_OPTIONS, resolveExporterOptions, variableOf } from "../../../exporter/options.js";
 import { ConfigError } from "../../../src/errors.js";
 import { diagLines, textsAt } from "../../helpers/diag-lines.js";
 
 const lines = diagLines();
 
+const { recordUnsampled, flushOnExit, callsWithoutSpan, spanAttributions, ...NUMBER_OPTIONS } =
+  EXPORTER_OPTIONS;
 const names = Object.keys(NUMBER_OPTIONS) as (keyof typeof NUMBER_OPTIONS)[];
 
 test("without options and environment the defaults hold", () => {
@@ -14,8 +16,13 @@ test("without options and environment the defaults hold", () => {
   for (const name of names) expect(resolved[name]).toBe(NUMBER_OPTIONS[name].default);
   expect(resolved.kafka.brokers).toEqual(["localhost:9092"]);
   expect(resolved.topics.action).toBe("agent-actions");
-  expect(resolved.flushOnExit).toBe(true);
-  expect(resolved.callsWithoutSpan).toBe(true);
+  for (const [name, option] of Object.entries({
+    recordUnsampled,
+    flushOnExit,
+    callsWithoutSpan,
+    spanAttributions,
+  }))
+    expect(resolved).toHaveProperty(name, option.default);
   expect(Object.isFrozen(resolved)).toBe(true);
   expect(lines).toEqual([]);
 });
