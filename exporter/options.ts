@@ -2,7 +2,7 @@ import { diag } from "@opentelemetry/api";
 import { CAPTURE_CONTENT_OPTION } from "../src/config/capture-content.js";
 import { EnvReader } from "../src/config/env-reader.js";
 import { type KafkaOptions, type KafkaSettings, resolveKafkaSettings } from "../src/config/kafka-settings.js";
-import { choice, flag, integer, type SettingsOf, text } from "../src/config/option.js";
+import { choice, flag, integer, type SettingsOf } from "../src/config/option.js";
 import { resolveOptions } from "../src/config/resolve-options.js";
 import { resolveTopicSettings, type TopicOptions } from "../src/config/topic-settings.js";
 import { ConfigError } from "../src/errors.js";
@@ -12,7 +12,7 @@ import {
   type SpanAttributionsMode,
 } from "./correlate/span-attributions/span-attributions-mode.js";
 import type { Transport } from "./deliver/transport/transport.js";
-import { DIALECTS_FILE, dialectMistakes } from "./read/dialects/custom/resolve-dialects.js";
+import { dialectMistakes } from "./read/dialects/custom/resolve-dialects.js";
 import type { TransformOptions } from "./read/transform.js";
 
 /**
@@ -213,19 +213,6 @@ export const EXPORTER_OPTIONS = {
     default: "awaited",
     description:
       "Of which spans `KafkaActionExporter` sends facts: of those that an action of this process awaits, or of `all`, where the spans of one trace come to several exporters: [delivery](delivery.md#what-an-exporter-learns-too-late).",
-  }),
-} as const;
-
-/** Options of reading spans, which are resolved where spans are read. */
-export const READING_OPTIONS = {
-  captureContent: CAPTURE_CONTENT_OPTION,
-  dialects: text({
-    env: DIALECTS_FILE,
-    defaultText: "the built-in ones",
-    unit: "a JSON file",
-    placeholder: "FILE",
-    description:
-      "[Dialects of your own](own-dialect.md), which are asked before the built-in ones. In code: a list that stands in place of them.",
   }),
 } as const;
 

@@ -1,9 +1,10 @@
-import { EXPORTER_OPTIONS, READING_OPTIONS } from "../exporter/options.js";
+import { EXPORTER_OPTIONS } from "../exporter/options.js";
 import { HTTP_OPTIONS } from "../src/config/http-settings.js";
 import { KAFKA_OPTIONS, KAFKA_SASL_OPTIONS } from "../src/config/kafka-settings.js";
 import type { Option, OptionTable } from "../src/config/option.js";
 import { OTLP_OPTIONS } from "../src/config/otlp-settings.js";
 import { POSTGRES_OPTIONS } from "../src/config/postgres-settings.js";
+import { READING_OPTIONS } from "../src/config/reading-options.js";
 import { topicOptions } from "../src/config/topic-settings.js";
 import { CONSUMER_OPTIONS } from "../src/consumer/options.js";
 import { DEFAULT_TOPICS, ONEX_TOPICS, type TopicNames } from "../src/event/index.js";

@@ -1,6 +1,7 @@
 /** Writes what is generated from the code: `npm run generate`. Tests fail when a file is stale. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { DIALECTS } from "../exporter/read/dialects/index.js";
+import { cliDocs } from "./cli-docs.js";
 import { configurationDocs } from "./configuration-docs.js";
 import { contractDocs } from "./contract-docs.js";
 import { dialectDocs, inOrderOf, type Manifest } from "./dialect-docs.js";
@@ -21,6 +22,8 @@ write("docs/schemas/dialect.json", `${JSON.stringify(DIALECT_SCHEMA, null, 2)}\n
 
 for (const path of ["docs/configuration.md", "docs/exporter.md"])
   write(path, configurationDocs(readFileSync(path, "utf8")));
+
+write("docs/cli.md", cliDocs(readFileSync("docs/cli.md", "utf8")));
 
 function write(path: string, text: string): void {
   writeFileSync(path, text);

@@ -3,6 +3,7 @@ import { type HttpSettings, resolveHttpSettings } from "../config/http-settings.
 import { type KafkaSettings, resolveKafkaSettings } from "../config/kafka-settings.js";
 import { type PostgresSettings, resolvePostgresSettings } from "../config/postgres-settings.js";
 import { resolveOption } from "../config/resolve-options.js";
+import { Secret } from "../config/secret.js";
 import { resolveTopicSettings } from "../config/topic-settings.js";
 import { CONSUMER_OPTIONS } from "../consumer/options.js";
 import { ConfigError } from "../errors.js";
@@ -17,8 +18,8 @@ export interface CliSettings {
 }
 
 export interface ConnectionFlags {
-  readonly "bootstrap-servers"?: string | undefined;
-  readonly "database-url"?: string | undefined;
+  readonly "bootstrap-servers"?: string | readonly string[] | undefined;
+  readonly "database-url"?: string | Secret | undefined;
   readonly group?: string | undefined;
   readonly port?: number | undefined;
 }
@@ -26,9 +27,10 @@ export interface ConnectionFlags {
 /** Where everything is: command line over environment over default. Throws `ConfigError` with all problems at once. */
 export function resolveSettings(flags: ConnectionFlags, env: NodeJS.ProcessEnv): CliSettings {
   const reader = new EnvReader(env);
+  const url = flags["database-url"];
   const settings = {
     kafka: resolveKafkaSettings({ brokers: flags["bootstrap-servers"] }, reader),
-    postgres: resolvePostgresSettings({ url: flags["database-url"] }, reader),
+    postgres: resolvePostgresSettings({ url: url instanceof Secret ? url.reveal() : url }, reader),
     topics: resolveTopicSettings(undefined, reader),
     groupId: resolveOption("group", CONSUMER_OPTIONS.groupId, flags.group, { env: reader }),
     http: resolveHttpSettings({ port: flags.port }, reader),

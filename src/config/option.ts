@@ -116,8 +116,8 @@ const FALSE = ["false", "0", "no", "off"];
 /** True or false; on the command line it stands alone. */
 export function flag<const Default extends boolean | undefined = undefined>(
   spec: Description<Default>,
-): Option<boolean, Default> {
-  return option<boolean, Default>(spec, {
+): Option<boolean, Default> & { readonly placeholder: undefined } {
+  const made = option<boolean, Default>(spec, {
     unit: "true or false",
     expected: "true or false",
     fromText: (text) => {
@@ -126,6 +126,7 @@ export function flag<const Default extends boolean | undefined = undefined>(
     },
     fromCode: (given) => (typeof given === "boolean" ? given : undefined),
   });
+  return { ...made, placeholder: undefined };
 }
 
 /** A non-empty string, of a form if there is a check. */

@@ -7,9 +7,9 @@ import { openStackHome, type StackHome } from "./stack-home.js";
 
 export interface DevStackOptions {
   /** Start one of the two servers only. */
-  readonly only?: "kafka" | "postgres";
+  readonly only?: "kafka" | "postgres" | undefined;
   /** Keeps the data in this folder. Without it they live in a temporary folder that is removed at the end. */
-  readonly dataDir?: string;
+  readonly dataDir?: string | undefined;
   /** Where `KAFKA_BOOTSTRAP_SERVERS`, `DATABASE_URL` and the tools are looked up. @default process.env */
   readonly env?: NodeJS.ProcessEnv;
   /** Called with one line of text whenever a slow step begins, goes on or ends. */

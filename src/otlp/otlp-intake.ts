@@ -1,8 +1,9 @@
 import type { Logger } from "pino";
-import { EXPORTER_OPTIONS, READING_OPTIONS } from "../../exporter/options.js";
+import { EXPORTER_OPTIONS } from "../../exporter/options.js";
 import { readDialects } from "../../exporter/read/dialects/custom/resolve-dialects.js";
 import type { EnvReader } from "../config/env-reader.js";
 import type { OtlpSettings } from "../config/otlp-settings.js";
+import { READING_OPTIONS } from "../config/reading-options.js";
 import { resolveOptions } from "../config/resolve-options.js";
 import type { ResolvedConsumerOptions } from "../consumer/options.js";
 import { ConfigError } from "../errors.js";

@@ -60,7 +60,7 @@ export const ROOMS: readonly Room[] = [
   {
     at: "src/cli/",
     rooms: ["src/service.ts", "src/store/", "src/consumer/", "src/otlp/", "src/devstack/", "exporter/"],
-    packages: ["pino"],
+    packages: ["commander", "pino"],
     typesOf: ["pg"],
   },
   { at: "src/cli/kafka-admin.ts", rooms: [], packages: ["kafkajs"] },

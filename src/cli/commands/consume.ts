@@ -1,67 +1,25 @@
 import { HTTP_OPTIONS } from "../../config/http-settings.js";
-import { LOG_LEVEL_OPTION, LOG_LEVELS } from "../../config/log-settings.js";
-import { OTLP_ENCODINGS } from "../../config/otlp-settings.js";
+import { flag, type OptionTable } from "../../config/option.js";
+import { OTLP_OPTIONS } from "../../config/otlp-settings.js";
 import { CONSUMER_OPTIONS } from "../../consumer/options.js";
 import { defineCommand } from "../framework/command.js";
-import type { OptionTable } from "../framework/option.js";
 import { DATABASE_OPTIONS, GROUP_OPTIONS, KAFKA_OPTIONS } from "../framework/shared-options.js";
 
 export const CONSUME_OPTIONS = {
   ...KAFKA_OPTIONS,
   ...DATABASE_OPTIONS,
   ...GROUP_OPTIONS,
-  port: {
-    type: "integer",
-    value: "N",
-    minimum: 0,
-    maximum: 65_535,
-    env: ["HEALTH_CHECK_PORT"],
-    otherwise: String(HTTP_OPTIONS.port.default),
-    description: "Port of the HTTP server; 0 takes a free one.",
-  },
-  otlp: {
-    type: "flag",
-    env: ["AGENT_ACTIONS_OTLP_ENABLED"],
+  port: HTTP_OPTIONS.port,
+  otlp: flag({
+    env: OTLP_OPTIONS.enabled.env,
     description:
       "Take spans from programs in any language: OTLP/HTTP at /v1/traces of the HTTP server. AGENT_ACTIONS_OTLP_TOKEN asks for a bearer token.",
-  },
-  "otlp-topic": {
-    type: "text",
-    value: "TOPIC",
-    env: ["AGENT_ACTIONS_OTLP_TOPIC"],
-    otherwise: "none",
-    description: "Consume OTLP that a Collector's Kafka exporter writes to this topic, too.",
-  },
-  "otlp-encoding": {
-    type: "choice",
-    of: OTLP_ENCODINGS,
-    env: ["AGENT_ACTIONS_OTLP_ENCODING"],
-    otherwise: "otlp_proto",
-    description: "What the records of that topic are.",
-  },
-  "batch-size": {
-    type: "integer",
-    value: "N",
-    minimum: 1,
-    env: ["BATCH_SIZE"],
-    otherwise: String(CONSUMER_OPTIONS.batchSize.default),
-    description: "Events that are stored together at most.",
-  },
-  "batch-timeout": {
-    type: "integer",
-    value: "MS",
-    minimum: 1,
-    env: ["BATCH_TIMEOUT_MS"],
-    otherwise: String(CONSUMER_OPTIONS.batchTimeoutMillis.default),
-    description: "Milliseconds after which a batch that is not full is stored.",
-  },
-  "log-level": {
-    type: "choice",
-    of: LOG_LEVELS,
-    env: ["LOG_LEVEL"],
-    otherwise: LOG_LEVEL_OPTION.default,
-    description: "The log goes to standard output, one JSON object a line. Payloads are never logged.",
-  },
+  }),
+  "otlp-topic": OTLP_OPTIONS.topic,
+  "otlp-encoding": OTLP_OPTIONS.encoding,
+  "batch-size": CONSUMER_OPTIONS.batchSize,
+  "batch-timeout": CONSUMER_OPTIONS.batchTimeoutMillis,
+  "log-level": CONSUMER_OPTIONS.logLevel,
 } as const satisfies OptionTable;
 
 export const consumeCommand = defineCommand({

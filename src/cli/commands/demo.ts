@@ -1,9 +1,9 @@
+import { flag, type OptionTable } from "../../config/option.js";
 import { defineCommand } from "../framework/command.js";
-import type { OptionTable } from "../framework/option.js";
 
 export const DEMO_OPTIONS = {
-  stay: { type: "flag", description: "Keep the servers running afterwards, to look around in them." },
-  json: { type: "flag", description: "One JSON object with every count at the end, instead of the show." },
+  stay: flag({ description: "Keep the servers running afterwards, to look around in them." }),
+  json: flag({ description: "One JSON object with every count at the end, instead of the show." }),
 } as const satisfies OptionTable;
 
 export const demoCommand = defineCommand({

@@ -1,34 +1,30 @@
+import { HTTP_OPTIONS } from "../../config/http-settings.js";
+import { choice, flag, integer, type OptionTable, text } from "../../config/option.js";
 import { defineCommand } from "../framework/command.js";
-import type { OptionTable } from "../framework/option.js";
 
 export const DEV_OPTIONS = {
-  only: {
-    type: "choice",
+  only: choice({
     of: ["kafka", "postgres"],
-    otherwise: "both",
+    defaultText: "both",
     description: "Start one of the two servers only, and no consumer.",
-  },
-  "no-consumer": { type: "flag", description: "Start no consumer: events wait in Kafka." },
-  port: {
-    type: "integer",
-    value: "N",
+  }),
+  "no-consumer": flag({ description: "Start no consumer: events wait in Kafka." }),
+  port: integer({
     minimum: 1,
     maximum: 65_535,
-    env: ["HEALTH_CHECK_PORT"],
-    otherwise: "8080, or a free one when that is taken",
+    env: HTTP_OPTIONS.port.env,
+    defaultText: "8080, or a free one when that is taken",
     description: "Port of the consumer's HTTP server.",
-  },
-  "keep-data": {
-    type: "text",
-    value: "DIR",
-    otherwise: "a temporary folder that is removed at the end",
+  }),
+  "keep-data": text({
+    placeholder: "DIR",
+    defaultText: "a temporary folder that is removed at the end",
     description: "Keep the data in this folder, and go on with what is in it.",
-  },
-  json: {
-    type: "flag",
+  }),
+  json: flag({
     description:
       "One line of JSON with all addresses when everything is ready. With a program it goes to standard error, so that standard output is the program's.",
-  },
+  }),
 } as const satisfies OptionTable;
 
 export const devCommand = defineCommand({

@@ -1,21 +1,13 @@
+import { flag, type OptionTable } from "../../config/option.js";
 import { defineCommand } from "../framework/command.js";
-import type { OptionTable } from "../framework/option.js";
-import { DATABASE_OPTIONS, GROUP_OPTIONS, KAFKA_OPTIONS } from "../framework/shared-options.js";
+import { DATABASE_OPTIONS, GROUP_OPTIONS, KAFKA_OPTIONS, PORT_OPTIONS } from "../framework/shared-options.js";
 
 export const DOCTOR_OPTIONS = {
-  json: { type: "flag", description: "One JSON object with all findings." },
+  json: flag({ description: "One JSON object with all findings." }),
   ...KAFKA_OPTIONS,
   ...DATABASE_OPTIONS,
   ...GROUP_OPTIONS,
-  port: {
-    type: "integer",
-    value: "N",
-    minimum: 1,
-    maximum: 65_535,
-    env: ["HEALTH_CHECK_PORT"],
-    otherwise: "8080",
-    description: "Port of the consumer's HTTP server on this machine.",
-  },
+  ...PORT_OPTIONS,
 } as const satisfies OptionTable;
 
 export const doctorCommand = defineCommand({

@@ -1,33 +1,34 @@
+import { choice, flag, type OptionTable, text } from "../../config/option.js";
+import { READING_OPTIONS } from "../../config/reading-options.js";
 import { defineCommand } from "../framework/command.js";
-import type { OptionTable } from "../framework/option.js";
 
-export const MAP_OPTIONS = {
-  explain: {
-    type: "flag",
-    description:
-      "Say for every span which dialect took it and what became of it, or why it is no action, instead of the events: -> an event, => deduplicated into that of another span, +> a call without a span, -- no action.",
-  },
-  json: { type: "flag", description: "With --explain: one JSON object a span." },
+/** How spans are read, for every command that reads them. */
+export const MAPPING_OPTIONS = {
   "capture-content": {
-    type: "choice",
-    of: ["true", "false"],
-    env: ["OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"],
-    otherwise: "true",
+    ...READING_OPTIONS.captureContent,
+    placeholder: "true|false",
     description: "Whether parameters, results and messages are part of the events.",
   },
-  "llm-calls": {
-    type: "choice",
+  "llm-calls": choice({
     of: ["none", "requesting_tools", "all"],
-    otherwise: "none",
+    defaultText: "none",
     description: "Which calls of a model that went well become a decision.",
-  },
+  }),
   dialects: {
-    type: "text",
-    value: "FILE",
-    env: ["AGENT_ACTIONS_EXPORTER_DIALECTS_FILE"],
+    ...READING_OPTIONS.dialects,
+    defaultText: undefined,
     description: "JSON with dialects of your own, which are asked before the built-in ones.",
   },
-  "agent-name": { type: "text", value: "NAME", description: "The agent, where a span names none." },
+  "agent-name": text({ placeholder: "NAME", description: "The agent, where a span names none." }),
+} as const satisfies OptionTable;
+
+export const MAP_OPTIONS = {
+  explain: flag({
+    description:
+      "Say for every span which dialect took it and what became of it, or why it is no action, instead of the events: -> an event, => deduplicated into that of another span, +> a call without a span, -- no action.",
+  }),
+  json: flag({ description: "With --explain: one JSON object a span." }),
+  ...MAPPING_OPTIONS,
 } as const satisfies OptionTable;
 
 export const mapCommand = defineCommand({
@@ -38,7 +39,7 @@ export const mapCommand = defineCommand({
     "Reads OTLP/JSON (one document, a list, or one a line as the Collector's file exporter writes it), Jaeger JSON, Grafana Tempo, what the console exporters of OpenTelemetry print in JavaScript and Python, Monocle, any-agent, and the exports of Langfuse and Phoenix as JSON, JSON lines or CSV; - is standard input. Which one it is shows in the content.",
     "Writes one event a line, byte for byte as it would travel.",
   ],
-  positional: { name: "FILE", required: true },
+  positional: "FILE",
   options: MAP_OPTIONS,
   examples: [
     { command: "map spans.json", does: "The events of a file." },

@@ -1,13 +1,12 @@
+import { flag, type OptionTable } from "../../config/option.js";
 import { defineCommand } from "../framework/command.js";
-import type { OptionTable } from "../framework/option.js";
 import { DATABASE_OPTIONS, JSON_OPTIONS } from "../framework/shared-options.js";
 
 export const MIGRATE_OPTIONS = {
-  status: {
-    type: "flag",
+  status: flag({
     description:
       "Change nothing; say what is applied and what is not. Exit code 1 when something is missing.",
-  },
+  }),
   ...JSON_OPTIONS,
   ...DATABASE_OPTIONS,
 } as const satisfies OptionTable;

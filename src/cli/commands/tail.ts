@@ -1,26 +1,23 @@
+import { choice, flag, integer, type OptionTable, text } from "../../config/option.js";
 import { ACTION_TYPES } from "../../event/action-event.js";
 import { defineCommand } from "../framework/command.js";
-import type { OptionTable } from "../framework/option.js";
 import { DATABASE_OPTIONS, JSON_OPTIONS } from "../framework/shared-options.js";
 
 export const TAIL_OPTIONS = {
-  project: { type: "text", value: "NAME", otherwise: "all", description: "Name or folder of a project." },
-  agent: { type: "text", value: "NAME", otherwise: "all", description: "Name of an agent." },
-  type: { type: "choice", of: ACTION_TYPES, otherwise: "all", description: "Type of action." },
-  since: {
-    type: "text",
-    value: "WHEN",
+  project: text({ placeholder: "NAME", defaultText: "all", description: "Name or folder of a project." }),
+  agent: text({ placeholder: "NAME", defaultText: "all", description: "Name of an agent." }),
+  type: choice({ of: ACTION_TYPES, defaultText: "all", description: "Type of action." }),
+  since: text({
+    placeholder: "WHEN",
     description: "Begin with everything that began since then: 30s, 10m, 2h, 3d or an ISO 8601 time.",
-  },
-  limit: {
-    type: "integer",
-    value: "N",
+  }),
+  limit: integer({
     minimum: 0,
     maximum: 100_000,
-    otherwise: "20, or no limit with --since",
+    defaultText: "20, or no limit with --since",
     description: "Begin with so many rows, the latest ones.",
-  },
-  "no-follow": { type: "flag", description: "End after the rows that are there." },
+  }),
+  "no-follow": flag({ description: "End after the rows that are there." }),
   ...JSON_OPTIONS,
   ...DATABASE_OPTIONS,
 } as const satisfies OptionTable;

@@ -1,24 +1,20 @@
+import { flag, integer, type OptionTable } from "../../config/option.js";
 import { defineCommand } from "../framework/command.js";
-import type { OptionTable } from "../framework/option.js";
 import { JSON_OPTIONS, KAFKA_OPTIONS } from "../framework/shared-options.js";
 
 export const TOPICS_OPTIONS = {
-  create: { type: "flag", description: "Make the topics that are missing." },
-  partitions: {
-    type: "integer",
-    value: "N",
+  create: flag({ description: "Make the topics that are missing." }),
+  partitions: integer({
     minimum: 1,
-    otherwise: "6 for new topics",
+    defaultText: "6 for new topics",
     description: "Partitions that a topic should have: as many consumers can share the work.",
-  },
-  "replication-factor": {
-    type: "integer",
-    value: "N",
+  }),
+  "replication-factor": integer({
     minimum: 1,
     maximum: 32_767,
-    otherwise: "the broker's default",
+    defaultText: "the broker's default",
     description: "Brokers that should hold each record.",
-  },
+  }),
   ...JSON_OPTIONS,
   ...KAFKA_OPTIONS,
 } as const satisfies OptionTable;

@@ -2,7 +2,6 @@ import { startService } from "../../service.js";
 import type { CONSUME_OPTIONS } from "../commands/consume.js";
 import type { CliContext, CommandInput } from "../framework/command.js";
 import { EXIT_OK } from "../framework/exit-codes.js";
-import { onlyGiven } from "../framework/only-given.js";
 
 /** Runs the service until a signal, then waits for its orderly end. What was left unfinished is thrown. */
 export async function runConsume(
@@ -12,7 +11,7 @@ export async function runConsume(
   const interruption = catchInterrupts();
   const service = await startService({
     kafka: { brokers: options["bootstrap-servers"] },
-    postgres: { url: options["database-url"] },
+    postgres: { url: options["database-url"]?.reveal() },
     http: { port: options.port },
     otlp: {
       // A flag that is not there says nothing; the environment may.
@@ -20,12 +19,10 @@ export async function runConsume(
       topic: options["otlp-topic"],
       encoding: options["otlp-encoding"],
     },
-    ...onlyGiven({
-      groupId: options.group,
-      batchSize: options["batch-size"],
-      batchTimeoutMillis: options["batch-timeout"],
-      logLevel: options["log-level"],
-    }),
+    groupId: options.group,
+    batchSize: options["batch-size"],
+    batchTimeoutMillis: options["batch-timeout"],
+    logLevel: options["log-level"],
     env,
     signal: interruption.signal,
   });

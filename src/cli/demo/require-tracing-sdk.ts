@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { UnavailableError } from "../framework/unavailable-error.js";
+import { UnavailableError } from "../framework/exit-codes.js";
 
 const SDK = "@opentelemetry/sdk-trace-node";
 

@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { CommandError } from "../framework/command-error.js";
+import { CommandError } from "../framework/exit-codes.js";
 import type { AgentMessage } from "./agent/messages.js";
 
 export interface AgentRun {

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { signalExitCode } from "../framework/exit-codes.js";
 import type { Interruption } from "../framework/interruption.js";
-import { signalExitCode } from "../framework/signal-exit-code.js";
 import type { LeashReport, LeashRequest } from "./leash-messages.js";
 
 export interface LeashedProgram {

@@ -6,7 +6,6 @@ import { type DevStack, startDevStack } from "../../devstack/dev-stack.js";
 import type { TopicNames } from "../../event/topics.js";
 import { type Service, startService } from "../../service.js";
 import { migrate } from "../../store/migrate.js";
-import { onlyGiven } from "../framework/only-given.js";
 import { resolveSettings } from "../settings.js";
 import { choosePort } from "./choose-port.js";
 import { otlpEnvironment } from "./otlp-environment.js";
@@ -44,11 +43,7 @@ export interface RunningStack {
 /** Starts everything, or nothing: when a part cannot be started, those before it are stopped again. */
 export async function startRunningStack(options: RunningStackOptions): Promise<RunningStack> {
   const { only, dataDir, env, onProgress } = options;
-  const stack = await startDevStack({
-    env,
-    onProgress,
-    ...onlyGiven({ only, dataDir }),
-  });
+  const stack = await startDevStack({ env, onProgress, only, dataDir });
   try {
     return await startOnTop(stack, options);
   } catch (error) {
@@ -57,7 +52,13 @@ export async function startRunningStack(options: RunningStackOptions): Promise<R
   }
 }
 
-async function startOnTop(stack: DevStack, options: RunningStackOptions): Promise<RunningStack> {
+/** Our own Postgres has no TLS, whatever the environment asks of another one. */
+const WITHOUT_TLS = { AGENT_ACTIONS_POSTGRES_SSL: "disable", PGSSLMODE: "disable" };
+
+async function startOnTop(stack: DevStack, given: RunningStackOptions): Promise<RunningStack> {
+  const asksForTls = Object.keys(WITHOUT_TLS).some((name) => given.env[name]);
+  const tls = asksForTls && stack.postgres?.external === false ? WITHOUT_TLS : {};
+  const options = { ...given, env: { ...given.env, ...tls } };
   const { kafka, postgres, topics, groupId } = resolveSettings(
     { "bootstrap-servers": stack.kafka?.bootstrapServers, "database-url": stack.postgres?.url },
     options.env,
@@ -73,6 +74,7 @@ async function startOnTop(stack: DevStack, options: RunningStackOptions): Promis
     groupId,
     service,
     env: {
+      ...tls,
       ...stackEnvironment(stack, service && Number(new URL(service.url).port)),
       ...otlpEnvironment(service?.otlpEndpoint, options.env),
     },

@@ -1,5 +1,5 @@
+import { signalExitCode } from "../framework/exit-codes.js";
 import type { Interruption } from "../framework/interruption.js";
-import { signalExitCode } from "../framework/signal-exit-code.js";
 
 /**
  * Waits for a start that cannot be called off. When a signal comes meanwhile, the process ends at once: before

@@ -1,7 +1,7 @@
 import { formatCount } from "../format/count.js";
+import { wrapText } from "../framework/help.js";
 import type { Output } from "../framework/output.js";
 import type { Style } from "../framework/style.js";
-import { wrapText } from "../framework/wrap-text.js";
 import { FINDING_STATUSES, type Finding, type FindingStatus } from "./finding.js";
 
 const TITLES = {

@@ -1,11 +1,23 @@
+import type { Option, OptionTable } from "../../config/option.js";
 import type { Interruption } from "./interruption.js";
-import type { OptionTable, OptionValues } from "./option.js";
 import type { Output } from "./output.js";
 
 export interface Example {
   readonly command: string;
   readonly does: string;
 }
+
+/**
+ * What the command line said, typed after the table: flags are booleans, other options may be absent. Defaults and environment
+ * are not looked at here: both are of the place where the setting is resolved.
+ */
+export type OptionValues<Table extends OptionTable> = {
+  readonly [Name in keyof Table]: Table[Name] extends { readonly placeholder: undefined }
+    ? boolean
+    : Table[Name] extends Option<infer Value>
+      ? Value | undefined
+      : never;
+};
 
 /** What a command is given: its side of the command line, understood. */
 export interface CommandInput<Table extends OptionTable> {
@@ -24,8 +36,8 @@ export interface CliContext {
 }
 
 /**
- * One command. The table of options is the only place that says which there are: the parser, the help and the test
- * of the documentation read it. `run` loads what it needs when it is called, so that `--help` loads nothing.
+ * One command. The table of options is the only place that says which there are: the parser, the help and docs/cli.md
+ * are made from it. `run` loads what it needs when it is called, so that `--help` loads nothing.
  */
 export interface Command<Table extends OptionTable = OptionTable> {
   readonly name: string;
@@ -36,8 +48,8 @@ export interface Command<Table extends OptionTable = OptionTable> {
   readonly details?: readonly string[];
   readonly options: Table;
   readonly examples: readonly Example[];
-  /** What its positional argument is called, and whether there may be several. Default none. */
-  readonly positional?: { readonly name: string; readonly required: boolean; readonly many?: true };
+  /** Its positional argument, as `FILE`, or as `FILE...` where there may be several. @default none */
+  readonly positional?: string;
   /** Takes a program to run after `--`. */
   readonly takesProgram?: boolean;
   /** Resolves to the exit code. What it throws is shown and turned into one. */

@@ -1,3 +1,16 @@
+import { constants } from "node:os";
+import {
+  ConfigError,
+  DevStackError,
+  EventError,
+  MigrationError,
+  StoreError,
+  TransportError,
+} from "../../errors.js";
+import { describeError } from "../../internal/describe-error.js";
+import { classifyFailure } from "../../store/sqlstate.js";
+import { PROGRAM } from "./help.js";
+
 /**
  * How every command ends. The numbers from 64 on are those of sysexits.h, so that a script can tell "you called me
  * wrongly" from "the server is away". docs/cli.md lists them, and a test holds the two together.
@@ -11,12 +24,85 @@ export const EXIT_CODES = {
   configuration: { code: 78, meaning: "The environment or the options do not make a configuration." },
 } as const;
 
-/** Added to the number of the signal that ended a command, as shells do: 130 after SIGINT, 143 after SIGTERM. */
-export const SIGNAL_EXIT_BASE = 128;
-
 export const EXIT_OK = EXIT_CODES.ok.code;
 export const EXIT_FAILURE = EXIT_CODES.failure.code;
 export const EXIT_USAGE = EXIT_CODES.usage.code;
 export const EXIT_UNREADABLE = EXIT_CODES.unreadable.code;
 export const EXIT_UNAVAILABLE = EXIT_CODES.unavailable.code;
 export const EXIT_CONFIGURATION = EXIT_CODES.configuration.code;
+
+/** The exit code that a shell gives to a process which a signal ended: 130 after SIGINT, 143 after SIGTERM. */
+export function signalExitCode(signal: NodeJS.Signals): number {
+  return 128 + constants.signals[signal];
+}
+
+/** The command line cannot be understood. The message says what would be right. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+  /** The command whose `--help` the message points to; `undefined` when no command was recognised. */
+  readonly command: string | undefined;
+
+  constructor(message: string, command?: string) {
+    super(message);
+    this.command = command;
+  }
+}
+
+/** The command could not do its work for a reason that was foreseen. The message says which. */
+export class CommandError extends Error {
+  override readonly name = "CommandError";
+}
+
+/** A file that the command was given cannot be read. */
+export class UnreadableError extends Error {
+  override readonly name = "UnreadableError";
+}
+
+/** Something that the command needs is not there or cannot be reached. The message says the way out. */
+export class UnavailableError extends Error {
+  override readonly name = "UnavailableError";
+}
+
+/** An error for something that does not answer: what, why, and where to look. */
+export function unavailable(what: string, cause: unknown): UnavailableError {
+  const { message } = describeError(cause);
+  return new UnavailableError(
+    `${what}: ${message.trim().replace(/\.$/, "")}. To find out more: agent-actions doctor`,
+  );
+}
+
+export interface CommandFailure {
+  readonly exitCode: number;
+  readonly message: string;
+}
+
+/** What the user reads when a command throws, and how it ends. Only what nobody foresaw is shown with its stack. */
+export function commandFailure(error: unknown): CommandFailure {
+  if (error instanceof UsageError) {
+    const help = error.command === undefined ? `${PROGRAM} --help` : `${PROGRAM} ${error.command} --help`;
+    return { exitCode: EXIT_USAGE, message: `${error.message}\nSee: ${help}` };
+  }
+  if (error instanceof ConfigError) return { exitCode: EXIT_CONFIGURATION, message: error.message };
+  if (error instanceof UnavailableError || error instanceof DevStackError)
+    return { exitCode: EXIT_UNAVAILABLE, message: error.message };
+  if (error instanceof CommandError) return { exitCode: EXIT_FAILURE, message: error.message };
+  if (error instanceof UnreadableError) return { exitCode: EXIT_UNREADABLE, message: error.message };
+  if (error instanceof EventError) {
+    const reasons = error.reasons.map((line) => `  - ${line}`).join("\n");
+    return { exitCode: EXIT_FAILURE, message: `This is not what was expected:\n${reasons}` };
+  }
+  if (error instanceof StoreError && classifyFailure(error.cause) === "setup")
+    return { exitCode: EXIT_CONFIGURATION, message: error.message };
+  if (error instanceof StoreError || error instanceof TransportError || error instanceof MigrationError)
+    return { exitCode: error.retriable ? EXIT_UNAVAILABLE : EXIT_FAILURE, message: withCause(error) };
+  return {
+    exitCode: EXIT_FAILURE,
+    message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  };
+}
+
+function withCause(error: Error): string {
+  const { cause } = error;
+  const said = cause instanceof Error && cause.message !== "" && !error.message.includes(cause.message);
+  return said ? `${error.message}: ${cause.message}` : error.message;
+}

@@ -1,10 +1,10 @@
+import { Help } from "commander";
+import type { Option } from "../../config/option.js";
 import type { Command, Example } from "./command.js";
-import type { OptionSpec } from "./option.js";
-import { COMMON_OPTIONS, valueName } from "./parse-arguments.js";
 import type { Style } from "./style.js";
-import { wrapText } from "./wrap-text.js";
 
 export const PROGRAM = "agent-actions";
+export const PROGRAM_SUMMARY = "every action an agent takes, as one row in your own Postgres";
 
 /** What a help page is drawn with. */
 export interface HelpCanvas {
@@ -12,104 +12,106 @@ export interface HelpCanvas {
   readonly columns: number;
 }
 
-/**
- * The help of one command, always in the same shape: one line what it does, usage, options with defaults and
- * environment names, examples.
- */
+/** One line of a list: a name, and the words beside it. */
+type Item = readonly [label: string, words: string];
+
+const HELP_ITEM: Item = ["-h, --help", "Show this help."];
+const MAX_LABEL = 24;
+
+/** The help of one command: what it does, usage, options with defaults and environment names, examples. */
 export function commandHelp(command: Command, canvas: HelpCanvas): string {
   const { style, columns } = canvas;
-  const options = Object.entries({ ...command.options, ...COMMON_OPTIONS });
-  return joinBlocks([
-    [`${style.bold(`${PROGRAM} ${command.name}`)}: ${command.summary}`],
-    [style.bold("Usage"), ...command.usage.map((line) => `  ${PROGRAM} ${line}`)],
-    ...(command.details ?? []).map((paragraph) => wrapText(paragraph, columns)),
-    [style.bold("Options"), ...optionLines(options, canvas)],
-    [style.bold("Examples"), ...command.examples.flatMap((example) => exampleLines(example, canvas))],
-  ]);
-}
-
-/** What `agent-actions --help` shows: every command in a line. */
-export function programHelp(commands: readonly Command[], summary: string, canvas: HelpCanvas): string {
-  const { style, columns } = canvas;
-  const width = Math.max(...commands.map(({ name }) => name.length));
-  return joinBlocks([
-    [`${style.bold(PROGRAM)}: ${summary}`],
-    [style.bold("Usage"), `  ${PROGRAM} COMMAND [options]`],
-    [style.bold("Commands"), ...commands.flatMap((command) => commandLines(command, width, canvas))],
-    [
-      style.bold("Options"),
-      ...optionLines(
-        [
-          ["help", { type: "flag", short: "h", description: "Show this help, or that of a command." }],
-          ["version", { type: "flag", short: "V", description: "Show the version." }],
-        ],
-        canvas,
-      ),
+  const options = Object.entries(command.options).map(
+    ([name, option]): Item => [
+      option.placeholder === undefined ? `--${name}` : `--${name} ${option.placeholder}`,
+      optionWords(option),
     ],
-    [
-      style.bold("Examples"),
-      ...exampleLines({ command: "demo", does: "Watch an agent's actions become rows." }, canvas),
-      ...exampleLines(
-        { command: "dev -- node agent.js", does: "Run your own agent against a stack of its own." },
-        canvas,
-      ),
-    ],
-    wrapText(
-      `Settings come from options, then the environment. Colours: NO_COLOR and FORCE_COLOR are honoured.`,
-      columns,
+  );
+  return page([
+    `${style.bold(`${PROGRAM} ${command.name}`)}: ${command.summary}`,
+    section(
+      "Usage",
+      command.usage.map((line) => `  ${PROGRAM} ${line}`),
+      canvas,
+    ),
+    ...(command.details ?? []).map((paragraph) => wrapText(paragraph, columns).join("\n")),
+    section("Options", itemLines([...options, HELP_ITEM], canvas), canvas),
+    section(
+      "Examples",
+      command.examples.flatMap((example) => exampleLines(example, canvas)),
+      canvas,
     ),
   ]);
 }
 
-const INDENT = "  ";
-const GUTTER = 3;
-const MAX_LABEL = 24;
+/** What `agent-actions --help` shows: every command in a line. */
+export function programHelp(commands: readonly Command[], canvas: HelpCanvas): string {
+  const examples = [
+    { command: "demo", does: "Watch an agent's actions become rows." },
+    { command: "dev -- node agent.js", does: "Run your own agent against a stack of its own." },
+  ];
+  const options: Item[] = [
+    ["-h, --help", "Show this help, or that of a command."],
+    ["-V, --version", "Show the version."],
+  ];
+  return page([
+    `${canvas.style.bold(PROGRAM)}: ${PROGRAM_SUMMARY}`,
+    section("Usage", [`  ${PROGRAM} COMMAND [options]`], canvas),
+    section(
+      "Commands",
+      itemLines(
+        commands.map(({ name, summary }) => [name, summary]),
+        canvas,
+      ),
+      canvas,
+    ),
+    section("Options", itemLines(options, canvas), canvas),
+    section(
+      "Examples",
+      examples.flatMap((example) => exampleLines(example, canvas)),
+      canvas,
+    ),
+    wrapText(
+      "Settings come from options, then the environment. Colours: NO_COLOR and FORCE_COLOR are honoured.",
+      canvas.columns,
+    ).join("\n"),
+  ]);
+}
 
-function commandLines(command: Command, width: number, { style, columns }: HelpCanvas): string[] {
-  const label = `${INDENT}${command.name.padEnd(width + GUTTER)}`;
-  return wrapText(command.summary, columns - label.length).map((line, index) =>
-    index === 0 ? style.accent(label) + line : " ".repeat(label.length) + line,
+function optionWords({ description, env, default: value, defaultText, placeholder }: Option): string {
+  const standard = defaultText ?? (placeholder === undefined ? undefined : value?.toString());
+  return [
+    description,
+    ...(standard === undefined ? [] : [`Default: ${standard}.`]),
+    ...(env.length === 0 ? [] : [`Environment: ${env.join(", ")}.`]),
+  ]
+    .join(" ")
+    .replaceAll("`", "");
+}
+
+function itemLines(items: readonly Item[], { style, columns }: HelpCanvas): string[] {
+  const help = new Help();
+  help.helpWidth = columns;
+  const width = Math.min(Math.max(...items.map(([label]) => label.length)), MAX_LABEL) + 1;
+  return items.flatMap(([label, words]) =>
+    // A long label has its line to itself, so that one long option does not push every description to the right.
+    label.length < width
+      ? help.formatItem(style.accent(label), width, words, help)
+      : [`  ${style.accent(label)}`, help.formatItem("", width, words, help)],
   );
 }
 
-function optionLines(options: readonly (readonly [string, OptionSpec])[], canvas: HelpCanvas): string[] {
-  const labels = options.map(([name, spec]) => optionLabel(name, spec));
-  const width = Math.min(Math.max(...labels.map((label) => label.length)), MAX_LABEL) + GUTTER;
-  return options.flatMap(([, spec], index) => {
-    const label = labels[index] ?? "";
-    const indent = " ".repeat(INDENT.length + width);
-    const words = wrapText(optionWords(spec), canvas.columns - indent.length);
-    const shown = INDENT + canvas.style.accent(label);
-    // A long label has its line to itself, so that one long option does not push every description to the right.
-    if (label.length + GUTTER > width) return [shown, ...words.map((line) => indent + line)];
-    return words.map((line, at) => (at === 0 ? shown + " ".repeat(width - label.length) : indent) + line);
-  });
-}
-
-function optionLabel(name: string, spec: OptionSpec): string {
-  const short = spec.short === undefined ? "" : `-${spec.short}, `;
-  const value = valueName(spec);
-  return value === "" ? `${short}--${name}` : `${short}--${name} ${value}`;
-}
-
-function optionWords(spec: OptionSpec): string {
-  const fallback = spec.otherwise ?? (spec.type === "flag" ? undefined : spec.default?.toString());
-  return [
-    spec.description,
-    fallback === undefined ? "" : `Default: ${fallback}.`,
-    spec.env === undefined ? "" : `Environment: ${spec.env.join(", ")}.`,
-  ]
-    .filter(Boolean)
-    .join(" ");
-}
-
 function exampleLines({ command, does }: Example, { style, columns }: HelpCanvas): string[] {
-  return [
-    `${INDENT}${style.accent(command.startsWith("$ ") ? command.slice(2) : `${PROGRAM} ${command}`)}`,
-    ...wrapText(does, columns - 6).map((line) => `      ${line}`),
-  ];
+  const lines = wrapText(does, columns - 6).map((line) => `      ${line}`);
+  return [`  ${style.accent(`${PROGRAM} ${command}`)}`, ...lines];
 }
 
-function joinBlocks(blocks: readonly (readonly string[])[]): string {
-  return blocks.map((lines) => lines.join("\n")).join("\n\n");
+function section(title: string, lines: readonly string[], { style }: HelpCanvas): string {
+  return [style.bold(title), ...lines].join("\n");
 }
+
+/** Breaks a text into lines of at most so many characters, at spaces. */
+export const wrapText = (text: string, columns: number): string[] =>
+  new Help().boxWrap(text, columns).split("\n");
+
+const page = (blocks: readonly string[]): string => blocks.join("\n\n");

@@ -1,4 +1,4 @@
-import { signalExitCode } from "./signal-exit-code.js";
+import { signalExitCode } from "./exit-codes.js";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 

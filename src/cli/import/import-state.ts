@@ -1,7 +1,7 @@
 import { readFile, rename, stat, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { isPlainObject } from "../../event/json.js";
-import { UnreadableError } from "../framework/unreadable-error.js";
+import { UnreadableError } from "../framework/exit-codes.js";
 
 /** How far a file got. */
 export interface FileProgress {

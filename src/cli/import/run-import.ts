@@ -1,14 +1,11 @@
 import { resolveExporterOptions } from "../../../exporter/options.js";
-import { readDialects } from "../../../exporter/read/dialects/custom/resolve-dialects.js";
-import { DIALECTS } from "../../../exporter/read/dialects/index.js";
 import type { IMPORT_OPTIONS } from "../commands/import.js";
 import { formatCount } from "../format/count.js";
 import type { CliContext, CommandInput } from "../framework/command.js";
-import { EXIT_FAILURE, EXIT_OK } from "../framework/exit-codes.js";
+import { EXIT_FAILURE, EXIT_OK, signalExitCode } from "../framework/exit-codes.js";
 import type { Interruption } from "../framework/interruption.js";
-import { onlyGiven } from "../framework/only-given.js";
 import type { Output } from "../framework/output.js";
-import { signalExitCode } from "../framework/signal-exit-code.js";
+import { mappingOptions } from "../map/mapping-options.js";
 import { resolveSettings } from "../settings.js";
 import { type ImportState, openState } from "./import-state.js";
 import { spanBatches } from "./span-batches.js";
@@ -20,7 +17,7 @@ export async function runImport(
   { options, positionals }: ImportInput,
   { out, env, catchInterrupts }: CliContext,
 ): Promise<number> {
-  const mapping = mappingOf(options);
+  const mapping = mappingOptions(options);
   const { callsWithoutSpan } = resolveExporterOptions(mapping, env);
   const state = await openState(options["dry-run"] ? undefined : options.resume);
   const { kafka, topics } = resolveSettings(options, env);
@@ -39,16 +36,6 @@ export async function runImport(
   else for (const line of summary(counts, options["dry-run"])) out.result(line);
   if (interruption.received !== undefined) return signalExitCode(interruption.received);
   return counts.unreadable + counts.refused > 0 ? EXIT_FAILURE : EXIT_OK;
-}
-
-function mappingOf(options: ImportInput["options"]) {
-  const content = options["capture-content"];
-  return onlyGiven({
-    agentName: options["agent-name"],
-    llmCalls: options["llm-calls"],
-    dialects: options.dialects === undefined ? undefined : [...readDialects(options.dialects), ...DIALECTS],
-    captureContent: content === undefined ? undefined : content === "true",
-  });
 }
 
 /** The names are those of the JSON at the end. */

@@ -6,7 +6,7 @@ import type { ReadableSpan } from "../../../exporter/read/sdk-types.js";
 import { spansOfValues } from "../../../exporter/span-files/read-span-text.js";
 import { isDocumentLine, valuesInText, valuesOfLine } from "../../../exporter/span-files/values-in-text.js";
 import { describeError } from "../../internal/describe-error.js";
-import { UnreadableError } from "../framework/unreadable-error.js";
+import { UnreadableError } from "../framework/exit-codes.js";
 
 /** Spans of a file that are worked on together. */
 export interface SpanBatch {

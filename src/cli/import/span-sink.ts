@@ -5,7 +5,7 @@ import type { KafkaSettings } from "../../config/kafka-settings.js";
 import type { TopicNames } from "../../event/topics.js";
 import { rest } from "../../internal/delay.js";
 import { type Delivery, SpanDelivery } from "../../otlp/span-delivery.js";
-import { UnavailableError } from "../framework/unavailable-error.js";
+import { UnavailableError } from "../framework/exit-codes.js";
 
 export type Sent = Omit<Extract<Delivery, { readonly status: "delivered" }>, "status">;
 

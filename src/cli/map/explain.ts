@@ -3,9 +3,9 @@ import type { ActionEvent } from "../../event/index.js";
 import { formatCount } from "../format/count.js";
 import { oneLine } from "../format/one-line.js";
 import { cutToWidth, padToWidth } from "../format/text-width.js";
+import { wrapText } from "../framework/help.js";
 import type { Output } from "../framework/output.js";
 import type { Style } from "../framework/style.js";
-import { wrapText } from "../framework/wrap-text.js";
 
 /** What became of a span, for programs. */
 export function explanation({ span, transformed, isToldOnly }: MappedSpan): Record<string, unknown> {

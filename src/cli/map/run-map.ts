@@ -3,31 +3,22 @@ import { text as readStream } from "node:stream/consumers";
 import { mapSpans } from "../../../exporter/correlate/map-spans.js";
 import { serializeEvent } from "../../../exporter/deliver/serialize.js";
 import { resolveExporterOptions } from "../../../exporter/options.js";
-import { readDialects } from "../../../exporter/read/dialects/custom/resolve-dialects.js";
-import { DIALECTS } from "../../../exporter/read/dialects/index.js";
 import { readSpanText } from "../../../exporter/span-files/read-span-text.js";
 import { describeError } from "../../internal/describe-error.js";
 import type { MAP_OPTIONS } from "../commands/map.js";
 import type { CliContext, CommandInput } from "../framework/command.js";
-import { EXIT_OK } from "../framework/exit-codes.js";
-import { onlyGiven } from "../framework/only-given.js";
-import { UnreadableError } from "../framework/unreadable-error.js";
+import { EXIT_OK, UnreadableError } from "../framework/exit-codes.js";
 import { explanation, explanationTable } from "./explain.js";
+import { mappingOptions } from "./mapping-options.js";
 
 type MapInput = CommandInput<typeof MAP_OPTIONS>;
 
 export async function runMap({ options, positionals }: MapInput, { out, env }: CliContext): Promise<number> {
-  const transformOptions = onlyGiven({
-    agentName: options["agent-name"],
-    llmCalls: options["llm-calls"],
-    dialects: options.dialects === undefined ? undefined : [...readDialects(options.dialects), ...DIALECTS],
-    captureContent:
-      options["capture-content"] === undefined ? undefined : options["capture-content"] === "true",
-  });
+  const mapping = mappingOptions(options);
   // The environment counts here as it does in an agent: what is shown is what would be sent.
-  const { maxRecordBytes, callsWithoutSpan } = resolveExporterOptions(transformOptions, env);
+  const { maxRecordBytes, callsWithoutSpan } = resolveExporterOptions(mapping, env);
   const spans = readSpanText(await readInput(positionals[0] ?? "-"));
-  const mapped = mapSpans(spans, { ...transformOptions, callsWithoutSpan });
+  const mapped = mapSpans(spans, { ...mapping, callsWithoutSpan });
 
   if (options.explain) {
     if (options.json) for (const one of mapped) out.json(explanation(one));

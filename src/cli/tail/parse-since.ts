@@ -1,5 +1,5 @@
 import { parseTimestamp } from "../../event/timestamp.js";
-import { UsageError } from "../framework/usage-error.js";
+import { UsageError } from "../framework/exit-codes.js";
 
 const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const AGO = /^(?<count>\d{1,9})(?<unit>[smhd])$/;

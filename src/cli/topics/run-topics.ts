@@ -5,13 +5,10 @@ import { describeError } from "../../internal/describe-error.js";
 import type { TOPICS_OPTIONS } from "../commands/topics.js";
 import { printTable } from "../format/print-table.js";
 import type { CliContext, CommandInput } from "../framework/command.js";
-import { CommandError } from "../framework/command-error.js";
-import { EXIT_FAILURE, EXIT_OK } from "../framework/exit-codes.js";
-import { onlyGiven } from "../framework/only-given.js";
+import { CommandError, EXIT_FAILURE, EXIT_OK, unavailable } from "../framework/exit-codes.js";
 import type { Output } from "../framework/output.js";
 import { connectKafkaAdmin, type TopicState } from "../kafka-admin.js";
 import { resolveSettings } from "../settings.js";
-import { unavailable } from "../unavailable.js";
 import { reportTopics, type TopicReport, type WantedTopics } from "./topic-report.js";
 
 export async function runTopics(
@@ -37,7 +34,7 @@ export async function runTopics(
 
 async function createTopics(kafka: KafkaSettings, topics: TopicNames, wanted: WantedTopics): Promise<void> {
   try {
-    await ensureTopics(kafka, topics, onlyGiven(wanted));
+    await ensureTopics(kafka, topics, wanted);
   } catch (error) {
     throw new CommandError(`Kafka did not make the topics: ${describeError(error).message}`);
   }

@@ -1,17 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { describeFailure } from "../../../src/cli/framework/describe-failure.js";
 import {
+  commandFailure,
   EXIT_CONFIGURATION,
   EXIT_FAILURE,
   EXIT_UNAVAILABLE,
   EXIT_UNREADABLE,
   EXIT_USAGE,
+  signalExitCode,
+  UnavailableError,
+  UnreadableError,
+  UsageError,
 } from "../../../src/cli/framework/exit-codes.js";
-import { nearest } from "../../../src/cli/framework/nearest.js";
-import { signalExitCode } from "../../../src/cli/framework/signal-exit-code.js";
-import { UnavailableError } from "../../../src/cli/framework/unavailable-error.js";
-import { UnreadableError } from "../../../src/cli/framework/unreadable-error.js";
-import { UsageError } from "../../../src/cli/framework/usage-error.js";
 import { parseSince } from "../../../src/cli/tail/parse-since.js";
 import { reportTopics } from "../../../src/cli/topics/topic-report.js";
 import { ConfigError, DevStackError, EventError, MigrationError, StoreError } from "../../../src/errors.js";
@@ -54,36 +53,19 @@ describe("what a command throws", () => {
     ["a defect, with its stack", new TypeError("x is not a function"), EXIT_FAILURE, "failures.test.ts"],
     ["a text", "just a text", EXIT_FAILURE, "just a text"],
   ])("%s", (_, error, exitCode, words) => {
-    const failure = describeFailure(error);
+    const failure = commandFailure(error);
     expect(failure.exitCode).toBe(exitCode);
     expect(failure.message).toContain(words);
   });
 
   test("only a defect is shown with its stack", () => {
-    expect(describeFailure(new UnavailableError("away")).message).toBe("away");
+    expect(commandFailure(new UnavailableError("away")).message).toBe("away");
   });
 
   test("signals end as in a shell", () => {
     expect([signalExitCode("SIGINT"), signalExitCode("SIGTERM"), signalExitCode("SIGKILL")]).toEqual([
       130, 143, 137,
     ]);
-  });
-});
-
-describe("the nearest match", () => {
-  const candidates = ["dev", "demo", "consume", "migrate", "topics", "tail", "doctor", "map"];
-
-  test.each([
-    ["demmo", "demo"],
-    ["dveo", undefined],
-    ["mgirate", "migrate"],
-    ["topic", "topics"],
-    ["doc", "doctor"],
-    ["TAIL", "tail"],
-    ["x", undefined],
-    ["install", undefined],
-  ])("%s: %s", (word, expected) => {
-    expect(nearest(word, candidates)).toBe(expected);
   });
 });
 

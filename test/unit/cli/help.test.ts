@@ -27,12 +27,12 @@ describe.each(COMMANDS.map((command) => [command.name, command] as const))(
       const words = result.replaceAll(/\s+/g, " ");
       for (const [option, spec] of Object.entries(command.options)) {
         expect(words).toContain(`--${option} `);
-        expect(words).toContain(spec.description);
-        for (const variable of spec.env ?? []) expect(words).toContain(variable);
-        if (spec.otherwise !== undefined) expect(words).toContain(`Default: ${spec.otherwise}.`);
-        if (spec.type !== "flag" && spec.default !== undefined)
-          expect(words).toContain(`Default: ${spec.default}.`);
-        if (spec.type === "choice") expect(words).toContain(spec.of.join("|"));
+        expect(words).toContain(spec.description.replaceAll("`", ""));
+        for (const variable of spec.env) expect(words).toContain(variable);
+        const standard = spec.defaultText ?? (spec.placeholder && spec.default?.toString());
+        if (standard) expect(words).toContain(`Default: ${standard}.`);
+        if (spec.placeholder) expect(words).toContain(`--${option} ${spec.placeholder} `);
+        if (spec.choices) expect(words).toContain(spec.choices.join("|"));
       }
     });
 
@@ -75,13 +75,13 @@ describe("agent-actions", () => {
   });
 
   test.each([
-    [["doktor"], 'Unknown command "doktor". Did you mean doctor?'],
-    [["mirgate"], 'Unknown command "mirgate". Did you mean migrate?'],
-    [["frobnicate"], 'Unknown command "frobnicate". There are: dev, demo,'],
-    [["--verison"], "Unknown option --verison. Did you mean --version?"],
-    [["--json", "tail"], "Unknown option --json. An option comes after its command."],
-    [["help", "tial"], 'Unknown command "tial". Did you mean tail?'],
-    [["tail", "--josn"], "Unknown option --josn. Did you mean --json?\nSee: agent-actions tail --help"],
+    [["doktor"], "Unknown command 'doktor'. Did you mean doctor?"],
+    [["mirgate"], "Unknown command 'mirgate'. Did you mean migrate?"],
+    [["frobnicate"], "Unknown command 'frobnicate'. There are: dev, demo,"],
+    [["--verison"], "Unknown option '--verison'. Did you mean --version?"],
+    [["--json", "tail"], "Unknown option '--json'. An option comes after its command."],
+    [["help", "tial"], "Commands"],
+    [["tail", "--josn"], "Unknown option '--josn'. Did you mean --json?\nSee: agent-actions tail --help"],
   ])("%j is wrong usage: %s", async (args, message) => {
     const { exitCode, result, progress } = await run(...args);
     expect(exitCode).toBe(EXIT_USAGE);

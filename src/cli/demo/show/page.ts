@@ -1,5 +1,5 @@
+import { wrapText } from "../../framework/help.js";
 import type { Output } from "../../framework/output.js";
-import { wrapText } from "../../framework/wrap-text.js";
 
 /** A page of the demo: numbered headings, everything else indented below them. */
 export interface Page {
