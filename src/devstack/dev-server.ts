@@ -1,10 +1,7 @@
 import { DevStackError } from "../errors.js";
-import { pidGone } from "../internal/pid-gone.js";
-import { signalPid } from "../internal/signal-pid.js";
-import { childPids } from "./child-pids.js";
-import type { GuardedProcess } from "./guard.js";
-import type { GuardedCommand } from "./guarded-command.js";
-import { logTail } from "./log-tail.js";
+import { childPids, pidGone, signalPid } from "../internal/processes.js";
+import type { GuardedCommand, GuardedProcess } from "./guard.js";
+import { logTail } from "./run-command.js";
 import type { StackHome } from "./stack-home.js";
 
 /**

@@ -1,12 +1,11 @@
+import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
 import { setInterval as every } from "node:timers";
 import { DevStackError } from "../errors.js";
-import { checkLibraries } from "./check-libraries.js";
-import type { Guard } from "./guard.js";
-import type { GuardedCommand } from "./guarded-command.js";
-import { KAFKA_LIBRARIES, KAFKA_VERSION } from "./kafka-libraries.js";
-import { COPY_DEPENDENCIES, KAFKA_POM } from "./kafka-pom.js";
+import type { Guard, GuardedCommand } from "./guard.js";
+import { KAFKA_LIBRARIES, KAFKA_VERSION, type Library } from "./kafka-libraries.js";
 import { runCommand } from "./run-command.js";
 
 const PROGRESS_MILLIS = 2_000;
@@ -120,4 +119,76 @@ async function publish(checked: string, destination: string): Promise<void> {
       throw new DevStackError(`Kafka could not be put into ${destination}: ${String(cause)}`, { cause });
     }
   }
+}
+
+/** What is wrong with the files of `folder` when it should hold `libraries`; an empty list when nothing is. */
+export async function checkLibraries(
+  folder: string,
+  libraries: readonly Library[],
+): Promise<readonly string[]> {
+  const problems: string[] = [];
+  for (const library of libraries) {
+    const problem = await checkLibrary(join(folder, library.name), library);
+    if (problem) problems.push(`${library.name}: ${problem}`);
+  }
+  return problems;
+}
+
+async function checkLibrary(file: string, { bytes, sha256 }: Library): Promise<string | undefined> {
+  const size = await stat(file).then(
+    (found) => found.size,
+    () => undefined,
+  );
+  if (size === undefined) return "is missing";
+  if (size !== bytes) return `has ${size} bytes, should have ${bytes}`;
+  const digest = createHash("sha256")
+    .update(await readFile(file))
+    .digest("hex");
+  return digest === sha256 ? undefined : `has the SHA-256 ${digest}, should have ${sha256}`;
+}
+
+/**
+ * A Maven project that stands for "a Kafka broker that can be started with java": the broker with what it needs, and
+ * an slf4j binding, without which its log stays empty and a crash is a riddle.
+ */
+export const KAFKA_POM = `<?xml version="1.0" encoding="UTF-8"?>
+<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>otel-agent-actions</groupId>
+  <artifactId>devstack-kafka</artifactId>
+  <version>${KAFKA_VERSION}</version>
+  <packaging>pom</packaging>
+  <dependencies>
+    <dependency>
+      <groupId>org.apache.kafka</groupId>
+      <artifactId>kafka_2.13</artifactId>
+      <version>${KAFKA_VERSION}</version>
+    </dependency>
+    <dependency>
+      <groupId>org.slf4j</groupId>
+      <artifactId>slf4j-simple</artifactId>
+      <version>1.7.36</version>
+    </dependency>
+  </dependencies>
+</project>
+`;
+
+/** Named in full, so that no other version of the plugin, and no plugin of the default life cycle, is fetched. */
+export const COPY_DEPENDENCIES = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
+
+/**
+ * Where fetched files are kept between runs: `AGENT_ACTIONS_CACHE_DIR`, else `otel-agent-actions` in the user's cache
+ * folder as each system has it (XDG Base Directory on Linux, Library/Caches on macOS, LOCALAPPDATA on Windows).
+ */
+export function cacheFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string {
+  if (env.AGENT_ACTIONS_CACHE_DIR) return resolve(env.AGENT_ACTIONS_CACHE_DIR);
+  return join(userCacheFolder(env, platform), "otel-agent-actions");
+}
+
+function userCacheFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
+  if (env.XDG_CACHE_HOME) return env.XDG_CACHE_HOME;
+  const home = env.HOME || homedir();
+  if (platform === "darwin") return join(home, "Library", "Caches");
+  if (platform === "win32") return env.LOCALAPPDATA || join(homedir(), "AppData", "Local");
+  return join(home, ".cache");
 }

@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import type { GuardedCommand, GuardReport, GuardRequest } from "./guarded-command.js";
+import type { GuardedCommand, GuardReport, GuardRequest } from "./guard.js";
 
 /**
  * The whole program of the guard process: the text of this function is what `node -e` runs there.

@@ -1,8 +1,7 @@
 import { join } from "node:path";
-import type { GuardedCommand } from "./guarded-command.js";
+import type { GuardedCommand } from "./guard.js";
 import { KAFKA_VERSION } from "./kafka-libraries.js";
-import type { KafkaNode } from "./kafka-node.js";
-import { kafkaSettings } from "./kafka-settings.js";
+import { type KafkaNode, kafkaSettings } from "./kafka-node.js";
 
 export const KAFKA_IMAGE = `apache/kafka:${KAFKA_VERSION}`;
 

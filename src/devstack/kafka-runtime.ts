@@ -1,6 +1,6 @@
+import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { DevStackError } from "../errors.js";
-import type { CommandProbe } from "./command-probe.js";
 
 /** How Kafka can be run on this machine. */
 export type KafkaRuntime =
@@ -69,4 +69,24 @@ async function hasMaven(probe: CommandProbe, platform: NodeJS.Platform): Promise
 
 function lastLine(text: string): string {
   return text.trim().split("\n").at(-1) || "no answer";
+}
+
+/** Runs a command and tells whether it exited with 0, with all that it wrote. Never rejects. */
+export type CommandProbe = (
+  command: string,
+  args: readonly string[],
+) => Promise<{ readonly ok: boolean; readonly output: string }>;
+
+const PROBE_MILLIS = 20_000;
+
+export function commandProbe(env: NodeJS.ProcessEnv): CommandProbe {
+  return (command, args) =>
+    new Promise((resolve) => {
+      // A script of the command interpreter, which only that can run.
+      const shell = command.endsWith(".cmd");
+      execFile(command, [...args], { env, shell, timeout: PROBE_MILLIS }, (error, stdout, stderr) => {
+        const output = `${stdout}${stderr}`.trim();
+        resolve({ ok: error === null, output: output || (error?.message ?? "") });
+      });
+    });
 }

@@ -1,19 +1,15 @@
 import { join } from "node:path";
-import { cacheFolder } from "./cache-folder.js";
-import { checkLibraries } from "./check-libraries.js";
-import { type CommandProbe, commandProbe } from "./command-probe.js";
 import { type DevServer, startDevServer } from "./dev-server.js";
-import { fetchKafka, kafkaLibraryFolder } from "./fetch-kafka.js";
-import type { GuardedCommand } from "./guarded-command.js";
+import { cacheFolder, checkLibraries, fetchKafka, kafkaLibraryFolder } from "./fetch-kafka.js";
+import type { GuardedCommand } from "./guard.js";
 import { dockerKafkaCommand, KAFKA_IMAGE } from "./kafka-docker.js";
 import { type JavaKafkaPorts, prepareJavaKafka } from "./kafka-java.js";
 import { KAFKA_LIBRARIES, KAFKA_VERSION } from "./kafka-libraries.js";
 import { type KafkaNode, openKafkaNode } from "./kafka-node.js";
 import { kafkaReady } from "./kafka-ready.js";
-import { chooseKafkaRuntime } from "./kafka-runtime.js";
+import { type CommandProbe, chooseKafkaRuntime, commandProbe } from "./kafka-runtime.js";
 import { runCommand } from "./run-command.js";
-import { type StackHome, startInHome } from "./stack-home.js";
-import { startOnFreePorts } from "./start-on-free-ports.js";
+import { type StackHome, startInHome, startOnFreePorts } from "./stack-home.js";
 
 export interface StartKafkaOptions {
   /** Keeps the data in this folder. Without it they live in a temporary folder that is removed at the end. */

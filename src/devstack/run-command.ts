@@ -1,7 +1,6 @@
+import { open } from "node:fs/promises";
 import { DevStackError } from "../errors.js";
-import type { Guard } from "./guard.js";
-import type { GuardedCommand } from "./guarded-command.js";
-import { logTail } from "./log-tail.js";
+import type { Guard, GuardedCommand } from "./guard.js";
 
 /** Runs a command to its end under the guard. Throws with the end of its output unless it exits with 0. */
 export async function runCommand(guard: Guard, what: string, command: GuardedCommand): Promise<void> {
@@ -13,4 +12,26 @@ export async function runCommand(guard: Guard, what: string, command: GuardedCom
   throw new DevStackError(
     `${what} failed (${signal ? `killed by ${signal}` : `exit code ${code}`}). The end of its output:\n${await logTail(command.logFile)}`,
   );
+}
+
+const TAIL_BYTES = 8_192;
+
+/** The last `lines` lines of a log file, or a remark that there are none. */
+export async function logTail(file: string, lines = 30): Promise<string> {
+  const text = await lastBytes(file);
+  const tail = text.trimEnd().split("\n").slice(-lines).join("\n");
+  return tail === "" ? "(its log is empty)" : tail;
+}
+
+async function lastBytes(file: string): Promise<string> {
+  const handle = await open(file, "r").catch(() => undefined);
+  if (!handle) return "";
+  try {
+    const { size } = await handle.stat();
+    const start = Math.max(0, size - TAIL_BYTES);
+    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(size - start), position: start });
+    return buffer.toString("utf8", 0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 }

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { cp, mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
-import { cacheFolder } from "../../src/devstack/cache-folder.js";
+import { cacheFolder } from "../../src/devstack/fetch-kafka.js";
 import { pathExists } from "../../src/internal/path-exists.js";
 
 const run = promisify(execFile);

@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { cacheFolder } from "../../src/devstack/cache-folder.js";
-import { findPostgres } from "../../src/devstack/find-postgres.js";
+import { cacheFolder } from "../../src/devstack/fetch-kafka.js";
+import { findPostgres } from "../../src/devstack/postgres-binaries.js";
 import { pathExists } from "../../src/internal/path-exists.js";
 
 const run = promisify(execFile);

@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
-import { childPids } from "../../src/devstack/child-pids.js";
 import { RECORD_KINDS } from "../../src/event/index.js";
-import { pidGone } from "../../src/internal/pid-gone.js";
+import { childPids, pidGone } from "../../src/internal/processes.js";
 import { kafkaBootstrap, type TestLifetime, uniqueName } from "../helpers/stack.js";
 
 /** The built command line, as users run it. */

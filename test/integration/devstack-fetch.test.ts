@@ -2,8 +2,7 @@ import { appendFile, mkdir, mkdtemp, readdir, rm, unlink, utimes } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { checkLibraries } from "../../src/devstack/check-libraries.js";
-import { fetchKafka, kafkaLibraryFolder } from "../../src/devstack/fetch-kafka.js";
+import { checkLibraries, fetchKafka, kafkaLibraryFolder } from "../../src/devstack/fetch-kafka.js";
 import { createGuard } from "../../src/devstack/guard.js";
 import { KAFKA_LIBRARIES } from "../../src/devstack/kafka-libraries.js";
 

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
-import { cacheFolder } from "../../../src/devstack/cache-folder.js";
+import { cacheFolder } from "../../../src/devstack/fetch-kafka.js";
 
 const HOME = { HOME: "/home/ann" };
 

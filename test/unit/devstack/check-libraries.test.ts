@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { checkLibraries } from "../../../src/devstack/check-libraries.js";
+import { checkLibraries } from "../../../src/devstack/fetch-kafka.js";
 import { KAFKA_LIBRARIES, KAFKA_VERSION } from "../../../src/devstack/kafka-libraries.js";
 import { temporaryFolder } from "./temporary-folder.js";
 

@@ -1,8 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { findPostgres } from "../../../src/devstack/find-postgres.js";
-import { postgresProgram } from "../../../src/devstack/usable-postgres.js";
+import { findPostgres, postgresProgram } from "../../../src/devstack/postgres-binaries.js";
 import { pathExists } from "../../../src/internal/path-exists.js";
 import { temporaryFolder } from "./temporary-folder.js";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { givenServers } from "../../../src/devstack/given-servers.js";
+import { givenServers } from "../../../src/devstack/dev-stack.js";
 
 test("nothing is given by an environment without addresses, nor by one with empty ones", () => {
   expect(givenServers({})).toEqual({});

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { pathExists } from "../../../src/internal/path-exists.js";
-import { pidGone } from "../../../src/internal/pid-gone.js";
+import { pidGone } from "../../../src/internal/processes.js";
 import { temporaryFolder } from "./temporary-folder.js";
 
 const GUARD = new URL("../../../src/devstack/guard.ts", import.meta.url).href;

@@ -1,11 +1,9 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { createGuard } from "../../../src/devstack/guard.js";
-import type { GuardedCommand } from "../../../src/devstack/guarded-command.js";
+import { createGuard, type GuardedCommand } from "../../../src/devstack/guard.js";
 import { pathExists } from "../../../src/internal/path-exists.js";
-import { pidGone } from "../../../src/internal/pid-gone.js";
-import { signalPid } from "../../../src/internal/signal-pid.js";
+import { pidGone, signalPid } from "../../../src/internal/processes.js";
 import { temporaryFolder } from "./temporary-folder.js";
 
 const FOREVER = "setInterval(() => {}, 1000)";

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import type { CommandProbe } from "../../../src/devstack/command-probe.js";
-import { chooseKafkaRuntime, javaMajor } from "../../../src/devstack/kafka-runtime.js";
+import { type CommandProbe, chooseKafkaRuntime, javaMajor } from "../../../src/devstack/kafka-runtime.js";
 
 const JAVA_11 = 'openjdk version "11.0.2" 2019-01-15';
 const JAVA_17 = 'openjdk version "17.0.15" 2025-04-15\nOpenJDK Runtime Environment';

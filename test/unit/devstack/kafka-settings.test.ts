@@ -6,7 +6,7 @@ import {
   dockerKafkaEnvironment,
   KAFKA_IMAGE,
 } from "../../../src/devstack/kafka-docker.js";
-import { kafkaSettings } from "../../../src/devstack/kafka-settings.js";
+import { kafkaSettings } from "../../../src/devstack/kafka-node.js";
 
 const COMPOSE_FILE = new URL("../../../docker-compose.yml", import.meta.url);
 const LISTENERS = { clients: "127.0.0.1:1", advertised: "127.0.0.1:1", controller: "127.0.0.1:2" };

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { logTail } from "../../../src/devstack/log-tail.js";
+import { logTail } from "../../../src/devstack/run-command.js";
 import { temporaryFolder } from "./temporary-folder.js";
 
 test("the tail of a log is its last lines, however long it is", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { startOnFreePorts } from "../../../src/devstack/start-on-free-ports.js";
+import { startOnFreePorts } from "../../../src/devstack/stack-home.js";
 import { DevStackError } from "../../../src/errors.js";
 
 test.each([

@@ -1,8 +1,8 @@
 import { chmod, mkdir, readFile, readlink, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { usablePostgres } from "../../../src/devstack/postgres-binaries.js";
 import type { Account } from "../../../src/devstack/server-account.js";
-import { usablePostgres } from "../../../src/devstack/usable-postgres.js";
 import { temporaryFolder } from "./temporary-folder.js";
 
 const LINKS = [{ source: "native/lib/libpq.so.5.18", target: "native/lib/libpq.so.5" }];
