@@ -1,7 +1,7 @@
 import { COMMANDS } from "../src/cli/commands/index.js";
 import { EXIT_CODES } from "../src/cli/framework/exit-codes.js";
 import { commandHelp } from "../src/cli/framework/help.js";
-import { createStyle } from "../src/cli/framework/style.js";
+import { createStyle } from "../src/cli/framework/output.js";
 
 /** docs/cli.md with the exit codes and the help of every command as they are. A command without a section gets one at the end. */
 export function cliDocs(page: string): string {

@@ -1,7 +1,8 @@
 import { DevStackError } from "../errors.js";
 import type { DevServer } from "./dev-server.js";
-import { type KafkaServer, startKafka } from "./kafka.js";
+import { findKafkaRuntime, type KafkaServer, startKafka } from "./kafka.js";
 import { type PostgresServer, startPostgres } from "./postgres.js";
+import { findPostgres } from "./postgres-binaries.js";
 import { openStackHome, type StackHome } from "./stack-home.js";
 
 export interface DevStackOptions {
@@ -41,6 +42,7 @@ export async function startDevStack(options: DevStackOptions = {}): Promise<DevS
     kafka: only !== "postgres" && !given.bootstrapServers,
     postgres: only !== "kafka" && !given.databaseUrl,
   };
+  if (wanted.postgres) await requirePostgres(wanted.kafka, env);
   const started = wanted.kafka || wanted.postgres ? await startServers(wanted, options) : {};
   const kafka = only === "postgres" ? undefined : describeKafka(started.kafka, given);
   const postgres = only === "kafka" ? undefined : describePostgres(started.postgres, given);
@@ -59,6 +61,22 @@ export async function startDevStack(options: DevStackOptions = {}): Promise<DevS
       return stopped;
     },
   };
+}
+
+/**
+ * A missing package is said at once, not after Kafka has come up; then also what Kafka lacks, so that nobody meets the second
+ * problem after the first.
+ */
+async function requirePostgres(withKafka: boolean, env: NodeJS.ProcessEnv): Promise<void> {
+  const rejections = async (work: Promise<unknown>): Promise<unknown[]> =>
+    work.then(
+      () => [],
+      (reason: unknown) => [reason],
+    );
+  const postgres = await rejections(findPostgres());
+  if (postgres.length === 0) return;
+  const kafka = withKafka ? await rejections(findKafkaRuntime(env)) : [];
+  throw combined([...kafka, ...postgres]);
 }
 
 interface StartedServers {

@@ -7,7 +7,7 @@ import { type JavaKafkaPorts, prepareJavaKafka } from "./kafka-java.js";
 import { KAFKA_LIBRARIES, KAFKA_VERSION } from "./kafka-libraries.js";
 import { type KafkaNode, openKafkaNode } from "./kafka-node.js";
 import { kafkaReady } from "./kafka-ready.js";
-import { type CommandProbe, chooseKafkaRuntime, commandProbe } from "./kafka-runtime.js";
+import { type CommandProbe, chooseKafkaRuntime, commandProbe, type KafkaRuntime } from "./kafka-runtime.js";
 import { runCommand } from "./run-command.js";
 import { type StackHome, startInHome, startOnFreePorts } from "./stack-home.js";
 
@@ -54,18 +54,22 @@ export function startKafka(
   });
 }
 
+/** How Kafka can be run here. Throws `DevStackError` that says what to install when it cannot. */
+export async function findKafkaRuntime(env: NodeJS.ProcessEnv): Promise<KafkaRuntime> {
+  const missing = await checkLibraries(kafkaLibraryFolder(cacheFolder(env)), KAFKA_LIBRARIES);
+  return chooseKafkaRuntime({ probe: commandProbe(env), fetched: missing.length === 0, env });
+}
+
 async function prepareRuntime(
   node: KafkaNode,
   onProgress: Progress,
 ): Promise<(ports: JavaKafkaPorts) => GuardedCommand | Promise<GuardedCommand>> {
   const { env, home } = node;
-  const probe = commandProbe(env);
   const cache = cacheFolder(env);
   const libraries = kafkaLibraryFolder(cache);
-  const fetched = (await checkLibraries(libraries, KAFKA_LIBRARIES)).length === 0;
-  const runtime = await chooseKafkaRuntime({ probe, fetched, env });
+  const runtime = await findKafkaRuntime(env);
   if (runtime.kind === "docker") {
-    await pullImage(node, probe, onProgress);
+    await pullImage(node, commandProbe(env), onProgress);
     return ({ port }) => dockerKafkaCommand(node, port);
   }
   if (runtime.fetch) await fetchKafka({ cache, env, guard: home.guard, onProgress });

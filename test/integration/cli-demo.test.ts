@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { textWidth } from "../../src/cli/format/text-width.js";
+import { textWidth } from "../../src/cli/format/table.js";
 import { createDatabase, type TestLifetime } from "../helpers/stack.js";
 import { allGone, cli, descendants, query, stackEnv, startCli } from "./cli-program.js";
 

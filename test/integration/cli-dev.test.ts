@@ -78,6 +78,16 @@ describe("dev with servers of its own", () => {
   });
 });
 
+test.for([["--only", "kafka"], ["--only", "postgres"], ["--no-consumer"]])(
+  "dev %s stays until a signal",
+  async (args, t) => {
+    const dev = startCli(t, ["dev", ...args], given);
+    await dev.said(/Ctrl-C ends everything/);
+    dev.child.kill("SIGTERM");
+    expect(await dev.ended).toMatchObject({ code: 0 });
+  },
+);
+
 describe("dev with a program", () => {
   test("gives it the environment and passes on its exit code and its output", async (t) => {
     const script = `console.log(JSON.stringify(process.env)); process.exitCode = 7`;
@@ -121,6 +131,14 @@ describe("dev with a program", () => {
     ["a file that may not be run", ["/dev/null"], 126],
   ] as const)("answers for %s as a shell does", async ([, command, code], t) => {
     expect(await cli(t, ["dev", "--no-consumer", "--", ...command], given)).toMatchObject({ code });
+  });
+
+  test("says that a program is not there before it starts anything", async (t) => {
+    const { stdout, stderr } = await cli(t, ["dev", "--", "no-such-program"]);
+    expect({ stdout, stderr }).toEqual({
+      stdout: "",
+      stderr: "no-such-program could not be run: there is no such program in PATH\n",
+    });
   });
 
   test("passes a signal on and lets the program end as it wants", async (t) => {

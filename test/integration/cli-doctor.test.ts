@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Finding } from "../../src/cli/doctor/finding.js";
+import type { Finding } from "../../src/cli/doctor/findings.js";
 import { createDatabase, kafkaBootstrap, type TestLifetime } from "../helpers/stack.js";
 import { advertising, startTcpProxy } from "../helpers/tcp-proxy.js";
 import { cli, MAIN, stackEnv } from "./cli-program.js";

@@ -1,7 +1,50 @@
 import { basename, isAbsolute, relative } from "node:path";
-import { isPlainObject } from "../../event/json.js";
-import { oneLine } from "../format/one-line.js";
-import type { ShownAction } from "./shown-action.js";
+import { isPlainObject, type JsonObject } from "../../event/json.js";
+import { formatDuration, oneLine } from "../format/values.js";
+import type { Style } from "../framework/output.js";
+
+/** The part of a row of `agent_actions` that the command line shows. The names are the columns'. */
+export interface ShownAction {
+  readonly id: string;
+  readonly created_at: Date;
+  readonly agent_name: string;
+  readonly action_type: string;
+  readonly action_name: string;
+  readonly action_details: JsonObject | null;
+  readonly duration_ms: number | null;
+  readonly status: string | null;
+  readonly error_message: string | null;
+  readonly project_name: string | null;
+  readonly project_path: string | null;
+  readonly span_id: string | null;
+  readonly parent_span_id: string | null;
+}
+
+const MARKS: Readonly<Record<string, string>> = { tool_call: "●", decision: "◆", success: "✔" };
+const FAILED = "✖";
+const UNKNOWN = "○";
+
+/** What the marks mean, for below a tree. */
+export const MARK_LEGEND = `${MARKS.tool_call} tool call   ${MARKS.decision} decision   ${MARKS.success} success   ${FAILED} error, or a tool call that failed`;
+
+/** One sign for an action, which says the same without colours. */
+export function actionMark(action: ShownAction, style: Style): string {
+  if (failed(action)) return style.bad(FAILED);
+  const mark = MARKS[action.action_type] ?? UNKNOWN;
+  if (action.action_type === "success") return style.good(mark);
+  return action.action_type === "decision" ? style.warn(mark) : style.accent(mark);
+}
+
+/** How long an action took; nothing for what was only noted, which takes no time. */
+export function shownDuration({ duration_ms, action_type }: ShownAction): string {
+  return duration_ms === 0 && action_type !== "tool_call" ? "" : shownMillis(duration_ms);
+}
+
+/** Whole milliseconds as rows have them. */
+export function shownMillis(millis: number | null): string {
+  if (millis === null) return "";
+  return millis === 0 ? "<1 ms" : formatDuration(millis);
+}
 
 /** Where the interesting part of an action stands, most telling first. */
 const TELLING = {

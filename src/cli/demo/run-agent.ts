@@ -1,7 +1,8 @@
 import { fork } from "node:child_process";
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { CommandError } from "../framework/exit-codes.js";
-import type { AgentMessage } from "./agent/messages.js";
+import { CommandError, UnavailableError } from "../framework/exit-codes.js";
+import type { AgentMessage } from "./agent/deed-list.js";
 
 export interface AgentRun {
   readonly folder: string;
@@ -41,4 +42,15 @@ export function runAgent({ folder, reportFolder, env, onSay, signal }: AgentRun)
         );
     });
   });
+}
+
+const SDK = "@opentelemetry/sdk-trace-node";
+
+/** The demo's agent records by the OpenTelemetry SDK, an optional peer: said before anything is started for nothing. */
+export function requireTracingSdk(): void {
+  try {
+    createRequire(import.meta.url).resolve(SDK);
+  } catch {
+    throw new UnavailableError(`The demo's agent needs the OpenTelemetry SDK: npm install --save-dev ${SDK}`);
+  }
 }

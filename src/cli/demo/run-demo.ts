@@ -5,26 +5,24 @@ import { createPool } from "../../store/pool.js";
 import type { DEMO_OPTIONS } from "../commands/demo.js";
 import { addressTable, exportLines } from "../dev/address-table.js";
 import { caughtUp } from "../dev/caught-up.js";
-import { type RunningStack, startRunningStack } from "../dev/running-stack.js";
+import { type RunningStack, startRunningStack, stayUp } from "../dev/running-stack.js";
 import { createServiceLog } from "../dev/service-log.js";
-import { stayUp } from "../dev/stay-up.js";
-import { untilInterrupted } from "../dev/until-interrupted.js";
-import { formatCount } from "../format/count.js";
-import { formatDuration } from "../format/duration.js";
+import { formatCount, formatDuration } from "../format/values.js";
 import type { CliContext, CommandInput } from "../framework/command.js";
 import { EXIT_FAILURE, EXIT_OK, signalExitCode } from "../framework/exit-codes.js";
-import type { Interruption } from "../framework/interruption.js";
-import { programName } from "../program-name.js";
-import { type DemoResult, readResult } from "./demo-result.js";
-import { requireTracingSdk } from "./require-tracing-sdk.js";
-import { resultRecord } from "./result-record.js";
-import { type AgentOutcome, runAgent } from "./run-agent.js";
-import { createPage, type Page } from "./show/page.js";
-import { showActions } from "./show/show-actions.js";
-import { showConsumer } from "./show/show-consumer.js";
-import { showFiles } from "./show/show-files.js";
-import { showTables } from "./show/show-tables.js";
-import { showNextSteps, showVerdict } from "./show/show-verdict.js";
+import { type Interruption, untilInterrupted } from "../framework/interruption.js";
+import { type DemoResult, programName, readResult, resultRecord } from "./demo-result.js";
+import { type AgentOutcome, requireTracingSdk, runAgent } from "./run-agent.js";
+import {
+  createPage,
+  type Page,
+  showActions,
+  showConsumer,
+  showFiles,
+  showNextSteps,
+  showTables,
+  showVerdict,
+} from "./show.js";
 
 /** How long the rows may take once the agent has ended. */
 const CATCH_UP_MILLIS = 15_000;

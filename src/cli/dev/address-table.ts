@@ -1,5 +1,5 @@
 import { renderTable } from "../format/table.js";
-import type { Style } from "../framework/style.js";
+import type { Style } from "../framework/output.js";
 import type { RunningStack } from "./running-stack.js";
 
 /** Where everything is, for people. */

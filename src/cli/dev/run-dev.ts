@@ -1,18 +1,24 @@
 import type { DEV_OPTIONS } from "../commands/dev.js";
-import { formatDuration } from "../format/duration.js";
+import { formatDuration } from "../format/values.js";
 import type { CliContext, CommandInput } from "../framework/command.js";
+import { untilInterrupted } from "../framework/interruption.js";
 import { addressRecord, addressTable, exportLines } from "./address-table.js";
 import { runProgram } from "./run-program.js";
-import { type RunningStack, startRunningStack } from "./running-stack.js";
+import { type RunningStack, startRunningStack, stayUp } from "./running-stack.js";
 import { createServiceLog } from "./service-log.js";
-import { stayUp } from "./stay-up.js";
-import { untilInterrupted } from "./until-interrupted.js";
+import { whyNotRunnable } from "./supervised-program.js";
 
 type DevInput = CommandInput<typeof DEV_OPTIONS>;
 
 export async function runDev(input: DevInput, context: CliContext): Promise<number> {
   const { options, rest } = input;
   const { out, env } = context;
+  // Said before anything is started, which takes a while.
+  const hindrance = rest?.[0] === undefined ? undefined : await whyNotRunnable(rest[0], env);
+  if (hindrance !== undefined) {
+    out.progress(out.progressStyle.bad(hindrance.message));
+    return hindrance.exitCode;
+  }
   const interruption = context.catchInterrupts();
   const began = performance.now();
   const stack = await untilInterrupted(

@@ -1,13 +1,16 @@
 import { describeError } from "../../internal/describe-error.js";
-import { formatCount } from "../format/count.js";
-import { formatDuration } from "../format/duration.js";
+import { createPool } from "../../store/pool.js";
+import { recentActions } from "../../store/queries/recent-actions.js";
+import { actionTree, renderTree } from "../actions/action-tree.js";
+import { MARK_LEGEND } from "../actions/describe-action.js";
+import { formatCount, formatDuration } from "../format/values.js";
 import type { CliContext } from "../framework/command.js";
 import { EXIT_FAILURE, EXIT_OK } from "../framework/exit-codes.js";
 import type { Interruption } from "../framework/interruption.js";
+import type { Output } from "../framework/output.js";
 import { caughtUp } from "./caught-up.js";
-import { runLeashed } from "./run-leashed.js";
 import type { RunningStack } from "./running-stack.js";
-import { showRecorded } from "./show-recorded.js";
+import { runSupervised } from "./supervised-program.js";
 
 /** How long the actions of the program may take to be stored once it has ended. */
 const CATCH_UP_MILLIS = 15_000;
@@ -28,7 +31,7 @@ export async function runProgram(
     crashed = true;
     out.progress(out.progressStyle.bad(error.message));
   });
-  const exitCode = await runLeashed({
+  const exitCode = await runSupervised({
     command,
     args,
     env: { ...env, ...stack.env },
@@ -55,5 +58,37 @@ async function waitUntilStored(
       progress(`Not stored within ${formatDuration(deadlineMillis)}: ${formatCount(waiting, "event")}.`);
   } catch (error) {
     progress(`Whether everything is stored cannot be told: ${describeError(error).message}`);
+  }
+}
+
+const MOST_ACTIONS = 50;
+
+/**
+ * What a program has left in `agent_actions`, as a tree, before the stack and its rows are gone. On standard error, because standard output
+ * is the program's. A Postgres that the environment names keeps its rows, and may hold those of others: it is not shown.
+ */
+export async function showRecorded(
+  { postgres, service }: RunningStack,
+  since: Date,
+  out: Output,
+): Promise<void> {
+  if (postgres === undefined || postgres.external || service === undefined) return;
+  const pool = createPool(postgres.settings);
+  try {
+    const actions = await recentActions(pool, { since, limit: MOST_ACTIONS });
+    const { dim } = out.progressStyle;
+    if (actions.length === 0) {
+      out.progress(dim("The program recorded no action."));
+      return;
+    }
+    const last = actions.length === MOST_ACTIONS ? `the last ${MOST_ACTIONS} ` : "";
+    out.progress(`\nWhat the program recorded, ${last}rows of agent_actions:\n`);
+    const canvas = { columns: out.columns, style: out.progressStyle };
+    for (const line of renderTree(actionTree(actions), canvas)) out.progress(line);
+    out.progress(`\n${dim(MARK_LEGEND)}`);
+  } catch (error) {
+    out.progress(`What was recorded cannot be shown: ${describeError(error).message}`);
+  } finally {
+    await pool.end();
   }
 }

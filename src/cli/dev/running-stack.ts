@@ -1,15 +1,18 @@
+import { createServer } from "node:net";
 import type { Logger } from "pino";
 import type { KafkaSettings } from "../../config/kafka-settings.js";
 import type { PostgresSettings } from "../../config/postgres-settings.js";
 import { ensureTopics } from "../../consumer/ensure-topics.js";
 import { type DevStack, startDevStack } from "../../devstack/dev-stack.js";
 import type { TopicNames } from "../../event/topics.js";
+import { freePort } from "../../internal/free-port.js";
 import { type Service, startService } from "../../service.js";
 import { migrate } from "../../store/migrate.js";
+import { EXIT_FAILURE, EXIT_OK } from "../framework/exit-codes.js";
+import type { Interruption } from "../framework/interruption.js";
+import type { Output } from "../framework/output.js";
 import { resolveSettings } from "../settings.js";
-import { choosePort } from "./choose-port.js";
-import { otlpEnvironment } from "./otlp-environment.js";
-import { stackEnvironment } from "./stack-environment.js";
+import { otlpEnvironment, stackEnvironment } from "./stack-environment.js";
 
 export interface RunningStackOptions {
   readonly only?: "kafka" | "postgres" | undefined;
@@ -113,5 +116,38 @@ function unexpectedEnd({ consumer }: Service, isStopping: () => boolean): Promis
     void consumer.done.then(() => {
       if (!isStopping()) resolve(new Error("The consumer ended."));
     });
+  });
+}
+
+/** Waits until a signal says that it is enough, or a part of the stack ends by itself. Answers the exit code. */
+export async function stayUp(stack: RunningStack, { signal }: Interruption, out: Output): Promise<number> {
+  // Without the consumer nothing else may hold the process: servers do not, and listening to signals does not.
+  const hold = setInterval(() => undefined, 2 ** 31 - 1);
+  const crash = await Promise.race([stack.crashed, aborted(signal)]).finally(() => clearInterval(hold));
+  if (crash === undefined) return EXIT_OK;
+  out.progress(out.progressStyle.bad(crash.message));
+  return EXIT_FAILURE;
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    signal.addEventListener("abort", () => resolve(undefined), { once: true });
+  });
+}
+
+export const USUAL_PORT = 8080;
+
+/** The usual port when nobody has it, else any free one. */
+export async function choosePort(): Promise<number> {
+  return (await isFree(USUAL_PORT)) ? USUAL_PORT : freePort();
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    // All interfaces: somebody who listens on them has the port too, and the loopback alone might not notice.
+    server.listen({ port, exclusive: true }, () => server.close(() => resolve(true)));
   });
 }

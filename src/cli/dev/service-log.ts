@@ -1,6 +1,6 @@
 import pino, { type Logger } from "pino";
 import { isPlainObject } from "../../event/json.js";
-import { oneLine } from "../format/one-line.js";
+import { oneLine } from "../format/values.js";
 import type { Output } from "../framework/output.js";
 
 /** kafkajs tells of single connections, its namespace in front; what that amounts to, the consumer says itself. */

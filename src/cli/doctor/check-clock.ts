@@ -1,7 +1,6 @@
-import { formatCount } from "../format/count.js";
-import { formatDuration } from "../format/duration.js";
+import { formatCount, formatDuration } from "../format/values.js";
 import type { KafkaAdmin } from "../kafka-admin.js";
-import { type Finding, fail, ok, warn } from "./finding.js";
+import { type Finding, fail, ok, warn } from "./findings.js";
 
 /** Below this, clocks count as one: a round trip and NTP explain it. */
 export const SKEW_TO_WARN_AT_MILLIS = 2_000;

@@ -2,9 +2,9 @@ import type { Pool } from "pg";
 import { describeError } from "../../internal/describe-error.js";
 import { migrationStatus } from "../../store/migration-status.js";
 import { classifyFailure } from "../../store/sqlstate.js";
-import { formatCount } from "../format/count.js";
+import { formatCount } from "../format/values.js";
 import { type ClockReading, checkPostgresClock } from "./check-clock.js";
-import { type Finding, fail, ok, skipped } from "./finding.js";
+import { type Finding, fail, ok, skipped } from "./findings.js";
 
 /** The oldest major version that is tested. */
 export const MINIMUM_POSTGRES = 14;

@@ -1,7 +1,7 @@
 import type { TopicNames } from "../../event/topics.js";
-import { formatCount, formatNumber } from "../format/count.js";
+import { formatCount, formatNumber } from "../format/values.js";
 import type { KafkaAdmin } from "../kafka-admin.js";
-import { type Finding, fail, ok, warn } from "./finding.js";
+import { type Finding, fail, ok, warn } from "./findings.js";
 
 /** Above this the consumer is said to be behind: at the 2,000 rows a second of one modest instance, a minute. */
 export const LAG_TO_WARN_AT = 120_000;

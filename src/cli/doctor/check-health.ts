@@ -1,6 +1,6 @@
 import { isPlainObject } from "../../event/json.js";
 import { describeError } from "../../internal/describe-error.js";
-import { type Finding, fail, ok, warn } from "./finding.js";
+import { type Finding, fail, ok, warn } from "./findings.js";
 
 const TIMEOUT_MILLIS = 3_000;
 

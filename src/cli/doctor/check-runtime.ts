@@ -1,6 +1,6 @@
-import { formatCount } from "../format/count.js";
+import { formatCount } from "../format/values.js";
 import { apiCopies } from "./api-copies.js";
-import { type Finding, fail, ok, warn } from "./finding.js";
+import { type Finding, fail, ok, warn } from "./findings.js";
 
 /** `engines.node` of package.json, which a test compares. */
 export const MINIMUM_NODE = { major: 20, minor: 19 } as const;

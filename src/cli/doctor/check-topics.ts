@@ -1,7 +1,7 @@
 import type { TopicNames } from "../../event/topics.js";
-import { formatCount } from "../format/count.js";
+import { formatCount } from "../format/values.js";
 import type { KafkaAdmin, TopicState } from "../kafka-admin.js";
-import { type Finding, fail, ok, warn } from "./finding.js";
+import { type Finding, fail, ok, warn } from "./findings.js";
 
 /** Looks whether all topics are there. */
 export async function checkTopics(admin: KafkaAdmin, names: TopicNames): Promise<Finding[]> {

@@ -11,8 +11,7 @@ import { checkGroup } from "./check-group.js";
 import { checkHealth } from "./check-health.js";
 import { checkRuntime } from "./check-runtime.js";
 import { checkTopics } from "./check-topics.js";
-import { type Finding, fail, skipped } from "./finding.js";
-import { countByStatus, renderFindings } from "./render-findings.js";
+import { countByStatus, type Finding, fail, renderFindings, skipped } from "./findings.js";
 
 export async function runDoctor(
   { options }: CommandInput<typeof DOCTOR_OPTIONS>,

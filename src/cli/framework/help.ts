@@ -1,7 +1,7 @@
 import { Help } from "commander";
 import type { Option } from "../../config/option.js";
 import type { Command, Example } from "./command.js";
-import type { Style } from "./style.js";
+import type { Style } from "./output.js";
 
 export const PROGRAM = "agent-actions";
 export const PROGRAM_SUMMARY = "every action an agent takes, as one row in your own Postgres";

@@ -1,6 +1,6 @@
 import { resolveExporterOptions } from "../../../exporter/options.js";
 import type { IMPORT_OPTIONS } from "../commands/import.js";
-import { formatCount } from "../format/count.js";
+import { formatCount } from "../format/values.js";
 import type { CliContext, CommandInput } from "../framework/command.js";
 import { EXIT_FAILURE, EXIT_OK, signalExitCode } from "../framework/exit-codes.js";
 import type { Interruption } from "../framework/interruption.js";

@@ -1,11 +1,9 @@
 import type { DeduplicatedSpan, MappedSpan } from "../../../exporter/correlate/map-spans.js";
 import type { ActionEvent } from "../../event/index.js";
-import { formatCount } from "../format/count.js";
-import { oneLine } from "../format/one-line.js";
-import { cutToWidth, padToWidth } from "../format/text-width.js";
+import { cutToWidth, padToWidth } from "../format/table.js";
+import { formatCount, oneLine } from "../format/values.js";
 import { wrapText } from "../framework/help.js";
-import type { Output } from "../framework/output.js";
-import type { Style } from "../framework/style.js";
+import type { Output, Style } from "../framework/output.js";
 
 /** What became of a span, for programs. */
 export function explanation({ span, transformed, isToldOnly }: MappedSpan): Record<string, unknown> {

@@ -3,13 +3,12 @@ import { ensureTopics } from "../../consumer/ensure-topics.js";
 import type { TopicNames } from "../../event/topics.js";
 import { describeError } from "../../internal/describe-error.js";
 import type { TOPICS_OPTIONS } from "../commands/topics.js";
-import { printTable } from "../format/print-table.js";
+import { printTable } from "../format/table.js";
 import type { CliContext, CommandInput } from "../framework/command.js";
 import { CommandError, EXIT_FAILURE, EXIT_OK, unavailable } from "../framework/exit-codes.js";
 import type { Output } from "../framework/output.js";
 import { connectKafkaAdmin, type TopicState } from "../kafka-admin.js";
 import { resolveSettings } from "../settings.js";
-import { reportTopics, type TopicReport, type WantedTopics } from "./topic-report.js";
 
 export async function runTopics(
   { options }: CommandInput<typeof TOPICS_OPTIONS>,
@@ -71,4 +70,53 @@ function show(out: Output, reports: readonly TopicReport[]): void {
   );
   if (reports.some(({ exists }) => !exists))
     out.progress("Make the missing ones: agent-actions topics --create");
+}
+
+/** One topic as it is, beside what it should be. */
+export interface TopicReport {
+  /** The kind of event that it carries, or `dead_letter`. */
+  readonly carries: string;
+  readonly topic: string;
+  readonly exists: boolean;
+  readonly partitions: number | null;
+  readonly replication_factor: number | null;
+  /** In words, where it is not as asked for. */
+  readonly differences: readonly string[];
+}
+
+export interface WantedTopics {
+  readonly partitions?: number | undefined;
+  readonly replicationFactor?: number | undefined;
+}
+
+/** Holds every topic against what is there and what is wanted. What nobody asked for cannot differ. */
+export function reportTopics(
+  names: TopicNames,
+  found: ReadonlyMap<string, TopicState>,
+  wanted: WantedTopics,
+): TopicReport[] {
+  return Object.entries(names).map(([carries, topic]) => {
+    const state = found.get(topic);
+    return {
+      carries,
+      topic,
+      exists: state !== undefined,
+      partitions: state?.partitions ?? null,
+      replication_factor: state?.replicationFactor ?? null,
+      differences:
+        state === undefined
+          ? ["missing"]
+          : [
+              // Dead letters are few, and their topic is made with one partition.
+              ...(carries === "dead_letter"
+                ? []
+                : differs("partitions", state.partitions, wanted.partitions)),
+              ...differs("replication factor", state.replicationFactor, wanted.replicationFactor),
+            ],
+    };
+  });
+}
+
+function differs(what: string, is: number, wanted: number | undefined): string[] {
+  return wanted === undefined || is === wanted ? [] : [`${what} ${is}, not ${wanted}`];
 }

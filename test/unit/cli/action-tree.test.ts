@@ -1,10 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { type ActionNode, actionTree } from "../../../src/cli/actions/action-tree.js";
-import { describeAction } from "../../../src/cli/actions/describe-action.js";
-import { renderTree } from "../../../src/cli/actions/render-tree.js";
-import type { ShownAction } from "../../../src/cli/actions/shown-action.js";
-import { textWidth } from "../../../src/cli/format/text-width.js";
-import { createStyle } from "../../../src/cli/framework/style.js";
+import { type ActionNode, actionTree, renderTree } from "../../../src/cli/actions/action-tree.js";
+import { describeAction, type ShownAction } from "../../../src/cli/actions/describe-action.js";
+import { textWidth } from "../../../src/cli/format/table.js";
+import { createStyle } from "../../../src/cli/framework/output.js";
 
 let second = 0;
 

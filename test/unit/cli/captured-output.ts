@@ -1,6 +1,5 @@
 import type { CliContext } from "../../../src/cli/framework/command.js";
-import type { Output } from "../../../src/cli/framework/output.js";
-import { createStyle } from "../../../src/cli/framework/style.js";
+import { createStyle, type Output } from "../../../src/cli/framework/output.js";
 
 export interface CapturedOutput extends Output {
   readonly results: string[];

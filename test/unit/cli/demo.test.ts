@@ -2,13 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createLedger, type Deed } from "../../../src/cli/demo/agent/ledger.js";
+import { createDeedList, type Deed } from "../../../src/cli/demo/agent/deed-list.js";
 import { listByWalking } from "../../../src/cli/demo/agent/list-files.js";
 import { countCode, isCode, readText, searchFiles } from "../../../src/cli/demo/agent/read-code.js";
 import { createRouter } from "../../../src/cli/demo/agent/route-request.js";
-import { compareDeeds, deedInWords } from "../../../src/cli/demo/compare-deeds.js";
+import { compareDeeds, deedInWords, programName } from "../../../src/cli/demo/demo-result.js";
 import { shellQuoted } from "../../../src/cli/dev/address-table.js";
-import { programName } from "../../../src/cli/program-name.js";
 
 describe("comparing what was done with what is stored", () => {
   const deed = (name: string, more: Partial<Deed> = {}): Deed => ({
@@ -50,11 +49,11 @@ describe("comparing what was done with what is stored", () => {
     );
   });
 
-  test("the ledger keeps what it is told", () => {
-    const ledger = createLedger();
-    ledger.action("scout", "tool_call", "Read", { failed: true });
-    ledger.event("execution", "success");
-    expect(ledger.deeds).toEqual([
+  test("the deeds keeps what it is told", () => {
+    const deeds = createDeedList();
+    deeds.action("scout", "tool_call", "Read", { failed: true });
+    deeds.event("execution", "success");
+    expect(deeds.deeds).toEqual([
       deed("Read", { failed: true }),
       deed("success", { kind: "execution", agent: null, type: null }),
     ]);

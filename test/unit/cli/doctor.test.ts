@@ -6,15 +6,14 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import manifest from "../../../package.json" with { type: "json" };
 import { apiCopies } from "../../../src/cli/doctor/api-copies.js";
+import { reach } from "../../../src/cli/doctor/check-brokers.js";
 import { checkPostgresClock, checkRecordClock } from "../../../src/cli/doctor/check-clock.js";
 import { checkGroup, LAG_TO_WARN_AT } from "../../../src/cli/doctor/check-group.js";
 import { checkHealth } from "../../../src/cli/doctor/check-health.js";
 import { checkRuntime, MINIMUM_NODE } from "../../../src/cli/doctor/check-runtime.js";
 import { checkTopics } from "../../../src/cli/doctor/check-topics.js";
-import { type Finding, fail, ok, skipped, warn } from "../../../src/cli/doctor/finding.js";
-import { reach } from "../../../src/cli/doctor/reach.js";
-import { renderFindings } from "../../../src/cli/doctor/render-findings.js";
-import { createStyle } from "../../../src/cli/framework/style.js";
+import { type Finding, fail, ok, renderFindings, skipped, warn } from "../../../src/cli/doctor/findings.js";
+import { createStyle } from "../../../src/cli/framework/output.js";
 import type { KafkaAdmin } from "../../../src/cli/kafka-admin.js";
 import { DEFAULT_TOPICS } from "../../../src/event/topics.js";
 

@@ -11,8 +11,8 @@ import {
   UnreadableError,
   UsageError,
 } from "../../../src/cli/framework/exit-codes.js";
-import { parseSince } from "../../../src/cli/tail/parse-since.js";
-import { reportTopics } from "../../../src/cli/topics/topic-report.js";
+import { parseSince } from "../../../src/cli/tail/run-tail.js";
+import { reportTopics } from "../../../src/cli/topics/run-topics.js";
 import { ConfigError, DevStackError, EventError, MigrationError, StoreError } from "../../../src/errors.js";
 import { DEFAULT_TOPICS } from "../../../src/event/topics.js";
 

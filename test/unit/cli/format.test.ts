@@ -1,11 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { formatBytes } from "../../../src/cli/format/bytes.js";
-import { formatCount } from "../../../src/cli/format/count.js";
-import { formatDuration } from "../../../src/cli/format/duration.js";
-import { oneLine } from "../../../src/cli/format/one-line.js";
-import { renderTable } from "../../../src/cli/format/table.js";
-import { cutToWidth, textWidth } from "../../../src/cli/format/text-width.js";
-import { createStyle } from "../../../src/cli/framework/style.js";
+import { cutToWidth, renderTable, textWidth } from "../../../src/cli/format/table.js";
+import { formatBytes, formatCount, formatDuration, oneLine } from "../../../src/cli/format/values.js";
+import { createStyle } from "../../../src/cli/framework/output.js";
 
 describe("formatDuration", () => {
   test.each([

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { otlpEnvironment } from "../../../src/cli/dev/otlp-environment.js";
+import { otlpEnvironment } from "../../../src/cli/dev/stack-environment.js";
 import { EXIT_CODES } from "../../../src/cli/framework/exit-codes.js";
 import { openState } from "../../../src/cli/import/import-state.js";
 import { spanBatches } from "../../../src/cli/import/span-batches.js";

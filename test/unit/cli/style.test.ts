@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createStyle, unstyled } from "../../../src/cli/framework/style.js";
+import { createStyle, unstyled } from "../../../src/cli/framework/output.js";
 
 const isColoured = (isTerminal: boolean, env: NodeJS.ProcessEnv): boolean =>
   createStyle(isTerminal, env).bad("x") !== "x";

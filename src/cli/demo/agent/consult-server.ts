@@ -46,15 +46,15 @@ export async function consultServer(
 type Call = (tool: string, parameters: Record<string, unknown>) => Promise<string>;
 
 /** The client's one call, traced under the name of each tool. Inside a task it belongs to the task's agent. */
-function tracedCalls({ name, ledger }: DemoAgent, server: FileServer): Call {
+function tracedCalls({ name, deeds }: DemoAgent, server: FileServer): Call {
   return async (tool, parameters) => {
     const traced = traceTool(tool, (given: Record<string, unknown>) => server.callTool(tool, given));
     try {
       const text = await traced(parameters);
-      ledger.action(name, "tool_call", tool);
+      deeds.action(name, "tool_call", tool);
       return text;
     } catch (error) {
-      ledger.action(name, "tool_call", tool, { failed: true });
+      deeds.action(name, "tool_call", tool, { failed: true });
       throw error;
     }
   };

@@ -1,16 +1,16 @@
 import { describeError } from "../../../internal/describe-error.js";
 import type { ActionLogger } from "../../../tracing/action-logger.js";
 import type { LoggedDecision } from "../../../tracing/decision.js";
-import type { Ledger } from "./ledger.js";
+import type { DeedList } from "./deed-list.js";
 
 /**
- * An agent of the demo: it acts by way of the package's public API, and notes in the ledger what it did. The ledger is
+ * An agent of the demo: it acts by way of the package's public API, and notes in its own list what it did. The list is
  * written from what happened here, not from what the API recorded.
  */
 export interface DemoAgent {
   readonly name: string;
   readonly logger: ActionLogger;
-  readonly ledger: Ledger;
+  readonly deeds: DeedList;
   /** Calls a tool; what `summarize` makes of the result is recorded in its place. */
   use<T>(
     tool: string,
@@ -25,38 +25,38 @@ export interface DemoAgent {
   subAgent(name: string): DemoAgent;
 }
 
-export function createDemoAgent(name: string, logger: ActionLogger, ledger: Ledger): DemoAgent {
+export function createDemoAgent(name: string, logger: ActionLogger, deeds: DeedList): DemoAgent {
   return {
     name,
     logger,
-    ledger,
+    deeds,
     async use(tool, parameters, fn, summarize = (result) => result) {
       try {
         return await logger.toolCall(tool, parameters, async (action) => {
           const result = await fn();
           action.setResult(summarize(result));
-          ledger.action(name, "tool_call", tool);
+          deeds.action(name, "tool_call", tool);
           return result;
         });
       } catch (error) {
-        ledger.action(name, "tool_call", tool, { failed: true });
+        deeds.action(name, "tool_call", tool, { failed: true });
         throw error;
       }
     },
     async decide(decision) {
       await logger.logDecision(decision);
-      ledger.action(name, "decision", decision.decisionName);
+      deeds.action(name, "decision", decision.decisionName);
     },
     async work(task, details, fn) {
       try {
         const result = await logger.task(task, details, fn);
-        ledger.action(name, "success", task);
+        deeds.action(name, "success", task);
         return result;
       } catch (error) {
-        ledger.action(name, "error", describeError(error).type, { failed: true });
+        deeds.action(name, "error", describeError(error).type, { failed: true });
         throw error;
       }
     },
-    subAgent: (subName) => createDemoAgent(subName, logger.child({ agentName: subName }), ledger),
+    subAgent: (subName) => createDemoAgent(subName, logger.child({ agentName: subName }), deeds),
   };
 }

@@ -1,11 +1,10 @@
 import { join } from "node:path";
-import { formatCount, formatNumber } from "../../format/count.js";
+import { formatCount, formatNumber } from "../../format/values.js";
 import type { DemoAgent } from "./demo-agent.js";
 import type { ListedFile } from "./list-files.js";
 import { countCode, isCode, type Mark, searchFiles } from "./read-code.js";
 import { readRecorded } from "./read-recorded.js";
-import { route } from "./route.js";
-import type { Routing } from "./route-request.js";
+import { type Routing, route } from "./route-request.js";
 import type { Findings, Surroundings } from "./surroundings.js";
 
 const REQUEST = "read the code and count its marks";
@@ -37,7 +36,7 @@ export async function handOver(
     contextKeys: ["folder", "files"],
     contextSnapshot: { folder: surroundings.folder, files: code.length },
   });
-  scout.ledger.event("transformation", reader.name);
+  scout.deeds.event("transformation", reader.name);
   surroundings.say(`hands ${formatCount(code.length, "file")} of code over to ${reader.name}`);
   // The router knows the request by now.
   await route(scout, router, REQUEST);
@@ -74,7 +73,7 @@ async function readSources(
       successName: "sources_read",
       successDetails: { files: code.length, lines: total, marks: marks.length },
     });
-    reader.ledger.action(reader.name, "success", "sources_read");
+    reader.deeds.action(reader.name, "success", "sources_read");
     return { files, codeFiles: code.length, lines, marks: marks.length };
   });
 }

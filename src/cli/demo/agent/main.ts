@@ -4,9 +4,8 @@ import { basename } from "node:path";
 import { NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
 import { AgentActionSpanProcessor } from "../../../../exporter/agent-action-span-processor.js";
 import { ActionLogger } from "../../../tracing/action-logger.js";
+import { type AgentMessage, createDeedList } from "./deed-list.js";
 import { createDemoAgent } from "./demo-agent.js";
-import { createLedger } from "./ledger.js";
-import type { AgentMessage } from "./messages.js";
 import { surveyFolder } from "./survey-folder.js";
 
 /*
@@ -33,8 +32,8 @@ const logger = new ActionLogger({
   projectPath: folder,
   projectName: basename(folder),
 });
-const ledger = createLedger();
-const scout = createDemoAgent("folder-scout", logger, ledger);
+const deeds = createDeedList();
+const scout = createDemoAgent("folder-scout", logger, deeds);
 
 const began = performance.now();
 await surveyFolder(scout, { folder, reportFolder, say: (text) => tell({ type: "say", text }) });
@@ -43,7 +42,7 @@ await provider.shutdown();
 tell({
   type: "done",
   correlationId,
-  deeds: ledger.deeds,
+  deeds: deeds.deeds,
   durationMillis,
   delivered: processor.stats().acked,
 });

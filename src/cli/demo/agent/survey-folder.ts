@@ -1,12 +1,11 @@
 import { join } from "node:path";
-import { formatCount } from "../../format/count.js";
+import { formatCount } from "../../format/values.js";
 import { consultServer } from "./consult-server.js";
 import type { DemoAgent } from "./demo-agent.js";
 import { handOver } from "./hand-over.js";
 import { isTracked, type ListedFile, listByWalking, listWithGit } from "./list-files.js";
 import { readRecorded } from "./read-recorded.js";
-import { route } from "./route.js";
-import { createRouter } from "./route-request.js";
+import { createRouter, route } from "./route-request.js";
 import { PROFILES, type Surroundings } from "./surroundings.js";
 import { writeReport } from "./write-report.js";
 
@@ -40,7 +39,7 @@ export async function surveyFolder(scout: DemoAgent, surroundings: Surroundings)
     },
     { userPrompt: REQUEST },
   );
-  scout.ledger.event("execution", "success");
+  scout.deeds.event("execution", "success");
 }
 
 async function listFiles(scout: DemoAgent, { folder, say }: Surroundings): Promise<readonly ListedFile[]> {

@@ -1,7 +1,6 @@
 import { appendFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { formatBytes } from "../../format/bytes.js";
-import { formatNumber } from "../../format/count.js";
+import { formatBytes, formatNumber } from "../../format/values.js";
 import type { DemoAgent } from "./demo-agent.js";
 import type { Findings, Surroundings } from "./surroundings.js";
 

@@ -16,13 +16,13 @@ export interface Deed {
  * The agent's own list of what it did. It is kept beside the work and knows nothing of spans, Kafka or Postgres, so
  * comparing it with the rows tests everything in between.
  */
-export interface Ledger {
+export interface DeedList {
   readonly deeds: readonly Deed[];
   action(agent: string, type: ActionType, name: string, outcome?: { readonly failed: boolean }): void;
   event(kind: Exclude<EventKind, "action">, name: string): void;
 }
 
-export function createLedger(): Ledger {
+export function createDeedList(): DeedList {
   const deeds: Deed[] = [];
   return {
     deeds,
@@ -31,3 +31,15 @@ export function createLedger(): Ledger {
     event: (kind, name) => void deeds.push({ kind, agent: null, type: null, name, failed: false }),
   };
 }
+
+/** What the agent's process tells the demo. */
+export type AgentMessage =
+  | { readonly type: "say"; readonly text: string }
+  | {
+      readonly type: "done";
+      readonly correlationId: string;
+      readonly deeds: readonly Deed[];
+      readonly durationMillis: number;
+      /** How many events the pipeline says Kafka has acknowledged. */
+      readonly delivered: number;
+    };

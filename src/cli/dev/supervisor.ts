@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import type { LeashReport, LeashRequest } from "./leash-messages.js";
+import type { SupervisorReport, SupervisorRequest } from "./supervised-program.js";
 
 /*
  * Runs between the command line and a program of the user, with the program's own standard streams, and ends the
@@ -23,7 +23,7 @@ child.once("error", (error: NodeJS.ErrnoException) =>
 );
 child.once("exit", (code, signal) => finish({ type: "exited", code, signal }));
 
-process.on("message", ({ signal }: LeashRequest) => pass(signal));
+process.on("message", ({ signal }: SupervisorRequest) => pass(signal));
 process.once("disconnect", () => {
   if (ended) return;
   pass("SIGTERM");
@@ -35,7 +35,7 @@ function pass(signal: NodeJS.Signals): void {
   else child.kill(signal);
 }
 
-function finish(report: LeashReport): void {
+function finish(report: SupervisorReport): void {
   ended = true;
   if (process.connected) process.send?.(report, () => process.disconnect());
 }
