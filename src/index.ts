@@ -1,3 +1,14 @@
+export {
+  ActionLogError,
+  ConfigError,
+  DevStackError,
+  type ErrorCode,
+  EventError,
+  MigrationError,
+  ShutdownError,
+  StoreError,
+  TransportError,
+} from "./errors.js";
 export type { ActionEvent, ActionStatus, ActionType } from "./event/action-event.js";
 export type { DetectionFailureEvent, DetectionStatus } from "./event/detection-failure-event.js";
 export type { ExecutionEvent, ExecutionStatus } from "./event/execution-event.js";

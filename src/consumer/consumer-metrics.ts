@@ -78,6 +78,7 @@ export interface PartitionMetrics {
   readonly lag: number;
 }
 
+/** @internal Not among the published types: it leads to those of `pg`. */
 export interface MetricsInputs {
   readonly stats: ConsumerStats;
   readonly status: ConsumerStatus;
@@ -86,6 +87,7 @@ export interface MetricsInputs {
   readonly progress: readonly PartitionProgress[];
 }
 
+/** @internal */
 export function consumerMetrics({ stats, status, source, topics, progress }: MetricsInputs): ConsumerMetrics {
   const sum = (count: (counts: KindCounts) => number): number =>
     RECORD_KINDS.reduce((total, kind) => total + count(stats.kinds[kind]), 0);

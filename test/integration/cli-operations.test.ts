@@ -85,7 +85,9 @@ describe("migrate", () => {
     async (args, t) => {
       const { code, stdout, stderr } = await cli(t, args, NOBODY);
       expect({ code, stdout }).toEqual({ code: 69, stdout: "" });
-      expect(stderr).toContain("ECONNREFUSED");
+      expect(stderr).toMatch(
+        /ECONNREFUSED .*Start Postgres there, or set DATABASE_URL.*agent-actions dev\n$/,
+      );
     },
   );
 
@@ -103,10 +105,19 @@ describe("migrate", () => {
   test("ends with 78 when Postgres does not let it in", async (t) => {
     const url = new URL(await createDatabase(t));
     url.password = "wrong";
-    const { code, stderr } = await cli(t, ["tail"], { DATABASE_URL: url.href });
-    expect(code).toBe(78);
-    expect(stderr).toContain("Check user and password");
-    expect(stderr).not.toContain("wrong");
+    for (const args of [["tail"], ["migrate"], ["migrate", "--status"]]) {
+      const { code, stderr } = await cli(t, args, { DATABASE_URL: url.href });
+      expect({ args, code }).toEqual({ args, code: 78 });
+      expect(stderr).toContain("Check user and password");
+      expect(stderr).not.toContain("wrong");
+    }
+  });
+
+  test("says nothing but its own sentence when the URL asks for TLS that the server has not", async (t) => {
+    const url = `${await createDatabase(t)}?sslmode=require`;
+    const { code, stderr } = await cli(t, ["tail", "--no-follow"], { DATABASE_URL: url });
+    expect(code).toBe(69);
+    expect(stderr).toMatch(/^agent-actions: [^\n]*SSL[^\n]*\n$/);
   });
 });
 

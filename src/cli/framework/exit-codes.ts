@@ -8,7 +8,8 @@ import {
   TransportError,
 } from "../../errors.js";
 import { describeError } from "../../internal/describe-error.js";
-import { classifyFailure } from "../../store/sqlstate.js";
+import { classifyFailure, sqlstateOf } from "../../store/sqlstate.js";
+import { storeFailure } from "../../store/store-failure.js";
 import { PROGRAM } from "./help.js";
 
 /**
@@ -91,14 +92,30 @@ export function commandFailure(error: unknown): CommandFailure {
     const reasons = error.reasons.map((line) => `  - ${line}`).join("\n");
     return { exitCode: EXIT_FAILURE, message: `This is not what was expected:\n${reasons}` };
   }
-  if (error instanceof StoreError && classifyFailure(error.cause) === "setup")
-    return { exitCode: EXIT_CONFIGURATION, message: error.message };
-  if (error instanceof StoreError || error instanceof TransportError || error instanceof MigrationError)
+  if (error instanceof StoreError || error instanceof MigrationError) return databaseFailure(error);
+  if (error instanceof TransportError)
     return { exitCode: error.retriable ? EXIT_UNAVAILABLE : EXIT_FAILURE, message: withCause(error) };
   return {
     exitCode: EXIT_FAILURE,
     message: error instanceof Error ? (error.stack ?? error.message) : String(error),
   };
+}
+
+/** Refused as a user, or no such database: what is wrong is said of neither in the migration. */
+const NOT_LET_IN = /^(?:28|3D|3F|42501)/;
+
+function databaseFailure(error: StoreError | MigrationError): CommandFailure {
+  const sqlstate = sqlstateOf(error.cause);
+  if (error instanceof MigrationError && sqlstate !== undefined && NOT_LET_IN.test(sqlstate))
+    return { exitCode: EXIT_CONFIGURATION, message: storeFailure(error.cause).message };
+  if (error instanceof StoreError && classifyFailure(error.cause) === "setup")
+    return { exitCode: EXIT_CONFIGURATION, message: error.message };
+  if (!error.retriable) return { exitCode: EXIT_FAILURE, message: withCause(error) };
+  const remedy =
+    sqlstate === undefined
+      ? ". Start Postgres there, or set DATABASE_URL to where it is; for a try: agent-actions dev"
+      : "";
+  return { exitCode: EXIT_UNAVAILABLE, message: `${withCause(error)}${remedy}` };
 }
 
 function withCause(error: Error): string {
