@@ -31,7 +31,8 @@ interface Walk {
 
 function plain(value: unknown, walk: Walk): unknown {
   if (typeof value === "string" || typeof value === "boolean") return value;
-  if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
+  // JSON has no -0: it is written as 0.
+  if (typeof value === "number") return Number.isFinite(value) ? value + 0 : String(value);
   if (value === null || value === undefined) return null;
   return typeof value === "object" ? fromObject(value, walk) : fromForm(formOfAnything(value), walk);
 }

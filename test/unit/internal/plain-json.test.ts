@@ -59,6 +59,10 @@ describe("a plain copy", () => {
     expect(plainJson(value)).toEqual({ a: 1, b: "[threw TypeError: no]" });
   });
 
+  test("has no -0, as JSON has none", () => {
+    expect(plainJson([-0, { a: -0 }, new Map([["b", -0]])])).toEqual([0, { a: 0 }, { b: 0 }]);
+  });
+
   test("of anything whatsoever is what JSON says of it", () => {
     fc.assert(
       fc.property(
