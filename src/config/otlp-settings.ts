@@ -23,7 +23,7 @@ export interface OtlpOptions {
   readonly maxSpans?: number | undefined;
   /** Requests that are worked on at the same time; one more is asked to come back. `AGENT_ACTIONS_OTLP_MAX_REQUESTS`. @default 16 */
   readonly maxRequests?: number | undefined;
-  /** How long the body of a request may take to arrive. `AGENT_ACTIONS_OTLP_BODY_TIMEOUT_MS`. @default 10_000 */
+  /** How long the body of a request may take to arrive. `AGENT_ACTIONS_OTLP_BODY_TIMEOUT_MS`. @default 30_000 */
   readonly bodyTimeoutMillis?: number | undefined;
   /** How long a request waits for Kafka's acknowledgement. `AGENT_ACTIONS_OTLP_ACK_TIMEOUT_MS`. @default 8_000 */
   readonly ackTimeoutMillis?: number | undefined;
@@ -80,9 +80,9 @@ export const OTLP_OPTIONS = {
   }),
   bodyTimeoutMillis: integer({
     env: "AGENT_ACTIONS_OTLP_BODY_TIMEOUT_MS",
-    default: 10_000,
+    default: 30_000,
     ...TIMEOUT,
-    description: "How long the body of a request may take to arrive before it is 408.",
+    description: "How long the body of a request may take to arrive before it is 503.",
   }),
   ackTimeoutMillis: integer({
     env: "AGENT_ACTIONS_OTLP_ACK_TIMEOUT_MS",

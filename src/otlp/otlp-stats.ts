@@ -11,6 +11,8 @@ export const REJECTIONS = {
   unsupported: "requests",
   malformed: "requests",
   too_large: "requests",
+  /** The body took too long to arrive. */
+  timeout: "requests",
   busy: "requests",
   unavailable: "requests",
 } as const;

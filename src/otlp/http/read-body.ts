@@ -5,44 +5,75 @@ export type BodyReading =
   | { readonly ok: true; readonly bytes: Buffer }
   | {
       readonly ok: false;
-      readonly because: "too_large" | "malformed" | "unsupported";
+      readonly because: "too_large" | "malformed" | "unsupported" | "timeout" | "busy";
       readonly problem: string;
     };
 
-export interface BodyLimits {
+export interface ReceiveLimits {
   readonly maxBodyBytes: number;
-  readonly maxDecodedBytes: number;
+  /** How long the whole body may take to arrive. */
+  readonly bodyTimeoutMillis: number;
+  /** Told of bytes that are held from now on; `false` when there is no room for them. */
+  readonly hold: (bytes: number) => boolean;
 }
 
 const gunzipped = promisify(gunzip);
 
 /**
- * The body of a request, decompressed. Holds no more than the limits in memory: it stops reading, and decompressing, as
- * soon as one is passed, whatever the headers said.
+ * The body of a request as it comes over the network. Holds no more than the limits in memory: it stops reading as soon as one is
+ * passed, whatever the headers said.
  *
  * @throws what the connection throws when the sender breaks off
  */
-export async function readBody(request: Request, limits: BodyLimits): Promise<BodyReading> {
-  const encoding = request.headers.get("content-encoding")?.trim().toLowerCase() ?? "identity";
-  if (!["identity", "", "gzip", "x-gzip"].includes(encoding))
+export async function receiveBody(request: Request, limits: ReceiveLimits): Promise<BodyReading> {
+  const { maxBodyBytes, bodyTimeoutMillis, hold } = limits;
+  const beyond = () => tooLarge(`the body has more than ${maxBodyBytes} bytes`);
+  if (!["identity", "", "gzip", "x-gzip"].includes(contentEncoding(request)))
     return { ok: false, because: "unsupported", problem: "content-encoding has to be gzip, or absent" };
-  const raw = await readRaw(request, limits.maxBodyBytes);
-  if (raw === undefined) return tooLarge(`the body has more than ${limits.maxBodyBytes} bytes`);
-  if (encoding.endsWith("gzip")) return decompressed(raw, limits.maxDecodedBytes);
-  return raw.length > limits.maxDecodedBytes ? tooLarge(sizeProblem(limits)) : { ok: true, bytes: raw };
-}
-
-async function readRaw(request: Request, maxBytes: number): Promise<Buffer | undefined> {
-  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) return undefined;
+  if (Number(request.headers.get("content-length") ?? 0) > maxBodyBytes) return beyond();
+  if (request.body === null) return { ok: true, bytes: Buffer.alloc(0) };
+  const reader = request.body.getReader();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, bodyTimeoutMillis, undefined);
+  });
   const parts: Uint8Array[] = [];
   let length = 0;
-  for await (const part of request.body ?? []) {
-    length += part.length;
-    if (length > maxBytes) return undefined;
-    parts.push(part);
+  try {
+    for (;;) {
+      const next = await Promise.race([reader.read(), late]);
+      if (next === undefined)
+        return {
+          ok: false,
+          because: "timeout",
+          problem: `the body did not arrive within ${bodyTimeoutMillis} ms`,
+        };
+      if (next.done) return { ok: true, bytes: Buffer.concat(parts) };
+      length += next.value.length;
+      if (length > maxBodyBytes) return beyond();
+      if (!hold(next.value.length))
+        return { ok: false, because: "busy", problem: "too many requests are received" };
+      parts.push(next.value);
+    }
+  } finally {
+    clearTimeout(timer);
+    // Nothing to do after the end; before it, the sender is told by the answer.
+    reader.cancel().catch(() => undefined);
   }
-  return Buffer.concat(parts);
 }
+
+/** The received body, decompressed; stops as soon as it is larger than it may be. */
+export async function decodeBody(
+  request: Request,
+  raw: Buffer,
+  maxDecodedBytes: number,
+): Promise<BodyReading> {
+  if (contentEncoding(request).endsWith("gzip")) return decompressed(raw, maxDecodedBytes);
+  return raw.length > maxDecodedBytes ? tooLarge(sizeProblem({ maxDecodedBytes })) : { ok: true, bytes: raw };
+}
+
+const contentEncoding = ({ headers }: Request): string =>
+  headers.get("content-encoding")?.trim().toLowerCase() ?? "identity";
 
 async function decompressed(raw: Buffer, maxOutputLength: number): Promise<BodyReading> {
   try {
@@ -54,7 +85,7 @@ async function decompressed(raw: Buffer, maxOutputLength: number): Promise<BodyR
   }
 }
 
-const sizeProblem = ({ maxDecodedBytes }: Pick<BodyLimits, "maxDecodedBytes">): string =>
+const sizeProblem = ({ maxDecodedBytes }: { readonly maxDecodedBytes: number }): string =>
   `the body has more than ${maxDecodedBytes} bytes when it is decompressed`;
 
 const tooLarge = (problem: string): BodyReading => ({ ok: false, because: "too_large", problem });

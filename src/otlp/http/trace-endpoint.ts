@@ -15,7 +15,7 @@ import type { SpanDelivery } from "../span-delivery.js";
 import { accepted, type Refusal, refused } from "./answers.js";
 import { saysToken } from "./bearer-token.js";
 import { type BodyEncoding, bodyEncoding } from "./media-type.js";
-import { readBody } from "./read-body.js";
+import { type BodyReading, decodeBody, receiveBody } from "./read-body.js";
 
 export type TraceEndpoint = (request: Request) => Promise<Response>;
 
@@ -41,10 +41,15 @@ const UNAVAILABLE: Refusal = {
   headers: { "retry-after": "5" },
 };
 
+/** 503 for what came too late, because senders repeat that and not 408. */
+const BODY_STATUS = { too_large: 413, malformed: 400, unsupported: 415, timeout: 503, busy: 429 } as const;
+
 /** Never rejects. */
 export function createTraceEndpoint(options: TraceEndpointOptions): TraceEndpoint {
   const { settings, stats, log } = options;
   let underWay = 0;
+  /** Of bodies that are received or worked on. */
+  let heldBytes = 0;
   let isAway = false;
 
   async function answer(request: Request, encoding: BodyEncoding): Promise<Response> {
@@ -63,36 +68,58 @@ export function createTraceEndpoint(options: TraceEndpointOptions): TraceEndpoin
         status: 415,
         message: "content-type has to be application/x-protobuf or application/json",
       });
-    if (underWay >= settings.maxRequests) return reject("busy", BUSY);
-
-    underWay++;
+    let held = 0;
+    const hold = (bytes: number): boolean => {
+      held += bytes;
+      heldBytes += bytes;
+      return heldBytes <= settings.maxRequests * settings.maxBodyBytes;
+    };
+    const unusable = ({ because, problem }: Extract<BodyReading, { ok: false }>): Response =>
+      reject(because, {
+        status: BODY_STATUS[because],
+        message: problem,
+        ...(because === "timeout" || because === "busy" ? { headers: { "retry-after": "1" } } : {}),
+      });
     try {
-      const body = await readBody(request, settings);
-      if (!body.ok) {
-        const status = ({ too_large: 413, malformed: 400, unsupported: 415 } as const)[body.because];
-        return reject(body.because, { status, message: body.problem });
+      const received = await receiveBody(request, { ...settings, hold });
+      if (!received.ok) return unusable(received);
+      // Only now: who sends slowly keeps nobody else out.
+      if (underWay >= settings.maxRequests) return reject("busy", BUSY);
+      underWay++;
+      try {
+        const body = await decodeBody(request, received.bytes, settings.maxDecodedBytes);
+        return body.ok ? await work(body.bytes, encoding, reject) : unusable(body);
+      } finally {
+        underWay--;
       }
-      const reading = readTraceRequest(body.bytes, encoding, settings.maxSpans);
-      if (!reading.ok) {
-        const [reason, status] = reading.tooLarge
-          ? (["too_large", 413] as const)
-          : (["malformed", 400] as const);
-        const message = `the body is not a usable ExportTraceServiceRequest: ${reading.problem}`;
-        return reject(reason, { status, message });
-      }
-      const { spans, problems } = reading;
-      const waitMillis = options.delivery.isAway ? AWAY_MILLIS : settings.ackTimeoutMillis;
-      const delivery = await options.delivery.deliver(spans, { waitMillis });
-      tellOutage(delivery.status === "not_acknowledged");
-      if (delivery.status === "no_room") return reject("busy", BUSY);
-      if (delivery.status === "not_acknowledged") return reject("unavailable", UNAVAILABLE);
-      stats.delivered(spans.length, delivery);
-      stats.rejected("unreadable", problems.length);
-      const rejected = problems.length + delivery.refused;
-      return accepted(encoding, rejected, partialMessage(problems, delivery.refused));
     } finally {
-      underWay--;
+      heldBytes -= held;
     }
+  }
+
+  async function work(
+    bytes: Buffer,
+    encoding: BodyEncoding,
+    reject: (reason: Rejection, refusal: Refusal) => Response,
+  ): Promise<Response> {
+    const reading = await readTraceRequest(bytes, encoding, settings.maxSpans);
+    if (!reading.ok) {
+      const [reason, status] = reading.tooLarge
+        ? (["too_large", 413] as const)
+        : (["malformed", 400] as const);
+      const message = `the body is not a usable ExportTraceServiceRequest: ${reading.problem}`;
+      return reject(reason, { status, message });
+    }
+    const { spans, problems } = reading;
+    const waitMillis = options.delivery.isAway ? AWAY_MILLIS : settings.ackTimeoutMillis;
+    const delivery = await options.delivery.deliver(spans, { waitMillis });
+    tellOutage(delivery.status === "not_acknowledged");
+    if (delivery.status === "no_room") return reject("busy", BUSY);
+    if (delivery.status === "not_acknowledged") return reject("unavailable", UNAVAILABLE);
+    stats.delivered(spans.length, delivery);
+    stats.rejected("unreadable", problems.length);
+    const rejected = problems.length + delivery.refused;
+    return accepted(encoding, rejected, partialMessage(problems, delivery.refused));
   }
 
   function tellOutage(away: boolean): void {

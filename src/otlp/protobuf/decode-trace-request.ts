@@ -1,74 +1,110 @@
-import { type Field, type Message, TRACE_REQUEST } from "./trace-messages.js";
-import {
-  MalformedMessage,
-  MessageTooLarge,
-  type Tag,
-  WIRE,
-  WireReader,
-  type WireType,
-} from "./wire-reader.js";
-
-export type DecodedRequest =
-  /** The same document as OTLP/JSON has it; 64-bit integers are texts of digits where a double would round them. */
-  | { readonly ok: true; readonly document: Readonly<Record<string, unknown>> }
-  | { readonly ok: false; readonly problem: string; readonly tooLarge: boolean };
+import { type Field, type Message, RESOURCE_SPANS, SPAN } from "./trace-messages.js";
+import { MessageTooLarge, type Tag, WIRE, WireReader, type WireType } from "./wire-reader.js";
 
 /**
  * Two bytes can be a message, and an object takes fifty: without a bound, a request would take many times its size in
  * memory. A span of the field has some fifty messages in it, each attribute being two.
  */
 export const MAX_MESSAGES = 1_000_000;
-
-/**
- * An `ExportTraceServiceRequest` in protobuf. Never throws, whatever the bytes are. Fields that are not known, or that
- * stand there with another wire type, are skipped, as the encoding asks of readers.
- */
-export function decodeTraceRequest(bytes: Uint8Array, maxMessages = MAX_MESSAGES): DecodedRequest {
-  try {
-    const document = new Decoder(bytes, maxMessages).message(TRACE_REQUEST, bytes.length);
-    return { ok: true, document };
-  } catch (error) {
-    if (error instanceof MalformedMessage || error instanceof MessageTooLarge)
-      return { ok: false, problem: error.message, tooLarge: error instanceof MessageTooLarge };
-    throw error;
-  }
-}
+/** A span, or what is around the spans of one resource, is decoded in one go, and others wait for so long. */
+export const MAX_PIECE_MESSAGES = 50_000;
 
 type Decoded = Record<string, unknown>;
 
-class Decoder {
-  readonly #wire: WireReader;
+/**
+ * An `ExportTraceServiceRequest` in protobuf, piece by piece. What it returns is what OTLP/JSON has; 64-bit integers are texts of
+ * digits where a double would round them. Fields that are not known, or that stand there with another wire type, are skipped, as
+ * the encoding asks of readers.
+ *
+ * @throws MalformedMessage from every method, when the bytes are no such message
+ * @throws MessageTooLarge from every method, when it has too many parts
+ */
+export class TraceRequestDecoder {
+  readonly #bytes: Uint8Array;
+  readonly #maxSpans: number;
   #messagesLeft: number;
+  #spans = 0;
 
-  constructor(bytes: Uint8Array, maxMessages: number) {
-    this.#wire = new WireReader(bytes);
+  constructor(bytes: Uint8Array, { maxMessages = MAX_MESSAGES, maxSpans = Number.POSITIVE_INFINITY } = {}) {
+    this.#bytes = bytes;
+    this.#maxSpans = maxSpans;
     this.#messagesLeft = maxMessages;
   }
 
-  message({ fields, isOneof }: Message, end: number): Decoded {
+  /** The groups of spans by resource, with the bytes of each span in its place. */
+  *groups(): Generator<readonly [index: number, group: Decoded]> {
+    const wire = new WireReader(this.#bytes);
+    const end = this.#bytes.length;
+    let index = 0;
+    for (let tag = wire.nextTag(end); tag !== undefined; tag = wire.nextTag(end)) {
+      if (tag.field !== RESOURCE_SPANS_FIELD || tag.type !== WIRE.bytes) wire.skip(tag.type, end);
+      else
+        yield [
+          index++,
+          wire.message(end, (inner) => this.#bounded(() => this.#message(wire, RESOURCE_SPANS, inner))),
+        ];
+    }
+  }
+
+  /** One span; `undefined` when it has too many parts of its own. */
+  span(bytes: Uint8Array): Decoded | undefined {
+    // It was counted when its place was read.
+    this.#messagesLeft++;
+    const left = this.#messagesLeft;
+    try {
+      return this.#bounded(() => this.#message(new WireReader(bytes, SPAN_DEPTH), SPAN, bytes.length));
+    } catch (error) {
+      if (error instanceof MessageTooLarge && left > MAX_PIECE_MESSAGES) return undefined;
+      throw error;
+    }
+  }
+
+  /** What is decoded in one go may have so many messages. */
+  #bounded<Result>(decode: () => Result): Result {
+    const before = this.#messagesLeft;
+    this.#messagesLeft = Math.min(before, MAX_PIECE_MESSAGES);
+    const bound = this.#messagesLeft;
+    try {
+      return decode();
+    } finally {
+      this.#messagesLeft = before - bound + Math.max(this.#messagesLeft, 0);
+    }
+  }
+
+  #message(wire: WireReader, { fields, isOneof }: Message, end: number): Decoded {
     if (--this.#messagesLeft < 0) throw new MessageTooLarge("it has too many parts");
     let decoded: Decoded = {};
-    for (let tag = this.#wire.nextTag(end); tag !== undefined; tag = this.#wire.nextTag(end)) {
+    for (let tag = wire.nextTag(end); tag !== undefined; tag = wire.nextTag(end)) {
       const field = fieldOf(fields, tag);
       if (field === undefined) {
-        this.#wire.skip(tag.type, end);
+        wire.skip(tag.type, end);
         continue;
       }
       if (isOneof) decoded = {};
-      const value = this.#value(field, end);
+      const value = this.#value(wire, field, end);
       if (field.many !== true) decoded[field.name] = value;
       else listAt(decoded, field.name).push(value);
     }
     return decoded;
   }
 
-  #value({ is }: Field, end: number): unknown {
-    const wire = this.#wire;
-    if (typeof is === "object") return wire.message(end, (inner) => this.message(is, inner));
+  #value(wire: WireReader, { is }: Field, end: number): unknown {
+    if (is === SPAN) return this.#spanBytes(wire, end);
+    if (typeof is === "object") return wire.message(end, (inner) => this.#message(wire, is, inner));
     if (is === "hex" || is === "base64") return wire.bytes(end).toString(is);
     return wire[is](end);
   }
+
+  #spanBytes(wire: WireReader, end: number): Buffer {
+    if (++this.#spans > this.#maxSpans) throw new MessageTooLarge(`it has more than ${this.#maxSpans} spans`);
+    if (--this.#messagesLeft < 0) throw new MessageTooLarge("it has too many parts");
+    return wire.bytes(end);
+  }
 }
+
+const RESOURCE_SPANS_FIELD = 1;
+/** Levels above a span: its scope and its resource. */
+const SPAN_DEPTH = 3;
 
 const WIRE_TYPES = {
   text: WIRE.bytes,

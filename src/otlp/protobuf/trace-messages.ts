@@ -48,7 +48,7 @@ const LINK = message({
 
 const STATUS = message({ 2: { name: "message", is: "text" }, 3: { name: "code", is: "int32" } });
 
-const SPAN = message({
+export const SPAN = message({
   1: { name: "traceId", is: "hex" },
   2: { name: "spanId", is: "hex" },
   3: { name: "traceState", is: "text" },
@@ -74,13 +74,11 @@ const SCOPE_SPANS = message({
   2: { name: "spans", is: SPAN, many: true },
 });
 
-const RESOURCE_SPANS = message({
+/** One entry of `ExportTraceServiceRequest.resource_spans`, which is its field 1. */
+export const RESOURCE_SPANS = message({
   1: { name: "resource", is: RESOURCE },
   2: { name: "scopeSpans", is: SCOPE_SPANS, many: true },
 });
-
-/** `ExportTraceServiceRequest`, and `TracesData`, which is the same on the wire. */
-export const TRACE_REQUEST = message({ 1: { name: "resourceSpans", is: RESOURCE_SPANS, many: true } });
 
 function message(fields: Readonly<Record<number, Field>>): Message {
   return { fields: new Map(Object.entries(fields).map(([number, field]) => [Number(number), field])) };

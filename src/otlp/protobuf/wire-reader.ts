@@ -30,10 +30,12 @@ export interface Tag {
  */
 export class WireReader {
   readonly #pbf: PbfReader;
-  #depth = 0;
+  #depth: number;
 
-  constructor(bytes: Uint8Array) {
+  /** @param depth levels of messages that the bytes stand in already */
+  constructor(bytes: Uint8Array, depth = 0) {
     this.#pbf = new PbfReader(bytes);
+    this.#depth = depth;
   }
 
   /** The next field before `end`; `undefined` when there is none. */

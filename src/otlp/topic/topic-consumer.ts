@@ -153,15 +153,17 @@ export class TopicConsumer {
 
   /** Whether every record is delivered or a dead letter. `false` only when the signal is aborted. */
   async #finish({ place, messages }: SourceBatch, signal: AbortSignal): Promise<boolean> {
-    const readings = messages.map((message) =>
-      this.#read({
-        ...message,
-        topic: place.topic,
-        partition: place.partition,
-        timestampMillis: Number(message.timestamp),
-        headers: message.headers ?? {},
-      }),
-    );
+    const readings: Reading[] = [];
+    for (const message of messages)
+      readings.push(
+        await this.#read({
+          ...message,
+          topic: place.topic,
+          partition: place.partition,
+          timestampMillis: Number(message.timestamp),
+          headers: message.headers ?? {},
+        }),
+      );
     const spans = readings.flatMap((reading) => reading.spans);
     const delivery = await this.#deliver(spans, signal);
     if (delivery === undefined) return false;
@@ -174,12 +176,12 @@ export class TopicConsumer {
     return true;
   }
 
-  #read(record: SourceRecord): Reading {
+  async #read(record: SourceRecord): Promise<Reading> {
     const { stats, encoding } = this.#options;
     stats.requested();
     if (record.value === null || record.value.length === 0) return { record, spans: [] };
     const bodyEncoding = encoding === "otlp_json" ? "json" : "protobuf";
-    const reading = readTraceRequest(record.value, bodyEncoding, Number.POSITIVE_INFINITY);
+    const reading = await readTraceRequest(record.value, bodyEncoding, Number.POSITIVE_INFINITY);
     if (!reading.ok) {
       const explanation = `not an ExportTraceServiceRequest in ${encoding}: ${reading.problem}`;
       return { record, spans: [], letter: { record, reason: "not_an_event", explanation } };

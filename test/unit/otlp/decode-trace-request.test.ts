@@ -8,7 +8,8 @@ import { describe, expect, test } from "vitest";
 import type { ReadableSpan } from "../../../exporter/read/sdk-types.js";
 import { readSpan } from "../../../exporter/span-files/otlp-span.js";
 import { readOtlpJson } from "../../../exporter/span-files/otlp-spans.js";
-import { decodeTraceRequest } from "../../../src/otlp/protobuf/decode-trace-request.js";
+import { TraceRequestDecoder } from "../../../src/otlp/protobuf/decode-trace-request.js";
+import { MalformedMessage, MessageTooLarge } from "../../../src/otlp/protobuf/wire-reader.js";
 
 type Json = Record<string, unknown>;
 
@@ -17,6 +18,28 @@ function encoded(spans: readonly ReadableSpan[]): Uint8Array {
   const bytes = ProtobufTraceSerializer.serializeRequest([...spans] as SdkSpan[]);
   if (bytes === undefined) throw new Error("the serializer gave nothing");
   return bytes;
+}
+
+type DecodedRequest =
+  | { readonly ok: true; readonly document: Json }
+  | { readonly ok: false; readonly problem: string; readonly tooLarge: boolean };
+
+/** The whole request as OTLP/JSON has it. */
+function decodeTraceRequest(bytes: Uint8Array, maxMessages?: number): DecodedRequest {
+  const decoder = new TraceRequestDecoder(bytes, maxMessages === undefined ? {} : { maxMessages });
+  try {
+    const resourceSpans = [...decoder.groups()].map(([, group]) => {
+      const scopes = group.scopeSpans as { spans?: Uint8Array[] }[] | undefined;
+      for (const scope of scopes ?? [])
+        if (scope.spans) Object.assign(scope, { spans: scope.spans.map((span) => decoder.span(span)) });
+      return group;
+    });
+    return { ok: true, document: resourceSpans.length > 0 ? { resourceSpans } : {} };
+  } catch (error) {
+    if (error instanceof MalformedMessage || error instanceof MessageTooLarge)
+      return { ok: false, problem: error.message, tooLarge: error instanceof MessageTooLarge };
+    throw error;
+  }
 }
 
 function decoded(bytes: Uint8Array): Json {

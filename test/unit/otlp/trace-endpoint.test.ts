@@ -218,6 +218,50 @@ describe("what senders are to send again", () => {
     expect((await send(jsonRequest([toolSpan(1)]))).status).toBe(200);
   });
 
+  test("is taken while others send slowly, however many they are", async () => {
+    const { send } = intake({ maxRequests: 1 });
+    const slow = Array.from({ length: 20 }, () => {
+      let end: () => void = () => undefined;
+      const body = new ReadableStream<Uint8Array>({
+        start(controller) {
+          controller.enqueue(Buffer.from(jsonRequest([toolSpan(0)])));
+          end = () => controller.close();
+        },
+      });
+      return { answer: send(body), end: () => end() };
+    });
+    expect((await send(jsonRequest([toolSpan(1)]))).status).toBe(200);
+    for (const { answer, end } of slow) {
+      end();
+      expect((await answer).status).toBe(200);
+    }
+  });
+
+  test("is 503 with Retry-After when the body does not arrive in time", async () => {
+    const { send, stats } = intake({ bodyTimeoutMillis: 1 });
+    let cancelled = false;
+    const answer = await send(
+      new ReadableStream({
+        cancel() {
+          cancelled = true;
+        },
+      }),
+    );
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get("retry-after")).not.toBeNull();
+    expect(stats.snapshot().rejected.timeout).toBe(1);
+    expect(cancelled).toBe(true);
+  });
+
+  test("is 429 when more is received than there is memory for", async () => {
+    const { send } = intake({ maxRequests: 1, maxBodyBytes: 2_000 });
+    const held = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new Uint8Array(1_500)),
+    });
+    void send(held);
+    expect((await send(" ".repeat(1_500))).status).toBe(429);
+  });
+
   test("is 503 when the service is being stopped", async () => {
     const { send, delivery } = intake();
     await delivery.close(100);

@@ -41,11 +41,36 @@ export function parseJsonExactly(text: string): unknown {
 const opensContainer = (text: string): boolean => /^\s{0,64}[[{]/.test(text);
 
 const LONG_INTEGER = /\d{16}/;
-// Strings are matched whole, so that digits inside them are left alone. The text is known to be valid JSON here.
-const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const STRING_OR_NUMBER = /["\d-]/g;
 
+// Strings are passed over, so that digits inside them are left alone. The text is known to be valid JSON here. One regular
+// expression for whole strings would overflow the stack at some millions of characters.
 function quoteLongIntegers(text: string): string {
-  return text.replace(STRING_OR_NUMBER, (token) =>
-    /^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token,
-  );
+  let quoted = "";
+  let copied = 0;
+  STRING_OR_NUMBER.lastIndex = 0;
+  for (let found = STRING_OR_NUMBER.exec(text); found !== null; found = STRING_OR_NUMBER.exec(text)) {
+    const at = found.index;
+    if (found[0] === '"') {
+      STRING_OR_NUMBER.lastIndex = endOfString(text, at);
+      continue;
+    }
+    NUMBER.lastIndex = at;
+    const [token = ""] = NUMBER.exec(text) ?? [];
+    STRING_OR_NUMBER.lastIndex = at + token.length;
+    if (!/^-?\d{16,}$/.test(token) || Number.isSafeInteger(Number(token))) continue;
+    quoted += `${text.slice(copied, at)}"${token}"`;
+    copied = at + token.length;
+  }
+  return quoted + text.slice(copied);
+}
+
+/** The place behind the string that begins at `open`. */
+function endOfString(text: string, open: number): number {
+  for (let close = text.indexOf('"', open + 1); ; close = text.indexOf('"', close + 1)) {
+    let backslashes = 0;
+    while (text[close - 1 - backslashes] === "\\") backslashes++;
+    if (backslashes % 2 === 0) return close + 1;
+  }
 }
