@@ -5,7 +5,12 @@ import { isPlainObject } from "../event/json.js";
 import type { BodyEncoding } from "./http/media-type.js";
 import { JsonTooLarge, MalformedJson, splitRequest } from "./json/split-request.js";
 import { Pause } from "./pause.js";
-import { MAX_MESSAGES, MAX_PIECE_MESSAGES, TraceRequestDecoder } from "./protobuf/decode-trace-request.js";
+import {
+  MAX_GROUP_MESSAGES,
+  MAX_MESSAGES,
+  MAX_SPAN_MESSAGES,
+  TraceRequestDecoder,
+} from "./protobuf/decode-trace-request.js";
 import { MalformedMessage, MessageTooLarge } from "./protobuf/wire-reader.js";
 
 export type RequestReading =
@@ -18,7 +23,11 @@ export type RequestReading =
   | { readonly ok: false; readonly problem: string; readonly tooLarge: boolean };
 
 /** An attribute is two messages of protobuf, and four values of JSON. */
-const JSON_LIMITS = { maxValues: 2 * MAX_MESSAGES, maxPieceValues: 2 * MAX_PIECE_MESSAGES };
+const JSON_LIMITS = {
+  maxValues: 2 * MAX_MESSAGES,
+  maxSpanValues: 2 * MAX_SPAN_MESSAGES,
+  maxGroupValues: 2 * MAX_GROUP_MESSAGES,
+};
 
 /**
  * The spans of an `ExportTraceServiceRequest`. Never rejects. They are read one by one, and the process has a turn in between:

@@ -13,8 +13,10 @@ export class JsonTooLarge extends Error {
 export interface SplitLimits {
   /** Values in the whole request: members of objects, items of lists. */
   readonly maxValues: number;
-  /** Values in one piece: they are parsed in one go. */
-  readonly maxPieceValues: number;
+  /** Values in one span, which is parsed in one go. */
+  readonly maxSpanValues: number;
+  /** Values around the spans of one resource, or around the groups, likewise. */
+  readonly maxGroupValues: number;
 }
 
 /** Where a span stands; `undefined` when it has too many values to be parsed in one go. */
@@ -140,7 +142,7 @@ class Splitter {
   #end(): void {
     if (this.#onPath !== this.#depth) return;
     if (this.#depth === SPANS && this.#span !== undefined) {
-      const isSmall = this.#span.values <= this.#limits.maxPieceValues;
+      const isSmall = this.#span.values <= this.#limits.maxSpanValues;
       this.#spans.push(isSmall ? [this.#span.from, this.#at] : undefined);
       if (this.#group !== undefined) this.#group.from = this.#at;
       this.#span = undefined;
@@ -173,7 +175,7 @@ class Splitter {
     // A span that is too large is left out; without a group or the whole there is nothing to read.
     if (
       ++this.#values > this.#limits.maxValues ||
-      (piece !== this.#span && piece.values > this.#limits.maxPieceValues)
+      (piece !== this.#span && piece.values > this.#limits.maxGroupValues)
     )
       throw new JsonTooLarge("it has too many parts");
   }

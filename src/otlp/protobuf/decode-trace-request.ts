@@ -6,8 +6,9 @@ import { MessageTooLarge, type Tag, WIRE, WireReader, type WireType } from "./wi
  * memory. A span of the field has some fifty messages in it, each attribute being two.
  */
 export const MAX_MESSAGES = 1_000_000;
-/** A span, or what is around the spans of one resource, is decoded in one go, and others wait for so long. */
-export const MAX_PIECE_MESSAGES = 50_000;
+/** A span is decoded in one go, and others wait for so long; likewise what is around the spans of one resource. */
+export const MAX_SPAN_MESSAGES = 20_000;
+export const MAX_GROUP_MESSAGES = 50_000;
 
 type Decoded = Record<string, unknown>;
 
@@ -41,7 +42,9 @@ export class TraceRequestDecoder {
       else
         yield [
           index++,
-          wire.message(end, (inner) => this.#bounded(() => this.#message(wire, RESOURCE_SPANS, inner))),
+          wire.message(end, (inner) =>
+            this.#bounded(MAX_GROUP_MESSAGES, () => this.#message(wire, RESOURCE_SPANS, inner)),
+          ),
         ];
     }
   }
@@ -52,17 +55,19 @@ export class TraceRequestDecoder {
     this.#messagesLeft++;
     const left = this.#messagesLeft;
     try {
-      return this.#bounded(() => this.#message(new WireReader(bytes, SPAN_DEPTH), SPAN, bytes.length));
+      return this.#bounded(MAX_SPAN_MESSAGES, () =>
+        this.#message(new WireReader(bytes, SPAN_DEPTH), SPAN, bytes.length),
+      );
     } catch (error) {
-      if (error instanceof MessageTooLarge && left > MAX_PIECE_MESSAGES) return undefined;
+      if (error instanceof MessageTooLarge && left > MAX_SPAN_MESSAGES) return undefined;
       throw error;
     }
   }
 
   /** What is decoded in one go may have so many messages. */
-  #bounded<Result>(decode: () => Result): Result {
+  #bounded<Result>(maxMessages: number, decode: () => Result): Result {
     const before = this.#messagesLeft;
-    this.#messagesLeft = Math.min(before, MAX_PIECE_MESSAGES);
+    this.#messagesLeft = Math.min(before, maxMessages);
     const bound = this.#messagesLeft;
     try {
       return decode();

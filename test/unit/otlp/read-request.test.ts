@@ -92,7 +92,8 @@ describe("a request in JSON, read piece by piece,", () => {
     );
   });
 
-  const head = jsonRequest([toolSpan(0)]).split('"attributes":[')[0];
+  const whole = jsonRequest([toolSpan(0)]);
+  const head = whole.slice(0, whole.lastIndexOf('"attributes":['));
   test.each([
     ["groups", `{"resourceSpans":[${"{},".repeat(3_000_000)}{}]}`],
     [
@@ -113,7 +114,7 @@ describe("a request in JSON, read piece by piece,", () => {
   });
 
   test("is cut into pieces of so many values at most", async () => {
-    const limits = { maxValues: 1_000_000, maxPieceValues: 300 };
+    const limits = { maxValues: 1_000_000, maxSpanValues: 300, maxGroupValues: 300 };
     const spans = Array.from({ length: 500 }, (_, index) => toolSpan(index));
     const {
       outer,
@@ -127,7 +128,7 @@ describe("a request in JSON, read piece by piece,", () => {
     expect({ outer, groups, ranges: ranges.length }).toEqual({ outer: "", groups: [], ranges: 0 });
     const wide = await splitRequest(
       Buffer.from(jsonRequest(spans)),
-      { ...limits, maxPieceValues: 2_000 },
+      { ...limits, maxGroupValues: 2_000 },
       new Pause(),
     );
     expect(wide.outer).toBe('{"resourceSpans":[0]}');
