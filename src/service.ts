@@ -15,8 +15,8 @@ import {
   resolveConsumerOptions,
 } from "./consumer/options.js";
 import { ConfigError } from "./errors.js";
+import type { HealthReport, ReadinessReport, ServiceProbes } from "./http/app.js";
 import { startHttpServer } from "./http/server.js";
-import type { HealthReport, ReadinessReport, ServiceProbes } from "./http/service-probes.js";
 import type { OtlpIntake } from "./otlp/otlp-intake.js";
 
 export interface ServiceOptions extends ConsumerOptions {
@@ -51,20 +51,9 @@ const HTTP_STOP_MILLIS = 500;
  * when the port is taken. It waits for neither Kafka nor Postgres: `/health` and `/ready` tell about them.
  */
 export async function startService(options: ServiceOptions = {}): Promise<Service> {
-  const env = new EnvReader(options.env ?? process.env);
-  const settings = resolveConsumerOptions(options, env);
-  const http = resolveHttpSettings(options.http ?? {}, env);
-  const otlpSettings = resolveOtlpSettings(options.otlp ?? {}, env);
-  reportOwnTopic(otlpSettings, settings, env.problems);
-  reportOpenIntake(otlpSettings, http, env.problems);
-  // Loaded where it is wanted only: whoever runs just the consumer has no use for the dialects.
-  const takesSpans = otlpSettings.enabled || otlpSettings.topic !== undefined;
-  const intake = takesSpans ? await import("./otlp/otlp-intake.js") : undefined;
-  intake?.reportPipelineProblems(env);
-  if (env.problems.length > 0) throw new ConfigError(env.problems);
-
+  const { settings, http, otlp: otlpSettings, intake, notices } = await resolveService(options);
   const log = options.logger ?? pino({ level: settings.logLevel });
-  for (const notice of env.notices) log.warn(notice);
+  for (const notice of notices) log.warn(notice);
   let consumer: ActionConsumer | undefined;
   const otlp = intake?.createOtlpIntake({
     settings: otlpSettings,
@@ -86,6 +75,22 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   }
   log.info({ url: server.url, otlp: otlp?.traces !== undefined }, "serving health and metrics");
   return serviceOf({ consumer, server, otlp, settings }, options.signal);
+}
+
+/** Everything that is set, checked. Throws `ConfigError` with all problems at once; connects to nothing. */
+export async function resolveService(options: ServiceOptions) {
+  const env = new EnvReader(options.env ?? process.env);
+  const settings = resolveConsumerOptions(options, env);
+  const http = resolveHttpSettings(options.http ?? {}, env);
+  const otlpSettings = resolveOtlpSettings(options.otlp ?? {}, env);
+  reportOwnTopic(otlpSettings, settings, env.problems);
+  reportOpenIntake(otlpSettings, http, env.problems);
+  // Loaded where it is wanted only: whoever runs just the consumer has no use for the dialects.
+  const takesSpans = otlpSettings.enabled || otlpSettings.topic !== undefined;
+  const intake = takesSpans ? await import("./otlp/otlp-intake.js") : undefined;
+  if (takesSpans) (await import("./otlp/pipeline-problems.js")).reportPipelineProblems(env);
+  if (env.problems.length > 0) throw new ConfigError(env.problems);
+  return { settings, http, otlp: otlpSettings, intake, notices: env.notices };
 }
 
 function reportOwnTopic(

@@ -24,8 +24,19 @@ export interface ConnectionFlags {
   readonly port?: number | undefined;
 }
 
+export interface ResolveHooks {
+  /** Told in a sentence of each variable that is passed over. */
+  readonly onNotice: (sentence: string) => void;
+  /** Names further problems of the environment. */
+  readonly check?: (env: EnvReader) => void;
+}
+
 /** Where everything is: command line over environment over default. Throws `ConfigError` with all problems at once. */
-export function resolveSettings(flags: ConnectionFlags, env: NodeJS.ProcessEnv): CliSettings {
+export function resolveSettings(
+  flags: ConnectionFlags,
+  env: NodeJS.ProcessEnv,
+  { onNotice, check = () => undefined }: ResolveHooks,
+): CliSettings {
   const reader = new EnvReader(env);
   const url = flags["database-url"];
   const settings = {
@@ -35,6 +46,8 @@ export function resolveSettings(flags: ConnectionFlags, env: NodeJS.ProcessEnv):
     groupId: resolveOption("group", CONSUMER_OPTIONS.groupId, flags.group, { env: reader }),
     http: resolveHttpSettings({ port: flags.port }, reader),
   };
+  check(reader);
   if (reader.problems.length > 0) throw new ConfigError(reader.problems);
+  for (const notice of reader.notices) onNotice(`${notice}.`);
   return settings;
 }

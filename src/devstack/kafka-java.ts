@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { pathExists } from "../internal/path-exists.js";
 import type { GuardedCommand } from "./guard.js";
 import { KAFKA_LIBRARIES } from "./kafka-libraries.js";
 import { type KafkaNode, kafkaSettings } from "./kafka-node.js";
 import { runCommand } from "./run-command.js";
+import { pathExists } from "./stack-home.js";
 
 /** A heap for development, and of the JVM's compilers and collectors those that start fastest. */
 const JVM_OPTIONS = [

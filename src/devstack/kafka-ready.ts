@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Consumer, Kafka, logLevel, type Producer } from "kafkajs";
-import { abortable } from "../internal/abortable.js";
-import { portOpen } from "../internal/port-open.js";
+import { portOpen } from "../internal/ports.js";
 import { topicsReady } from "../internal/topics-ready.js";
 
 const POLL_MILLIS = 25;
@@ -60,5 +59,15 @@ async function consume(consumer: Consumer, topic: string): Promise<void> {
       if (!payload.restart) reject(payload.error);
     });
     consumer.run({ autoCommit: false, eachMessage: async () => resolve() }).catch(reject);
+  });
+}
+
+/** Settles as `work` does, or rejects with the signal's reason as soon as that is aborted. */
+export function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
   });
 }

@@ -2,12 +2,11 @@ import { randomBytes } from "node:crypto";
 import { chown, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DevStackError } from "../errors.js";
-import { pathExists } from "../internal/path-exists.js";
 import type { GuardedCommand } from "./guard.js";
 import { findPostgres, postgresProgram, usablePostgres } from "./postgres-binaries.js";
 import { runCommand } from "./run-command.js";
 import { type Account, barrierFor, serverAccount } from "./server-account.js";
-import type { StackHome } from "./stack-home.js";
+import { pathExists, type StackHome } from "./stack-home.js";
 
 /** A data folder that is ready for a server, with the password of its superuser. */
 export interface PostgresCluster {

@@ -1,7 +1,7 @@
-import { chmod, mkdir, mkdtemp } from "node:fs/promises";
+import { access, chmod, mkdir, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { freePort } from "../internal/free-port.js";
+import { freePort } from "../internal/ports.js";
 import { createGuard, type Guard } from "./guard.js";
 
 /** The folder that servers keep their data, settings and logs in, and the guard over it. */
@@ -70,4 +70,12 @@ export async function startOnFreePorts<T>(
 /** Java and Postgres both quote the system's own text, Docker has its own. */
 function isPortTaken(error: unknown): boolean {
   return error instanceof Error && /address already in use|port is already allocated/i.test(error.message);
+}
+
+/** Whether there is something at `path` that this process can see. */
+export function pathExists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }

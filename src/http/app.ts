@@ -1,8 +1,7 @@
-import { Hono } from "hono";
-import { problem } from "./problem.js";
-import { prometheusText, TEXT_FORMATS } from "./prometheus-text.js";
-import type { ServiceProbes } from "./service-probes.js";
-import { wantedFormat } from "./wanted-format.js";
+import { type Context, Hono } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { MetricFamily } from "../internal/metric-family.js";
+import { prometheusText, TEXT_FORMATS, wantedFormat } from "./metrics-format.js";
 
 /** Answers are of the moment; a cache in between would tell an old one. */
 const NO_STORE = { "cache-control": "no-store" };
@@ -60,4 +59,44 @@ export function createApp(probes: ServiceProbes, traces?: TraceRoute): Hono {
     problem(context, 500, "Internal Server Error", "the answer could not be made"),
   );
   return app;
+}
+
+/** What the HTTP server tells about the process that it runs in. The server knows no consumer; it is handed these. */
+export interface ServiceProbes {
+  health(): HealthReport;
+  readiness(): ReadinessReport;
+  /** Answered as JSON as it is. */
+  metrics(): object;
+  families(): readonly MetricFamily[];
+}
+
+export interface HealthReport {
+  readonly status: "healthy" | "unhealthy";
+  /** State of the consumer. */
+  readonly consumer: string;
+  /** Why not healthy. */
+  readonly problems: readonly string[];
+  readonly [detail: string]: unknown;
+}
+
+export interface ReadinessReport {
+  readonly ready: boolean;
+  readonly [detail: string]: unknown;
+}
+
+/** The media type of RFC 9457. */
+const PROBLEM_JSON = "application/problem+json";
+
+/** An error for a machine, as RFC 9457 has it; the title is the same for every problem of its status. */
+function problem(
+  context: Context,
+  status: ContentfulStatusCode,
+  title: string,
+  detail: string,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return context.body(JSON.stringify({ type: "about:blank", title, status, detail }), status, {
+    ...headers,
+    "content-type": PROBLEM_JSON,
+  });
 }

@@ -3,8 +3,7 @@ import { createAdaptorServer } from "@hono/node-server";
 import type { HttpSettings } from "../config/http-settings.js";
 import { ConfigError } from "../errors.js";
 import { settlesWithin } from "../internal/settles-within.js";
-import { createApp, type TraceRoute } from "./app.js";
-import type { ServiceProbes } from "./service-probes.js";
+import { createApp, type ServiceProbes, type TraceRoute } from "./app.js";
 
 export interface HttpServer {
   /** Where it listens, with the port that it got. */

@@ -1,12 +1,6 @@
 import type { Logger } from "pino";
-import { EXPORTER_OPTIONS } from "../../exporter/options.js";
-import { readDialects } from "../../exporter/read/dialects/custom/resolve-dialects.js";
-import type { EnvReader } from "../config/env-reader.js";
 import type { OtlpSettings } from "../config/otlp-settings.js";
-import { READING_OPTIONS } from "../config/reading-options.js";
-import { resolveOptions } from "../config/resolve-options.js";
 import type { ResolvedConsumerOptions } from "../consumer/options.js";
-import { ConfigError } from "../errors.js";
 import type { MetricFamily } from "../internal/metric-family.js";
 import { createTraceEndpoint, type TraceEndpoint } from "./http/trace-endpoint.js";
 import { OtlpStats, otlpFamilies } from "./otlp-stats.js";
@@ -37,21 +31,6 @@ export interface OtlpIntake {
 
 /** Of the time for a stop, this share is for the topic; the pipeline it delivers through comes after it. */
 const TOPIC_SHARE = 0.7;
-
-/**
- * Names everything in the environment that the pipeline cannot use, in `env.problems`: in an agent that is a warning, in a service
- * it is a mistake of the deployment.
- */
-export function reportPipelineProblems(env: EnvReader): void {
-  resolveOptions(EXPORTER_OPTIONS, {}, { env });
-  const { dialects } = resolveOptions(READING_OPTIONS, {}, { env });
-  try {
-    if (dialects !== undefined) readDialects(dialects);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    env.problems.push(...error.problems);
-  }
-}
 
 /** Connects to nothing before it has something to deliver. @throws ConfigError for a value that cannot be used */
 export function createOtlpIntake({ settings, consumer, env, log }: OtlpIntakeOptions): OtlpIntake {

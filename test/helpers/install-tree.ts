@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { cacheFolder } from "../../src/devstack/fetch-kafka.js";
-import { pathExists } from "../../src/internal/path-exists.js";
+import { pathExists } from "../../src/devstack/stack-home.js";
 
 const run = promisify(execFile);
 

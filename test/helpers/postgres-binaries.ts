@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { cacheFolder } from "../../src/devstack/fetch-kafka.js";
 import { findPostgres } from "../../src/devstack/postgres-binaries.js";
-import { pathExists } from "../../src/internal/path-exists.js";
+import { pathExists } from "../../src/devstack/stack-home.js";
 
 const run = promisify(execFile);
 

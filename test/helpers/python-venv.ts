@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { cacheFolder } from "../../src/devstack/fetch-kafka.js";
-import { pathExists } from "../../src/internal/path-exists.js";
+import { pathExists } from "../../src/devstack/stack-home.js";
 
 const run = promisify(execFile);
 

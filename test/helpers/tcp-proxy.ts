@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
-import { freePort } from "../../src/internal/free-port.js";
+import { freePort } from "../../src/internal/ports.js";
 
 /**
  * A network between a client and a server that a test can break. `address` stays the same over all of it.

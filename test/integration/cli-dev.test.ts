@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { portOpen } from "../../src/internal/port-open.js";
+import { portOpen } from "../../src/internal/ports.js";
 import { createDatabase } from "../helpers/stack.js";
 import { allGone, cli, descendants, query, stackEnv, startCli } from "./cli-program.js";
 

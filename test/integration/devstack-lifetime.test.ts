@@ -8,7 +8,7 @@ import { Kafka, logLevel } from "kafkajs";
 import pg from "pg";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { startDevStack } from "../../src/devstack/dev-stack.js";
-import { pathExists } from "../../src/internal/path-exists.js";
+import { pathExists } from "../../src/devstack/stack-home.js";
 import { makeTopics } from "../helpers/kafka-records.js";
 
 const DEV_STACK = new URL("../../src/devstack/dev-stack.ts", import.meta.url).href;

@@ -5,8 +5,8 @@ import type { PostgresSettings } from "../../config/postgres-settings.js";
 import { ensureTopics } from "../../consumer/ensure-topics.js";
 import { type DevStack, startDevStack } from "../../devstack/dev-stack.js";
 import type { TopicNames } from "../../event/topics.js";
-import { freePort } from "../../internal/free-port.js";
-import { type Service, startService } from "../../service.js";
+import { freePort } from "../../internal/ports.js";
+import { resolveService, type Service, type ServiceOptions, startService } from "../../service.js";
 import { migrate } from "../../store/migrate.js";
 import { EXIT_FAILURE, EXIT_OK } from "../framework/exit-codes.js";
 import type { Interruption } from "../framework/interruption.js";
@@ -46,6 +46,9 @@ export interface RunningStack {
 /** Starts everything, or nothing: when a part cannot be started, those before it are stopped again. */
 export async function startRunningStack(options: RunningStackOptions): Promise<RunningStack> {
   const { only, dataDir, env, onProgress } = options;
+  // Before anything is started, which takes a while.
+  resolveSettings({}, env, { onNotice: onProgress });
+  if (options.consumer && only === undefined) await resolveService(serviceOptions(options));
   const stack = await startDevStack({ env, onProgress, only, dataDir });
   try {
     return await startOnTop(stack, options);
@@ -65,6 +68,7 @@ async function startOnTop(stack: DevStack, given: RunningStackOptions): Promise<
   const { kafka, postgres, topics, groupId } = resolveSettings(
     { "bootstrap-servers": stack.kafka?.bootstrapServers, "database-url": stack.postgres?.url },
     options.env,
+    { onNotice: () => undefined },
   );
   await Promise.all([stack.kafka && ensureTopics(kafka, topics), stack.postgres && migrate(postgres)]);
   const whole = options.consumer && stack.kafka !== undefined && stack.postgres !== undefined;
@@ -93,18 +97,21 @@ async function startOnTop(stack: DevStack, given: RunningStackOptions): Promise<
   };
 }
 
+const serviceOptions = ({ port, env, logger }: RunningStackOptions): ServiceOptions => ({
+  otlp: { enabled: true },
+  http: { port, host: "127.0.0.1" },
+  env,
+  logger,
+});
+
 /** Resolves when the consumer is in its group: from then on a row comes within moments of its event. */
-async function startReadyService(
-  stack: DevStack,
-  { port, env, logger }: RunningStackOptions,
-): Promise<Service> {
+async function startReadyService(stack: DevStack, options: RunningStackOptions): Promise<Service> {
+  const { port, env } = options;
   const service = await startService({
+    ...serviceOptions(options),
     kafka: { brokers: stack.kafka?.bootstrapServers },
     postgres: { url: stack.postgres?.url },
-    otlp: { enabled: true },
     http: { port: port ?? (env.HEALTH_CHECK_PORT ? undefined : await choosePort()), host: "127.0.0.1" },
-    env,
-    logger,
   });
   await service.consumer.ready;
   return service;

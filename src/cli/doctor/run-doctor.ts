@@ -17,7 +17,7 @@ export async function runDoctor(
   { options }: CommandInput<typeof DOCTOR_OPTIONS>,
   { out, env }: CliContext,
 ): Promise<number> {
-  const settings = resolveSettings(options, env);
+  const settings = resolveSettings(options, env, { onNotice: out.progress });
   const groups = await Promise.all([
     checkRuntime(process.cwd()),
     examineKafka(settings),

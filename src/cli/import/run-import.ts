@@ -1,4 +1,5 @@
 import { resolveExporterOptions } from "../../../exporter/options.js";
+import { reportPipelineProblems } from "../../otlp/pipeline-problems.js";
 import type { IMPORT_OPTIONS } from "../commands/import.js";
 import { formatCount } from "../format/values.js";
 import type { CliContext, CommandInput } from "../framework/command.js";
@@ -17,10 +18,11 @@ export async function runImport(
   { options, positionals }: ImportInput,
   { out, env, catchInterrupts }: CliContext,
 ): Promise<number> {
+  const hooks = { onNotice: out.progress, check: reportPipelineProblems };
+  const { kafka, topics } = resolveSettings(options, env, hooks);
   const mapping = mappingOptions(options);
   const { callsWithoutSpan } = resolveExporterOptions(mapping, env);
   const state = await openState(options["dry-run"] ? undefined : options.resume);
-  const { kafka, topics } = resolveSettings(options, env);
   const sink = options["dry-run"]
     ? createDrySink({ ...mapping, callsWithoutSpan })
     : createKafkaSink({ kafka, topics, env, mapping });

@@ -4,7 +4,10 @@ import { mapSpans } from "../../../exporter/correlate/map-spans.js";
 import { serializeEvent } from "../../../exporter/deliver/serialize.js";
 import { resolveExporterOptions } from "../../../exporter/options.js";
 import { readSpanText } from "../../../exporter/span-files/read-span-text.js";
+import { EnvReader } from "../../config/env-reader.js";
+import { ConfigError } from "../../errors.js";
 import { describeError } from "../../internal/describe-error.js";
+import { reportPipelineProblems } from "../../otlp/pipeline-problems.js";
 import type { MAP_OPTIONS } from "../commands/map.js";
 import type { CliContext, CommandInput } from "../framework/command.js";
 import { EXIT_OK, UnreadableError } from "../framework/exit-codes.js";
@@ -14,6 +17,9 @@ import { mappingOptions } from "./mapping-options.js";
 type MapInput = CommandInput<typeof MAP_OPTIONS>;
 
 export async function runMap({ options, positionals }: MapInput, { out, env }: CliContext): Promise<number> {
+  const reader = new EnvReader(env);
+  reportPipelineProblems(reader);
+  if (reader.problems.length > 0) throw new ConfigError(reader.problems);
   const mapping = mappingOptions(options);
   // The environment counts here as it does in an agent: what is shown is what would be sent.
   const { maxRecordBytes, callsWithoutSpan } = resolveExporterOptions(mapping, env);

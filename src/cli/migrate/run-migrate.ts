@@ -14,7 +14,7 @@ export async function runMigrate(
   { options }: CommandInput<typeof MIGRATE_OPTIONS>,
   { out, env }: CliContext,
 ): Promise<number> {
-  const { postgres } = resolveSettings(options, env);
+  const { postgres } = resolveSettings(options, env, { onNotice: out.progress });
   if (options.status) return showStatus(await readStatus(postgres), options.json, out);
 
   const { applied, current } = await migrate(postgres, { log: out.progress });

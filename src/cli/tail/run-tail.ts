@@ -23,7 +23,7 @@ const DEFAULT_LIMIT = 20;
 export async function runTail({ options }: TailInput, context: CliContext): Promise<number> {
   const { out, env } = context;
   const start = feedStart(options);
-  const { postgres } = resolveSettings(options, env);
+  const { postgres } = resolveSettings(options, env, { onNotice: out.progress });
   const interruption = context.catchInterrupts();
   const signal = AbortSignal.any([interruption.signal, out.readerGone]);
   const show = (row: ShownAction): void =>

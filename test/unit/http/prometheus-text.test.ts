@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { prometheusText } from "../../../src/http/prometheus-text.js";
+import { prometheusText } from "../../../src/http/metrics-format.js";
 
 test("labels and help texts are escaped", () => {
   const text = prometheusText(

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ConfigError } from "../../../src/errors.js";
+import type { ServiceProbes } from "../../../src/http/app.js";
 import { startHttpServer } from "../../../src/http/server.js";
-import type { ServiceProbes } from "../../../src/http/service-probes.js";
 
 const probes: ServiceProbes = {
   health: () => ({ status: "healthy", consumer: "running", problems: [] }),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { wantedFormat } from "../../../src/http/wanted-format.js";
+import { wantedFormat } from "../../../src/http/metrics-format.js";
 
 test.each([
   [undefined, undefined, "json"],

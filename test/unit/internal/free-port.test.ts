@@ -1,8 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { expect, test } from "vitest";
-import { freePort } from "../../../src/internal/free-port.js";
-import { portOpen } from "../../../src/internal/port-open.js";
+import { freePort, portOpen } from "../../../src/internal/ports.js";
 
 test("a free port can be listened on, and lies outside of what systems give to outgoing connections", async () => {
   const port = await freePort();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { abortable } from "../../../src/internal/abortable.js";
+import { abortable } from "../../../src/devstack/kafka-ready.js";
 
 const never = () => new Promise<never>(() => undefined);
 
