@@ -17,7 +17,7 @@ import {
 import { ConfigError } from "./errors.js";
 import type { HealthReport, ReadinessReport, ServiceProbes } from "./http/app.js";
 import { startHttpServer } from "./http/server.js";
-import type { OtlpIntake } from "./otlp/otlp-intake.js";
+import type { OtlpReceiver } from "./otlp/otlp-receiver.js";
 
 export interface ServiceOptions extends ConsumerOptions {
   /** `GET /health`, `/ready` and `/metrics`. */
@@ -37,7 +37,7 @@ export interface Service {
   /** Resolves when the service has stopped, with the reason if that did not go well. */
   readonly done: Promise<Error | undefined>;
   /**
-   * First the consumer and the intake of spans, then the HTTP server, which tells how that goes. Rejects with `ShutdownError` when the deadline
+   * First the consumer and the receiver of spans, then the HTTP server, which tells how that goes. Rejects with `ShutdownError` when the deadline
    * passed with something unfinished; it is closed then too. Calling it again waits for the same end.
    */
   stop(deadlineMillis?: number): Promise<void>;
@@ -51,11 +51,11 @@ const HTTP_STOP_MILLIS = 500;
  * when the port is taken. It waits for neither Kafka nor Postgres: `/health` and `/ready` tell about them.
  */
 export async function startService(options: ServiceOptions = {}): Promise<Service> {
-  const { settings, http, otlp: otlpSettings, intake, notices } = await resolveService(options);
+  const { settings, http, otlp: otlpSettings, receiver, notices } = await resolveService(options);
   const log = options.logger ?? pino({ level: settings.logLevel });
   for (const notice of notices) log.warn(notice);
   let consumer: ActionConsumer | undefined;
-  const otlp = intake?.createOtlpIntake({
+  const otlp = receiver?.createOtlpReceiver({
     settings: otlpSettings,
     consumer: settings,
     env: options.env ?? process.env,
@@ -84,13 +84,13 @@ export async function resolveService(options: ServiceOptions) {
   const http = resolveHttpSettings(options.http ?? {}, env);
   const otlpSettings = resolveOtlpSettings(options.otlp ?? {}, env);
   reportOwnTopic(otlpSettings, settings, env.problems);
-  reportOpenIntake(otlpSettings, http, env.problems);
+  reportOpenReceiver(otlpSettings, http, env.problems);
   // Loaded where it is wanted only: whoever runs just the consumer has no use for the dialects.
   const takesSpans = otlpSettings.enabled || otlpSettings.topic !== undefined;
-  const intake = takesSpans ? await import("./otlp/otlp-intake.js") : undefined;
+  const receiver = takesSpans ? await import("./otlp/otlp-receiver.js") : undefined;
   if (takesSpans) (await import("./otlp/pipeline-problems.js")).reportPipelineProblems(env);
   if (env.problems.length > 0) throw new ConfigError(env.problems);
-  return { settings, http, otlp: otlpSettings, intake, notices: env.notices };
+  return { settings, http, otlp: otlpSettings, receiver, notices: env.notices };
 }
 
 function reportOwnTopic(
@@ -102,8 +102,8 @@ function reportOwnTopic(
     problems.push(`AGENT_ACTIONS_OTLP_TOPIC ${topic} is a topic of events: it has to be another one`);
 }
 
-// Whoever reaches the intake writes rows of actions that never happened.
-function reportOpenIntake(
+// Whoever reaches the receiver writes rows of actions that never happened.
+function reportOpenReceiver(
   { enabled, token }: OtlpSettings,
   { host }: HttpSettings,
   problems: string[],
@@ -117,7 +117,7 @@ function reportOpenIntake(
 interface ServiceParts {
   readonly consumer: ActionConsumer;
   readonly server: Awaited<ReturnType<typeof startHttpServer>>;
-  readonly otlp: OtlpIntake | undefined;
+  readonly otlp: OtlpReceiver | undefined;
   readonly settings: ResolvedConsumerOptions;
 }
 
@@ -154,7 +154,7 @@ function serviceOf(
   return service;
 }
 
-function probesOf(consumer: () => ActionConsumer | undefined, otlp: OtlpIntake | undefined): ServiceProbes {
+function probesOf(consumer: () => ActionConsumer | undefined, otlp: OtlpReceiver | undefined): ServiceProbes {
   return {
     health: () => healthOf(consumer()?.status(), otlp),
     readiness: () => readinessOf(consumer()?.status()),
@@ -163,7 +163,7 @@ function probesOf(consumer: () => ActionConsumer | undefined, otlp: OtlpIntake |
   };
 }
 
-function healthOf(status: ConsumerStatus | undefined, otlp: OtlpIntake | undefined): HealthReport {
+function healthOf(status: ConsumerStatus | undefined, otlp: OtlpReceiver | undefined): HealthReport {
   if (status === undefined) return { status: "healthy", consumer: "starting", problems: [] };
   const { state, kafka, postgres, missingTopics, partitions, lag, inFlight } = status;
   const problems = [...status.problems, ...(otlp?.problems() ?? [])];

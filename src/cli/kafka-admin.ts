@@ -36,7 +36,7 @@ export interface KafkaAdmin {
 export interface KafkaAdminOptions {
   /** How often a request that failed for a passing reason is sent again. @default 3 */
   readonly retries?: number;
-  /** Told of every connection that is opened, before it is known whether it succeeds. */
+  /** Called for every connection that is opened, before it is known whether it succeeds. */
   readonly onConnecting?: (address: BrokerAddress) => void;
 }
 

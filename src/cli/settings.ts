@@ -25,7 +25,7 @@ export interface ConnectionFlags {
 }
 
 export interface ResolveHooks {
-  /** Told in a sentence of each variable that is passed over. */
+  /** Called with a sentence for each variable that is passed over. */
   readonly onNotice: (sentence: string) => void;
   /** Names further problems of the environment. */
   readonly check?: (env: EnvReader) => void;

@@ -19,7 +19,7 @@ export interface DevServer {
   readonly pid: number | undefined;
   /** Where the server's log is. */
   readonly logFile: string;
-  /** Resolves, with the end of its log in the message, when the server ends without having been told to. */
+  /** Resolves, with the end of its log in the message, when the server ends without having been asked to. */
   readonly crashed: Promise<DevStackError>;
   /** Ends the server in good order. */
   stop(): Promise<void>;

@@ -22,7 +22,7 @@ export interface DevStack {
   readonly postgres?: { readonly url: string; readonly external: boolean };
   /** `KAFKA_BOOTSTRAP_SERVERS` and `DATABASE_URL` for child processes. */
   readonly env: Readonly<Record<string, string>>;
-  /** Resolves when a server that was started here ends without having been told to. */
+  /** Resolves when a server that was started here ends without having been asked to. */
   readonly crashed: Promise<DevStackError>;
   /** Ends what was started here. Calling it again does nothing more. */
   stop(): Promise<void>;

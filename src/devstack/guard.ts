@@ -60,7 +60,7 @@ export interface Guard {
   close(): Promise<void>;
   /**
    * A guard does not keep this process from ending when it has nothing else to do: that ends the servers too. While
-   * somebody holds it, it does. Answers the function that lets go.
+   * somebody holds it, it does. Returns the function that lets go.
    */
   hold(): () => void;
 }

@@ -23,7 +23,7 @@ export interface JavaKafkaPorts {
   readonly controllerPort: number;
 }
 
-/** Writes the settings, formats the storage if it is new, and answers the command that runs the broker. */
+/** Writes the settings, formats the storage if it is new, and returns the command that runs the broker. */
 export async function prepareJavaKafka(
   { home, folder, env, clusterId }: KafkaNode,
   { java, libraries }: { readonly java: string; readonly libraries: string },

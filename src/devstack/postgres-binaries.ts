@@ -65,7 +65,7 @@ const EXECUTABLE = 0o111;
 /**
  * A folder with PostgreSQL that can be run as it stands: `installed`, or else a copy of it in `scratch`.
  *
- * A copy is made when npm was told to run no install scripts, so that the links between libraries are missing and files
+ * A copy is made when npm ran no install scripts, so that the links between libraries are missing and files
  * may not be executable, or when the account that Postgres runs as cannot reach the folder, as in root's home.
  */
 export async function usablePostgres(installed: string, scratch: string, account?: Account): Promise<string> {

@@ -18,7 +18,7 @@ const NOTE_ROOM = 48;
 const MAX_KEY_BYTES = 1_024;
 
 /**
- * Writes one value as JSON text. `write` answers a text that takes no more than the room it is given: UTF-16 units in
+ * Writes one value as JSON text. `write` returns a text that takes no more than the room it is given: UTF-16 units in
  * `whole` mode, where the caller counts the bytes of the result once, and bytes of UTF-8 in `fair` mode.
  */
 export class JsonWriter {

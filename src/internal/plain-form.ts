@@ -38,7 +38,7 @@ export interface RecordForm {
  * | Error | `{name, message, code, cause, errors}`; no other properties: HTTP clients keep whole requests there |
  * | RegExp, boxed primitive | its text; what it boxes |
  * | stream, socket, server, any event emitter | `[Socket]`, its class: inside are buffers and connections |
- * | has a `toJSON` | what that answers; when it throws, only that, since it may be there to hide something |
+ * | has a `toJSON` | what that returns; when it throws, only that, since it may be there to hide something |
  * | instance of a class | its own enumerable properties; `[Promise]`, its class, when there are none |
  */
 export function plainForm(value: unknown): PlainForm {
@@ -57,7 +57,7 @@ function isPlain(value: object): boolean {
   return prototype === Object.prototype || prototype === null;
 }
 
-// Asked once: its answer is not asked again, so a `toJSON` that answers its own object comes to an end.
+// Asked once: what it returns is not asked again, so a `toJSON` that returns its own object comes to an end.
 function fromToJson(value: object): PlainForm | undefined {
   const { toJSON } = value as { readonly toJSON?: unknown };
   if (typeof toJSON !== "function") return undefined;

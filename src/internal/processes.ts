@@ -18,7 +18,7 @@ async function isZombie(pid: number): Promise<boolean> {
 }
 
 /**
- * Sends a signal to a process by its id. Answers whether the process was there to get it; signal 0 only asks.
+ * Sends a signal to a process by its id. Returns whether the process was there to get it; signal 0 only asks.
  * A process that this one may not signal counts as there.
  */
 export function signalPid(pid: number, signal: NodeJS.Signals | 0): boolean {

@@ -1,7 +1,7 @@
 /**
  * JSON text of anything whatsoever. The promise:
  *
- * - It never throws, and what it answers is always JSON that parses.
+ * - It never throws, and what it returns is always JSON that parses.
  * - It is never longer than `maxBytes` of UTF-8.
  * - Its work is bounded by `maxBytes` too, not by the size of what it is given: first everything is written in full; as
  *   soon as that does not fit, it stops and writes again with a fair share for each part, so that a huge file content

@@ -1,5 +1,5 @@
 /**
- * Whether `work` settled before the time was up; how it settled is not told. Work that is late goes on by itself, and
+ * Whether `work` settled before the time was up; not how it settled. Work that is late goes on by itself, and
  * a rejection of it is taken care of. Does not keep the process alive for the rest of the time.
  */
 export async function settlesWithin(work: Promise<unknown>, millis: number): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** What an admin client of kafkajs answers about topics, as far as it is read here. */
+/** What an admin client of kafkajs returns about topics, as far as it is read here. */
 interface TopicMetadataSource {
   fetchTopicMetadata(wanted: { topics: string[] }): Promise<{ topics: readonly DescribedTopic[] }>;
 }
@@ -18,7 +18,7 @@ const POLL_MILLIS = 25;
  * The controller has made a topic before the broker that is asked knows it. kafkajs waits for leaders itself in `createTopics`, but
  * gives up at once where the topic is still unknown; so topics are made with `waitForLeaders: false`, and waited for here.
  *
- * Rejects with the reason of `aborted`, and with what Kafka answers where asking again would not help.
+ * Rejects with the reason of `aborted`, and with the error of Kafka where asking again would not help.
  */
 export async function topicsReady(
   admin: TopicMetadataSource,

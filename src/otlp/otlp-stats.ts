@@ -62,7 +62,7 @@ export class OtlpStats {
   }
 }
 
-/** What `GET /metrics` answers of it. */
+/** What `GET /metrics` shows of it. */
 export interface OtlpMetrics {
   readonly requests: number;
   /** Spans of requests that were answered with success. */

@@ -17,7 +17,7 @@ const RESOLVE_HOOK = `data:text/javascript,${encodeURIComponent(`
   }
 `)}`;
 
-test("help is there at once: no npm package is loaded for it", async () => {
+test("help is there at once: of npm packages, only the parser is loaded for it", async () => {
   const script = `
     import { register } from "node:module";
     import { MessageChannel } from "node:worker_threads";
@@ -30,7 +30,7 @@ test("help is there at once: no npm package is loaded for it", async () => {
     setTimeout(() => { console.error(JSON.stringify(seen)); process.exit(process.exitCode); }, 100);`;
   const { stdout, stderr } = await run(process.execPath, ["--input-type=module", "--eval", script]);
   expect(stdout).toContain("Commands");
-  expect(JSON.parse(stderr)).toEqual([]);
+  expect([...new Set(JSON.parse(stderr))]).toEqual(["commander"]);
 });
 
 test("the built program answers --version, and wrong usage with 64 and an empty standard output", async (t) => {

@@ -14,7 +14,7 @@ export interface AgentRun {
 
 export type AgentOutcome = Extract<AgentMessage, { type: "done" }>;
 
-/** Runs the demo's agent in a process of its own and answers what it says it did. Rejects when it does not get that far. */
+/** Runs the demo's agent in a process of its own and returns what it says it did. Rejects when it does not get that far. */
 export function runAgent({ folder, reportFolder, env, onSay, signal }: AgentRun): Promise<AgentOutcome> {
   return new Promise((resolve, reject) => {
     const agent = fork(fileURLToPath(new URL("./agent/main.js", import.meta.url)), [folder, reportFolder], {

@@ -16,7 +16,7 @@ const POLL_MILLIS = 100;
 
 /**
  * Waits until the group has committed everything that stands in the six topics. Since offsets follow rows, all of it
- * is stored then. Answers how many records were still waiting when the deadline came: 0 when all is stored.
+ * is stored then. Returns how many records were still waiting when the deadline came: 0 when all is stored.
  */
 export async function caughtUp(options: CatchUpOptions): Promise<number> {
   const { dead_letter: _, ...sources } = options.topics;

@@ -16,7 +16,7 @@ import { runSupervised } from "./supervised-program.js";
 const CATCH_UP_MILLIS = 15_000;
 
 /**
- * Runs a program against the stack and answers its exit code. When a part of the stack ended meanwhile, that is a failure
+ * Runs a program against the stack and returns its exit code. When a part of the stack ended meanwhile, that is a failure
  * even of a program that saw nothing of it.
  */
 export async function runProgram(
@@ -57,7 +57,7 @@ async function waitUntilStored(
     if (waiting > 0)
       progress(`Not stored within ${formatDuration(deadlineMillis)}: ${formatCount(waiting, "event")}.`);
   } catch (error) {
-    progress(`Whether everything is stored cannot be told: ${describeError(error).message}`);
+    progress(`Whether everything is stored is not known: ${describeError(error).message}`);
   }
 }
 

@@ -37,7 +37,7 @@ export interface RunningStack {
   readonly service: Service | undefined;
   /** What a program needs to find it all; to be laid over its environment. */
   readonly env: Readonly<Record<string, string>>;
-  /** Resolves with the reason when a part of it ends without having been told to. */
+  /** Resolves with the reason when a part of it ends without having been asked to. */
   readonly crashed: Promise<Error>;
   /** Ends what was started here, last first. */
   stop(): Promise<void>;
@@ -117,7 +117,7 @@ async function startReadyService(stack: DevStack, options: RunningStackOptions):
   return service;
 }
 
-/** Never resolves when the consumer ends because it was told to. */
+/** Never resolves when the consumer ends because it was asked to. */
 function unexpectedEnd({ consumer }: Service, isStopping: () => boolean): Promise<Error> {
   return new Promise((resolve) => {
     void consumer.done.then(() => {
@@ -126,7 +126,7 @@ function unexpectedEnd({ consumer }: Service, isStopping: () => boolean): Promis
   });
 }
 
-/** Waits until a signal says that it is enough, or a part of the stack ends by itself. Answers the exit code. */
+/** Waits until a signal says that it is enough, or a part of the stack ends by itself. Returns the exit code. */
 export async function stayUp(stack: RunningStack, { signal }: Interruption, out: Output): Promise<number> {
   // Without the consumer nothing else may hold the process: servers do not, and listening to signals does not.
   const hold = setInterval(() => undefined, 2 ** 31 - 1);

@@ -21,7 +21,7 @@ export interface SupervisedProgram {
   readonly env: NodeJS.ProcessEnv;
   /** Its signals are passed on to the program, which decides what to do with them. */
   readonly interruption: Interruption;
-  /** Told in words why the program could not be run. */
+  /** Called with a sentence that says why the program could not be run. */
   readonly onFailure: (message: string) => void;
 }
 
@@ -30,7 +30,7 @@ const EXIT_NOT_FOUND = 127;
 const EXIT_NOT_EXECUTABLE = 126;
 
 /**
- * Runs a program with the standard streams of this process and answers the exit code that a shell would: the
+ * Runs a program with the standard streams of this process and returns the exit code that a shell would: the
  * program's own, or 128 and the number of the signal that ended it. The program ends when this process does.
  */
 export function runSupervised({

@@ -72,7 +72,7 @@ interface Work {
   readonly interruption: Interruption;
 }
 
-const MAX_TOLD_PROBLEMS = 10;
+const MAX_REPORTED_PROBLEMS = 10;
 
 async function importFile(file: string, { sink, state, counts, out, interruption }: Work): Promise<void> {
   if (interruption.signal.aborted) return;
@@ -91,7 +91,7 @@ async function importFile(file: string, { sink, state, counts, out, interruption
     own.not_actions += sent.ignored;
     own.deduplicated += sent.deduplicated;
     own.refused += sent.refused;
-    tellProblems(file, batch.problems, own.unreadable, out);
+    reportProblems(file, batch.problems, own.unreadable, out);
     own.unreadable += batch.problems.length;
     lines = batch.lines ?? lines;
     await state.save(file, lines, false);
@@ -110,10 +110,15 @@ async function importFile(file: string, { sink, state, counts, out, interruption
     counts[name] += own[name];
 }
 
-function tellProblems(file: string, problems: readonly string[], toldBefore: number, out: Output): void {
-  const room = Math.max(MAX_TOLD_PROBLEMS - toldBefore, 0);
+function reportProblems(
+  file: string,
+  problems: readonly string[],
+  reportedBefore: number,
+  out: Output,
+): void {
+  const room = Math.max(MAX_REPORTED_PROBLEMS - reportedBefore, 0);
   for (const problem of problems.slice(0, room)) out.progress(out.progressStyle.warn(`${file}: ${problem}`));
-  if (problems.length > room && toldBefore <= MAX_TOLD_PROBLEMS)
+  if (problems.length > room && reportedBefore <= MAX_REPORTED_PROBLEMS)
     out.progress(out.progressStyle.warn(`${file}: and more that cannot be read`));
 }
 
@@ -128,9 +133,9 @@ function summary(counts: Counts, isDry: boolean): string[] {
     [counts.unreadable, "not readable"],
     [counts.refused, "refused by Kafka"],
   ] as const;
-  const told = rest.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  const others = rest.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
   return [
     `${events} ${isDry ? "would be sent" : "sent"} of ${formatCount(counts.spans, "span")} in ${files}${skipped}`,
-    ...(told.length > 0 ? [`spans: ${told.join(", ")}`] : []),
+    ...(others.length > 0 ? [`spans: ${others.join(", ")}`] : []),
   ];
 }

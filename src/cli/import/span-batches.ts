@@ -68,7 +68,7 @@ async function* linesOf(file: string): AsyncGenerator<string> {
   const input = createReadStream(file, "utf8");
   const failed = new Promise<never>((_, reject) => input.once("error", reject));
   failed.catch(() => undefined);
-  // A file that is not there is told before readline would end quietly.
+  // Fails for a file that is not there: readline would end without an error.
   await Promise.race([failed, new Promise<void>((resolve) => input.once("ready", () => resolve()))]);
   try {
     yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });

@@ -45,7 +45,7 @@ const FULL_PAUSE_MILLIS = 200;
 const CLOSE_MILLIS = 5_000;
 
 export function createKafkaSink(options: KafkaSinkOptions): SpanSink {
-  // One process sees all spans of a file, so only those that something waits for are told of.
+  // One process sees all spans of a file, so only those that something waits for are reported.
   const delivery = new SpanDelivery({ ...options, spanAttributions: "awaited" });
   return {
     async send(spans) {

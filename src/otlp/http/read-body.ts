@@ -13,7 +13,7 @@ export interface ReceiveLimits {
   readonly maxBodyBytes: number;
   /** How long the whole body may take to arrive. */
   readonly bodyTimeoutMillis: number;
-  /** Told of bytes that are held from now on; `false` when there is no room for them. */
+  /** Called with the number of bytes that are held from now on; `false` when there is no room for them. */
   readonly hold: (bytes: number) => boolean;
 }
 
@@ -57,7 +57,7 @@ export async function receiveBody(request: Request, limits: ReceiveLimits): Prom
     }
   } finally {
     clearTimeout(timer);
-    // Nothing to do after the end; before it, the sender is told by the answer.
+    // Nothing to do after the end; before it, the answer tells the sender.
     reader.cancel().catch(() => undefined);
   }
 }

@@ -4,7 +4,7 @@
  * 200 is answered after Kafka has acknowledged every event: what is accepted is not lost, whatever happens to this process.
  * Everything that may pass is 429 or 503 with `Retry-After`, which exporters answer by sending the same request again; a
  * repetition makes the same ids, and so no second row. Everything else is not to be repeated (400, 401, 413, 415), and what
- * is wrong with single spans is told in the partial success of a 200. https://opentelemetry.io/docs/specs/otlp/#otlphttp
+ * is wrong with single spans is reported in the partial success of a 200. https://opentelemetry.io/docs/specs/otlp/#otlphttp
  */
 import type { Logger } from "pino";
 import type { OtlpSettings } from "../../config/otlp-settings.js";
@@ -28,7 +28,7 @@ export interface TraceEndpointOptions {
 
 /** While Kafka is known to be away, a request waits only so long: it is the attempt that finds out whether it is back. */
 const AWAY_MILLIS = 500;
-const MAX_TOLD_PROBLEMS = 5;
+const MAX_REPORTED_PROBLEMS = 5;
 
 const BUSY: Refusal = {
   status: 429,
@@ -113,7 +113,7 @@ export function createTraceEndpoint(options: TraceEndpointOptions): TraceEndpoin
     const { spans, problems } = reading;
     const waitMillis = options.delivery.isAway ? AWAY_MILLIS : settings.ackTimeoutMillis;
     const delivery = await options.delivery.deliver(spans, { waitMillis });
-    tellOutage(delivery.status === "not_acknowledged");
+    reportOutage(delivery.status === "not_acknowledged");
     if (delivery.status === "no_room") return reject("busy", BUSY);
     if (delivery.status === "not_acknowledged") return reject("unavailable", UNAVAILABLE);
     stats.delivered(spans.length, delivery);
@@ -122,7 +122,7 @@ export function createTraceEndpoint(options: TraceEndpointOptions): TraceEndpoin
     return accepted(encoding, rejected, partialMessage(problems, delivery.refused));
   }
 
-  function tellOutage(away: boolean): void {
+  function reportOutage(away: boolean): void {
     if (away && !isAway)
       log.error("Kafka does not acknowledge events of OTLP requests: senders are asked to wait");
     if (!away && isAway) log.info("Kafka acknowledges events of OTLP requests again");
@@ -144,8 +144,8 @@ export function createTraceEndpoint(options: TraceEndpointOptions): TraceEndpoin
 }
 
 function partialMessage(problems: readonly string[], refusedEvents: number): string {
-  const told = problems.slice(0, MAX_TOLD_PROBLEMS);
-  if (problems.length > told.length) told.push(`and ${problems.length - told.length} more`);
-  if (refusedEvents > 0) told.push(`Kafka refused ${refusedEvents} events`);
-  return told.join("; ");
+  const reported = problems.slice(0, MAX_REPORTED_PROBLEMS);
+  if (problems.length > reported.length) reported.push(`and ${problems.length - reported.length} more`);
+  if (refusedEvents > 0) reported.push(`Kafka refused ${refusedEvents} events`);
+  return reported.join("; ");
 }

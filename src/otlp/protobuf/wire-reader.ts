@@ -55,7 +55,7 @@ export class WireReader {
     else throw new MalformedMessage(`wire type ${type} is not used any more`);
   }
 
-  /** Reads a message that stands inside another one; `read` is told where it ends. */
+  /** Reads a message that stands inside another one; `read` gets the place where it ends. */
   message<Result>(end: number, read: (end: number) => Result): Result {
     const inner = this.#lengthEnd(end);
     if (++this.#depth > MAX_DEPTH) throw new MalformedMessage(`more than ${MAX_DEPTH} levels`);

@@ -14,7 +14,7 @@ const MAX_CODE_FILES = 500;
 const LOOKED_AT = 4;
 const MARKS = "TODO|FIXME|HACK";
 
-/** Gives the code to a second agent, as the router says, and answers what that one found. */
+/** Gives the code to a second agent, as the router says, and returns what that one found. */
 export async function handOver(
   scout: DemoAgent,
   router: (request: string) => Routing,

@@ -5,7 +5,7 @@ import type { DemoAgent } from "./demo-agent.js";
 const CONFIDENT_AT = 0.5;
 
 /**
- * Asks the router for an agent and records how it performed and what it decided, or that it found nobody. Answers the
+ * Asks the router for an agent and records how it performed and what it decided, or that it found nobody. Returns the
  * chosen agent.
  */
 export async function route(

@@ -4,7 +4,7 @@ import { formatBytes, formatNumber } from "../../format/values.js";
 import type { DemoAgent } from "./demo-agent.js";
 import type { Findings, Surroundings } from "./surroundings.js";
 
-/** Writes the report, adds a line to it, and answers where it is. */
+/** Writes the report, adds a line to it, and returns where it is. */
 export async function writeReport(
   scout: DemoAgent,
   { folder, reportFolder, say }: Surroundings,

@@ -7,7 +7,7 @@ import { OtlpStats, otlpFamilies } from "./otlp-stats.js";
 import { SpanDelivery } from "./span-delivery.js";
 import { TopicConsumer, type TopicConsumerStatus } from "./topic/topic-consumer.js";
 
-export interface OtlpIntakeOptions {
+export interface OtlpReceiverOptions {
   readonly settings: OtlpSettings;
   readonly consumer: ResolvedConsumerOptions;
   readonly env: NodeJS.ProcessEnv;
@@ -15,14 +15,14 @@ export interface OtlpIntakeOptions {
 }
 
 /** The ways in for spans that are switched on: over HTTP, from a topic, or both. They share one pipeline to Kafka. */
-export interface OtlpIntake {
+export interface OtlpReceiver {
   /** Answers `POST /v1/traces`; `undefined` when that is not switched on. */
   readonly traces: TraceEndpoint | undefined;
   /** Consumes the topic from now on, if there is one. */
   start(): void;
   /** Why it is not healthy, in sentences. */
   problems(): readonly string[];
-  /** What `GET /metrics` answers of it. */
+  /** What `GET /metrics` shows of it. */
   metrics(): object;
   families(): readonly MetricFamily[];
   /** Takes nothing more, delivers what it has, and disconnects. Never rejects. */
@@ -33,7 +33,7 @@ export interface OtlpIntake {
 const TOPIC_SHARE = 0.7;
 
 /** Connects to nothing before it has something to deliver. @throws ConfigError for a value that cannot be used */
-export function createOtlpIntake({ settings, consumer, env, log }: OtlpIntakeOptions): OtlpIntake {
+export function createOtlpReceiver({ settings, consumer, env, log }: OtlpReceiverOptions): OtlpReceiver {
   const delivery = new SpanDelivery({ kafka: consumer.kafka, topics: consumer.topics, env });
   const stats = { http: new OtlpStats(), kafka: new OtlpStats() };
   const { topic, encoding, groupId = `${consumer.groupId}-otlp` } = settings;
