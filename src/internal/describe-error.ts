@@ -17,7 +17,7 @@ export function describeError(thrown: unknown): ErrorDescription {
     if (typeof thrown !== "object" || thrown === null)
       return { type: typeof thrown, message: String(thrown) };
     const { name, code, message } = thrown as Readonly<Record<"name" | "code" | "message", unknown>>;
-    return { type: typeOf(thrown, name, code), message: isText(message) ? message : causesOf(thrown) };
+    return { type: typeOf(thrown, name, code), message: isText(message) ? message : messagesOfParts(thrown) };
   } catch {
     return { type: "unknown", message: "what was thrown cannot be read" };
   }
@@ -30,15 +30,16 @@ function typeOf(thrown: object, name: unknown, code: unknown): string {
   return [telling, code, name, className].find(isText) ?? "Error";
 }
 
-// Node gives no message to the error for an address with several numbers, but to each of its parts.
-function causesOf(thrown: object): string {
+const MAX_PARTS = 10;
+
+// Node gives no message to the error for a name with several addresses, but to each of its parts.
+function messagesOfParts(thrown: object): string {
   const parts: unknown = Reflect.get(thrown, "errors");
-  return Array.isArray(parts)
-    ? parts
-        .map((part) => describeError(part).message)
-        .filter(isText)
-        .join("; ")
-    : "";
+  if (!Array.isArray(parts)) return "";
+  const messages = parts
+    .slice(0, MAX_PARTS)
+    .map((part: { readonly message?: unknown } | null) => part?.message);
+  return messages.filter(isText).join("; ");
 }
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";

@@ -95,9 +95,9 @@ function optionValues<Table extends Command["options"]>(
   parser: Parser,
 ): OptionValues<Table> {
   const values = Object.entries(command.options).map(([name, option]) => {
-    const { negate, ...parsed } = parserOption(name, option, command.name, []);
-    const value: unknown = parser.getOptionValue(new ParserOption(parsed.flags).attributeName());
-    return [name, option.placeholder === undefined ? value === !negate : value];
+    const parsed = parserOption(name, option, command.name, []);
+    const value: unknown = parser.getOptionValue(parsed.attributeName());
+    return [name, option.placeholder === undefined ? value === !parsed.negate : value];
   });
   // The entries were made from the table itself: every name is there, with a value of its own type.
   return Object.fromEntries(values) as OptionValues<Table>;

@@ -30,3 +30,14 @@ test.each(Object.keys(hostileValues()))("the hostile value %s is described by tw
   expect([typeof type, typeof message]).toEqual(["string", "string"]);
   expect(type).not.toBe("");
 });
+
+test("an error without a message says what its parts say", () => {
+  const refused = ["::1", "127.0.0.1"].map((address) => new Error(`connect ECONNREFUSED ${address}:5432`));
+  expect(describeError(new AggregateError(refused)).message).toBe(
+    "connect ECONNREFUSED ::1:5432; connect ECONNREFUSED 127.0.0.1:5432",
+  );
+  const endless: unknown[] = [];
+  const circular = new AggregateError(endless);
+  circular.errors = [circular, circular, null, 7];
+  expect(describeError(circular)).toEqual({ type: "AggregateError", message: "" });
+});
