@@ -1,8 +1,8 @@
 import { diag } from "@opentelemetry/api";
-import { CAPTURE_CONTENT_OPTION } from "../src/config/capture-content.js";
 import { EnvReader } from "../src/config/env-reader.js";
 import { type KafkaOptions, type KafkaSettings, resolveKafkaSettings } from "../src/config/kafka-settings.js";
 import { choice, flag, integer, type SettingsOf } from "../src/config/option.js";
+import { CAPTURE_CONTENT_OPTION } from "../src/config/reading-options.js";
 import { resolveOptions } from "../src/config/resolve-options.js";
 import { resolveTopicSettings, type TopicOptions } from "../src/config/topic-settings.js";
 import { ConfigError } from "../src/errors.js";

@@ -3,8 +3,8 @@
  * span holds, nothing is thrown.
  */
 import { diag, isSpanContextValid } from "@opentelemetry/api";
-import { resolveCaptureContent } from "../../src/config/capture-content.js";
 import { EnvReader } from "../../src/config/env-reader.js";
+import { resolveCaptureContent } from "../../src/config/reading-options.js";
 import { correlationId, type SpanAttribution, sanitizeText } from "../../src/event/index.js";
 import { describeError } from "../../src/internal/describe-error.js";
 import { resolveDialects } from "./dialects/custom/resolve-dialects.js";

@@ -1,5 +1,40 @@
-import { CAPTURE_CONTENT_OPTION } from "./capture-content.js";
-import { text } from "./option.js";
+import type { EnvReader } from "./env-reader.js";
+import { option, text } from "./option.js";
+import { resolveOption } from "./resolve-options.js";
+
+/** The newer values say where content may stand; our events are made of spans, so what counts is whether it may stand there. */
+const MEANING: ReadonlyMap<string, boolean> = new Map([
+  ["true", true],
+  ["false", false],
+  ["span_only", true],
+  ["span_and_event", true],
+  ["event_only", false],
+  ["no_content", false],
+]);
+
+/** The variable is that by which instrumentations of the GenAI conventions are told whether to capture content. */
+export const CAPTURE_CONTENT_OPTION = option<boolean, true>(
+  {
+    env: "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT",
+    default: true,
+    description:
+      "Whether arguments, results, prompts and messages go into events: [redaction](redaction.md).",
+  },
+  {
+    unit: "`true`, `false`, and the modes of the conventions",
+    expected: `one of ${[...MEANING.keys()].join(", ")}`,
+    fromText: (text) => MEANING.get(text.toLowerCase()),
+    fromCode: (given) => (typeof given === "boolean" ? given : undefined),
+  },
+);
+
+/**
+ * Whether arguments, results, prompts and messages go into events. The option wins over the variable; the default is yes,
+ * other than in the conventions: who installs a log of actions wants to see them.
+ */
+export function resolveCaptureContent(given: boolean | undefined, env: EnvReader): boolean {
+  return resolveOption("captureContent", CAPTURE_CONTENT_OPTION, given, { env });
+}
 
 /** Options of reading spans, which are resolved where spans are read. */
 export const READING_OPTIONS = {

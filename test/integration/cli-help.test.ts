@@ -12,7 +12,8 @@ const RESOLVE_HOOK = `data:text/javascript,${encodeURIComponent(`
   export const initialize = (given) => { port = given.port; };
   export async function resolve(specifier, context, next) {
     const resolved = await next(specifier, context);
-    if (resolved.url.includes("/node_modules/")) port.postMessage(specifier);
+    const isInside = context.parentURL?.includes("/node_modules/");
+    if (resolved.url.includes("/node_modules/") && !isInside) port.postMessage(specifier);
     return resolved;
   }
 `)}`;

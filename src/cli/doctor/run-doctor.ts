@@ -7,10 +7,9 @@ import { type CliSettings, resolveSettings } from "../settings.js";
 import { checkBrokers } from "./check-brokers.js";
 import { checkRecordClock } from "./check-clock.js";
 import { checkDatabase } from "./check-database.js";
-import { checkGroup } from "./check-group.js";
 import { checkHealth } from "./check-health.js";
 import { checkRuntime } from "./check-runtime.js";
-import { checkTopics } from "./check-topics.js";
+import { checkGroup, checkTopics } from "./check-topics.js";
 import { countByStatus, type Finding, fail, renderFindings, skipped } from "./findings.js";
 
 export async function runDoctor(

@@ -6,8 +6,8 @@ import {
   type InstrumentationModuleDefinition,
   type InstrumentationModuleFile,
 } from "@opentelemetry/instrumentation";
-import { resolveCaptureContent } from "../../config/capture-content.js";
 import { EnvReader } from "../../config/env-reader.js";
+import { resolveCaptureContent } from "../../config/reading-options.js";
 import { describeError } from "../../internal/describe-error.js";
 import { PACKAGE_VERSION } from "../../internal/package-version.js";
 import { SpanRecorder } from "../../tracing/span-recorder.js";

@@ -4,7 +4,7 @@ import { traceTool } from "../../../tracing/trace-function.js";
 import type { DemoAgent } from "./demo-agent.js";
 import { connectFileServer, type FileServer } from "./file-server.js";
 import { readText } from "./read-code.js";
-import type { Surroundings } from "./surroundings.js";
+import type { Surroundings } from "./survey-folder.js";
 
 /**
  * Lets an MCP server from npm look at the report: a real server in a process of its own, which may see the temporary

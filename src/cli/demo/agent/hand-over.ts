@@ -2,10 +2,9 @@ import { join } from "node:path";
 import { formatCount, formatNumber } from "../../format/values.js";
 import type { DemoAgent } from "./demo-agent.js";
 import type { ListedFile } from "./list-files.js";
-import { countCode, isCode, type Mark, searchFiles } from "./read-code.js";
-import { readRecorded } from "./read-recorded.js";
+import { countCode, isCode, type Mark, readRecorded, searchFiles } from "./read-code.js";
 import { type Routing, route } from "./route-request.js";
-import type { Findings, Surroundings } from "./surroundings.js";
+import type { Findings, Surroundings } from "./survey-folder.js";
 
 const REQUEST = "read the code and count its marks";
 

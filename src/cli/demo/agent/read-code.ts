@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { DemoAgent } from "./demo-agent.js";
 import type { ListedFile } from "./list-files.js";
 
 const CODE = new Set(
@@ -65,4 +66,14 @@ export async function countCode(
 function countLines(text: string): number {
   if (text === "") return 0;
   return text.split("\n").length - (text.endsWith("\n") ? 1 : 0);
+}
+
+/** Reads a file as a tool call. How much it was is recorded, not what stands in it. */
+export function readRecorded(agent: DemoAgent, path: string): Promise<ReadText> {
+  return agent.use(
+    "Read",
+    { file_path: path },
+    () => readText(path),
+    ({ bytes, lines }) => ({ bytes_read: bytes, lines }),
+  );
 }

@@ -2,7 +2,7 @@ import { appendFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { formatBytes, formatNumber } from "../../format/values.js";
 import type { DemoAgent } from "./demo-agent.js";
-import type { Findings, Surroundings } from "./surroundings.js";
+import type { Findings, Surroundings } from "./survey-folder.js";
 
 /** Writes the report, adds a line to it, and returns where it is. */
 export async function writeReport(
