@@ -5,7 +5,7 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
-import { freePort } from "../../src/internal/free-port.js";
+import { freePort } from "../../src/internal/ports.js";
 import type { TestLifetime } from "./stack.js";
 
 const run = promisify(execFile);
