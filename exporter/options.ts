@@ -11,7 +11,7 @@ import {
   SPAN_ATTRIBUTIONS,
   type SpanAttributionsMode,
 } from "./correlate/span-attributions/span-attributions-mode.js";
-import type { Transport } from "./deliver/transport/transport.js";
+import type { Transport } from "./deliver/transport.js";
 import { dialectMistakes } from "./read/dialects/custom/resolve-dialects.js";
 import type { TransformOptions } from "./read/transform.js";
 

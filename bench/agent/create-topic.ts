@@ -1,5 +1,5 @@
 import { Kafka, logLevel } from "kafkajs";
-import { topicsReady } from "../../src/internal/topics-ready.js";
+import { topicsReady } from "../../src/kafka/topics-ready.js";
 
 export async function createTopic(bootstrapServers: string, topic: string): Promise<void> {
   const admin = new Kafka({ brokers: bootstrapServers.split(","), logLevel: logLevel.ERROR }).admin();

@@ -23,7 +23,7 @@ import { Milestones } from "./milestones.js";
 import { runDetached } from "./run-detached.js";
 import type { ActionRecord } from "./serialize.js";
 import type { DropReason, Ledger, Place } from "./stats.js";
-import type { SendResult, Transport } from "./transport/transport.js";
+import type { SendResult, Transport } from "./transport.js";
 import { type Item, type Outcome, WaitingLine } from "./waiting-line.js";
 
 export interface LaneLimits {

@@ -16,7 +16,7 @@ import { Lane } from "./lane.js";
 import { runDetached } from "./run-detached.js";
 import type { ActionRecord } from "./serialize.js";
 import { type DropReason, type ExporterStats, factStats, Ledger } from "./stats.js";
-import type { Transport } from "./transport/transport.js";
+import type { Transport } from "./transport.js";
 import type { Item, Outcome } from "./waiting-line.js";
 
 /** How much of a shutdown's deadline closing the connection may take, after everything was delivered or given up. */

@@ -3,9 +3,9 @@ import type { DeduplicatedSpan } from "../correlate/map-spans.js";
 import { type ExporterOptions, type ResolvedExporterOptions, resolveExporterOptions } from "../options.js";
 import type { Transformed } from "../read/transform.js";
 import { warnOfApiCopies } from "../registration/warn-of-api-copies.js";
+import { createKafkaTransport } from "./kafka-transport.js";
 import { Pipeline } from "./pipeline.js";
 import { type ActionRecord, serializeEvent } from "./serialize.js";
-import { createKafkaTransport } from "./transport/kafka-transport.js";
 import type { Outcome } from "./waiting-line.js";
 
 /** The way into a pipeline for what became of a span: serialise, offer, count. The same for span processor and exporter. */

@@ -5,8 +5,8 @@ import type { DeadLetterReason } from "./dead-letter.js";
 import type { Skipped } from "./decode.js";
 import type { Failure } from "./describe-failure.js";
 import type { HistogramSnapshot } from "./histogram.js";
-import type { SourceStatus } from "./kafka/record-source.js";
-import type { PartitionProgress } from "./offset-ledger.js";
+import type { PartitionProgress } from "./offset-tracker.js";
+import type { SourceStatus } from "./record-source.js";
 
 /**
  * What `GET /metrics` answers. At every instant `messages_received = messages_consumed + messages_in_flight`, and
@@ -94,7 +94,7 @@ export function consumerMetrics({ stats, status, source, topics, progress }: Met
   const deadLettered = sum((counts) => counts.deadLettered);
   const { rss, heapUsed } = process.memoryUsage();
   return {
-    uptime_seconds: Math.round((Date.now() - stats.startedAt) / 1_000),
+    uptime_seconds: Math.round((performance.now() - stats.startedAt) / 1_000),
     messages_received: sum((counts) => counts.received),
     messages_consumed: sum(consumedOf),
     messages_inserted: sum((counts) => counts.inserted),

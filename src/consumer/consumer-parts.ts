@@ -3,30 +3,32 @@ import type { Logger } from "pino";
 import { RECORD_KINDS, topicAliases } from "../event/index.js";
 import { createPool } from "../store/pool.js";
 import { createBatchWriter } from "../store/write-batch.js";
+import { type BatchingWriter, createBatchingWriter } from "./batching-writer.js";
 import { ConsumerStats } from "./consumer-stats.js";
+import { createDeadLetterProducer, type DeadLetterProducer } from "./dead-letter-producer.js";
+import { DeadLetterQueue } from "./dead-letter-queue.js";
 import { describeFailure } from "./describe-failure.js";
-import { createGroupWriter, type GroupWriter } from "./group-writer.js";
-import { createIntake, type Intake } from "./intake.js";
-import { createDeadLetterProducer, type DeadLetterProducer } from "./kafka/dead-letter-producer.js";
-import { type RecordSource, startRecordSource } from "./kafka/record-source.js";
 import { OffsetCommitter } from "./offset-committer.js";
-import { OffsetLedger } from "./offset-ledger.js";
+import { OffsetTracker } from "./offset-tracker.js";
 import type { ResolvedConsumerOptions } from "./options.js";
 import { OutageWatch } from "./outage-watch.js";
+import { createPartitionBuffer, type PartitionBuffer } from "./partition-buffer.js";
 import { type PostgresProbe, startPostgresProbe } from "./postgres-probe.js";
 import { createBatchProcessor, type PendingRecord } from "./process-batch.js";
+import { type RecordSource, startRecordSource } from "./record-source.js";
 
 /** Everything that a running consumer is made of. */
 export interface ConsumerParts {
   readonly options: ResolvedConsumerOptions;
   readonly log: Logger;
   readonly stats: ConsumerStats;
-  readonly ledger: OffsetLedger;
-  readonly writer: GroupWriter<PendingRecord>;
-  readonly intake: Intake;
+  readonly offsets: OffsetTracker;
+  readonly writer: BatchingWriter<PendingRecord>;
+  readonly buffer: PartitionBuffer;
   readonly committer: OffsetCommitter;
   readonly source: RecordSource;
-  readonly deadLetters: DeadLetterProducer;
+  readonly deadLetters: DeadLetterQueue;
+  readonly deadLetterProducer: DeadLetterProducer;
   readonly pool: pg.Pool;
   readonly probe: PostgresProbe;
   readonly postgres: OutageWatch;
@@ -35,22 +37,27 @@ export interface ConsumerParts {
   readonly giveUp: AbortController;
 }
 
+/** Records that were read and have not come to an end. */
+export const inFlight = ({ writer, deadLetters }: ConsumerParts): number =>
+  writer.queued.rows + deadLetters.waiting;
+
 /**
- * Puts the parts together and starts them. Records go from the source by the intake into the writer's queue, from there in
- * batches through the processor to Postgres and the dead-letter topic; offsets come back by ledger and committer.
+ * Puts the parts together and starts them. Records go from the source by the buffer into the writer's queue, from there in
+ * batches through the processor to Postgres, or by a queue of their own to the dead-letter topic; offsets come back by tracker and
+ * committer.
  */
 export function startParts(options: ResolvedConsumerOptions, log: Logger): ConsumerParts {
   const { topics, kafka, groupId, retries, fileTools } = options;
   const stats = new ConsumerStats();
-  const ledger = new OffsetLedger();
+  const offsets = new OffsetTracker();
   const giveUp = new AbortController();
   const watch = (component: "postgres" | "kafka" | "dead_letter_topic") =>
     new OutageWatch({ component, retries, log, onFailure: (failure) => stats.failed(failure) });
   const postgres = watch("postgres");
   const deadLetterTopic = watch("dead_letter_topic");
   const committer = new OffsetCommitter({
-    ledger,
-    commit: (offsets) => source.commit(offsets),
+    offsets,
+    commit: (committable) => source.commit(committable),
     intervalMillis: options.commitIntervalMillis,
     stats,
     log,
@@ -59,7 +66,7 @@ export function startParts(options: ResolvedConsumerOptions, log: Logger): Consu
   const pool = createPool(options.postgres, {
     onConnectionLost: () => log.debug("an idle connection to Postgres broke"),
   });
-  const deadLetters = createDeadLetterProducer({
+  const deadLetterProducer = createDeadLetterProducer({
     kafka,
     topic: topics.dead_letter,
     groupId,
@@ -68,7 +75,15 @@ export function startParts(options: ResolvedConsumerOptions, log: Logger): Consu
       stats.trimmedDeadLetters += 1;
     },
   });
-  const writer = createGroupWriter<PendingRecord>({
+  const deadLetters = new DeadLetterQueue({
+    ...options,
+    sink: deadLetterProducer,
+    topic: deadLetterTopic,
+    stats,
+    signal: giveUp.signal,
+    onDone,
+  });
+  const writer = createBatchingWriter<PendingRecord>({
     ...options,
     // A write without a connection would wait for one until that times out, and look like an outage.
     maxWritesInFlight: Math.min(options.maxWritesInFlight, options.postgres.maxConnections),
@@ -81,7 +96,6 @@ export function startParts(options: ResolvedConsumerOptions, log: Logger): Consu
         rows: createBatchWriter(pool, fileTools === undefined ? {} : { fileTools }),
         deadLetters,
         postgres,
-        deadLetterTopic,
         stats,
         batchSize: options.batchSize,
         retries,
@@ -90,13 +104,13 @@ export function startParts(options: ResolvedConsumerOptions, log: Logger): Consu
       }),
     ),
   });
-  const intake = createIntake({ topics, writer, ledger, stats, log, onDone });
+  const buffer = createPartitionBuffer({ topics, writer, deadLetters, offsets, stats, log, onDone });
   const source = startRecordSource({
     options,
     // Actions last: they are the many, and what stands first in a fetch is never crowded out.
     topics: [...RECORD_KINDS].reverse().flatMap((kind) => [topics[kind], ...topicAliases(kind, topics)]),
     optionalTopics: RECORD_KINDS.flatMap((kind) => topicAliases(kind, topics)),
-    handlers: intake,
+    handlers: buffer,
     kafka: watch("kafka"),
     log,
   });
@@ -105,12 +119,13 @@ export function startParts(options: ResolvedConsumerOptions, log: Logger): Consu
     options,
     log,
     stats,
-    ledger,
+    offsets,
     writer,
-    intake,
+    buffer,
     committer,
     source,
     deadLetters,
+    deadLetterProducer,
     pool,
     probe,
     postgres,
@@ -121,7 +136,7 @@ export function startParts(options: ResolvedConsumerOptions, log: Logger): Consu
 
 type WriteBatch = (batch: readonly PendingRecord[]) => Promise<void>;
 
-/** A batch only rejects when it is told to give up. Should it do so for another reason, nobody else would hear of it. */
+/** A batch only rejects when it is made to give up. Should it do so for another reason, nobody else would hear of it. */
 function reportingDefects(
   log: Logger,
   stats: ConsumerStats,

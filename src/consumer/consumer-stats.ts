@@ -25,7 +25,8 @@ export interface KindCounts {
 }
 
 export class ConsumerStats {
-  readonly startedAt = Date.now();
+  /** `performance.now()`. */
+  readonly startedAt = performance.now();
   readonly kinds: Readonly<Record<RecordKind, KindCounts>> = byKind(() => ({
     received: 0,
     inserted: 0,
@@ -53,7 +54,10 @@ export class ConsumerStats {
   offsetResets = 0;
   commits = 0;
   failedCommits = 0;
+  /** Milliseconds since the epoch, for people. */
   lastCommitAt: number | undefined;
+  /** `performance.now()` of the last commit, for deadlines; the start before the first. */
+  committedAt = this.startedAt;
   lastFailure: Failure | undefined;
   /** Why nothing more is written, should that ever be. */
   defect: Failure | undefined;
@@ -92,6 +96,7 @@ export class ConsumerStats {
   committed(): void {
     this.commits += 1;
     this.lastCommitAt = Date.now();
+    this.committedAt = performance.now();
   }
 
   commitFailed(failure: Failure): void {

@@ -1,5 +1,6 @@
-import type { SourceStatus } from "./kafka/record-source.js";
 import type { OutageWatch } from "./outage-watch.js";
+import type { SourceStatus } from "./record-source.js";
+import { sourceProblems } from "./source-problems.js";
 
 /** How the consumer is doing. `healthy` means progress: what is to be done gets done, or there is nothing to do. */
 export interface ConsumerStatus {
@@ -14,12 +15,15 @@ export interface ConsumerStatus {
   readonly missingTopics: readonly string[];
   /** Partitions of the group that this member reads. */
   readonly partitions: number;
+  /** How many of them wait, because their next batch cannot be decoded. */
+  readonly unreadablePartitions: number;
   /** Records between the last commit and the end of those partitions, as far as seen. */
   readonly lag: number;
   /** Records that were read and have not ended yet. */
   readonly inFlight: number;
 }
 
+/** Times are those of `performance.now()`: a clock that is set changes nothing. */
 export interface StatusInputs {
   readonly now: number;
   readonly phase: "running" | "stopping" | "stopped";
@@ -47,6 +51,7 @@ export function consumerStatus(inputs: StatusInputs): ConsumerStatus {
     postgres: postgres.failingSince !== undefined ? "failing" : postgres.lastSuccess ? "ok" : "unknown",
     missingTopics: source.missingTopics,
     partitions: source.partitions,
+    unreadablePartitions: source.unreadable.length,
     lag,
     inFlight,
   };
@@ -68,8 +73,7 @@ function problemsOf(inputs: StatusInputs): string[] {
   const problems: string[] = [];
   if (inputs.hasDefect) problems.push("a defect stopped the consumer, the log tells which: restart it");
   if (phase !== "running") problems.push(`the consumer is ${phase}`);
-  if (source.state !== "running" && tooLong(source.since))
-    problems.push(`Kafka: ${source.state.replaceAll("_", " ")} ${seconds(source.since)}`);
+  if (phase === "running") problems.push(...sourceProblems(source, now, unhealthyAfterMillis));
   // A server that hangs is only noticed some seconds later.
   const withoutPostgres = postgres.failingSince && (postgres.lastSuccess ?? postgres.failingSince);
   if (tooLong(withoutPostgres)) problems.push(`Postgres fails ${seconds(withoutPostgres)}`);

@@ -3,7 +3,7 @@ import { EnvReader } from "../config/env-reader.js";
 import { ConfigError } from "../errors.js";
 import type { MetricFamily } from "../internal/metric-family.js";
 import { type ConsumerMetrics, consumerMetrics } from "./consumer-metrics.js";
-import { type ConsumerParts, startParts } from "./consumer-parts.js";
+import { type ConsumerParts, inFlight, startParts } from "./consumer-parts.js";
 import { type ConsumerStatus, consumerStatus } from "./consumer-status.js";
 import { metricFamilies } from "./metric-families.js";
 import { type ConsumerOptions, type ResolvedConsumerOptions, resolveConsumerOptions } from "./options.js";
@@ -65,29 +65,29 @@ class RunningConsumer implements ActionConsumer {
   }
 
   status(): ConsumerStatus {
-    const { stats, ledger, writer, intake, source, postgres, deadLetterTopic, options } = this.#parts;
+    const { stats, offsets, buffer, source, postgres, deadLetterTopic, options } = this.#parts;
     return consumerStatus({
-      now: Date.now(),
+      now: performance.now(),
       phase: this.#phase,
       source: source.status,
       postgres,
       deadLetterTopic,
-      lag: ledger.lag,
-      inFlight: writer.queued.rows,
-      progressAt: Math.max(stats.lastCommitAt ?? 0, intake.idleAt),
+      lag: offsets.lag,
+      inFlight: inFlight(this.#parts),
+      progressAt: Math.max(stats.committedAt, buffer.idleAt),
       unhealthyAfterMillis: options.unhealthyAfterMillis,
       hasDefect: stats.defect !== undefined,
     });
   }
 
   metrics(): ConsumerMetrics {
-    const { stats, ledger, source, options } = this.#parts;
+    const { stats, offsets, source, options } = this.#parts;
     return consumerMetrics({
       stats,
       status: this.status(),
       source: source.status,
       topics: options.topics,
-      progress: ledger.progress(),
+      progress: offsets.progress(),
     });
   }
 

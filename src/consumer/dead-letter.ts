@@ -4,7 +4,8 @@
  * identity: a record that is read twice gives two dead letters with the same ones.
  */
 import { createHash } from "node:crypto";
-import type { HeaderValue, SourceRecord } from "./source-record.js";
+import type { HeaderValue } from "../kafka/records.js";
+import type { SourceRecord } from "./source-record.js";
 
 export const DEAD_LETTER_REASONS = [
   "not_utf8",

@@ -47,6 +47,9 @@ export function metricFamilies(metrics: ConsumerMetrics, status: ConsumerStatus)
       one(metrics.messages_in_flight),
     ]),
     gauge("lag", "Records between the last commit and the end of the partition.", lags(metrics)),
+    gauge("unreadable_partitions", "Partitions that wait, because their next batch cannot be decoded.", [
+      one(status.unreadablePartitions),
+    ]),
     gauge("healthy", "1 while the consumer makes progress.", [one(status.healthy ? 1 : 0)]),
     gauge("ready", "1 while the consumer could take a record.", [one(status.ready ? 1 : 0)]),
     gauge("last_commit_timestamp_seconds", "When offsets were last committed.", lastCommit(metrics)),

@@ -1,12 +1,13 @@
 import type { Logger } from "pino";
 import { rest } from "../internal/delay.js";
 import { settlesWithin } from "../internal/settles-within.js";
+import type { PartitionOffset } from "../kafka/records.js";
 import type { ConsumerStats } from "./consumer-stats.js";
 import { describeFailure } from "./describe-failure.js";
-import type { OffsetLedger, PartitionOffset } from "./offset-ledger.js";
+import type { OffsetTracker } from "./offset-tracker.js";
 
 export interface OffsetCommitterOptions {
-  readonly ledger: OffsetLedger;
+  readonly offsets: OffsetTracker;
   /** Whether the broker has these offsets now. */
   readonly commit: (offsets: readonly PartitionOffset[]) => Promise<boolean>;
   readonly intervalMillis: number;
@@ -17,9 +18,10 @@ export interface OffsetCommitterOptions {
 /** While the group is being formed anew the broker refuses commits; asking at once again is no use. */
 const PATIENCE_MILLIS = 1_000;
 const FINISH_PAUSE_MILLIS = 100;
+const NEVER = new AbortController().signal;
 
 /**
- * Commits what the ledger says, one request for all partitions, and not more often than the interval. A commit that is
+ * Commits what the tracker of offsets says, one request for all partitions, and not more often than the interval. A commit that is
  * refused is made again with whatever may be committed then; until it succeeds the records may be read once more, and
  * they will meet their own rows.
  */
@@ -27,7 +29,7 @@ export class OffsetCommitter {
   readonly #options: OffsetCommitterOptions;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
-  #last = 0;
+  #last = Number.NEGATIVE_INFINITY;
   #stopped = false;
 
   constructor(options: OffsetCommitterOptions) {
@@ -37,7 +39,7 @@ export class OffsetCommitter {
   /** There may be something to commit. */
   soon(waitMillis = this.#options.intervalMillis): void {
     if (this.#timer !== undefined || this.#stopped) return;
-    const wait = Math.max(this.#last + waitMillis - Date.now(), 0);
+    const wait = Math.max(this.#last + waitMillis - performance.now(), 0);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       void this.now();
@@ -55,15 +57,15 @@ export class OffsetCommitter {
 
   /**
    * Commits until nothing is left to commit, the time is up, or nobody is there to commit to. A group that is being formed
-   * anew refuses commits for a second or two. Answers whether all is committed.
+   * anew refuses commits for a second or two. Returns whether all is committed.
    */
   async finish(millis: number, canCommit: () => boolean): Promise<boolean> {
-    const end = Date.now() + millis;
+    const end = performance.now() + millis;
     for (;;) {
-      if (!(await settlesWithin(this.now(), end - Date.now()))) return false;
-      if (this.#options.ledger.committable().length === 0) return true;
-      if (Date.now() >= end || !canCommit()) return false;
-      await rest(FINISH_PAUSE_MILLIS, AbortSignal.timeout(Math.max(end - Date.now(), 0)));
+      if (!(await settlesWithin(this.now(), end - performance.now()))) return false;
+      if (this.#options.offsets.committable().length === 0) return true;
+      if (performance.now() >= end || !canCommit()) return false;
+      await rest(Math.min(FINISH_PAUSE_MILLIS, end - performance.now()), NEVER);
     }
   }
 
@@ -73,13 +75,13 @@ export class OffsetCommitter {
   }
 
   async #commit(): Promise<void> {
-    const { ledger, commit, stats, log } = this.#options;
-    const offsets = ledger.committable();
-    this.#last = Date.now();
+    const { offsets: tracker, commit, stats, log } = this.#options;
+    const offsets = tracker.committable();
+    this.#last = performance.now();
     if (offsets.length === 0) return;
     try {
       if (!(await commit(offsets))) return this.soon(PATIENCE_MILLIS);
-      ledger.committed(offsets);
+      tracker.committed(offsets);
       stats.committed();
     } catch (error) {
       const failure = describeFailure("kafka", error);

@@ -8,7 +8,7 @@ export interface OutageWatchOptions {
   /** Failures in a row that are a hiccup; one more is an outage. */
   readonly retries: number;
   readonly log: Logger;
-  /** Told of every failure. */
+  /** Called for every failure. */
   readonly onFailure?: (failure: Failure) => void;
 }
 
@@ -29,11 +29,12 @@ export class OutageWatch {
     this.#options = options;
   }
 
-  /** Milliseconds since the epoch of the first failure since the last success; `undefined` when all is well. */
+  /** `performance.now()` at the first failure since the last success; `undefined` when all is well. */
   get failingSince(): number | undefined {
     return this.#failingSince;
   }
 
+  /** `performance.now()` at the last success. */
   get lastSuccess(): number | undefined {
     return this.#lastSuccess;
   }
@@ -45,9 +46,10 @@ export class OutageWatch {
 
   succeeded(): void {
     const { component, log } = this.#options;
-    this.#lastSuccess = Date.now();
+    this.#lastSuccess = performance.now();
     if (this.#failingSince === undefined) return;
-    const lasted = { component, lasted_ms: this.#lastSuccess - this.#failingSince, failures: this.#failures };
+    const lasted_ms = Math.round(this.#lastSuccess - this.#failingSince);
+    const lasted = { component, lasted_ms, failures: this.#failures };
     if (this.isOutage) log.info(lasted, `${component} is back`);
     this.#failures = 0;
     this.#failingSince = undefined;
@@ -62,7 +64,7 @@ export class OutageWatch {
     const failure = describeFailure(component, error);
     const wasOutage = this.isOutage;
     this.#failures += 1;
-    this.#failingSince ??= Date.now();
+    this.#failingSince ??= performance.now();
     onFailure?.(failure);
     if (this.isOutage && !wasOutage)
       log.error(failure, `${component} is away: waiting for it, nothing is lost`);

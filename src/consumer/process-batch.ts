@@ -2,9 +2,9 @@
  * The delivery promise: every record that was read ends as a row, as a duplicate of a row, or as a dead letter, and only
  * then may its offset be committed.
  *
- * - Rows first. A record's chunk is told that the record is done after the transaction with its row has committed; a dead
- *   letter counts once all in-sync replicas have acknowledged it. If the process ends before, the record is read again;
- *   its id is the same then, so it meets its own row.
+ * - Rows first. A record is done after the transaction with its row has committed; a dead letter is sent by its own queue
+ *   (dead-letter-queue.ts), which a batch does not wait for. If the process ends before, the record is read again; its id is the
+ *   same then, so it meets its own row.
  * - A bad record is one that cannot be decoded, or that Postgres refuses for what it holds. Exactly that one goes to the
  *   dead-letter topic, the others of its batch land.
  * - An outage is not a bad record. Whatever else fails is tried again, with growing pauses, for as long as it takes. After
@@ -18,29 +18,23 @@ import type { RecordKind } from "../event/index.js";
 import { rest } from "../internal/delay.js";
 import type { BatchWriter, WriteOutcome } from "../store/write-batch.js";
 import type { ConsumerStats } from "./consumer-stats.js";
-import type { DeadLetter } from "./dead-letter.js";
+import type { Rejected } from "./dead-letter-queue.js";
 import { type Decoded, decode, type Skipped, type Valid } from "./decode.js";
 import { isDefect } from "./describe-failure.js";
-import type { Chunk } from "./offset-ledger.js";
+import type { TakenBatch } from "./offset-tracker.js";
 import type { OutageWatch } from "./outage-watch.js";
 import type { SourceRecord } from "./source-record.js";
 
 /** A record that was read and has not come to an end. Kept as bytes: what it decodes to is five times as large. */
 export interface PendingRecord extends SourceRecord {
   readonly kind: RecordKind;
-  readonly chunk: Chunk;
-}
-
-/** Takes dead letters; resolves when all are acknowledged, rejects when that is not known of one of them. */
-export interface DeadLetterSink {
-  send(letters: readonly DeadLetter[]): Promise<void>;
+  readonly batch: TakenBatch;
 }
 
 export interface BatchProcessorOptions {
   readonly rows: BatchWriter;
-  readonly deadLetters: DeadLetterSink;
+  readonly deadLetters: { add(rejected: readonly Rejected[]): void };
   readonly postgres: OutageWatch;
-  readonly deadLetterTopic: OutageWatch;
   readonly stats: ConsumerStats;
   readonly batchSize: number;
   readonly retries: number;
@@ -71,11 +65,6 @@ interface Part {
   readonly failedFirst?: number;
 }
 
-/** A record that will be no row, and why. */
-interface Condemned extends Omit<DeadLetter, "record"> {
-  readonly pending: PendingRecord;
-}
-
 class BatchProcessor {
   readonly #options: BatchProcessorOptions;
 
@@ -86,20 +75,18 @@ class BatchProcessor {
   async process(batch: readonly PendingRecord[]): Promise<void> {
     const decoded = batch.map((pending) => ({ pending, decoded: decode(pending.kind, pending) }));
     this.#skip(decoded.filter(hasOutcome("skipped")));
-    await Promise.all([
-      this.#store(decoded.filter(hasOutcome("valid"))),
-      this.#bury(
-        decoded
-          .filter(hasOutcome("invalid"))
-          .map(({ pending, decoded: { reason, explanation } }) => ({ pending, reason, explanation })),
-      ),
-    ]);
+    this.#options.deadLetters.add(
+      decoded
+        .filter(hasOutcome("invalid"))
+        .map(({ pending: record, decoded: { reason, explanation } }) => ({ record, reason, explanation })),
+    );
+    await this.#store(decoded.filter(hasOutcome("valid")));
   }
 
   #skip(records: readonly DecodedRecord<Skipped>[]): void {
     for (const { pending, decoded } of records) {
       this.#options.stats.skip(pending.kind, decoded.reason);
-      pending.chunk.done(1);
+      pending.batch.done(1);
     }
     if (records.length > 0) this.#options.onDone();
   }
@@ -127,10 +114,10 @@ class BatchProcessor {
     stats.writeMillis.observe(performance.now() - began);
     stats.writeRows.observe(records.length);
     this.#settle(records, outcome);
-    await this.#bury(
+    this.#options.deadLetters.add(
       outcome.refused.flatMap(({ index, sqlstate }) => {
         const refused = records[index];
-        return refused === undefined ? [] : [{ pending: refused.pending, ...whyRefused(sqlstate) }];
+        return refused === undefined ? [] : [{ record: refused.pending, ...whyRefused(sqlstate) }];
       }),
     );
   }
@@ -141,50 +128,29 @@ class BatchProcessor {
     records.forEach(({ pending, decoded }, index) => {
       if (refused.has(index)) return;
       if (decoded.event.repairs.length > 0) this.#options.stats.repaired += 1;
-      pending.chunk.done(1);
+      pending.batch.done(1);
     });
     this.#options.onDone();
   }
 
-  /** Waits if that can help, and answers in which parts to go on. */
-  async #again({ records, failures, failedFirst = Date.now() }: Part, error: unknown): Promise<Part[]> {
+  /** Waits if that can help, and returns in which parts to go on. */
+  async #again(
+    { records, failures, failedFirst = performance.now() }: Part,
+    error: unknown,
+  ): Promise<Part[]> {
     const { postgres, batchSize, retries, signal, stats } = this.#options;
     const defect = isDefect("postgres", error);
     const [only] = records;
     if (defect && records.length > 1) return parts(records, Math.ceil(records.length / 2), { failures });
-    const others = postgres.lastSuccess ?? 0;
+    const others = postgres.lastSuccess ?? Number.NEGATIVE_INFINITY;
     if (defect && only !== undefined && failures >= retries && others >= failedFirst) {
-      await this.#bury([{ pending: only.pending, ...WHY_UNWRITABLE }]);
+      this.#options.deadLetters.add([{ record: only.pending, ...WHY_UNWRITABLE }]);
       return [];
     }
     stats.retries += 1;
     await rest(postgres.failed(error, failures + 1), signal);
     signal.throwIfAborted();
     return parts(records, batchSize, { failures: failures + 1, failedFirst });
-  }
-
-  async #bury(condemned: readonly Condemned[]): Promise<void> {
-    if (condemned.length === 0) return;
-    await this.#send(condemned.map(({ pending, ...why }) => ({ record: pending, ...why })));
-    for (const { pending, reason } of condemned) {
-      this.#options.stats.deadLettered(pending.kind, reason);
-      pending.chunk.done(1);
-    }
-    this.#options.onDone();
-  }
-
-  async #send(letters: readonly DeadLetter[]): Promise<void> {
-    const { deadLetters, deadLetterTopic, signal, stats } = this.#options;
-    for (let failures = 1; ; failures++) {
-      try {
-        await deadLetters.send(letters);
-        return deadLetterTopic.succeeded();
-      } catch (error) {
-        signal.throwIfAborted();
-        stats.retries += 1;
-        await rest(deadLetterTopic.failed(error, failures), signal);
-      }
-    }
   }
 }
 
@@ -195,7 +161,7 @@ function hasOutcome<Outcome extends Decoded["outcome"]>(outcome: Outcome) {
     record.decoded.outcome === outcome;
 }
 
-type Why = Omit<DeadLetter, "record">;
+type Why = Omit<Rejected, "record">;
 
 // Postgres's own message may quote the value that it refused.
 const whyRefused = (sqlstate: string): Why => ({

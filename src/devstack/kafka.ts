@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { kafkaReady } from "../kafka/broker-ready.js";
 import { type DevServer, startDevServer } from "./dev-server.js";
 import { cacheFolder, checkLibraries, fetchKafka, kafkaLibraryFolder } from "./fetch-kafka.js";
 import type { GuardedCommand } from "./guard.js";
@@ -6,7 +7,6 @@ import { dockerKafkaCommand, KAFKA_IMAGE } from "./kafka-docker.js";
 import { type JavaKafkaPorts, prepareJavaKafka } from "./kafka-java.js";
 import { KAFKA_LIBRARIES, KAFKA_VERSION } from "./kafka-libraries.js";
 import { type KafkaNode, openKafkaNode } from "./kafka-node.js";
-import { kafkaReady } from "./kafka-ready.js";
 import { type CommandProbe, chooseKafkaRuntime, commandProbe, type KafkaRuntime } from "./kafka-runtime.js";
 import { runCommand } from "./run-command.js";
 import { type StackHome, startInHome, startOnFreePorts } from "./stack-home.js";

@@ -17,3 +17,33 @@ export async function settlesWithin(work: Promise<unknown>, millis: number): Pro
     clearTimeout(timer);
   }
 }
+
+/**
+ * Waits until `work` has settled, and calls `goOn` every so often meanwhile. Returns whether it has settled: `false` when `goOn` returned
+ * that. Rejects with what `goOn` rejects with. However long it takes, nothing gathers on `work`.
+ */
+export async function untilSettled(
+  work: Promise<unknown>,
+  everyMillis: number,
+  goOn: () => Promise<boolean>,
+): Promise<boolean> {
+  let isSettled = false;
+  let wake: () => void = () => undefined;
+  const settle = () => {
+    isSettled = true;
+    wake();
+  };
+  work.then(settle, settle);
+  for (;;) {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, everyMillis);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      if (isSettled) wake();
+    });
+    if (isSettled) return true;
+    if (!(await goOn())) return false;
+  }
+}

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { OtlpSettings } from "../config/otlp-settings.js";
 import type { ResolvedConsumerOptions } from "../consumer/options.js";
+import { sourceProblems } from "../consumer/source-problems.js";
 import type { MetricFamily } from "../internal/metric-family.js";
 import { createTraceEndpoint, type TraceEndpoint } from "./http/trace-endpoint.js";
 import { OtlpStats, otlpFamilies } from "./otlp-stats.js";
@@ -55,23 +56,33 @@ export function createOtlpReceiver({ settings, consumer, env, log }: OtlpReceive
     problems: () => (records ? problemsOf(records.status, consumer.unhealthyAfterMillis) : []),
     metrics: () => ({
       ...snapshots(),
-      ...(records ? { topic: records.status } : {}),
+      ...(records ? { topic: topicMetrics(records.status) } : {}),
       pipeline: delivery.stats(),
     }),
     families: () => [...otlpFamilies(snapshots()), ...(records ? [lagFamily(records.status)] : [])],
     async stop(millis) {
-      const end = Date.now() + millis;
+      const end = performance.now() + millis;
       await records?.stop(millis * TOPIC_SHARE);
-      await delivery.close(Math.max(end - Date.now(), 0));
+      await delivery.close(Math.max(end - performance.now(), 0));
     },
   };
 }
 
-function problemsOf({ state, since }: TopicConsumerStatus, unhealthyAfterMillis: number): readonly string[] {
-  const millis = Date.now() - since;
-  if (state === "running" || millis <= unhealthyAfterMillis) return [];
-  return [`the topic with OTLP: ${state.replaceAll("_", " ")} for ${Math.round(millis / 1_000)} s`];
-}
+const problemsOf = (status: TopicConsumerStatus, unhealthyAfterMillis: number): readonly string[] =>
+  sourceProblems(status, performance.now(), unhealthyAfterMillis).map(
+    (problem) => `the topic with OTLP: ${problem}`,
+  );
+
+// Without the times, which mean nothing outside of this process.
+const topicMetrics = ({ since, lastAnswerAt, unreadable, ...status }: TopicConsumerStatus) => ({
+  ...status,
+  unreadable: unreadable.map(({ topic, partition, offset, reason }) => ({
+    topic,
+    partition,
+    offset,
+    reason,
+  })),
+});
 
 const lagFamily = ({ lag }: TopicConsumerStatus): MetricFamily => ({
   name: "agent_actions_otlp_lag",

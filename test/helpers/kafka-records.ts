@@ -1,6 +1,6 @@
 import { type Admin, type ITopicConfig, Kafka, logLevel, type RetryOptions } from "kafkajs";
 import { RECORD_KINDS, type TopicNames } from "../../src/event/index.js";
-import { topicsReady } from "../../src/internal/topics-ready.js";
+import { topicsReady } from "../../src/kafka/topics-ready.js";
 import { uniqueName } from "./stack.js";
 
 /** A record as it lies in Kafka. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { EnvReader } from "../../src/config/env-reader.js";
 import { resolveKafkaSettings } from "../../src/config/kafka-settings.js";
-import { ensureTopics } from "../../src/consumer/ensure-topics.js";
+import { ensureTopics } from "../../src/kafka/ensure-topics.js";
 import { makeTopics } from "../helpers/kafka-records.js";
 import { kafkaBootstrap } from "../helpers/stack.js";
 import { action, actions, createHarness, until, untilConsumed } from "./consumer-harness.js";

@@ -2,8 +2,8 @@ import { Kafka, logLevel } from "kafkajs";
 import { expect, test } from "vitest";
 import { EnvReader } from "../../src/config/env-reader.js";
 import { resolveKafkaSettings } from "../../src/config/kafka-settings.js";
-import { ensureTopics } from "../../src/consumer/ensure-topics.js";
 import { DEFAULT_TOPICS, type TopicNames } from "../../src/event/index.js";
+import { ensureTopics } from "../../src/kafka/ensure-topics.js";
 import { kafkaBootstrap, uniqueName } from "../helpers/stack.js";
 
 const settings = resolveKafkaSettings({ brokers: kafkaBootstrap() }, new EnvReader({}));

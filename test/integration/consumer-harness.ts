@@ -5,9 +5,9 @@ import { afterAll } from "vitest";
 import { EnvReader } from "../../src/config/env-reader.js";
 import { resolveKafkaSettings } from "../../src/config/kafka-settings.js";
 import { resolvePostgresSettings } from "../../src/config/postgres-settings.js";
-import { ensureTopics } from "../../src/consumer/ensure-topics.js";
 import { type ActionConsumer, type ConsumerOptions, startConsumer } from "../../src/consumer/index.js";
 import { DEFAULT_TOPICS, type RecordKind, type TopicNames } from "../../src/event/index.js";
+import { ensureTopics } from "../../src/kafka/ensure-topics.js";
 import { migrate } from "../../src/store/migrate.js";
 import { createDatabase, kafkaBootstrap, type TestLifetime, uniqueName } from "../helpers/stack.js";
 

@@ -1,8 +1,8 @@
 import { afterAll, expect, test } from "vitest";
 import { EnvReader } from "../../src/config/env-reader.js";
 import { resolveKafkaSettings } from "../../src/config/kafka-settings.js";
-import { ensureTopics } from "../../src/consumer/ensure-topics.js";
 import { startKafka } from "../../src/devstack/kafka.js";
+import { ensureTopics } from "../../src/kafka/ensure-topics.js";
 import { actions, createHarness, startLoad, until, untilConsumed, wrongRows } from "./consumer-harness.js";
 
 // A broker of its own: the others would not like to be stopped.

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KafkaSettings } from "../../config/kafka-settings.js";
 import type { TopicNames } from "../../event/topics.js";
-import { connectKafkaAdmin } from "../kafka-admin.js";
+import { connectKafkaAdmin } from "../../kafka/admin.js";
 
 export interface CatchUpOptions {
   readonly kafka: KafkaSettings;

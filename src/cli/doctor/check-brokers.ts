@@ -2,8 +2,8 @@ import { connect } from "node:net";
 import { performance } from "node:perf_hooks";
 import type { KafkaSettings } from "../../config/kafka-settings.js";
 import { describeError } from "../../internal/describe-error.js";
+import { type BrokerAddress, connectKafkaAdmin, type KafkaAdmin } from "../../kafka/admin.js";
 import { formatCount, formatDuration } from "../format/values.js";
-import { type BrokerAddress, connectKafkaAdmin, type KafkaAdmin } from "../kafka-admin.js";
 import { type Finding, fail, ok, skipped, warn } from "./findings.js";
 
 export interface BrokerChecks {

@@ -1,5 +1,5 @@
+import type { KafkaAdmin } from "../../kafka/admin.js";
 import { formatCount, formatDuration } from "../format/values.js";
-import type { KafkaAdmin } from "../kafka-admin.js";
 import { type Finding, fail, ok, warn } from "./findings.js";
 
 /** Below this, clocks count as one: a round trip and NTP explain it. */

@@ -1,6 +1,6 @@
 import type { TopicNames } from "../../event/topics.js";
+import type { KafkaAdmin, TopicState } from "../../kafka/admin.js";
 import { formatCount, formatNumber } from "../format/values.js";
-import type { KafkaAdmin, TopicState } from "../kafka-admin.js";
 import { type Finding, fail, ok, warn } from "./findings.js";
 
 /** Looks whether all topics are there. */

@@ -1,13 +1,13 @@
 import type { KafkaSettings } from "../../config/kafka-settings.js";
-import { ensureTopics } from "../../consumer/ensure-topics.js";
 import type { TopicNames } from "../../event/topics.js";
 import { describeError } from "../../internal/describe-error.js";
+import { connectKafkaAdmin, type TopicState } from "../../kafka/admin.js";
+import { ensureTopics } from "../../kafka/ensure-topics.js";
 import type { TOPICS_OPTIONS } from "../commands/topics.js";
 import { printTable } from "../format/table.js";
 import type { CliContext, CommandInput } from "../framework/command.js";
 import { CommandError, EXIT_FAILURE, EXIT_OK, unavailable } from "../framework/exit-codes.js";
 import type { Output } from "../framework/output.js";
-import { connectKafkaAdmin, type TopicState } from "../kafka-admin.js";
 import { resolveSettings } from "../settings.js";
 
 export async function runTopics(

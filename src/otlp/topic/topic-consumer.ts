@@ -15,24 +15,22 @@ import type { ReadableSpan } from "../../../exporter/read/sdk-types.js";
 import type { OtlpEncoding } from "../../config/otlp-settings.js";
 import { ConsumerStats } from "../../consumer/consumer-stats.js";
 import type { DeadLetter } from "../../consumer/dead-letter.js";
-import type { SourceBatch, SourceHandlers, TakeControl } from "../../consumer/kafka/consumer-session.js";
+import { createDeadLetterProducer, type DeadLetterProducer } from "../../consumer/dead-letter-producer.js";
+import { OffsetCommitter } from "../../consumer/offset-committer.js";
+import { OffsetTracker } from "../../consumer/offset-tracker.js";
+import type { ResolvedConsumerOptions } from "../../consumer/options.js";
+import { OutageWatch } from "../../consumer/outage-watch.js";
 import {
-  createDeadLetterProducer,
-  type DeadLetterProducer,
-} from "../../consumer/kafka/dead-letter-producer.js";
-import {
+  type RecordHandlers,
   type RecordSource,
   type SourceStatus,
   startRecordSource,
-} from "../../consumer/kafka/record-source.js";
-import { OffsetCommitter } from "../../consumer/offset-committer.js";
-import { OffsetLedger } from "../../consumer/offset-ledger.js";
-import type { ResolvedConsumerOptions } from "../../consumer/options.js";
-import { OutageWatch } from "../../consumer/outage-watch.js";
+} from "../../consumer/record-source.js";
 import type { SourceRecord } from "../../consumer/source-record.js";
 import { TransportError } from "../../errors.js";
 import { rest } from "../../internal/delay.js";
-import { settlesWithin } from "../../internal/settles-within.js";
+import { settlesWithin, untilSettled } from "../../internal/settles-within.js";
+import type { SourceBatch, TakeControl } from "../../kafka/consumer-session.js";
 import type { OtlpStats } from "../otlp-stats.js";
 import { readTraceRequest } from "../read-request.js";
 import type { Delivery, SpanDelivery } from "../span-delivery.js";
@@ -60,7 +58,7 @@ const COMMIT_SHARE = 0.3;
 
 export class TopicConsumer {
   readonly #options: TopicConsumerOptions;
-  readonly #ledger = new OffsetLedger();
+  readonly #offsets = new OffsetTracker();
   readonly #committer: OffsetCommitter;
   readonly #deadLetters: DeadLetterProducer;
   readonly #outage: OutageWatch;
@@ -82,7 +80,7 @@ export class TopicConsumer {
       onTrimmed: () => log.warn("a dead letter was too large to be sent whole"),
     });
     this.#committer = new OffsetCommitter({
-      ledger: this.#ledger,
+      offsets: this.#offsets,
       commit: (offsets) => this.#source.commit(offsets),
       intervalMillis: consumer.commitIntervalMillis,
       stats: new ConsumerStats(),
@@ -98,13 +96,13 @@ export class TopicConsumer {
   }
 
   get status(): TopicConsumerStatus {
-    return { ...this.#source.status, lag: this.#ledger.lag };
+    return { ...this.#source.status, lag: this.#offsets.lag };
   }
 
   /** Finishes what was read, as far as the time allows, commits it and leaves the group. Never rejects. */
   async stop(millis: number): Promise<void> {
-    const end = Date.now() + millis;
-    const left = (): number => Math.max(end - Date.now(), 0);
+    const end = performance.now() + millis;
+    const left = (): number => Math.max(end - performance.now(), 0);
     this.#isStopping = true;
     await settlesWithin(Promise.all(this.#underWay), millis * (1 - COMMIT_SHARE));
     this.#giveUp.abort();
@@ -114,7 +112,7 @@ export class TopicConsumer {
     await this.#deadLetters.close(left());
   }
 
-  #handlers(): SourceHandlers {
+  #handlers(): RecordHandlers {
     return {
       take: (batch, control) => {
         const taken = this.#take(batch, control);
@@ -122,7 +120,7 @@ export class TopicConsumer {
         this.#underWay.add(settled);
         return taken;
       },
-      assigned: (assignment, sameMember) => this.#ledger.assign(assignment, sameMember),
+      assigned: (assignment, sameMember) => this.#offsets.assign(assignment, sameMember),
       reset: () =>
         this.#options.log.error(
           "OTLP records are lost: Kafka removed them before they were read. Raise the topic's retention",
@@ -138,28 +136,29 @@ export class TopicConsumer {
     const lost = new AbortController();
     const work = this.#finish(batch, AbortSignal.any([lost.signal, this.#giveUp.signal]));
     try {
-      while (!(await settlesWithin(work, HEARTBEAT_CHECK_MILLIS))) {
+      const isWanted = async () => {
         await control.heartbeat();
-        if (!control.isCurrent()) return false;
-      }
+        return control.isCurrent();
+      };
+      if (!(await untilSettled(work, HEARTBEAT_CHECK_MILLIS, isWanted))) return false;
     } finally {
       lost.abort();
     }
     if (!(await work)) return false;
-    this.#ledger.take(batch.place, batch.messages.length).done(batch.messages.length);
+    this.#offsets.take(batch.range, batch.messages.length).done(batch.messages.length);
     this.#committer.soon();
     return true;
   }
 
   /** Whether every record is delivered or a dead letter. `false` only when the signal is aborted. */
-  async #finish({ place, messages }: SourceBatch, signal: AbortSignal): Promise<boolean> {
+  async #finish({ range, messages }: SourceBatch, signal: AbortSignal): Promise<boolean> {
     const readings: Reading[] = [];
     for (const message of messages)
       readings.push(
         await this.#read({
           ...message,
-          topic: place.topic,
-          partition: place.partition,
+          topic: range.topic,
+          partition: range.partition,
           timestampMillis: Number(message.timestamp),
           headers: message.headers ?? {},
         }),

@@ -13,8 +13,8 @@ import { checkRuntime, MINIMUM_NODE } from "../../../src/cli/doctor/check-runtim
 import { checkGroup, checkTopics, LAG_TO_WARN_AT } from "../../../src/cli/doctor/check-topics.js";
 import { type Finding, fail, ok, renderFindings, skipped, warn } from "../../../src/cli/doctor/findings.js";
 import { createStyle } from "../../../src/cli/framework/output.js";
-import type { KafkaAdmin } from "../../../src/cli/kafka-admin.js";
 import { DEFAULT_TOPICS } from "../../../src/event/topics.js";
+import type { KafkaAdmin } from "../../../src/kafka/admin.js";
 
 function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "agent-actions-doctor-"));
@@ -33,6 +33,9 @@ function installApi(modules: string, version: string): string {
 function cluster(answers: Partial<KafkaAdmin>): KafkaAdmin {
   return {
     brokers: async () => [],
+    topicNames: async () => new Set(),
+    createTopic: async () => false,
+    ready: async () => undefined,
     topics: async (names) => new Map(names.map((name) => [name, { partitions: 6, replicationFactor: 1 }])),
     group: async () => ({ state: "Stable", members: 1 }),
     lag: async () => new Map(),

@@ -19,6 +19,7 @@ const status: ConsumerStatus = {
   kafka: "running",
   postgres: "ok",
   missingTopics: [],
+  unreadablePartitions: 0,
   partitions: 0,
   lag: 0,
   inFlight: 0,
@@ -26,7 +27,16 @@ const status: ConsumerStatus = {
 const metrics = consumerMetrics({
   stats: new ConsumerStats(),
   status,
-  source: { state: "running", since: 0, missingTopics: [], restarts: 0, rebalances: 0, partitions: 0 },
+  source: {
+    state: "running",
+    since: 0,
+    lastAnswerAt: 0,
+    unreadable: [],
+    missingTopics: [],
+    restarts: 0,
+    rebalances: 0,
+    partitions: 0,
+  },
   topics: DEFAULT_TOPICS,
   progress: [],
 });

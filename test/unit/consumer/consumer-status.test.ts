@@ -11,11 +11,20 @@ const fine = (): OutageWatch => {
   return well;
 };
 
-const NOW = Date.now();
+const NOW = performance.now();
 const running: StatusInputs = {
   now: NOW,
   phase: "running",
-  source: { state: "running", since: NOW, missingTopics: [], restarts: 0, rebalances: 1, partitions: 6 },
+  source: {
+    state: "running",
+    since: NOW,
+    lastAnswerAt: NOW + 31_000,
+    missingTopics: [],
+    restarts: 0,
+    rebalances: 1,
+    partitions: 6,
+    unreadable: [],
+  },
   postgres: fine(),
   deadLetterTopic: watch(),
   lag: 0,
@@ -42,7 +51,8 @@ describe("the consumer's status", () => {
   });
 
   test("stays healthy for ever with nothing to do", () => {
-    expect(consumerStatus({ ...running, now: NOW + 1e9 }).healthy).toBe(true);
+    const source = { ...running.source, lastAnswerAt: NOW + 1e9 };
+    expect(consumerStatus({ ...running, source, now: NOW + 1e9 }).healthy).toBe(true);
   });
 
   test("is unhealthy when records wait and nothing was committed for long", () => {
@@ -79,6 +89,31 @@ describe("the consumer's status", () => {
       expect(consumerStatus({ ...running, source, now: later }).healthy).toBe(false);
     },
   );
+
+  test("is unhealthy before the time is up when Kafka does not answer, also with nothing to do", () => {
+    const silent = (millis: number) => ({ ...running.source, lastAnswerAt: running.now - millis });
+    expect(consumerStatus({ ...running, source: silent(20_000) }).healthy).toBe(true);
+    expect(consumerStatus({ ...running, source: silent(25_000) })).toMatchObject({
+      healthy: false,
+      problems: ["Kafka does not answer for 25 s"],
+    });
+    // A new session that cannot connect is no progress.
+    const connecting = { ...silent(40_000), state: "connecting" as const, since: running.now };
+    expect(consumerStatus({ ...running, source: connecting }).healthy).toBe(false);
+  });
+
+  test("is unhealthy when a batch cannot be decoded for long, and names it", () => {
+    const partition = { topic: "agent-actions", partition: 3, offset: "17", since: NOW, reason: "no codec" };
+    const source = { ...running.source, unreadable: [partition] };
+    expect(consumerStatus({ ...running, source })).toMatchObject({ healthy: true, unreadablePartitions: 1 });
+    expect(consumerStatus({ ...running, source, now: later })).toMatchObject({
+      healthy: false,
+      ready: true,
+      problems: [
+        "partition 3 of agent-actions waits for 31 s: its batch at offset 17 cannot be decoded (no codec)",
+      ],
+    });
+  });
 
   test("is neither healthy nor ready while it stops", () => {
     expect(consumerStatus({ ...running, phase: "stopping" })).toMatchObject({

@@ -13,6 +13,7 @@ const status: ConsumerStatus = {
   kafka: "running",
   postgres: "ok",
   missingTopics: [],
+  unreadablePartitions: 0,
   partitions: 6,
   lag: 10,
   inFlight: 2,
@@ -49,7 +50,16 @@ function metricsOfSomeWork() {
   return consumerMetrics({
     stats,
     status,
-    source: { state: "running", since: 0, missingTopics: [], restarts: 0, rebalances: 1, partitions: 6 },
+    source: {
+      state: "running",
+      since: 0,
+      lastAnswerAt: 0,
+      unreadable: [],
+      missingTopics: [],
+      restarts: 0,
+      rebalances: 1,
+      partitions: 6,
+    },
     topics: DEFAULT_TOPICS,
     progress: [
       { topic: "agent-actions", partition: 3, position: 9n, committed: 5n, highWatermark: 15n, lag: 10 },

@@ -2,16 +2,17 @@ import pino from "pino";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ConsumerStats } from "../../../src/consumer/consumer-stats.js";
 import { OffsetCommitter } from "../../../src/consumer/offset-committer.js";
-import { OffsetLedger, type PartitionOffset } from "../../../src/consumer/offset-ledger.js";
+import { OffsetTracker } from "../../../src/consumer/offset-tracker.js";
+import type { PartitionOffset } from "../../../src/kafka/records.js";
 
 const log = pino({ level: "silent" });
 
 function setUp(commit: (offsets: readonly PartitionOffset[]) => Promise<boolean>) {
-  const ledger = new OffsetLedger();
+  const offsets = new OffsetTracker();
   const stats = new ConsumerStats();
   const commits: bigint[] = [];
   const committer = new OffsetCommitter({
-    ledger,
+    offsets,
     stats,
     log,
     intervalMillis: 200,
@@ -30,7 +31,7 @@ function setUp(commit: (offsets: readonly PartitionOffset[]) => Promise<boolean>
       highWatermark: 0n,
     };
     next = place.nextOffset;
-    ledger.take(place, records).done(records);
+    offsets.take(place, records).done(records);
     committer.soon();
   };
   return { committer, stats, commits, store };

@@ -2,6 +2,7 @@ import pino from "pino";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ConsumerStats, consumedOf } from "../../../src/consumer/consumer-stats.js";
 import type { DeadLetter } from "../../../src/consumer/dead-letter.js";
+import { DeadLetterQueue } from "../../../src/consumer/dead-letter-queue.js";
 import { OutageWatch } from "../../../src/consumer/outage-watch.js";
 import { createBatchProcessor, type PendingRecord } from "../../../src/consumer/process-batch.js";
 import { StoreError } from "../../../src/errors.js";
@@ -26,6 +27,20 @@ function setUp({ write = () => ({}), send = () => undefined, retries = 3 }: SetU
   const watch = (component: "postgres" | "dead_letter_topic") =>
     new OutageWatch({ component, retries, log: silent });
   const postgres = watch("postgres");
+  const deadLetters = new DeadLetterQueue({
+    sink: {
+      async send(sent) {
+        send(sent);
+        letters.push(...sent);
+      },
+    },
+    topic: watch("dead_letter_topic"),
+    stats,
+    maxQueuedRows: 10,
+    maxQueuedBytes: 1_000_000,
+    signal: giveUp.signal,
+    onDone: () => undefined,
+  });
   const processBatch = createBatchProcessor({
     rows: {
       async write(events) {
@@ -33,14 +48,8 @@ function setUp({ write = () => ({}), send = () => undefined, retries = 3 }: SetU
         return outcome(events, write(events));
       },
     },
-    deadLetters: {
-      async send(sent) {
-        send(sent);
-        letters.push(...sent);
-      },
-    },
+    deadLetters,
     postgres,
-    deadLetterTopic: watch("dead_letter_topic"),
     stats,
     batchSize: 2,
     retries,
@@ -53,8 +62,9 @@ function setUp({ write = () => ({}), send = () => undefined, retries = 3 }: SetU
     processing.catch(() => undefined);
     await vi.advanceTimersByTimeAsync(600_000);
     await processing;
+    await deadLetters.drained();
   };
-  return { process, processBatch, stats, written, letters, giveUp, postgres };
+  return { process, processBatch, stats, written, letters, giveUp, postgres, deadLetters };
 }
 
 const nameOf = ({ valid }: StorableEvent): string =>
@@ -175,6 +185,20 @@ describe("a batch", () => {
     await process([pendingRecord("bad", { done })]);
     expect(letters).toHaveLength(1);
     expect(done).toHaveBeenCalledOnce();
+  });
+
+  test("does not wait for its dead letters, and neither does the next one", async () => {
+    const { processBatch, stats, deadLetters, giveUp } = setUp({
+      send: () => {
+        throw new Error("the topic does not exist");
+      },
+    });
+    await processBatch([good("a"), pendingRecord("bad")]);
+    await processBatch([pendingRecord("bad too"), good("b")]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(stats.kinds.action).toMatchObject({ inserted: 2, deadLettered: 0 });
+    expect(deadLetters.waiting).toBe(2);
+    giveUp.abort();
   });
 
   test("cuts a defect down to the one record that causes it, while others can be written", async () => {

@@ -23,5 +23,5 @@ export function pendingRecord(
   value: string | Buffer | null,
   { offset = 0, kind = "action" as EventKind, done = (_count: number): void => undefined } = {},
 ): PendingRecord {
-  return { ...sourceRecord(value, offset), kind, chunk: { done } };
+  return { ...sourceRecord(value, offset), kind, batch: { done } };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { abortable } from "../../../src/devstack/kafka-ready.js";
+import { abortable } from "../../../src/kafka/broker-ready.js";
 
 const never = () => new Promise<never>(() => undefined);
 

@@ -1,5 +1,5 @@
 import type { ActionRecord } from "../../../exporter/deliver/serialize.js";
-import type { SendResult, Transport } from "../../../exporter/deliver/transport/transport.js";
+import type { SendResult, Transport } from "../../../exporter/deliver/transport.js";
 import { TransportError } from "../../../src/errors.js";
 
 export type Answer = (records: readonly ActionRecord[]) => SendResult | Promise<SendResult>;

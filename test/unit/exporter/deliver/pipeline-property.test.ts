@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { Pipeline } from "../../../../exporter/deliver/pipeline.js";
 import type { ActionRecord } from "../../../../exporter/deliver/serialize.js";
 import { droppedInAll, type ExporterStats } from "../../../../exporter/deliver/stats.js";
-import type { SendResult } from "../../../../exporter/deliver/transport/transport.js";
+import type { SendResult } from "../../../../exporter/deliver/transport.js";
 import type { Item } from "../../../../exporter/deliver/waiting-line.js";
 import { TransportError } from "../../../../src/errors.js";
 import type { EventKind } from "../../../../src/event/index.js";

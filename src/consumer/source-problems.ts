@@ -1,0 +1,25 @@
+import type { SourceStatus } from "./record-source.js";
+
+/** Of the time without progress that counts as unhealthy, Kafka may be silent for so much: noticed then, it is reported in time. */
+const SILENCE_SHARE = 0.8;
+
+/**
+ * Why reading from Kafka makes no progress, in sentences.
+ *
+ * @param now `performance.now()`
+ */
+export function sourceProblems(source: SourceStatus, now: number, unhealthyAfterMillis: number): string[] {
+  const { state, since, lastAnswerAt, unreadable } = source;
+  const seconds = (from: number): string => `for ${Math.round((now - from) / 1_000)} s`;
+  const problems: string[] = [];
+  if (state !== "running" && now - since > unhealthyAfterMillis)
+    problems.push(`Kafka: ${state.replaceAll("_", " ")} ${seconds(since)}`);
+  else if (now - lastAnswerAt > unhealthyAfterMillis * SILENCE_SHARE)
+    problems.push(`Kafka does not answer ${seconds(lastAnswerAt)}`);
+  for (const { topic, partition, offset, since: from, reason } of unreadable)
+    if (now - from > unhealthyAfterMillis)
+      problems.push(
+        `partition ${partition} of ${topic} waits ${seconds(from)}: its batch at offset ${offset} cannot be decoded (${reason})`,
+      );
+  return problems;
+}

@@ -1,0 +1,165 @@
+import type { Admin } from "kafkajs";
+import type { KafkaSettings } from "../config/kafka-settings.js";
+import { settlesWithin } from "../internal/settles-within.js";
+import { createClient } from "./client.js";
+import { type KafkaLog, NO_LOG } from "./log.js";
+import { KafkaSockets } from "./sockets.js";
+import { topicsReady } from "./topics-ready.js";
+
+export interface BrokerAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface TopicState {
+  readonly partitions: number;
+  readonly replicationFactor: number;
+}
+
+export interface TopicConfig {
+  readonly topic: string;
+  readonly numPartitions: number;
+  readonly replicationFactor: number;
+  readonly configEntries?: { name: string; value: string }[];
+}
+
+export interface GroupState {
+  /** Kafka's own word: `Stable`, `Empty`, `Dead`, `PreparingRebalance`, ... */
+  readonly state: string;
+  readonly members: number;
+}
+
+/** What this package asks a Kafka cluster, and has made by it. Every call rejects with kafkajs's error when it gets no answer. */
+export interface KafkaAdmin {
+  /** The brokers at the addresses that they advertise, which is where every client is sent. */
+  brokers(): Promise<readonly (BrokerAddress & { readonly nodeId: number })[]>;
+  /** The names of all topics. */
+  topicNames(): Promise<ReadonlySet<string>>;
+  /** Those of the topics that exist. Asking does not create the others. */
+  topics(names: readonly string[]): Promise<ReadonlyMap<string, TopicState>>;
+  /** Whether this call made the topic; `false` when it exists. */
+  createTopic(config: TopicConfig): Promise<boolean>;
+  /** Resolves when every partition of the topics has a leader; rejects with the reason of `aborted`. */
+  ready(names: readonly string[], aborted: AbortSignal): Promise<void>;
+  group(groupId: string): Promise<GroupState>;
+  /** How many records of existing topics the group has not committed yet, by topic. */
+  lag(groupId: string, topics: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** How many records of an existing topic stand at or behind the first one of each partition that is stamped later. */
+  recordsStampedAfter(topic: string, time: Date): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface KafkaAdminOptions {
+  /** How often a request that failed for a passing reason is sent again. @default 3 */
+  readonly retries?: number;
+  /** @default none */
+  readonly log?: KafkaLog | undefined;
+  /** Called for every connection that is opened, before it is known whether it succeeds. */
+  readonly onConnecting?: (address: BrokerAddress) => void;
+}
+
+const CREATE_MILLIS = 10_000;
+const CLOSE_MILLIS = 1_000;
+
+/** Connects to the first bootstrap address that answers. */
+export async function connectKafkaAdmin(
+  settings: KafkaSettings,
+  { retries = 3, log = NO_LOG, onConnecting }: KafkaAdminOptions = {},
+): Promise<KafkaAdmin> {
+  const sockets = new KafkaSockets(onConnecting === undefined ? {} : { onConnecting });
+  const retry = { retries, initialRetryTime: 100, maxRetryTime: 1_000 };
+  const admin = createClient({ settings, sockets, log, retry }).admin();
+  const close = async () => {
+    await settlesWithin(admin.disconnect(), CLOSE_MILLIS);
+    sockets.cut();
+  };
+  try {
+    await admin.connect();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    brokers: async () => (await admin.describeCluster()).brokers,
+    topicNames: async () => new Set(await admin.listTopics()),
+    topics: (names) => readTopics(admin, names),
+    createTopic: (config) =>
+      admin.createTopics({ topics: [config], timeout: CREATE_MILLIS, waitForLeaders: false }),
+    ready: (names, aborted) => topicsReady(admin, names, aborted),
+    group: (groupId) => readGroup(admin, groupId),
+    lag: (groupId, topics) => readLag(admin, groupId, topics),
+    recordsStampedAfter: (topic, time) => countStampedAfter(admin, topic, time),
+    close,
+  };
+}
+
+/** Lends an admin client for one piece of work; its connections end with it. */
+export async function withAdmin<Result>(
+  settings: KafkaSettings,
+  log: KafkaLog,
+  work: (admin: KafkaAdmin) => Promise<Result>,
+): Promise<Result> {
+  const admin = await connectKafkaAdmin(settings, { log });
+  try {
+    return await work(admin);
+  } finally {
+    await admin.close();
+  }
+}
+
+async function readTopics(admin: Admin, names: readonly string[]): Promise<ReadonlyMap<string, TopicState>> {
+  const existing = new Set(await admin.listTopics());
+  const topics = names.filter((name) => existing.has(name));
+  if (topics.length === 0) return new Map();
+  const metadata = await admin.fetchTopicMetadata({ topics });
+  return new Map(
+    metadata.topics.map(({ name, partitions }) => [
+      name,
+      {
+        partitions: partitions.length,
+        replicationFactor: Math.min(...partitions.map(({ replicas }) => replicas.length)),
+      },
+    ]),
+  );
+}
+
+async function readGroup(admin: Admin, groupId: string): Promise<GroupState> {
+  const { groups } = await admin.describeGroups([groupId]);
+  const [group] = groups;
+  return { state: group?.state ?? "Dead", members: group?.members.length ?? 0 };
+}
+
+async function readLag(
+  admin: Admin,
+  groupId: string,
+  topics: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  if (topics.length === 0) return new Map();
+  const committed = await admin.fetchOffsets({ groupId, topics: [...topics] });
+  const lags = new Map<string, number>();
+  for (const { topic, partitions } of committed) {
+    const ends = await admin.fetchTopicOffsets(topic);
+    const waiting = ends.map(({ partition, high, low }) => {
+      // -1: the group has not committed anything there. Records before `low` are gone and wait for nobody.
+      const offset = Number(partitions.find((other) => other.partition === partition)?.offset ?? -1);
+      return Math.max(0, Number(high) - Math.max(offset, Number(low)));
+    });
+    lags.set(topic, sum(waiting));
+  }
+  return lags;
+}
+
+async function countStampedAfter(admin: Admin, topic: string, time: Date): Promise<number> {
+  const first = await admin.fetchTopicOffsetsByTimestamp(topic, time.getTime());
+  const ends = await admin.fetchTopicOffsets(topic);
+  return sum(
+    first.map(({ partition, offset }) => {
+      const end = ends.find((other) => other.partition === partition);
+      return Math.max(0, Number(end?.high ?? offset) - Number(offset));
+    }),
+  );
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

@@ -1,0 +1,43 @@
+import { Kafka, type RetryOptions, type SASLOptions } from "kafkajs";
+import type { KafkaSettings } from "../config/kafka-settings.js";
+import { type KafkaLog, logOptions } from "./log.js";
+import { quietRequestQueues } from "./quiet-request-queues.js";
+import type { KafkaSockets } from "./sockets.js";
+
+export interface ClientOptions {
+  readonly settings: KafkaSettings;
+  readonly sockets: KafkaSockets;
+  readonly log: KafkaLog;
+  readonly retry: RetryOptions;
+  /**
+   * Whether kafkajs checks by itself that requests are answered in time. Its check is a timer that keeps the process alive for as long as
+   * there is a connection. @default true
+   */
+  readonly enforceRequestTimeout?: boolean;
+}
+
+/** A client of its own for every use: those of one `Kafka` object share the offsets they have seen. */
+export function createClient({
+  settings,
+  sockets,
+  log,
+  retry,
+  enforceRequestTimeout = true,
+}: ClientOptions): Kafka {
+  const { brokers, clientId, ssl, sasl, connectionTimeoutMillis, requestTimeoutMillis } = settings;
+  const kafka = new Kafka({
+    brokers: [...brokers],
+    clientId,
+    connectionTimeout: connectionTimeoutMillis,
+    requestTimeout: requestTimeoutMillis,
+    enforceRequestTimeout,
+    retry,
+    socketFactory: sockets.create,
+    ...logOptions(log),
+    ...(ssl === undefined ? {} : { ssl: ssl.reveal() }),
+    // kafkajs types the mechanisms as shapes of their own, though all have the same fields.
+    ...(sasl === undefined ? {} : { sasl: { ...sasl, password: sasl.password.reveal() } as SASLOptions }),
+  });
+  quietRequestQueues(kafka);
+  return kafka;
+}

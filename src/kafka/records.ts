@@ -1,0 +1,37 @@
+/** Values of one header: Kafka allows a name more than once, and a header without a value. */
+export type HeaderValue = Buffer | string | readonly (Buffer | string | null)[] | null;
+
+/** A record that was read; topic and partition are those of the batch in which it came. */
+export interface SourceMessage {
+  readonly offset: string;
+  /** Digits: Unix milliseconds. */
+  readonly timestamp: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers?: Readonly<Record<string, HeaderValue | undefined>> | undefined;
+}
+
+export interface TopicPartition {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+export interface PartitionOffset extends TopicPartition {
+  /** The next offset to be read, as Kafka counts. */
+  readonly offset: bigint;
+}
+
+/** Where the records of one fetch stood in their partition. */
+export interface BatchRange extends TopicPartition {
+  readonly firstOffset: bigint;
+  /** Offset behind the last record, control records of transactions included. */
+  readonly nextOffset: bigint;
+  /** Offset behind the last record that the partition had when this was read. */
+  readonly highWatermark: bigint;
+}
+
+/** Partitions that the group has given to this member, by topic. */
+export type Assignment = ReadonlyMap<string, readonly number[]>;
+
+/** The name of a partition as a key of maps. */
+export const partitionKey = ({ topic, partition }: TopicPartition): string => `${topic}:${partition}`;
