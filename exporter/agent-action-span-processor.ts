@@ -3,12 +3,13 @@ import { DELIVERY_ACK_KEY, type DeliveryAck } from "../src/event/delivery-ack.js
 import { LiveCalls } from "./correlate/folding/live-calls.js";
 import { OpenSpans } from "./correlate/open-spans.js";
 import { awaitRemote } from "./correlate/span-attributions/await-remote.js";
-import { SpanIntake } from "./deliver/span-intake.js";
-import type { ExporterStats } from "./deliver/stats.js";
-import type { ExporterOptions } from "./options.js";
+import type { ExporterStats } from "./deliver/delivery-counters.js";
+import { RecordSink } from "./deliver/record-sink.js";
+import { type ExporterOptions, resolveExporterOptions } from "./options.js";
 import { contextCorrelationId } from "./read/context-correlation-id.js";
 import type { ReadableSpan, SpanProcessor } from "./read/sdk-types.js";
 import { SpanReader } from "./read/span-reader.js";
+import { warnOfApiCopies } from "./registration/warn-of-api-copies.js";
 
 /**
  * Sends every action of an agent to Kafka: a span processor for a tracer provider of the OpenTelemetry SDK 2 or 3.
@@ -22,7 +23,8 @@ import { SpanReader } from "./read/span-reader.js";
  *   `recordUnsampled`.
  */
 export class AgentActionSpanProcessor implements SpanProcessor {
-  readonly #intake: SpanIntake;
+  readonly #sink: RecordSink;
+  readonly #recordUnsampled: boolean;
   readonly #reader: SpanReader;
   readonly #open = new OpenSpans();
   readonly #calls: LiveCalls;
@@ -32,13 +34,15 @@ export class AgentActionSpanProcessor implements SpanProcessor {
 
   /** @throws ConfigError when a value in `options` cannot be used; it lists all of them */
   constructor(options: ExporterOptions = {}) {
-    this.#intake = new SpanIntake(options);
+    const resolved = resolveExporterOptions(options);
+    this.#sink = new RecordSink(resolved);
+    this.#recordUnsampled = resolved.recordUnsampled;
     this.#reader = new SpanReader(options);
-    this.#calls = new LiveCalls(this.#intake, this.#reader, (span) => this.#open.ancestorsOf(span));
+    this.#calls = new LiveCalls(this.#sink, resolved, this.#reader, (span) => this.#open.ancestorsOf(span));
   }
 
   onStart(span: ReadableSpan, parentContext: Context): void {
-    this.#intake.guard(() => {
+    this.#sink.guard(() => {
       this.#calls.started(span, this.#open.started(span, parentContext));
       const [parent] = this.#open.ancestorsOf(span);
       if (parent !== undefined) this.#reader.keep(parent);
@@ -49,32 +53,33 @@ export class AgentActionSpanProcessor implements SpanProcessor {
   }
 
   onEnd(span: ReadableSpan): void {
+    this.#sink.guard(warnOfApiCopies);
     const receipt = this.#receipts.get(span);
     const taken = this.#take(span);
-    this.#intake.guard(() => this.#open.ended(span));
+    this.#sink.guard(() => this.#open.ended(span));
     // Another processor of this kind may have taken it as well: one that has it is enough.
     if (receipt) receipt.taken = taken || receipt.taken === true;
   }
 
-  /** Resolves when everything that ended before is delivered or dropped, or at the deadline `flushTimeoutMillis`. */
+  /** Sends what is held, too. Resolves when everything that ended before is delivered or dropped, or at the deadline `flushTimeoutMillis`. */
   async forceFlush(): Promise<void> {
-    await this.#intake.pipeline.flush();
+    await this.#sink.pipeline.flush();
   }
 
   /** Delivers what it can within `shutdownTimeoutMillis`, says what it could not, and disconnects. */
   shutdown(): Promise<void> {
-    return this.#intake.pipeline.shutdown();
+    return this.#sink.pipeline.shutdown();
   }
 
   /** Where everything is that ended so far. */
   stats(): ExporterStats {
-    return this.#intake.pipeline.stats(this.#reader.dialectErrors);
+    return this.#sink.pipeline.stats(this.#reader.dialectErrors);
   }
 
   #take(span: ReadableSpan): boolean {
     try {
-      if (!isSampled(span) && !this.#intake.options.recordUnsampled) {
-        this.#intake.pipeline.countUnsampled();
+      if (!isSampled(span) && !this.#recordUnsampled) {
+        this.#sink.pipeline.countUnsampled();
         return false;
       }
       const ancestors = this.#open.ancestorsOf(span);
@@ -82,7 +87,7 @@ export class AgentActionSpanProcessor implements SpanProcessor {
       awaitRemote(read, span, ancestors, this.#reader);
       return this.#calls.take(span, ancestors, read);
     } catch (error) {
-      this.#intake.reportLoss(error);
+      this.#sink.reportLoss(error);
       return false;
     }
   }

@@ -1,6 +1,6 @@
 export { AgentActionSpanProcessor } from "./agent-action-span-processor.js";
+export { DROP_REASONS, type DropReason, type ExporterStats } from "./deliver/delivery-counters.js";
 export { type ActionRecord, type SerializeLimits, serializeEvent } from "./deliver/serialize.js";
-export { DROP_REASONS, type DropReason, type ExporterStats } from "./deliver/stats.js";
 export type { SendResult, Transport } from "./deliver/transport.js";
 export { KafkaActionExporter } from "./kafka-action-exporter.js";
 export type { ExporterOptions } from "./options.js";

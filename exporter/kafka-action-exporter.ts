@@ -5,11 +5,12 @@ import { type MappedSpan, SpanMapper } from "./correlate/map-spans.js";
 import { withAncestors } from "./correlate/span-ancestors.js";
 import { factRecord } from "./correlate/span-attributions/attribution-record.js";
 import { SpanAttributions } from "./correlate/span-attributions/span-attributions.js";
-import { SpanIntake } from "./deliver/span-intake.js";
-import type { ExporterStats } from "./deliver/stats.js";
-import type { Outcome } from "./deliver/waiting-line.js";
-import type { ExporterOptions } from "./options.js";
+import type { ExporterStats } from "./deliver/delivery-counters.js";
+import { RecordSink } from "./deliver/record-sink.js";
+import type { Outcome } from "./deliver/send-queue.js";
+import { type ExporterOptions, resolveExporterOptions } from "./options.js";
 import type { ReadableSpan, SpanExporter } from "./read/sdk-types.js";
+import { warnOfApiCopies } from "./registration/warn-of-api-copies.js";
 
 /** What an exporter tells its span processor: `0` success, `1` failure, as `ExportResultCode` of the SDK. */
 type ExportResult = Parameters<Parameters<SpanExporter["export"]>[1]>[0];
@@ -32,29 +33,31 @@ const FAILED = 1;
  * ends, a fact about it is sent too, and the consumer completes the action.
  */
 export class KafkaActionExporter implements SpanExporter {
-  readonly #intake: SpanIntake;
+  readonly #sink: RecordSink;
   readonly #mapper: SpanMapper;
   readonly #facts: SpanAttributions;
   #isLive = true;
 
   /** @throws ConfigError when a value in `options` cannot be used; it lists all of them */
   constructor(options: ExporterOptions = {}) {
-    this.#intake = new SpanIntake(options);
-    const { callsWithoutSpan } = this.#intake.options;
+    const resolved = resolveExporterOptions(options);
+    const { callsWithoutSpan, spanAttributions } = resolved;
+    this.#sink = new RecordSink(resolved);
     this.#mapper = new SpanMapper({ ...options, callsWithoutSpan });
-    this.#facts = new SpanAttributions(this.#mapper.reader, this.#intake.options.spanAttributions);
+    this.#facts = new SpanAttributions(this.#mapper.reader, spanAttributions);
     countLive(+1);
   }
 
   export(spans: ReadableSpan[], resultCallback: (result: ExportResult) => void): void {
-    const answer = (result: ExportResult) => this.#intake.guard(() => resultCallback(result));
+    this.#sink.guard(warnOfApiCopies);
+    const answer = (result: ExportResult) => this.#sink.guard(() => resultCallback(result));
     const mapped = this.#map(spans);
     if (mapped === undefined) {
       answer(failure(`events dropped: ${spans.length} internal_error`));
       return;
     }
     if (!this.#isLive) {
-      for (const { transformed } of mapped) this.#intake.offer(transformed);
+      for (const { transformed } of mapped) this.#sink.offer(transformed);
       answer(failure("the exporter is shut down"));
       return;
     }
@@ -62,37 +65,37 @@ export class KafkaActionExporter implements SpanExporter {
     const facts = this.#factsOf(mapped);
     for (const { transformed } of mapped) {
       tally.expect();
-      const taken = this.#intake.offer(transformed, (outcome) => tally.count(outcome));
+      const taken = this.#sink.offer(transformed, (outcome) => tally.count(outcome));
       if (taken === "no_event") tally.count(DELIVERED);
     }
     tally.expectNoMore();
     // Nobody waits for them: where their topic is missing, exporting goes on.
-    this.#intake.guard(() => {
-      for (const fact of facts) this.#intake.pipeline.offer(factRecord(fact));
+    this.#sink.guard(() => {
+      for (const fact of facts) this.#sink.pipeline.offer(factRecord(fact));
     });
   }
 
   /** Resolves when everything that was exported before is delivered or dropped, or at the deadline `flushTimeoutMillis`. */
   async forceFlush(): Promise<void> {
-    await this.#intake.pipeline.flush();
+    await this.#sink.pipeline.flush();
   }
 
   /** Delivers what it can within `shutdownTimeoutMillis`, says what it could not, and disconnects. */
   shutdown(): Promise<void> {
     if (this.#isLive) countLive(-1);
     this.#isLive = false;
-    return this.#intake.pipeline.shutdown();
+    return this.#sink.pipeline.shutdown();
   }
 
   /** Where everything is that was exported so far. */
   stats(): ExporterStats {
-    return this.#intake.pipeline.stats(this.#mapper.reader.dialectErrors);
+    return this.#sink.pipeline.stats(this.#mapper.reader.dialectErrors);
   }
 
   // Completes the actions too; should that fail, they are as good as they were.
   #factsOf(mapped: readonly MappedSpan[]): readonly SpanAttribution[] {
     let facts = NO_FACTS;
-    this.#intake.guard(() => {
+    this.#sink.guard(() => {
       facts = this.#facts.take(mapped);
     });
     return facts;
@@ -103,7 +106,7 @@ export class KafkaActionExporter implements SpanExporter {
     try {
       return this.#mapper.map(withAncestors(spans));
     } catch (error) {
-      for (const _ of spans) this.#intake.reportLoss(error);
+      for (const _ of spans) this.#sink.reportLoss(error);
       return undefined;
     }
   }

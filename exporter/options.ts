@@ -37,9 +37,9 @@ export interface ExporterOptions extends KafkaOptions, TransformOptions {
   readonly gzipMinBytes?: number | undefined;
   /** Largest event in bytes; the largest parts of a larger one are trimmed. `AGENT_ACTIONS_EXPORTER_MAX_RECORD_BYTES`. @default 1_000_000 */
   readonly maxRecordBytes?: number | undefined;
-  /** How long `forceFlush()` waits. `AGENT_ACTIONS_EXPORTER_FLUSH_TIMEOUT_MS`. @default 10_000 */
+  /** How long `forceFlush()` waits, and the end of the process. `AGENT_ACTIONS_EXPORTER_FLUSH_TIMEOUT_MS`. @default 7_000 */
   readonly flushTimeoutMillis?: number | undefined;
-  /** How long `shutdown()` waits. `AGENT_ACTIONS_EXPORTER_SHUTDOWN_TIMEOUT_MS`. @default 10_000 */
+  /** How long `shutdown()` waits. `AGENT_ACTIONS_EXPORTER_SHUTDOWN_TIMEOUT_MS`. @default 7_000 */
   readonly shutdownTimeoutMillis?: number | undefined;
   /**
    * Most calls that wait for the end of a span around them, which may have recorded them too; the oldest goes on alone.
@@ -147,13 +147,13 @@ export const EXPORTER_OPTIONS = {
   }),
   flushTimeoutMillis: integer({
     env: variableOf("flushTimeoutMillis"),
-    default: 10_000,
+    default: 7_000,
     ...MILLIS,
     description: "How long `forceFlush()` waits, and the end of the process.",
   }),
   shutdownTimeoutMillis: integer({
     env: variableOf("shutdownTimeoutMillis"),
-    default: 10_000,
+    default: 7_000,
     ...MILLIS,
     description: "How long `shutdown()` waits before what is left is dropped and counted.",
   }),

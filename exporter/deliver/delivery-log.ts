@@ -1,25 +1,30 @@
 /**
- * What the pipeline says through `diag`. An outage is told once, when it begins, and once more when it is over, with the
- * number of attempts in between; one that comes and goes is told once a minute. A reason to drop events is told at its
- * first event and then counted.
+ * What the pipeline logs. An outage is reported once, when it begins, and once more when it is over, with the number of attempts in
+ * between; one that comes and goes is reported once a minute. A reason to drop events is reported at its first event and then
+ * counted.
+ *
+ * It goes to `diag`. That Kafka cannot be reached, and that something was lost, nobody may miss: where the host has set no logger for
+ * `diag`, these lines go to stderr.
  */
+import { writeSync } from "node:fs";
 import { diag } from "@opentelemetry/api";
-import { type DropReason, droppedInAll, type ExporterStats } from "./stats.js";
+import { hasDiagLogger } from "../../src/internal/api-global.js";
+import { type DropReason, droppedInAll, type EventCounts, type ExporterStats } from "./delivery-counters.js";
 
 interface Outage {
   readonly since: number;
   readonly topics: Set<string>;
-  readonly isTold: boolean;
+  readonly isReported: boolean;
   attempts: number;
 }
 
-const TELL_AGAIN_MILLIS = 60_000;
+const REPORT_AGAIN_MILLIS = 60_000;
 
 export class DeliveryLog {
   readonly #log = diag.createComponentLogger({ namespace: "otel-agent-actions" });
   /** By problem. */
   readonly #outages = new Map<string, Outage>();
-  readonly #lastTold = new Map<string, number>();
+  readonly #lastReported = new Map<string, number>();
   readonly #unreported = new Map<DropReason, number>();
   #lastFinalLine = "";
 
@@ -31,12 +36,13 @@ export class DeliveryLog {
       outage.attempts++;
       return;
     }
-    const now = Date.now();
-    const isTold = now - (this.#lastTold.get(problem) ?? Number.NEGATIVE_INFINITY) >= TELL_AGAIN_MILLIS;
-    this.#outages.set(problem, { since: now, topics: new Set([topic]), isTold, attempts: 1 });
-    if (!isTold) return;
-    this.#lastTold.set(problem, now);
-    this.#log.warn(`${problem} Events wait in memory and are sent as soon as it works again.`);
+    const now = performance.now();
+    const isReported =
+      now - (this.#lastReported.get(problem) ?? Number.NEGATIVE_INFINITY) >= REPORT_AGAIN_MILLIS;
+    this.#outages.set(problem, { since: now, topics: new Set([topic]), isReported, attempts: 1 });
+    if (!isReported) return;
+    this.#lastReported.set(problem, now);
+    this.#say("warn", `${problem} Events wait in memory and are sent as soon as it works again.`);
   }
 
   /** A send to the topic worked. */
@@ -46,9 +52,10 @@ export class DeliveryLog {
       outage.topics.delete(topic);
       if (outage.topics.size > 0) continue;
       this.#outages.delete(problem);
-      if (!outage.isTold) continue;
-      const seconds = ((Date.now() - outage.since) / 1_000).toFixed(1);
-      this.#log.info(
+      if (!outage.isReported) continue;
+      const seconds = ((performance.now() - outage.since) / 1_000).toFixed(1);
+      this.#say(
+        "info",
         `Events are being sent again after ${seconds} s (failed attempts: ${outage.attempts}). It was: ${problem}`,
       );
     }
@@ -62,7 +69,7 @@ export class DeliveryLog {
   dropped(reason: DropReason, why: string, count = 1): void {
     const unreported = this.#unreported.get(reason);
     this.#unreported.set(reason, (unreported ?? 0) + count);
-    if (unreported === undefined) this.#log.warn(`${why} This is told once; the rest is counted.`);
+    if (unreported === undefined) this.#log.warn(`${why} This is logged once; the rest is counted.`);
   }
 
   /** The queue has plenty of room again. */
@@ -79,11 +86,27 @@ export class DeliveryLog {
     if (stats.ended === 0 || line === this.#lastFinalLine) return;
     this.#lastFinalLine = line;
     if (stats.acked === eventsOf(stats)) this.#log.info(line);
-    else this.#log.warn(line);
+    else this.#say("warn", line);
   }
 
   warn(message: string): void {
     this.#log.warn(message);
+  }
+
+  // Written at once: the process may be about to end.
+  #say(level: "warn" | "info", message: string): void {
+    if (hasDiagLogger()) this.#log[level](message);
+    else writeToStderr(`otel-agent-actions: ${message}\n`);
+  }
+}
+
+const STDERR = 2;
+
+function writeToStderr(line: string): void {
+  try {
+    writeSync(STDERR, line);
+  } catch {
+    // A host that has closed its stderr, or does not read it, does not want to know.
   }
 }
 
@@ -100,5 +123,5 @@ function describeDelivery(stats: ExporterStats): string {
   ].join(" ");
 }
 
-const eventsOf = ({ ended, ignored, unsampled, deduplicated }: ExporterStats): number =>
+const eventsOf = ({ ended, ignored, unsampled, deduplicated }: EventCounts): number =>
   ended - ignored - unsampled - deduplicated;

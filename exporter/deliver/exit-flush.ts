@@ -4,20 +4,23 @@
  * - *Natural end* (nothing left to do): `beforeExit` flushes, which keeps the process for as long as that takes, at most
  *   the flush's own deadline.
  * - *SIGTERM, SIGINT*: Node ends a process at once only as long as nobody listens. Listening, we take that over: flush, then
- *   stop listening and send the signal again, so that the process dies of it as it would have. A second signal does not
- *   wait. When the host listens too, ending is its business: we only flush meanwhile, and never end the process.
+ *   stop listening and send the signal again, so that the process dies of it as it would have. Another signal, the same or not,
+ *   does not wait. When the host listens too, ending is its business: we only flush meanwhile, and never end the process.
  * - *`process.exit()`* and a crash leave no time for anything; what was lost is said in the final line.
+ * - *Worker threads* get no signals. The main thread asks them to flush: exit-threads.ts.
  *
  * Listeners of the package `signal-exit` (part of many command line tools) end the process only when nobody else listens.
  * So they count as nobody: otherwise we would wait for them and they for us.
  */
+import { isMainThread } from "node:worker_threads";
+import { flushThreads, hostThreads, joinMainThread } from "./exit-threads.js";
 
 /** Something that can be flushed at the end. Neither method throws or rejects. */
 export interface FlushAtExit {
   /** Whether anything is left to deliver. */
   readonly hasPending: boolean;
   /** Resolves when it is delivered, or at the flush's own deadline. */
-  flush(): Promise<unknown>;
+  flush(isSignal: boolean): Promise<unknown>;
   /** Says what was delivered and what was not. */
   report(): void;
 }
@@ -33,8 +36,9 @@ const OURS: unique symbol = Symbol.for("otel-agent-actions.exit-flush");
 const members = new Set<FlushAtExit>();
 const rounds = new WeakMap<FlushAtExit, number>();
 const flushing = new Set<NodeJS.Signals>();
+let leaveThreads: () => void = () => undefined;
 
-/** Answers how to leave again. */
+/** Returns how to leave again. */
 export function flushAtExit(member: FlushAtExit): () => void {
   if (members.size === 0 && flushing.size === 0) listen();
   members.add(member);
@@ -46,14 +50,16 @@ export function flushAtExit(member: FlushAtExit): () => void {
 function listen(): void {
   process.on("beforeExit", onBeforeExit);
   process.on("exit", report);
+  leaveThreads = isMainThread ? hostThreads() : joinMainThread(flushAll);
   // First in line: listeners that a host added by `once` are still there to be seen.
-  for (const signal of SIGNALS) process.prependListener(signal, onSignal);
+  if (isMainThread) for (const signal of SIGNALS) process.prependListener(signal, onSignal);
 }
 
 function stopListening(): void {
   process.off("beforeExit", onBeforeExit);
   process.off("exit", report);
   for (const signal of SIGNALS) process.off(signal, onSignal);
+  leaveThreads();
 }
 
 // Node asks again after every time that it had something to do. What could not be delivered once is given up.
@@ -65,26 +71,33 @@ async function flushInRounds(member: FlushAtExit): Promise<void> {
   const round = (rounds.get(member) ?? 0) + 1;
   if (round > MAX_ROUNDS) return;
   rounds.set(member, round);
-  await member.flush();
+  await member.flush(false);
   if (member.hasPending) rounds.set(member, MAX_ROUNDS);
 }
 
 const onSignal = Object.assign(
   (signal: NodeJS.Signals): void => {
     const endIsOurs = !hostListens(signal);
-    if (!flushing.has(signal)) void flushThenEnd(signal, endIsOurs);
-    else if (endIsOurs) end(signal);
+    if (flushing.size === 0) void flushThenEnd(signal, endIsOurs);
+    else if (endIsOurs) {
+      report();
+      end(signal);
+    }
   },
   { [OURS]: true as const },
 );
 
 async function flushThenEnd(signal: NodeJS.Signals, endIsOurs: boolean): Promise<void> {
   flushing.add(signal);
-  await Promise.all([...members].map((member) => member.flush()));
-  report();
+  await Promise.all([flushAll(), flushThreads()]);
   flushing.delete(signal);
   if (endIsOurs) end(signal);
   else if (members.size === 0) stopListening();
+}
+
+async function flushAll(): Promise<void> {
+  await Promise.all([...members].map((member) => member.flush(true)));
+  report();
 }
 
 // Another copy of this package may still be flushing; the last one ends the process.

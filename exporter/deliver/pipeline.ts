@@ -3,115 +3,117 @@
  *
  * The promise: an event that was taken is acknowledged by Kafka, or counted under the reason why not. It waits in memory for
  * as long as Kafka is away, until `shutdown()` has used up its deadline. What does not fit in the queue is not taken, and
- * counted too. Nothing here throws into the agent, waits for the network in its turn, or writes to the console.
+ * counted too. Nothing here throws into the agent or waits for the network in its turn.
  *
  * A pipeline is *open*, *shutting down* or *shut down*. The last two take nothing.
  */
+import { randomBytes } from "node:crypto";
 import { RECORD_KINDS, type RecordKind } from "../../src/event/index.js";
-import { settlesWithin } from "../../src/internal/settles-within.js";
-import type { ResolvedExporterOptions } from "../options.js";
+import { describeError } from "../../src/internal/describe-error.js";
+import { settlesWithin, untilSettled } from "../../src/internal/settles-within.js";
+import {
+  attributionStats,
+  DeliveryCounters,
+  type DropReason,
+  type ExporterStats,
+} from "./delivery-counters.js";
 import { DeliveryLog } from "./delivery-log.js";
-import { type FlushAtExit, flushAtExit } from "./exit-flush.js";
-import { Lane } from "./lane.js";
+import type { PipelineOptions } from "./delivery-options.js";
+import { flushAtExit } from "./exit-flush.js";
+import type { FlushWait } from "./flush-waiters.js";
 import { runDetached } from "./run-detached.js";
+import type { Outcome, QueuedRecord } from "./send-queue.js";
 import type { ActionRecord } from "./serialize.js";
-import { type DropReason, type ExporterStats, factStats, Ledger } from "./stats.js";
+import { TopicSender } from "./topic-sender.js";
 import type { Transport } from "./transport.js";
-import type { Item, Outcome } from "./waiting-line.js";
 
 /** How much of a shutdown's deadline closing the connection may take, after everything was delivered or given up. */
 const CLOSE_MILLIS = 1_000;
 
 /** Of the bounds of the queue, so much again may be span attributions. */
-const FACT_SHARE = 0.25;
-/** A flush looks so often whether the topic of span attributions is missing or away. */
-const FACTS_STEP_MILLIS = 500;
-
-/** What the pipeline needs of the options. */
-export type PipelineOptions = Omit<
-  ResolvedExporterOptions,
-  | "kafka"
-  | "gzipMinBytes"
-  | "maxRecordBytes"
-  | "maxHeldEvents"
-  | "maxHeldBytes"
-  | "maxHeldMillis"
-  | "callsWithoutSpan"
-  | "recordUnsampled"
->;
+const ATTRIBUTION_SHARE = 0.25;
+/** A flush looks so often whether Kafka, or a topic, is missing or away. */
+const FLUSH_STEP_MILLIS = 100;
+/** After a signal the process goes on until the flush is over; while Kafka is away that is of little use. */
+const AWAY_AFTER_SIGNAL_MILLIS = 2_000;
 
 export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #transport: Transport;
-  readonly #ledger = new Ledger();
-  /** Span attributions are no events: they have a book, and a small part of the queue, of their own. */
-  readonly #factLedger = new Ledger();
+  readonly #counters = new DeliveryCounters();
+  /** Span attributions are no events: they have counters, and a small part of the queue, of their own. */
+  readonly #attributions = new DeliveryCounters();
   readonly #log = new DeliveryLog();
-  readonly #lanes: Readonly<Record<RecordKind, Lane>>;
+  readonly #senders: Readonly<Record<RecordKind, TopicSender>>;
   readonly #leaveExitFlush: () => void;
+  /** Header `producer-epoch`: which pipeline numbered a record. */
+  readonly #epoch = randomBytes(9).toString("base64url");
+  #sequence = 0;
   #end: Promise<void> | undefined;
   #releaseHeld: () => void = () => undefined;
 
   constructor(options: PipelineOptions, transport: Transport) {
     this.#options = options;
     this.#transport = transport;
-    this.#lanes = Object.fromEntries(RECORD_KINDS.map((kind) => [kind, this.#lane(kind)])) as Record<
+    this.#senders = Object.fromEntries(RECORD_KINDS.map((kind) => [kind, this.#sender(kind)])) as Record<
       RecordKind,
-      Lane
+      TopicSender
     >;
-    this.#leaveExitFlush = options.flushOnExit ? flushAtExit(this.#atExit()) : () => undefined;
+    this.#leaveExitFlush = options.flushOnExit ? this.#flushAtExit() : () => undefined;
   }
 
-  /** Names what gives up everything that is held. It is called before the end, when spans that are open will not end any more. */
-  onEnd(releaseHeld: () => void): void {
+  /** Names what sends everything that is held. It is called before every flush and before the end. It must not throw. */
+  onFlush(releaseHeld: () => void): void {
     this.#releaseHeld = releaseHeld;
   }
 
   /**
-   * Takes a record, or answers `undefined` and has it counted as dropped. `settle` is called exactly once in either case,
+   * Takes a record, or returns `undefined` and has it counted as dropped. `settle` is called exactly once in either case,
    * when it is known what became of it. Span attributions never take a place from events.
    */
-  offer(record: ActionRecord, settle?: (outcome: Outcome) => void): Item | undefined {
+  offer(record: ActionRecord, settle?: (outcome: Outcome) => void): QueuedRecord | undefined {
     const { kind, value } = record;
-    const reason = this.#reasonAgainst(value.length, kind);
+    const counters = kind === "span_attribution" ? this.#attributions : this.#counters;
+    const share = kind === "span_attribution" ? ATTRIBUTION_SHARE : 1;
+    const reason = this.#reasonAgainst(value.length, counters, share);
     if (reason !== undefined) {
-      if (kind === "span_attribution") this.#factLedger.arrive(reason);
-      else this.drop(reason, REASONS_IN_WORDS[reason]);
+      counters.arrive(reason);
+      if (counters === this.#counters) this.#log.dropped(reason, REASONS_IN_WORDS[reason]);
       settle?.({ delivered: false, reason });
       return undefined;
     }
-    this.#ledgerOf(kind).arrive("buffered", value.length);
-    return this.#lanes[kind].push(record, settle);
+    counters.arrive("buffered", value.length);
+    return this.#senders[kind].add(this.#numbered(record), settle);
   }
 
   /**
-   * Takes custody of an event that is not ready to be sent: it has its place in the queue from now on. Answers `false`, and has it
+   * Takes custody of an event that is not ready to be sent: it has its place in the queue from now on. Returns `false`, and has it
    * counted as dropped, when there is none.
    */
   hold(bytes: number): boolean {
-    const reason = this.#reasonAgainst(bytes);
+    const reason = this.#reasonAgainst(bytes, this.#counters, 1);
     if (reason !== undefined) this.drop(reason, REASONS_IN_WORDS[reason]);
-    else this.#ledger.arrive("held", bytes);
+    else this.#counters.arrive("held", bytes);
     return reason === undefined;
   }
 
   /** Sends the one record that became of `count` events that were held with so many bytes. */
   release(record: ActionRecord, count: number, heldBytes: number): void {
-    this.#ledger.resize(record.value.length - heldBytes);
-    this.#ledger.move("held", "deduplicated", count - 1, 0);
-    this.#ledger.move("held", "buffered", 1, 0);
-    this.#lanes[record.kind].push(record);
+    this.#counters.resize(record.value.length - heldBytes);
+    this.#counters.move("held", "deduplicated", count - 1, 0);
+    this.#counters.move("held", "buffered", 1, 0);
+    this.#senders[record.kind].add(this.#numbered(record));
   }
 
   /** Counts events that were held, and that nothing can become of. */
   dropHeld(count: number, heldBytes: number, why: string): void {
-    this.#ledger.move("held", "internal_error", count, heldBytes);
+    this.#counters.move("held", "internal_error", count, heldBytes);
     this.#log.dropped("internal_error", why, count);
   }
 
-  /** Takes an item back that has not been tried yet. What was tried may have arrived, and stays. */
-  withdraw(item: Item, reason: DropReason, why: string): void {
-    this.#lanes[item.record.kind].withdraw(item, reason);
+  /** Takes a record back that has not been tried yet. What was tried may have arrived, and stays. */
+  withdraw(queued: QueuedRecord, reason: DropReason, why: string): void {
+    this.#senders[queued.record.kind].withdraw(queued, reason);
     this.#log.dropped(reason, why);
   }
 
@@ -122,58 +124,70 @@ export class Pipeline {
 
   /** Counts a span that is no action. */
   countIgnored(): void {
-    this.#ledger.arrive("ignored");
+    this.#counters.arrive("ignored");
   }
 
   /** Counts a span that the sampler has recorded and not sampled. */
   countUnsampled(): void {
-    this.#ledger.arrive("unsampled");
+    this.#counters.arrive("unsampled");
   }
 
   /** Counts a span that recorded a call which another span's event stands for. */
   countDeduplicated(): void {
-    this.#ledger.arrive("deduplicated");
+    this.#counters.arrive("deduplicated");
   }
 
   /** Counts an event that never got as far as the queue. */
   drop(reason: DropReason, why: string): void {
-    this.#ledger.arrive(reason);
+    this.#counters.arrive(reason);
     this.#log.dropped(reason, why);
   }
 
-  /** Says something that no count tells. */
+  /** Logs something that no count says. */
   warn(message: string): void {
     this.#log.warn(message);
   }
 
   get hasPending(): boolean {
-    return this.#ledger.queued > 0 || (this.#factLedger.queued > 0 && !this.isAway("span_attribution"));
+    return this.#counters.queued > 0 || (this.#attributions.queued > 0 && !this.isAway("span_attribution"));
   }
 
   /**
-   * Resolves when everything that was taken so far is settled, or when the deadline has passed; answers which. Keeps the
-   * process alive meanwhile. Never rejects.
+   * Sends what is held, and resolves when everything that was taken so far is settled, or when the deadline has passed; returns which.
+   * Keeps the process alive meanwhile. Never rejects.
+   *
+   * @param awayMillis the deadline for as long as Kafka is away
    */
-  async flush(timeoutMillis = this.#options.flushTimeoutMillis): Promise<boolean> {
-    const { span_attribution: facts, ...events } = this.#lanes;
-    const factsSettled = facts.flush();
-    const settled = Promise.all(Object.values(events).map((lane) => lane.flush()));
+  async flush(
+    timeoutMillis = this.#options.flushTimeoutMillis,
+    awayMillis = timeoutMillis,
+  ): Promise<boolean> {
+    this.#releaseHeld();
     const began = performance.now();
-    const inTime = await settlesWithin(settled, timeoutMillis);
-    await this.#flushFacts(factsSettled, timeoutMillis - (performance.now() - began));
+    const waits = RECORD_KINDS.map((kind) => ({ kind, ...this.#senders[kind].flush() }));
+    const events = waits.filter(({ kind }) => kind !== "span_attribution");
+    const attributions = waits.filter(({ kind }) => kind === "span_attribution");
+    const isAway = () => events.some(({ kind }) => this.isAway(kind));
+    const hasTime = () => performance.now() - began < (isAway() ? awayMillis : timeoutMillis);
+    const inTime = await settled(events, timeoutMillis, hasTime);
+    // Where their topic is missing, nobody waits for them.
+    await settled(attributions, timeoutMillis, () => hasTime() && !this.isAway("span_attribution"));
+    for (const { cancel } of waits) cancel();
+    const left = this.#counters.queued - this.#counters.held;
     if (!inTime && this.#end === undefined)
       this.#log.warn(
-        `After a flush of ${timeoutMillis} ms, events still on their way: ${this.#ledger.queued - this.#ledger.held}.`,
+        `After a flush of ${Math.round(performance.now() - began)} ms, events still on their way: ${left}.`,
       );
     return inTime;
   }
 
   /**
    * Takes nothing more, delivers what it can within the deadline, drops and counts the rest, and lets go of the connection.
-   * The second call answers what the first one did. Never rejects.
+   * The second call returns what the first one did. Never rejects.
    */
   shutdown(timeoutMillis = this.#options.shutdownTimeoutMillis): Promise<void> {
     if (this.#end !== undefined) return this.#end;
+    // While it is still open: what is held has its place already.
     this.#releaseHeld();
     this.#end = runDetached(() => this.#shutDown(timeoutMillis));
     return this.#end;
@@ -186,65 +200,68 @@ export class Pipeline {
   /** @param dialectErrors what a pipeline does not know: how often a dialect threw before */
   stats(dialectErrors = 0): ExporterStats {
     return Object.freeze({
-      ...this.#ledger.snapshot(),
+      ...this.#counters.snapshot(),
       dialectErrors,
-      spanAttributions: factStats(this.#factLedger.snapshot()),
+      spanAttributions: attributionStats(this.#attributions.snapshot()),
     });
-  }
-
-  // Where their topic is missing, nobody waits for them.
-  async #flushFacts(settled: Promise<void>, millis: number): Promise<void> {
-    for (let left = millis; left > 0; left -= FACTS_STEP_MILLIS)
-      if (
-        (await settlesWithin(settled, Math.min(left, FACTS_STEP_MILLIS))) ||
-        this.isAway("span_attribution")
-      )
-        return;
   }
 
   async #shutDown(timeoutMillis: number): Promise<void> {
     const deadline = performance.now() + timeoutMillis;
     await this.flush(timeoutMillis);
-    for (const lane of Object.values(this.#lanes)) lane.close("shutdown_deadline");
+    for (const sender of Object.values(this.#senders)) sender.close("shutdown_deadline");
     this.report();
-    await this.#transport.close(Math.min(CLOSE_MILLIS, Math.max(0, deadline - performance.now())));
+    await this.#close(Math.min(CLOSE_MILLIS, Math.max(0, deadline - performance.now())));
     this.#leaveExitFlush();
   }
 
-  #atExit(): FlushAtExit {
-    const hasPending = () => this.hasPending;
-    return {
-      get hasPending() {
-        return hasPending();
-      },
-      flush: () => {
-        this.#releaseHeld();
-        return this.flush();
-      },
-      report: () => this.report(),
-    };
+  // A transport is a user's own code.
+  async #close(millis: number): Promise<void> {
+    const close = async () => this.#transport.close(millis);
+    const closed = close().catch((error: unknown) =>
+      this.#log.warn(`The transport failed to close: ${describeError(error).message}`),
+    );
+    await settlesWithin(closed, CLOSE_MILLIS);
   }
 
-  #reasonAgainst(bytes: number, kind?: RecordKind): "shut_down" | "queue_full" | undefined {
+  #flushAtExit(): () => void {
+    const pipeline = this;
+    return flushAtExit({
+      get hasPending() {
+        return pipeline.hasPending;
+      },
+      flush: (isSignal) =>
+        pipeline.flush(undefined, isSignal ? AWAY_AFTER_SIGNAL_MILLIS : pipeline.#options.flushTimeoutMillis),
+      report: () => pipeline.report(),
+    });
+  }
+
+  #reasonAgainst(
+    bytes: number,
+    counters: DeliveryCounters,
+    share: number,
+  ): keyof typeof REASONS_IN_WORDS | undefined {
     if (this.#end !== undefined) return "shut_down";
     const { maxQueueSize, maxQueueBytes } = this.#options;
-    const share = kind === "span_attribution" ? FACT_SHARE : 1;
-    const { queued, queuedBytes } = this.#ledgerOf(kind);
-    const fits = queued < maxQueueSize * share && queuedBytes + bytes <= maxQueueBytes * share;
+    const fits =
+      counters.queued < maxQueueSize * share && counters.queuedBytes + bytes <= maxQueueBytes * share;
     return fits ? undefined : "queue_full";
   }
 
-  #ledgerOf(kind: RecordKind | undefined): Ledger {
-    return kind === "span_attribution" ? this.#factLedger : this.#ledger;
+  /** The record with the place that it has among those of this pipeline. Retries and requeues keep it. */
+  #numbered({ kind, key, value, headers }: ActionRecord): ActionRecord {
+    const place = { "producer-epoch": this.#epoch, "producer-sequence": String(++this.#sequence) };
+    return { kind, key, value, headers: { ...headers, ...place } };
   }
 
-  #lane(kind: RecordKind): Lane {
-    const topic = this.#options.topics[kind];
-    return new Lane(this.#transport, this.#options, this.#ledgerOf(kind), {
-      failed: (error) => this.#log.failed(topic, error.message),
-      refused: (error, count) => this.#log.dropped("refused", error.message, count),
-      delivered: () => {
-        this.#log.delivered(topic);
+  #sender(kind: RecordKind): TopicSender {
+    return new TopicSender({
+      topic: this.#options.topics[kind],
+      transport: this.#transport,
+      limits: this.#options,
+      counters: kind === "span_attribution" ? this.#attributions : this.#counters,
+      log: this.#log,
+      onSettled: () => {
         if (this.#hasPlentyOfRoom()) this.#log.roomAgain();
       },
     });
@@ -253,8 +270,18 @@ export class Pipeline {
   // Half of the bounds, so that a queue at its brim is not reported with every event that leaves it.
   #hasPlentyOfRoom(): boolean {
     const { maxQueueSize, maxQueueBytes } = this.#options;
-    return this.#ledger.queued <= maxQueueSize / 2 && this.#ledger.queuedBytes <= maxQueueBytes / 2;
+    return this.#counters.queued <= maxQueueSize / 2 && this.#counters.queuedBytes <= maxQueueBytes / 2;
   }
+}
+
+/** Whether all of them settled before there was no time any more. */
+function settled(
+  waits: readonly FlushWait[],
+  timeoutMillis: number,
+  hasTime: () => boolean,
+): Promise<boolean> {
+  const all = Promise.all(waits.map((wait) => wait.settled));
+  return untilSettled(all, Math.min(timeoutMillis, FLUSH_STEP_MILLIS), async () => hasTime());
 }
 
 const REASONS_IN_WORDS = {

@@ -1,6 +1,14 @@
 import { AsyncResource } from "node:async_hooks";
-import { context, ROOT_CONTEXT } from "@opentelemetry/api";
-import { suppressTracing } from "./suppress-tracing.js";
+import { type Context, context, createContextKey, ROOT_CONTEXT } from "@opentelemetry/api";
+
+// The key that `@opentelemetry/core` makes; context keys are registered symbols, so the same text is the same key in
+// every copy. Taken over as text because a dependency on that package would cost each agent 10 MB.
+const SUPPRESS_TRACING_KEY = createContextKey("OpenTelemetry SDK Context Key SUPPRESS_TRACING");
+
+/** A context in which every SDK returns spans that record nothing, so that sending spans does not make spans. */
+export function suppressTracing(given: Context): Context {
+  return given.setValue(SUPPRESS_TRACING_KEY, true);
+}
 
 /**
  * What is started in here holds nothing of the agent: sockets and timers of the Kafka client live for hours, and would

@@ -1,4 +1,5 @@
-import type { TransportError } from "../../src/errors.js";
+import { TransportError } from "../../src/errors.js";
+import { describeError } from "../../src/internal/describe-error.js";
 import type { ActionRecord } from "./serialize.js";
 
 /** What became of the records of one `send`. An outage is an expected outcome, so it is a value and not an exception. */
@@ -26,4 +27,41 @@ export interface Transport {
   send(records: readonly ActionRecord[]): Promise<SendResult>;
   /** Lets go of connections and timers, at the latest after the deadline. Never rejects. No `send` may follow. */
   close(deadlineMillis: number): Promise<void>;
+}
+
+/**
+ * What a transport returned, as far as it keeps its word. A transport is a user's own code: what is no result counts as a failure that
+ * may pass, so that nothing is taken for acknowledged that is not.
+ */
+export function checkedResult(result: unknown, records: readonly ActionRecord[]): SendResult {
+  const given = (name: string): unknown =>
+    typeof result === "object" && result !== null ? Reflect.get(result, name) : undefined;
+  const status = given("status");
+  if (status === "sent") return { status };
+  const error = errorOf(given("error"));
+  if (status === "failed") {
+    const refused = ownRecords(given("refused"), records);
+    if (refused !== undefined) return { status, error, refused };
+  }
+  if (status === "retryable")
+    return { status, error, remaining: ownRecords(given("remaining"), records) ?? records };
+  return { status: "retryable", error: new TransportError(NO_RESULT), remaining: records };
+}
+
+/** Those of the records that were named, in their order; `undefined` when something else was named. */
+function ownRecords(named: unknown, records: readonly ActionRecord[]): ActionRecord[] | undefined {
+  if (!Array.isArray(named)) return undefined;
+  const wanted = new Set<unknown>(named);
+  const found = records.filter((record) => wanted.has(record));
+  return found.length === wanted.size ? found : undefined;
+}
+
+const NO_RESULT =
+  'The transport returned no result: send() has to resolve to { status: "sent" }, { status: "retryable", error, remaining } or ' +
+  '{ status: "failed", error, refused } with records that it was given.';
+
+function errorOf(given: unknown): TransportError {
+  if (given instanceof TransportError) return given;
+  const { message } = given === undefined ? { message: "it gave no reason" } : describeError(given);
+  return new TransportError(message, { cause: given });
 }

@@ -1,9 +1,9 @@
 import { type EventKind, type EventOrigin, validateEvent } from "../../src/event/index.js";
 import { describeError } from "../../src/internal/describe-error.js";
+import type { ExporterStats } from "../deliver/delivery-counters.js";
 import { createKafkaTransport } from "../deliver/kafka-transport.js";
 import { Pipeline } from "../deliver/pipeline.js";
 import { type ActionRecord, serializeEvent } from "../deliver/serialize.js";
-import type { ExporterStats } from "../deliver/stats.js";
 import { type ExporterOptions, resolveExporterOptions } from "../options.js";
 import type { EventDefaults } from "../read/mapping/build-event.js";
 import { createRedactor, type Redactor } from "../read/redaction/redactor.js";

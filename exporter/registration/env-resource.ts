@@ -8,7 +8,7 @@ type Resource = ReadableSpan["resource"];
 /** The resource with what the environment says about the process. */
 export function withEnvironment(resource: Resource, env: NodeJS.ProcessEnv = process.env): Resource {
   const attributes = envResourceAttributes(env);
-  // `merge` reads the raw attributes of its argument, and answers a resource of the SDK's own making.
+  // `merge` reads the raw attributes of its argument, and returns a resource of the SDK's own making.
   const said = { attributes, getRawAttributes: () => Object.entries(attributes) };
   return resource.merge(said as unknown as Resource);
 }
@@ -23,7 +23,11 @@ export function envResourceAttributes(env: NodeJS.ProcessEnv = process.env): Att
   const reader = new EnvReader(env);
   const attributes: Attributes = {};
   for (const pair of reader.list("OTEL_RESOURCE_ATTRIBUTES") ?? []) {
-    const [key, value] = pair.split("=", 2).map((text) => decoded(text.trim()));
+    // A value may hold the sign itself: it ends where the next comma is.
+    const sign = pair.indexOf("=");
+    const [key, value] = [pair.slice(0, Math.max(sign, 0)), pair.slice(sign + 1)].map((text) =>
+      decoded(text.trim()),
+    );
     if (key && value !== undefined) attributes[key] = value;
   }
   const serviceName = reader.text("OTEL_SERVICE_NAME");

@@ -26,3 +26,11 @@ function parse(version: string) {
   if (match === null) return undefined;
   return { major: Number(match[1]), minor: Number(match[2]), prerelease: match[3] === "-" };
 }
+
+/** Whether somebody has set a logger for `diag`: the API itself has no question for it. */
+export function hasDiagLogger(): boolean {
+  const registered: unknown = Reflect.get(globalThis, API_GLOBAL);
+  return (
+    typeof registered === "object" && registered !== null && Reflect.get(registered, "diag") !== undefined
+  );
+}

@@ -11,12 +11,12 @@ import { withAncestors } from "../../exporter/correlate/span-ancestors.js";
 import { factRecord } from "../../exporter/correlate/span-attributions/attribution-record.js";
 import { SpanAttributions } from "../../exporter/correlate/span-attributions/span-attributions.js";
 import type { SpanAttributionsMode } from "../../exporter/correlate/span-attributions/span-attributions-mode.js";
+import type { ExporterStats } from "../../exporter/deliver/delivery-counters.js";
 import { createKafkaTransport } from "../../exporter/deliver/kafka-transport.js";
 import { Pipeline } from "../../exporter/deliver/pipeline.js";
+import type { Outcome, QueuedRecord } from "../../exporter/deliver/send-queue.js";
 import { type ActionRecord, serializeEvent } from "../../exporter/deliver/serialize.js";
-import type { ExporterStats } from "../../exporter/deliver/stats.js";
 import type { Transport } from "../../exporter/deliver/transport.js";
-import type { Item, Outcome } from "../../exporter/deliver/waiting-line.js";
 import { resolveExporterOptions, variableOf } from "../../exporter/options.js";
 import type { ReadableSpan } from "../../exporter/read/sdk-types.js";
 import type { KafkaSettings } from "../config/kafka-settings.js";
@@ -162,7 +162,7 @@ export class SpanDelivery {
   }
 
   async #send(records: readonly ActionRecord[], signal: AbortSignal): Promise<readonly Outcome[]> {
-    const items: Item[] = [];
+    const items: QueuedRecord[] = [];
     const settled = records.map(
       (record) =>
         new Promise<Outcome>((resolve) => {

@@ -1,5 +1,5 @@
 import type { ActionEvent } from "../../../src/event/index.js";
-import { lossInWords, type SpanIntake } from "../../deliver/span-intake.js";
+import { describeLoss, type RecordSink } from "../../deliver/record-sink.js";
 import type { ReadableSpan } from "../../read/sdk-types.js";
 import type { ReadSpan, SpanReader } from "../../read/span-reader.js";
 import { CallsWithoutSpan } from "../requested-calls/calls-without-span.js";
@@ -7,7 +7,7 @@ import type { CallSight } from "./call-sight.js";
 import { foldCalls } from "./fold-calls.js";
 import { type FoldedAction, foldedActions } from "./folded-actions.js";
 import { Glances } from "./glances.js";
-import { HeldCalls, type ReleasedCalls } from "./held-calls.js";
+import { HeldCalls, type HeldLimits, type ReleasedCalls } from "./held-calls.js";
 import { OpenCalls } from "./open-calls.js";
 import { OuterCalls } from "./outer-calls.js";
 import { actionOf, callSightOf, recordedCall } from "./recorded-call.js";
@@ -17,7 +17,7 @@ import { actionOf, callSightOf, recordedCall } from "./recorded-call.js";
  * that span has ended, as the event that it was when it ended.
  */
 export class LiveCalls {
-  readonly #intake: SpanIntake;
+  readonly #sink: RecordSink;
   readonly #reader: SpanReader;
   readonly #ancestorsOf: (span: ReadableSpan) => readonly ReadableSpan[];
   readonly #open: OpenCalls;
@@ -26,19 +26,20 @@ export class LiveCalls {
   readonly #withoutSpan: CallsWithoutSpan | undefined;
 
   constructor(
-    intake: SpanIntake,
+    sink: RecordSink,
+    options: HeldLimits & { readonly callsWithoutSpan: boolean },
     reader: SpanReader,
     ancestorsOf: (span: ReadableSpan) => readonly ReadableSpan[],
   ) {
-    this.#intake = intake;
+    this.#sink = sink;
     this.#reader = reader;
     this.#ancestorsOf = ancestorsOf;
     const glances = new Glances(reader);
     this.#open = new OpenCalls(glances, ancestorsOf);
     this.#outers = new OuterCalls(reader, glances, this.#open);
-    this.#held = new HeldCalls(intake.options, (released) => this.#release(released));
-    this.#withoutSpan = intake.options.callsWithoutSpan ? new CallsWithoutSpan(reader) : undefined;
-    intake.pipeline.onEnd(() => this.#held.releaseAll());
+    this.#held = new HeldCalls(options, (released) => this.#release(released));
+    this.#withoutSpan = options.callsWithoutSpan ? new CallsWithoutSpan(reader) : undefined;
+    sink.pipeline.onFlush(() => this.#held.releaseAll());
   }
 
   started(span: ReadableSpan, reference: WeakRef<ReadableSpan>): void {
@@ -60,11 +61,11 @@ export class LiveCalls {
     const event = actionOf(read.transformed);
     // Most calls have nothing around them and nobody beside them: they are not looked at any further.
     const isAlone = ancestors.length === 0 && !this.#held.isAwaited(span) && !this.#open.hasOthers(span);
-    if (event === undefined || isAlone) return this.#intake.offer(read.transformed) === "taken";
+    if (event === undefined || isAlone) return this.#sink.offer(read.transformed) === "taken";
     this.#nameParent(event, ancestors);
     const sight = callSightOf(span, read);
     return sight === undefined
-      ? this.#intake.offer(read.transformed) === "taken"
+      ? this.#sink.offer(read.transformed) === "taken"
       : this.#takeCall(span, ancestors, read, event, sight);
   }
 
@@ -73,7 +74,7 @@ export class LiveCalls {
     this.#withoutSpan.saw(span, read);
     for (const told of this.#withoutSpan.toldBy(span, ancestors, read)) {
       this.#nameParent(actionOf(told), ancestors);
-      this.#intake.offer(told);
+      this.#sink.offer(told);
     }
   }
 
@@ -97,11 +98,10 @@ export class LiveCalls {
     if (outers.length === 0 && !this.#held.isAwaited(span)) {
       const gone = around[0]?.span;
       if (gone !== undefined) event.possible_duplicate_of = this.#idOf(gone);
-      return this.#intake.offer(read.transformed) === "taken";
+      return this.#sink.offer(read.transformed) === "taken";
     }
-    const bytes = this.#intake.serialize({ outcome: "event", kind: "action", event, dialect: "" }).value
-      .length;
-    if (!this.#intake.pipeline.hold(bytes)) return false;
+    const bytes = this.#sink.serialize("action", event).value.length;
+    if (!this.#sink.pipeline.hold(bytes)) return false;
     const runAt = this.#outers.runAt(ancestors);
     const call = recordedCall(sight, event, span, ancestors, runAt, this.#reader);
     this.#held.hold(span, { call, bytes, outers });
@@ -117,18 +117,13 @@ export class LiveCalls {
         this.#linkToOpen(action, held, stillOpen);
         const layers = [action.primary, ...action.folded];
         const bytes = layers.reduce((sum, layer) => sum + (bytesOf.get(layer) ?? 0), 0);
-        const record = this.#intake.serialize({
-          outcome: "event",
-          kind: "action",
-          event: action.event,
-          dialect: action.primary.dialect,
-        });
-        this.#intake.pipeline.release(record, layers.length, bytes);
+        const record = this.#sink.serialize("action", action.event);
+        this.#sink.pipeline.release(record, layers.length, bytes);
         left -= layers.length;
         leftBytes -= bytes;
       }
     } catch (error) {
-      this.#intake.pipeline.dropHeld(left, leftBytes, lossInWords(error));
+      this.#sink.pipeline.dropHeld(left, leftBytes, describeLoss(error));
     }
   }
 

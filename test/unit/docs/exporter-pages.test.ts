@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { DROP_REASONS } from "../../../exporter/deliver/stats.js";
+import { DROP_REASONS } from "../../../exporter/deliver/delivery-counters.js";
 
 const rows = (page: string, row: RegExp): string[][] =>
   [...readFileSync(page, "utf8").matchAll(row)].map(([, ...cells]) => cells);

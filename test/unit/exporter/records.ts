@@ -1,4 +1,4 @@
-import type { PipelineOptions } from "../../../exporter/deliver/pipeline.js";
+import type { PipelineOptions } from "../../../exporter/deliver/delivery-options.js";
 import type { ActionRecord } from "../../../exporter/deliver/serialize.js";
 import { resolveExporterOptions } from "../../../exporter/options.js";
 import type { EventKind } from "../../../src/event/index.js";

@@ -115,13 +115,16 @@ describe("the resource from the environment", () => {
   test("has the attributes and the service's name, which goes before", () => {
     const env = {
       OTEL_RESOURCE_ATTRIBUTES:
-        "service.name=other,deployment.environment.name=a%20b, team = x ,broken,bad=%E0%A4%A",
+        "service.name=other,deployment.environment.name=a%20b, team = x ,broken,bad=%E0%A4%A,build.token=YWJj==,url=http://h/?a=b,c=%3D%2C,=x",
       OTEL_SERVICE_NAME: "agent",
     };
     expect(envResourceAttributes(env)).toEqual({
       "service.name": "agent",
       "deployment.environment.name": "a b",
       team: "x",
+      "build.token": "YWJj==",
+      url: "http://h/?a=b",
+      c: "=,",
     });
     expect(envResourceAttributes({})).toEqual({});
   });

@@ -1,15 +1,19 @@
 import { setImmediate as turn } from "node:timers/promises";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { droppedInAll, type ExporterStats } from "../../../../exporter/deliver/delivery-counters.js";
 import { Pipeline } from "../../../../exporter/deliver/pipeline.js";
+import type { QueuedRecord } from "../../../../exporter/deliver/send-queue.js";
 import type { ActionRecord } from "../../../../exporter/deliver/serialize.js";
-import { droppedInAll, type ExporterStats } from "../../../../exporter/deliver/stats.js";
 import type { SendResult } from "../../../../exporter/deliver/transport.js";
-import type { Item } from "../../../../exporter/deliver/waiting-line.js";
 import { TransportError } from "../../../../src/errors.js";
 import type { EventKind } from "../../../../src/event/index.js";
+import { diagLines } from "../../../helpers/diag-lines.js";
 import { FakeTransport } from "../fake-transport.js";
 import { optionsWith } from "../records.js";
+
+// Otherwise what is lost would be said on stderr.
+diagLines();
 
 type Step =
   | { readonly do: "offer"; readonly kind: EventKind; readonly bytes: number }
@@ -102,7 +106,7 @@ test("whatever happens in whatever order, every event is at exactly one place an
 class World {
   readonly #pipeline: Pipeline;
   readonly #transport: ScheduledTransport;
-  readonly #items: Item[] = [];
+  readonly #items: QueuedRecord[] = [];
   readonly #outcomes = new Map<string, number>();
   #offered = 0;
   #taken = 0;

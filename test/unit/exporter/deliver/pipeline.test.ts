@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { droppedInAll, type ExporterStats } from "../../../../exporter/deliver/delivery-counters.js";
 import { Pipeline } from "../../../../exporter/deliver/pipeline.js";
-import { droppedInAll, type ExporterStats } from "../../../../exporter/deliver/stats.js";
-import type { Outcome } from "../../../../exporter/deliver/waiting-line.js";
+import type { Outcome } from "../../../../exporter/deliver/send-queue.js";
 import { diagLines, textsAt } from "../../../helpers/diag-lines.js";
 import { away, FakeTransport, heldBack, refusing, sent } from "../fake-transport.js";
 import { nameOf, optionsWith, recordOf } from "../records.js";
@@ -253,6 +253,108 @@ test("a transport that breaks its word and throws is an outage like any other", 
   await pipeline.flush();
   expect(pipeline.stats()).toMatchObject({ acked: 1 });
   expect(textsAt(lines, "warn")[0]).toContain("boom");
+});
+
+test.each([
+  ["nothing", undefined],
+  ["a text", "sent"],
+  ["a status that there is not", { status: "ok" }],
+  ["refused records that it was not given", { status: "failed", refused: [recordOf("another")] }],
+])("a transport that returns %s acknowledges nothing, and the batch is sent again", async (_name, result) => {
+  let wrong = 2;
+  const transport = new FakeTransport();
+  transport.send = async (records) => {
+    transport.calls.push(records);
+    return wrong-- > 0 ? (result as never) : { status: "sent" };
+  };
+  const pipeline = new Pipeline(optionsWith(), transport);
+  pipeline.offer(recordOf("a"));
+  await pipeline.flush();
+  expect(transport.calls).toHaveLength(3);
+  expect(pipeline.stats()).toMatchObject({ acked: 1 });
+  expect(textsAt(lines, "warn").filter((text) => text.includes("wait in memory"))).toHaveLength(1);
+});
+
+test("a transport that cannot be closed is no reason not to end", async () => {
+  const transport = new FakeTransport();
+  transport.close = () => {
+    throw new Error("boom");
+  };
+  const pipeline = new Pipeline(optionsWith(), transport);
+  pipeline.offer(recordOf("a"));
+  await pipeline.shutdown();
+  expect(pipeline.stats()).toMatchObject({ acked: 1 });
+});
+
+test("who waits for an event and throws does not stop the others", async () => {
+  const transport = new FakeTransport();
+  const pipeline = new Pipeline(optionsWith(), transport);
+  pipeline.offer(recordOf("a"), () => {
+    throw new Error("of the host");
+  });
+  pipeline.offer(recordOf("b"));
+  expect(await pipeline.flush()).toBe(true);
+  expect(pipeline.stats()).toMatchObject({ acked: 2 });
+});
+
+test("after a flush that was not done in time, retries are as patient as before it", async () => {
+  vi.useFakeTimers();
+  try {
+    const attempts = async (flushes: boolean): Promise<number> => {
+      const transport = new FakeTransport(away);
+      const pipeline = new Pipeline(optionsWith(), transport);
+      pipeline.offer(recordOf("a"));
+      const flushed = flushes ? pipeline.flush(100) : undefined;
+      await vi.advanceTimersByTimeAsync(1_000);
+      expect(await flushed).toBe(flushes ? false : undefined);
+      const before = transport.calls.length;
+      await vi.advanceTimersByTimeAsync(100_000);
+      return transport.calls.length - before;
+    };
+    // Waits of 2.5 to 5 seconds; those of a flush are half a second at most.
+    expect(await attempts(true)).toBeLessThanOrEqual(45);
+    expect(await attempts(false)).toBeLessThanOrEqual(45);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test("a flush gives up early while Kafka is away, where that is asked for", async () => {
+  const transport = new FakeTransport(away);
+  const pipeline = new Pipeline(optionsWith(), transport);
+  pipeline.offer(recordOf("a"));
+  expect(await pipeline.flush(3_600_000, 50)).toBe(false);
+  expect(pipeline.stats()).toMatchObject({ buffered: 1 });
+  await pipeline.shutdown(0);
+});
+
+test("records are numbered when they are taken, and keep their number in every attempt", async () => {
+  let outages = 2;
+  const transport = new FakeTransport((records) => (outages-- > 0 ? away(records) : sent(records)));
+  const pipeline = new Pipeline(optionsWith({ maxExportBatchSize: 2 }), transport);
+  for (const name of ["a", "b", "c"]) pipeline.offer(recordOf(name));
+  await pipeline.flush();
+  const sequences = transport.calls.map((call) => call.map(({ headers }) => headers["producer-sequence"]));
+  expect(sequences).toEqual([["1", "2"], ["1", "2"], ["1", "2"], ["3"]]);
+  const epochs = new Set(transport.calls.flat().map(({ headers }) => headers["producer-epoch"]));
+  expect([...epochs]).toEqual([expect.stringMatching(/^[\w-]{12}$/)]);
+
+  const other = new Pipeline(optionsWith(), transport);
+  other.offer(recordOf("d"));
+  await other.flush();
+  const last = transport.landed.at(-1)?.headers;
+  expect(last?.["producer-sequence"]).toBe("1");
+  expect(epochs.has(last?.["producer-epoch"] ?? "")).toBe(false);
+});
+
+test("a number changes nothing of the event, and nothing of the record that was offered", async () => {
+  const transport = new FakeTransport();
+  const pipeline = new Pipeline(optionsWith(), transport);
+  const record = recordOf("a");
+  pipeline.offer(record);
+  await pipeline.flush();
+  expect(record.headers).toEqual({});
+  expect(transport.landed[0]?.value).toBe(record.value);
 });
 
 test("nothing of the agent's async context reaches the transport", async () => {

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { ROOT_CONTEXT, type Span, trace } from "@opentelemetry/api";
 import { BasicTracerProvider } from "@opentelemetry/sdk-trace-base";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -12,12 +13,18 @@ const SEARCH = { tool: "search", args: { q: "refunds" }, callId: "c1" };
 
 function setUp(options: ExporterOptions = {}) {
   const transport = new FakeTransport();
-  const processor = new AgentActionSpanProcessor({ transport, flushOnExit: false, ...options });
+  const processor = new AgentActionSpanProcessor({
+    transport,
+    flushOnExit: false,
+    lingerMillis: 0,
+    ...options,
+  });
   const provider = new BasicTracerProvider({ spanProcessors: [processor] });
   const start = (layer: LayerName, call: Partial<LayerCall> = {}) =>
     startLayer(provider, layer, { ...SEARCH, ...call });
+  // Without a flush, which would release what is held.
   const events = async (): Promise<ActionEvent[]> => {
-    await processor.forceFlush();
+    for (let left = 1; left > 0; left = processor.stats().buffered + processor.stats().inFlight) await turn();
     return transport.landed.map(({ value }) => JSON.parse(value.toString()));
   };
   return { processor, provider, start, events };
@@ -25,6 +32,15 @@ function setUp(options: ExporterOptions = {}) {
 
 const idsOf = (spans: readonly Span[]) => spans.map((span) => span.spanContext().spanId);
 const layersOf = ({ merged_spans = [] }: ActionEvent) => merged_spans.map(({ span_id }) => span_id);
+
+test("a flush sends what is held, linked to the call that is open", async () => {
+  const { processor, start } = setUp();
+  const outer = start("ai-sdk");
+  start("mcp-client", { around: outer }).end();
+  expect(processor.stats()).toMatchObject({ held: 1, acked: 0 });
+  await processor.forceFlush();
+  expect(processor.stats()).toMatchObject({ held: 0, acked: 1 });
+});
 
 describe("a call inside a call that may be the same", () => {
   test("waits for it, and goes into it", async () => {

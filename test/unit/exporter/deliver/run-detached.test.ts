@@ -2,8 +2,7 @@ import { context, ROOT_CONTEXT } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
 import { isTracingSuppressed } from "@opentelemetry/core";
 import { expect, onTestFinished, test } from "vitest";
-import { runDetached } from "../../../../exporter/deliver/run-detached.js";
-import { suppressTracing } from "../../../../exporter/deliver/suppress-tracing.js";
+import { runDetached, suppressTracing } from "../../../../exporter/deliver/run-detached.js";
 
 test("the SDK's own question is answered with yes", () => {
   expect(isTracingSuppressed(suppressTracing(ROOT_CONTEXT))).toBe(true);

@@ -51,7 +51,7 @@ export interface ExporterStats {
   readonly queuedBytes: number;
   /** How often a dialect threw while it read a span; the other dialects were asked. Counts nowhere above. */
   readonly dialectErrors: number;
-  /** Facts about spans, which are no events and count nowhere above. */
+  /** Span attributions, which are no events and count nowhere above. */
   readonly spanAttributions: SpanAttributionStats;
 }
 
@@ -76,8 +76,8 @@ export type Place =
 /** Where an event counts towards the bounds of the queue. */
 export type QueuedPlace = "held" | "buffered" | "inFlight";
 
-/** The book that {@link ExporterStats} is read from. */
-export class Ledger {
+/** The counters that {@link ExporterStats} is read from. */
+export class DeliveryCounters {
   readonly #at: Record<Place, number> = {
     ignored: 0,
     unsampled: 0,
@@ -123,7 +123,7 @@ export class Ledger {
     return this.#queuedBytes;
   }
 
-  snapshot(): LedgerStats {
+  snapshot(): EventCounts {
     const { ignored, unsampled, deduplicated, held, acked, buffered, inFlight, ...dropped } = this.#at;
     return Object.freeze({
       ended: this.#ended,
@@ -140,11 +140,11 @@ export class Ledger {
   }
 }
 
-/** What one book tells. */
-export type LedgerStats = Omit<ExporterStats, "spanAttributions" | "dialectErrors">;
+/** The counts of one set of counters. */
+export type EventCounts = Omit<ExporterStats, "spanAttributions" | "dialectErrors">;
 
-/** A book of span attributions, in brief. */
-export function factStats(stats: LedgerStats): SpanAttributionStats {
+/** The counts of span attributions, in brief. */
+export function attributionStats(stats: EventCounts): SpanAttributionStats {
   return Object.freeze({
     acked: stats.acked,
     waiting: stats.buffered + stats.inFlight,
@@ -153,7 +153,7 @@ export function factStats(stats: LedgerStats): SpanAttributionStats {
 }
 
 /** How many were dropped, for whatever reason. */
-export function droppedInAll(stats: LedgerStats): number {
+export function droppedInAll(stats: EventCounts): number {
   return Object.values(stats.dropped).reduce((sum, count) => sum + count, 0);
 }
 

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Item, WaitingLine } from "../../../../exporter/deliver/waiting-line.js";
+import { type QueuedRecord, SendQueue } from "../../../../exporter/deliver/send-queue.js";
 import { recordOf } from "../records.js";
 
-const itemOf = (position: number, bytes = 10): Item => ({
+const itemOf = (position: number, bytes = 10): QueuedRecord => ({
   record: recordOf(`${position}`, { bytes }),
   settle: undefined,
-  joinedAt: 0,
+  queuedAt: 0,
   position,
   state: "waiting",
 });
@@ -16,13 +16,13 @@ test("whatever joins, leaves and is taken, the line has what a plain list would 
     fc.property(
       fc.array(fc.oneof(fc.constant("join"), fc.constant("take"), fc.nat(30)), { maxLength: 200 }),
       (steps) => {
-        const line = new WaitingLine();
-        let model: Item[] = [];
+        const line = new SendQueue();
+        let model: QueuedRecord[] = [];
         let joined = 0;
         for (const step of steps) {
           if (step === "join") {
             const item = itemOf(++joined, 10 + (joined % 7));
-            line.join(item);
+            line.add(item);
             model.push(item);
           } else if (step === "take") {
             const taken = line.take(3, 40);
@@ -44,11 +44,11 @@ test("whatever joins, leaves and is taken, the line has what a plain list would 
 });
 
 test("what was withdrawn is not held, though nothing is ever taken", async () => {
-  const line = new WaitingLine();
-  const withdrawn: WeakRef<Item>[] = [];
+  const line = new SendQueue();
+  const withdrawn: WeakRef<QueuedRecord>[] = [];
   for (let position = 1; position <= 100; position++) {
     const item = itemOf(position);
-    line.join(item);
+    line.add(item);
     line.withdraw(item);
     withdrawn.push(new WeakRef(item));
   }

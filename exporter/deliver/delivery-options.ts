@@ -1,0 +1,28 @@
+import type { KafkaSettings } from "../../src/config/kafka-settings.js";
+import type { TopicNames } from "../../src/event/index.js";
+import type { Transport } from "./transport.js";
+
+/** The options of delivery, with their defaults filled in. What each means: `ExporterOptions`. */
+export interface DeliveryOptions extends PipelineOptions {
+  readonly kafka: KafkaSettings;
+  readonly gzipMinBytes: number;
+  readonly maxRecordBytes: number;
+  /** Another way out than Kafka. */
+  readonly transport: Transport | undefined;
+}
+
+/** What the pipeline itself needs. */
+export interface PipelineOptions extends BatchLimits {
+  readonly topics: TopicNames;
+  readonly maxQueueSize: number;
+  readonly maxQueueBytes: number;
+  readonly flushTimeoutMillis: number;
+  readonly shutdownTimeoutMillis: number;
+  readonly flushOnExit: boolean;
+}
+
+export interface BatchLimits {
+  readonly maxExportBatchSize: number;
+  readonly maxBatchBytes: number;
+  readonly lingerMillis: number;
+}

@@ -1,0 +1,66 @@
+import type { EventKind } from "../../src/event/index.js";
+import { describeError } from "../../src/internal/describe-error.js";
+import type { DeliveryOptions } from "./delivery-options.js";
+import { createKafkaTransport } from "./kafka-transport.js";
+import { Pipeline } from "./pipeline.js";
+import type { Outcome } from "./send-queue.js";
+import { type ActionRecord, serializeEvent } from "./serialize.js";
+
+/** What became of a span, as the stages before delivery say. */
+export type SpanOutcome =
+  | { readonly outcome: "event"; readonly kind: EventKind; readonly event: object }
+  | { readonly outcome: "ignored" }
+  | { readonly outcome: "deduplicated" }
+  | { readonly outcome: "invalid"; readonly reason: string };
+
+/** The way into a pipeline for what became of a span: serialise, offer, count. The same for span processor and exporter. */
+export class RecordSink {
+  readonly pipeline: Pipeline;
+  readonly #maxRecordBytes: number;
+
+  constructor(options: DeliveryOptions) {
+    this.#maxRecordBytes = options.maxRecordBytes;
+    this.pipeline = new Pipeline(options, options.transport ?? createKafkaTransport(options));
+  }
+
+  /** Never throws. `settle` is called once, unless there is no event. */
+  offer(span: SpanOutcome, settle?: (outcome: Outcome) => void): "taken" | "dropped" | "no_event" {
+    try {
+      if (span.outcome === "event")
+        return this.pipeline.offer(this.serialize(span.kind, span.event), settle) ? "taken" : "dropped";
+      if (span.outcome === "deduplicated") this.pipeline.countDeduplicated();
+      else if (span.outcome === "ignored") this.pipeline.countIgnored();
+      else {
+        this.pipeline.drop("invalid_span_id", `An event was dropped: ${span.reason}.`);
+        settle?.({ delivered: false, reason: "invalid_span_id" });
+        return "dropped";
+      }
+      return "no_event";
+    } catch (error) {
+      this.reportLoss(error);
+      settle?.({ delivered: false, reason: "internal_error" });
+      return "dropped";
+    }
+  }
+
+  serialize(kind: EventKind, event: object): ActionRecord {
+    return serializeEvent(kind, event, { maxRecordBytes: this.#maxRecordBytes });
+  }
+
+  /** Counts a span of which nothing became for a reason that is our fault. */
+  reportLoss(error: unknown): void {
+    this.pipeline.drop("internal_error", describeLoss(error));
+  }
+
+  /** Runs what must not throw into the SDK, which would throw it into the agent. */
+  guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.pipeline.warn(`A defect of otel-agent-actions: ${describeError(error).message}`);
+    }
+  }
+}
+
+export const describeLoss = (error: unknown): string =>
+  `An event was dropped by a defect of otel-agent-actions: ${describeError(error).message}`;
