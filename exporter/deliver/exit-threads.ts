@@ -16,20 +16,24 @@ const FLUSH_MILLIS = 7_500;
 const HELLO_MILLIS = 2_000;
 
 type Message =
-  | { readonly say: "is the main thread here"; readonly from: number }
+  | { readonly say: "is the main thread here" }
   | { readonly say: "the main thread is here" }
   | { readonly say: "flush" }
   | { readonly say: "flushing" | "flushed"; readonly from: number };
 
 let mainThread: BroadcastChannel | undefined;
+/** Whether any worker thread has asked for the main thread. */
+let hasThreads = false;
 const underWay = new Map<number, () => void>();
 let onFlushing: (flushed: Promise<void>) => void = () => undefined;
 
 /** For the main thread: answers workers from now on. */
 export function hostThreads(): () => void {
   const channel = open((message) => {
-    if (message.say === "is the main thread here") channel.postMessage({ say: "the main thread is here" });
-    else if (message.say === "flushing")
+    if (message.say === "is the main thread here") {
+      hasThreads = true;
+      channel.postMessage({ say: "the main thread is here" } satisfies Message);
+    } else if (message.say === "flushing")
       onFlushing(new Promise((resolve) => underWay.set(message.from, resolve)));
     else if (message.say === "flushed") underWay.get(message.from)?.();
   });
@@ -42,7 +46,7 @@ export function hostThreads(): () => void {
 
 /** For the main thread: resolves when every worker thread that answers has flushed, or when one of them hangs. */
 export async function flushThreads(): Promise<void> {
-  if (mainThread === undefined) return;
+  if (mainThread === undefined || !hasThreads) return;
   const flushes: Promise<void>[] = [];
   onFlushing = (flushed) => flushes.push(flushed);
   mainThread.postMessage({ say: "flush" } satisfies Message);
@@ -59,16 +63,17 @@ export function joinMainThread(flush: () => Promise<void>): () => void {
     channel.postMessage({ say: "flushing", from: threadId } satisfies Message);
     void flush().then(() => channel.postMessage({ say: "flushed", from: threadId } satisfies Message));
   });
-  const ask = setInterval(() => {
-    if (isHosted || performance.now() - began > HELLO_MILLIS) clearInterval(ask);
-    if (isHosted) return;
-    channel.postMessage({ say: "is the main thread here", from: threadId } satisfies Message);
-    if (performance.now() - began > HELLO_MILLIS)
-      process.emitWarning(ALONE, { code: "AGENT_ACTIONS_WORKER" });
-  }, HELLO_MILLIS / 4).unref();
+  const ask = () => channel.postMessage({ say: "is the main thread here" } satisfies Message);
   const began = performance.now();
+  const asking = setInterval(() => {
+    const isOver = performance.now() - began > HELLO_MILLIS;
+    if (isHosted || isOver) clearInterval(asking);
+    else ask();
+    if (isOver && !isHosted) process.emitWarning(ALONE, { code: "AGENT_ACTIONS_WORKER" });
+  }, HELLO_MILLIS / 4).unref();
+  ask();
   return () => {
-    clearInterval(ask);
+    clearInterval(asking);
     channel.close();
   };
 }

@@ -168,7 +168,8 @@ export class Pipeline {
     const events = waits.filter(({ kind }) => kind !== "span_attribution");
     const attributions = waits.filter(({ kind }) => kind === "span_attribution");
     const isAway = () => events.some(({ kind }) => this.isAway(kind));
-    const hasTime = () => performance.now() - began < (isAway() ? awayMillis : timeoutMillis);
+    const hasTime = () =>
+      performance.now() - began < (isAway() ? Math.min(awayMillis, timeoutMillis) : timeoutMillis);
     const inTime = await settled(events, timeoutMillis, hasTime);
     // Where their topic is missing, nobody waits for them.
     await settled(attributions, timeoutMillis, () => hasTime() && !this.isAway("span_attribution"));
@@ -230,8 +231,7 @@ export class Pipeline {
       get hasPending() {
         return pipeline.hasPending;
       },
-      flush: (isSignal) =>
-        pipeline.flush(undefined, isSignal ? AWAY_AFTER_SIGNAL_MILLIS : pipeline.#options.flushTimeoutMillis),
+      flush: (isSignal) => pipeline.flush(undefined, isSignal ? AWAY_AFTER_SIGNAL_MILLIS : undefined),
       report: () => pipeline.report(),
     });
   }

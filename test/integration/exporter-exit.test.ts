@@ -1,4 +1,6 @@
-import { describe, expect, test } from "vitest";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { createTopics, readTopic } from "../helpers/kafka-records.js";
 import { type NodeRun, startNode } from "../helpers/run-node.js";
 import { kafkaBootstrap } from "../helpers/stack.js";
@@ -16,6 +18,14 @@ async function start(way: string, env: Readonly<Record<string, string>> = {}) {
   const landed = async () =>
     new Set((await readTopic(brokers, topics.action)).map(({ event }) => event.id)).size;
   return { run, landed };
+}
+
+/** The address of something that takes connections and never answers: Kafka is neither there nor away. */
+async function silentKafka(): Promise<string> {
+  const server = createServer(() => undefined).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 const ALL = "300 of 300 events delivered to Kafka.";
@@ -58,6 +68,27 @@ describe("a process that ends by itself", () => {
     const { run } = await start("by exit");
     expect(await run.ended).toMatchObject({ code: 5, signal: null });
     expect(run.stderr()).toContain("0 of 300 events delivered to Kafka. Left: 300");
+  });
+
+  test("says on stderr that Kafka is away, and what was lost, also where no logger is set", async () => {
+    const { run } = await start("naturally", {
+      KAFKA_BOOTSTRAP_SERVERS: NOBODY,
+      FLUSH_TIMEOUT_MILLIS: "300",
+      LOGGER: "none",
+    });
+    expect(await run.ended).toMatchObject({ code: 0, signal: null });
+    const lines = run.stderr().trim().split("\n");
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /^otel-agent-actions: Kafka cannot be reached at 127.0.0.1:1: .* Events wait in memory/,
+      ),
+      "otel-agent-actions: 0 of 300 events delivered to Kafka. Left: 300.",
+    ]);
+  });
+
+  test("says nothing where nothing was lost and no logger is set", async () => {
+    const { run } = await start("naturally", { LOGGER: "none" });
+    expect(await run.ended).toMatchObject({ code: 0, stderr: "" });
   });
 
   test("ends by its own error as without us", async () => {
@@ -120,12 +151,58 @@ describe.each(["SIGTERM", "SIGINT"] as const)("%s", (name) => {
     expect(run.stderr()).toContain("0 of 300 events delivered to Kafka. Left: 300");
   });
 
-  test("ends it at once when it comes a second time", async () => {
+  test("is not waited out while Kafka is away, however long a flush may take", async () => {
     const env = { KAFKA_BOOTSTRAP_SERVERS: NOBODY, FLUSH_TIMEOUT_MILLIS: "3600000" };
     const { run } = await start("by signal", env);
     await signal(run, name);
-    const again = setInterval(() => run.process.kill(name), 200);
     expect(await run.ended).toMatchObject({ code: null, signal: name });
-    clearInterval(again);
+    expect(run.stderr()).toContain("0 of 300 events delivered to Kafka. Left: 300");
+  });
+
+  test.each(["SIGTERM", "SIGINT"] as const)(
+    "does not wait when %s comes after it, and says what was left",
+    async (second) => {
+      const env = { KAFKA_BOOTSTRAP_SERVERS: await silentKafka(), FLUSH_TIMEOUT_MILLIS: "3600000" };
+      const { run } = await start("by signal", env);
+      await signal(run, name);
+      const again = setInterval(() => run.process.kill(second), 200);
+      expect(await run.ended).toMatchObject({ code: null });
+      clearInterval(again);
+      expect(run.stderr()).toContain("0 of 300 events delivered to Kafka. Left: 300");
+    },
+  );
+});
+
+describe("worker threads", () => {
+  async function startThreads(way: string) {
+    const topics = await createTopics(brokers, { only: ["action"] });
+    const run = startNode(["test/fixtures/exit/threads.mjs", way], {
+      KAFKA_BOOTSTRAP_SERVERS: brokers,
+      AGENT_ACTIONS_TOPIC_ACTION: topics.action,
+    });
+    return { run, landed: async () => (await readTopic(brokers, topics.action)).length };
+  }
+
+  test("flush when a signal ends the process", async () => {
+    const { run, landed } = await startThreads("by signal");
+    await signal(run, "SIGTERM");
+    expect(await run.ended).toMatchObject({ code: null, signal: "SIGTERM" });
+    expect(await landed()).toBe(100);
+  });
+
+  test("flush when they end by themselves, and say what was lost when they are made to", async () => {
+    const naturally = await startThreads("naturally");
+    expect(await naturally.run.ended).toMatchObject({ code: 0 });
+    expect(await naturally.landed()).toBe(100);
+    const { run } = await startThreads("by exit");
+    expect((await run.ended).stderr).toContain("0 of 50 events delivered to Kafka. Left: 50.");
+  });
+
+  test("warn when the main thread, which alone hears signals, cannot ask them to flush", async () => {
+    const { run } = await startThreads("alone");
+    await run.said("ready");
+    while (!run.stderr().includes("AGENT_ACTIONS_WORKER")) await new Promise((next) => setTimeout(next, 10));
+    run.process.kill("SIGKILL");
+    expect((await run.ended).stderr).toContain("load the package in the main thread too");
   });
 });
