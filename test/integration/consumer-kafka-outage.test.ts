@@ -45,6 +45,18 @@ test("a broker that restarts, dies or hangs under load is come back to without h
   await consumer.stop();
 });
 
+test("a broker that hangs while there is nothing to read is noticed, and so is its return", async (t) => {
+  const own = await createHarness({ brokers: kafka.bootstrapServers }, t);
+  const consumer = await own.start({ unhealthyAfterMillis: 2_000 });
+  await consumer.ready;
+  await kafka.pause();
+  await until(() => consumer.status().problems.some((text) => text.startsWith("Kafka does not answer")));
+  await kafka.resume();
+  await until(() => consumer.status().healthy);
+  expect(consumer.metrics().kafka_sessions_ended).toBe(0);
+  await consumer.stop();
+});
+
 test("records that the broker removed before they were read are passed over, and reading goes on", async (t) => {
   const own = await createHarness({ brokers: kafka.bootstrapServers, partitions: 1 }, t);
   await own.produce("action", actions(10));

@@ -118,6 +118,28 @@ describe("the committer", () => {
     expect(await alone.committer.finish(5_000, () => false)).toBe(false);
   });
 
+  test("finishes in a time that is no whole number of milliseconds", async () => {
+    let refusals = 2;
+    const { committer, store } = setUp(async () => {
+      if (refusals-- > 0) throw new Error("the group is rebalancing");
+      return true;
+    });
+    store(5);
+    const finished = committer.finish(3_299.5, () => true);
+    await vi.advanceTimersByTimeAsync(3_300);
+    expect(await finished).toBe(true);
+  });
+
+  test("goes on committing when the clock is set back", async () => {
+    const { commits, store } = setUp(async () => true);
+    store(1);
+    await vi.advanceTimersByTimeAsync(0);
+    vi.setSystemTime(Date.now() - 3_600_000);
+    store(1);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(commits).toEqual([1n, 2n]);
+  });
+
   test("finishes by its deadline, also when a commit hangs", async () => {
     const { committer, store } = setUp(() => new Promise(() => undefined));
     store(5);

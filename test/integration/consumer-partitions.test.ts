@@ -1,0 +1,101 @@
+import kafkajs, { CompressionTypes } from "kafkajs";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { makeTopics } from "../helpers/kafka-records.js";
+import { action, actions, createHarness, until, untilConsumed } from "./consumer-harness.js";
+
+/** Makes every Zstandard batch one that cannot be decoded, until the test ends or the codec is given back. */
+function breakZstd(): () => void {
+  const { CompressionCodecs } = kafkajs;
+  const original = CompressionCodecs[CompressionTypes.ZSTD];
+  const giveBack = () => {
+    CompressionCodecs[CompressionTypes.ZSTD] = original;
+  };
+  CompressionCodecs[CompressionTypes.ZSTD] = () => ({
+    compress: () => Promise.reject(new Error("not asked for")),
+    decompress: () => Promise.reject(new Error("no codec in this test")),
+  });
+  onTestFinished(giveBack);
+  return giveBack;
+}
+
+test("a batch that cannot be decoded holds up its own partition, which the status names; nothing is skipped", async (t) => {
+  const harness = await createHarness({ topicsMade: false }, t);
+  const admin = harness.kafka.admin();
+  await admin.connect();
+  const plain = { topic: harness.topics.action, numPartitions: 2 };
+  await makeTopics(admin, [plain, { topic: harness.topics.execution, numPartitions: 1 }]);
+  await harness.producer.send({
+    topic: plain.topic,
+    messages: actions(5).map((one) => ({ ...one, partition: 0 })),
+  });
+  const compression = [{ name: "compression.type", value: "zstd" }];
+  await admin.alterConfigs({
+    validateOnly: false,
+    resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: plain.topic, configEntries: compression }],
+  });
+  await harness.producer.send({
+    topic: plain.topic,
+    messages: actions(5, 5).map((one) => ({ ...one, partition: 0 })),
+  });
+  await admin.alterConfigs({
+    validateOnly: false,
+    resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: plain.topic, configEntries: [] }],
+  });
+  await harness.producer.send({ topic: plain.topic, messages: [{ ...action(10), partition: 1 }] });
+  await admin.disconnect();
+
+  const giveBack = breakZstd();
+  const consumer = await harness.start({ unhealthyAfterMillis: 1_000 });
+  await until(() => consumer.status().problems.some((text) => text.includes("cannot be decoded")));
+  const [problem] = consumer.status().problems.filter((text) => text.includes("cannot be decoded"));
+  expect(problem).toContain(`partition 0 of ${plain.topic} waits`);
+  expect(problem).toContain("offset 5 cannot be decoded (no codec in this test)");
+  await until(() => consumer.metrics().messages_inserted === 6);
+  // Those in front of the broken batch, and the other partition, also what comes later.
+  await harness.producer.send({ topic: plain.topic, messages: [{ ...action(11), partition: 1 }] });
+  await until(() => consumer.metrics().messages_inserted === 7);
+  expect(consumer.status()).toMatchObject({ healthy: false, unreadablePartitions: 1 });
+  expect(consumer.metrics().kafka_sessions_ended).toBe(0);
+  await consumer.stop();
+
+  giveBack();
+  const again = await harness.start();
+  await until(async () => (await harness.count("agent_actions")) === 12);
+  expect(again.status().unreadablePartitions).toBe(0);
+  await again.stop();
+});
+
+test("partitions that are added are read, also what was written to them first", async (t) => {
+  const harness = await createHarness({ partitions: 1 }, t);
+  const consumer = await harness.start();
+  await harness.produce("action", actions(5));
+  await untilConsumed(consumer, 5);
+  const admin = harness.kafka.admin();
+  await admin.connect();
+  await admin.createPartitions({ topicPartitions: [{ topic: harness.topics.action, count: 3 }] });
+  await admin.disconnect();
+  const producer = harness.kafka.producer({ allowAutoTopicCreation: false });
+  await producer.connect();
+  await producer.send({
+    topic: harness.topics.action,
+    messages: [1, 2].map((partition) => ({ ...action(10 + partition), partition })),
+  });
+  await producer.disconnect();
+  await untilConsumed(consumer, 7);
+  await consumer.stop();
+});
+
+test("a clock that is set back stops neither reading nor committing", async (t) => {
+  const harness = await createHarness({ partitions: 1 }, t);
+  const consumer = await harness.start();
+  await harness.produce("action", actions(5));
+  await untilConsumed(consumer, 5);
+  const now = Date.now.bind(Date);
+  const clock = vi.spyOn(Date, "now").mockImplementation(() => now() - 3_600_000);
+  onTestFinished(() => clock.mockRestore());
+  await until(() => consumer.metrics().kafka_sessions_ended === 1);
+  await harness.produce("action", actions(5, 5));
+  await untilConsumed(consumer, 10);
+  expect(consumer.status().healthy).toBe(true);
+  await consumer.stop();
+});
