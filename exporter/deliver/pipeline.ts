@@ -23,7 +23,7 @@ import { flushAtExit } from "./exit-flush.js";
 import type { FlushWait } from "./flush-waiters.js";
 import { runDetached } from "./run-detached.js";
 import type { Outcome, QueuedRecord } from "./send-queue.js";
-import type { ActionRecord } from "./serialize.js";
+import { type ActionRecord, numberedHeaders } from "./serialize.js";
 import { TopicSender } from "./topic-sender.js";
 import type { Transport } from "./transport.js";
 
@@ -250,8 +250,7 @@ export class Pipeline {
 
   /** The record with the place that it has among those of this pipeline. Retries and requeues keep it. */
   #numbered({ kind, key, value, headers }: ActionRecord): ActionRecord {
-    const place = { "producer-epoch": this.#epoch, "producer-sequence": String(++this.#sequence) };
-    return { kind, key, value, headers: { ...headers, ...place } };
+    return { kind, key, value, headers: numberedHeaders(headers, this.#epoch, String(++this.#sequence)) };
   }
 
   #sender(kind: RecordKind): TopicSender {
