@@ -36,6 +36,9 @@ describe("the span processor", () => {
     for (const { key, event } of records) expect(key.replaceAll("-", "")).toBe(event.trace_id);
     const run = records.filter(({ event }) => event.trace_id === root.spanContext().traceId);
     expect(new Set(run.map(({ partition }) => partition)).size).toBe(1);
+    const numbers = records.map(({ headers }) => Number(headers["producer-sequence"])).sort((a, b) => a - b);
+    expect(numbers).toEqual(Array.from({ length: 301 }, (_, index) => index + 1));
+    expect(new Set(records.map(({ headers }) => headers["producer-epoch"])).size).toBe(1);
     expect(run.map(toolOf)).toEqual(["root", ...Array.from({ length: 250 }, (_, index) => `child-${index}`)]);
   });
 
