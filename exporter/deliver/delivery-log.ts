@@ -85,7 +85,11 @@ export class DeliveryLog {
     const line = describeDelivery(stats);
     if (stats.ended === 0 || line === this.#lastFinalLine) return;
     this.#lastFinalLine = line;
-    if (stats.acked === eventsOf(stats)) this.#log.info(line);
+    const { invalid, publish_deadline } = stats.dropped;
+    const missing = eventsOf(stats) - stats.acked;
+    if (missing === 0) this.#log.info(line);
+    // Whoever published it has the answer `false`.
+    else if (missing === invalid + publish_deadline) this.#log.warn(line);
     else this.#say("warn", line);
   }
 

@@ -8,8 +8,8 @@ import { settlesWithin } from "../../src/internal/settles-within.js";
 
 const CHANNEL = "otel-agent-actions.exit-flush";
 
-/** A worker thread that is busy answers late; one that has not answered by then is not waited for. */
-const ANSWER_MILLIS = 100;
+/** A worker thread that is busy replies late; one that has not replied by then is not waited for. */
+const REPLY_MILLIS = 100;
 /** The threads' own deadlines are shorter; this is for one that hangs. */
 const FLUSH_MILLIS = 7_500;
 /** A main thread that sets itself up later than its workers is waited for. */
@@ -27,7 +27,7 @@ let hasThreads = false;
 const underWay = new Map<number, () => void>();
 let onFlushing: (flushed: Promise<void>) => void = () => undefined;
 
-/** For the main thread: answers workers from now on. */
+/** For the main thread: replies to workers from now on. Returns how to leave. */
 export function hostThreads(): () => void {
   const channel = open((message) => {
     if (message.say === "is the main thread here") {
@@ -44,13 +44,13 @@ export function hostThreads(): () => void {
   };
 }
 
-/** For the main thread: resolves when every worker thread that answers has flushed, or when one of them hangs. */
+/** For the main thread: resolves when every worker thread that replies has flushed, or when one of them hangs. */
 export async function flushThreads(): Promise<void> {
   if (mainThread === undefined || !hasThreads) return;
   const flushes: Promise<void>[] = [];
   onFlushing = (flushed) => flushes.push(flushed);
   mainThread.postMessage({ say: "flush" } satisfies Message);
-  await new Promise((resolve) => setTimeout(resolve, ANSWER_MILLIS));
+  await new Promise((resolve) => setTimeout(resolve, REPLY_MILLIS));
   await settlesWithin(Promise.all(flushes), FLUSH_MILLIS);
 }
 

@@ -9,7 +9,7 @@ import type { PartitionProgress } from "./offset-tracker.js";
 import type { SourceStatus } from "./record-source.js";
 
 /**
- * What `GET /metrics` answers. At every instant `messages_received = messages_consumed + messages_in_flight`, and
+ * What `GET /metrics` returns. At every instant `messages_received = messages_consumed + messages_in_flight`, and
  * `messages_consumed = messages_inserted + messages_merged + messages_duplicate + messages_dead_lettered + messages_skipped`.
  */
 export interface ConsumerMetrics {

@@ -33,7 +33,7 @@ export interface Skipped {
 const BYTE_ORDER_MARK = "\ufeff";
 
 /**
- * From bytes to an event, or to the reason why not. Total: whatever the bytes are, it answers and never throws.
+ * From bytes to an event, or to the reason why not. Total: whatever the bytes are, it returns and never throws.
  *
  * Bytes that are no UTF-8 are not repaired: each broken one would become U+FFFD, and what it was would be lost. The dead
  * letter keeps it.

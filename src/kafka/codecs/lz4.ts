@@ -15,7 +15,7 @@ const FLAG_CONTENT_CHECKSUM = 0x04;
 const FLAG_DICTIONARY = 0x01;
 const UNCOMPRESSED_BLOCK = 0x8000_0000;
 
-/** Answers where the frame ends. */
+/** Returns where the frame ends. */
 function decompressFrame(bytes: Buffer, from: number, output: Output): number {
   if (from + 7 > bytes.length || bytes.readUInt32LE(from) !== MAGIC) throw malformed();
   const flags = bytes.readUInt8(from + 4);
