@@ -14,7 +14,8 @@ export function sourceProblems(source: SourceStatus, now: number, unhealthyAfter
   const problems: string[] = [];
   if (state !== "running" && now - since > unhealthyAfterMillis)
     problems.push(`Kafka: ${state.replaceAll("_", " ")} ${seconds(since)}`);
-  else if (now - lastAnswerAt > unhealthyAfterMillis * SILENCE_SHARE)
+  // While there are no topics, Kafka is asked now and then only.
+  else if (state !== "waiting_for_topics" && now - lastAnswerAt > unhealthyAfterMillis * SILENCE_SHARE)
     problems.push(`Kafka does not answer ${seconds(lastAnswerAt)}`);
   for (const { topic, partition, offset, since: from, reason } of unreadable)
     if (now - from > unhealthyAfterMillis)

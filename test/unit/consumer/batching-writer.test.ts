@@ -1,6 +1,11 @@
 import { setImmediate as turn } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type BatchingWriter, createBatchingWriter } from "../../../src/consumer/batching-writer.js";
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
 
 interface Write {
   readonly items: readonly number[];
@@ -44,7 +49,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe("the group writer", () => {
+describe("the batching writer", () => {
   test("writes a single item at once when nothing is under way", async () => {
     writerWith().add([7]);
     await turn();
@@ -140,6 +145,24 @@ describe("the group writer", () => {
     const narrow = writerWith({ maxQueuedBytes: 5, sizeOf: () => 5 });
     narrow.add([1]);
     expect(narrow.hasRoom).toBe(false);
+  });
+
+  test("keeps nothing of those who waited for room in vain", async () => {
+    const writer = writerWith({ maxQueuedRows: 1 });
+    writer.add([1]);
+    const waits: WeakRef<Promise<void>>[] = [];
+    await Promise.all(
+      numbers(100).map(() => {
+        const room = writer.room(1);
+        waits.push(new WeakRef(room));
+        return room;
+      }),
+    );
+    // A weak reference holds until the turn in which it was made is over.
+    await turn();
+    collectGarbage();
+    expect(waits.filter((wait) => wait.deref() !== undefined)).toEqual([]);
+    expect(writer.hasRoom).toBe(false);
   });
 
   test("is drained when nothing waits and nothing is being written", async () => {
