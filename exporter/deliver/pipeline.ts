@@ -10,7 +10,7 @@
 import { randomBytes } from "node:crypto";
 import { RECORD_KINDS, type RecordKind } from "../../src/event/index.js";
 import { describeError } from "../../src/internal/describe-error.js";
-import { settlesWithin, untilSettled } from "../../src/internal/settles-within.js";
+import { settlesWithin } from "../../src/internal/settles-within.js";
 import {
   attributionStats,
   DeliveryCounters,
@@ -20,7 +20,7 @@ import {
 import { DeliveryLog } from "./delivery-log.js";
 import type { PipelineOptions } from "./delivery-options.js";
 import { flushAtExit } from "./exit-flush.js";
-import type { FlushWait } from "./flush-waiters.js";
+import { flushSenders } from "./flush-senders.js";
 import { runDetached } from "./run-detached.js";
 import type { Outcome, QueuedRecord } from "./send-queue.js";
 import { type ActionRecord, numberedHeaders } from "./serialize.js";
@@ -32,8 +32,6 @@ const CLOSE_MILLIS = 1_000;
 
 /** Of the bounds of the queue, so much again may be span attributions. */
 const ATTRIBUTION_SHARE = 0.25;
-/** A flush looks so often whether Kafka, or a topic, is missing or away. */
-const FLUSH_STEP_MILLIS = 100;
 /** After a signal the process goes on until the flush is over; while Kafka is away that is of little use. */
 const AWAY_AFTER_SIGNAL_MILLIS = 2_000;
 
@@ -164,16 +162,8 @@ export class Pipeline {
   ): Promise<boolean> {
     this.#releaseHeld();
     const began = performance.now();
-    const waits = RECORD_KINDS.map((kind) => ({ kind, ...this.#senders[kind].flush() }));
-    const events = waits.filter(({ kind }) => kind !== "span_attribution");
-    const attributions = waits.filter(({ kind }) => kind === "span_attribution");
-    const isAway = () => events.some(({ kind }) => this.isAway(kind));
-    const hasTime = () =>
-      performance.now() - began < (isAway() ? Math.min(awayMillis, timeoutMillis) : timeoutMillis);
-    const inTime = await settled(events, timeoutMillis, hasTime);
-    // Where their topic is missing, nobody waits for them.
-    await settled(attributions, timeoutMillis, () => hasTime() && !this.isAway("span_attribution"));
-    for (const { cancel } of waits) cancel();
+    const isAway = (kind: RecordKind) => this.isAway(kind);
+    const inTime = await flushSenders(this.#senders, { timeoutMillis, awayMillis, isAway });
     const left = this.#counters.queued - this.#counters.held;
     if (!inTime && this.#end === undefined)
       this.#log.warn(
@@ -271,16 +261,6 @@ export class Pipeline {
     const { maxQueueSize, maxQueueBytes } = this.#options;
     return this.#counters.queued <= maxQueueSize / 2 && this.#counters.queuedBytes <= maxQueueBytes / 2;
   }
-}
-
-/** Whether all of them settled before there was no time any more. */
-function settled(
-  waits: readonly FlushWait[],
-  timeoutMillis: number,
-  hasTime: () => boolean,
-): Promise<boolean> {
-  const all = Promise.all(waits.map((wait) => wait.settled));
-  return untilSettled(all, Math.min(timeoutMillis, FLUSH_STEP_MILLIS), async () => hasTime());
 }
 
 const REASONS_IN_WORDS = {

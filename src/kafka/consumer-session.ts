@@ -14,7 +14,13 @@ import { createClient } from "./client.js";
 import { installCodecs } from "./codecs/install-codecs.js";
 import { isolateUnreadable, type UnreadableBatch } from "./isolate-unreadable.js";
 import { pinoLog } from "./log.js";
-import type { Assignment, BatchRange, PartitionOffset, SourceMessage } from "./records.js";
+import {
+  type Assignment,
+  type BatchRange,
+  type PartitionOffset,
+  rangeOf,
+  type SourceMessage,
+} from "./records.js";
 import { KafkaSockets } from "./sockets.js";
 
 export interface ConsumerSessionOptions {
@@ -215,12 +221,14 @@ class KafkajsSession implements ConsumerSession {
     consumer.on("consumer.crash", ({ payload }) => this.#end(payload.error));
     const { kafka, sessionTimeoutMillis } = this.#options;
     const patience = kafka.requestTimeoutMillis + sessionTimeoutMillis + 10_000;
-    const clock = Date.now() - performance.now();
+    let wallClock = Date.now() - performance.now();
     this.#watch = setInterval(() => {
       const silence = Math.round(performance.now() - this.#lastAnswerAt);
       if (silence > patience) this.#end(new Error(`no answer from Kafka for ${silence} ms`));
-      if (Date.now() - performance.now() < clock - CLOCK_TOLERANCE_MILLIS)
+      const now = Date.now() - performance.now();
+      if (now < wallClock - CLOCK_TOLERANCE_MILLIS)
         this.#end(new Error("the clock of this machine was set back"));
+      wallClock = now;
     }, WATCH_MILLIS);
     this.#watch.unref();
   }
@@ -254,23 +262,5 @@ class KafkajsSession implements ConsumerSession {
 }
 
 const IDLE: TakeControl = { isCurrent: () => true, heartbeat: () => Promise.resolve() };
-
-interface FetchedRange {
-  readonly topic: string;
-  readonly partition: number;
-  readonly firstOffset: string | null;
-  readonly lastOffset: string;
-  readonly highWatermark: string;
-}
-
-function rangeOf({ topic, partition, firstOffset, lastOffset, highWatermark }: FetchedRange): BatchRange {
-  return {
-    topic,
-    partition,
-    firstOffset: BigInt(firstOffset ?? lastOffset),
-    nextOffset: BigInt(lastOffset) + 1n,
-    highWatermark: BigInt(highWatermark),
-  };
-}
 
 const pause = (millis: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, millis));

@@ -35,3 +35,27 @@ export type Assignment = ReadonlyMap<string, readonly number[]>;
 
 /** The name of a partition as a key of maps. */
 export const partitionKey = ({ topic, partition }: TopicPartition): string => `${topic}:${partition}`;
+
+/** A batch as kafkajs describes it: offsets are digits. */
+interface FetchedBatch extends TopicPartition {
+  /** `null` where there is no record. */
+  readonly firstOffset: string | null;
+  readonly lastOffset: string;
+  readonly highWatermark: string;
+}
+
+export function rangeOf({
+  topic,
+  partition,
+  firstOffset,
+  lastOffset,
+  highWatermark,
+}: FetchedBatch): BatchRange {
+  return {
+    topic,
+    partition,
+    firstOffset: BigInt(firstOffset ?? lastOffset),
+    nextOffset: BigInt(lastOffset) + 1n,
+    highWatermark: BigInt(highWatermark),
+  };
+}
