@@ -57,13 +57,17 @@ export async function flushThreads(): Promise<void> {
 /** For a worker thread: flushes when the main thread asks for it. Returns how to leave. */
 export function joinMainThread(flush: () => Promise<void>): () => void {
   let isHosted = false;
+  let isOpen = true;
+  const post = (message: Message) => {
+    if (isOpen) channel.postMessage(message);
+  };
   const channel = open((message) => {
     if (message.say === "the main thread is here") isHosted = true;
     if (message.say !== "flush") return;
-    channel.postMessage({ say: "flushing", from: threadId } satisfies Message);
-    void flush().then(() => channel.postMessage({ say: "flushed", from: threadId } satisfies Message));
+    post({ say: "flushing", from: threadId });
+    void flush().then(() => post({ say: "flushed", from: threadId }));
   });
-  const ask = () => channel.postMessage({ say: "is the main thread here" } satisfies Message);
+  const ask = () => post({ say: "is the main thread here" });
   const began = performance.now();
   const asking = setInterval(() => {
     const isOver = performance.now() - began > HELLO_MILLIS;
@@ -73,6 +77,7 @@ export function joinMainThread(flush: () => Promise<void>): () => void {
   }, HELLO_MILLIS / 4).unref();
   ask();
   return () => {
+    isOpen = false;
     clearInterval(asking);
     channel.close();
   };
