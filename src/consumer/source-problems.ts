@@ -2,6 +2,8 @@ import type { SourceStatus } from "./record-source.js";
 
 /** Of the time without progress that counts as unhealthy, Kafka may be silent for so much: noticed then, it is reported in time. */
 const SILENCE_SHARE = 0.8;
+/** An idle broker answers twice a second, one that forms the group anew later; below this, silence means nothing. */
+const LEAST_SILENCE_MILLIS = 5_000;
 
 /**
  * Why reading from Kafka makes no progress, in sentences.
@@ -11,11 +13,12 @@ const SILENCE_SHARE = 0.8;
 export function sourceProblems(source: SourceStatus, now: number, unhealthyAfterMillis: number): string[] {
   const { state, since, lastAnswerAt, unreadable } = source;
   const seconds = (from: number): string => `for ${Math.round((now - from) / 1_000)} s`;
+  const silence = Math.max(unhealthyAfterMillis * SILENCE_SHARE, LEAST_SILENCE_MILLIS);
   const problems: string[] = [];
   if (state !== "running" && now - since > unhealthyAfterMillis)
     problems.push(`Kafka: ${state.replaceAll("_", " ")} ${seconds(since)}`);
   // While there are no topics, Kafka is asked now and then only.
-  else if (state !== "waiting_for_topics" && now - lastAnswerAt > unhealthyAfterMillis * SILENCE_SHARE)
+  else if (state !== "waiting_for_topics" && now - lastAnswerAt > silence)
     problems.push(`Kafka does not answer ${seconds(lastAnswerAt)}`);
   for (const { topic, partition, offset, since: from, reason } of unreadable)
     if (now - from > unhealthyAfterMillis)

@@ -97,6 +97,10 @@ describe("the consumer's status", () => {
       healthy: false,
       problems: ["Kafka does not answer for 25 s"],
     });
+    // However impatient the setting is, an idle broker may take its time.
+    const impatient = { ...running, unhealthyAfterMillis: 100 };
+    expect(consumerStatus({ ...impatient, source: silent(4_000) }).healthy).toBe(true);
+    expect(consumerStatus({ ...impatient, source: silent(6_000) }).healthy).toBe(false);
     // A new session that cannot connect is no progress.
     const connecting = { ...silent(40_000), state: "connecting" as const, since: running.now };
     expect(consumerStatus({ ...running, source: connecting }).healthy).toBe(false);
