@@ -158,6 +158,19 @@ describe("an action that is told of when it runs and when it has ended", () => {
       });
   });
 
+  test("is compared with a row that a batch made of several events, also where the same event came last", async () => {
+    const waits: Telling = {
+      offset: 2,
+      fields: { unresolved_parent_span_id: "00f067aa0ba902b7", inferred_fields: ["session_id"] },
+    };
+    const resolved: Telling = { offset: 1, fields: { status: "running", debug_mode: false } };
+    expect(await stored([waits], [resolved, waits])).toMatchObject({
+      unresolved_parent_span_id: null,
+      inferred_fields: null,
+      debug_mode: false,
+    });
+  });
+
   test("has a file operation when it has ended, once, with its action's agent", async () => {
     const id = newId();
     const read = { action_name: "Read", action_details: { tool_parameters: { path: "/a" } } };

@@ -1,7 +1,8 @@
 import { errorGroup } from "../../event/index.js";
+import { arrayLiteral } from "../array-literal.js";
 import type { StoredEvent } from "../stored-event.js";
-import { field, IDENTITY, PROVENANCE, texts } from "./event-columns.js";
-import { mergeActions, stateOf } from "./merge-actions.js";
+import { field, IDENTITY, PROVENANCE } from "./event-columns.js";
+import { inferredFields, mergeActions, stateOf } from "./merge-actions.js";
 import { type Column, counted, type Insert, insertInto, statement } from "./table.js";
 
 const COLUMNS: readonly Column<StoredEvent>[] = [
@@ -34,7 +35,11 @@ const COLUMNS: readonly Column<StoredEvent>[] = [
   field("jsonb", "merged_spans"),
   field("uuid", "possible_duplicate_of"),
   field("text", "unresolved_parent_span_id"),
-  texts("inferred_fields"),
+  {
+    name: "inferred_fields",
+    type: "text[]",
+    read: (event) => arrayLiteral(inferredFields(event)) ?? undefined,
+  },
   field("text", "approved_by"),
   field("text", "approval_method"),
   field("text", "policy"),
@@ -47,9 +52,12 @@ const COLUMNS: readonly Column<StoredEvent>[] = [
 // Set by a merge; what identifies a row stays.
 const MERGED = COLUMNS.map(({ name }) => name).filter((name) => name !== "id" && name !== "created_at");
 
+/** The statement's last parameter: ids of rows that several events of the batch made. */
+const SEVERAL_EVENTS = `excluded.id = any ($${COLUMNS.length + 1}::uuid[])`;
+
 /**
  * A new row, or one that the event adds something to. A record that is read again meets the row that it made and is known by its
- * place in Kafka, so nothing is compared for it.
+ * place in Kafka, so nothing is compared for it; of a row that several events made, that is the place of only one of them.
  */
 const UPSERT = `
   ${insertInto("agent_actions", COLUMNS).replace("into agent_actions", "into agent_actions as action")}
@@ -58,7 +66,7 @@ const UPSERT = `
     from jsonb_populate_record(null::agent_actions, merge_agent_action(to_jsonb(action), to_jsonb(excluded))) as both_rows
   )
   where (
-      excluded.field_origins is not null or action.kafka_offset is null or action.kafka_offset <> excluded.kafka_offset
+      ${SEVERAL_EVENTS} or action.kafka_offset is null or action.kafka_offset <> excluded.kafka_offset
       or (action.kafka_topic, action.kafka_partition) is distinct from (excluded.kafka_topic, excluded.kafka_partition)
     ) and merge_agent_action(to_jsonb(action), to_jsonb(excluded)) is not null
   returning id, created_at, merged_at is not null as merged`;
@@ -67,7 +75,7 @@ export const ACTION_UPSERT: Insert<StoredEvent> = {
   table: "agent_actions",
   statement: statement(
     "upsert_agent_actions",
-    counted(UPSERT, "action", `merged or id = any ($${COLUMNS.length + 1}::uuid[])`),
+    counted(UPSERT, "action", `merged or ${SEVERAL_EVENTS.replace("excluded.", "")}`),
   ),
   columns: COLUMNS,
   sortKey: (event) => `${event.text("id")} ${event.text("created_at")}`,

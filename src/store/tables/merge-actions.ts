@@ -106,7 +106,8 @@ function* fieldsOf(
   if (details !== undefined) for (const [name, json] of rawMembers(details)) yield [DETAILS + name, json];
 }
 
-const inferredFields = (event: StoredEvent): readonly string[] =>
+/** Which fields of an action that waits for a span are to be replaced by what is found. */
+export const inferredFields = (event: StoredEvent): readonly string[] =>
   event.text("unresolved_parent_span_id") === undefined
     ? []
     : ((event.fields.inferred_fields as readonly string[] | undefined) ?? []);
