@@ -50,7 +50,7 @@ comment on column agent_actions.kafka_topic is 'Topic of the Kafka record that t
 comment on column agent_actions.kafka_partition is 'Partition of that record.';
 comment on column agent_actions.kafka_offset is 'Offset of that record.';
 comment on column agent_actions.producer_epoch is 'The record''s header producer-epoch: names one start of a producer. Null where it sent none.';
-comment on column agent_actions.producer_sequence is 'The record''s header producer-sequence: counts the records of one epoch, so that a gap is a record that never arrived.';
+comment on column agent_actions.producer_sequence is 'The record''s header producer-sequence: counts the records of one epoch over all topics; a number that is missing belongs to a record that was dropped, or is still on its way.';
 comment on column agent_actions.approved_by is 'Of a decision that approves or refuses: who decided.';
 comment on column agent_actions.approval_method is 'How it was decided: by a person, a rule, a model.';
 comment on column agent_actions.policy is 'Rule that asked for the approval or gave it.';
@@ -96,7 +96,7 @@ comment on column agent_routing_decisions.kafka_topic is 'Topic of the Kafka rec
 comment on column agent_routing_decisions.kafka_partition is 'Partition of that record.';
 comment on column agent_routing_decisions.kafka_offset is 'Offset of that record.';
 comment on column agent_routing_decisions.producer_epoch is 'The record''s header producer-epoch: names one start of a producer. Null where it sent none.';
-comment on column agent_routing_decisions.producer_sequence is 'The record''s header producer-sequence: counts the records of one epoch, so that a gap is a record that never arrived.';
+comment on column agent_routing_decisions.producer_sequence is 'The record''s header producer-sequence: counts the records of one epoch over all topics; a number that is missing belongs to a record that was dropped, or is still on its way.';
 comment on column agent_routing_decisions.trigger_confidence is 'Confidence by triggers, 0 to 1.';
 comment on column agent_routing_decisions.context_confidence is 'Confidence by context, 0 to 1.';
 comment on column agent_routing_decisions.capability_confidence is 'Confidence by capabilities, 0 to 1.';
@@ -139,7 +139,7 @@ comment on column agent_transformation_events.kafka_topic is 'Topic of the Kafka
 comment on column agent_transformation_events.kafka_partition is 'Partition of that record.';
 comment on column agent_transformation_events.kafka_offset is 'Offset of that record.';
 comment on column agent_transformation_events.producer_epoch is 'The record''s header producer-epoch: names one start of a producer. Null where it sent none.';
-comment on column agent_transformation_events.producer_sequence is 'The record''s header producer-sequence: counts the records of one epoch, so that a gap is a record that never arrived.';
+comment on column agent_transformation_events.producer_sequence is 'The record''s header producer-sequence: counts the records of one epoch over all topics; a number that is missing belongs to a record that was dropped, or is still on its way.';
 comment on column agent_transformation_events.transformation_type is 'Of the form {transformation_type, input_data, output_data}: what sort.';
 comment on column agent_transformation_events.input_data is 'Of that form: what went in.';
 comment on column agent_transformation_events.output_data is 'Of that form: what came out.';
@@ -173,7 +173,7 @@ comment on column router_performance_metrics.kafka_topic is 'Topic of the Kafka 
 comment on column router_performance_metrics.kafka_partition is 'Partition of that record.';
 comment on column router_performance_metrics.kafka_offset is 'Offset of that record.';
 comment on column router_performance_metrics.producer_epoch is 'The record''s header producer-epoch: names one start of a producer. Null where it sent none.';
-comment on column router_performance_metrics.producer_sequence is 'The record''s header producer-sequence: counts the records of one epoch, so that a gap is a record that never arrived.';
+comment on column router_performance_metrics.producer_sequence is 'The record''s header producer-sequence: counts the records of one epoch over all topics; a number that is missing belongs to a record that was dropped, or is still on its way.';
 comment on column router_performance_metrics.measured_at is 'When it was measured.';
 comment on column router_performance_metrics.total_routing_time_us is 'Microseconds of the whole routing.';
 comment on column router_performance_metrics.selection_strategy is 'How the agent was selected.';
@@ -204,7 +204,7 @@ comment on column agent_detection_failures.kafka_topic is 'Topic of the Kafka re
 comment on column agent_detection_failures.kafka_partition is 'Partition of that record.';
 comment on column agent_detection_failures.kafka_offset is 'Offset of that record.';
 comment on column agent_detection_failures.producer_epoch is 'The record''s header producer-epoch: names one start of a producer. Null where it sent none.';
-comment on column agent_detection_failures.producer_sequence is 'The record''s header producer-sequence: counts the records of one epoch, so that a gap is a record that never arrived.';
+comment on column agent_detection_failures.producer_sequence is 'The record''s header producer-sequence: counts the records of one epoch over all topics; a number that is missing belongs to a record that was dropped, or is still on its way.';
 comment on column agent_detection_failures.claude_session_id is 'Session id of Claude Code.';
 
 alter table agent_execution_logs
@@ -235,6 +235,6 @@ comment on column agent_execution_logs.kafka_topic is 'Topic of the Kafka record
 comment on column agent_execution_logs.kafka_partition is 'Partition of that record.';
 comment on column agent_execution_logs.kafka_offset is 'Offset of that record.';
 comment on column agent_execution_logs.producer_epoch is 'The record''s header producer-epoch: names one start of a producer. Null where it sent none.';
-comment on column agent_execution_logs.producer_sequence is 'The record''s header producer-sequence: counts the records of one epoch, so that a gap is a record that never arrived.';
+comment on column agent_execution_logs.producer_sequence is 'The record''s header producer-sequence: counts the records of one epoch over all topics; a number that is missing belongs to a record that was dropped, or is still on its way.';
 comment on column agent_execution_logs.error_group is 'Hash of the error message without numbers, ids, paths and quotations: errors that differ only in these have the same one.';
 comment on column agent_execution_logs.status is 'in_progress, success, error, cancelled, or abandoned: the agent is gone without an end.';
