@@ -6,7 +6,7 @@
  * One request is under way at a time. After a failure letters are sent one by one, and one that fails goes behind the others, so
  * that a letter which the topic will never take holds up no other.
  */
-import { rest } from "../internal/delay.js";
+import { delay } from "../internal/delay.js";
 import type { ConsumerStats } from "./consumer-stats.js";
 import type { DeadLetter } from "./dead-letter.js";
 import type { OutageWatch } from "./outage-watch.js";
@@ -84,7 +84,7 @@ export class DeadLetterQueue {
         failures += 1;
         stats.retries += 1;
         if (letters.length === 1) this.#waiting.push(...this.#waiting.splice(0, 1));
-        await rest(topic.failed(error, failures), signal);
+        await delay(topic.failed(error, failures), signal);
       }
     }
     // In the same turn in which nothing waits any more: what is added in the next one begins anew.

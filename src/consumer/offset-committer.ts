@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { rest } from "../internal/delay.js";
+import { delay } from "../internal/delay.js";
 import { settlesWithin } from "../internal/settles-within.js";
 import type { PartitionOffset } from "../kafka/records.js";
 import type { ConsumerStats } from "./consumer-stats.js";
@@ -65,7 +65,7 @@ export class OffsetCommitter {
       if (!(await settlesWithin(this.now(), end - performance.now()))) return false;
       if (this.#options.offsets.committable().length === 0) return true;
       if (performance.now() >= end || !canCommit()) return false;
-      await rest(Math.min(FINISH_PAUSE_MILLIS, end - performance.now()), NEVER);
+      await delay(Math.min(FINISH_PAUSE_MILLIS, end - performance.now()), NEVER);
     }
   }
 

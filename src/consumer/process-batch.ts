@@ -15,7 +15,7 @@
  * A batch rejects only when the signal is aborted. Then nothing of the rest is done, and it will be read again.
  */
 import type { RecordKind } from "../event/index.js";
-import { rest } from "../internal/delay.js";
+import { delay } from "../internal/delay.js";
 import type { BatchWriter, WriteOutcome } from "../store/write-batch.js";
 import type { ConsumerStats } from "./consumer-stats.js";
 import type { Rejected } from "./dead-letter-queue.js";
@@ -148,7 +148,7 @@ class BatchProcessor {
       return [];
     }
     stats.retries += 1;
-    await rest(postgres.failed(error, failures + 1), signal);
+    await delay(postgres.failed(error, failures + 1), signal);
     signal.throwIfAborted();
     return parts(records, batchSize, { failures: failures + 1, failedFirst });
   }

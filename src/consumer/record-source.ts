@@ -7,7 +7,7 @@
  */
 import type { Logger } from "pino";
 import { backoffMillis } from "../internal/backoff-millis.js";
-import { rest } from "../internal/delay.js";
+import { delay } from "../internal/delay.js";
 import { settlesWithin } from "../internal/settles-within.js";
 import { withAdmin } from "../kafka/admin.js";
 import {
@@ -124,14 +124,14 @@ class SupervisedSource implements RecordSource {
       const began = performance.now();
       try {
         const topics = await this.#existingTopics();
-        if (topics.length === 0) await rest(options.topicCheckMillis, this.#stopping.signal);
+        if (topics.length === 0) await delay(options.topicCheckMillis, this.#stopping.signal);
         else await this.#runSession(topics);
       } catch (error) {
         if (this.#isStopping) return;
         failures = performance.now() - began > GOOD_LIFE_MILLIS ? 1 : failures + 1;
         this.#become("connecting");
         kafka.failed(error, failures);
-        await rest(backoffMillis(failures, BACKOFF), this.#stopping.signal);
+        await delay(backoffMillis(failures, BACKOFF), this.#stopping.signal);
       }
     }
   }
@@ -219,7 +219,7 @@ class SupervisedSource implements RecordSource {
   async #moreTopicsThan(read: number, signal: AbortSignal): Promise<undefined> {
     const { options, topics } = this.#setup;
     while (!signal.aborted) {
-      await rest(options.topicCheckMillis, signal);
+      await delay(options.topicCheckMillis, signal);
       if (signal.aborted || read === topics.length) continue;
       // Kafka away is the session's business.
       const existing = await this.#existingTopics().catch(() => []);

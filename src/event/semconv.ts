@@ -21,6 +21,8 @@ export const ATTR_EXCEPTION_MESSAGE = "exception.message";
 export const ATTR_EXCEPTION_STACKTRACE = "exception.stacktrace";
 export const EVENT_EXCEPTION = "exception";
 export const ATTR_SERVICE_NAME = "service.name";
+export const ATTR_SERVICE_VERSION = "service.version";
+export const ATTR_DEPLOYMENT_ENVIRONMENT_NAME = "deployment.environment.name";
 export const ATTR_SESSION_ID = "session.id";
 export const ATTR_USER_ID = "user.id";
 

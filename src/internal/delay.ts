@@ -1,5 +1,5 @@
 /** Resolves after the time, or as soon as the signal is aborted. Never rejects. */
-export function rest(millis: number, signal: AbortSignal): Promise<void> {
+export function delay(millis: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();
     const timer = setTimeout(done, millis);

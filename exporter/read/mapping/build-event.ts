@@ -15,11 +15,13 @@ import {
   ATTR_APPROVAL_METHOD,
   ATTR_APPROVED_BY,
   ATTR_ARGUMENTS_SHA256,
+  ATTR_DEPLOYMENT_ENVIRONMENT_NAME,
   ATTR_POLICY,
   ATTR_SERVICE_NAME,
+  ATTR_SERVICE_VERSION,
 } from "../../../src/event/semconv.js";
 import { agentActionsDialect } from "../dialects/agent-actions.js";
-import { textAt } from "../dialects/common/attributes.js";
+import { type Attributes, firstText, textAt } from "../dialects/common/attributes.js";
 import {
   type Dialect,
   type EventReading,
@@ -187,7 +189,10 @@ function newEvent(
   };
   put(event, "correlation_text", text);
   put(event, "timestamp", startedAt);
-  put(event, "service_name", serviceName(span));
+  const { name, version, environment } = serviceOf(span);
+  put(event, "service_name", name);
+  put(event, "service_version", version);
+  put(event, "environment", environment);
   return event;
 }
 
@@ -199,11 +204,41 @@ function put<Event extends object, Name extends keyof Event>(
   if (value !== undefined) event[name] = value;
 }
 
+/** What a span's resource says of the program. */
+interface Service {
+  readonly name: string | undefined;
+  readonly version: string | undefined;
+  readonly environment: string | undefined;
+}
+
+type Resource = NonNullable<ReadableSpan["resource"]>;
+
+/** A resource is the same object for all spans of a provider, and final once its detectors are done. */
+const SERVICES = new WeakMap<Resource, Service>();
+
+function serviceOf({ resource }: ReadableSpan): Service {
+  if (!resource) return { name: undefined, version: undefined, environment: undefined };
+  const known = SERVICES.get(resource);
+  if (known !== undefined) return known;
+  const attributes = attributesOf(resource);
+  const service = {
+    name: textAt(attributes, ATTR_SERVICE_NAME),
+    version: textAt(attributes, ATTR_SERVICE_VERSION),
+    environment: firstText(attributes, ENVIRONMENT_KEYS),
+  };
+  if (!resource.asyncAttributesPending) SERVICES.set(resource, service);
+  return service;
+}
+
+// Semantic conventions before 1.27 had the second name.
+const ENVIRONMENT_KEYS = [ATTR_DEPLOYMENT_ENVIRONMENT_NAME, "deployment.environment"];
+
 // While detectors of the resource are still at work, as NodeSDK's are, `attributes` complains of that to the host's log each time.
-function serviceName({ resource }: ReadableSpan): string | undefined {
-  if (!resource?.asyncAttributesPending) return textAt(resource?.attributes ?? {}, ATTR_SERVICE_NAME);
-  const named = resource.getRawAttributes?.().find(([key]) => key === ATTR_SERVICE_NAME);
-  return typeof named?.[1] === "string" ? named[1] : undefined;
+function attributesOf(resource: Resource): Attributes {
+  if (!resource.asyncAttributesPending) return resource.attributes ?? {};
+  return Object.fromEntries(
+    (resource.getRawAttributes?.() ?? []).filter(([, value]) => typeof value === "string").reverse(),
+  ) as Attributes;
 }
 
 const fallbackAgentName = (span: ReadableSpan, { agentName }: EventDefaults): string =>
@@ -213,7 +248,7 @@ const fallbackAgentName = (span: ReadableSpan, { agentName }: EventDefaults): st
 const PLACEHOLDER = /^unknown_service(?:$|:)/;
 
 function nameOfService(span: ReadableSpan): string | undefined {
-  const name = serviceName(span);
+  const { name } = serviceOf(span);
   return name === undefined || PLACEHOLDER.test(name) ? undefined : name;
 }
 

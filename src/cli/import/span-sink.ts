@@ -3,7 +3,7 @@ import { withAncestors } from "../../../exporter/correlate/span-ancestors.js";
 import type { ReadableSpan } from "../../../exporter/read/sdk-types.js";
 import type { KafkaSettings } from "../../config/kafka-settings.js";
 import type { TopicNames } from "../../event/topics.js";
-import { rest } from "../../internal/delay.js";
+import { delay } from "../../internal/delay.js";
 import { type Delivery, SpanDelivery } from "../../otlp/span-delivery.js";
 import { UnavailableError } from "../framework/exit-codes.js";
 
@@ -69,7 +69,7 @@ export function createKafkaSink(options: KafkaSinkOptions): SpanSink {
         throw new UnavailableError(
           `Kafka did not acknowledge the events within ${PATIENCE_MILLIS / 1_000} s. Is it at ${options.kafka.brokers.join(", ")}, and are the topics there (agent-actions topics)? Run it again then: nothing gets a second row, and with --resume it goes on where it was.`,
         );
-      await rest(FULL_PAUSE_MILLIS, signal);
+      await delay(FULL_PAUSE_MILLIS, signal);
     }
   }
 }

@@ -28,7 +28,7 @@ import {
 } from "../../consumer/record-source.js";
 import type { SourceRecord } from "../../consumer/source-record.js";
 import { TransportError } from "../../errors.js";
-import { rest } from "../../internal/delay.js";
+import { delay } from "../../internal/delay.js";
 import { settlesWithin, untilSettled } from "../../internal/settles-within.js";
 import type { SourceBatch, TakeControl } from "../../kafka/consumer-session.js";
 import type { OtlpStats } from "../otlp-stats.js";
@@ -199,7 +199,7 @@ export class TopicConsumer {
       const error = new TransportError(`Events of OTLP records wait: ${delivery.status}.`);
       // A queue that others fill is no outage.
       const wait = delivery.status === "no_room" ? FULL_PAUSE_MILLIS : this.#outage.failed(error, attempt);
-      await rest(wait, signal);
+      await delay(wait, signal);
     }
     return undefined;
   }
@@ -222,7 +222,7 @@ export class TopicConsumer {
         await this.#deadLetters.send(letters);
         return true;
       } catch (error) {
-        await rest(this.#outage.failed(error, attempt), signal);
+        await delay(this.#outage.failed(error, attempt), signal);
       }
     }
     return false;
