@@ -1,10 +1,10 @@
 import { type Context, TraceFlags } from "@opentelemetry/api";
 import { DELIVERY_ACK_KEY, type DeliveryAck } from "../src/event/delivery-ack.js";
-import { LiveCalls } from "./correlate/folding/live-calls.js";
+import { LiveSpans } from "./correlate/live-spans.js";
 import { OpenSpans } from "./correlate/open-spans.js";
-import { awaitRemote } from "./correlate/span-attributions/await-remote.js";
 import type { ExporterStats } from "./deliver/delivery-counters.js";
 import { RecordSink } from "./deliver/record-sink.js";
+import { runDetached } from "./deliver/run-detached.js";
 import { type ExporterOptions, resolveExporterOptions } from "./options.js";
 import { contextCorrelationId } from "./read/context-correlation-id.js";
 import type { ReadableSpan, SpanProcessor } from "./read/sdk-types.js";
@@ -27,7 +27,7 @@ export class AgentActionSpanProcessor implements SpanProcessor {
   readonly #recordUnsampled: boolean;
   readonly #reader: SpanReader;
   readonly #open = new OpenSpans();
-  readonly #calls: LiveCalls;
+  readonly #live: LiveSpans;
   readonly #receipts = new WeakMap<object, DeliveryAck>();
   readonly #claimed = new WeakSet<DeliveryAck>();
   readonly #correlations = new WeakMap<ReadableSpan, string>();
@@ -38,12 +38,14 @@ export class AgentActionSpanProcessor implements SpanProcessor {
     this.#sink = new RecordSink(resolved);
     this.#recordUnsampled = resolved.recordUnsampled;
     this.#reader = new SpanReader(options);
-    this.#calls = new LiveCalls(this.#sink, resolved, this.#reader, (span) => this.#open.ancestorsOf(span));
+    const ancestorsOf = (span: ReadableSpan) => this.#open.ancestorsOf(span);
+    this.#live = new LiveSpans(this.#sink, this.#reader, ancestorsOf, runDetached, resolved);
+    this.#sink.pipeline.onFlush(() => this.#live.flush());
   }
 
   onStart(span: ReadableSpan, parentContext: Context): void {
     this.#sink.guard(() => {
-      this.#calls.started(span, this.#open.started(span, parentContext));
+      this.#live.started(span, this.#open.started(span, parentContext));
       const [parent] = this.#open.ancestorsOf(span);
       if (parent !== undefined) this.#reader.keep(parent);
       this.#keepReceipt(span, parentContext);
@@ -84,8 +86,7 @@ export class AgentActionSpanProcessor implements SpanProcessor {
       }
       const ancestors = this.#open.ancestorsOf(span);
       const read = this.#reader.read(span, ancestors, this.#correlations.get(span));
-      awaitRemote(read, span, ancestors, this.#reader);
-      return this.#calls.take(span, ancestors, read);
+      return this.#live.ended(span, ancestors, read);
     } catch (error) {
       this.#sink.reportLoss(error);
       return false;

@@ -1,10 +1,8 @@
 import { TransportError } from "../src/errors.js";
 import { LIVE_EXPORTERS_KEY } from "../src/event/delivery-ack.js";
-import type { SpanAttribution } from "../src/event/index.js";
-import { type MappedSpan, SpanMapper } from "./correlate/map-spans.js";
 import { withAncestors } from "./correlate/span-ancestors.js";
-import { factRecord } from "./correlate/span-attributions/attribution-record.js";
-import { SpanAttributions } from "./correlate/span-attributions/span-attributions.js";
+import { type Plan, SpanCorrelator } from "./correlate/span-correlator.js";
+import { attributionRecord } from "./deliver/attribution-record.js";
 import type { ExporterStats } from "./deliver/delivery-counters.js";
 import { RecordSink } from "./deliver/record-sink.js";
 import type { Outcome } from "./deliver/send-queue.js";
@@ -30,48 +28,54 @@ const FAILED = 1;
  * without an answer, and the events arrive all the same.
  *
  * An action whose agent, session or parent stands on a span that has not ended yet is sent without them, and says so. When that span
- * ends, a fact about it is sent too, and the consumer completes the action.
+ * ends, an attribution of it is sent too, and the consumer completes the action.
  */
 export class KafkaActionExporter implements SpanExporter {
   readonly #sink: RecordSink;
-  readonly #mapper: SpanMapper;
-  readonly #facts: SpanAttributions;
+  readonly #correlator: SpanCorrelator;
+  readonly #sender: string;
   #isLive = true;
 
   /** @throws ConfigError when a value in `options` cannot be used; it lists all of them */
   constructor(options: ExporterOptions = {}) {
     const resolved = resolveExporterOptions(options);
-    const { callsWithoutSpan, spanAttributions } = resolved;
+    const { callsWithoutSpan, spanAttributions, maxCorrelationBytes, sender } = resolved;
     this.#sink = new RecordSink(resolved);
-    this.#mapper = new SpanMapper({ ...options, callsWithoutSpan });
-    this.#facts = new SpanAttributions(this.#mapper.reader, spanAttributions);
+    this.#sender = sender;
+    this.#correlator = new SpanCorrelator({
+      ...options,
+      callsWithoutSpan,
+      spanAttributions,
+      maxCorrelationBytes,
+    });
     countLive(+1);
   }
 
   export(spans: ReadableSpan[], resultCallback: (result: ExportResult) => void): void {
     this.#sink.guard(warnOfApiCopies);
     const answer = (result: ExportResult) => this.#sink.guard(() => resultCallback(result));
-    const mapped = this.#map(spans);
-    if (mapped === undefined) {
+    const plan = this.#prepare(spans);
+    if (plan === undefined) {
       answer(failure(`events dropped: ${spans.length} internal_error`));
       return;
     }
     if (!this.#isLive) {
-      for (const { transformed } of mapped) this.#sink.offer(transformed);
+      for (const { transformed } of plan.spans) this.#sink.offer(transformed);
       answer(failure("the exporter is shut down"));
       return;
     }
     const tally = new Tally(answer);
-    const facts = this.#factsOf(mapped);
-    for (const { transformed } of mapped) {
+    for (const { transformed } of plan.spans) {
       tally.expect();
       const taken = this.#sink.offer(transformed, (outcome) => tally.count(outcome));
       if (taken === "no_event") tally.count(DELIVERED);
     }
+    // The pipeline keeps the events until they are delivered, so later spans may count on them.
+    this.#sink.guard(() => this.#correlator.commit(plan));
     tally.expectNoMore();
     // Nobody waits for them: where their topic is missing, exporting goes on.
     this.#sink.guard(() => {
-      for (const fact of facts) this.#sink.pipeline.offer(factRecord(fact));
+      for (const attribution of plan.attributions) this.#sink.pipeline.offer(attributionRecord(attribution));
     });
   }
 
@@ -89,22 +93,13 @@ export class KafkaActionExporter implements SpanExporter {
 
   /** Where everything is that was exported so far. */
   stats(): ExporterStats {
-    return this.#sink.pipeline.stats(this.#mapper.reader.dialectErrors);
+    return this.#sink.pipeline.stats(this.#correlator.dialectErrors);
   }
 
-  // Completes the actions too; should that fail, they are as good as they were.
-  #factsOf(mapped: readonly MappedSpan[]): readonly SpanAttribution[] {
-    let facts = NO_FACTS;
-    this.#sink.guard(() => {
-      facts = this.#facts.take(mapped);
-    });
-    return facts;
-  }
-
-  // An exporter sees spans only when they have ended, so it knows no more than those that came in the same call.
-  #map(spans: readonly ReadableSpan[]): readonly MappedSpan[] | undefined {
+  // An exporter sees spans only when they have ended, so what is around them is what came in the same call, and before.
+  #prepare(spans: readonly ReadableSpan[]): Plan | undefined {
     try {
-      return this.#mapper.map(withAncestors(spans));
+      return this.#correlator.prepare(withAncestors(spans), this.#sender);
     } catch (error) {
       for (const _ of spans) this.#sink.reportLoss(error);
       return undefined;
@@ -112,7 +107,6 @@ export class KafkaActionExporter implements SpanExporter {
   }
 }
 
-const NO_FACTS: readonly SpanAttribution[] = [];
 const DELIVERED: Outcome = { delivered: true };
 
 /** Answers once, when as many outcomes are in as were expected. */

@@ -1,16 +1,18 @@
 import { diag } from "@opentelemetry/api";
 import { EnvReader } from "../src/config/env-reader.js";
 import { type KafkaOptions, type KafkaSettings, resolveKafkaSettings } from "../src/config/kafka-settings.js";
-import { choice, flag, integer, type SettingsOf } from "../src/config/option.js";
+import { choice, flag, integer, type SettingsOf, text } from "../src/config/option.js";
 import { CAPTURE_CONTENT_OPTION } from "../src/config/reading-options.js";
 import { resolveOptions } from "../src/config/resolve-options.js";
 import { resolveTopicSettings, type TopicOptions } from "../src/config/topic-settings.js";
 import { ConfigError } from "../src/errors.js";
 import { MAX_RECORD_BYTES, type TopicNames } from "../src/event/index.js";
 import {
+  DEFAULT_SENDER,
+  MAX_CORRELATION_BYTES,
   SPAN_ATTRIBUTIONS,
   type SpanAttributionsMode,
-} from "./correlate/span-attributions/span-attributions-mode.js";
+} from "./correlate/correlation-settings.js";
 import type { Transport } from "./deliver/transport.js";
 import { dialectMistakes } from "./read/dialects/custom/resolve-dialects.js";
 import type { TransformOptions } from "./read/transform.js";
@@ -55,6 +57,8 @@ export interface ExporterOptions extends KafkaOptions, TransformOptions {
    * the bound the oldest is let go and held calls are sent. `AGENT_ACTIONS_EXPORTER_MAX_CORRELATION_BYTES`. @default 33_554_432 (32 MiB)
    */
   readonly maxCorrelationBytes?: number | undefined;
+  /** Whose spans they are: nothing that is remembered of one sender gets into the events of another. `AGENT_ACTIONS_SENDER`. @default "default" */
+  readonly sender?: string | undefined;
   /**
    * Record calls that have no span, when a model is told that they failed or were denied.
    * `AGENT_ACTIONS_EXPORTER_CALLS_WITHOUT_SPAN`. @default true
@@ -183,12 +187,18 @@ export const EXPORTER_OPTIONS = {
   }),
   maxCorrelationBytes: integer({
     env: variableOf("maxCorrelationBytes"),
-    default: 33_554_432,
+    default: MAX_CORRELATION_BYTES,
     unit: "bytes",
     minimum: 0,
     maximum: 2 ** 40,
     description:
       "Most bytes remembered across spans: what models asked for, which calls were recorded, calls that wait for an outer span; at the bound the oldest is let go and held calls are sent.",
+  }),
+  sender: text({
+    env: "AGENT_ACTIONS_SENDER",
+    default: DEFAULT_SENDER,
+    description:
+      "Whose spans they are: nothing that is remembered of one sender gets into the events of another.",
   }),
   recordUnsampled: flag({
     env: variableOf("recordUnsampled"),

@@ -6,9 +6,15 @@ import { Pipeline } from "./pipeline.js";
 import type { Outcome } from "./send-queue.js";
 import { type ActionRecord, serializeEvent } from "./serialize.js";
 
+export interface EventOutcome {
+  readonly outcome: "event";
+  readonly kind: EventKind;
+  readonly event: object;
+}
+
 /** What became of a span, as the stages before delivery say. */
 export type SpanOutcome =
-  | { readonly outcome: "event"; readonly kind: EventKind; readonly event: object }
+  | EventOutcome
   | { readonly outcome: "ignored" }
   | { readonly outcome: "deduplicated" }
   | { readonly outcome: "invalid"; readonly reason: string };
@@ -43,6 +49,22 @@ export class RecordSink {
     }
   }
 
+  /** Takes custody of an event that is not ready to be sent. Returns its bytes, or `undefined` where there is no room: it is dropped then. */
+  hold({ kind, event }: EventOutcome): number | undefined {
+    const bytes = this.serialize(kind, event).value.length;
+    return this.pipeline.hold(bytes) ? bytes : undefined;
+  }
+
+  /** Sends the one event that became of `count` events that were held with so many bytes. */
+  release({ kind, event }: EventOutcome, count: number, heldBytes: number): void {
+    this.pipeline.release(this.serialize(kind, event), count, heldBytes);
+  }
+
+  /** Counts events that were held, and that nothing can become of. */
+  dropHeld(count: number, heldBytes: number, error: unknown): void {
+    this.pipeline.dropHeld(count, heldBytes, describeLoss(error));
+  }
+
   serialize(kind: EventKind, event: object): ActionRecord {
     return serializeEvent(kind, event, { maxRecordBytes: this.#maxRecordBytes });
   }
@@ -62,5 +84,5 @@ export class RecordSink {
   }
 }
 
-export const describeLoss = (error: unknown): string =>
+const describeLoss = (error: unknown): string =>
   `An event was dropped by a defect of otel-agent-actions: ${describeError(error).message}`;

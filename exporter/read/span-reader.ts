@@ -29,6 +29,8 @@ export interface ReadSpan {
   readonly read: DialectReading | undefined;
   /** What held where the span began. */
   readonly contextCorrelationId?: string | undefined;
+  /** What the span says of agent and session, else the nearest span around it; the dialects are not asked again for it. */
+  readonly nearest?: () => InheritedValues;
 }
 
 /** What holds for all that is inside a span, under the names that it has in events. */
@@ -94,7 +96,8 @@ export class SpanReader {
       if (read.reading.is === "ignored")
         return { transformed: notAnAction(read.reading.reason), read, contextCorrelationId };
       const transformed = this.#build(read.reading, read.dialect, page, ancestors, contextCorrelationId);
-      return { transformed, read, contextCorrelationId };
+      const nearest = () => this.#memory.nearestValues(page, ancestors);
+      return { transformed, read, contextCorrelationId, nearest };
     } catch (error) {
       return { transformed: cannotBeRead(error), read: undefined };
     }

@@ -42,12 +42,13 @@ export class OtlpStats {
   }
 
   /** Spans of one request, or of records, were delivered. */
-  delivered(spans: number, { events, refused, ignored, deduplicated }: Delivered): void {
+  delivered(spans: number, { events, refused, ignored, deduplicated, invalid }: Delivered): void {
     this.#spans += spans;
     this.#events += events - refused;
     this.#ignored += ignored;
     this.#deduplicated += deduplicated;
     this.#rejected.refused += refused;
+    this.#rejected.unreadable += invalid;
   }
 
   snapshot(): OtlpMetrics {

@@ -3,14 +3,15 @@
  * topics: the dialects and the pipeline are those of an agent's own exporter.
  *
  * The promise: `delivered` means that Kafka has every event of these spans, or that the answer says how many it will never
- * take. Anything else means "send them again". Ids are made of the spans, so events that come twice are one row.
+ * take. Anything else means "send them again", and the same spans become the same events then: what later spans know of these is
+ * decided by the acknowledgement, and the spans of one sender and trace are worked on one request after the other.
  */
 
-import { type MapOptions, type MappedSpan, SpanMapper } from "../../exporter/correlate/map-spans.js";
+import type { SpanAttributionsMode } from "../../exporter/correlate/correlation-settings.js";
+import type { MapOptions, MappedSpan } from "../../exporter/correlate/map-spans.js";
 import { withAncestors } from "../../exporter/correlate/span-ancestors.js";
-import { factRecord } from "../../exporter/correlate/span-attributions/attribution-record.js";
-import { SpanAttributions } from "../../exporter/correlate/span-attributions/span-attributions.js";
-import type { SpanAttributionsMode } from "../../exporter/correlate/span-attributions/span-attributions-mode.js";
+import { SpanCorrelator } from "../../exporter/correlate/span-correlator.js";
+import { attributionRecord } from "../../exporter/deliver/attribution-record.js";
 import type { ExporterStats } from "../../exporter/deliver/delivery-counters.js";
 import { createKafkaTransport } from "../../exporter/deliver/kafka-transport.js";
 import { Pipeline } from "../../exporter/deliver/pipeline.js";
@@ -21,6 +22,7 @@ import { resolveExporterOptions, variableOf } from "../../exporter/options.js";
 import type { ReadableSpan } from "../../exporter/read/sdk-types.js";
 import type { KafkaSettings } from "../config/kafka-settings.js";
 import type { TopicNames } from "../event/index.js";
+import { KeyedTurns } from "./keyed-turns.js";
 
 export interface SpanDeliveryOptions {
   readonly kafka: KafkaSettings;
@@ -47,6 +49,8 @@ export type Delivery =
       readonly ignored: number;
       /** Spans of calls that another span tells more of. */
       readonly deduplicated: number;
+      /** Spans of actions without a trace id or span id: they cannot be told from each other. */
+      readonly invalid: number;
       /** Events that Kafka will never take, for their own sake. */
       readonly refused: number;
     }
@@ -64,8 +68,9 @@ export class SpanDelivery {
   readonly #pipeline: Pipeline;
   readonly #limits: { readonly maxQueueSize: number; readonly maxQueueBytes: number };
   readonly #maxRecordBytes: number;
-  readonly #mapper: SpanMapper;
-  readonly #facts: SpanAttributions;
+  readonly #correlator: SpanCorrelator;
+  readonly #sender: string;
+  readonly #turns = new KeyedTurns();
 
   /** @throws ConfigError when a value of the environment cannot be used */
   constructor({ kafka, topics, env, transport, mapping, spanAttributions = "all" }: SpanDeliveryOptions) {
@@ -77,40 +82,65 @@ export class SpanDelivery {
     const resolved = { ...resolveExporterOptions(given, env), kafka, topics };
     this.#limits = resolved;
     this.#maxRecordBytes = resolved.maxRecordBytes;
-    this.#mapper = new SpanMapper({ ...mapping, callsWithoutSpan: resolved.callsWithoutSpan });
-    this.#facts = new SpanAttributions(this.#mapper.reader, resolved.spanAttributions);
+    this.#sender = resolved.sender;
+    this.#correlator = new SpanCorrelator({
+      ...mapping,
+      callsWithoutSpan: resolved.callsWithoutSpan,
+      spanAttributions: resolved.spanAttributions,
+      maxCorrelationBytes: resolved.maxCorrelationBytes,
+    });
     this.#pipeline = new Pipeline(resolved, transport ?? createKafkaTransport(resolved));
   }
 
   /**
    * Resolves when it is known what became of the spans, or when the limit is reached. What was not tried by then is taken
    * out of the queue, so that a sender who repeats himself during an outage does not fill it.
+   *
+   * @param sender whose spans they are, by our own knowledge; nothing of one gets into the events of another
    */
-  async deliver(spans: readonly ReadableSpan[], limit: DeliveryLimit): Promise<Delivery> {
-    const mapped = this.#mapper.map(withAncestors(spans));
-    // Completes the events as well, so it comes before they are written.
-    const facts = this.#facts.take(mapped);
-    const records = this.#recordsOf(mapped);
+  async deliver(
+    spans: readonly ReadableSpan[],
+    limit: DeliveryLimit,
+    sender: string = this.#sender,
+  ): Promise<Delivery> {
+    const came = performance.now();
+    const keys = new Set(spans.map((span) => JSON.stringify([sender, span.spanContext().traceId])));
+    // Nobody waits for a turn to be told then that there is no room.
+    if (this.#turns.isTaken(keys) && !this.#hasRoomFor(spans.length, 0)) return { status: "no_room" };
+    const done = await this.#turns.take(keys, signalOf(limit));
+    if (done === undefined) return { status: "not_acknowledged" };
+    try {
+      return await this.#deliverNow(spans, afterWaiting(limit, performance.now() - came), sender);
+    } finally {
+      done();
+    }
+  }
+
+  async #deliverNow(spans: readonly ReadableSpan[], limit: DeliveryLimit, sender: string): Promise<Delivery> {
+    const plan = this.#correlator.prepare(withAncestors(spans), sender);
+    const records = this.#recordsOf(plan.spans);
     // From here on: a large request takes its time to be read, and would never be in time otherwise.
     const signal = signalOf(limit);
     let refused = 0;
     for (const slice of this.#slices(records)) {
-      if (!this.#hasRoomFor(slice)) return { status: "no_room" };
+      if (!this.#hasRoomFor(slice.length, bytesOf(slice))) return { status: "no_room" };
       const outcomes = await this.#send(slice, signal);
       refused += outcomes.filter(isRefusal).length;
       if (outcomes.some((outcome) => !outcome.delivered && !isRefusal(outcome)))
         return { status: "not_acknowledged" };
     }
+    this.#correlator.commit(plan);
     // Nobody waits for them: where their topic is missing, or they do not fit, actions stay as they are.
-    for (const fact of facts) this.#pipeline.offer(factRecord(fact));
+    for (const attribution of plan.attributions) this.#pipeline.offer(attributionRecord(attribution));
     const count = (outcome: MappedSpan["transformed"]["outcome"]) =>
-      mapped.filter(({ transformed }) => transformed.outcome === outcome).length;
+      plan.spans.filter(({ transformed }) => transformed.outcome === outcome).length;
     const events = records.length;
     return {
       status: "delivered",
       events,
       ignored: count("ignored"),
       deduplicated: count("deduplicated"),
+      invalid: count("invalid"),
       refused,
     };
   }
@@ -121,7 +151,7 @@ export class SpanDelivery {
   }
 
   stats(): ExporterStats {
-    return this.#pipeline.stats(this.#mapper.reader.dialectErrors);
+    return this.#pipeline.stats(this.#correlator.dialectErrors);
   }
 
   /** Takes nothing more, delivers what it can within the time, and disconnects. */
@@ -154,11 +184,10 @@ export class SpanDelivery {
     return slices;
   }
 
-  #hasRoomFor(records: readonly ActionRecord[]): boolean {
+  #hasRoomFor(events: number, bytes: number): boolean {
     const { buffered, inFlight, queuedBytes } = this.#pipeline.stats();
     const { maxQueueSize, maxQueueBytes } = this.#limits;
-    const bytes = records.reduce((sum, { value }) => sum + value.length, 0);
-    return buffered + inFlight + records.length <= maxQueueSize && queuedBytes + bytes <= maxQueueBytes;
+    return buffered + inFlight + events <= maxQueueSize && queuedBytes + bytes <= maxQueueBytes;
   }
 
   async #send(records: readonly ActionRecord[], signal: AbortSignal): Promise<readonly Outcome[]> {
@@ -182,11 +211,19 @@ export class SpanDelivery {
   }
 }
 
+const bytesOf = (records: readonly ActionRecord[]): number =>
+  records.reduce((sum, { value }) => sum + value.length, 0);
+
 const signalOf = ({ signal, waitMillis }: DeliveryLimit): AbortSignal =>
   AbortSignal.any([
     ...(signal ? [signal] : []),
     ...(waitMillis === undefined ? [] : [AbortSignal.timeout(waitMillis)]),
   ]);
+
+const afterWaiting = ({ signal, waitMillis }: DeliveryLimit, waited: number): DeliveryLimit => ({
+  ...(signal && { signal }),
+  ...(waitMillis !== undefined && { waitMillis: Math.max(Math.floor(waitMillis - waited), 0) }),
+});
 
 const LATE: Outcome = { delivered: false, reason: "publish_deadline" };
 

@@ -30,6 +30,9 @@ export const ROOMS: readonly Room[] = [
   // Only what an agent switches on: the base class is an optional peer.
   { at: "src/instrumentations/", rooms: ["src/tracing/"], packages: [API, "@opentelemetry/instrumentation"] },
   { at: "exporter/", rooms: [], packages: [API] },
+  // The stages import one way: what is read is correlated, what is correlated is delivered, and nothing runs back up.
+  { at: "exporter/read/", rooms: [], packages: [API] },
+  { at: "exporter/correlate/", rooms: ["exporter/read/"], packages: [API] },
   { at: "exporter/registration/", rooms: ["exporter/"], packages: [API], typesOf: [SDK] },
   // Delivery knows bytes, not spans: of the stages before it only how a text is cut.
   { at: "exporter/deliver/", rooms: ["src/kafka/", "exporter/read/cut-text.ts"], packages: [API] },

@@ -8,6 +8,7 @@ export interface ToolCall {
   readonly arguments?: unknown;
   readonly result?: unknown;
   readonly agent?: string;
+  readonly callId?: string;
   readonly correlationId?: string;
   readonly parent?: Context;
 }
@@ -19,6 +20,7 @@ export function startToolCall(tracer: Tracer, tool: string, call: ToolCall = {})
     "gen_ai.tool.name": tool,
     "gen_ai.tool.type": "function",
     "gen_ai.agent.name": call.agent ?? "agent-tester",
+    ...(call.callId === undefined ? {} : { "gen_ai.tool.call.id": call.callId }),
     ...(call.correlationId === undefined ? {} : { "agent_actions.correlation_id": call.correlationId }),
     ...(call.arguments === undefined ? {} : { "gen_ai.tool.call.arguments": JSON.stringify(call.arguments) }),
     ...(call.result === undefined ? {} : { "gen_ai.tool.call.result": JSON.stringify(call.result) }),

@@ -38,10 +38,10 @@ export function mapPending({ file, rows, options = {} }: PendingCapture): {
   for (const [id] of rows)
     if (!id.startsWith("call:") && !ids.has(id)) throw new Error(`${file} has no span ${id}`);
   const mapped = mapSpans(spans, { captureContent: true, ...options });
-  const actions = mapped.flatMap(({ span, transformed, isToldOnly }) => {
+  const actions = mapped.flatMap(({ span, transformed, isReportedOnly }) => {
     const event = eventOf(transformed);
     if (event === undefined) return [];
-    const id = isToldOnly ? `call:${event.tool_call_id}` : span.spanContext().spanId.slice(0, 6);
+    const id = isReportedOnly ? `call:${event.tool_call_id}` : span.spanContext().spanId.slice(0, 6);
     return [{ id, event }];
   });
   return { spans: spans.length, actions };

@@ -134,6 +134,8 @@ export interface AnsweredCall {
   /** `denied`: a person or a rule refused it. `unknown`: the answer does not say. */
   readonly outcome: "ok" | "error" | "denied" | "unknown";
   readonly result: Captured;
+  /** What the model had asked for, where it went wrong and the conversation before the answer still tells it. */
+  readonly asked?: RequestedCall | undefined;
 }
 
 /** The producer said what sort of action it was, and its details are written as the contract asks. */

@@ -92,7 +92,7 @@ async function importFile(file: string, { sink, state, counts, out, interruption
     own.deduplicated += sent.deduplicated;
     own.refused += sent.refused;
     reportProblems(file, batch.problems, own.unreadable, out);
-    own.unreadable += batch.problems.length;
+    own.unreadable += batch.problems.length + sent.invalid;
     lines = batch.lines ?? lines;
     await state.save(file, lines, false);
     out.progress(

@@ -26,6 +26,7 @@ export function createDrySink(mapping: MapOptions): SpanSink {
         events: count("event"),
         ignored: count("ignored"),
         deduplicated: count("deduplicated"),
+        invalid: count("invalid"),
         refused: 0,
       };
     },

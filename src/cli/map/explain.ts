@@ -6,7 +6,7 @@ import { wrapText } from "../framework/help.js";
 import type { Output, Style } from "../framework/output.js";
 
 /** What became of a span, for programs. */
-export function explanation({ span, transformed, isToldOnly }: MappedSpan): Record<string, unknown> {
+export function explanation({ span, transformed, isReportedOnly }: MappedSpan): Record<string, unknown> {
   const { traceId, spanId } = span.spanContext();
   const which = {
     span: span.name,
@@ -24,7 +24,7 @@ export function explanation({ span, transformed, isToldOnly }: MappedSpan): Reco
     dialect,
     kind: transformed.kind,
     ...(action && { action_type: action.action_type, action_name: action.action_name, id: action.id }),
-    ...(isToldOnly && { without_span: true }),
+    ...(isReportedOnly && { without_span: true }),
     ...(action?.parent_action_id && { parent_action_id: action.parent_action_id }),
     ...(action?.merged_spans && { merged_spans: action.merged_spans }),
     ...(action?.possible_duplicate_of && { possible_duplicate_of: action.possible_duplicate_of }),
@@ -42,7 +42,7 @@ export function explanationTable(
   const margin = " ".repeat(width + 5);
   const names = namesOf(mapped);
   const lines = mapped.flatMap((one) => {
-    const shown = one.isToldOnly ? "" : cutToWidth(oneLine(one.span.name), width);
+    const shown = one.isReportedOnly ? "" : cutToWidth(oneLine(one.span.name), width);
     const words = wrapText(oneLine(inWords(one, names)), columns - margin.length);
     const isDim = "reason" in one.transformed;
     return words.map((line, at) => {
@@ -53,9 +53,9 @@ export function explanationTable(
   return [...lines, "", summaryOf(mapped)];
 }
 
-function markOf({ transformed: { outcome }, isToldOnly }: MappedSpan, style: Style): string {
+function markOf({ transformed: { outcome }, isReportedOnly }: MappedSpan, style: Style): string {
   if (outcome === "deduplicated") return style.accent("=>");
-  if (isToldOnly) return style.good("+>");
+  if (isReportedOnly) return style.good("+>");
   return outcome === "event" ? style.good("->") : style.dim("--");
 }
 
@@ -73,7 +73,7 @@ function namesOf(mapped: readonly MappedSpan[]): Names {
   };
 }
 
-function inWords({ transformed, isToldOnly }: MappedSpan, names: Names): string {
+function inWords({ transformed, isReportedOnly }: MappedSpan, names: Names): string {
   if ("reason" in transformed) return transformed.reason;
   if (transformed.outcome === "deduplicated") {
     const into = names.spans.get(transformed.into);
@@ -91,7 +91,7 @@ function inWords({ transformed, isToldOnly }: MappedSpan, names: Names): string 
           `may be the same call as ${names.actions.get(action.possible_duplicate_of) ?? action.possible_duplicate_of}`,
         ]
       : []),
-    ...(isToldOnly ? ["has no span; the model of the span above was told of it"] : []),
+    ...(isReportedOnly ? ["has no span; the model of the span above was told of it"] : []),
   ].join("; ");
 }
 
@@ -104,7 +104,7 @@ function actionOf(transformed: MappedSpan["transformed"]): ActionEvent | undefin
 function summaryOf(mapped: readonly MappedSpan[]): string {
   const count = (outcome: DeduplicatedSpan["outcome"] | "event") =>
     mapped.filter(({ transformed }) => transformed.outcome === outcome).length;
-  const told = mapped.filter(({ isToldOnly }) => isToldOnly).length;
+  const told = mapped.filter(({ isReportedOnly }) => isReportedOnly).length;
   return [
     formatCount(mapped.length - told, "span"),
     formatCount(count("event"), "event"),

@@ -118,8 +118,8 @@ export function createTraceEndpoint(options: TraceEndpointOptions): TraceEndpoin
     if (delivery.status === "not_acknowledged") return reject("unavailable", UNAVAILABLE);
     stats.delivered(spans.length, delivery);
     stats.rejected("unreadable", problems.length);
-    const rejected = problems.length + delivery.refused;
-    return accepted(encoding, rejected, partialMessage(problems, delivery.refused));
+    const rejected = problems.length + delivery.invalid + delivery.refused;
+    return accepted(encoding, rejected, partialMessage(problems, delivery));
   }
 
   function reportOutage(away: boolean): void {
@@ -143,9 +143,13 @@ export function createTraceEndpoint(options: TraceEndpointOptions): TraceEndpoin
   };
 }
 
-function partialMessage(problems: readonly string[], refusedEvents: number): string {
+function partialMessage(
+  problems: readonly string[],
+  { invalid, refused }: { readonly invalid: number; readonly refused: number },
+): string {
   const reported = problems.slice(0, MAX_REPORTED_PROBLEMS);
   if (problems.length > reported.length) reported.push(`and ${problems.length - reported.length} more`);
-  if (refusedEvents > 0) reported.push(`Kafka refused ${refusedEvents} events`);
+  if (invalid > 0) reported.push(`${invalid} spans of actions have an id that is all zeros`);
+  if (refused > 0) reported.push(`Kafka refused ${refused} events`);
   return reported.join("; ");
 }

@@ -9,7 +9,7 @@ import { afterEach, expect, test } from "vitest";
 import { type ExporterOptions, KafkaActionExporter } from "../../../exporter/index.js";
 import { LIVE_EXPORTERS_KEY } from "../../../src/event/delivery-ack.js";
 import { actionTracer, recordToolCall, startToolCall } from "../../helpers/action-spans.js";
-import { startLayer } from "./correlate/folding/layered-spans.js";
+import { startLayer } from "./correlate/layered-spans.js";
 import { FakeTransport, heldBack, refusing } from "./fake-transport.js";
 
 const memory = new InMemorySpanExporter();

@@ -7,7 +7,7 @@ import { diagLines, textsAt } from "../../helpers/diag-lines.js";
 
 const lines = diagLines();
 
-const { recordUnsampled, flushOnExit, callsWithoutSpan, spanAttributions, ...NUMBER_OPTIONS } =
+const { sender, recordUnsampled, flushOnExit, callsWithoutSpan, spanAttributions, ...NUMBER_OPTIONS } =
   EXPORTER_OPTIONS;
 const names = Object.keys(NUMBER_OPTIONS) as (keyof typeof NUMBER_OPTIONS)[];
 
@@ -17,6 +17,7 @@ test("without options and environment the defaults hold", () => {
   expect(resolved.kafka.brokers).toEqual(["localhost:9092"]);
   expect(resolved.topics.action).toBe("agent-actions");
   for (const [name, option] of Object.entries({
+    sender,
     recordUnsampled,
     flushOnExit,
     callsWithoutSpan,

@@ -159,6 +159,18 @@ describe("spans that are taken", () => {
   });
 });
 
+test("actions whose span id is all zeros are told and counted, each of them", async () => {
+  const { send, names, stats } = intake();
+  const zeros = { spanId: "0".repeat(16) };
+  const response = await send(jsonRequest([toolSpan(0, zeros), toolSpan(1), toolSpan(2, zeros)]));
+  expect(response.status).toBe(200);
+  expect(await response.json()).toMatchObject({
+    partialSuccess: { rejectedSpans: "2", errorMessage: expect.stringContaining("all zeros") },
+  });
+  expect(names()).toEqual(["tool-1"]);
+  expect(stats.snapshot()).toMatchObject({ spans: 3, events: 1, rejected: { unreadable: 2 } });
+});
+
 describe("what senders are to send again", () => {
   test("is 503 with Retry-After when Kafka does not acknowledge in time, and lands when they do", async () => {
     const { transport, send, landed, names, stats } = intake({ ackTimeoutMillis: 50 });

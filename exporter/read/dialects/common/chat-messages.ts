@@ -6,6 +6,7 @@
  */
 import { isPlainObject } from "../../../../src/event/json.js";
 import type { AnsweredCall, RequestedCall } from "../dialect.js";
+import { withAsked } from "./asked-before.js";
 import { type Attributes, firstPresent, firstText } from "./attributes.js";
 import { type Captured, captured, capturedText, HIDDEN } from "./captured.js";
 
@@ -23,7 +24,10 @@ export function callsIn(said: Captured): readonly RequestedCall[] {
 export function answersIn(given: Captured): readonly AnsweredCall[] {
   const messages = messagesIn(given);
   const said = messages.findLastIndex(isOfModel);
-  return messages.slice(said + 1).flatMap((message) => [message, ...partsOf(message)].flatMap(answeredCall));
+  const answers = messages
+    .slice(said + 1)
+    .flatMap((message) => [message, ...partsOf(message)].flatMap(answeredCall));
+  return withAsked(answers, () => callsIn(messages.slice(0, said + 1)));
 }
 
 const MAX_DEPTH = 6;

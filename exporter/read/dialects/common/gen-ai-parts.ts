@@ -3,6 +3,7 @@
  * conventions say; one reader knows all forms, so that a dialect only has to find the messages.
  */
 import { isPlainObject } from "../../../../src/event/json.js";
+import { withAsked } from "../common/asked-before.js";
 import { type Attributes, firstPresent, firstText, textAt } from "../common/attributes.js";
 import { outcomeOf } from "../common/call-outcome.js";
 import { type Captured, captured, capturedText, HIDDEN } from "../common/captured.js";
@@ -22,7 +23,8 @@ export function requestedCalls(messages: unknown): RequestedCall[] {
 export function answeredCalls(messages: unknown): AnsweredCall[] {
   const list = listOf(messages);
   const last = list.findLastIndex(isOfModel);
-  return list.slice(last + 1).flatMap((message) => answersIn(message, list));
+  const answers = list.slice(last + 1).flatMap((message) => answersIn(message, list));
+  return withAsked(answers, () => requestedCalls(list.slice(0, last + 1)));
 }
 
 function answersIn(item: unknown, messages: readonly unknown[]): readonly AnsweredCall[] {

@@ -1,0 +1,34 @@
+import { isPlainObject } from "../../src/event/json.js";
+import type { Captured } from "../read/dialects/common/captured.js";
+import { type Failure, failureSaying } from "../read/dialects/common/failure.js";
+
+/** The words of an answer that a model was given instead of a result; `undefined` where they are hidden or there are none. */
+export function wordsOf(answer: Captured): string | undefined {
+  if (typeof answer === "string") return answer.trim() === "" ? undefined : answer;
+  if (Array.isArray(answer)) return answer.map(wordsOf).filter(Boolean).join("\n") || undefined;
+  if (!isPlainObject(answer)) return undefined;
+  for (const name of ["message", "error", "reason", "text", "value", "content", "output"]) {
+    const words = wordsOf(answer[name]);
+    if (words !== undefined) return words;
+  }
+  return JSON.stringify(answer);
+}
+
+/**
+ * The failure of a call that no span recorded. A tool that the agent does not have and arguments that do not fit fail before any
+ * tool runs, and libraries say so in words of their own.
+ */
+export function answerFailure(answer: Captured): Failure {
+  const words = wordsOf(answer);
+  if (words === undefined) return { type: "tool_error", message: undefined };
+  if (UNKNOWN_TOOL.test(words)) return { type: "unknown_tool", message: words };
+  if (INVALID_ARGUMENTS.test(words)) return { type: "invalid_arguments", message: words };
+  const failure = failureSaying(words);
+  return failure.type === "Error" ? { type: "tool_error", message: words } : failure;
+}
+
+// AI SDK, LangGraph, OpenAI Agents, Mastra, Google ADK, MCP, in this order, as far as each says it.
+const UNKNOWN_TOOL =
+  /unavailable tool|is not a valid tool|tool \S{1,200} not found|unknown tool|no such tool|NoSuchTool|tool \S{1,200} (?:does not exist|is not available)/i;
+const INVALID_ARGUMENTS =
+  /invalid input for tool|did not match expected schema|invalid json input|validation (?:failed|errors?)|input validation|invalid (?:tool )?(?:arguments?|parameters?|input)\b|InvalidToolInput|ToolInputParsing|missing required|mandatory input parameters/i;

@@ -1,0 +1,10 @@
+export const SPAN_ATTRIBUTIONS = ["awaited", "all"] as const;
+
+/** Of which spans attributions are sent: those that something of this process awaits, or all. */
+export type SpanAttributionsMode = (typeof SPAN_ATTRIBUTIONS)[number];
+
+/** 32 MiB. */
+export const MAX_CORRELATION_BYTES = 33_554_432;
+
+/** Whose spans are those of which nobody says it. */
+export const DEFAULT_SENDER = "default";

@@ -1,0 +1,220 @@
+/**
+ * The driver for spans of a running program: they are seen when they start and when they end. A call that no open span may have recorded
+ * too goes on at once; another one is held until that span has ended, as the event that it was when it ended.
+ */
+import { isSpanContextValid } from "@opentelemetry/api";
+import type { ActionEvent } from "../../src/event/index.js";
+import type { ReadableSpan } from "../read/sdk-types.js";
+import type { ReadSpan, SpanReader } from "../read/span-reader.js";
+import { isGloballyUnique } from "./call-id.js";
+import { CorrelationMemory, type Draft } from "./correlation-memory.js";
+import { type MergedAction, mergedActions } from "./deduplicate-calls.js";
+import { HeldCalls, type HeldLimits, type ReleasedCalls } from "./held-calls.js";
+import { awaitRemote } from "./inferred-fields.js";
+import type { EventOutcome, SpanOutcome } from "./mapped-span.js";
+import { addRequests, type InSession } from "./model-requests.js";
+import { actionOf } from "./observation.js";
+import { OpenCalls } from "./open-calls.js";
+import {
+  inSession,
+  recordedCall,
+  reportOf,
+  type SpanReport,
+  unrecordedEvents,
+  withOwnId,
+  withRequest,
+} from "./span-report.js";
+import { addCall, withRememberedArguments } from "./unrecorded-calls.js";
+
+/** Where the events of a running program go. It never throws, but for {@link hold} and {@link release}. */
+export interface EventSink {
+  offer(outcome: SpanOutcome): "taken" | "dropped" | "no_event";
+  /** Takes custody of an event that is not ready; `undefined`, and the event counted as dropped, when there is no room. @returns its bytes */
+  hold(event: EventOutcome): number | undefined;
+  /** Takes the one event that became of so many that were held with so many bytes. */
+  release(event: EventOutcome, count: number, heldBytes: number): void;
+  /** Counts events that were held, and that nothing can become of. */
+  dropHeld(count: number, heldBytes: number, error: unknown): void;
+}
+
+export interface LiveOptions extends HeldLimits {
+  readonly sender: string;
+  readonly callsWithoutSpan: boolean;
+  readonly maxCorrelationBytes: number;
+}
+
+const MAX_BEFORE_MODELS = 50;
+
+export class LiveSpans {
+  readonly #sink: EventSink;
+  readonly #reader: SpanReader;
+  readonly #origin: { readonly sender: string; readonly resource: string };
+  readonly #withMessages: boolean;
+  readonly #memory: CorrelationMemory;
+  readonly #open: OpenCalls;
+  readonly #held: HeldCalls;
+  /** The last calls, until the first model's span has ended. */
+  #beforeModels: InSession[] | undefined = [];
+
+  constructor(
+    sink: EventSink,
+    reader: SpanReader,
+    ancestorsOf: (span: ReadableSpan) => readonly ReadableSpan[],
+    detached: <Result>(work: () => Result) => Result,
+    { sender, callsWithoutSpan, maxCorrelationBytes, ...limits }: LiveOptions,
+  ) {
+    this.#sink = sink;
+    this.#reader = reader;
+    this.#origin = { sender, resource: "" };
+    this.#withMessages = callsWithoutSpan;
+    this.#memory = new CorrelationMemory(maxCorrelationBytes);
+    this.#open = new OpenCalls(reader, this.#origin, ancestorsOf);
+    this.#held = new HeldCalls(limits, this.#memory, detached, (released) => this.#release(released));
+  }
+
+  started(span: ReadableSpan, reference: WeakRef<ReadableSpan>): void {
+    this.#open.started(span, reference);
+  }
+
+  /** Takes a span that has ended, as it was read. Returns whether the sink has custody of its event. */
+  ended(span: ReadableSpan, ancestors: readonly ReadableSpan[], read: ReadSpan): boolean {
+    this.#open.ended(span);
+    if (!isSpanContextValid(span.spanContext())) return this.#sink.offer(read.transformed) === "taken";
+    if (read.read === undefined || read.read.reading.is === "ignored") {
+      this.#held.ended(span);
+      return this.#sink.offer(read.transformed) === "taken";
+    }
+    awaitRemote(actionOf(read.transformed), span, ancestors, this.#reader);
+    const report = reportOf(read, span, ancestors, this.#origin, this.#withMessages);
+    const draft = this.#draftFor(report);
+    const completed = this.#completed(report, draft);
+    const taken = this.#takeAction(completed);
+    this.#held.ended(span);
+    // What was dropped is nothing that later spans may count on.
+    if (taken !== "dropped") this.#remember(completed, draft);
+    return taken === "taken";
+  }
+
+  /** Releases everything that is held: as it is, because nobody waits any longer. */
+  flush(): void {
+    this.#held.releaseAll();
+  }
+
+  // In a program whose models nobody records, nobody asks for calls: the first model's span makes it worth to remember.
+  #draftFor({ observation: { said } }: SpanReport): Draft | undefined {
+    if (!this.#withMessages || said.is === "run" || said.is === "other") return undefined;
+    if (said.is === "model_call") return this.#memory.draft();
+    return this.#beforeModels === undefined ? this.#memory.draft() : undefined;
+  }
+
+  #completed(report: SpanReport, draft: Draft | undefined): SpanReport {
+    const around = () => this.#open.callsAround(report.ancestors);
+    const own = report.ancestors.length === 0 ? report : withOwnId(report, around);
+    if (draft === undefined) return own;
+    addRequests(draft, inSession(own));
+    return withRequest(own, draft, around);
+  }
+
+  #remember(report: SpanReport, draft: Draft | undefined): void {
+    const { said } = report.observation;
+    if (draft === undefined) {
+      if (said.is === "tool_call" || said.is === "decision") this.#rememberBriefly(report);
+      return;
+    }
+    if (said.is === "model_call") {
+      for (const call of this.#beforeModels ?? []) addCall(draft, call);
+      this.#beforeModels = undefined;
+    }
+    addCall(draft, inSession(report));
+    const offered = unrecordedEvents(report, draft, this.#reader).map((event) => {
+      this.#nameParent(actionOf(event), report.ancestors);
+      return this.#sink.offer(event);
+    });
+    if (!offered.includes("dropped")) this.#memory.commit(draft);
+  }
+
+  // As many calls as may be under way when the first model's span ends, as in a stream.
+  #rememberBriefly(report: SpanReport): void {
+    if (!this.#withMessages || this.#beforeModels === undefined) return;
+    const { said } = report.observation;
+    const session =
+      "callId" in said && isGloballyUnique(said.callId) ? report.nearest?.().sessionId : undefined;
+    this.#beforeModels.push({
+      one: withRememberedArguments(report.observation),
+      session: () => session,
+    });
+    if (this.#beforeModels.length > MAX_BEFORE_MODELS) this.#beforeModels.shift();
+  }
+
+  #takeAction(report: SpanReport): "taken" | "dropped" | "no_event" {
+    const { span, ancestors, transformed } = report;
+    const event = actionOf(transformed);
+    // Most calls have nothing around them and nobody beside them: they are not looked at any further.
+    const isAlone = ancestors.length === 0 && !this.#held.isAwaited(span) && !this.#open.hasOthers(span);
+    if (event === undefined || transformed.outcome !== "event" || isAlone)
+      return this.#sink.offer(transformed);
+    this.#nameParent(event, ancestors);
+    return this.#takeCall(report, transformed);
+  }
+
+  #nameParent(event: ActionEvent | undefined, ancestors: readonly ReadableSpan[]): void {
+    if (event === undefined) return;
+    const parent = this.#open.parentActionId(ancestors);
+    if (parent !== undefined) event.parent_action_id = parent;
+  }
+
+  #takeCall(report: SpanReport, outcome: EventOutcome): "taken" | "dropped" | "no_event" {
+    const { span, ancestors } = report;
+    const call = recordedCall(report, this.#open.runAt(ancestors));
+    if (call === undefined) return this.#sink.offer(outcome);
+    const around = this.#open.around(call, ancestors);
+    const candidates = around.filter((outer) => !outer.span.ended);
+    if (!around.some(({ verdict }) => verdict === "same"))
+      candidates.push(...this.#open.apart(call, span, ancestors));
+    if (candidates.length === 0 && !this.#held.isAwaited(span)) {
+      const gone = around[0]?.span;
+      if (gone !== undefined) call.event.possible_duplicate_of = this.#open.actionIdOf(gone);
+      return this.#sink.offer(outcome);
+    }
+    const bytes = this.#sink.hold(outcome);
+    if (bytes === undefined) return "dropped";
+    this.#held.hold(span, { call, bytes, candidates });
+    return "taken";
+  }
+
+  #release({ held, stillOpen }: ReleasedCalls): void {
+    const bytesOf = new Map(held.map(({ call, bytes }) => [call, bytes]));
+    let left = held.length;
+    let leftBytes = held.reduce((sum, { bytes }) => sum + bytes, 0);
+    try {
+      for (const action of mergedActions(held.map(({ call }) => call))) {
+        this.#linkToOpen(action, held, stillOpen);
+        const layers = [action.primary, ...action.merged];
+        const bytes = layers.reduce((sum, layer) => sum + (bytesOf.get(layer) ?? 0), 0);
+        const { dialect } = action.primary;
+        this.#sink.release(
+          { outcome: "event", kind: "action", event: action.event, dialect },
+          layers.length,
+          bytes,
+        );
+        left -= layers.length;
+        leftBytes -= bytes;
+      }
+    } catch (error) {
+      this.#sink.dropHeld(left, leftBytes, error);
+    }
+  }
+
+  // The call did not wait for the end of a span that may be the same, so both are rows: the id of the other is known before it ends.
+  #linkToOpen(
+    { event, primary, merged }: MergedAction,
+    held: ReleasedCalls["held"],
+    stillOpen: ReleasedCalls["stillOpen"],
+  ): void {
+    if (event.possible_duplicate_of !== undefined || stillOpen.size === 0) return;
+    const layers = new Set([primary, ...merged]);
+    const candidates = held.flatMap(({ call, candidates }) => (layers.has(call) ? candidates : []));
+    const open = candidates.find(({ span }) => stillOpen.has(span));
+    if (open !== undefined) event.possible_duplicate_of = this.#open.actionIdOf(open.span);
+  }
+}

@@ -1,0 +1,162 @@
+import type { ActionEvent, JsonObject, JsonValue, MergedSpan } from "../../src/event/index.js";
+import { correlationId } from "../../src/event/index.js";
+import { HIDDEN } from "../read/dialects/common/captured.js";
+import type { RecordedCall } from "./observation.js";
+
+/** The layers of one call, from the outermost to the innermost. */
+export type Layers = readonly [RecordedCall, ...RecordedCall[]];
+
+/**
+ * The layer that knows most, whose identity and times the action has: the model's id of the call, then the agent, then arguments
+ * and result. Of those that know the same the outermost.
+ */
+export function primaryOf([outermost, ...others]: Layers): RecordedCall {
+  return others.reduce((best, layer) => (knowledge(layer) > knowledge(best) ? layer : best), outermost);
+}
+
+/** What one layer knows of a call whose event is not made yet, on the same scale. */
+export const knowledgeOf = (
+  { callId, parameters }: Pick<RecordedCall, "callId" | "parameters">,
+  knowsAgent: boolean,
+  knowsResult: boolean,
+): number =>
+  (callId === undefined ? 0 : 8) +
+  (knowsAgent ? 4 : 0) +
+  (parameters === HIDDEN ? 0 : 1) +
+  (knowsResult ? 1 : 0);
+
+const knowledge = (layer: RecordedCall): number =>
+  knowledgeOf(layer, layer.knowsAgent, layer.event.action_details?.tool_result_hidden !== true);
+
+/** One event of all layers: the primary's, with what only others know, and the others in `merged_spans`. */
+export function mergeLayers(layers: Layers): ActionEvent {
+  const primary = primaryOf(layers);
+  const others = layers.filter((layer) => layer !== primary);
+  if (others.length === 0) return primary.event;
+  const events = others.map(({ event }) => event);
+  const merged: ActionEvent = { ...missing(primary.event, events), ...primary.event };
+  Object.assign(merged, correlationAmong(primary.event, events));
+  const agent = others.find(({ knowsAgent }) => knowsAgent);
+  if (!primary.knowsAgent && agent) merged.agent_name = agent.event.agent_name;
+  if (events.some(({ debug_mode }) => debug_mode === false)) merged.debug_mode = false;
+  merged.action_details = detailsOf(primary.event, events);
+  if (merged.action_type === "tool_call") putFailure(merged, failureOf([primary.event, ...events]));
+  else takeRunFailure(merged, events);
+  takeSurroundings(merged, layers[0].event);
+  merged.merged_spans = others.map(layerOf);
+  return merged;
+}
+
+const layerOf = ({ dialect, traceId, spanId }: RecordedCall): MergedSpan => ({
+  source: dialect,
+  trace_id: traceId,
+  span_id: spanId,
+});
+
+const TAKEN_OVER = [
+  "tool_call_id",
+  "session_id",
+  "service_name",
+  "project_path",
+  "project_name",
+  "working_directory",
+] as const;
+
+function missing(event: ActionEvent, others: readonly ActionEvent[]): Partial<ActionEvent> {
+  const taken: Partial<ActionEvent> = {};
+  for (const name of TAKEN_OVER) {
+    const value = event[name] ?? others.find((other) => other[name] !== undefined)?.[name];
+    if (value !== undefined) taken[name] = value;
+  }
+  return taken;
+}
+
+// Where nobody gave one it is the trace's own id, and a layer that was given one knows better.
+function correlationAmong(event: ActionEvent, others: readonly ActionEvent[]): Partial<ActionEvent> {
+  if (!hasTraceAsCorrelation(event)) return {};
+  const given = others.find((other) => !hasTraceAsCorrelation(other));
+  if (given?.correlation_id === undefined) return {};
+  const { correlation_id, correlation_text } = given;
+  return { correlation_id, ...(correlation_text !== undefined && { correlation_text }) };
+}
+
+const hasTraceAsCorrelation = ({ correlation_id, trace_id }: ActionEvent): boolean =>
+  correlation_id === correlationId(trace_id ?? "").uuid;
+
+function detailsOf(event: ActionEvent, others: readonly ActionEvent[]): JsonObject {
+  const details: Record<string, JsonValue> = { ...event.action_details };
+  for (const { action_details: more = {} } of others)
+    for (const [name, value] of Object.entries(more)) {
+      if (name.endsWith("_hidden") || value === null) continue;
+      const isHidden = details[`${name}_hidden`] === true;
+      if (details[name] !== undefined && details[name] !== null && !isHidden) continue;
+      delete details[`${name}_hidden`];
+      details[name] = value;
+    }
+  return details;
+}
+
+/**
+ * One layer says that the call failed and another that it did not. A layer that says what went wrong has seen it: a wrapper gives
+ * the protocol's `isError` on as an ordinary text, and a framework turns an exception into an answer for the model, but none
+ * makes up a failure with a message. A failure without any word is a status, which some instrumentations set on spans that went
+ * well; there a layer with a result knows better.
+ */
+function failureOf(events: readonly ActionEvent[]): Failure | undefined {
+  const failed = events.filter(({ status }) => status === "error");
+  const said = failed.find(({ error_message }) => error_message !== undefined);
+  const hasResult = events.some(
+    ({ status, action_details: details }) => status === "ok" && (details?.tool_result ?? null) !== null,
+  );
+  if (said === undefined && hasResult) return undefined;
+  const failure = said ?? failed[0];
+  if (failure === undefined) return undefined;
+  // Some layers know only that it failed, and call that an Error.
+  const named = failed.find(({ error_type }) => error_type !== undefined && error_type !== "Error");
+  return { type: named?.error_type ?? failure.error_type ?? "Error", message: said?.error_message };
+}
+
+/** A run that failed in one layer failed: a layer inside may have ended before, and one outside may have caught the error. */
+function takeRunFailure(merged: ActionEvent, others: readonly ActionEvent[]): void {
+  const failed = others.find(({ action_type: type }) => type === "error");
+  if (merged.action_type === "error" || failed === undefined) return;
+  merged.action_type = "error";
+  merged.action_name = failed.action_name;
+  merged.action_details = detailsOf(failed, [merged]);
+  merged.status = "error";
+  if (failed.error_type !== undefined) merged.error_type = failed.error_type;
+  if (failed.error_message !== undefined) merged.error_message = failed.error_message;
+}
+
+interface Failure {
+  readonly type: string;
+  readonly message: string | undefined;
+}
+
+function putFailure(merged: ActionEvent, failure: Failure | undefined): void {
+  const { error_message: _, ...details } = merged.action_details ?? {};
+  delete merged.error_type;
+  delete merged.error_message;
+  merged.status = failure === undefined ? "ok" : "error";
+  merged.action_details = { ...details, success: failure === undefined };
+  if (failure === undefined) return;
+  merged.error_type = failure.type;
+  if (failure.message === undefined) return;
+  merged.error_message = failure.message;
+  merged.action_details = { ...merged.action_details, error_message: failure.message };
+}
+
+// What is around the call is around its outermost layer: the primary's own parent may be a layer that went into it.
+function takeSurroundings(merged: ActionEvent, outermost: ActionEvent): void {
+  put(merged, "parent_action_id", outermost.parent_action_id);
+  if (merged.trace_id === outermost.trace_id) put(merged, "parent_span_id", outermost.parent_span_id);
+}
+
+function put<Name extends "parent_action_id" | "parent_span_id">(
+  event: ActionEvent,
+  name: Name,
+  value: ActionEvent[Name],
+): void {
+  if (value === undefined) delete event[name];
+  else event[name] = value;
+}

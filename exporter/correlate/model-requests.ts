@@ -1,0 +1,164 @@
+/**
+ * What models asked for. Half of the instrumentations write the id of a call on the model's span only, and some know no more of a tool than
+ * its class.
+ *
+ * Inside a trace and resource any evidence counts. In another trace of the same sender a request is known by a call id that is unique
+ * in the world, in the same session, as where an approval is answered in a later run.
+ */
+import type { HrTime } from "@opentelemetry/api";
+import type { Captured } from "../read/dialects/common/captured.js";
+import { type AnsweredCall, UNNAMED } from "../read/dialects/dialect.js";
+import { relateArguments } from "./call-arguments.js";
+import { isGloballyUnique } from "./call-id.js";
+import { bytesOf, type Draft, type MemoryKey, memoryKey } from "./correlation-memory.js";
+import type { Observation } from "./observation.js";
+import { millisBetween } from "./same-call.js";
+import { bareToolName, relateNames } from "./tool-names.js";
+
+/** A call that a model asked for. */
+export interface Request {
+  readonly name: string;
+  readonly bareName: string;
+  readonly callId: string | undefined;
+  readonly parameters: Captured;
+  readonly traceId: string;
+  /** The model's span. */
+  readonly spanId: string | undefined;
+  readonly parentSpanId: string | undefined;
+  readonly start: HrTime;
+  readonly end: HrTime;
+}
+
+/** What the model said of a call that a span recorded. */
+export interface MatchedRequest {
+  readonly name: string;
+  readonly callId: string;
+}
+
+/** An observation, and the session that it is part of where that is known. */
+export interface InSession {
+  readonly one: Observation;
+  readonly session: () => string | undefined;
+}
+
+/** Remembers what a model asked for. Before the calls that answer to it. */
+export function addRequests(draft: Draft, { one, session }: InSession): void {
+  if (one.said.is !== "model_call") return;
+  const { key: by, traceId, spanId, parentSpanId, start, end } = one;
+  for (const [at, { name, callId, parameters }] of one.said.requested.entries()) {
+    const asked = { name, bareName: bareToolName(name), callId, parameters };
+    const request: Request = { ...asked, traceId, spanId, parentSpanId, start, end };
+    draft.add({
+      id: memoryKey("request", by, String(at)),
+      by,
+      keys: [requestsOf(one), ...uniqueKey<Request>("request", one, callId, session)],
+      value: request,
+      bytes: bytesOf(request),
+    });
+  }
+}
+
+/**
+ * The request that a tool's span answers to. Only where there is no doubt: in the same trace, after the request, the same tool, equal arguments,
+ * and no other request that it could be. A request is answered once; a call that says its id only takes it.
+ *
+ * @param isReported whether a span around says that it is the call of this id: then this one is a part of it, or its twin
+ */
+export function matchRequest(
+  draft: Draft,
+  one: Observation,
+  isReported: (callId: string) => boolean,
+): MatchedRequest | undefined {
+  const { said, key: by } = one;
+  if (said.is !== "tool_call") return undefined;
+  const own = draft.find(requestTakenBy(one), by);
+  const [only, another] = own === undefined ? requestsFor(draft, one) : [];
+  const matched = own ?? (another === undefined ? only : undefined);
+  if (matched?.callId === undefined) return undefined;
+  if (own === undefined && said.callId === undefined && isReported(matched.callId)) return undefined;
+  const { name, callId } = matched;
+  const taken = { name, callId, by };
+  draft.add({
+    id: memoryKey("taken", by),
+    by,
+    keys: [requestTakenBy(one), takersOf(one, callId)],
+    value: taken,
+    bytes: bytesOf(taken),
+  });
+  return { name, callId };
+}
+
+/** Those that the call may answer to. What several layers recorded is one request, and one that another call was given is none any more. */
+function requestsFor(draft: Draft, one: Observation): readonly Request[] {
+  if (one.said.is !== "tool_call") return [];
+  const { callId, name, parameters } = one.said;
+  const bareName = bareToolName(name);
+  const isFor = (request: Request): boolean => {
+    if (callId !== undefined) return callId === request.callId;
+    // Most requests are of other tools, and names that are the same are so without what instrumentations add to them.
+    const isOfTool =
+      name === UNNAMED || (bareName === request.bareName && relateNames(name, request.name) === "same");
+    const isBefore = millisBetween(request.start, one.start) >= 0;
+    return isOfTool && isBefore && relateArguments(parameters, request.parameters) === "equal";
+  };
+  const found = new Map<string, Request>();
+  for (const request of draft.list(requestsOf(one), one.key))
+    if (request.callId !== undefined && !found.has(request.callId) && isFor(request))
+      found.set(request.callId, request);
+  const isFree = (id: string) => !draft.list(takersOf(one, id), one.key).some(({ by }) => by !== one.key);
+  return [...found].filter(([id]) => isFree(id)).map(([, request]) => request);
+}
+
+/** The request that an answer is to. Without an id it is the tool's call of that number, among those that the model asked for last. */
+export function requestAnswered(
+  draft: Draft,
+  { one, session }: InSession,
+  { callId, name }: AnsweredCall,
+  nth: number,
+): Request | undefined {
+  const before = (requests: readonly Request[]) =>
+    requests
+      .filter(
+        ({ start, traceId, spanId }) =>
+          millisBetween(start, one.start) >= 0 && !(spanId === one.spanId && traceId === one.traceId),
+      )
+      .sort((earlier, later) => millisBetween(later.start, earlier.start));
+  const here = before(draft.list(requestsOf(one), one.key));
+  if (callId === undefined) {
+    const ofTool = here.filter((request) => request.name === name);
+    const last = ofTool.at(-1);
+    return ofTool.filter(({ spanId }) => spanId === last?.spanId)[nth] ?? last;
+  }
+  const found = here.findLast((request) => request.callId === callId);
+  return (
+    found ??
+    before(uniqueKey<Request>("request", one, callId, session).flatMap((key) => draft.list(key, one.key))).at(
+      -1,
+    )
+  );
+}
+
+// Keys. A trace of one resource is as far as ids that are counted up can tell something.
+
+export const within = (
+  kind: string,
+  { sender, resource, traceId }: Observation,
+  ...more: readonly string[]
+): string => memoryKey(kind, sender, resource, traceId, ...more);
+
+const requestsOf = (one: Observation): MemoryKey<Request> => within("requests", one);
+const requestTakenBy = ({ key }: Observation): MemoryKey<Taken> => memoryKey("taken", key);
+const takersOf = (one: Observation, callId: string): MemoryKey<Taken> => within("takers", one, callId);
+type Taken = MatchedRequest & { readonly by: string };
+
+/** A call id that is unique in the world is found from other traces of the session, too. */
+export function uniqueKey<Value>(
+  kind: string,
+  { sender }: Observation,
+  callId: string | undefined,
+  session: () => string | undefined,
+): readonly MemoryKey<Value>[] {
+  return callId !== undefined && isGloballyUnique(callId)
+    ? [memoryKey(kind, sender, session() ?? "", callId)]
+    : [];
+}

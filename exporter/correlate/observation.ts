@@ -1,0 +1,194 @@
+import type { HrTime } from "@opentelemetry/api";
+import type { ActionEvent } from "../../src/event/index.js";
+import { scopeName, textAt } from "../read/dialects/common/attributes.js";
+import type { Captured } from "../read/dialects/common/captured.js";
+import type { AnsweredCall, ModelCallReading, Reading, RequestedCall } from "../read/dialects/dialect.js";
+import type { ReadableSpan } from "../read/sdk-types.js";
+import type { DialectReading } from "../read/span-reader.js";
+import { memoryKey } from "./correlation-memory.js";
+import type { SpanOutcome } from "./mapped-span.js";
+
+/**
+ * What is known of one thing that a program told, as plain data: today of a span, open or ended. Of a signal without span ids, as log
+ * records are, the rest can be said too.
+ */
+export interface Observation {
+  /** Names it among all of all senders. */
+  readonly key: string;
+  /** Whose it is, by our own knowledge; nothing of one sender gets into the actions of another. */
+  readonly sender: string;
+  /** The resource by its service and instance; empty for what this process itself did. */
+  readonly resource: string;
+  readonly traceId: string;
+  readonly spanId: string | undefined;
+  readonly parentSpanId: string | undefined;
+  readonly start: HrTime;
+  /** `[0, 0]` while it is open. */
+  readonly end: HrTime;
+  /** Name of the instrumentation scope. */
+  readonly scope: string;
+  /** `SpanKind`: an instrumentation of both ends of a protocol writes client and server spans. */
+  readonly kind: number;
+  /** Empty where no dialect knows it. */
+  readonly dialect: string;
+  readonly said: Said;
+}
+
+/** What the dialect read, as far as more than one span matters. */
+export type Said =
+  | ({ readonly is: "tool_call" } & CallSaid)
+  /** A decision by which a call was made or not. */
+  | ({ readonly is: "decision" } & CallSaid)
+  | { readonly is: "run"; readonly name: string | undefined }
+  | {
+      readonly is: "model_call";
+      readonly requested: readonly RequestedCall[];
+      readonly answered: readonly AnsweredCall[];
+    }
+  | { readonly is: "other" };
+
+interface CallSaid {
+  readonly name: string;
+  /** The model's id of the call. */
+  readonly callId: string | undefined;
+  /** The protocol's id of the request, which both of its ends know. */
+  readonly requestId: string | undefined;
+  readonly parameters: Captured;
+}
+
+/** A call of a tool or a run, as one layer of instrumentation saw it: all that tells whether another layer saw the same. */
+export interface CallObservation
+  extends CallSaid,
+    Pick<Observation, "traceId" | "start" | "end" | "scope" | "kind" | "dialect" | "resource"> {
+  readonly is: "tool_call" | "run";
+  readonly spanId: string;
+}
+
+/** A call or run that ended, and its event. */
+export interface RecordedCall extends CallObservation {
+  /** The spans around it, nearest first, by {@link spanKey}. */
+  readonly ancestors: readonly string[];
+  /** Which of them is the nearest run; as many as there are when none is. */
+  readonly runAt: number;
+  /** Whether the span or one around it names the agent. */
+  readonly knowsAgent: boolean;
+  readonly event: ActionEvent;
+}
+
+export const spanKey = ({ traceId, spanId }: { readonly traceId: string; readonly spanId: string }): string =>
+  `${traceId}:${spanId}`;
+
+/** Where an observation comes from. */
+export type Origin = Pick<Observation, "sender" | "resource">;
+
+/** @param withMessages whether what a model was asked and answered is wanted, too: messages are large */
+export function observe(
+  span: ReadableSpan,
+  read: DialectReading | undefined,
+  { sender, resource }: Origin,
+  withMessages: boolean,
+): Observation {
+  const { traceId, spanId } = span.spanContext();
+  return {
+    key: memoryKey(sender, spanKey({ traceId, spanId })),
+    sender,
+    resource,
+    traceId,
+    spanId,
+    parentSpanId: span.parentSpanContext?.spanId,
+    start: span.startTime,
+    end: span.ended ? span.endTime : OPEN,
+    scope: scopeName(span),
+    kind: span.kind,
+    dialect: read?.dialect.name ?? "",
+    said: read === undefined ? NOTHING : saidIn(read.reading, withMessages),
+  };
+}
+
+const OPEN: HrTime = [0, 0];
+const NOTHING: Said = { is: "other" };
+
+function saidIn(reading: Reading, withMessages: boolean): Said {
+  switch (reading.is) {
+    case "tool_call": {
+      const { name, callId, parameters } = reading;
+      const requestId = reading.extras?.mcp_request_id;
+      return {
+        is: "tool_call",
+        name,
+        callId,
+        requestId: typeof requestId === "string" ? requestId : undefined,
+        parameters,
+      };
+    }
+    case "explicit":
+      return {
+        is: reading.type === "tool_call" ? "tool_call" : "decision",
+        name: reading.name,
+        callId: reading.callId,
+        requestId: undefined,
+        parameters: reading.details.tool_parameters,
+      };
+    case "decision":
+      return {
+        is: "decision",
+        name: reading.name,
+        callId: reading.callId,
+        requestId: undefined,
+        parameters: reading.context,
+      };
+    case "run":
+      return { is: "run", name: reading.name };
+    case "model_call":
+      return withMessages ? { is: "model_call", ...messagesOf(reading) } : NOTHING;
+    default:
+      return NOTHING;
+  }
+}
+
+// A dialect may fail over messages that are not what they seem.
+function messagesOf(reading: ModelCallReading): {
+  requested: readonly RequestedCall[];
+  answered: readonly AnsweredCall[];
+} {
+  try {
+    const { requested, answered } = reading.messages();
+    return { requested, answered };
+  } catch {
+    return { requested: [], answered: [] };
+  }
+}
+
+/** `undefined` for what is neither a call of a tool nor a run with a name. */
+export function callObservationOf(one: Observation): CallObservation | undefined {
+  const { said, traceId, spanId, start, end, scope, kind, dialect, resource } = one;
+  if (spanId === undefined) return undefined;
+  const place = { traceId, spanId, start, end, scope, kind, dialect, resource };
+  if (said.is === "tool_call") return { ...place, ...said, is: "tool_call" };
+  if (said.is !== "run" || said.name === undefined) return undefined;
+  return {
+    ...place,
+    is: "run",
+    name: said.name,
+    callId: undefined,
+    requestId: undefined,
+    parameters: undefined,
+  };
+}
+
+/** The action of an outcome, when there is one. */
+export function actionOf(transformed: SpanOutcome): ActionEvent | undefined {
+  return transformed.outcome === "event" && transformed.kind === "action"
+    ? (transformed.event as ActionEvent)
+    : undefined;
+}
+
+/** Tells resources of one sender apart. While detectors are at work on a resource it has none of these yet. */
+export function resourceOf({ resource }: ReadableSpan): string {
+  if (resource === undefined || resource.asyncAttributesPending) return "";
+  const { attributes } = resource;
+  return memoryKey(...IDENTITY.map((name) => textAt(attributes, name) ?? ""));
+}
+
+// By the semantic conventions these three name an instance of a service.
+const IDENTITY = ["service.namespace", "service.name", "service.instance.id"];

@@ -1,0 +1,121 @@
+/**
+ * What was read of one span that ended, and the steps by which what is known of other spans gets into it: the same for a span of a
+ * running program and for one of a batch.
+ */
+import type { ActionEvent } from "../../src/event/index.js";
+import { UNNAMED } from "../read/dialects/dialect.js";
+import type { ReadableSpan } from "../read/sdk-types.js";
+import type { ReadSpan, SpanReader } from "../read/span-reader.js";
+import type { Draft } from "./correlation-memory.js";
+import type { EventOutcome } from "./mapped-span.js";
+import { type InSession, matchRequest } from "./model-requests.js";
+import {
+  actionOf,
+  type CallObservation,
+  callObservationOf,
+  type Observation,
+  type Origin,
+  observe,
+  type RecordedCall,
+  spanKey,
+} from "./observation.js";
+import { hasIdOf } from "./same-call.js";
+import { placeEvent, readingOf } from "./unrecorded-call-event.js";
+import { unrecordedCalls } from "./unrecorded-calls.js";
+
+export interface SpanReport extends ReadSpan {
+  readonly span: ReadableSpan;
+  /** Nearest first. */
+  readonly ancestors: readonly ReadableSpan[];
+  readonly observation: Observation;
+}
+
+export function reportOf(
+  read: ReadSpan,
+  span: ReadableSpan,
+  ancestors: readonly ReadableSpan[],
+  origin: Origin,
+  withMessages: boolean,
+): SpanReport {
+  return { ...read, span, ancestors, observation: observe(span, read.read, origin, withMessages) };
+}
+
+export const inSession = ({ observation, nearest }: SpanReport): InSession => ({
+  one: observation,
+  session: () => nearest?.().sessionId,
+});
+
+/**
+ * The report without a call id that is another call's: of the span around it, from which it was handed on.
+ *
+ * @param around what of the spans around it is a call
+ */
+export function withOwnId(report: SpanReport, around: () => Iterable<CallObservation>): SpanReport {
+  const { said } = report.observation;
+  const event = actionOf(report.transformed);
+  if (said.is !== "tool_call" || said.callId === undefined || event === undefined) return report;
+  const call = callObservationOf(report.observation);
+  for (const outer of around()) {
+    if (call === undefined || !hasIdOf(call, outer)) continue;
+    delete event.tool_call_id;
+    return { ...report, observation: { ...report.observation, said: { ...said, callId: undefined } } };
+  }
+  return report;
+}
+
+/**
+ * The report with what the model said of the call: its id, where the span does not say it, and the tool's name, where the span knows no
+ * more than a class.
+ */
+export function withRequest(
+  report: SpanReport,
+  draft: Draft,
+  around: () => Iterable<CallObservation>,
+): SpanReport {
+  const event = actionOf(report.transformed);
+  const { said } = report.observation;
+  if (said.is !== "tool_call" || report.read?.reading.is !== "tool_call" || event === undefined)
+    return report;
+  const isReported = (callId: string) => [...around()].some((outer) => outer.callId === callId);
+  const request = matchRequest(draft, report.observation, isReported);
+  if (request === undefined) return report;
+  const isNamed = said.name !== UNNAMED;
+  event.tool_call_id = request.callId;
+  if (!isNamed) event.action_name = request.name;
+  const completed = { ...said, name: isNamed ? said.name : request.name, callId: request.callId };
+  return { ...report, observation: { ...report.observation, said: completed } };
+}
+
+/** The events of the calls that this span, when it is a model's, reports and that no span recorded. */
+export function unrecordedEvents(
+  report: SpanReport,
+  draft: Draft,
+  reader: SpanReader,
+): readonly EventOutcome[] {
+  const { span, ancestors, observation, contextCorrelationId, read } = report;
+  if (read === undefined || observation.said.is !== "model_call") return [];
+  return unrecordedCalls(draft, inSession(report)).flatMap((call) => {
+    const transformed = reader.build(readingOf(call), read.dialect, span, ancestors, contextCorrelationId);
+    const event = actionOf(transformed);
+    if (event === undefined || transformed.outcome !== "event") return [];
+    placeEvent(event, call, observation);
+    return [transformed];
+  });
+}
+
+/** The call or run that a span is, where an action became of it. @param runAt which of the spans around it is the nearest run */
+export function recordedCall(
+  { observation, transformed, ancestors, nearest }: SpanReport,
+  runAt: number,
+): RecordedCall | undefined {
+  const event: ActionEvent | undefined = actionOf(transformed);
+  const call = event && callObservationOf(observation);
+  if (event === undefined || call === undefined) return undefined;
+  return {
+    ...call,
+    event,
+    runAt,
+    ancestors: ancestors.map((ancestor) => spanKey(ancestor.spanContext())),
+    knowsAgent: nearest?.().agentName !== undefined,
+  };
+}

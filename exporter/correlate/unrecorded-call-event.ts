@@ -1,0 +1,58 @@
+import { type ActionEvent, actionId } from "../../src/event/index.js";
+import { HIDDEN } from "../read/dialects/common/captured.js";
+import type { DecisionReading, ToolCallReading } from "../read/dialects/dialect.js";
+import { spanTimes } from "../read/mapping/span-times.js";
+import { answerFailure, wordsOf } from "./answer-failure.js";
+import type { Observation } from "./observation.js";
+import { millisBetween } from "./same-call.js";
+import type { UnrecordedCall } from "./unrecorded-calls.js";
+
+/** The call, as a dialect would read it in a span of its own. */
+export function readingOf({ answer, asked }: UnrecordedCall): ToolCallReading | DecisionReading {
+  const { name, callId } = answer;
+  const parameters = asked === undefined ? HIDDEN : asked.parameters;
+  const extras = { without_span: true };
+  if (answer.outcome === "denied")
+    return {
+      is: "decision",
+      type: "approval",
+      name,
+      context: parameters,
+      result: { approved: false, reason: wordsOf(answer.result) ?? null },
+      callId,
+      failure: undefined,
+      extras,
+    };
+  return {
+    is: "tool_call",
+    name,
+    parameters,
+    result: undefined,
+    callId,
+    failure: answerFailure(answer.result),
+    extras,
+  };
+}
+
+/**
+ * The event was built from the model's span, which names agent, session and correlation. It lies between the two calls of the model,
+ * and is named by the trace and the call, so that it is the same row whoever reports it again.
+ */
+export function placeEvent(event: ActionEvent, { key, request }: UnrecordedCall, model: Observation): void {
+  const { traceId } = model;
+  const hasBegun = request !== undefined && millisBetween(request.end, model.start) >= 0;
+  const startTime = hasBegun ? request.end : model.start;
+  const times = spanTimes({ startTime, endTime: model.start });
+  event.id = actionId(times.startMillis, `call:${traceId}:${key}`);
+  delete event.span_id;
+  delete event.parent_span_id;
+  const isSameTrace = request === undefined || request.traceId === traceId;
+  const parentSpanId = isSameTrace && request ? request.parentSpanId : model.parentSpanId;
+  if (parentSpanId !== undefined) event.parent_span_id = parentSpanId;
+  if (times.startedAt !== undefined) {
+    event.timestamp = times.startedAt;
+    event.started_at = times.startedAt;
+  }
+  if (times.endedAt !== undefined) event.ended_at = times.endedAt;
+  event.duration_ms = times.durationMillis ?? 0;
+}

@@ -1,0 +1,172 @@
+/**
+ * Calls of which models are told that they failed or were denied, and that no span recorded: denied approvals, tools that the agent does
+ * not have, arguments that do not fit.
+ *
+ * A span recorded the call when it has its id, in the trace and resource or, where the id is unique in the world, in the session; or,
+ * where one of them has no id, when tool, arguments and time fit, in the trace or in another one of the resource.
+ */
+import type { HrTime } from "@opentelemetry/api";
+import type { Captured } from "../read/dialects/common/captured.js";
+import type { AnsweredCall } from "../read/dialects/dialect.js";
+import { relateArguments, rememberedArguments } from "./call-arguments.js";
+import { bytesOf, type Draft, type MemoryKey, memoryKey } from "./correlation-memory.js";
+import { type InSession, type Request, requestAnswered, uniqueKey, within } from "./model-requests.js";
+import type { Observation } from "./observation.js";
+import { millisBetween } from "./same-call.js";
+import { bareToolName, relateNames } from "./tool-names.js";
+
+/** A model was told that a call failed or was denied, and no span recorded the call. */
+export interface UnrecordedCall {
+  /** Names the call in its trace. */
+  readonly key: string;
+  readonly answer: AnsweredCall & { readonly name: string };
+  /** What the model asked for, by its own span or by the conversation; `undefined` where neither tells. */
+  readonly asked: Pick<Request, "name" | "callId" | "parameters"> | undefined;
+  /** Absent when the model asked in another process, or too long ago. */
+  readonly request: Request | undefined;
+}
+
+/** A call that a span recorded, whatever became of it. */
+interface RecordedSpan extends Pick<Observation, "key" | "resource" | "traceId" | "start"> {
+  readonly callId: string | undefined;
+  readonly name: string;
+  readonly parameters: Captured;
+}
+
+/** Remembers that a span recorded a call. Before the models that are told of it. */
+export function addCall(draft: Draft, { one, session }: InSession): void {
+  const { said, key, resource, traceId, start } = withRememberedArguments(one);
+  if (said.is !== "tool_call" && said.is !== "decision") return;
+  const { name, callId, parameters } = said;
+  const call: RecordedSpan = { key, resource, traceId, start, name, callId, parameters };
+  // From another trace a call without an id is asked for by its tool.
+  const elsewhere =
+    callId === undefined ? [callsOfTool(one, name)] : uniqueKey<RecordedSpan>("call", one, callId, session);
+  draft.add({
+    id: memoryKey("call", key),
+    by: key,
+    keys: [callsOf(one), ...elsewhere],
+    value: call,
+    bytes: bytesOf(call),
+  });
+}
+
+/** The observation as it may be remembered: of large arguments only as much as tells others equal to them. */
+export function withRememberedArguments(one: Observation): Observation {
+  const { said } = one;
+  if (said.is !== "tool_call" && said.is !== "decision") return one;
+  const parameters = rememberedArguments(said.parameters);
+  return parameters === said.parameters ? one : { ...one, said: { ...said, parameters } };
+}
+
+/**
+ * Which of the calls that a model is told about failed or were denied without a span. Each is reported once, however many models and
+ * layers of models are told.
+ */
+export function unrecordedCalls(draft: Draft, { one, session }: InSession): readonly UnrecordedCall[] {
+  if (one.said.is !== "model_call") return [];
+  const { answered } = one.said;
+  const found = new Map<string, UnrecordedCall>();
+  for (const [at, answer] of answered.entries()) {
+    if (answer.outcome !== "error" && answer.outcome !== "denied") continue;
+    const nth = answered.slice(0, at).filter(({ name }) => name === answer.name).length;
+    const request = requestAnswered(draft, { one, session }, answer, nth);
+    const asked = request ?? answer.asked;
+    const name = answer.name ?? asked?.name;
+    if (name === undefined) continue;
+    const callId = answer.callId ?? asked?.callId;
+    const key = callId ?? `${request?.spanId ?? one.spanId}:${name}:${at}`;
+    const once = request
+      ? memoryKey(request.traceId, request.spanId ?? "", key)
+      : memoryKey(one.traceId, key);
+    const reported: ReportedCall = {
+      once,
+      callId,
+      name,
+      parameters: asked?.parameters,
+      request,
+      at: one.start,
+    };
+    if (
+      found.has(once) ||
+      isReportedByAnother(draft, one, once) ||
+      isRecorded(draft, { one, session }, reported)
+    )
+      continue;
+    found.set(once, { key, answer: { ...answer, callId, name }, asked, request });
+    draft.add({
+      id: memoryKey("reported", one.key, once),
+      by: one.key,
+      keys: [reportersOf(one, once)],
+      value: one.key,
+      bytes: bytesOf(once),
+    });
+  }
+  return [...found.values()];
+}
+
+const callsOf = (one: Observation): MemoryKey<RecordedSpan> => within("calls", one);
+const callsOfTool = ({ sender }: Observation, name: string): MemoryKey<RecordedSpan> =>
+  memoryKey("tool", sender, bareToolName(name));
+const reportersOf = ({ sender, resource }: Observation, once: string): MemoryKey<string> =>
+  memoryKey("reported", sender, resource, once);
+const reportCovered = (sender: string, call: RecordedSpan): MemoryKey<string> =>
+  memoryKey("covers", sender, call.key);
+
+// Calls that spans recorded.
+
+/** A call that a model was told about. */
+interface ReportedCall {
+  readonly once: string;
+  readonly callId: string | undefined;
+  readonly name: string;
+  readonly parameters: Captured;
+  readonly request: Request | undefined;
+  /** When the model was told. */
+  readonly at: HrTime;
+}
+
+const isReportedByAnother = (draft: Draft, one: Observation, once: string): boolean =>
+  draft.list(reportersOf(one, once), one.key).some((by) => by !== one.key);
+
+/** A span that does not say which call it is stands for one call only. */
+function isRecorded(draft: Draft, { one, session }: InSession, reported: ReportedCall): boolean {
+  const here = draft.list(callsOf(one), one.key);
+  const { callId } = reported;
+  if (callId !== undefined) {
+    if (here.some((call) => call.callId === callId)) return true;
+    const elsewhere = uniqueKey<RecordedSpan>("call", one, callId, session).flatMap((key) =>
+      draft.list(key, one.key),
+    );
+    if (elsewhere.some((call) => isInTime(call, reported))) return true;
+  }
+  const others = draft.list(callsOfTool(one, reported.name), one.key);
+  const found = [...others, ...here].findLast((call) => {
+    const isSameTrace = call.traceId === one.traceId;
+    if (!(isSameTrace || call.resource === one.resource) || !mayBe(call, reported, isSameTrace)) return false;
+    const covered = draft.find(reportCovered(one.sender, call), one.key);
+    return covered === undefined || covered === reported.once;
+  });
+  if (found === undefined) return false;
+  draft.add({
+    id: memoryKey("covers", found.key),
+    by: one.key,
+    keys: [reportCovered(one.sender, found)],
+    value: reported.once,
+    bytes: bytesOf(reported.once),
+  });
+  return true;
+}
+
+function mayBe(call: RecordedSpan, reported: ReportedCall, isSameTrace: boolean): boolean {
+  if ((call.callId !== undefined && reported.callId !== undefined) || !isInTime(call, reported)) return false;
+  const parameters = relateArguments(call.parameters, reported.parameters);
+  const isNamed = relateNames(call.name, reported.name) !== "other";
+  if (!isSameTrace) return isNamed && parameters === "equal";
+  // A failed call may have only the name of a class.
+  return isNamed ? parameters !== "other" : parameters === "equal";
+}
+
+// A tool may start while the model is still speaking.
+const isInTime = ({ start }: RecordedSpan, { request, at }: ReportedCall): boolean =>
+  millisBetween(start, at) >= 0 && (request === undefined || millisBetween(request.start, start) >= 0);
