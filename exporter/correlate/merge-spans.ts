@@ -53,10 +53,24 @@ const layerOf = ({ dialect, traceId, spanId }: RecordedCall): MergedSpan => ({
   span_id: spanId,
 });
 
+function take<Name extends keyof ActionEvent>(
+  taken: { -readonly [Each in keyof ActionEvent]?: ActionEvent[Each] },
+  name: Name,
+  value: ActionEvent[Name] | undefined,
+): void {
+  if (value !== undefined) taken[name] = value;
+}
+
 const TAKEN_OVER = [
   "tool_call_id",
   "session_id",
   "service_name",
+  "service_version",
+  "environment",
+  "agent_version",
+  "user_id",
+  "on_behalf_of",
+  "trigger",
   "project_path",
   "project_name",
   "working_directory",
@@ -64,10 +78,8 @@ const TAKEN_OVER = [
 
 function missing(event: ActionEvent, others: readonly ActionEvent[]): Partial<ActionEvent> {
   const taken: Partial<ActionEvent> = {};
-  for (const name of TAKEN_OVER) {
-    const value = event[name] ?? others.find((other) => other[name] !== undefined)?.[name];
-    if (value !== undefined) taken[name] = value;
-  }
+  for (const name of TAKEN_OVER)
+    take(taken, name, event[name] ?? others.find((one) => one[name] !== undefined)?.[name]);
   return taken;
 }
 
