@@ -31,8 +31,11 @@ writeOtlp(
     replace: [
       [/(?<=[\s"'\\(])\/[^\s"'\\]*?\/(?=(?:site-packages|lib\/python3)\/)/g, "/srv/app/"],
       [/(?<=File \\+")\/[^\s"'\\]*\/(?=[^/"\\]+\.py)/g, "/srv/app/"],
+      [/\/tmp\/tmp[a-z0-9_]{8}/g, "/srv/app"],
       [/(127\.0\.0\.1|localhost):\d+/g, "127.0.0.1:8000"],
       [/("server\.port","value":\{"intValue":)\d+/g, "$18000"],
+      [/(agentId\\*": ?\\*")[0-9a-f]{17}/g, "$1a1"],
+      [/((?:totalDurationMs|durationMs)\\*": ?)\d+/g, "$11"],
       [/(created_at\\*": ?)\d{10}(\.\d+)?/g, "$11767225600"],
       [/((?:duration|time_to_first_token)\\*": ?)[\d.e-]+/g, "$10.5"],
       [/datetime\.datetime\([\d, ]+,/g, "datetime.datetime(2026, 1, 1, 0, 0,"],
