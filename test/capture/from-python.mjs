@@ -36,6 +36,7 @@ writeOtlp(
       [/("server\.port","value":\{"intValue":)\d+/g, "$18000"],
       [/(agentId\\*": ?\\*")[0-9a-f]{17}/g, "$1a1"],
       [/((?:totalDurationMs|durationMs)\\*": ?)\d+/g, "$11"],
+      [/("gen_ai\.conversation\.id","value":\{"stringValue":")\d{30,}/g, "$1conversation-1"],
       [/(created_at\\*": ?)\d{10}(\.\d+)?/g, "$11767225600"],
       [/((?:duration|time_to_first_token)\\*": ?)[\d.e-]+/g, "$10.5"],
       [/datetime\.datetime\([\d, ]+,/g, "datetime.datetime(2026, 1, 1, 0, 0,"],
