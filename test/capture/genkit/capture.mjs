@@ -120,7 +120,7 @@ const downModel = model("broken", [new Error("503 upstream overloaded")]);
 await attempt(flow("broken", async (prompt) => (await ai.generate({ model: downModel, prompt })).text)("hi"));
 
 writeOtlp(`${process.env.CAPTURE_FOLDER}/pending/genkit-own.otlp.json`, recorder, {
-  replace: [[/("doubleValue":)[\d.e-]+/g, "$10.5"]],
+  replace: [[/(latencyMs\\*":)[\d.e-]+/g, "$10.5"]],
   manifest: { dialect: "genkit", libraries: ["genkit"] },
 });
 process.exit(0);
