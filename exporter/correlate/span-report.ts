@@ -37,7 +37,16 @@ export function reportOf(
   origin: Origin,
   withMessages: boolean,
 ): SpanReport {
-  return { ...read, span, ancestors, observation: observe(span, read.read, origin, withMessages) };
+  // Member by member: spreading costs a microsecond on each span.
+  return {
+    transformed: read.transformed,
+    read: read.read,
+    nearest: read.nearest,
+    contextCorrelationId: read.contextCorrelationId,
+    span,
+    ancestors,
+    observation: observe(span, read.read, origin, withMessages),
+  };
 }
 
 export const inSession = ({ observation, nearest }: SpanReport): InSession => ({

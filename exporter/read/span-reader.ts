@@ -30,7 +30,7 @@ export interface ReadSpan {
   /** What held where the span began. */
   readonly contextCorrelationId?: string | undefined;
   /** What the span says of agent and session, else the nearest span around it; the dialects are not asked again for it. */
-  readonly nearest?: () => InheritedValues;
+  readonly nearest?: (() => InheritedValues) | undefined;
 }
 
 /** What holds for all that is inside a span, under the names that it has in events. */

@@ -33,7 +33,10 @@ const PUNCTUATION = 31;
 /** Letters without their case, digits as one, and the symbols that credentials have. Everything else is 0. */
 const CLASS_OF = characterClasses();
 
-/** Texts are looked at in pieces of this many bytes: reading bytes of an array is three times as fast as characters of a string. */
+/** Below this, giving a text to an array costs more than reading its characters. */
+const SHORT = 128;
+
+/** Longer texts are looked at in pieces of this many bytes: reading bytes of an array is three times as fast as characters of a string. */
 const piece = Buffer.allocUnsafeSlow(16_384);
 
 /**
@@ -44,8 +47,9 @@ export function createLiteralScanner<Target>(
   longRun: { readonly length: number; readonly targets: readonly Target[] },
 ): LiteralScanner<Target> {
   const targets = [...new Set([...literals.map(({ target }) => target), ...longRun.targets])];
-  const isKnown = new Uint8Array(MASK + 1);
-  const candidates = new Map<number, Candidate[]>();
+  /** For each three characters, the place of their candidates in the list; 0 where they are of no literal. */
+  const places = new Uint16Array(MASK + 1);
+  const candidates: Candidate[][] = [[]];
   const single = literals.filter(({ literal }) => literal.length === 1);
   for (const { literal, ignoreCase = false, target } of literals.filter(
     ({ literal }) => literal.length > 1,
@@ -53,44 +57,61 @@ export function createLiteralScanner<Target>(
     const [at, keys] = lookedUp(literal);
     const candidate = { literal, ignoreCase, offset: at + 2, target: targets.indexOf(target) };
     for (const key of keys) {
-      isKnown[key] = 1;
-      candidates.set(key, [...(candidates.get(key) ?? []), candidate]);
+      const place = places[key] || candidates.push([]) - 1;
+      places[key] = place;
+      candidates[place]?.push(candidate);
     }
   }
   const longRunTargets = longRun.targets.map((target) => targets.indexOf(target));
+  /** Which targets are found in the text that is looked at: that have the number of this look. */
+  const foundIn = new Uint32Array(targets.length);
+  let look = 0;
 
-  return (text) => {
-    const classes = CLASS_OF;
+  function add(found: number[], target: number): void {
+    if (foundIn[target] === look) return;
+    foundIn[target] = look;
+    found.push(target);
+  }
+
+  /** The next three characters are those of `key`, the last of them at `end`. */
+  function addCandidates(found: number[], text: string, key: number, end: number): void {
+    for (const candidate of candidates[places[key] as number] as Candidate[])
+      if (foundIn[candidate.target] !== look && occurs(text, end - candidate.offset, candidate))
+        add(found, candidate.target);
+  }
+
+  function scan(text: string, found: number[]): void {
     const bytes = piece;
-    let found: Uint8Array | undefined;
+    const isShort = text.length <= SHORT;
     let key = 0;
     let run = 0;
     for (let from = 0; from < text.length; from += piece.length) {
       // Of a character beyond Latin 1 this is the lower half. It may look like another; the literal is then not there.
-      const length = piece.write(
-        text.length > piece.length ? text.slice(from, from + piece.length) : text,
-        "latin1",
-      );
+      const length = isShort
+        ? text.length
+        : piece.write(text.length > piece.length ? text.slice(from, from + piece.length) : text, "latin1");
       for (let at = 0; at < length; at++) {
-        const kind = classes[bytes[at] as number] as number;
+        const kind = CLASS_OF[isShort ? text.charCodeAt(at) & 0xff : (bytes[at] as number)] as number;
         key = ((key << CLASS_BITS) | kind) & MASK;
         run = kind === 0 || kind === PUNCTUATION ? 0 : run + 1;
-        if (isKnown[key] === 0 && run !== longRun.length) continue;
-        found ??= new Uint8Array(targets.length);
-        if (run === longRun.length) for (const target of longRunTargets) found[target] = 1;
-        for (const candidate of candidates.get(key) ?? [])
-          if (found[candidate.target] === 0 && occurs(text, from + at - candidate.offset, candidate))
-            found[candidate.target] = 1;
+        if (places[key] === 0 && run !== longRun.length) continue;
+        if (run === longRun.length) for (const target of longRunTargets) add(found, target);
+        addCandidates(found, text, key, from + at);
       }
     }
-    for (const { literal, target } of single) {
-      if (!text.includes(literal)) continue;
-      found ??= new Uint8Array(targets.length);
-      found[targets.indexOf(target)] = 1;
-    }
-    return found === undefined ? [] : targets.filter((_, index) => found[index] === 1);
+    for (const { literal, target } of single) if (text.includes(literal)) add(found, targets.indexOf(target));
+  }
+
+  return (text) => {
+    look = (look + 1) % 0xffff_ffff || 1;
+    const found: number[] = [];
+    scan(text, found);
+    if (found.length === 0) return NONE;
+    return found.sort((one, other) => one - other).map((index) => targets[index] as Target);
   };
 }
+
+const NONE: readonly never[] = [];
 
 function occurs(text: string, start: number, { literal, ignoreCase }: Candidate): boolean {
   if (!ignoreCase) return text.startsWith(literal, start);
