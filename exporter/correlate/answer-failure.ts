@@ -32,3 +32,12 @@ const UNKNOWN_TOOL =
   /unavailable tool|is not a valid tool|tool \S{1,200} not found|unknown tool|no such tool|NoSuchTool|tool \S{1,200} (?:does not exist|is not available)/i;
 const INVALID_ARGUMENTS =
   /invalid input for tool|did not match expected schema|invalid json input|validation (?:failed|errors?)|input validation|invalid (?:tool )?(?:arguments?|parameters?|input)\b|InvalidToolInput|ToolInputParsing|missing required|mandatory input parameters/i;
+
+/** The tool that an answer says does not exist; `undefined` where it says nothing of the kind. */
+export function unknownToolIn(answer: Captured): string | undefined {
+  const named = NAMED_TOOL.exec(wordsOf(answer) ?? "");
+  return named?.[1] ?? named?.[2] ?? named?.[3];
+}
+
+const NAMED_TOOL =
+  /(?:^|\s)["'`]?([\w.:/-]{1,128})["'`]? is not a valid tool|(?:unavailable|unknown|no such) tool:? ["'`]?([\w.:/-]{1,128})|(?:^|\s)tool ["'`]?([\w.:/-]{1,128})["'`]? (?:not found|does not exist|is not available)/i;

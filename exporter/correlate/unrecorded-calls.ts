@@ -8,6 +8,7 @@
 import type { HrTime } from "@opentelemetry/api";
 import type { Captured } from "../read/dialects/common/captured.js";
 import type { AnsweredCall } from "../read/dialects/dialect.js";
+import { unknownToolIn } from "./answer-failure.js";
 import { relateArguments, rememberedArguments } from "./call-arguments.js";
 import { bytesOf, type Draft, type MemoryKey, memoryKey } from "./correlation-memory.js";
 import { type InSession, type Request, requestAnswered, uniqueKey, within } from "./model-requests.js";
@@ -72,7 +73,7 @@ export function unrecordedCalls(draft: Draft, { one, session }: InSession): read
     const nth = answered.slice(0, at).filter(({ name }) => name === answer.name).length;
     const request = requestAnswered(draft, { one, session }, answer, nth);
     const asked = request ?? answer.asked;
-    const name = answer.name ?? asked?.name;
+    const name = answer.name ?? asked?.name ?? unknownToolIn(answer.result);
     if (name === undefined) continue;
     const callId = answer.callId ?? asked?.callId;
     const key = callId ?? `${request?.spanId ?? one.spanId}:${name}:${at}`;

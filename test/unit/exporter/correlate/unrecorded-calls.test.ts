@@ -201,6 +201,21 @@ test("arguments of the call are taken from the conversation where the model that
   ]);
 });
 
+test.each([
+  ["Error: pay is not a valid tool, try one of [weather].", "pay"],
+  ["Model tried to call unavailable tool 'pay'. Available tools: weather.", "pay"],
+  ["Tool bank.pay not found in agent support", "bank.pay"],
+  ["Unknown tool: pay", "pay"],
+])("a tool that nobody knows is named by what the model was told: %s", (words, name) => {
+  const answer = {
+    role: "tool",
+    content: [{ type: "tool-result", toolCallId: "c1", output: error(words) }],
+  };
+  expect(toldOnly([RUN, model({ id: "a2", parent: "a0", at: [4, 5] }, [answer], [])])).toMatchObject([
+    { action_name: name, error_type: "unknown_tool", action_details: { tool_parameters_hidden: true } },
+  ]);
+});
+
 describe("a span of another call does not stand for it", () => {
   test.each([
     ["another id", { call: "c2" }],
