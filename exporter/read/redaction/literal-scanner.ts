@@ -94,9 +94,9 @@ export function createLiteralScanner<Target>(
         const kind = CLASS_OF[isShort ? text.charCodeAt(at) & 0xff : (bytes[at] as number)] as number;
         key = ((key << CLASS_BITS) | kind) & MASK;
         run = kind === 0 || kind === PUNCTUATION ? 0 : run + 1;
-        if (places[key] === 0 && run !== longRun.length) continue;
-        if (run === longRun.length) for (const target of longRunTargets) add(found, target);
-        addCandidates(found, text, key, from + at);
+        if (places[key] !== 0) addCandidates(found, text, key, from + at);
+        if (run === longRun.length && MADE_UP.test(text))
+          for (const target of longRunTargets) add(found, target);
       }
     }
     for (const { literal, target } of single) if (text.includes(literal)) add(found, targets.indexOf(target));
@@ -112,6 +112,9 @@ export function createLiteralScanner<Target>(
 }
 
 const NONE: readonly never[] = [];
+
+/** A path of words in small letters is a long run, too, and holds nothing that was made up or encoded. */
+const MADE_UP = /[A-Z\d]/;
 
 function occurs(text: string, start: number, { literal, ignoreCase }: Candidate): boolean {
   if (!ignoreCase) return text.startsWith(literal, start);

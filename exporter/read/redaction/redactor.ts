@@ -63,6 +63,8 @@ class RedactionWalk {
   readonly #redactText: RedactText;
   readonly #isWeakKey: KeyMatcher;
   readonly #ownRule: ((leaf: Leaf) => unknown) | undefined;
+  /** Names that hide nothing whatever their value: one look for the most of them. */
+  readonly #harmless = new Set<string>();
 
   constructor(options: RedactionOptions) {
     this.#isSecretKey = createKeyMatcher(options);
@@ -115,8 +117,13 @@ class RedactionWalk {
   }
 
   #isSecretFor(name: string, value: unknown): boolean {
-    if (this.#isSecretKey(name)) return typeof value !== "string" || !isWorkingDirectory(name, value);
-    return typeof value === "string" && this.#isWeakKey(name) && isGivenTo(name, value);
+    if (this.#harmless.has(name)) return false;
+    const isSecret = this.#isSecretKey(name);
+    const isWeak = this.#isWeakKey(name);
+    if (!isSecret && !isWeak && this.#harmless.size < MAX_HARMLESS && name.length <= MAX_HARMLESS_LENGTH)
+      this.#harmless.add(name);
+    if (isSecret) return typeof value !== "string" || !isWorkingDirectory(name, value);
+    return isWeak && typeof value === "string" && isGivenTo(name, value);
   }
 
   #items(items: readonly unknown[], path: Path): readonly unknown[] {
@@ -173,6 +180,9 @@ class RedactionWalk {
 }
 
 type Path = (string | number)[];
+
+const MAX_HARMLESS = 1_000;
+const MAX_HARMLESS_LENGTH = 64;
 
 /** Ids of AWS have 20 characters, all other formats more. */
 const SHORTEST_CREDENTIAL = 20;
