@@ -40,7 +40,7 @@ const SHORT = 128;
 const piece = Buffer.allocUnsafeSlow(16_384);
 
 /**
- * @param longRun done when that many characters of base64 follow each other
+ * @param longRun done when that many characters of base64 follow each other, in a text that has a capital letter or a digit
  */
 export function createLiteralScanner<Target>(
   literals: readonly ScannedLiteral<Target>[],
