@@ -17,7 +17,20 @@ function expected(text: string): string[] {
 
 test("finds exactly the literals that are in a text", () => {
   const piece = fc.oneof(
-    fc.constantFrom(...LITERALS, "TOKEN", "Pass", "pas", "gh", "p_", "~", "…", "ключ", "a".repeat(23), "B7", "\n"),
+    fc.constantFrom(
+      ...LITERALS,
+      "TOKEN",
+      "Pass",
+      "pas",
+      "gh",
+      "p_",
+      "~",
+      "…",
+      "ключ",
+      "a".repeat(23),
+      "B7",
+      "\n",
+    ),
     fc.string({ unit: "binary", maxLength: 5 }),
   );
   fc.assert(
