@@ -15,7 +15,7 @@ export const provider = new TracerProvider({
 
 export const dialect: Dialect = {
   name: "own",
-  read: (span) => ({ is: "other", reason: `${span.name} is no action` }),
+  read: (span) => ({ is: "ignored", reason: `${span.name} is no action` }),
   agentName: (span) => String(span.attributes["acme.agent"]),
   sessionId: () => undefined,
 };
