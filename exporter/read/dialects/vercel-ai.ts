@@ -17,7 +17,15 @@ import { type Attributes, firstPresent, firstText, scopeName, textAt } from "./c
 import { captured, HIDDEN } from "./common/captured.js";
 import { exceptionOf, type Failure, hasErrorStatus, readFailure } from "./common/failure.js";
 import { readMessages, saysToolCalls } from "./common/gen-ai-messages.js";
-import { hasOutput, missingResult, modelExtras, nameWithout, toolType } from "./common/gen-ai-values.js";
+import {
+  failureOfFinish,
+  finishReasons,
+  hasOutput,
+  missingResult,
+  modelExtras,
+  nameWithout,
+  toolType,
+} from "./common/gen-ai-values.js";
 import { sessionKeysUnder } from "./common/session-keys.js";
 import type { Dialect, Reading } from "./dialect.js";
 
@@ -94,7 +102,7 @@ function readToolCall(span: ReadableSpan): Reading {
   const parameters = captured(
     firstPresent(attributes, ["ai.toolCall.args", ATTR_GEN_AI_TOOL_CALL_ARGUMENTS]),
   );
-  const failure = failureOf(span, result !== undefined);
+  const failure = failureOf(span, result !== undefined) ?? (wasCutOff(span) ? CUT_OFF : undefined);
   return {
     is: "tool_call",
     name:
@@ -127,11 +135,30 @@ function rememberTools(ancestors: readonly ReadableSpan[]): void {
 function readRun(span: ReadableSpan): Reading {
   const { attributes } = span;
   const name = firstText(attributes, [FUNCTION_ID, ATTR_GEN_AI_AGENT_NAME]);
-  const failure = failureOf(span, hasAnswer(attributes));
+  const failure =
+    failureOf(span, hasAnswer(attributes)) ??
+    failureOfFinish(attributes, "run") ??
+    (span.ended && !saysItsEnd(attributes) ? CUT_OFF : undefined);
   if (name === undefined && failure === undefined && !RAN_TOOLS.has(span) && !ranTools(attributes))
     return { is: "ignored", reason: "a plain call of a model without a name; its own span is inside" };
   return { is: "run", name, failure, extras: modelExtras(attributes) };
 }
+
+/** Of what is cut off, because the run is aborted or nobody reads its stream to the end, the SDK only ends the spans. */
+const CUT_OFF: Failure = { type: "Error", message: undefined };
+
+/** A run that came to its end says why it stopped, or what it gave or used, also where content is hidden. */
+const saysItsEnd = (attributes: Attributes): boolean => Object.keys(attributes).some((key) => END.test(key));
+
+const END = /^(?:ai\.(?:response|result|usage|finishReason)|gen_ai\.(?:response|output|usage))\b/;
+
+/** Version 7 writes how long a tool ran when it has ended. Tools that the provider runs it writes at once, without a time. */
+const wasCutOff = (span: ReadableSpan): boolean =>
+  span.ended &&
+  scopeName(span) === "gen_ai" &&
+  span.attributes["gen_ai.tool.type"] !== "extension" &&
+  !("gen_ai.execute_tool.duration" in span.attributes) &&
+  !(ATTR_GEN_AI_TOOL_CALL_RESULT in span.attributes);
 
 function ranTools(attributes: Attributes): boolean {
   const agent = textAt(attributes, "ai.request.headers.user-agent") ?? "";
@@ -146,29 +173,29 @@ const hasAnswer = (attributes: Attributes): boolean =>
 function readModelCall(span: ReadableSpan): Reading {
   const { attributes } = span;
   const model = firstText(attributes, ["gen_ai.request.model", "ai.model.id"]);
-  const reasons = firstPresent(attributes, ["gen_ai.response.finish_reasons", "ai.response.finishReason"]);
   return {
     is: "model_call",
     name: model === undefined ? span.name : `chat ${model}`,
     messages: () => readMessages(span),
-    failure: failureOf(span, hasAnswer(attributes)),
-    extras: {
-      ...modelExtras(attributes),
-      finish_reasons: reasons === undefined ? undefined : [reasons].flat(),
-    },
+    failure: failureOf(span, hasAnswer(attributes)) ?? failureOfFinish(attributes, "model_call"),
+    extras: { ...modelExtras(attributes), finish_reasons: finishReasons(attributes) },
   };
 }
 
 function readDecision(span: ReadableSpan): Reading {
+  const { attributes } = span;
   const { context, result } = readMessages(span);
-  const name = textAt(span.attributes, ATTR_GEN_AI_AGENT_NAME) ?? span.name;
+  const state = captured(attributes["ai.decision.state"]);
+  const questions = captured(attributes["ai.decision.questions"]);
+  const answers = captured(attributes["ai.decision.answers"]);
+  const failure = failureOf(span, answers !== undefined || hasAnswer(attributes));
   return {
     is: "decision",
     type: "choice",
-    name,
-    context,
-    result,
-    failure: failureOf(span, hasAnswer(span.attributes)),
+    name: textAt(attributes, ATTR_GEN_AI_AGENT_NAME) ?? span.name,
+    context: state === undefined && questions === undefined ? context : { state, questions },
+    result: answers ?? (failure === undefined ? result : undefined),
+    failure,
   };
 }
 

@@ -4,6 +4,7 @@ import type { ModelMessages, RequestedCall } from "../dialect.js";
 import { type Attributes, firstPresent, textAt } from "./attributes.js";
 import { type Captured, captured, HIDDEN } from "./captured.js";
 import { answeredCalls, requestedCalls } from "./gen-ai-parts.js";
+import { finishReasons } from "./gen-ai-values.js";
 
 /**
  * What a model was asked and answered, by the GenAI conventions: in attributes, or in events on the span as before 1.37. Messages are
@@ -15,18 +16,29 @@ export function readMessages({ attributes, events }: ReadableSpan): ModelMessage
   const input = firstCaptured(said, INPUT_KEYS) ?? filled(told.input);
   const output = firstCaptured(said, OUTPUT_KEYS) ?? filled(told.output);
   const calls = captured(attributes["ai.response.toolCalls"]);
-  const text = captured(firstPresent(attributes, ["ai.response.text", "ai.response.object"]));
+  const given = input ?? captured(firstPresent(attributes, AI_SDK_INPUT_KEYS));
+  const text = captured(firstPresent(attributes, AI_SDK_OUTPUT_KEYS));
   const requested = [...requestedCalls(output), ...requestedCalls(calls)];
   return {
     requested: requested.length > 0 || !saysToolCalls(attributes) ? requested : [UNTOLD_CALL],
     answered: answeredCalls(isPlainObject(input) ? (input.messages ?? input) : input),
-    context: input ?? HIDDEN,
+    context: given ?? HIDDEN,
     result: output ?? calls ?? text ?? HIDDEN,
   };
 }
 
 const INPUT_KEYS = ["gen_ai.input.messages", "ai.prompt.messages", "ai.prompt", "gen_ai.prompt"];
 const OUTPUT_KEYS = ["gen_ai.output.messages", "gen_ai.completion"];
+
+// What it embeds and ranks, and what it gives where that is no message.
+const AI_SDK_INPUT_KEYS = ["ai.value", "ai.values", "ai.documents"];
+const AI_SDK_OUTPUT_KEYS = [
+  "ai.response.text",
+  "ai.response.object",
+  "ai.embedding",
+  "ai.embeddings",
+  "ai.ranking",
+];
 
 const UNTOLD_CALL: RequestedCall = { name: "tool_calls", callId: undefined, parameters: HIDDEN };
 
@@ -42,13 +54,8 @@ function firstCaptured(said: readonly Attributes[], keys: readonly string[]): Ca
 
 /** With its content hidden, a call still says why it stopped. */
 export function saysToolCalls(attributes: Attributes): boolean {
-  const reasons = firstPresent(attributes, [
-    "gen_ai.response.finish_reasons",
-    "gen_ai.response.finish_reason",
-    "ai.response.finishReason",
-  ]);
-  const decoded = captured(reasons);
-  return [decoded].flat().some((reason) => /^tool[-_]?calls?$|^tool_use$/i.test(String(reason)));
+  const reasons = finishReasons(attributes) ?? [];
+  return reasons.some((reason) => /^tool[-_]?calls?$|^tool_use$/i.test(String(reason)));
 }
 
 interface Messages {

@@ -2,7 +2,7 @@ import { ATTR_GEN_AI_TOOL_TYPE } from "../../../../src/event/semconv.js";
 import type { ReadableSpan } from "../../sdk-types.js";
 import type { Extras } from "../dialect.js";
 import { type Attributes, firstPresent, firstText, numberAt, textAt } from "./attributes.js";
-import { type Captured, HIDDEN } from "./captured.js";
+import { type Captured, captured, HIDDEN } from "./captured.js";
 import type { Failure } from "./failure.js";
 
 /** Model, provider and token use, by the keys of the GenAI conventions of today and of before. */
@@ -44,6 +44,29 @@ function firstNumber(attributes: Attributes, keys: readonly string[]): number | 
 /** An agent or a model that came to an answer: an exception on the way to it was caught. */
 export const hasOutput = (attributes: Attributes): boolean =>
   firstPresent(attributes, ["gen_ai.response.finish_reasons", "gen_ai.output.messages"]) !== undefined;
+
+const FINISH_REASONS = [
+  "gen_ai.response.finish_reasons",
+  "gen_ai.response.finish_reason",
+  "ai.response.finishReason",
+];
+
+/** Why a model stopped, one reason for each answer; `undefined` where the span does not say. */
+export function finishReasons(attributes: Attributes): readonly unknown[] | undefined {
+  const reasons = captured(firstPresent(attributes, FINISH_REASONS));
+  return reasons === undefined ? undefined : [reasons].flat();
+}
+
+/**
+ * The failure that a finish reason reports on a span whose status does not: the model's stream ended with an error, or, for a whole run, a
+ * filter kept the answer back. The model's own call was answered in that case.
+ */
+export function failureOfFinish(attributes: Attributes, is: "run" | "model_call"): Failure | undefined {
+  const reasons = finishReasons(attributes)?.map((reason) => String(reason)) ?? [];
+  if (reasons.includes("error")) return { type: "Error", message: undefined };
+  const filtered = reasons.find((reason) => /^content[-_]filter$/.test(reason));
+  return is === "model_call" || filtered === undefined ? undefined : { type: filtered, message: undefined };
+}
 
 /**
  * Arguments and results are opt-in, and a tool that is given nothing is given `{}`: absent arguments are hidden ones. An

@@ -14,10 +14,9 @@ import {
 } from "../../../../src/event/semconv.js";
 import type { ReadableSpan } from "../../sdk-types.js";
 import { firstText, scopeName, textAt } from "../common/attributes.js";
-import { captured } from "../common/captured.js";
 import { readFailure } from "../common/failure.js";
 import { readMessages } from "../common/gen-ai-messages.js";
-import { hasOutput, modelExtras } from "../common/gen-ai-values.js";
+import { failureOfFinish, finishReasons, hasOutput, modelExtras } from "../common/gen-ai-values.js";
 import type { Dialect, Reading } from "../dialect.js";
 import { readGuardrail, readHandOff, readHumanInput, readPlan } from "./gen-ai-decisions.js";
 import { isToolCall, readMemoryOperation, readRetrieval, readToolCall } from "./gen-ai-tool.js";
@@ -106,7 +105,7 @@ function readRun(span: ReadableSpan, name: string | undefined): Reading {
   return {
     is: "run",
     name,
-    failure: readFailure(span, hasOutput(span.attributes)),
+    failure: readFailure(span, hasOutput(span.attributes)) ?? failureOfFinish(span.attributes, "run"),
     extras: modelExtras(span.attributes),
   };
 }
@@ -120,16 +119,12 @@ function readCreation(span: ReadableSpan): Reading {
 
 function readModelCall(span: ReadableSpan): Reading {
   const { attributes } = span;
-  const reasons = attributes["gen_ai.response.finish_reasons"] ?? attributes["gen_ai.response.finish_reason"];
   return {
     is: "model_call",
     name: modelCallName(span),
     messages: () => readMessages(span),
-    failure: readFailure(span, hasOutput(attributes)),
-    extras: {
-      ...modelExtras(attributes),
-      finish_reasons: reasons === undefined ? undefined : [captured(reasons)].flat(),
-    },
+    failure: readFailure(span, hasOutput(attributes)) ?? failureOfFinish(attributes, "model_call"),
+    extras: { ...modelExtras(attributes), finish_reasons: finishReasons(attributes) },
   };
 }
 
