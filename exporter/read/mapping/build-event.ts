@@ -31,10 +31,10 @@ import {
 } from "../dialects/dialect.js";
 import type { ReadableSpan } from "../sdk-types.js";
 import { type ActionDescription, describeAction, type LlmCalls } from "./describe-action.js";
+import { withForeignResult } from "./foreign-result.js";
 import type { InheritedValues } from "./inherited.js";
 import { PRODUCER } from "./producer.js";
 import { type SpanTimes, spanTimes } from "./span-times.js";
-import { withoutMcpForm } from "./without-mcp-form.js";
 
 /** What stands in an event where neither the span nor a span around it says it. */
 export interface EventDefaults {
@@ -75,7 +75,7 @@ export function buildEvent(reading: Exclude<Reading, IgnoredReading>, setting: E
     return { outcome: "event", kind: reading.kind, event: otherEvent(reading, setting), dialect };
   // What our own API was given is stored as it was given.
   const isForeign = setting.dialect !== agentActionsDialect;
-  const told = reading.is === "tool_call" && isForeign ? withoutMcpForm(reading) : reading;
+  const told = reading.is === "tool_call" && isForeign ? withForeignResult(reading) : reading;
   const description = describeAction(told, setting.llmCalls);
   if (!description.isAction) return { outcome: "ignored", reason: description.reason };
   return {
