@@ -30,6 +30,15 @@ export function answersIn(given: Captured): readonly AnsweredCall[] {
   return withAsked(answers, () => callsIn(messages.slice(0, said + 1)));
 }
 
+/** The last thing that a model said itself, of which nothing but answers to its calls may follow. */
+export function lastTurnOf(given: Captured): Captured {
+  const messages = messagesIn(given);
+  const said = messages.findLastIndex(isOfModel);
+  return messages.slice(said + 1).every((message) => answeredCall(message).length > 0)
+    ? messages[said]
+    : undefined;
+}
+
 const MAX_DEPTH = 6;
 const LISTS = ["messages", "choices", "generations", "output", "input", "contents", "candidates"];
 
@@ -50,6 +59,8 @@ const isMessage = (value: Attributes): boolean =>
 
 // LangChain serialises a message as what constructs it.
 function withoutConstructor(value: Attributes): Attributes {
+  // Python dumps the members beside the type, in older versions without them inside.
+  if (typeof value.type === "string" && isPlainObject(value.data)) return { ...value.data, type: value.type };
   if (value.lc !== 1 || !isPlainObject(value.kwargs)) return value;
   const role = ROLE_OF_CLASS[String([value.id].flat().at(-1)).replace(/Chunk$/, "")];
   return { ...(role !== undefined && { role }), ...value.kwargs };
@@ -135,12 +146,9 @@ function outcomeOf(answer: Attributes, result: Captured): AnsweredCall["outcome"
 /** What agents are told where a person refused: LangChain's middleware, OpenAI's Agents. */
 const DENIED = /^(?:User rejected the tool call\b|Tool execution was not approved)/;
 
-/** What LangGraph answers where there is no such tool, or where the arguments do not fit its schema. */
-export const NEVER_RAN = /^Error: .{1,200} is not a valid tool, try one of |^Error invoking tool '/;
-
 /** What agents are told where a tool failed: by LangGraph, by OpenAI's Agents, and as programs put it. */
 const FAILED =
   /^(?:Error: |Error invoking tool '|An error occurred while running the tool\b)|\n Please fix your mistakes\.$/;
 
 const isOfModel = ({ role, type }: Attributes): boolean =>
-  role === "assistant" || role === "ai" || role === "model" || type === "function_call";
+  role === "assistant" || role === "ai" || role === "model" || type === "ai" || type === "function_call";

@@ -2,11 +2,12 @@ import { isPlainObject } from "../../../../src/event/json.js";
 import type { ReadableSpan } from "../../sdk-types.js";
 import { type Attributes, firstText, numberAt, textAt } from "../common/attributes.js";
 import { type Captured, captured, capturedText } from "../common/captured.js";
+import { answersIn, callsIn } from "../common/chat-messages.js";
 import { decodePython } from "../common/decode-python.js";
 import { type Failure, failureSaying, readFailure } from "../common/failure.js";
 import { answeredCalls, requestedCalls } from "../common/gen-ai-parts.js";
 import { unflatten } from "../common/unflatten.js";
-import type { Extras, ModelMessages } from "../dialect.js";
+import type { AnsweredCall, Extras, ModelMessages } from "../dialect.js";
 
 /** What went in: `input.value`, by its mime type. */
 export const inputOf = (attributes: Attributes): Captured =>
@@ -30,12 +31,26 @@ export const documentsOf = (attributes: Attributes): readonly unknown[] | undefi
 export function readMessages(attributes: Attributes): ModelMessages {
   const input = unflatten(attributes, "llm.input_messages")?.map(withoutWrapper);
   const output = unflatten(attributes, "llm.output_messages")?.map(withoutWrapper);
+  const requested = requestedCalls(output);
+  const answered = answeredCalls(input);
   return {
-    requested: requestedCalls(output),
-    answered: answeredCalls(input),
+    // The instrumentations for LangChain lose calls and ids of some messages, which stand in the values beside them.
+    requested:
+      requested.length === 0 && holds(attributes, "output") ? callsIn(outputOf(attributes)) : requested,
+    answered:
+      answered.some(isUntold) && holds(attributes, "input") ? answersIn(inputOf(attributes)) : answered,
     context: input ?? inputOf(attributes),
     result: output ?? outputOf(attributes),
   };
+}
+
+const isUntold = ({ callId }: AnsweredCall): boolean => callId === undefined;
+
+const CALL = { input: '"tool_call_id"', output: '"tool_calls"' };
+
+function holds(attributes: Attributes, side: "input" | "output"): boolean {
+  const value = attributes[`${side}.value`];
+  return typeof value === "string" && value.includes(CALL[side]);
 }
 
 /** Model, provider and token use. */

@@ -7,12 +7,13 @@
 import { isPlainObject } from "../../../../src/event/json.js";
 import { ATTR_GEN_AI_OPERATION_NAME, ATTR_SESSION_ID } from "../../../../src/event/semconv.js";
 import type { ReadableSpan } from "../../sdk-types.js";
-import { type Attributes, booleanAt, firstText, textAt } from "../common/attributes.js";
+import { type Attributes, booleanAt, firstText, scopeName, textAt } from "../common/attributes.js";
 import { type Captured, HIDDEN } from "../common/captured.js";
 import { type Failure, failureIfSaid } from "../common/failure.js";
 import { handOffTo, type LangChainOutput, unwrapLangChain } from "../common/langchain-output.js";
+import { callsOfStep, callThatNeverRan, graphNamed, isGraphRun } from "../common/langgraph.js";
 import type { Dialect, Reading } from "../dialect.js";
-import { argumentsOf, graphCallOf, readCallThatNeverRan } from "./openinference-calls.js";
+import { argumentsOf, requestAround } from "./openinference-calls.js";
 import {
   documentsOf,
   failureOf,
@@ -79,14 +80,16 @@ const METHOD_SUFFIX = /\.(?:a?run|run_stream|on_messages(?:_stream)?|a?kickoff|_
 
 function readTool(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Reading {
   const { attributes } = span;
-  const graphCall = ancestors[0] && graphCallOf(ancestors[0]);
-  const ownCall = graphCall?.name === (textAt(attributes, "tool.name") ?? span.name) ? graphCall : undefined;
-  const parameters = argumentsOf(attributes, ownCall);
   const output = outputOf(attributes);
   const unwrapped: LangChainOutput = unwrapLangChain(output) ??
     unwrapFunctionResponse(span, output) ?? { result: withoutOutputMember(span, output) };
   const name = unwrapped.toolName ?? textAt(attributes, "tool.name") ?? span.name.replace(METHOD_SUFFIX, "");
-  const callId = firstText(attributes, CALL_ID_KEYS) ?? unwrapped.callId ?? ownCall?.id;
+  const told = { name, callId: firstText(attributes, CALL_ID_KEYS) ?? unwrapped.callId };
+  const given = argumentsOf(attributes);
+  const request = requestAround(ancestors[0], { ...told, parameters: given });
+  const isWhole = given === HIDDEN || isPlainObject(given) || request === undefined;
+  const parameters = isWhole ? given : request.parameters;
+  const callId = told.callId ?? request?.callId;
   const failure = toolFailure(span, unwrapped);
 
   if (isRefusal(span))
@@ -126,11 +129,15 @@ function unwrapFunctionResponse(span: ReadableSpan, output: Captured): LangChain
   return { result: isWrapped ? response.result : response, callId };
 }
 
-// The instrumentation for LangChain wraps what a tool gave, also when it is no message.
+// The instrumentations for LangChain wrap what a tool gave, also when it is no message.
 function withoutOutputMember(span: ReadableSpan, output: Captured): Captured {
   const isWrapped = isPlainObject(output) && "output" in output && Object.keys(output).length === 1;
-  return isWrapped && metadataText(span.attributes, "ls_integration") !== undefined ? output.output : output;
+  return isWrapped && isOfLangChain(span) ? output.output : output;
 }
+
+// LangChain's own metadata stands on spans that somebody else hands on, too.
+const isOfLangChain = (span: ReadableSpan): boolean =>
+  /langchain/i.test(scopeName(span)) || /"ls_integration"|langchain/i.test(String(span.attributes.metadata));
 
 const toolFailure = (span: ReadableSpan, { result, error }: LangChainOutput): Failure | undefined =>
   failureOf(span, result !== undefined) ?? failureIfSaid(error);
@@ -188,18 +195,15 @@ function readChain(span: ReadableSpan): Reading | undefined {
   const agent = langChainAgent(span);
   if (agent !== undefined && agent === span.name) return readRun(span, agent);
   if (isGraph(span)) return readRun(span, graphName(span));
-  return readCallThatNeverRan(span);
+  const { attributes } = span;
+  return callThatNeverRan(callsOfStep(span, attributes["input.value"]), () => outputOf(attributes));
 }
 
-// A graph of the program's own: the outermost chain, which is in no node.
 const isGraph = ({ attributes }: ReadableSpan): boolean =>
-  textAt(attributes, KIND)?.toUpperCase() === "CHAIN" &&
-  metadataText(attributes, "ls_integration") === "langgraph" &&
-  metadataText(attributes, "langgraph_node") === undefined;
+  textAt(attributes, KIND)?.toUpperCase() === "CHAIN" && isGraphRun((name) => metadataText(attributes, name));
 
-// Without a name of its own it goes by that of the library.
 const graphName = (span: ReadableSpan): string | undefined =>
-  isGraph(span) && span.name !== "LangGraph" ? span.name : undefined;
+  isGraph(span) ? graphNamed(span.name) : undefined;
 
 function readModelCall(span: ReadableSpan): Reading {
   const { attributes } = span;

@@ -4,13 +4,12 @@
  * knows the names, and is read like everything else.)
  */
 
-import { isPlainObject } from "../../../../src/event/json.js";
 import { ATTR_GEN_AI_OPERATION_NAME } from "../../../../src/event/semconv.js";
 import type { ReadableSpan } from "../../sdk-types.js";
-import { type Attributes, scopeName, textAt } from "../common/attributes.js";
-import { type Captured, captured } from "../common/captured.js";
-import { callsIn, NEVER_RAN } from "../common/chat-messages.js";
-import { failureSaying, readFailure } from "../common/failure.js";
+import { scopeName, textAt } from "../common/attributes.js";
+import { captured } from "../common/captured.js";
+import { readFailure } from "../common/failure.js";
+import { callsOfStep, callThatNeverRan } from "../common/langgraph.js";
 import type { Reading } from "../dialect.js";
 import { ENTITY_INPUT, ENTITY_OUTPUT } from "./traceloop-values.js";
 
@@ -52,7 +51,7 @@ export function readChain(span: ReadableSpan): Reading {
   const isAgent = textAt(attributes, ATTR_GEN_AI_OPERATION_NAME) === "invoke_agent";
   if (!isAgent && !CLASSES_OF_GRAPHS.test(className))
     return (
-      neverRan(attributes) ?? {
+      readStep(span) ?? {
         is: "ignored",
         reason: `the chain ${className} is a step of LangChain, and no action`,
       }
@@ -73,27 +72,10 @@ export function runName({ attributes }: ReadableSpan, className: string): string
   return name === className || name === "LangGraph" ? undefined : name;
 }
 
-// LangGraph answers for a tool that it does not have, or whose arguments do not fit, and no tool starts.
-function neverRan(attributes: Attributes): Reading | undefined {
-  const output = attributes[ENTITY_OUTPUT];
-  if (typeof output !== "string" || !output.includes('"tool_call_id"')) return undefined;
-  const message = onlyMessage(captured(output));
-  const content = isPlainObject(message) ? textAt(message, "content") : undefined;
-  if (!isPlainObject(message) || content === undefined || !NEVER_RAN.test(content)) return undefined;
-  const callId = textAt(message, "tool_call_id");
-  const call = callsIn(captured(attributes[ENTITY_INPUT])).findLast((one) => one.callId === callId);
-  return {
-    is: "tool_call",
-    name: textAt(message, "name") ?? call?.name ?? "",
-    parameters: call?.parameters,
-    result: undefined,
-    callId,
-    failure: failureSaying(content.replace(/\n Please fix your mistakes\.$/, ""), "invalid_tool_call"),
-  };
-}
-
-function onlyMessage(output: Captured): unknown {
-  const messages = isPlainObject(output) ? output.messages : output;
-  const message = Array.isArray(messages) && messages.length === 1 ? messages[0] : undefined;
-  return isPlainObject(message) ? (message.kwargs ?? message) : undefined;
+/** A step of a graph, of which only calls that never reached a tool are actions. */
+export function readStep(span: ReadableSpan): Reading | undefined {
+  const { attributes } = span;
+  return callThatNeverRan(callsOfStep(span, attributes[ENTITY_INPUT]), () =>
+    captured(attributes[ENTITY_OUTPUT]),
+  );
 }
