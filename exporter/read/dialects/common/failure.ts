@@ -52,24 +52,34 @@ export function exceptionOf(span: ReadableSpan): Attributes | undefined {
 export function describeFailure(span: ReadableSpan, exception = exceptionOf(span)): Failure {
   const { attributes, status } = span;
   const thrown = textAt(exception ?? {}, ATTR_EXCEPTION_MESSAGE);
-  const said = status.message?.includes(TRACEBACK)
-    ? (thrown ?? withoutTraceback(status.message))
-    : status.message || thrown;
+  const said = status.message?.includes(TRACEBACK) ? (thrown ?? status.message) : status.message || thrown;
   const named = textAt(attributes, ATTR_ERROR_TYPE) ?? textAt(exception ?? {}, ATTR_EXCEPTION_TYPE);
   const failure = failureSaying(said ?? textAt(attributes, "error.message"), named);
   const stacktrace = textAt(exception ?? {}, ATTR_EXCEPTION_STACKTRACE);
   return stacktrace === undefined ? failure : { ...failure, stacktrace };
 }
 
-/** Python's way of writing a stack, which LangChain appends to the error's own way of writing itself: `ValueError('no')Traceback ...`. */
+/** Python's way of writing a stack, which LangChain appends to the error: `ValueError('no')Traceback (most recent call last): ...`. */
 const TRACEBACK = "Traceback (most recent call last):";
-const WRITTEN_ERROR = /^([A-Za-z_][\w.]{0,80})\((['"])([\s\S]*)\2,?\)$/;
 
-function withoutTraceback(message: string): string {
-  const before = message.slice(0, message.indexOf(TRACEBACK)).trim();
-  const [, type, , words] = WRITTEN_ERROR.exec(before) ?? [];
-  return type === undefined ? before || message : `${type}: ${words}`;
+/**
+ * An error as Python writes it (`ValueError('no')`, or, for some classes, its message alone), where a stack is behind it, or where its type
+ * is known. The stack's last line says the type again.
+ */
+function pythonFailure(said: string, named: string | undefined): Failure | undefined {
+  const stackAt = said.indexOf(TRACEBACK);
+  const once = stackAt < 0 ? said : said.slice(0, stackAt).trim();
+  const [, type, , message] = WRITTEN_ERROR.exec(once) ?? [];
+  const stack = stackAt < 0 ? undefined : { stacktrace: said };
+  if (type !== undefined && (stack !== undefined || shortType(type) === shortType(named ?? "")))
+    return { type: named ?? type, message: message || undefined, ...stack };
+  if (stack === undefined) return undefined;
+  const again = said.lastIndexOf(`: ${once.split("\n", 1)[0]}`);
+  const last = /(?:^|\n)([A-Za-z_][\w.]{0,200})$/.exec(said.slice(0, again))?.[1];
+  return { type: named ?? shortType(last ?? "Error"), message: once || undefined, ...stack };
 }
+
+const WRITTEN_ERROR = /^([A-Za-z_][\w.]{0,80})\((['"]?)([\s\S]*?)\2,?\)$/;
 
 /**
  * A failure by what was said of it. Some instrumentations write more into the message than the message: the type before it
@@ -80,6 +90,8 @@ function withoutTraceback(message: string): string {
 export function failureSaying(said: string | undefined, named?: string): Failure {
   const telling = isTelling(named) ? named : undefined;
   if (said === undefined) return { type: telling ?? "Error", message: undefined };
+  const python = pythonFailure(said, telling);
+  if (python !== undefined) return python;
   const stackAt = said.search(STACK_START);
   const [once, again] = stackAt < 0 ? [said, ""] : firstOfTwo(said.slice(0, stackAt));
   const type = (TYPE_BEFORE_MESSAGE.exec(once) ?? TYPE_BEFORE_MESSAGE.exec(`${again}: `))?.[1];

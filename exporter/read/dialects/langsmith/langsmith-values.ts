@@ -73,18 +73,7 @@ export function failureOf(span: ReadableSpan): Failure | undefined {
   const exception = exceptionOf(span);
   const said = exception === undefined ? undefined : textAt(exception, ATTR_EXCEPTION_MESSAGE);
   if (said === undefined) return readFailure(span);
-  return pythonFailure(said) ?? failureSaying(said);
-}
-
-/** Python writes the error as it prints it, and the stack behind: `TypeError('no')Traceback (most recent call last): ...`. */
-const PYTHON_ERROR =
-  /^([A-Za-z_][\w.]{0,80})\((['"]?)([\s\S]*?)\2,?\)(?:\s*Traceback \(most recent call last\)[\s\S]*)?$/;
-
-function pythonFailure(said: string): Failure | undefined {
-  const [, type, , message] = PYTHON_ERROR.exec(said) ?? [];
-  if (type === undefined) return undefined;
-  const stack = said.includes("Traceback (most recent call last)") ? { stacktrace: said } : undefined;
-  return { type, message: message === "" ? undefined : message, ...stack };
+  return failureSaying(said);
 }
 
 /** Inputs and outputs of a model are the request and the answer as the program had them; by hand also one attribute a value. */

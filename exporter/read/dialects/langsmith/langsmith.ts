@@ -15,6 +15,14 @@ import { captured } from "../common/captured.js";
 import { failureIfSaid } from "../common/failure.js";
 import { modelExtras } from "../common/gen-ai-values.js";
 import { handOffTo, type LangChainOutput, unwrapLangChain } from "../common/langchain-output.js";
+import {
+  callOf,
+  callsOfStep,
+  callThatNeverRan,
+  graphNamed,
+  isGraphRun,
+  type ToldCall,
+} from "../common/langgraph.js";
 import type { Dialect, Reading } from "../dialect.js";
 import { failureOf, inputOf, outputOf, readMessages } from "./langsmith-values.js";
 
@@ -37,7 +45,7 @@ export const langSmithDialect: Dialect = {
     const { attributes } = span;
     if (isAgent(attributes)) return nameOf(span);
     if (!(KIND in attributes)) return undefined;
-    const told = firstText(attributes, AGENT_KEYS);
+    const told = firstText(attributes, AGENT_KEYS) ?? graphName(span);
     // No type of run means an agent. A function that is a task of its own is the nearest there is to one.
     return told ?? (isTask(attributes) ? nameOf(span) : undefined);
   },
@@ -70,10 +78,14 @@ function readTool(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Readi
     callId: firstText(attributes, [ATTR_GEN_AI_TOOL_CALL_ID, `${METADATA}.tool_call_id`]) ?? said.callId,
     failure: failureOf(span) ?? failureIfSaid(said.error),
   };
-  const parameters = inputOf(attributes, ancestors);
+  const parameters = inputOf(attributes, ancestors) ?? requestAround(ancestors[0], common)?.parameters;
   if (said.goto === undefined) return { is: "tool_call", ...common, parameters, result: said.result };
   return { is: "decision", type: "handoff", ...common, context: parameters, result: handOffTo(said.goto) };
 }
+
+// Nothing and what is hidden are both written as `{}`: where a step of LangGraph shows the model's call, it has what was given.
+const requestAround = (step: ReadableSpan | undefined, told: Pick<ToldCall, "name" | "callId">) =>
+  step && callOf(callsOfStep(step, step.attributes["gen_ai.prompt"]), { ...told, parameters: undefined });
 
 // LangSmith's integrations of agents say which runs are agents; those of LangChain are chains named as the agent.
 const isAgent = (attributes: Attributes): boolean =>
@@ -89,11 +101,23 @@ const isTask = (attributes: Attributes): boolean =>
     textAt(attributes, `${METADATA}.ls_method`) === "traceable" ||
     isAgent(attributes));
 
-function readChain(span: ReadableSpan): Reading | undefined {
+function readChain(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Reading | undefined {
   const { attributes } = span;
-  if (!isTask(attributes)) return undefined;
-  return { is: "run", name: nameOf(span), failure: failureOf(span), extras: withoutSystem(attributes) };
+  const isOfGraph = isGraph(attributes);
+  if (!isOfGraph && !isTask(attributes))
+    return callThatNeverRan(callsOfStep(span, attributes["gen_ai.prompt"]), () =>
+      outputOf(attributes, ancestors),
+    );
+  const name = isOfGraph ? graphName(span) : nameOf(span);
+  return { is: "run", name, failure: failureOf(span), extras: withoutSystem(attributes) };
 }
+
+const isGraph = (attributes: Attributes): boolean =>
+  textAt(attributes, KIND)?.toLowerCase() === "chain" &&
+  isGraphRun((name) => textAt(attributes, `${METADATA}.${name}`));
+
+const graphName = (span: ReadableSpan): string | undefined =>
+  isGraph(span.attributes) ? graphNamed(nameOf(span)) : undefined;
 
 function readModelCall(span: ReadableSpan): Reading {
   const { attributes } = span;
