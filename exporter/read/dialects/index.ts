@@ -3,9 +3,11 @@ import { anyAgentDialect } from "./any-agent.js";
 import { azureAiDialect } from "./azure-ai.js";
 import type { Dialect } from "./dialect.js";
 import { genAiDialect } from "./gen-ai/gen-ai.js";
+import { genkitDialect } from "./genkit.js";
 import { googleAdkDialect } from "./google-adk/google-adk.js";
 import { langfuseDialect } from "./langfuse/langfuse.js";
 import { langSmithDialect } from "./langsmith/langsmith.js";
+import { logfireDialect } from "./logfire.js";
 import { mastraDialect } from "./mastra/mastra.js";
 import { mcpDialect } from "./mcp.js";
 import { monocleDialect } from "./monocle/monocle.js";
@@ -13,6 +15,7 @@ import { openInferenceDialect } from "./openinference/openinference.js";
 import { sentryDialect } from "./sentry/sentry.js";
 import { traceloopDialect } from "./traceloop/traceloop.js";
 import { vercelAiDialect } from "./vercel-ai.js";
+import { voltAgentDialect } from "./voltagent.js";
 
 /**
  * The dialects in the order in which they are asked: the first that knows the span is its source. What only one library
@@ -24,6 +27,9 @@ export const DIALECTS: readonly Dialect[] = [
   langSmithDialect,
   langfuseDialect,
   mastraDialect,
+  genkitDialect,
+  voltAgentDialect,
+  logfireDialect,
   sentryDialect,
   googleAdkDialect,
   vercelAiDialect,

@@ -53,10 +53,18 @@ export function describeFailure(span: ReadableSpan, exception = exceptionOf(span
   const { attributes, status } = span;
   const thrown = textAt(exception ?? {}, ATTR_EXCEPTION_MESSAGE);
   const said = status.message?.includes(TRACEBACK) ? (thrown ?? status.message) : status.message || thrown;
-  const named = textAt(attributes, ATTR_ERROR_TYPE) ?? textAt(exception ?? {}, ATTR_EXCEPTION_TYPE);
+  const named = textAt(attributes, ATTR_ERROR_TYPE) ?? classOf(exception ?? {});
   const failure = failureSaying(said ?? textAt(attributes, "error.message"), named);
   const stacktrace = textAt(exception ?? {}, ATTR_EXCEPTION_STACKTRACE);
   return stacktrace === undefined ? failure : { ...failure, stacktrace };
+}
+
+// The SDK for JavaScript writes an error's code before its class; a number (of HTTP, of a DOMException) says less than the stack.
+function classOf(exception: Attributes): string | undefined {
+  const type = textAt(exception, ATTR_EXCEPTION_TYPE);
+  if (type === undefined || !/^\d+$/.test(type)) return type;
+  const stack = textAt(exception, ATTR_EXCEPTION_STACKTRACE) ?? "";
+  return /^([A-Za-z_$][\w$]{0,80})(?::|\n|$)/.exec(stack)?.[1] ?? type;
 }
 
 /** Python's way of writing a stack, which LangChain appends to the error: `ValueError('no')Traceback (most recent call last): ...`. */
@@ -97,7 +105,7 @@ export function failureSaying(said: string | undefined, named?: string): Failure
   const type = (TYPE_BEFORE_MESSAGE.exec(once) ?? TYPE_BEFORE_MESSAGE.exec(`${again}: `))?.[1];
   return {
     type: telling ?? type ?? "Error",
-    message: withoutType(once, telling) || once || undefined,
+    message: withoutType(once, telling).trim() === "" ? undefined : withoutType(once, telling),
     ...(stackAt >= 0 && { stacktrace: said }),
   };
 }
@@ -143,7 +151,13 @@ function firstOfTwo(text: string): [once: string, again: string] {
  * LangGraph leaves a node by throwing where it waits for a person, or hands over to another graph; Pydantic AI leaves a tool so that
  * waits for an approval or is run elsewhere. None is a failure.
  */
-const INTERRUPTS = new Set(["GraphInterrupt", "NodeInterrupt", "ApprovalRequired", "CallDeferred"]);
+const INTERRUPTS = new Set([
+  "GraphInterrupt",
+  "NodeInterrupt",
+  "ApprovalRequired",
+  "CallDeferred",
+  "ToolInterruptError",
+]);
 const HAND_OVERS = new Set(["ParentCommand", "GraphBubbleUp"]);
 
 export const isInterrupt = (failure: Failure | undefined): boolean =>
