@@ -2,16 +2,19 @@
  * Observations of Langfuse: a trace that its page downloads, answers of its API, and its exports to files, whose names are
  * with underscores. https://langfuse.com/docs/api-and-data-platform
  *
- * What came to Langfuse as an OpenTelemetry span has its attributes and its scope in the metadata, without input and output:
- * it is made that span again, so that it is read by the dialect of whoever wrote it.
+ * What came to Langfuse as an OpenTelemetry span has its attributes and its scope in the metadata, with or without its input and output:
+ * it is made that span again, so that it is read by the dialect of whoever wrote it. What Langfuse itself says of such a span is taken
+ * only where no dialect knows the span.
  */
 
 import { isPlainObject } from "../../src/event/json.js";
 import { ATTR_CORRELATION_ID } from "../../src/event/semconv.js";
 import type { Attributes } from "../read/dialects/common/attributes.js";
 import { decodeJson } from "../read/dialects/common/decode-json.js";
+import { DIALECTS } from "../read/dialects/index.js";
 import { readableSpan } from "../read/readable-span.js";
 import type { ReadableSpan } from "../read/sdk-types.js";
+import { asText, contentOf } from "./langfuse-content.js";
 import type { SpanFileFormat } from "./span-file-format.js";
 import { isTraceId, spanIdOf, traceIdOf } from "./span-ids.js";
 import { timeOfText } from "./span-time.js";
@@ -76,67 +79,53 @@ function spanOf(row: Row, trace: Row): ReadableSpan | string {
   if (traceId === undefined) return "no traceId";
   if (spanId === undefined) return "no id";
   if (startTime === undefined) return "startTime is not a time";
-  const metadata = decoded(read("metadata"));
+  const metadata = withoutPaths(decoded(read("metadata")));
   const original = decoded(metadata.attributes);
   const message = read("statusMessage") || undefined;
   const isError = read("level") === "ERROR";
   const sessionId = read("sessionId") ?? ofTrace("sessionId");
   const userId = read("userId") ?? ofTrace("userId");
-  return readableSpan({
-    traceId,
-    spanId,
-    parentSpanId: spanIdOf(read("parentObservationId")),
-    name: textOf(read("name")),
-    kind: 0,
-    startTime,
-    // An event has a start only.
-    endTime: timeOfText(read("endTime")) ?? startTime,
-    status: isError ? { code: 2, ...(message !== undefined && { message: textOf(message) }) } : { code: 0 },
-    attributes: {
-      ...original,
-      ...observationAttributes(read, metadata, original),
-      ...(sessionId !== undefined && { "session.id": sessionId }),
-      ...(userId !== undefined && { "user.id": userId }),
-      ...(!isTraceId(foreignTrace) && { [ATTR_CORRELATION_ID]: foreignTrace }),
-    },
-    resource: decoded(metadata.resourceAttributes),
-    scope: scopeOf(metadata.scope),
-  });
+  const spanWith = (attributes: Attributes): ReadableSpan =>
+    readableSpan({
+      traceId,
+      spanId,
+      parentSpanId: spanIdOf(read("parentObservationId")),
+      name: textOf(read("name")),
+      kind: 0,
+      startTime,
+      // An event has a start only.
+      endTime: timeOfText(read("endTime")) ?? startTime,
+      status: isError ? { code: 2, ...(message !== undefined && { message: textOf(message) }) } : { code: 0 },
+      attributes: {
+        ...original,
+        ...attributes,
+        ...(sessionId !== undefined && { "session.id": sessionId }),
+        ...(userId !== undefined && { "user.id": userId }),
+        ...(!isTraceId(foreignTrace) && { [ATTR_CORRELATION_ID]: foreignTrace }),
+      },
+      resource: decoded(metadata.resourceAttributes),
+      scope: scopeOf(metadata.scope),
+    });
+  const foreign = spanWith(contentOf(original, read("input"), read("output")));
+  return isKnown(foreign) ? foreign : spanWith(observationAttributes(read, metadata));
 }
+
+/** Whether a dialect of somebody else than Langfuse knows the span. */
+const isKnown = (span: ReadableSpan): boolean =>
+  OTHERS.some((dialect) => {
+    try {
+      return dialect.read(span, []) !== undefined;
+    } catch {
+      return false;
+    }
+  });
+
+const OTHERS = DIALECTS.filter(({ name }) => name !== "langfuse");
 
 const PREFIX = "langfuse.observation.";
 
-/** Where the dialect of the original span has what Langfuse calls input and output, by the key that shows the dialect. */
-const CONTENT_KEYS: readonly (readonly [
-  sign: string,
-  value: string | undefined,
-  input: string,
-  output: string,
-])[] = [
-  ["gen_ai.operation.name", "execute_tool", "gen_ai.tool.call.arguments", "gen_ai.tool.call.result"],
-  ["ai.operationId", "ai.toolCall", "ai.toolCall.args", "ai.toolCall.result"],
-  ["openinference.span.kind", undefined, "input.value", "output.value"],
-  ["traceloop.span.kind", undefined, "traceloop.entity.input", "traceloop.entity.output"],
-  ["langsmith.span.kind", undefined, "gen_ai.prompt", "gen_ai.completion"],
-  ["gen_ai.operation.name", undefined, "gen_ai.input.messages", "gen_ai.output.messages"],
-];
-
-function observationAttributes(
-  read: (name: string) => unknown,
-  metadata: Row,
-  original: Attributes,
-): Attributes {
-  const contents = CONTENT_KEYS.find(
-    ([sign, value]) => original[sign] !== undefined && (value === undefined || original[sign] === value),
-  );
+function observationAttributes(read: (name: string) => unknown, metadata: Row): Attributes {
   const [input, output] = [read("input"), read("output")].map(asText);
-  if (contents !== undefined) {
-    const [, , inputKey, outputKey] = contents;
-    return {
-      ...(input !== undefined && original[inputKey] === undefined && { [inputKey]: input }),
-      ...(output !== undefined && original[outputKey] === undefined && { [outputKey]: output }),
-    };
-  }
   const said = {
     type: textOf(read("type")).toLowerCase(),
     input,
@@ -155,10 +144,15 @@ function observationAttributes(
 
 const OF_THE_SPAN = new Set(["attributes", "resourceAttributes", "scope"]);
 
-// Attributes are texts; what is none is JSON, as Langfuse's own SDKs write it.
-function asText(value: unknown): string | undefined {
-  if (value === undefined || value === null) return undefined;
-  return typeof value === "string" ? value : JSON.stringify(value);
+// Newer exports have one member for each path: `{"attributes.gen_ai.tool.name": "search"}`.
+function withoutPaths(metadata: Row): Row {
+  const nested: Record<string, unknown> = {};
+  for (const [path, value] of Object.entries(metadata)) {
+    const [, member, name] = /^(attributes|resourceAttributes|scope)\.(.+)$/.exec(path) ?? [];
+    if (member === undefined || name === undefined) nested[path] = value;
+    else nested[member] = { ...decoded(nested[member]), [name]: value };
+  }
+  return nested;
 }
 
 function scopeOf(value: unknown): { name: string; version?: string } {

@@ -12,7 +12,7 @@ import {
 import type { ReadableSpan } from "../../sdk-types.js";
 import { type Attributes, booleanAt, firstText, textAt } from "../common/attributes.js";
 import { captured } from "../common/captured.js";
-import { failureIfSaid } from "../common/failure.js";
+import { type Failure, failureIfSaid } from "../common/failure.js";
 import { modelExtras } from "../common/gen-ai-values.js";
 import { handOffTo, type LangChainOutput, unwrapLangChain } from "../common/langchain-output.js";
 import {
@@ -94,11 +94,11 @@ const isAgent = (attributes: Attributes): boolean =>
     : textAt(attributes, `${METADATA}.lc_agent_name`) !== undefined &&
       textAt(attributes, `${METADATA}.lc_agent_name`) === textAt(attributes, NAME);
 
-// A function that the program made traceable is its task, be it an agent or not; other chains are LangChain's steps.
+// What the program made traceable, a function or a block, is its task, be it an agent or not; other chains are LangChain's steps.
 const isTask = (attributes: Attributes): boolean =>
   textAt(attributes, KIND)?.toLowerCase() === "chain" &&
   (booleanAt(attributes, "langsmith.traceable") === true ||
-    textAt(attributes, `${METADATA}.ls_method`) === "traceable" ||
+    /^trace(?:able)?$/.test(textAt(attributes, `${METADATA}.ls_method`) ?? "") ||
     isAgent(attributes));
 
 function readChain(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Reading | undefined {
@@ -109,8 +109,17 @@ function readChain(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Read
       outputOf(attributes, ancestors),
     );
   const name = isOfGraph ? graphName(span) : nameOf(span);
-  return { is: "run", name, failure: failureOf(span), extras: withoutSystem(attributes) };
+  return {
+    is: "run",
+    name,
+    failure: failureOf(span) ?? failureTold(attributes),
+    extras: withoutSystem(attributes),
+  };
 }
+
+// The Claude Agent SDK says at its end whether it failed, and its span is OK.
+const failureTold = (attributes: Attributes): Failure | undefined =>
+  booleanAt(attributes, `${METADATA}.is_error`) === true ? { type: "Error", message: undefined } : undefined;
 
 const isGraph = (attributes: Attributes): boolean =>
   textAt(attributes, KIND)?.toLowerCase() === "chain" &&

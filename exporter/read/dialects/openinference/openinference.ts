@@ -13,6 +13,7 @@ import { type Failure, failureIfSaid } from "../common/failure.js";
 import { handOffTo, type LangChainOutput, unwrapLangChain } from "../common/langchain-output.js";
 import { callsOfStep, callThatNeverRan, graphNamed, isGraphRun } from "../common/langgraph.js";
 import type { Dialect, Reading } from "../dialect.js";
+import { BEEAI_EVENT, beeAiAgent, beeAiTool, isBeeAiEnd, isBeeAiEvent } from "./beeai-events.js";
 import { argumentsOf, requestAround } from "./openinference-calls.js";
 import {
   documentsOf,
@@ -35,6 +36,7 @@ export const openInferenceDialect: Dialect = {
   read(span, ancestors) {
     const kind = textAt(span.attributes, KIND)?.toUpperCase();
     if (kind === undefined) return undefined;
+    if (isBeeAiEvent(span.attributes) && !isBeeAiEnd(span.attributes)) return BEEAI_EVENT;
     const reason = `a span of the kind ${kind} is a step of a framework, and no action`;
     return KINDS[kind]?.(span, ancestors) ?? { is: "ignored", reason };
   },
@@ -44,9 +46,10 @@ export const openInferenceDialect: Dialect = {
     if (!(KIND in attributes)) return undefined;
     const named = textAt(attributes, "agent.name");
     if (named !== undefined) return named;
+    if (isBeeAiEvent(attributes)) return undefined;
     if (!isAgent(attributes)) return langChainAgent(span) ?? graphName(span);
     const node = firstText(attributes, ["graph.node.name", "graph.node.id"]);
-    return node ?? (isOthers(span) ? undefined : span.name.replace(METHOD_SUFFIX, ""));
+    return node ?? beeAiAgent(attributes) ?? (isOthers(span) ? undefined : nameOfAgent(span.name));
   },
 
   sessionId: ({ attributes }) =>
@@ -78,12 +81,20 @@ const isOthers = ({ attributes }: ReadableSpan): boolean =>
 // `Support.run`, `lookup.__call__`: instrumentations of Python name spans after the method that they wrap.
 const METHOD_SUFFIX = /\.(?:a?run|run_stream|on_messages(?:_stream)?|a?kickoff|__call__|a?call)$/;
 
+// The instrumentation for Google's ADK writes the kit's own names: `agent_run [support]`.
+const nameOfAgent = (name: string): string =>
+  /^agent_run \[(.+)\]$/.exec(name)?.[1] ?? name.replace(METHOD_SUFFIX, "");
+
 function readTool(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Reading {
   const { attributes } = span;
   const output = outputOf(attributes);
   const unwrapped: LangChainOutput = unwrapLangChain(output) ??
     unwrapFunctionResponse(span, output) ?? { result: withoutOutputMember(span, output) };
-  const name = unwrapped.toolName ?? textAt(attributes, "tool.name") ?? span.name.replace(METHOD_SUFFIX, "");
+  const name =
+    unwrapped.toolName ??
+    textAt(attributes, "tool.name") ??
+    beeAiTool(span, ancestors[0]) ??
+    span.name.replace(METHOD_SUFFIX, "");
   const told = { name, callId: firstText(attributes, CALL_ID_KEYS) ?? unwrapped.callId };
   const given = argumentsOf(attributes);
   const request = requestAround(ancestors[0], { ...told, parameters: given });
