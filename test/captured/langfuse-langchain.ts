@@ -99,13 +99,15 @@ function langChain(): Capture {
       ],
       ["c58691", "success", "triage", { ...told("triage"), details: {} }],
       ["8eed5a", "success", "billing", { ...told("billing"), details: {} }],
+      ["926c54", "success", "office", { ...told("office"), details: {} }],
     ],
     others: {
       ScriptedModel: GOOD_CALL,
       ...Object.fromEntries(
-        ["__start__", "RunnableLambda", "model_request", "tools", "triage", "billing", "office"].map(
-          (name) => [name, STEP],
-        ),
+        ["__start__", "RunnableLambda", "model_request", "tools", "triage", "billing"].map((name) => [
+          name,
+          STEP,
+        ]),
       ),
     },
     models: {

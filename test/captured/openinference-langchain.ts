@@ -210,17 +210,17 @@ const UNFIT_MORE = `Error invoking tool 'book' with kwargs {"city":"Paris","nigh
   → at nights`;
 
 const MODELS: NonNullable<Capture["models"]> = {
-  // The instrumentation leaves out the ids.
+  // The instrumentation leaves out the ids of messages; the values beside them have them.
   "8e2ffa": {
     requested: [
-      ["get_weather", undefined, { city: "Paris" }],
-      ["book", undefined, { city: "Paris", nights: 2 }],
+      ["get_weather", "call_1", { city: "Paris" }],
+      ["book", "call_2", { city: "Paris", nights: 2 }],
     ],
     answered: [],
   },
   a65c75: {
-    requested: [["book", undefined, { city: "Paris", nights: "two" }]],
-    answered: [[undefined, "error", NO_TOOL_MORE]],
+    requested: [["book", "call_4", { city: "Paris", nights: "two" }]],
+    answered: [["call_3", "error", NO_TOOL_MORE, "no_such_tool"]],
   },
 };
 

@@ -138,7 +138,7 @@ function readRun(span: ReadableSpan): Reading {
   const failure =
     failureOf(span, hasAnswer(attributes)) ??
     failureOfFinish(attributes, "run") ??
-    (span.ended && !saysItsEnd(attributes) ? CUT_OFF : undefined);
+    (span.ended && !hasErrorStatus(span) && !saysItsEnd(attributes) ? CUT_OFF : undefined);
   if (name === undefined && failure === undefined && !RAN_TOOLS.has(span) && !ranTools(attributes))
     return { is: "ignored", reason: "a plain call of a model without a name; its own span is inside" };
   return { is: "run", name, failure, extras: modelExtras(attributes) };
@@ -155,6 +155,7 @@ const END = /^(?:ai\.(?:response|result|usage|finishReason)|gen_ai\.(?:response|
 /** Version 7 writes how long a tool ran when it has ended. Tools that the provider runs it writes at once, without a time. */
 const wasCutOff = (span: ReadableSpan): boolean =>
   span.ended &&
+  !hasErrorStatus(span) &&
   scopeName(span) === "gen_ai" &&
   span.attributes["gen_ai.tool.type"] !== "extension" &&
   !("gen_ai.execute_tool.duration" in span.attributes) &&

@@ -79,7 +79,9 @@ function pythonFailure(said: string, named: string | undefined): Failure | undef
   const once = stackAt < 0 ? said : said.slice(0, stackAt).trim();
   const [, type, , message] = WRITTEN_ERROR.exec(once) ?? [];
   const stack = stackAt < 0 ? undefined : { stacktrace: said };
-  if (type !== undefined && (stack !== undefined || shortType(type) === shortType(named ?? "")))
+  const isOfType =
+    named === undefined ? TYPE_NAME.test(type ?? "") : shortType(type ?? "") === shortType(named);
+  if (type !== undefined && (stack !== undefined || isOfType))
     return { type: named ?? type, message: message || undefined, ...stack };
   if (stack === undefined) return undefined;
   const again = said.lastIndexOf(`: ${once.split("\n", 1)[0]}`);
@@ -129,6 +131,7 @@ const shortType = (type: string): string => type.slice(type.lastIndexOf(".") + 1
 const isTelling = (type: string | undefined): type is string =>
   type !== undefined && !["Error", "unknown", "_OTHER"].includes(type);
 
+const TYPE_NAME = /(?:Error|Exception|Interrupt|Command|Triggered|Timeout)$/;
 const TYPE_BEFORE_MESSAGE =
   /^([A-Za-z_$][\w$.]{0,80}(?:Error|Exception|Interrupt|Command|Triggered|Timeout)|Error|Exception): ?/;
 const STACK_START = /\n\s{0,8}at [^\n]/;

@@ -7,8 +7,11 @@ import { isPlainObject } from "../../../../src/event/json.js";
 import type { ReadableSpan } from "../../sdk-types.js";
 import { type Attributes, textAt } from "../common/attributes.js";
 import type { Captured } from "../common/captured.js";
-import { callsIn } from "../common/chat-messages.js";
-import { inputOf, metadataText } from "./langfuse-values.js";
+import { decodePython } from "../common/decode-python.js";
+import { toolMessageIn } from "../common/langchain-output.js";
+import { callOf, callsOfStep, graphNamed, isGraphRun, type ToldCall } from "../common/langgraph.js";
+import type { RequestedCall } from "../dialect.js";
+import { inputOf, metadataText, metadataValue, outputOf } from "./langfuse-values.js";
 
 /** The agent at work in a span, as far as the span itself can tell: within an inner graph the metadata may be the outer agent's. */
 export function langChainAgent(span: ReadableSpan): string | undefined {
@@ -16,6 +19,7 @@ export function langChainAgent(span: ReadableSpan): string | undefined {
   if (isAgentsChain(span)) return span.name;
   const isNested = metadataText(attributes, "langgraph_checkpoint_ns")?.includes("|") === true;
   const isGraphs = metadataText(attributes, "ls_integration") === "langgraph";
+  if (isLangGraphRun(span)) return graphNamed(span.name);
   return isNested || isGraphs ? undefined : metadataText(attributes, "lc_agent_name");
 }
 
@@ -43,21 +47,52 @@ export const langChainThread = (attributes: Attributes): string | undefined =>
     : undefined;
 
 /**
- * The id of a call that gave no message: the node around it was given the model's calls. Of several that are the same nobody can tell
- * which it was.
+ * A tool or a retriever whose type the handler did not know: JavaScript has none for a retriever, and before the types of version 3.3 both had
+ * none for tools. The step around is for a call of this name, or LangChain tells what it was given beside its text.
  */
-export function callIdAround(
-  parent: ReadableSpan | undefined,
-  name: string,
-  parameters: Captured,
-): string | undefined {
-  if (parent?.name !== "tools") return undefined;
-  const wanted = JSON.stringify(parameters);
-  const calls = callsIn(inputOf(parent.attributes)).filter(
-    (call) => call.name === name && JSON.stringify(call.parameters) === wanted,
-  );
-  return calls.length === 1 ? calls[0]?.callId : undefined;
+export function isUntypedTool(span: ReadableSpan, step: ReadableSpan | undefined): boolean {
+  const { name, attributes } = span;
+  if (metadataText(attributes, "ls_retriever_name") !== undefined) return true;
+  if (metadataText(attributes, "color") !== undefined && isPlainObject(metadataValue(attributes, "inputs")))
+    return true;
+  const isCalled =
+    step !== undefined && callsOfStep(step, stepInput(step)).some((call) => call.name === name);
+  return isCalled || (toolMessageIn(outputOf(attributes)) !== undefined && !takesMessages(span));
 }
+
+/** What a tool was given: the arguments, where LangChain tells them, else the text, which in Python may be that of a dictionary. */
+export function toolInput(attributes: Attributes): Captured {
+  const given = inputOf(attributes);
+  if (typeof given !== "string") return given;
+  const inputs = metadataValue(attributes, "inputs");
+  return isPlainObject(inputs) ? inputs : isOfLangChain(attributes) ? decodePython(given) : given;
+}
+
+const isOfLangChain = (attributes: Attributes): boolean =>
+  Object.keys(attributes).some((key) => LANGCHAIN_KEY.test(key));
+
+const LANGCHAIN_KEY = /^langfuse\.observation\.metadata\.(?:ls_|lc_|langgraph_)/;
+
+/** The run of a graph. Older handlers do not say that it is one: it is the outermost chain, and gives all that was said. */
+export function isLangGraphRun(span: ReadableSpan): boolean {
+  const { name, attributes } = span;
+  const type = textAt(attributes, "langfuse.observation.type");
+  if (type !== undefined && type !== "span" && type !== "chain") return false;
+  if (isGraphRun((member) => metadataText(attributes, member))) return true;
+  if (metadataText(attributes, "langgraph_node") !== undefined) return false;
+  if (metadataText(attributes, "ls_integration") !== undefined) return false;
+  return (
+    LANGCHAIN_MESSAGES.test(textAt(attributes, "langfuse.observation.output") ?? "") || name === "LangGraph"
+  );
+}
+
+const LANGCHAIN_MESSAGES = /^\{\s*"messages":\s*\[\s*\{[\s\S]*"additional_kwargs"/;
+
+const stepInput = ({ attributes }: ReadableSpan): unknown => attributes["langfuse.observation.input"];
+
+/** What the model wanted of a tool, where the node around it was given the model's calls. */
+export const requestAround = (step: ReadableSpan | undefined, told: ToldCall): RequestedCall | undefined =>
+  step && callOf(callsOfStep(step, stepInput(step)), told);
 
 /** Messages of tools, whose role the integration for JavaScript calls by the tool's name. */
 export function withToolRoles(given: Captured): Captured {

@@ -47,9 +47,11 @@ export function absent(span: ReadableSpan, ancestors: readonly ReadableSpan[]): 
 
 /** A member of the metadata. Python encodes texts, too. */
 export function metadataText(attributes: Attributes, name: string): string | undefined {
-  const value = captured(attributes[`${METADATA}.${name}`]);
-  return textAt({ value }, "value");
+  return textAt({ value: metadataValue(attributes, name) }, "value");
 }
+
+export const metadataValue = (attributes: Attributes, name: string): Captured =>
+  captured(attributes[`${METADATA}.${name}`]);
 
 export function firstMetadata(attributes: Attributes, names: readonly string[]): string | undefined {
   for (const name of names) {

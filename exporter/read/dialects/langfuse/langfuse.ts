@@ -19,12 +19,16 @@ import type { Captured } from "../common/captured.js";
 import { answersIn } from "../common/chat-messages.js";
 import { failureIfSaid } from "../common/failure.js";
 import { handOffTo, type LangChainOutput, unwrapLangChain } from "../common/langchain-output.js";
+import { graphNamed } from "../common/langgraph.js";
 import type { Dialect, Extras, Reading } from "../dialect.js";
 import {
-  callIdAround,
   isAgentsChain,
+  isLangGraphRun,
+  isUntypedTool,
   langChainAgent,
   langChainThread,
+  requestAround,
+  toolInput,
   withToolRoles,
 } from "./langfuse-langchain.js";
 import {
@@ -34,7 +38,6 @@ import {
   generationExtras,
   inputOf,
   isErrorOutput,
-  metadataText,
   outputOf,
   readMessages,
 } from "./langfuse-values.js";
@@ -70,8 +73,17 @@ export const langfuseDialect: Dialect = {
 function typeOf(span: ReadableSpan): string | undefined {
   const type = textAt(span.attributes, TYPE)?.toLowerCase();
   if (scopeName(span) === SCOPE) return type ?? "span";
-  return type === "span" ? undefined : type;
+  return type === "span" || ORIGINS.some((key) => key in span.attributes) ? undefined : type;
 }
+
+// What says what the span is, by whoever made it, says more than what was put around it.
+const ORIGINS = [
+  "gen_ai.operation.name",
+  "openinference.span.kind",
+  "ai.operationId",
+  "traceloop.span.kind",
+  "langsmith.span.kind",
+];
 
 const TYPES: Readonly<
   Record<string, (span: ReadableSpan, ancestors: readonly ReadableSpan[]) => Reading | undefined>
@@ -81,10 +93,7 @@ const TYPES: Readonly<
   agent: (span) => readRun(span, span.name),
   chain: readChain,
   span: (span, ancestors) =>
-    // The integration for LangChain has no type for a retriever in JavaScript.
-    metadataText(span.attributes, "ls_retriever_name") === undefined
-      ? readChain(span)
-      : readTool(span, ancestors),
+    isUntypedTool(span, ancestors[0]) ? readTool(span, ancestors) : readChain(span),
   generation: readGeneration,
   embedding: readGeneration,
   guardrail: (span, ancestors) => readDecision(span, ancestors, "guardrail"),
@@ -94,18 +103,17 @@ const TYPES: Readonly<
 
 function readTool(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Reading {
   const { attributes } = span;
-  const input = inputOf(attributes);
+  const input = toolInput(attributes);
   const output = outputOf(attributes);
   const said: LangChainOutput = unwrapLangChain(output) ?? { result: output };
   const found = failureOf(span) ?? failureIfSaid(said.error);
   const none = absent(span, ancestors);
   const result = isErrorOutput(attributes, output) ? undefined : (said.result ?? (found ? undefined : none));
-  const common = {
-    name: said.toolName ?? span.name,
-    callId: callIdOf(attributes) ?? said.callId ?? callIdAround(ancestors[0], span.name, input),
-    failure: found,
-  };
-  const parameters = input ?? none;
+  const name = said.toolName ?? span.name;
+  const callId = callIdOf(attributes) ?? said.callId;
+  const request = requestAround(ancestors[0], { name, callId, parameters: input });
+  const common = { name, callId: callId ?? request?.callId, failure: found };
+  const parameters = (isPlainObject(input) ? input : request?.parameters) ?? input ?? none;
   if (said.goto === undefined) return { is: "tool_call", ...common, parameters, result };
   return { is: "decision", type: "handoff", ...common, context: parameters, result: handOffTo(said.goto) };
 }
@@ -116,10 +124,11 @@ const callIdOf = (attributes: Attributes): string | undefined =>
   textAt(attributes, "gen_ai.tool.call.id");
 
 function readChain(span: ReadableSpan): Reading | undefined {
-  return isAgentsChain(span) ? readRun(span, span.name) : undefined;
+  if (isAgentsChain(span)) return readRun(span, span.name);
+  return isLangGraphRun(span) ? readRun(span, graphNamed(span.name)) : undefined;
 }
 
-function readRun(span: ReadableSpan, name: string): Reading {
+function readRun(span: ReadableSpan, name: string | undefined): Reading {
   return { is: "run", name, failure: failureOf(span), extras: generationExtras(span.attributes) };
 }
 

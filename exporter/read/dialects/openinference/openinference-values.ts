@@ -36,7 +36,9 @@ export function readMessages(attributes: Attributes): ModelMessages {
   return {
     // The instrumentations for LangChain lose calls and ids of some messages, which stand in the values beside them.
     requested:
-      requested.length === 0 && holds(attributes, "output") ? callsIn(outputOf(attributes)) : requested,
+      (requested.length === 0 || requested.some(isUntold)) && holds(attributes, "output")
+        ? callsIn(outputOf(attributes))
+        : requested,
     answered:
       answered.some(isUntold) && holds(attributes, "input") ? answersIn(inputOf(attributes)) : answered,
     context: input ?? inputOf(attributes),
@@ -44,7 +46,7 @@ export function readMessages(attributes: Attributes): ModelMessages {
   };
 }
 
-const isUntold = ({ callId }: AnsweredCall): boolean => callId === undefined;
+const isUntold = ({ callId }: Pick<AnsweredCall, "callId">): boolean => callId === undefined;
 
 const CALL = { input: '"tool_call_id"', output: '"tool_calls"' };
 
