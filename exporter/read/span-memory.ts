@@ -59,14 +59,23 @@ export class SpanMemory {
     return page.snapshot;
   }
 
-  ownValues(page: SpanPage): InheritedValues {
-    page.own ??= ownValues(page.span, this.#dialects, page.candidates);
+  /**
+   * What the span itself says.
+   *
+   * @param ancestors nearest first; without them, as they were when somebody asked before
+   */
+  ownValues(page: SpanPage, ancestors?: readonly ReadableSpan[]): InheritedValues {
+    const isOfOthers = ancestors !== undefined && page.ownParent !== ancestors[0];
+    if (page.own === undefined || isOfOthers) {
+      page.own = ownValues(page.span, this.#dialects, page.candidates, ancestors ?? []);
+      page.ownParent = ancestors?.[0];
+    }
     return page.own;
   }
 
   /** @param ancestors nearest first */
   nearestValues(page: SpanPage, ancestors: readonly ReadableSpan[]): InheritedValues {
-    return this.#nearest(page, this.#around(ancestors, 0));
+    return this.#nearest(page, this.#around(ancestors, 0), ancestors, 0);
   }
 
   #read(page: SpanPage, ancestors: readonly ReadableSpan[]): SpanSnapshot {
@@ -88,15 +97,21 @@ export class SpanMemory {
     if (span === undefined) return NOTHING_INHERITED;
     const around = this.#around(ancestors, at + 1);
     try {
-      return this.#nearest(this.pageOf(span), around);
+      return this.#nearest(this.pageOf(span), around, ancestors, at + 1);
     } catch {
       return around;
     }
   }
 
-  #nearest(page: SpanPage, around: InheritedValues): InheritedValues {
+  /** @param at where in the ancestors those of this page's span begin */
+  #nearest(
+    page: SpanPage,
+    around: InheritedValues,
+    ancestors: readonly ReadableSpan[],
+    at: number,
+  ): InheritedValues {
     if (page.nearest === undefined || page.around !== around) {
-      page.nearest = nearestValues(this.ownValues(page), around);
+      page.nearest = nearestValues(this.ownValues(page, at === 0 ? ancestors : ancestors.slice(at)), around);
       page.around = around;
     }
     return page.nearest;
@@ -115,6 +130,8 @@ export class SpanPage {
   /** The span around it when the snapshot was taken. */
   parent: ReadableSpan | undefined;
   own: InheritedValues | undefined;
+  /** The span around it when that was read. */
+  ownParent: ReadableSpan | undefined;
   nearest: InheritedValues | undefined;
   /** What held around it when the nearest values were found. */
   around: InheritedValues | undefined;

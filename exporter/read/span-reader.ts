@@ -184,7 +184,7 @@ export class SpanReader {
     const { span } = page;
     const built = buildEvent(reading, {
       span,
-      own: this.#memory.ownValues(page),
+      own: this.#memory.ownValues(page, ancestors),
       nearest: this.#memory.nearestValues(page, ancestors),
       contextCorrelationId,
       dialect,

@@ -74,13 +74,17 @@ export class DialectChain {
   }
 
   /** The agent that the span itself names, in any dialect. Never blank. */
-  agentName(span: ReadableSpan, candidates: number): string | undefined {
-    return this.#firstText("agentName", span, candidates);
+  agentName(
+    span: ReadableSpan,
+    candidates: number,
+    ancestors: readonly ReadableSpan[] = [],
+  ): string | undefined {
+    return this.#firstText("agentName", span, candidates, ancestors);
   }
 
   /** The conversation, session or thread that the span itself names, in any dialect. Never blank. */
   sessionId(span: ReadableSpan, candidates: number): string | undefined {
-    return this.#firstText("sessionId", span, candidates);
+    return this.#firstText("sessionId", span, candidates, []);
   }
 
   // A dialect may take a name from a span whose name is empty.
@@ -88,12 +92,13 @@ export class DialectChain {
     question: "agentName" | "sessionId",
     span: ReadableSpan,
     candidates: number,
+    ancestors: readonly ReadableSpan[],
   ): string | undefined {
     for (let at = 0; at < this.#dialects.length; at++) {
       const dialect = this.#dialects[at];
       if (dialect === undefined || !isAmong(at, candidates)) continue;
       try {
-        const text = dialect[question](span);
+        const text = dialect[question](span, ancestors);
         if (text?.trim()) return text;
       } catch (error) {
         this.#count(dialect, error);

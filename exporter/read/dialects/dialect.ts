@@ -21,8 +21,12 @@ export interface Dialect {
   readonly evidence?: DialectEvidence;
   /** What this span says that was done; `undefined` when it does not speak this dialect. */
   read(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Reading | undefined;
-  /** The agent that this span names, for itself and for all below it. */
-  agentName(span: ReadableSpan): string | undefined;
+  /**
+   * The agent that this span names, for itself and for all below it.
+   *
+   * @param ancestors the spans around it, nearest first; absent where nobody knows them
+   */
+  agentName(span: ReadableSpan, ancestors?: readonly ReadableSpan[]): string | undefined;
   /** The conversation, session or thread that this span names, for itself and for all below it. */
   sessionId(span: ReadableSpan): string | undefined;
 }

@@ -5,6 +5,7 @@ import type { Dialect } from "./dialect.js";
 import { genAiDialect } from "./gen-ai/gen-ai.js";
 import { genkitDialect } from "./genkit.js";
 import { googleAdkDialect } from "./google-adk/google-adk.js";
+import { haystackDialect } from "./haystack.js";
 import { langfuseDialect } from "./langfuse/langfuse.js";
 import { langSmithDialect } from "./langsmith/langsmith.js";
 import { logfireDialect } from "./logfire.js";
@@ -30,6 +31,7 @@ export const DIALECTS: readonly Dialect[] = [
   genkitDialect,
   voltAgentDialect,
   logfireDialect,
+  haystackDialect,
   sentryDialect,
   googleAdkDialect,
   vercelAiDialect,

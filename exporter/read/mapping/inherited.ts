@@ -47,10 +47,15 @@ export const NOTHING_INHERITED: InheritedValues = Object.freeze({
 });
 
 /** What the span itself says. */
-export function ownValues(span: ReadableSpan, dialects: DialectChain, candidates: number): InheritedValues {
+export function ownValues(
+  span: ReadableSpan,
+  dialects: DialectChain,
+  candidates: number,
+  ancestors: readonly ReadableSpan[],
+): InheritedValues {
   const { attributes } = span;
   const own: InheritedValues = {
-    agentName: dialects.agentName(span, candidates),
+    agentName: dialects.agentName(span, candidates, ancestors),
     agentVersion: textAt(attributes, ATTR_GEN_AI_AGENT_VERSION),
     sessionId: dialects.sessionId(span, candidates),
     correlationText: textAt(attributes, ATTR_CORRELATION_ID),
