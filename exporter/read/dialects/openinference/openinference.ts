@@ -10,11 +10,23 @@ import type { ReadableSpan } from "../../sdk-types.js";
 import { type Attributes, booleanAt, firstText, scopeName, textAt } from "../common/attributes.js";
 import { type Captured, HIDDEN } from "../common/captured.js";
 import { type Failure, failureIfSaid } from "../common/failure.js";
+import { handOffTool, withoutObjects } from "../common/hand-off.js";
 import { handOffTo, type LangChainOutput, unwrapLangChain } from "../common/langchain-output.js";
 import { callsOfStep, callThatNeverRan, graphNamed, isGraphRun } from "../common/langgraph.js";
+import { callIdOfEvent, unwrapToolOutput } from "../common/llama-index.js";
 import type { Dialect, Reading } from "../dialect.js";
 import { BEEAI_EVENT, beeAiAgent, beeAiTool, isBeeAiEnd, isBeeAiEvent } from "./beeai-events.js";
 import { argumentsOf, requestAround } from "./openinference-calls.js";
+import {
+  agentOfChain,
+  cancellation,
+  isInnerRun,
+  isLlamaIndex,
+  isOutermost,
+  kindOf,
+  noteStep,
+  withoutMethod,
+} from "./openinference-runs.js";
 import {
   documentsOf,
   failureOf,
@@ -41,13 +53,14 @@ export const openInferenceDialect: Dialect = {
     return KINDS[kind]?.(span, ancestors) ?? { is: "ignored", reason };
   },
 
-  agentName(span) {
+  agentName(span, ancestors = []) {
     const { attributes } = span;
     if (!(KIND in attributes)) return undefined;
     const named = textAt(attributes, "agent.name");
     if (named !== undefined) return named;
     if (isBeeAiEvent(attributes)) return undefined;
-    if (!isAgent(attributes)) return langChainAgent(span) ?? graphName(span);
+    if (!isAgent(attributes))
+      return langChainAgent(span) ?? graphName(span) ?? agentOfFramework(span, ancestors);
     const node = firstText(attributes, ["graph.node.name", "graph.node.id"]);
     return node ?? beeAiAgent(attributes) ?? (isOthers(span) ? undefined : nameOfAgent(span.name));
   },
@@ -72,31 +85,37 @@ const KINDS: Readonly<Record<string, Read>> = {
   EVALUATOR: readVerdict,
 };
 
+const agentOfFramework = (span: ReadableSpan, ancestors: readonly ReadableSpan[]): string | undefined =>
+  kindOf(span) === "CHAIN" && !isOfLangChain(span) ? agentOfChain(span, ancestors) : undefined;
+
 const isAgent = (attributes: Attributes): boolean => textAt(attributes, KIND)?.toUpperCase() === "AGENT";
 
 // A span that was only dressed in these keys has a name by other rules: `ai.generateText`, `invoke_agent gpt-5`.
 const isOthers = ({ attributes }: ReadableSpan): boolean =>
   ATTR_GEN_AI_OPERATION_NAME in attributes || "ai.operationId" in attributes;
 
-// `Support.run`, `lookup.__call__`: instrumentations of Python name spans after the method that they wrap.
-const METHOD_SUFFIX = /\.(?:a?run|run_stream|on_messages(?:_stream)?|a?kickoff|__call__|a?call)$/;
-
 // The instrumentation for Google's ADK writes the kit's own names: `agent_run [support]`.
-const nameOfAgent = (name: string): string =>
-  /^agent_run \[(.+)\]$/.exec(name)?.[1] ?? name.replace(METHOD_SUFFIX, "");
+const nameOfAgent = (name: string): string => /^agent_run \[(.+)\]$/.exec(name)?.[1] ?? withoutMethod(name);
 
 function readTool(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Reading {
   const { attributes } = span;
+  const [parent] = ancestors;
+  if (parent !== undefined && repeats(span, parent))
+    return { is: "ignored", reason: "the call that the span around it records" };
   const output = outputOf(attributes);
   const unwrapped: LangChainOutput = unwrapLangChain(output) ??
+    unwrapToolOutput(output) ??
     unwrapFunctionResponse(span, output) ?? { result: withoutOutputMember(span, output) };
   const name =
     unwrapped.toolName ??
     textAt(attributes, "tool.name") ??
     beeAiTool(span, ancestors[0]) ??
-    span.name.replace(METHOD_SUFFIX, "");
-  const told = { name, callId: firstText(attributes, CALL_ID_KEYS) ?? unwrapped.callId };
-  const given = argumentsOf(attributes);
+    withoutMethod(span.name);
+  const told = {
+    name,
+    callId: firstText(attributes, CALL_ID_KEYS) ?? unwrapped.callId ?? callIdOfStep(parent),
+  };
+  const given = withoutObjects(argumentsOf(attributes));
   const request = requestAround(ancestors[0], { ...told, parameters: given });
   const isWhole = given === HIDDEN || isPlainObject(given) || request === undefined;
   const parameters = isWhole ? given : request.parameters;
@@ -113,7 +132,7 @@ function readTool(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Readi
       callId,
       failure: undefined,
     };
-  const target = handOffTarget(span, name, unwrapped);
+  const target = handOffTarget(span, name, parameters, unwrapped);
   if (target !== undefined)
     return {
       is: "decision",
@@ -125,6 +144,22 @@ function readTool(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Readi
       failure,
     };
   return { is: "tool_call", name, parameters, result: unwrapped.result, callId, failure };
+}
+
+// Two methods of one tool, of which one calls the other: `FunctionTool.__call__` and `FunctionTool.call`.
+const repeats = (span: ReadableSpan, parent: ReadableSpan): boolean =>
+  kindOf(parent) === "TOOL" &&
+  scopeName(span) === scopeName(parent) &&
+  span.name !== parent.name &&
+  withoutMethod(span.name) === withoutMethod(parent.name) &&
+  span.attributes["tool.name"] === parent.attributes["tool.name"] &&
+  span.attributes["input.value"] === parent.attributes["input.value"];
+
+// LlamaIndex: the step around a tool is given the model's call.
+function callIdOfStep(step: ReadableSpan | undefined): string | undefined {
+  if (step === undefined || !isLlamaIndex(step)) return undefined;
+  const input = inputOf(step.attributes);
+  return isPlainObject(input) ? callIdOfEvent(input.ev) : undefined;
 }
 
 const CALL_ID_KEYS = ["tool_call.id", "tool.id", "tool.call_id", "gen_ai.tool.call.id"];
@@ -164,10 +199,15 @@ const refusalOf = (failure: Failure | undefined): Captured => ({
 });
 
 // The OpenAI Agents SDK names the span; a tool of LangGraph gives a command with somewhere to go.
-function handOffTarget(span: ReadableSpan, name: string, { result, goto }: LangChainOutput): Captured {
+function handOffTarget(
+  span: ReadableSpan,
+  name: string,
+  parameters: Captured,
+  { result, goto }: LangChainOutput,
+): Captured {
   if (goto !== undefined) return handOffTo(goto);
-  // LangGraph's own tools for it are named so; with their content hidden, the name is all that tells.
-  if (result === HIDDEN && TRANSFER.test(name)) return { to_agent: name.replace(TRANSFER, "") };
+  const target = handOffTool(name, parameters, result);
+  if (target !== undefined) return { to_agent: target };
   if (!goesByName(span)) return undefined;
   // JavaScript gives objects, Python the agents' names.
   return isPlainObject(result)
@@ -175,7 +215,6 @@ function handOffTarget(span: ReadableSpan, name: string, { result, goto }: LangC
     : { to_agent: typeof result === "string" ? result : span.name.slice(HAND_OFF.length) };
 }
 
-const TRANSFER = /^transfer_to_/;
 const HAND_OFF = "handoff to ";
 
 const goesByName = ({ name }: ReadableSpan): boolean => name.startsWith(HAND_OFF);
@@ -197,15 +236,27 @@ function readRetriever(span: ReadableSpan): Reading {
 }
 
 function readRun(span: ReadableSpan, name: string | undefined): Reading {
-  const failure = failureOf(span, outputOf(span.attributes) !== undefined);
+  const failure = failureOf(span, outputOf(span.attributes) !== undefined) ?? cancellation(span);
   return { is: "run", name, failure, extras: modelExtras(span.attributes) };
 }
 
+// Its name may be known only when its steps are over.
+function readFrameworkRun(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Reading {
+  const run = readRun(span, undefined);
+  return Object.defineProperty({ ...run }, "name", {
+    enumerable: true,
+    get: () => agentOfChain(span, ancestors) ?? withoutMethod(span.name),
+  });
+}
+
 // LangChain's agents are chains; the agent's own chain has the agent's name, and all below it say so in their metadata.
-function readChain(span: ReadableSpan): Reading | undefined {
+function readChain(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Reading | undefined {
+  noteStep(span, ancestors[0]);
   const agent = langChainAgent(span);
   if (agent !== undefined && agent === span.name) return readRun(span, agent);
   if (isGraph(span)) return readRun(span, graphName(span));
+  if (!isOfLangChain(span) && (isInnerRun(span) || isOutermost(span, ancestors)))
+    return readFrameworkRun(span, ancestors);
   const { attributes } = span;
   return callThatNeverRan(callsOfStep(span, attributes["input.value"]), () => outputOf(attributes));
 }

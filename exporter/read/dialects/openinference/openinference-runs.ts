@@ -1,0 +1,81 @@
+/**
+ * Chains of OpenInference that are the run of a framework, and not a step of it: the outermost one of CrewAI, DSPy, Haystack, LlamaIndex,
+ * AutoGen's teams, Agno's workflows, or of a program's own function.
+ */
+import { isPlainObject } from "../../../../src/event/json.js";
+import type { ReadableSpan } from "../../sdk-types.js";
+import { scopeName, textAt } from "../common/attributes.js";
+import { captured } from "../common/captured.js";
+import { type Failure, readFailure } from "../common/failure.js";
+import { agentOfEvent } from "../common/llama-index.js";
+import { agentAt, noteAgent, onlyAgent } from "../common/run-notes.js";
+import { outputOf } from "./openinference-values.js";
+
+const KIND = "openinference.span.kind";
+
+export const kindOf = ({ attributes }: ReadableSpan): string | undefined =>
+  textAt(attributes, KIND)?.toUpperCase();
+
+/** Whether nothing of OpenInference is around the span. Of one whose parent is not known, nobody can say. */
+export const isOutermost = (span: ReadableSpan, ancestors: readonly ReadableSpan[]): boolean =>
+  ancestors.length === 0
+    ? span.parentSpanContext === undefined
+    : ancestors.every((ancestor) => kindOf(ancestor) === undefined);
+
+const scopeOf = (span: ReadableSpan): string | undefined =>
+  /openinference\.instrumentation\.(\w+)/.exec(scopeName(span))?.[1];
+
+export const isLlamaIndex = (span: ReadableSpan): boolean => scopeOf(span) === "llama_index";
+
+// `Support.run`, `lookup.__call__`: instrumentations of Python name spans after the method that they wrap, CrewAI's after an id, too.
+const METHOD_SUFFIX =
+  /\.(?:a?run(?:_stream)?|a?continue_run|a?execute|on_messages(?:_stream)?|a?kickoff|kickoff_(?:async|for_each)|forward|aforward|__call__|a?call)$/;
+const ID_SUFFIX = /_[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+export const withoutMethod = (name: string): string => name.replace(METHOD_SUFFIX, "").replace(ID_SUFFIX, "");
+
+/** The agent at work in a chain, where the chain is the run of one. */
+export function agentOfChain(span: ReadableSpan, ancestors: readonly ReadableSpan[]): string | undefined {
+  const [parent] = ancestors;
+  const scope = scopeOf(span);
+  if (scope === "llama_index" && parent !== undefined)
+    return agentOfEvent(outputOf(span.attributes)) ?? agentAt(parent, span);
+  if (isHaystackAgent(span)) return componentOf(parent) ?? componentOf(ancestors[1]);
+  // A module that a tool runs.
+  if (scope === "dspy" && parent !== undefined && kindOf(parent) === "TOOL") return withoutMethod(span.name);
+  return isOutermost(span, ancestors) ? nameOfRun(span) : undefined;
+}
+
+/** Whether a chain is a run although another one is around it. */
+export const isInnerRun = (span: ReadableSpan): boolean =>
+  isHaystackAgent(span) || (scopeOf(span) === "agno" && /\.a?execute$/.test(span.name));
+
+/** What a run goes by. An agent of LlamaIndex has its name only in what its steps hand on. */
+export function nameOfRun(span: ReadableSpan): string {
+  const name = withoutMethod(span.name);
+  return isLlamaIndex(span) && /Agent$/.test(name) ? (onlyAgent(span) ?? name) : name;
+}
+
+const isHaystackAgent = (span: ReadableSpan): boolean =>
+  scopeOf(span) === "haystack" && /^Agent\.(?:a?run|run_async)$/.test(span.name);
+
+// The pipeline around is given the input of each of its components, by its name.
+function componentOf(pipeline: ReadableSpan | undefined): string | undefined {
+  const input = captured(pipeline?.attributes["input.value"]);
+  const data = isPlainObject(input) ? input.data : undefined;
+  const [name, ...others] = isPlainObject(data) ? Object.keys(data) : [];
+  return others.length === 0 ? name : undefined;
+}
+
+/** A step of LlamaIndex says who is at work from then on. */
+export function noteStep(span: ReadableSpan, parent: ReadableSpan | undefined): void {
+  if (parent !== undefined && isLlamaIndex(span))
+    noteAgent(parent, span, agentOfEvent(outputOf(span.attributes)));
+}
+
+/** A run of LlamaIndex that was cancelled is marked OK. */
+export function cancellation(span: ReadableSpan): Failure | undefined {
+  const event = span.events.find(({ name }) => name === "span.cancelled");
+  if (event === undefined) return undefined;
+  return readFailure(span) ?? { type: "cancelled", message: textAt(event.attributes ?? {}, "reason") };
+}
