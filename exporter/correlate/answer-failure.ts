@@ -27,9 +27,9 @@ export function answerFailure(answer: Captured): Failure {
   return failure.type === "Error" ? { type: "tool_error", message: words } : failure;
 }
 
-// AI SDK, LangGraph, OpenAI Agents, Mastra, Google ADK, MCP, in this order, as far as each says it.
+// AI SDK, LangGraph, OpenAI Agents, Mastra, Google ADK, MCP, CrewAI, Agno, AG2, in this order, as far as each says it.
 const UNKNOWN_TOOL =
-  /unavailable tool|is not a valid tool|tool \S{1,200} not found|unknown tool|no such tool|NoSuchTool|tool \S{1,200} (?:does not exist|is not available)/i;
+  /unavailable tool|is not a valid tool|tool \S{1,200} not found|unknown tool|no such tool|NoSuchTool|tool \S{1,200} (?:does not exist|is not available)|^tool not found$|requested tool does not exist|function \S{1,200} not found/i;
 const INVALID_ARGUMENTS =
   /invalid input for tool|did not match expected schema|invalid json input|validation (?:failed|errors?)|input validation|invalid (?:tool )?(?:arguments?|parameters?|input)\b|InvalidToolInput|ToolInputParsing|missing required|mandatory input parameters/i;
 

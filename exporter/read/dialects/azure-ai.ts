@@ -88,7 +88,7 @@ const KINDS: Readonly<Record<string, (span: ReadableSpan) => Reading>> = {
 
 // An id that is not known is written as that; Python's values as `str(value)`.
 function readTool(span: ReadableSpan): Reading {
-  const reading = readToolCall(span);
+  const reading = readToolCall(span, []);
   if (reading.is !== "tool_call") return reading;
   return {
     ...reading,

@@ -8,6 +8,7 @@ import { isPlainObject } from "../../../../src/event/json.js";
 import type { AnsweredCall, RequestedCall } from "../dialect.js";
 import { withAsked } from "./asked-before.js";
 import { type Attributes, firstPresent, firstText } from "./attributes.js";
+import { outcomeOfWords } from "./call-outcome.js";
 import { type Captured, captured, capturedText, HIDDEN } from "./captured.js";
 
 /** The calls that a model asks for in what it said: a message, several, or a provider's whole response. */
@@ -137,16 +138,21 @@ function onlyText(parts: unknown): unknown {
 function outcomeOf(answer: Attributes, result: Captured): AnsweredCall["outcome"] {
   const type = isPlainObject(result) ? String(result.type ?? "") : "";
   const text = typeof result === "string" ? result : "";
-  if (type === "execution-denied" || DENIED.test(text)) return "denied";
+  const words = outcomeOfWords(text);
+  if (type === "execution-denied" || words === "denied") return "denied";
   const said = firstPresent(answer, ["status", "is_error", "isError"]);
-  if (said === "error" || said === true || type.startsWith("error-") || FAILED.test(text)) return "error";
+  if (
+    said === "error" ||
+    said === true ||
+    type.startsWith("error-") ||
+    words === "error" ||
+    FAILED.test(text)
+  )
+    return "error";
   return said === "success" || said === false ? "ok" : "unknown";
 }
 
-/** What agents are told where a person refused: LangChain's middleware, OpenAI's Agents. */
-const DENIED = /^(?:User rejected the tool call\b|Tool execution was not approved)/;
-
-/** What agents are told where a tool failed: by LangGraph, by OpenAI's Agents, and as programs put it. */
+/** What agents are told where a tool failed, as programs put it. */
 const FAILED =
   /^(?:Error: |Error invoking tool '|An error occurred while running the tool\b)|\n Please fix your mistakes\.$/;
 

@@ -107,7 +107,7 @@ export function failureSaying(said: string | undefined, named?: string): Failure
   const type = (TYPE_BEFORE_MESSAGE.exec(once) ?? TYPE_BEFORE_MESSAGE.exec(`${again}: `))?.[1];
   return {
     type: telling ?? type ?? "Error",
-    message: withoutType(once, telling).trim() === "" ? undefined : withoutType(once, telling),
+    message: withoutType(once, telling) || (telling === undefined ? once : undefined) || undefined,
     ...(stackAt >= 0 && { stacktrace: said }),
   };
 }
@@ -152,7 +152,7 @@ function firstOfTwo(text: string): [once: string, again: string] {
 
 /**
  * LangGraph leaves a node by throwing where it waits for a person, or hands over to another graph; Pydantic AI leaves a tool so that
- * waits for an approval or is run elsewhere. None is a failure.
+ * waits for an approval or is run elsewhere; Genkit and LlamaIndex leave one that waits for a person. None is a failure.
  */
 const INTERRUPTS = new Set([
   "GraphInterrupt",
@@ -160,6 +160,7 @@ const INTERRUPTS = new Set([
   "ApprovalRequired",
   "CallDeferred",
   "ToolInterruptError",
+  "WaitingForEvent",
 ]);
 const HAND_OVERS = new Set(["ParentCommand", "GraphBubbleUp"]);
 

@@ -10,10 +10,11 @@ import { type Attributes, firstPresent, firstText, textAt } from "../common/attr
 import { type Captured, captured, HIDDEN } from "../common/captured.js";
 import { describeFailure, type Failure, readFailure } from "../common/failure.js";
 import { missingAnswer, missingResult, nameWithout, toolType } from "../common/gen-ai-values.js";
+import { handOffTool } from "../common/hand-off.js";
 import type { Reading } from "../dialect.js";
 
 /** A tool's call by the GenAI conventions, in the names of today and those that libraries had before or beside them. */
-export function readToolCall(span: ReadableSpan): Reading {
+export function readToolCall(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Reading {
   const { attributes } = span;
   const parameters =
     captured(firstPresent(attributes, ARGUMENT_KEYS)) ?? eventInput(span) ?? codeInput(attributes);
@@ -35,6 +36,20 @@ export function readToolCall(span: ReadableSpan): Reading {
       callId,
       failure: undefined,
     };
+  const target = handOffTool(name, parameters, result ?? missingResult(parameters, failure));
+  if (target !== undefined) {
+    if (textAt(ancestors[0]?.attributes ?? {}, "tool.name") === name)
+      return { is: "ignored", reason: "the hand-off that the span around it records" };
+    return {
+      is: "decision",
+      type: "handoff",
+      name,
+      context: parameters ?? HIDDEN,
+      result: { to_agent: target },
+      callId,
+      failure,
+    };
+  }
   return {
     is: "tool_call",
     name,

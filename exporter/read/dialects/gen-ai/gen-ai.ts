@@ -25,11 +25,11 @@ export const genAiDialect: Dialect = {
   name: "gen-ai",
   evidence: { keys: ["gen_ai.", "spring.ai.", "session.id"], scope: /^pydantic-ai$/ },
 
-  read(span) {
+  read(span, ancestors) {
     const operation = operationOf(span);
     if (operation === undefined) return undefined;
     const read = OPERATIONS[operation] ?? byPattern(operation);
-    return read?.(span) ?? { is: "ignored", reason: `the operation ${operation} is no action` };
+    return read?.(span, ancestors) ?? { is: "ignored", reason: `the operation ${operation} is no action` };
   },
 
   agentName,
@@ -41,7 +41,7 @@ export const genAiDialect: Dialect = {
     ]),
 };
 
-type Read = (span: ReadableSpan) => Reading;
+type Read = (span: ReadableSpan, ancestors: readonly ReadableSpan[]) => Reading;
 
 const OPERATIONS: Readonly<Record<string, Read>> = {
   execute_tool: readToolCall,

@@ -17,10 +17,28 @@ export const kindOf = ({ attributes }: ReadableSpan): string | undefined =>
   textAt(attributes, KIND)?.toUpperCase();
 
 /** Whether nothing of OpenInference is around the span. Of one whose parent is not known, nobody can say. */
-export const isOutermost = (span: ReadableSpan, ancestors: readonly ReadableSpan[]): boolean =>
+const isOutermost = (span: ReadableSpan, ancestors: readonly ReadableSpan[]): boolean =>
   ancestors.length === 0
     ? span.parentSpanContext === undefined
     : ancestors.every((ancestor) => kindOf(ancestor) === undefined);
+
+/** Scopes whose outermost chain is the run of a framework: LangChain has rules of its own, and the others record the run by another span. */
+export const FRAMEWORKS = /^openinference\.instrumentation\.(?!langchain|openai_agents|google_adk)/;
+
+/** Whether a chain is the run of a framework. */
+export const isFrameworkRun = (span: ReadableSpan, ancestors: readonly ReadableSpan[]): boolean =>
+  FRAMEWORKS.test(scopeName(span)) && (isInnerRun(span) || isOutermost(span, ancestors));
+
+/**
+ * A run or a tool that was cut off: the instrumentations for Python mark all others OK, and write what came of them.
+ *
+ * @param hasOutput whether the span has an output
+ */
+export const wasCutOff = (span: ReadableSpan, hasOutput: boolean): boolean =>
+  span.ended && span.status.code === 0 && !hasOutput && CUT_OFF.test(scopeName(span));
+
+const CUT_OFF =
+  /^openinference\.instrumentation\.(?:agno|autogen_agentchat|crewai|dspy|haystack|llama_index)$/;
 
 const scopeOf = (span: ReadableSpan): string | undefined =>
   /openinference\.instrumentation\.(\w+)/.exec(scopeName(span))?.[1];
@@ -43,21 +61,30 @@ export function agentOfChain(span: ReadableSpan, ancestors: readonly ReadableSpa
   if (isHaystackAgent(span)) return componentOf(parent) ?? componentOf(ancestors[1]);
   // A module that a tool runs.
   if (scope === "dspy" && parent !== undefined && kindOf(parent) === "TOOL") return withoutMethod(span.name);
-  return isOutermost(span, ancestors) ? nameOfRun(span) : undefined;
+  return FRAMEWORKS.test(scopeName(span)) && isOutermost(span, ancestors) ? nameOfRun(span) : undefined;
 }
 
 /** Whether a chain is a run although another one is around it. */
-export const isInnerRun = (span: ReadableSpan): boolean =>
+const isInnerRun = (span: ReadableSpan): boolean =>
   isHaystackAgent(span) || (scopeOf(span) === "agno" && /\.a?execute$/.test(span.name));
 
 /** What a run goes by. An agent of LlamaIndex has its name only in what its steps hand on. */
-export function nameOfRun(span: ReadableSpan): string {
+function nameOfRun(span: ReadableSpan): string {
   const name = withoutMethod(span.name);
   return isLlamaIndex(span) && /Agent$/.test(name) ? (onlyAgent(span) ?? name) : name;
 }
 
 const isHaystackAgent = (span: ReadableSpan): boolean =>
   scopeOf(span) === "haystack" && /^Agent\.(?:a?run|run_async)$/.test(span.name);
+
+/** In CrewAI a coworker has no span: who it is stands in the arguments of the tool by which it was asked. */
+export function coworker(span: ReadableSpan, ancestors: readonly ReadableSpan[]): string | undefined {
+  const [parent] = ancestors;
+  if (parent === undefined || kindOf(parent) !== "TOOL" || scopeOf(parent) !== "crewai") return undefined;
+  const input = captured(parent.attributes["input.value"]);
+  const isAgent = kindOf(span) === "AGENT";
+  return !isAgent && isPlainObject(input) ? textAt(input, "coworker") : undefined;
+}
 
 // The pipeline around is given the input of each of its components, by its name.
 function componentOf(pipeline: ReadableSpan | undefined): string | undefined {
@@ -71,6 +98,13 @@ function componentOf(pipeline: ReadableSpan | undefined): string | undefined {
 export function noteStep(span: ReadableSpan, parent: ReadableSpan | undefined): void {
   if (parent !== undefined && isLlamaIndex(span))
     noteAgent(parent, span, agentOfEvent(outputOf(span.attributes)));
+}
+
+/** Agno's runs end with their state as the message, and what went wrong as the output. */
+export function messageOfAgno(span: ReadableSpan, failure: Failure | undefined): Failure | undefined {
+  if (failure === undefined || scopeOf(span) !== "agno" || !/^run status: /.test(failure.message ?? ""))
+    return failure;
+  return { ...failure, message: textAt(span.attributes, "output.value") ?? failure.message };
 }
 
 /** A run of LlamaIndex that was cancelled is marked OK. */

@@ -58,11 +58,17 @@ function holds(attributes: Attributes, side: "input" | "output"): boolean {
 /** Model, provider and token use. */
 export function modelExtras(attributes: Attributes): Extras {
   return {
-    model: textAt(attributes, "llm.model_name"),
+    model: textAt(attributes, "llm.model_name") ?? invokedModel(attributes),
     provider: firstText(attributes, ["llm.provider", "llm.system"]),
     input_tokens: numberAt(attributes, "llm.token_count.prompt"),
     output_tokens: numberAt(attributes, "llm.token_count.completion"),
   };
+}
+
+// A call that failed has no answer that names the model.
+function invokedModel(attributes: Attributes): string | undefined {
+  const parameters = captured(attributes["llm.invocation_parameters"]);
+  return isPlainObject(parameters) ? textAt(parameters, "model") : undefined;
 }
 
 export function finishReasons(attributes: Attributes): readonly string[] | undefined {

@@ -15,16 +15,20 @@ import { handOffTo, type LangChainOutput, unwrapLangChain } from "../common/lang
 import { callsOfStep, callThatNeverRan, graphNamed, isGraphRun } from "../common/langgraph.js";
 import { callIdOfEvent, unwrapToolOutput } from "../common/llama-index.js";
 import type { Dialect, Reading } from "../dialect.js";
+import { beeAiArguments, beeAiFailure, isEventSpan } from "./beeai.js";
 import { BEEAI_EVENT, beeAiAgent, beeAiTool, isBeeAiEnd, isBeeAiEvent } from "./beeai-events.js";
 import { argumentsOf, requestAround } from "./openinference-calls.js";
 import {
   agentOfChain,
   cancellation,
-  isInnerRun,
+  coworker,
+  FRAMEWORKS,
+  isFrameworkRun,
   isLlamaIndex,
-  isOutermost,
   kindOf,
+  messageOfAgno,
   noteStep,
+  wasCutOff,
   withoutMethod,
 } from "./openinference-runs.js";
 import {
@@ -49,6 +53,7 @@ export const openInferenceDialect: Dialect = {
     const kind = textAt(span.attributes, KIND)?.toUpperCase();
     if (kind === undefined) return undefined;
     if (isBeeAiEvent(span.attributes) && !isBeeAiEnd(span.attributes)) return BEEAI_EVENT;
+    if (isEventSpan(span)) return BEEAI_EVENT;
     const reason = `a span of the kind ${kind} is a step of a framework, and no action`;
     return KINDS[kind]?.(span, ancestors) ?? { is: "ignored", reason };
   },
@@ -58,7 +63,7 @@ export const openInferenceDialect: Dialect = {
     if (!(KIND in attributes)) return undefined;
     const named = textAt(attributes, "agent.name");
     if (named !== undefined) return named;
-    if (isBeeAiEvent(attributes)) return undefined;
+    if (isBeeAiEvent(attributes) || isEventSpan(span)) return undefined;
     if (!isAgent(attributes))
       return langChainAgent(span) ?? graphName(span) ?? agentOfFramework(span, ancestors);
     const node = firstText(attributes, ["graph.node.name", "graph.node.id"]);
@@ -76,7 +81,7 @@ type Read = (span: ReadableSpan, ancestors: readonly ReadableSpan[]) => Reading 
 const KINDS: Readonly<Record<string, Read>> = {
   TOOL: readTool,
   RETRIEVER: readRetriever,
-  AGENT: (span) => readRun(span, openInferenceDialect.agentName(span)),
+  AGENT: (span, ancestors) => readRun(span, openInferenceDialect.agentName(span, ancestors)),
   CHAIN: readChain,
   LLM: readModelCall,
   EMBEDDING: readModelCall,
@@ -86,7 +91,7 @@ const KINDS: Readonly<Record<string, Read>> = {
 };
 
 const agentOfFramework = (span: ReadableSpan, ancestors: readonly ReadableSpan[]): string | undefined =>
-  kindOf(span) === "CHAIN" && !isOfLangChain(span) ? agentOfChain(span, ancestors) : undefined;
+  coworker(span, ancestors) ?? (kindOf(span) === "CHAIN" ? agentOfChain(span, ancestors) : undefined);
 
 const isAgent = (attributes: Attributes): boolean => textAt(attributes, KIND)?.toUpperCase() === "AGENT";
 
@@ -115,12 +120,12 @@ function readTool(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Readi
     name,
     callId: firstText(attributes, CALL_ID_KEYS) ?? unwrapped.callId ?? callIdOfStep(parent),
   };
-  const given = withoutObjects(argumentsOf(attributes));
+  const given = beeAiArguments(span, withoutObjects(argumentsOf(attributes)));
   const request = requestAround(ancestors[0], { ...told, parameters: given });
   const isWhole = given === HIDDEN || isPlainObject(given) || request === undefined;
   const parameters = isWhole ? given : request.parameters;
   const callId = told.callId ?? request?.callId;
-  const failure = toolFailure(span, unwrapped);
+  const failure = beeAiFailure(span, output) ?? toolFailure(span, unwrapped);
 
   if (isRefusal(span))
     return {
@@ -143,8 +148,18 @@ function readTool(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Readi
       callId,
       failure,
     };
-  return { is: "tool_call", name, parameters, result: unwrapped.result, callId, failure };
+  const isError =
+    failure !== undefined && (beeAiFailure(span, output) !== undefined || repeatsError(span, output));
+  const result = isError ? undefined : unwrapped.result;
+  return { is: "tool_call", name, parameters, result, callId, failure };
 }
+
+// Some write what the model is told of a failure in place of what the tool gave.
+const repeatsError = (span: ReadableSpan, output: Captured): boolean =>
+  typeof output === "string" &&
+  span.status.message !== undefined &&
+  span.status.message.endsWith(output) &&
+  FRAMEWORKS.test(scopeName(span));
 
 // Two methods of one tool, of which one calls the other: `FunctionTool.__call__` and `FunctionTool.call`.
 const repeats = (span: ReadableSpan, parent: ReadableSpan): boolean =>
@@ -186,7 +201,9 @@ const isOfLangChain = (span: ReadableSpan): boolean =>
   /langchain/i.test(scopeName(span)) || /"ls_integration"|langchain/i.test(String(span.attributes.metadata));
 
 const toolFailure = (span: ReadableSpan, { result, error }: LangChainOutput): Failure | undefined =>
-  failureOf(span, result !== undefined) ?? failureIfSaid(error);
+  failureOf(span, result !== undefined) ??
+  failureIfSaid(error) ??
+  (wasCutOff(span, result !== undefined) ? { type: "Error", message: undefined } : undefined);
 
 /** The OpenAI Agents SDK ends the span of a call that a person refused with this status. */
 const REFUSED = "Tool execution was not approved.";
@@ -236,7 +253,9 @@ function readRetriever(span: ReadableSpan): Reading {
 }
 
 function readRun(span: ReadableSpan, name: string | undefined): Reading {
-  const failure = failureOf(span, outputOf(span.attributes) !== undefined) ?? cancellation(span);
+  const hasOutput = outputOf(span.attributes) !== undefined;
+  const cutOff = wasCutOff(span, hasOutput) ? { type: "Error", message: undefined } : undefined;
+  const failure = messageOfAgno(span, failureOf(span, hasOutput)) ?? cancellation(span) ?? cutOff;
   return { is: "run", name, failure, extras: modelExtras(span.attributes) };
 }
 
@@ -255,8 +274,7 @@ function readChain(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Read
   const agent = langChainAgent(span);
   if (agent !== undefined && agent === span.name) return readRun(span, agent);
   if (isGraph(span)) return readRun(span, graphName(span));
-  if (!isOfLangChain(span) && (isInnerRun(span) || isOutermost(span, ancestors)))
-    return readFrameworkRun(span, ancestors);
+  if (isFrameworkRun(span, ancestors)) return readFrameworkRun(span, ancestors);
   const { attributes } = span;
   return callThatNeverRan(callsOfStep(span, attributes["input.value"]), () => outputOf(attributes));
 }
@@ -267,14 +285,19 @@ const isGraph = ({ attributes }: ReadableSpan): boolean =>
 const graphName = (span: ReadableSpan): string | undefined =>
   isGraph(span) ? graphNamed(span.name) : undefined;
 
-function readModelCall(span: ReadableSpan): Reading {
+function readModelCall(span: ReadableSpan, [parent]: readonly ReadableSpan[]): Reading {
   const { attributes } = span;
+  const failure = failureOf(span, outputOf(attributes) !== undefined);
+  // LlamaIndex calls one method of a model in another one.
+  const isTwice = parent !== undefined && kindOf(parent) === "LLM" && scopeName(parent) === scopeName(span);
+  if (isTwice && failure !== undefined)
+    return { is: "ignored", reason: "the model's call that the span around it records" };
   return {
     is: "model_call",
     name:
       firstText(attributes, ["llm.model_name", "embedding.model_name", "reranker.model_name"]) ?? span.name,
     messages: () => readMessages(attributes),
-    failure: failureOf(span, outputOf(attributes) !== undefined),
+    failure,
     extras: { ...modelExtras(attributes), finish_reasons: finishReasons(attributes) },
   };
 }
