@@ -21,9 +21,10 @@ export function wordsOf(answer: Captured): string | undefined {
 export function answerFailure(answer: Captured): Failure {
   const words = wordsOf(answer);
   if (words === undefined) return { type: "tool_error", message: undefined };
-  if (UNKNOWN_TOOL.test(words)) return { type: "unknown_tool", message: words };
-  if (INVALID_ARGUMENTS.test(words)) return { type: "invalid_arguments", message: words };
-  const failure = failureSaying(words);
+  const failure = failureSaying(words.trim());
+  const message = failure.type === "Error" ? words : failure.message;
+  if (UNKNOWN_TOOL.test(words)) return { type: "unknown_tool", message };
+  if (INVALID_ARGUMENTS.test(words)) return { type: "invalid_arguments", message };
   return failure.type === "Error" ? { type: "tool_error", message: words } : failure;
 }
 

@@ -46,7 +46,8 @@ const REFUSALS = [
   /^Tool execution for '[^']{1,200}' was rejected by the user\b/, // Haystack
 ];
 const ERRORS = [
-  /^[A-Za-z_$][\w$]{0,80}Error: /, // an error's own text: AI SDK 7
+  /^[A-Za-z_$][\w$.]{0,80}Error: /, // an error's own text: AI SDK 7, AG2
+  /^Traceback \(most recent call last\):/, // AG2
   /^Model tried to call unavailable tool /, // AI SDK
   /^Invalid input for tool /, // AI SDK
   /^Error: \S+ is not a valid tool, try one of \[/, // LangGraph

@@ -14,6 +14,17 @@ export function decodePython(text: string): unknown {
   return value !== FAILED && reader.isAtEnd() ? value : text;
 }
 
+/**
+ * The fields of an object of which Python's `str()` is `name='value' other=None`, as models of Pydantic are printed. A value that is no
+ * plain one is its own text. `undefined` where the text is no such list.
+ */
+export function decodePrintedFields(text: string): Readonly<Record<string, unknown>> | undefined {
+  if (text.length > MAX_LENGTH || !FIELD.test(text)) return undefined;
+  return Object.fromEntries(new Reader(text).fields());
+}
+
+const FIELD = /^[A-Za-z_]\w{0,100}=/;
+
 const FAILED: unique symbol = Symbol("no plain value");
 
 const WORDS: Readonly<Record<string, unknown>> = { None: null, True: true, False: false };
@@ -22,6 +33,7 @@ const TOKEN = {
   space: /[ \t\r\n]*/y,
   word: /(?:None|True|False)\b/y,
   number: /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y,
+  field: /[A-Za-z_]\w{0,100}(?==)/y,
   string: /'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"/y,
 };
 
@@ -44,6 +56,25 @@ class Reader {
     if (this.#take("[")) return this.#list("]", depth + 1);
     if (this.#take("(")) return this.#list(")", depth + 1);
     return this.#plain();
+  }
+
+  fields(): [string, unknown][] {
+    const fields: [string, unknown][] = [];
+    for (;;) {
+      this.#match(TOKEN.space);
+      const name = this.#match(TOKEN.field)?.[0];
+      if (name === undefined) return fields;
+      this.#at += 1;
+      const start = this.#at;
+      const value = this.read(0);
+      if (value !== FAILED && /^(?:\s|$)/.test(this.#text.slice(this.#at, this.#at + 1))) {
+        fields.push([name, value]);
+        continue;
+      }
+      const next = this.#text.slice(start).search(/ [A-Za-z_]\w{0,100}=/);
+      this.#at = next < 0 ? this.#text.length : start + next;
+      fields.push([name, this.#text.slice(start, this.#at)]);
+    }
   }
 
   #plain(): unknown {

@@ -41,6 +41,10 @@ function firstNumber(attributes: Attributes, keys: readonly string[]): number | 
   return undefined;
 }
 
+/** The agent of a span by the keys of one framework: Agno's teams, and CrewAI's agents, tasks and crews. */
+export const frameworkAgent = (attributes: Attributes): string | undefined =>
+  firstText(attributes, ["agno.team.name", "crewai.agent.role", "crewai.task.agent", "crewai.crew.name"]);
+
 /** An agent or a model that came to an answer: an exception on the way to it was caught. */
 export const hasOutput = (attributes: Attributes): boolean =>
   firstPresent(attributes, ["gen_ai.response.finish_reasons", "gen_ai.output.messages"]) !== undefined;

@@ -16,7 +16,13 @@ import type { ReadableSpan } from "../../sdk-types.js";
 import { firstText, scopeName, textAt } from "../common/attributes.js";
 import { readFailure } from "../common/failure.js";
 import { readMessages } from "../common/gen-ai-messages.js";
-import { failureOfFinish, finishReasons, hasOutput, modelExtras } from "../common/gen-ai-values.js";
+import {
+  failureOfFinish,
+  finishReasons,
+  frameworkAgent,
+  hasOutput,
+  modelExtras,
+} from "../common/gen-ai-values.js";
 import type { Dialect, Reading } from "../dialect.js";
 import { readGuardrail, readHandOff, readHumanInput, readPlan } from "./gen-ai-decisions.js";
 import { isToolCall, readMemoryOperation, readRetrieval, readToolCall } from "./gen-ai-tool.js";
@@ -89,6 +95,8 @@ function agentName(span: ReadableSpan): string | undefined {
   if (scopeName(span) === "pydantic-ai") return textAt(attributes, "agent_name");
   const operation = textAt(attributes, ATTR_GEN_AI_OPERATION_NAME);
   if (operation !== "invoke_agent" && operation !== "create_agent") return undefined;
+  const framework = frameworkAgent(attributes);
+  if (framework !== undefined) return framework;
   // The convention for the span's name is `invoke_agent <name>`; some put the model there.
   const called = name.startsWith(`${operation} `) ? name.slice(operation.length + 1) : undefined;
   const isModel = called === textAt(attributes, "gen_ai.request.model");

@@ -15,10 +15,11 @@ import type { ReadableSpan } from "../../sdk-types.js";
 import { firstText, scopeName, textAt } from "../common/attributes.js";
 import { HIDDEN } from "../common/captured.js";
 import { type Failure, failureIfSaid, failureSaying, readFailure } from "../common/failure.js";
-import { hasOutput } from "../common/gen-ai-values.js";
+import { frameworkAgent, hasOutput } from "../common/gen-ai-values.js";
 import { handOffTo } from "../common/langchain-output.js";
 import { sessionKeysUnder } from "../common/session-keys.js";
 import { type Dialect, type Reading, UNNAMED } from "../dialect.js";
+import { unwrapAgnoResult, wasCutOff } from "./traceloop-agno.js";
 import { readGuard, readHandOff, readRetrieval } from "./traceloop-decisions.js";
 import {
   agentOfRun,
@@ -29,6 +30,7 @@ import {
   readChain,
   runName,
 } from "./traceloop-langchain.js";
+import { isLlamaIndex, llamaIndexAgent, readLlamaIndex } from "./traceloop-llama-index.js";
 import { isMcp, readMcpRequest } from "./traceloop-mcp.js";
 import { ENTITY_OUTPUT, modelCallExtras, readMessages, toolInput, toolOutput } from "./traceloop-values.js";
 
@@ -49,6 +51,8 @@ export const traceloopDialect: Dialect = {
     if (decided !== undefined) return decided;
     const operation = operationOf(span);
     const kind = textAt(span.attributes, KIND)?.toLowerCase();
+    if (isLlamaIndex(span) && operation === undefined && kind !== undefined)
+      return readLlamaIndex(span, ancestors);
     if (operation === "execute_tool" || kind === "tool" || isLangChainTool(span)) return readTool(span);
     if (isMcp(span) && kind === undefined) return readMcpRequest(span);
     // A span of before the conventions says only of which type the request to the model was.
@@ -59,9 +63,12 @@ export const traceloopDialect: Dialect = {
     return operation === "execute_task" ? notAnAction(operation) : readRun(span, ancestors);
   },
 
-  agentName(span) {
+  agentName(span, ancestors = []) {
     const { attributes } = span;
-    const told = firstText(attributes, [ATTR_GEN_AI_AGENT_NAME, `${ASSOCIATION}.lc_agent_name`]);
+    if (isLlamaIndex(span)) return llamaIndexAgent(span, ancestors);
+    const told =
+      firstText(attributes, [ATTR_GEN_AI_AGENT_NAME, `${ASSOCIATION}.lc_agent_name`]) ??
+      (KIND in attributes ? frameworkAgent(attributes) : undefined);
     if (isLangChain(span)) return agentOfRun(span) ?? (told === classNamed(span) ? undefined : told);
     return told ?? (textAt(attributes, KIND) === "agent" ? nameOf(span) : undefined);
   },
@@ -119,12 +126,13 @@ const MODEL_OPERATIONS = new Set([
 
 const nameOf = (span: ReadableSpan): string =>
   textAt(span.attributes, NAME) ??
-  span.name.replace(/^(?:execute_tool|invoke_agent|execute_task) |\.(?:tool|agent|workflow|task)$/g, "");
+  span.name.replace(/^(?:execute_tool|invoke_agent|execute_task) |\.(?:tool|agent|workflow|task|team)$/g, "");
 
 function readTool(span: ReadableSpan): Reading {
   const { attributes } = span;
   const input = toolInput(attributes);
-  const output = toolOutput(attributes, isMcp(span) || input.mcpTool !== undefined);
+  const written = toolOutput(attributes, isMcp(span) || input.mcpTool !== undefined);
+  const output = unwrapAgnoResult(written.result) ?? written;
   const named =
     output.toolName ?? firstText(attributes, [ATTR_GEN_AI_TOOL_NAME, "ai.toolCall.name"]) ?? input.mcpTool;
   const className = named === undefined ? classNamed(span) : undefined;
@@ -161,6 +169,7 @@ const nameOfClass = (className: string | undefined): string | undefined =>
   className !== undefined && isGenericTool(className) ? UNNAMED : className;
 
 function toolFailure(span: ReadableSpan, output: ReturnType<typeof toolOutput>): Failure | undefined {
+  if (wasCutOff(span)) return CUT_OFF;
   const failure = withoutPythonDict(readFailure(span, output.result !== undefined));
   if (failure !== undefined) {
     const isUntyped = failure.type === "Error" && isMcp(span) && failure.stacktrace === undefined;
@@ -169,6 +178,8 @@ function toolFailure(span: ReadableSpan, output: ReturnType<typeof toolOutput>):
   if (output.isMcpError === true) return { type: "tool_error", message: textAt({ ...output }, "result") };
   return failureIfSaid(output.error);
 }
+
+const CUT_OFF: Failure = { type: "Error", message: undefined };
 
 // OpenAI's Agents in Python: the error as Python prints a dictionary.
 function withoutPythonDict(failure: Failure | undefined): Failure | undefined {
@@ -191,7 +202,7 @@ function readRun(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Readin
   return {
     is: "run",
     name,
-    failure: readFailure(span, ENTITY_OUTPUT in attributes),
+    failure: readFailure(span, ENTITY_OUTPUT in attributes) ?? (wasCutOff(span) ? CUT_OFF : undefined),
     extras: modelCallExtras(attributes),
   };
 }
