@@ -11,7 +11,8 @@ import { answersIn, callsIn } from "./common/chat-messages.js";
 import { type Failure, readFailure } from "./common/failure.js";
 import { readMessages } from "./common/gen-ai-messages.js";
 import { finishReasons, missingResult, modelExtras } from "./common/gen-ai-values.js";
-import { failureOfAgentsSdk, REFUSED, refusal } from "./common/openai-agents.js";
+import { failureOfAgentsSdk, noteFailedTurn, REFUSED, refusal } from "./common/openai-agents.js";
+import { notedFailure } from "./common/run-notes.js";
 import type { Dialect, ModelMessages, Reading } from "./dialect.js";
 
 const SCOPE = /^logfire\.openai_agents$/;
@@ -21,9 +22,10 @@ export const logfireDialect: Dialect = {
   name: "logfire",
   evidence: { keys: [], scope: SCOPE },
 
-  read(span) {
+  read(span, ancestors) {
     if (!isOfAgents(span)) return undefined;
     const template = templateOf(span);
+    if (template.startsWith("Turn ")) noteFailedTurn(ancestors[0], failureOf(span));
     const [, read] = KINDS.find(([beginning]) => template.startsWith(beginning)) ?? [];
     if (read !== undefined) return read(span);
     if ("gen_ai.request.model" in span.attributes) return readModelCall(span);
@@ -84,10 +86,13 @@ function outputOf(attributes: Attributes): Captured {
 
 function readRun(span: ReadableSpan): Reading {
   const { attributes } = span;
+  const failure = failureOf(span);
   return {
     is: "run",
     name: textAt(attributes, "name"),
-    failure: failureOf(span),
+    get failure() {
+      return failure ?? notedFailure(span);
+    },
     extras: modelExtras(attributes),
   };
 }

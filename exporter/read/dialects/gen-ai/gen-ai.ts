@@ -23,6 +23,7 @@ import {
   hasOutput,
   modelExtras,
 } from "../common/gen-ai-values.js";
+import { withoutAgentsSdkError } from "../common/openai-agents.js";
 import type { Dialect, Reading } from "../dialect.js";
 import { readGuardrail, readHandOff, readHumanInput, readPlan } from "./gen-ai-decisions.js";
 import { isToolCall, readMemoryOperation, readRetrieval, readToolCall } from "./gen-ai-tool.js";
@@ -131,7 +132,9 @@ function readModelCall(span: ReadableSpan): Reading {
     is: "model_call",
     name: modelCallName(span),
     messages: () => readMessages(span),
-    failure: readFailure(span, hasOutput(attributes)) ?? failureOfFinish(attributes, "model_call"),
+    failure:
+      withoutAgentsSdkError(readFailure(span, hasOutput(attributes))) ??
+      failureOfFinish(attributes, "model_call"),
     extras: { ...modelExtras(attributes), finish_reasons: finishReasons(attributes) },
   };
 }

@@ -94,6 +94,10 @@ function componentOf(pipeline: ReadableSpan | undefined): string | undefined {
   return others.length === 0 ? name : undefined;
 }
 
+/** A turn of an agent of the OpenAI Agents SDK, in Python and in JavaScript. */
+export const isTurn = (span: ReadableSpan): boolean =>
+  span.name === "turn" && /openinference.instrumentation.openai.agents$/.test(scopeName(span));
+
 /** A step of LlamaIndex says who is at work from then on. */
 export function noteStep(span: ReadableSpan, parent: ReadableSpan | undefined): void {
   if (parent !== undefined && isLlamaIndex(span))

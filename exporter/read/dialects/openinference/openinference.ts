@@ -14,6 +14,8 @@ import { handOffTool, withoutObjects } from "../common/hand-off.js";
 import { handOffTo, type LangChainOutput, unwrapLangChain } from "../common/langchain-output.js";
 import { callsOfStep, callThatNeverRan, graphNamed, isGraphRun } from "../common/langgraph.js";
 import { callIdOfEvent, unwrapToolOutput } from "../common/llama-index.js";
+import { noteFailedTurn, REFUSED, refusal } from "../common/openai-agents.js";
+import { notedFailure } from "../common/run-notes.js";
 import type { Dialect, Reading } from "../dialect.js";
 import { beeAiArguments, beeAiFailure, isEventSpan } from "./beeai.js";
 import { BEEAI_EVENT, beeAiAgent, beeAiTool, isBeeAiEnd, isBeeAiEvent } from "./beeai-events.js";
@@ -25,6 +27,7 @@ import {
   FRAMEWORKS,
   isFrameworkRun,
   isLlamaIndex,
+  isTurn,
   kindOf,
   messageOfAgno,
   noteStep,
@@ -133,7 +136,7 @@ function readTool(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Readi
       type: "approval",
       name,
       context: parameters,
-      result: refusalOf(failure),
+      result: refusal(failure?.message),
       callId,
       failure: undefined,
     };
@@ -205,15 +208,7 @@ const toolFailure = (span: ReadableSpan, { result, error }: LangChainOutput): Fa
   failureIfSaid(error) ??
   (wasCutOff(span, result !== undefined) ? { type: "Error", message: undefined } : undefined);
 
-/** The OpenAI Agents SDK ends the span of a call that a person refused with this status. */
-const REFUSED = "Tool execution was not approved.";
-
 const isRefusal = ({ status }: ReadableSpan): boolean => status.message?.startsWith(REFUSED) === true;
-
-const refusalOf = (failure: Failure | undefined): Captured => ({
-  approved: false,
-  reason: failure?.message ?? REFUSED,
-});
 
 // The OpenAI Agents SDK names the span; a tool of LangGraph gives a command with somewhere to go.
 function handOffTarget(
@@ -256,13 +251,19 @@ function readRun(span: ReadableSpan, name: string | undefined): Reading {
   const hasOutput = outputOf(span.attributes) !== undefined;
   const cutOff = wasCutOff(span, hasOutput) ? { type: "Error", message: undefined } : undefined;
   const failure = messageOfAgno(span, failureOf(span, hasOutput)) ?? cancellation(span) ?? cutOff;
-  return { is: "run", name, failure, extras: modelExtras(span.attributes) };
+  return {
+    is: "run",
+    name,
+    get failure() {
+      return failure ?? notedFailure(span);
+    },
+    extras: modelExtras(span.attributes),
+  };
 }
 
 // Its name may be known only when its steps are over.
 function readFrameworkRun(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Reading {
-  const run = readRun(span, undefined);
-  return Object.defineProperty({ ...run }, "name", {
+  return Object.defineProperty(readRun(span, undefined), "name", {
     enumerable: true,
     get: () => agentOfChain(span, ancestors) ?? withoutMethod(span.name),
   });
@@ -271,6 +272,7 @@ function readFrameworkRun(span: ReadableSpan, ancestors: readonly ReadableSpan[]
 // LangChain's agents are chains; the agent's own chain has the agent's name, and all below it say so in their metadata.
 function readChain(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Reading | undefined {
   noteStep(span, ancestors[0]);
+  if (isTurn(span)) noteFailedTurn(ancestors[0], failureOf(span, false));
   const agent = langChainAgent(span);
   if (agent !== undefined && agent === span.name) return readRun(span, agent);
   if (isGraph(span)) return readRun(span, graphName(span));

@@ -14,9 +14,10 @@ import {
 import type { ReadableSpan } from "../../sdk-types.js";
 import { firstText, scopeName, textAt } from "../common/attributes.js";
 import { HIDDEN } from "../common/captured.js";
-import { type Failure, failureIfSaid, failureSaying, readFailure } from "../common/failure.js";
+import { type Failure, failureIfSaid, readFailure } from "../common/failure.js";
 import { frameworkAgent, hasOutput } from "../common/gen-ai-values.js";
 import { handOffTo } from "../common/langchain-output.js";
+import { withoutAgentsSdkError } from "../common/openai-agents.js";
 import { sessionKeysUnder } from "../common/session-keys.js";
 import { type Dialect, type Reading, UNNAMED } from "../dialect.js";
 import { unwrapAgnoResult, wasCutOff } from "./traceloop-agno.js";
@@ -70,12 +71,18 @@ export const traceloopDialect: Dialect = {
       firstText(attributes, [ATTR_GEN_AI_AGENT_NAME, `${ASSOCIATION}.lc_agent_name`]) ??
       (KIND in attributes ? frameworkAgent(attributes) : undefined);
     if (isLangChain(span)) return agentOfRun(span) ?? (told === classNamed(span) ? undefined : told);
-    return told ?? (textAt(attributes, KIND) === "agent" ? nameOf(span) : undefined);
+    const isNamed = textAt(attributes, KIND) === "agent" || isAgentsWorkflow(span);
+    return told ?? (isNamed ? nameOf(span) : undefined);
   },
 
   // Inner properties replace the outer ones, so that those of the span itself are not all that hold for it.
   sessionId: ({ attributes }) => firstText(attributes, SESSION_KEYS),
 };
+
+// The workflow of OpenAI's Agents has the name that the program gave it.
+const isAgentsWorkflow = (span: ReadableSpan): boolean =>
+  scopeName(span) === "opentelemetry.instrumentation.openai_agents" &&
+  textAt(span.attributes, KIND) === "workflow";
 
 const SESSION_KEYS = [ATTR_GEN_AI_CONVERSATION_ID, ...sessionKeysUnder([ASSOCIATION])];
 
@@ -170,7 +177,7 @@ const nameOfClass = (className: string | undefined): string | undefined =>
 
 function toolFailure(span: ReadableSpan, output: ReturnType<typeof toolOutput>): Failure | undefined {
   if (wasCutOff(span)) return CUT_OFF;
-  const failure = withoutPythonDict(readFailure(span, output.result !== undefined));
+  const failure = withoutAgentsSdkError(readFailure(span, output.result !== undefined));
   if (failure !== undefined) {
     const isUntyped = failure.type === "Error" && isMcp(span) && failure.stacktrace === undefined;
     return isUntyped ? { ...failure, type: "tool_error" } : failure;
@@ -180,12 +187,6 @@ function toolFailure(span: ReadableSpan, output: ReturnType<typeof toolOutput>):
 }
 
 const CUT_OFF: Failure = { type: "Error", message: undefined };
-
-// OpenAI's Agents in Python: the error as Python prints a dictionary.
-function withoutPythonDict(failure: Failure | undefined): Failure | undefined {
-  const said = /^\{'message': .*'error': (['"])(.*?)\1\}\}$/s.exec(failure?.message ?? "")?.[2];
-  return said === undefined ? failure : failureSaying(said);
-}
 
 function readRun(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Reading {
   const { attributes } = span;
@@ -202,7 +203,9 @@ function readRun(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Readin
   return {
     is: "run",
     name,
-    failure: readFailure(span, ENTITY_OUTPUT in attributes) ?? (wasCutOff(span) ? CUT_OFF : undefined),
+    failure:
+      withoutAgentsSdkError(readFailure(span, ENTITY_OUTPUT in attributes)) ??
+      (wasCutOff(span) ? CUT_OFF : undefined),
     extras: modelCallExtras(attributes),
   };
 }
@@ -216,7 +219,9 @@ function readModelCall(span: ReadableSpan): Reading {
     is: "model_call",
     name: operation === undefined || model === undefined ? span.name : `${operation} ${model}`,
     messages: () => readMessages(span),
-    failure: readFailure(span, hasOutput(attributes) || "gen_ai.completion.0.role" in attributes),
+    failure: withoutAgentsSdkError(
+      readFailure(span, hasOutput(attributes) || "gen_ai.completion.0.role" in attributes),
+    ),
     extras,
   };
 }
