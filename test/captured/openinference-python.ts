@@ -1,4 +1,4 @@
-import { type Capture, called, failed, type Told } from "./capture.js";
+import { type Capture, called, errorDetails, failed, type Told } from "./capture.js";
 
 // What the programs in test/capture/openinference-python do. No span of either has the id of a call.
 
@@ -12,6 +12,8 @@ const told = (agent: string, ...call: Parameters<typeof called>): Told => ({
 const run = (agent: string, details = {}): Told => ({ agent, details });
 
 const CANNOT_SAY = "Tool execution failed. Error details are redacted.";
+// The turn inside says so; the run's own span is OK.
+const TRIPPED = "Guardrail tripwire triggered: {'guardrail': 'block_all'}";
 
 const openAiAgents: Capture = {
   file: "openinference-openai-agents-python",
@@ -58,7 +60,17 @@ const openAiAgents: Capture = {
       "Agent workflow",
       { ...run("Agent workflow"), unknown: ["type", "name", "status"] },
     ],
-    ["99d915", "success", "guarded", { ...run("guarded"), unknown: ["type", "name", "status"] }],
+    [
+      "99d915",
+      "error",
+      "Error",
+      {
+        agent: "guarded",
+        error: ["Error", TRIPPED],
+        details: errorDetails("Error", TRIPPED, { run: "guarded" }),
+        unknown: ["name", "error", "error_type"],
+      },
+    ],
     [
       "e945f8",
       "decision",

@@ -161,7 +161,7 @@ function openAiAgents(): Capture {
       ],
       ["4efd60", "success", "support", { ...SUPPORT, details: { provider } }],
       ["db0d07", "success", "billing", { agent: "billing", details: { provider } }],
-      ["33126e", "success", "Agent Workflow", { agent: "traceloop-app", details: { provider } }],
+      ["33126e", "success", "Agent Workflow", { agent: "Agent Workflow", details: { provider } }],
     ],
     others: {},
   };

@@ -76,6 +76,7 @@ const TRACEBACK = "Traceback (most recent call last):";
  */
 function pythonFailure(said: string, named: string | undefined): Failure | undefined {
   const stackAt = said.indexOf(TRACEBACK);
+  if (stackAt === 0) return ofTraceback(said);
   const once = stackAt < 0 ? said : said.slice(0, stackAt).trim();
   const [, type, , message] = WRITTEN_ERROR.exec(once) ?? [];
   const stack = stackAt < 0 ? undefined : { stacktrace: said };
@@ -87,6 +88,13 @@ function pythonFailure(said: string, named: string | undefined): Failure | undef
   const again = said.lastIndexOf(`: ${once.split("\n", 1)[0]}`);
   const last = /(?:^|\n)([A-Za-z_][\w.]{0,200})$/.exec(said.slice(0, again))?.[1];
   return { type: named ?? shortType(last ?? "Error"), message: once || undefined, ...stack };
+}
+
+// Frames are indented; the first line after the last of them that is not is the error.
+function ofTraceback(said: string): Failure | undefined {
+  const last = said.slice(said.lastIndexOf(TRACEBACK) + TRACEBACK.length);
+  const [, type, message] = /\n([A-Za-z_][\w.]{0,200})(?:: ([\s\S]*))?$/.exec(last.trimEnd()) ?? [];
+  return type === undefined ? undefined : { type, message: message || undefined, stacktrace: said };
 }
 
 const WRITTEN_ERROR = /^([A-Za-z_][\w.]{0,80})\((['"]?)([\s\S]*?)\2,?\)$/;

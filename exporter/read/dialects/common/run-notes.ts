@@ -26,12 +26,17 @@ function notesOf(run: ReadableSpan): RunNotes {
   return notes;
 }
 
-/** A step says which agent is at work in the run once the step is over. */
-export function noteAgent(run: ReadableSpan | undefined, step: ReadableSpan, name: string | undefined): void {
+/** A step says which agent is at work in the run, from the step's start or from its end on. */
+export function noteAgent(
+  run: ReadableSpan | undefined,
+  step: ReadableSpan,
+  name: string | undefined,
+  from: "startTime" | "endTime",
+): void {
   if (run === undefined || name === undefined || !step.ended) return;
   const { agents } = notesOf(run);
-  if (agents.at(-1)?.since !== step.endTime && agents.length < MAX_AGENTS)
-    agents.push({ name, since: step.endTime });
+  if (agents.length < MAX_AGENTS && !agents.some(({ since }) => since === step[from]))
+    agents.push({ name, since: step[from] });
 }
 
 /** The agent that was at work in a run when this span began. */

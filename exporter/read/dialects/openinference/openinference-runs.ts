@@ -30,15 +30,14 @@ export const isFrameworkRun = (span: ReadableSpan, ancestors: readonly ReadableS
   FRAMEWORKS.test(scopeName(span)) && (isInnerRun(span) || isOutermost(span, ancestors));
 
 /**
- * A run or a tool that was cut off: the instrumentations for Python mark all others OK, and write what came of them.
+ * A run or a tool that was cut off: these instrumentations mark all others OK, and write what came of them.
  *
  * @param hasOutput whether the span has an output
  */
 export const wasCutOff = (span: ReadableSpan, hasOutput: boolean): boolean =>
   span.ended && span.status.code === 0 && !hasOutput && CUT_OFF.test(scopeName(span));
 
-const CUT_OFF =
-  /^openinference\.instrumentation\.(?:agno|autogen_agentchat|crewai|dspy|haystack|llama_index)$/;
+const CUT_OFF = /^openinference\.instrumentation\.(?:agno|autogen_agentchat)$/;
 
 const scopeOf = (span: ReadableSpan): string | undefined =>
   /openinference\.instrumentation\.(\w+)/.exec(scopeName(span))?.[1];
@@ -57,7 +56,7 @@ export function agentOfChain(span: ReadableSpan, ancestors: readonly ReadableSpa
   const [parent] = ancestors;
   const scope = scopeOf(span);
   if (scope === "llama_index" && parent !== undefined)
-    return agentOfEvent(outputOf(span.attributes)) ?? agentAt(parent, span);
+    return agentOfEvent(outputOf(span.attributes)) ?? agentOfInput(span) ?? agentAt(parent, span);
   if (isHaystackAgent(span)) return componentOf(parent) ?? componentOf(ancestors[1]);
   // A module that a tool runs.
   if (scope === "dspy" && parent !== undefined && kindOf(parent) === "TOOL") return withoutMethod(span.name);
@@ -98,10 +97,16 @@ function componentOf(pipeline: ReadableSpan | undefined): string | undefined {
 export const isTurn = (span: ReadableSpan): boolean =>
   span.name === "turn" && /openinference.instrumentation.openai.agents$/.test(scopeName(span));
 
-/** A step of LlamaIndex says who is at work from then on. */
+/** A step of LlamaIndex is given the agent that is at work, or says who is from then on. */
 export function noteStep(span: ReadableSpan, parent: ReadableSpan | undefined): void {
-  if (parent !== undefined && isLlamaIndex(span))
-    noteAgent(parent, span, agentOfEvent(outputOf(span.attributes)));
+  if (parent === undefined || !isLlamaIndex(span)) return;
+  noteAgent(parent, span, agentOfInput(span), "startTime");
+  noteAgent(parent, span, agentOfEvent(outputOf(span.attributes)), "endTime");
+}
+
+function agentOfInput({ attributes }: ReadableSpan): string | undefined {
+  const input = captured(attributes["input.value"]);
+  return isPlainObject(input) ? agentOfEvent(input.ev) : undefined;
 }
 
 /** Agno's runs end with their state as the message, and what went wrong as the output. */

@@ -19,9 +19,9 @@ export function unwrapAgnoResult(value: Captured): LangChainOutput | undefined {
 const isObject = (value: unknown): boolean =>
   typeof value === "string" && /^<.{1,400} object .{1,400}>$/.test(value);
 
-/** A run or a tool that was cut off: the instrumentations mark all others OK or failed, and write what came of them. */
+/** A run or a tool that was cut off: the instrumentation marks all others OK or failed, and writes what came of them. */
 export const wasCutOff = (span: ReadableSpan): boolean =>
   span.ended &&
   span.status.code === 0 &&
-  /^opentelemetry\.instrumentation\.(?:agno|crewai)\b/.test(scopeName(span)) &&
+  /^opentelemetry\.instrumentation\.agno$/.test(scopeName(span)) &&
   textAt(span.attributes, "traceloop.entity.output") === undefined;

@@ -30,7 +30,7 @@ const isStepOfTool = ({ attributes }: ReadableSpan): boolean => TOOL_NAME in att
 export function readLlamaIndex(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Reading {
   const [parent] = ancestors;
   const output = captured(span.attributes[ENTITY_OUTPUT]);
-  if (parent !== undefined) noteAgent(parent, span, agentOfEvent(output));
+  if (parent !== undefined) noteAgent(parent, span, agentOfEvent(output), "endTime");
   if (isStepOfTool(span)) return readTool(span, output);
   if (TOOL_CLASS.test(span.name))
     return parent !== undefined && isStepOfTool(parent)

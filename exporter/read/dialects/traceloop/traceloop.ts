@@ -145,7 +145,8 @@ function readTool(span: ReadableSpan): Reading {
   const className = named === undefined ? classNamed(span) : undefined;
   const callId = textAt(attributes, ATTR_GEN_AI_TOOL_CALL_ID) ?? output.callId ?? input.callId;
   const failure = toolFailure(span, output);
-  const parameters = input.parameters === undefined && !hasInput(span) ? HIDDEN : input.parameters;
+  const isHidden = input.parameters === undefined && !hasInput(span) && !(ENTITY_OUTPUT in attributes);
+  const parameters = isHidden ? HIDDEN : input.parameters;
   const common = {
     callId,
     failure,

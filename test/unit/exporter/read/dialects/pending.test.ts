@@ -1,0 +1,71 @@
+/**
+ * Captures of frameworks in Python, of Genkit and of VoltAgent, mapped as a program would send them: each row is what the program did. What
+ * is not right yet is named with its reason; everything else has to stay right.
+ */
+import { describe, expect, test } from "vitest";
+import { summaryOfEvent, summaryOfRow } from "../../../../helpers/captures.js";
+import { mapPending, pendingCaptures } from "../../../../helpers/pending-captures.js";
+
+const OF_THIS_FILE =
+  /^pending\/(?:ag2|agno|autogen|beeai|crewai|dspy|genkit|haystack|llamaindex|openai-agents-python|voltagent)-/;
+
+/** Rows, or spans that give a row too many, by the file. */
+const NOT_RIGHT: Readonly<Record<string, readonly (readonly [why: string, ...ids: readonly string[]])[]>> = {
+  "pending/agno-openllmetry": [
+    ["the model's span is read by the conventions' own dialect", "call:call_unknown"],
+  ],
+  "pending/autogen-openinference": [
+    [
+      "the layer inside failed, and what the outer one wrote as a result is the error's message",
+      "1d9060",
+      "7163f4",
+    ],
+    ["decisions are not matched with what the model asked for", "d0c01b"],
+    ["a run inside a run of one name, of which only the outer one failed", "9f3113"],
+  ],
+  "pending/crewai-openinference": [["the model knows the tool by a name without spaces", "8812e7"]],
+  "pending/crewai-openllmetry": [
+    [
+      "calls that went well and have no span",
+      ...["paris", "rome_1", "rome_2", "trip", "handoff", "lookup", "refund"].map(
+        (call) => `call:call_${call}`,
+      ),
+      // Read by the conventions' own dialect, which the row says otherwise.
+      ...["charge", "unknown", "args", "pay", "wait"].map((call) => `call:call_${call}`),
+    ],
+  ],
+  "pending/genkit-own": [
+    ["the model's id of a call that is a decision, or of one that goes on", "c8d65a", "76ce3d"],
+  ],
+  "pending/llamaindex-openllmetry": [
+    ["what waits has no output, and the model's span has no calls", "3ed0aa"],
+  ],
+  "pending/openai-agents-python-logfire": [["a call that was seen before it was refused", "call:call_pay"]],
+  "pending/openai-agents-python-openinference": [["the verdict is on the turn alone", "907901"]],
+  "pending/openai-agents-python-openllmetry": [
+    ["a call that was seen before it was refused", "call:call_pay"],
+    [
+      "ids stand in the messages of the next turn only",
+      ...["b285c1", "72a9cf", "9eca6b", "98df79", "5adc93", "639f9b", "6fac81"],
+    ],
+  ],
+};
+
+const captures = (await pendingCaptures()).filter(({ file }) => OF_THIS_FILE.test(file));
+
+describe.each(captures.map((capture) => [capture.title, capture] as const))("%s", (_title, capture) => {
+  const { actions } = mapPending(capture);
+  const notRight = new Set((NOT_RIGHT[capture.file] ?? []).flatMap(([, ...ids]) => ids));
+
+  test("tells of every action as it was", () => {
+    const rows = capture.rows.filter(([id]) => !notRight.has(id));
+    const found = rows.map(([id]) => actions.find((action) => action.id === id));
+    const told = found.map((action) => action && summaryOfEvent(action.event));
+    expect(told).toEqual(rows.map((row) => summaryOfRow(row, capture)));
+  });
+
+  test("tells of nothing else", () => {
+    const known = new Set([...capture.rows.map(([id]) => id), ...notRight]);
+    expect(actions.map(({ id }) => id).filter((id) => !known.has(id))).toEqual([]);
+  });
+});
