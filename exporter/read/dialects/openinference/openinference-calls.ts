@@ -1,19 +1,8 @@
 import { isPlainObject } from "../../../../src/event/json.js";
 import { ATTR_GEN_AI_TOOL_CALL_ARGUMENTS } from "../../../../src/event/semconv.js";
-import type { ReadableSpan } from "../../sdk-types.js";
 import type { Attributes } from "../common/attributes.js";
 import { type Captured, captured, HIDDEN } from "../common/captured.js";
-import { callOf, callsOfStep, type ToldCall } from "../common/langgraph.js";
-import type { RequestedCall } from "../dialect.js";
 import { inputOf } from "./openinference-values.js";
-
-/**
- * What the model wanted of this tool, where the step around it is one of LangGraph: it has what the tool's own span lost, the names of
- * arguments and, when it failed, the id.
- */
-export function requestAround(step: ReadableSpan | undefined, told: ToldCall): RequestedCall | undefined {
-  return step === undefined ? undefined : callOf(callsOfStep(step, step.attributes["input.value"]), told);
-}
 
 /**
  * What a tool was given. `input.value` has it in the form of the function that was wrapped; where that lost something,

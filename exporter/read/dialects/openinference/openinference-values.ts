@@ -90,25 +90,6 @@ export function failureOf(span: ReadableSpan, hasResult: boolean): Failure | und
   return failureSaying(decoded.error);
 }
 
-/**
- * The agent that LangChain names in its metadata. Inside a bare LangGraph the name is believed where the agent is a node of that graph, or
- * where it is the name of this chain: else it was inherited from an agent that called the graph.
- */
-export function langChainAgent({ name, attributes }: ReadableSpan): string | undefined {
-  const agent = metadataText(attributes, "lc_agent_name");
-  if (agent === undefined || metadataText(attributes, "ls_integration") !== "langgraph") return agent;
-  const nodes = metadataText(attributes, "langgraph_checkpoint_ns") ?? "";
-  return agent === name || nodes.split("|").some((node) => node.startsWith(`${agent}:`)) ? agent : undefined;
-}
-
-/** A member of LangChain's metadata: a JSON text of some hundred bytes on every span, parsed only if it has the member. */
-export function metadataText(attributes: Attributes, name: string): string | undefined {
-  const { metadata } = attributes;
-  if (typeof metadata !== "string" || !metadata.includes(`"${name}"`)) return undefined;
-  const decoded = captured(metadata);
-  return isPlainObject(decoded) ? textAt(decoded, name) : undefined;
-}
-
 /** `{document: {...}}`, `{message: {...}}`: the attributes' names say again what the list holds. */
 function withoutWrapper(item: unknown): unknown {
   if (!isPlainObject(item)) return item;

@@ -12,14 +12,25 @@ import { type Captured, HIDDEN } from "../common/captured.js";
 import { type Failure, failureIfSaid } from "../common/failure.js";
 import { handOffTool, withoutObjects } from "../common/hand-off.js";
 import { handOffTo, type LangChainOutput, unwrapLangChain } from "../common/langchain-output.js";
-import { callsOfStep, callThatNeverRan, graphNamed, isGraphRun } from "../common/langgraph.js";
 import { callIdOfEvent, unwrapToolOutput } from "../common/llama-index.js";
 import { noteFailedTurn, REFUSED, refusal } from "../common/openai-agents.js";
 import { notedFailure } from "../common/run-notes.js";
 import type { Dialect, Reading } from "../dialect.js";
 import { beeAiArguments, beeAiFailure, isEventSpan } from "./beeai.js";
 import { BEEAI_EVENT, beeAiAgent, beeAiTool, isBeeAiEnd, isBeeAiEvent } from "./beeai-events.js";
-import { argumentsOf, requestAround } from "./openinference-calls.js";
+import { argumentsOf } from "./openinference-calls.js";
+import {
+  agentOfStep,
+  graphName,
+  isGraph,
+  isOfLangChain,
+  isStepOfLangGraph,
+  isSubgraph,
+  langChainAgent,
+  metadataText,
+  readStep,
+  requestAround,
+} from "./openinference-langchain.js";
 import {
   agentOfChain,
   cancellation,
@@ -39,8 +50,6 @@ import {
   failureOf,
   finishReasons,
   inputOf,
-  langChainAgent,
-  metadataText,
   modelExtras,
   outputOf,
   readMessages,
@@ -69,6 +78,7 @@ export const openInferenceDialect: Dialect = {
     if (isBeeAiEvent(attributes) || isEventSpan(span)) return undefined;
     if (!isAgent(attributes))
       return langChainAgent(span) ?? graphName(span) ?? agentOfFramework(span, ancestors);
+    if (isStepOfLangGraph(span)) return langChainAgent(span) ?? agentOfStep(span);
     const node = firstText(attributes, ["graph.node.name", "graph.node.id"]);
     return node ?? beeAiAgent(attributes) ?? (isOthers(span) ? undefined : nameOfAgent(span.name));
   },
@@ -84,7 +94,7 @@ type Read = (span: ReadableSpan, ancestors: readonly ReadableSpan[]) => Reading 
 const KINDS: Readonly<Record<string, Read>> = {
   TOOL: readTool,
   RETRIEVER: readRetriever,
-  AGENT: (span, ancestors) => readRun(span, openInferenceDialect.agentName(span, ancestors)),
+  AGENT: readAgent,
   CHAIN: readChain,
   LLM: readModelCall,
   EMBEDDING: readModelCall,
@@ -95,6 +105,15 @@ const KINDS: Readonly<Record<string, Read>> = {
 
 const agentOfFramework = (span: ReadableSpan, ancestors: readonly ReadableSpan[]): string | undefined =>
   coworker(span, ancestors) ?? (kindOf(span) === "CHAIN" ? agentOfChain(span, ancestors) : undefined);
+
+function readAgent(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Reading | undefined {
+  if (isOfLangChain(span)) {
+    if ("tool.name" in span.attributes) return readTool(span, ancestors);
+    if (metadataText(span.attributes, "ls_model_type") !== undefined) return readModelCall(span, ancestors);
+    if (isStepOfLangGraph(span) && !isSubgraph(span, ancestors[0])) return readChain(span, ancestors);
+  }
+  return readRun(span, openInferenceDialect.agentName(span, ancestors));
+}
 
 const isAgent = (attributes: Attributes): boolean => textAt(attributes, KIND)?.toUpperCase() === "AGENT";
 
@@ -199,10 +218,6 @@ function withoutOutputMember(span: ReadableSpan, output: Captured): Captured {
   return isWrapped && isOfLangChain(span) ? output.output : output;
 }
 
-// LangChain's own metadata stands on spans that somebody else hands on, too.
-const isOfLangChain = (span: ReadableSpan): boolean =>
-  /langchain/i.test(scopeName(span)) || /"ls_integration"|langchain/i.test(String(span.attributes.metadata));
-
 const toolFailure = (span: ReadableSpan, { result, error }: LangChainOutput): Failure | undefined =>
   failureOf(span, result !== undefined) ??
   failureIfSaid(error) ??
@@ -277,15 +292,8 @@ function readChain(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Read
   if (agent !== undefined && agent === span.name) return readRun(span, agent);
   if (isGraph(span)) return readRun(span, graphName(span));
   if (isFrameworkRun(span, ancestors)) return readFrameworkRun(span, ancestors);
-  const { attributes } = span;
-  return callThatNeverRan(callsOfStep(span, attributes["input.value"]), () => outputOf(attributes));
+  return readStep(span);
 }
-
-const isGraph = ({ attributes }: ReadableSpan): boolean =>
-  textAt(attributes, KIND)?.toUpperCase() === "CHAIN" && isGraphRun((name) => metadataText(attributes, name));
-
-const graphName = (span: ReadableSpan): string | undefined =>
-  isGraph(span) ? graphNamed(span.name) : undefined;
 
 function readModelCall(span: ReadableSpan, [parent]: readonly ReadableSpan[]): Reading {
   const { attributes } = span;
