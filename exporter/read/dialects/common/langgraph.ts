@@ -105,3 +105,27 @@ export const isGraphRun = (metadata: (name: string) => string | undefined): bool
 
 /** The name of a graph. One without a name of its own goes by that of the library, which is none. */
 export const graphNamed = (name: string): string | undefined => (name === "LangGraph" ? undefined : name);
+
+/** How a dialect tells what a span of LangChain is called, and a member of its metadata. */
+export interface ChainReader {
+  metadata(span: ReadableSpan, name: string): string | undefined;
+  nameOf(span: ReadableSpan): string;
+}
+
+/**
+ * The graph inside another graph's node that a span is in: the namespace of checkpoints has a level for each graph, and the chain of the
+ * inner graph is the nearest around that has one level less.
+ */
+export function subgraphAround(
+  span: ReadableSpan,
+  ancestors: readonly ReadableSpan[],
+  { metadata, nameOf }: ChainReader,
+): string | undefined {
+  const levels = metadata(span, NAMESPACE)?.split("|") ?? [];
+  if (levels.length < 2) return undefined;
+  const around = levels.slice(0, -1).join("|");
+  const graph = ancestors.find((ancestor) => metadata(ancestor, NAMESPACE) === around);
+  return graph && graphNamed(nameOf(graph));
+}
+
+const NAMESPACE = "langgraph_checkpoint_ns";

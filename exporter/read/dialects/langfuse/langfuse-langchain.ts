@@ -9,19 +9,33 @@ import { type Attributes, textAt } from "../common/attributes.js";
 import type { Captured } from "../common/captured.js";
 import { decodePython } from "../common/decode-python.js";
 import { toolMessageIn } from "../common/langchain-output.js";
-import { callOf, callsOfStep, graphNamed, isGraphRun, type ToldCall } from "../common/langgraph.js";
+import {
+  type ChainReader,
+  callOf,
+  callsOfStep,
+  graphNamed,
+  isGraphRun,
+  subgraphAround,
+  type ToldCall,
+} from "../common/langgraph.js";
 import type { RequestedCall } from "../dialect.js";
 import { inputOf, metadataText, metadataValue, outputOf } from "./langfuse-values.js";
 
 /** The agent at work in a span, as far as the span itself can tell: within an inner graph the metadata may be the outer agent's. */
-export function langChainAgent(span: ReadableSpan): string | undefined {
+export function langChainAgent(span: ReadableSpan, ancestors: readonly ReadableSpan[]): string | undefined {
   const { attributes } = span;
   if (isAgentsChain(span)) return span.name;
   const isNested = metadataText(attributes, "langgraph_checkpoint_ns")?.includes("|") === true;
   const isGraphs = metadataText(attributes, "ls_integration") === "langgraph";
   if (isLangGraphRun(span)) return graphNamed(span.name);
-  return isNested || isGraphs ? undefined : metadataText(attributes, "lc_agent_name");
+  const agent = isNested || isGraphs ? undefined : metadataText(attributes, "lc_agent_name");
+  return agent ?? subgraphAround(span, ancestors, CHAINS);
 }
+
+const CHAINS: ChainReader = {
+  metadata: ({ attributes }, name) => metadataText(attributes, name),
+  nameOf: ({ name }) => name,
+};
 
 /** An agent's own chain has its name; that of an agent which a tool called is in the tools' node, and is no part of that. */
 export function isAgentsChain(span: ReadableSpan): boolean {

@@ -56,9 +56,9 @@ export const langfuseDialect: Dialect = {
     return TYPES[type]?.(span, ancestors) ?? { is: "ignored", reason };
   },
 
-  agentName(span) {
+  agentName(span, ancestors = []) {
     if (typeOf(span) === "agent") return span.name;
-    return TYPE in span.attributes ? langChainAgent(span) : undefined;
+    return TYPE in span.attributes ? langChainAgent(span, ancestors) : undefined;
   },
 
   sessionId(span) {

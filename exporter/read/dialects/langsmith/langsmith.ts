@@ -16,11 +16,13 @@ import { type Failure, failureIfSaid } from "../common/failure.js";
 import { modelExtras } from "../common/gen-ai-values.js";
 import { handOffTo, type LangChainOutput, unwrapLangChain } from "../common/langchain-output.js";
 import {
+  type ChainReader,
   callOf,
   callsOfStep,
   callThatNeverRan,
   graphNamed,
   isGraphRun,
+  subgraphAround,
   type ToldCall,
 } from "../common/langgraph.js";
 import type { Dialect, Reading } from "../dialect.js";
@@ -41,11 +43,12 @@ export const langSmithDialect: Dialect = {
     return KINDS[kind]?.(span, ancestors) ?? { is: "ignored", reason };
   },
 
-  agentName(span) {
+  agentName(span, ancestors = []) {
     const { attributes } = span;
     if (isAgent(attributes)) return nameOf(span);
     if (!(KIND in attributes)) return undefined;
-    const told = firstText(attributes, AGENT_KEYS) ?? graphName(span);
+    const told =
+      firstText(attributes, AGENT_KEYS) ?? graphName(span) ?? subgraphAround(span, ancestors, CHAINS);
     // No type of run means an agent. A function that is a task of its own is the nearest there is to one.
     return told ?? (isTask(attributes) ? nameOf(span) : undefined);
   },
@@ -124,6 +127,11 @@ const failureTold = (attributes: Attributes): Failure | undefined =>
 const isGraph = (attributes: Attributes): boolean =>
   textAt(attributes, KIND)?.toLowerCase() === "chain" &&
   isGraphRun((name) => textAt(attributes, `${METADATA}.${name}`));
+
+const CHAINS: ChainReader = {
+  metadata: ({ attributes }, name) => textAt(attributes, `${METADATA}.${name}`),
+  nameOf: (span) => nameOf(span),
+};
 
 const graphName = (span: ReadableSpan): string | undefined =>
   isGraph(span.attributes) ? graphNamed(nameOf(span)) : undefined;

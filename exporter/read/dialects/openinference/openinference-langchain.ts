@@ -12,6 +12,7 @@ import {
   callThatNeverRan,
   graphNamed,
   isGraphRun,
+  subgraphAround,
   type ToldCall,
 } from "../common/langgraph.js";
 import type { Reading, RequestedCall } from "../dialect.js";
@@ -48,6 +49,15 @@ export const isGraph = ({ attributes }: ReadableSpan): boolean =>
 /** Without a name of its own it goes by that of the library. */
 export const graphName = (span: ReadableSpan): string | undefined =>
   isGraph(span) ? graphNamed(span.name) : undefined;
+
+/** The graph that a span is in, where that is in a node of another graph. */
+export const graphAround = (span: ReadableSpan, ancestors: readonly ReadableSpan[]): string | undefined =>
+  /_ns":\s*"[^"]*\|/.test(String(span.attributes.metadata))
+    ? subgraphAround(span, ancestors, {
+        metadata: ({ attributes }, name) => metadataText(attributes, name),
+        nameOf: ({ name }) => name,
+      })
+    : undefined;
 
 /** The instrumentation for Python takes all for agents that have the word in their name: steps, tools and models of LangChain too. */
 export const isStepOfLangGraph = (span: ReadableSpan): boolean =>

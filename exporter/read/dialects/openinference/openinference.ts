@@ -21,6 +21,7 @@ import { BEEAI_EVENT, beeAiAgent, beeAiTool, isBeeAiEnd, isBeeAiEvent } from "./
 import { argumentsOf } from "./openinference-calls.js";
 import {
   agentOfStep,
+  graphAround,
   graphName,
   isGraph,
   isOfLangChain,
@@ -77,7 +78,12 @@ export const openInferenceDialect: Dialect = {
     if (named !== undefined) return named;
     if (isBeeAiEvent(attributes) || isEventSpan(span)) return undefined;
     if (!isAgent(attributes))
-      return langChainAgent(span) ?? graphName(span) ?? agentOfFramework(span, ancestors);
+      return (
+        langChainAgent(span) ??
+        graphName(span) ??
+        graphAround(span, ancestors) ??
+        agentOfFramework(span, ancestors)
+      );
     if (isStepOfLangGraph(span)) return langChainAgent(span) ?? agentOfStep(span);
     const node = firstText(attributes, ["graph.node.name", "graph.node.id"]);
     return node ?? beeAiAgent(attributes) ?? (isOthers(span) ? undefined : nameOfAgent(span.name));

@@ -17,6 +17,7 @@ import { HIDDEN } from "../common/captured.js";
 import { type Failure, failureIfSaid, readFailure } from "../common/failure.js";
 import { frameworkAgent, hasOutput } from "../common/gen-ai-values.js";
 import { handOffTo } from "../common/langchain-output.js";
+import { type ChainReader, subgraphAround } from "../common/langgraph.js";
 import { withoutAgentsSdkError } from "../common/openai-agents.js";
 import { sessionKeysUnder } from "../common/session-keys.js";
 import { type Dialect, type Reading, UNNAMED } from "../dialect.js";
@@ -72,7 +73,7 @@ export const traceloopDialect: Dialect = {
       (KIND in attributes ? frameworkAgent(attributes) : undefined);
     if (isLangChain(span)) return agentOfRun(span) ?? (told === classNamed(span) ? undefined : told);
     const isNamed = textAt(attributes, KIND) === "agent" || isAgentsWorkflow(span);
-    return told ?? (isNamed ? nameOf(span) : undefined);
+    return told ?? (isNamed ? nameOf(span) : undefined) ?? subgraphAround(span, ancestors, CHAINS);
   },
 
   // Inner properties replace the outer ones, so that those of the span itself are not all that hold for it.
@@ -85,6 +86,11 @@ const isAgentsWorkflow = (span: ReadableSpan): boolean =>
   textAt(span.attributes, KIND) === "workflow";
 
 const SESSION_KEYS = [ATTR_GEN_AI_CONVERSATION_ID, ...sessionKeysUnder([ASSOCIATION])];
+
+const CHAINS: ChainReader = {
+  metadata: ({ attributes }, name) => textAt(attributes, `${ASSOCIATION}.${name}`),
+  nameOf: (span) => nameOf(span),
+};
 
 const OWN_KEYS = [
   KIND,
