@@ -22,7 +22,7 @@ export async function captureEnds(name, sdk, { Model, nested, libraries, setting
   provider.register();
   await runEnds(sdk, { model: models(Model, nested), telemetry: settings });
   await provider.shutdown();
-  writeOtlp(`${process.env.CAPTURE_FOLDER}/pending/${name}.otlp.json`, recorder, {
+  writeOtlp(`${process.env.CAPTURE_FOLDER}/${name}.otlp.json`, recorder, {
     replace: [
       [process.cwd(), "/srv/app"],
       [dirname(process.cwd()), "/srv"],

@@ -186,7 +186,7 @@ export async function captureGraphs(name, dialect, { library, instrument }) {
   instrument(provider);
   await runGraphs();
   await new Promise((resolve) => setTimeout(resolve, 100));
-  writeOtlp(`${process.env.CAPTURE_FOLDER}/pending/${name}.otlp.json`, recorder, {
+  writeOtlp(`${process.env.CAPTURE_FOLDER}/${name}.otlp.json`, recorder, {
     replace: [
       [process.cwd(), "/srv/app"],
       [dirname(process.cwd()), "/srv"],

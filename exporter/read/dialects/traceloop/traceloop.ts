@@ -30,6 +30,7 @@ import {
   isLangChain,
   isLangChainTool,
   readChain,
+  readStep,
   runName,
 } from "./traceloop-langchain.js";
 import { isLlamaIndex, llamaIndexAgent, readLlamaIndex } from "./traceloop-llama-index.js";
@@ -62,7 +63,8 @@ export const traceloopDialect: Dialect = {
       return readModelCall(span);
     if (kind === undefined || !RUNS.has(kind)) return notAnAction(kind ?? operation ?? span.name);
     if (isLangChain(span)) return readChain(span);
-    return operation === "execute_task" ? notAnAction(operation) : readRun(span, ancestors);
+    if (operation === "execute_task") return readStep(span) ?? notAnAction(operation);
+    return readRun(span, ancestors);
   },
 
   agentName(span, ancestors = []) {

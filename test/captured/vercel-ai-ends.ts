@@ -1,5 +1,5 @@
-import type { Row, Told } from "../capture.js";
-import { Clerk, LIMA, type PendingCapture, REFUSED, ROME } from "./shop.js";
+import type { Capture, Row, Told } from "./capture.js";
+import { Clerk, LIMA, REFUSED, ROME } from "./pending/shop.js";
 
 // test/capture/ai-sdk-ends.mjs: runs that end badly, and one that does not.
 const NAMES = [
@@ -104,27 +104,28 @@ const SAME: Spans = {
   stoppedStream: "259239",
   models: { dying: "1cac8f", erring: "295687" },
 };
+const GOOD_CALL = "a call of a model that went well";
 const told = { session: "sess-42" };
 const model = (name: string) => ({ model_call: `chat ${name}`, ...usage(name), finish_reasons: ["error"] });
 
-export const CAPTURES: readonly PendingCapture[] = [
+export const CAPTURES: readonly Capture[] = [
   {
     title: "AI SDK 5, runs that end badly",
-    file: "pending/vercel-ai-5-ends",
+    file: "vercel-ai-5-ends",
     source: "vercel-ai",
     rows: ends(SAME, { told, steps: { support: 1, researcher: 1 }, model, cutTool: ABORTED }),
-    others: {},
+    others: { "ai.generateText.doGenerate": GOOD_CALL, "ai.streamText.doStream": GOOD_CALL },
   },
   {
     title: "AI SDK 6, runs that end badly",
-    file: "pending/vercel-ai-6-ends",
+    file: "vercel-ai-6-ends",
     source: "vercel-ai",
     rows: ends(SAME, { told, steps: { support: 4, researcher: 2 }, model, cutTool: ABORTED }),
-    others: {},
+    others: { "ai.generateText.doGenerate": GOOD_CALL },
   },
   {
     title: "AI SDK 7, runs that end badly",
-    file: "pending/vercel-ai-7-ends",
+    file: "vercel-ai-7-ends",
     source: "vercel-ai",
     rows: ends(
       {
@@ -153,6 +154,14 @@ export const CAPTURES: readonly PendingCapture[] = [
         cutTool: ["Error", undefined],
       },
     ),
-    others: {},
+    others: {
+      ...Object.fromEntries(
+        ["support", "researcher", "filtered", "stopped", "stopped-stream", "cut"].map((name) => [
+          `chat ${name}`,
+          GOOD_CALL,
+        ]),
+      ),
+      ...Object.fromEntries([1, 2, 3, 4].map((step) => [`step ${step}`, "a step of a run"])),
+    },
   },
 ];

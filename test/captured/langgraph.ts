@@ -1,13 +1,13 @@
-import type { Row, Told } from "../capture.js";
-import { BONN, Clerk, handedOver, LOOKUP, type PendingCapture, shopCalls } from "./shop.js";
+import type { Capture, Row, Told } from "./capture.js";
+import { BONN, Clerk, handedOver, LIMA, LOOKUP, shopCalls } from "./pending/shop.js";
 
-// test/capture/langgraph-python: graphs of models and ToolNodes. The agent at work is the graph.
+// test/capture/langgraph-python and test/capture/langgraph: graphs of models and ToolNodes. The agent at work is the graph.
 const UNFIT = `1 validation error for get_weather
 city
   Field required [type=missing, input_value={'town': 'Oslo'}, input_type=dict]
     For further information visit https://errors.pydantic.dev/2.14/v/missing`;
 const missing = [
-  "unknown_tool",
+  "invalid_tool_call",
   "Error: no_such_tool is not a valid tool, try one of [get_weather, charge, refund, plan_trip, to_billing].",
 ] as const;
 const OVERLOADED = "Error code: 503 - upstream overloaded";
@@ -20,6 +20,8 @@ interface Spans {
   readonly rome: readonly [string, string];
   readonly charge: string;
   readonly refund: string;
+  /** No tool ran: the step that was for the call tells of it. */
+  readonly unknown: string;
   readonly args: string;
   readonly trip: string;
   readonly lima: string;
@@ -27,19 +29,34 @@ interface Spans {
   readonly lookup: string;
 }
 
-function shop(spans: Spans, unfitType: string, details: object = {}): Row[] {
+function shop(spans: Spans, unfitType: string, details: object = {}, inner?: Partial<Told>): Row[] {
   const graph = thread("shop", "thread-1");
   return [
     ...spans.roots.map((id) => graph.ran(id, details)),
     ...shopCalls(
       graph,
-      { ...spans, unknown: "call:call_unknown" },
+      { ...spans, lima: inner === undefined ? spans.lima : "" },
       { ids: "on spans", unfit: [unfitType, UNFIT], missing },
     ),
+    ...(inner === undefined
+      ? []
+      : [graph.called(spans.lima, "get_weather", undefined, ["Lima", LIMA[1]], inner)]),
     graph.decided(spans.handoff, "to_billing", "call_handoff", handedOver({})),
     graph.called(spans.lookup, "lookup", "call_lookup", LOOKUP),
   ];
 }
+
+// OpenInference writes the only argument without its name, and no model asked for the call inside `plan_trip`.
+const WITHOUT_NAME: Partial<Told> = { unknown: ["tool_parameters"] };
+
+/** Steps of a graph and calls of its models, each with a piece of the reason for which it is no action. */
+const steps = (reason: string, names: string, prefix = ""): Record<string, string> =>
+  Object.fromEntries(names.split(" ").map((name) => [prefix + name, reason]));
+const CHAIN = "a span of the kind CHAIN is a step";
+const RUN = "a run of the type chain is a step";
+const TASK = "Traceloop's execute_task is a step";
+const GOOD_CALL = "a call of a model that went well";
+const INNER = "left right left_graph right_graph left_node right_node payer slow broken";
 
 // By the names on the way down, which OpenInference and LangSmith both have.
 const BY_NAMES: Spans = {
@@ -48,6 +65,7 @@ const BY_NAMES: Spans = {
   rome: ["0e9721", "706b97"],
   charge: "875d81",
   refund: "198d48",
+  unknown: "9be42a",
   args: "40079d",
   trip: "2432ce",
   lima: "413950",
@@ -119,57 +137,63 @@ const RUNS_BY_NAMES: RunSpans = {
 };
 const LONG = "langchain_openai.chat_models.base.OpenAIAPIError";
 
-const openinference: readonly PendingCapture[] = [
+const openinference: readonly Capture[] = [
   {
     title: "LangGraph's ToolNode (Python), OpenInference",
-    file: "pending/langgraph-shop-openinference",
+    file: "langgraph-shop-openinference",
     source: "openinference",
-    rows: shop(BY_NAMES, "pydantic_core._pydantic_core.ValidationError"),
-    others: {},
+    rows: shop(BY_NAMES, "pydantic_core._pydantic_core.ValidationError", {}, WITHOUT_NAME),
+    others: {
+      ChatOpenAI: GOOD_CALL,
+      ...steps(CHAIN, "tools_condition support Unnamed tools billing billing_tools"),
+    },
   },
   {
     title: "LangGraph's graphs (Python), OpenInference",
-    file: "pending/langgraph-runs-openinference",
+    file: "langgraph-runs-openinference",
     source: "openinference",
     rows: runs(RUNS_BY_NAMES, {
       cancelled: ["CancelledError", "CancelledError"],
       down: [LONG, LONG],
       modelCall: "broken",
     }),
-    others: {},
+    others: { ChatOpenAI: GOOD_CALL, ...steps(CHAIN, `tools_condition tools ${INNER}`) },
   },
 ];
 
-const langsmith: readonly PendingCapture[] = [
+const langsmith: readonly Capture[] = [
   {
     title: "LangGraph's ToolNode (Python), LangSmith",
-    file: "pending/langgraph-shop-langsmith",
+    file: "langgraph-shop-langsmith",
     source: "langsmith",
     rows: shop(BY_NAMES, "ValidationError"),
-    others: {},
+    others: {
+      ChatOpenAI: GOOD_CALL,
+      ...steps(RUN, "tools_condition support Unnamed tools billing billing_tools"),
+    },
   },
   {
     title: "LangGraph's graphs (Python), LangSmith",
-    file: "pending/langgraph-runs-langsmith",
+    file: "langgraph-runs-langsmith",
     source: "langsmith",
     rows: runs(RUNS_BY_NAMES, {
       cancelled: ["CancelledError", "CancelledError"],
       down: ["OpenAIAPIError", "OpenAIAPIError"],
       modelCall: "chat broken",
     }),
-    others: {},
+    others: { ChatOpenAI: GOOD_CALL, ...steps(RUN, `tools_condition tools ${INNER}`) },
   },
 ];
 
 // Its runs and models follow the conventions of OpenTelemetry to the letter.
 const byConventions = (...ids: readonly string[]) => Object.fromEntries(ids.map((id) => [id, "gen-ai"]));
 const langgraph = { provider: "langgraph" };
-const openllmetry: readonly PendingCapture[] = [
+const openllmetry: readonly Capture[] = [
   {
     title: "LangGraph's ToolNode (Python), OpenLLMetry",
-    file: "pending/langgraph-shop-openllmetry",
+    file: "langgraph-shop-openllmetry",
     source: "traceloop",
-    sources: byConventions("e5aa1e", "099f1b", "6c588d", "ed5d8e", "call:call_unknown"),
+    sources: byConventions("e5aa1e", "099f1b", "6c588d", "ed5d8e"),
     rows: shop(
       {
         roots: ["e5aa1e", "099f1b", "6c588d", "ed5d8e"],
@@ -177,6 +201,7 @@ const openllmetry: readonly PendingCapture[] = [
         rome: ["571b65", "aa22f7"],
         charge: "2fcbf1",
         refund: "1f9876",
+        unknown: "8f075c",
         args: "043dc0",
         trip: "fc1c05",
         lima: "a15acd",
@@ -186,11 +211,16 @@ const openllmetry: readonly PendingCapture[] = [
       "ValidationError",
       langgraph,
     ),
-    others: {},
+    others: {
+      "ChatOpenAI.chat": GOOD_CALL,
+      "shop.workflow": "the run that the span around it records",
+      "goto billing": "the tool around it says where it goes",
+      ...steps(TASK, "tools_condition support unknown tools billing billing_tools", "execute_task "),
+    },
   },
   {
     title: "LangGraph's graphs (Python), OpenLLMetry",
-    file: "pending/langgraph-runs-openllmetry",
+    file: "langgraph-runs-openllmetry",
     source: "traceloop",
     sources: byConventions("82d024", "f0e630", "e702ed", "d00788", "203f64", "dc3299", "2f961d", "d22fb8"),
     rows: [
@@ -217,8 +247,15 @@ const openllmetry: readonly PendingCapture[] = [
       thread("left_graph").ran("2f961d", langgraph),
       thread("right_graph").ran("d22fb8", langgraph),
     ],
-    others: {},
+    others: {
+      "ChatOpenAI.chat": GOOD_CALL,
+      ...steps(
+        "the run that the span around it records",
+        "both.workflow payer_graph.workflow slow_graph.workflow broken_graph.workflow",
+      ),
+      ...steps(TASK, `tools_condition tools ${INNER}`, "execute_task "),
+    },
   },
 ];
 
-export const CAPTURES: readonly PendingCapture[] = [...openinference, ...langsmith, ...openllmetry];
+export const CAPTURES: readonly Capture[] = [...openinference, ...langsmith, ...openllmetry];

@@ -1,5 +1,5 @@
-import type { Told } from "../capture.js";
-import { BONN, Clerk, handedOver, LIMA, LOOKUP, type PendingCapture, shopCalls } from "./shop.js";
+import type { Capture, Told } from "./capture.js";
+import { BONN, Clerk, handedOver, LIMA, LOOKUP, shopCalls } from "./pending/shop.js";
 
 // test/capture/langgraph: the graphs of test/capture/langgraph-python in JavaScript.
 const thread = (name: string, session?: string, more: Partial<Told> = {}) =>
@@ -23,21 +23,27 @@ const javascript = {
   missing: ["invalid_tool_call", NOT_FOUND],
 } as const;
 
-function javascriptOpeninference(): PendingCapture {
+const GOOD_CALL = "a call of a model that went well";
+const steps = (reason: string, names: string, prefix = ""): Record<string, string> =>
+  Object.fromEntries(names.split(" ").map((name) => [prefix + name, reason]));
+
+function javascriptOpeninference(): Capture {
   const graph = thread("shop", "thread-1");
   const payer = thread("payer_graph", "thread-2");
   return {
     title: "LangGraph (JavaScript), OpenInference",
-    file: "pending/langgraph-js-openinference",
+    file: "langgraph-js-openinference",
     source: "openinference",
     rows: [
       ...BY_NAMES.roots.map((id) => graph.ran(id)),
       // No tool ran for two of them: the step around tells of these.
       ...shopCalls(
         graph,
-        { ...BY_NAMES, unknown: "9be42a", args: "d50bec" },
+        { ...BY_NAMES, unknown: "9be42a", args: "d50bec", lima: "" },
         { ids: "on spans", ...javascript },
       ),
+      // The only argument is written without its name, and no model asked for the call inside `plan_trip`.
+      graph.called(BY_NAMES.lima, "get_weather", undefined, ["Lima", LIMA[1]], { unknown: ["tool_parameters"] }),
       graph.decided("020700", "to_billing", "call_handoff", handedOver({})),
       graph.called("165ffd", "lookup", "call_lookup", LOOKUP),
       thread("both").ran("b2b682"),
@@ -51,10 +57,9 @@ function javascriptOpeninference(): PendingCapture {
       thread("shop-app", undefined, { unknown: ["agent"] }).failed(
         "594f62",
         "wait",
-        undefined,
+        "call_wait",
         { minutes: 60 },
         ["Error", "nobody waits"],
-        { unknown: ["call"] },
       ),
       thread("broken_graph").broke("e8997e", ["Error", "503 upstream overloaded"]),
       thread("broken_graph").broke("c264c5", ["Error", "503 upstream overloaded"], {
@@ -62,12 +67,18 @@ function javascriptOpeninference(): PendingCapture {
         model: "broken",
       }),
     ],
-    others: {},
+    others: {
+      ScriptedModel: GOOD_CALL,
+      ...steps(
+        "a span of the kind CHAIN is a step",
+        "__start__ RunnableLambda support tools billing billing_tools left right left_graph right_graph left_node right_node payer slow broken",
+      ),
+    },
   };
 }
 
 // Every span is a trace of its own, and neither graph nor thread has a name on any.
-function javascriptTraceloop(): PendingCapture {
+function javascriptTraceloop(): Capture {
   const somebody = new Clerk("shop-app", { unknown: ["agent", "session"] });
   const tool = { details: { tool_class: "DynamicStructuredTool" } };
   const graph = (id: string) =>
@@ -75,7 +86,7 @@ function javascriptTraceloop(): PendingCapture {
   const unnamed = { ...tool, unknown: ["name", "call"] };
   return {
     title: "LangGraph (JavaScript), Traceloop",
-    file: "pending/langgraph-js-traceloop",
+    file: "langgraph-js-traceloop",
     source: "traceloop",
     rows: [
       ...["37d143", "c1927a", "ffe44d", "a5927f", "b8eaac", "82e238", "0db2d4", "72dee0", "30cd59"].map(
@@ -125,8 +136,11 @@ function javascriptTraceloop(): PendingCapture {
         provider: "langchain",
       }),
     ],
-    others: {},
+    others: {
+      ...steps("is a step of LangChain", "RunnableSequence RunnableLambda", "workflow "),
+      ...steps(GOOD_CALL, "support billing left right payer slow", "chat "),
+    },
   };
 }
 
-export const CAPTURES: readonly PendingCapture[] = [javascriptOpeninference(), javascriptTraceloop()];
+export const CAPTURES: readonly Capture[] = [javascriptOpeninference(), javascriptTraceloop()];
