@@ -8,7 +8,7 @@ import { decodeJson } from "../read/dialects/common/decode-json.js";
 
 interface Source {
   /** What says that the span is of this library. */
-  matches(attributes: Attributes): boolean;
+  matches(attributes: Attributes, scope: string): boolean;
   /** The keys of its content: the first is where it is put, unless one of them is there. */
   readonly input: readonly string[];
   readonly output: readonly string[];
@@ -44,9 +44,17 @@ const SOURCES: readonly Source[] = [
   },
   { matches: isAdk, input: [`${ADK}.llm_request`], output: [`${ADK}.llm_response`] },
   { matches: has("langsmith.span.kind"), input: ["gen_ai.prompt"], output: ["gen_ai.completion"] },
-  { matches: has("openinference.span.kind"), input: ["input.value"], output: ["output.value"] },
   {
-    matches: has("traceloop.span.kind"),
+    // Dressed in its keys, a span of somebody else keeps its content elsewhere.
+    matches: (attributes) =>
+      "openinference.span.kind" in attributes &&
+      !("gen_ai.operation.name" in attributes && !("output.mime_type" in attributes)),
+    input: ["input.value"],
+    output: ["output.value"],
+  },
+  {
+    matches: (attributes, scope) =>
+      "traceloop.span.kind" in attributes || /traceloop|instrumentation\.mcp/.test(scope),
     input: ["traceloop.entity.input"],
     output: ["traceloop.entity.output"],
   },
@@ -63,16 +71,36 @@ const SOURCES: readonly Source[] = [
 ];
 
 /** Input and output as attributes of the span that they were taken from. What the span's own attributes still hold comes first. */
-export function contentOf(original: Attributes, input: unknown, output: unknown): Attributes {
-  const source = SOURCES.find(({ matches }) => matches(original));
+export function contentOf(original: Attributes, scope: string, { input, output }: Content): Attributes {
+  const source = SOURCES.find(({ matches }) => matches(original, scope));
   if (source === undefined) return {};
   const isAiSdk = source.input[0] === "ai.prompt";
-  const given = isAiSdk ? aiSdkInput(input) : { [source.input[0] ?? ""]: input };
-  const answered = isAiSdk ? aiSdkOutput(output) : { [source.output[0] ?? ""]: output };
+  const ofStrands = original["gen_ai.system"] === "strands-agents" && isTool(original);
+  const given = isAiSdk
+    ? aiSdkInput(input)
+    : { [source.input[0] ?? ""]: ofStrands ? outOfMessage(input) : input };
+  const answered = isAiSdk
+    ? aiSdkOutput(output)
+    : { [source.output[0] ?? ""]: ofStrands ? outOfMessage(output) : output };
   return {
     ...(source.input.some((key) => key in original) ? {} : texts(given)),
     ...(source.output.some((key) => key in original) ? {} : texts(answered)),
   };
+}
+
+/** What Langfuse says went in and out. */
+export interface Content {
+  readonly input: unknown;
+  readonly output: unknown;
+}
+
+// The content of Strands' tools is in events (`gen_ai.tool.message`, `gen_ai.choice`), of which Langfuse shows the attributes.
+function outOfMessage(value: unknown): unknown {
+  const list = decoded(value);
+  const [message] = Array.isArray(list) && list.length === 1 ? list : [list];
+  if (!isPlainObject(message)) return value;
+  if (message.role === "tool" && "content" in message) return message.content;
+  return "message" in message && "id" in message ? message.message : value;
 }
 
 const decoded = (value: unknown): unknown => (typeof value === "string" ? decodeJson(value) : value);

@@ -106,7 +106,9 @@ function spanOf(row: Row, trace: Row): ReadableSpan | string {
       resource: decoded(metadata.resourceAttributes),
       scope: scopeOf(metadata.scope),
     });
-  const foreign = spanWith(contentOf(original, read("input"), read("output")));
+  const foreign = spanWith(
+    contentOf(original, scopeOf(metadata.scope).name, { input: read("input"), output: read("output") }),
+  );
   return isKnown(foreign) ? foreign : spanWith(observationAttributes(read, metadata));
 }
 
