@@ -43,7 +43,9 @@ function javascriptOpeninference(): Capture {
         { ids: "on spans", ...javascript },
       ),
       // The only argument is written without its name, and no model asked for the call inside `plan_trip`.
-      graph.called(BY_NAMES.lima, "get_weather", undefined, ["Lima", LIMA[1]], { unknown: ["tool_parameters"] }),
+      graph.called(BY_NAMES.lima, "get_weather", undefined, ["Lima", LIMA[1]], {
+        unknown: ["tool_parameters"],
+      }),
       graph.decided("020700", "to_billing", "call_handoff", handedOver({})),
       graph.called("165ffd", "lookup", "call_lookup", LOOKUP),
       thread("both").ran("b2b682"),
