@@ -14,7 +14,7 @@ import {
   ATTR_GEN_AI_TOOL_NAME,
 } from "../../../../src/event/semconv.js";
 import type { ReadableSpan } from "../../sdk-types.js";
-import { firstPresent, firstText, scopeName, textAt } from "../common/attributes.js";
+import { type Attributes, firstPresent, firstText, scopeName, textAt } from "../common/attributes.js";
 import { type Captured, captured, HIDDEN } from "../common/captured.js";
 import {
   describeFailure,
@@ -88,7 +88,7 @@ function readTool(span: ReadableSpan, parent: ReadableSpan | undefined): Reading
   if (name === "(merged tools)" || name === "(merged)")
     return { is: "ignored", reason: "the answers of several calls, each of which has a span of its own" };
   const parameters = parametersOf(span, parent);
-  const answer = answerOf(span, captured(firstPresent(attributes, RESULT_KEYS)), parameters);
+  const answer = answerOf(span, responseOf(attributes), parameters);
   const callId = textAt(attributes, ATTR_GEN_AI_TOOL_CALL_ID);
   const call = {
     name,
@@ -112,11 +112,21 @@ const TRANSFER = "transfer_to_agent";
 
 // With its content hidden, a call has `{}` for both, as one without arguments has that gave nothing. The model's span around it tells.
 function parametersOf({ attributes }: ReadableSpan, parent: ReadableSpan | undefined): Captured {
-  const parameters = captured(firstPresent(attributes, ARGUMENT_KEYS));
+  const told = captured(firstPresent(attributes, ARGUMENT_KEYS));
+  const parameters = isBlank(told) ? (captured(attributes["input.value"]) ?? told) : told;
   if (parameters === undefined) return HIDDEN;
-  const isBlank = isEmpty(parameters) && isEmpty(captured(attributes[`${PREFIX}tool_response`]));
-  return isBlank && !(parent && showsContent(parent)) ? HIDDEN : parameters;
+  const isHidden = isEmpty(parameters) && isEmpty(captured(attributes[`${PREFIX}tool_response`]));
+  return isHidden && !(parent && showsContent(parent)) ? HIDDEN : parameters;
 }
+
+// OpenInference's instrumentation dresses the kit's spans, and writes content that the kit itself hides.
+function responseOf(attributes: Attributes): Captured {
+  const told = captured(firstPresent(attributes, RESULT_KEYS));
+  const shown = isBlank(told) ? captured(attributes["output.value"]) : undefined;
+  return isPlainObject(shown) && "response" in shown ? shown.response : told;
+}
+
+const isBlank = (value: Captured): boolean => value === undefined || isEmpty(value);
 
 const showsContent = ({ attributes }: ReadableSpan): boolean =>
   (textAt(attributes, `${PREFIX}llm_response`) ?? "{}") !== "{}";

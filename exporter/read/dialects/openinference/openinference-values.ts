@@ -6,6 +6,7 @@ import { answersIn, callsIn } from "../common/chat-messages.js";
 import { decodePython } from "../common/decode-python.js";
 import { type Failure, failureSaying, readFailure } from "../common/failure.js";
 import { answeredCalls, requestedCalls } from "../common/gen-ai-parts.js";
+import { modelExtras as conventionalExtras } from "../common/gen-ai-values.js";
 import { unflatten } from "../common/unflatten.js";
 import type { AnsweredCall, Extras, ModelMessages } from "../dialect.js";
 
@@ -32,7 +33,7 @@ export function readMessages(attributes: Attributes): ModelMessages {
   const input = unflatten(attributes, "llm.input_messages")?.map(withoutWrapper);
   const output = unflatten(attributes, "llm.output_messages")?.map(withoutWrapper);
   const requested = requestedCalls(output);
-  const answered = answeredCalls(input);
+  const answered = answeredCalls(captured(attributes["gen_ai.input.messages"]) ?? input);
   return {
     // The instrumentations for LangChain lose calls and ids of some messages, which stand in the values beside them.
     requested:
@@ -55,13 +56,14 @@ function holds(attributes: Attributes, side: "input" | "output"): boolean {
   return typeof value === "string" && value.includes(CALL[side]);
 }
 
-/** Model, provider and token use. */
+/** Model, provider and token use: by its own keys, or those of the conventions on a span that it only dresses. */
 export function modelExtras(attributes: Attributes): Extras {
+  const others = conventionalExtras(attributes);
   return {
-    model: textAt(attributes, "llm.model_name") ?? invokedModel(attributes),
-    provider: firstText(attributes, ["llm.provider", "llm.system"]),
-    input_tokens: numberAt(attributes, "llm.token_count.prompt"),
-    output_tokens: numberAt(attributes, "llm.token_count.completion"),
+    model: textAt(attributes, "llm.model_name") ?? invokedModel(attributes) ?? others.model,
+    provider: firstText(attributes, ["llm.provider", "llm.system"]) ?? others.provider,
+    input_tokens: numberAt(attributes, "llm.token_count.prompt") ?? others.input_tokens,
+    output_tokens: numberAt(attributes, "llm.token_count.completion") ?? others.output_tokens,
   };
 }
 

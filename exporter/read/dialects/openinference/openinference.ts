@@ -5,7 +5,11 @@
  */
 
 import { isPlainObject } from "../../../../src/event/json.js";
-import { ATTR_GEN_AI_OPERATION_NAME, ATTR_SESSION_ID } from "../../../../src/event/semconv.js";
+import {
+  ATTR_GEN_AI_AGENT_NAME,
+  ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_SESSION_ID,
+} from "../../../../src/event/semconv.js";
 import type { ReadableSpan } from "../../sdk-types.js";
 import { type Attributes, booleanAt, firstText, scopeName, textAt } from "../common/attributes.js";
 import { type Captured, HIDDEN } from "../common/captured.js";
@@ -86,7 +90,11 @@ export const openInferenceDialect: Dialect = {
       );
     if (isStepOfLangGraph(span)) return langChainAgent(span) ?? agentOfStep(span);
     const node = firstText(attributes, ["graph.node.name", "graph.node.id"]);
-    return node ?? beeAiAgent(attributes) ?? (isOthers(span) ? undefined : nameOfAgent(span.name));
+    return (
+      node ??
+      beeAiAgent(attributes) ??
+      (isOthers(span) ? textAt(attributes, ATTR_GEN_AI_AGENT_NAME) : nameOfAgent(span.name))
+    );
   },
 
   sessionId: ({ attributes }) =>
@@ -144,10 +152,9 @@ function readTool(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Readi
     textAt(attributes, "tool.name") ??
     beeAiTool(span, ancestors[0]) ??
     withoutMethod(span.name);
-  const told = {
-    name,
-    callId: firstText(attributes, CALL_ID_KEYS) ?? unwrapped.callId ?? callIdOfStep(parent),
-  };
+  const said = firstText(attributes, CALL_ID_KEYS) ?? unwrapped.callId ?? callIdOfStep(parent);
+  // What Google's ADK writes of a call without an id.
+  const told = { name, callId: said === "<not specified>" ? undefined : said };
   const given = beeAiArguments(span, withoutObjects(argumentsOf(attributes)));
   const request = requestAround(ancestors[0], { ...told, parameters: given });
   const isWhole = given === HIDDEN || isPlainObject(given) || request === undefined;
