@@ -402,3 +402,63 @@ describe("spans that somebody made by hand with our attributes", () => {
 test("a session of the general conventions counts too", () => {
   expect(action({ attributes: executeTool({ "session.id": "s" }) }).session_id).toBe("s");
 });
+
+describe("the AI SDK", () => {
+  const ended = { "gen_ai.execute_tool.duration": 0.5 };
+  const run = (more: Record<string, unknown> = {}) => ({
+    scope: "gen_ai",
+    attributes: { "gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": "support", ...more },
+  });
+
+  test("a tool that ended without its end being written was cut off, whatever content is captured", () => {
+    for (const attributes of [executeTool(), executeTool({ "gen_ai.tool.call.arguments": undefined })])
+      expect(action({ scope: "gen_ai", attributes })).toMatchObject({ status: "error", error_type: "Error" });
+    expect(action({ scope: "gen_ai", attributes: executeTool(ended) }).status).toBe("ok");
+    // What the provider runs has no time of its own.
+    const extension = executeTool({ "gen_ai.tool.type": "extension" });
+    expect(action({ scope: "gen_ai", attributes: extension }).status).toBe("ok");
+  });
+
+  test("a run says why it stopped, or what it used; one that says neither was cut off", () => {
+    expect(action(run())).toMatchObject({ action_type: "error", error_type: "Error" });
+    expect(action(run({ "gen_ai.usage.input_tokens": 3 })).action_type).toBe("success");
+    expect(action(run({ "gen_ai.response.finish_reasons": ["stop"] })).action_type).toBe("success");
+    expect(action(run({ "gen_ai.response.finish_reasons": ["error"] })).error_type).toBe("Error");
+    expect(action(run({ "gen_ai.response.finish_reasons": ["content-filter"] })).error_type).toBe(
+      "content-filter",
+    );
+  });
+
+  test("by the conventions a run that a filter stopped is no success either", () => {
+    const attributes = {
+      "gen_ai.operation.name": "invoke_agent",
+      "gen_ai.agent.name": "support",
+      "gen_ai.response.finish_reasons": ["content_filter"],
+    };
+    expect(action({ attributes })).toMatchObject({ action_type: "error", error_type: "content_filter" });
+  });
+
+  test("a decision has what it was asked and what it answered; hidden is only what is not there", () => {
+    const decide = (more: Record<string, unknown>) => ({
+      scope: "gen_ai",
+      attributes: { "gen_ai.operation.name": "decide", "gen_ai.request.model": "m", ...more },
+    });
+    const content = {
+      "ai.decision.state": '[{"type":"text","text":"money back"}]',
+      "ai.decision.questions": '{"refund":{"type":"boolean"}}',
+      "ai.decision.answers": '{"refund":{"type":"boolean","probability":0.8}}',
+    };
+    expect(action(decide(content)).action_details).toEqual({
+      decision_type: "choice",
+      decision_context: {
+        state: [{ type: "text", text: "money back" }],
+        questions: { refund: { type: "boolean" } },
+      },
+      decision_result: { refund: { type: "boolean", probability: 0.8 } },
+    });
+    expect(action(decide({})).action_details).toMatchObject({
+      decision_context_hidden: true,
+      decision_result_hidden: true,
+    });
+  });
+});
