@@ -3,7 +3,7 @@ import type { DialectGuide } from "./dialect-guide.js";
 export const GUIDE: DialectGuide = {
   dialect: "logfire",
   title: "Pydantic Logfire (Python), its spans of the OpenAI Agents SDK",
-  recognisedBy: "the scope `logfire.openai_agents`; `logfire.msg_template` = `Function: {name}`",
+  recognisedBy: "scope logfire.openai_agents; `logfire.msg_template` = `Function: {name}`",
   name: "`name`; a hand-off: `to_agent`; a model's call: `gen_ai.request.model`",
   arguments: "`input`",
   result: "`output`, decoded where `logfire.json_schema` says that it is JSON",

@@ -6,19 +6,27 @@ import {
   ATTR_GEN_AI_TOOL_NAME,
 } from "../../../../src/event/semconv.js";
 import type { ReadableSpan } from "../../sdk-types.js";
-import { type Attributes, firstPresent, firstText, textAt } from "../common/attributes.js";
+import { printedResult } from "../common/ag2.js";
+import { type Attributes, firstPresent, firstText, scopeName, textAt } from "../common/attributes.js";
 import { type Captured, captured, HIDDEN } from "../common/captured.js";
 import { describeFailure, type Failure, readFailure } from "../common/failure.js";
 import { missingAnswer, missingResult, nameWithout, toolType } from "../common/gen-ai-values.js";
 import { handOffTool } from "../common/hand-off.js";
 import type { Reading } from "../dialect.js";
 
+/** AG2 writes results as Python prints them. */
+export const AG2_SCOPE = "opentelemetry.instrumentation.ag2";
+
 /** A tool's call by the GenAI conventions, in the names of today and those that libraries had before or beside them. */
 export function readToolCall(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Reading {
   const { attributes } = span;
   const parameters =
     captured(firstPresent(attributes, ARGUMENT_KEYS)) ?? eventInput(span) ?? codeInput(attributes);
-  const result = withoutBlock(span, captured(firstPresent(attributes, RESULT_KEYS)) ?? eventOutput(span));
+  const written = firstPresent(attributes, RESULT_KEYS);
+  const isPrinted = typeof written === "string" && scopeName(span) === AG2_SCOPE;
+  const result = isPrinted
+    ? printedResult(written)
+    : withoutBlock(span, captured(written) ?? eventOutput(span));
   const failure = failureOf(span, result !== undefined);
   const name =
     firstText(attributes, [ATTR_GEN_AI_TOOL_NAME, "spring.ai.tool.definition.name"]) ??

@@ -13,6 +13,7 @@ import {
   ATTR_SESSION_ID,
 } from "../../../../src/event/semconv.js";
 import type { ReadableSpan } from "../../sdk-types.js";
+import { agentOfTurn, isToolExecutor, noteTurn, TOOLS_ONLY } from "../common/ag2.js";
 import { firstText, scopeName, textAt } from "../common/attributes.js";
 import { readFailure } from "../common/failure.js";
 import { readMessages } from "../common/gen-ai-messages.js";
@@ -26,7 +27,7 @@ import {
 import { withoutAgentsSdkError } from "../common/openai-agents.js";
 import type { Dialect, Reading } from "../dialect.js";
 import { readGuardrail, readHandOff, readHumanInput, readPlan } from "./gen-ai-decisions.js";
-import { isToolCall, readMemoryOperation, readRetrieval, readToolCall } from "./gen-ai-tool.js";
+import { AG2_SCOPE, isToolCall, readMemoryOperation, readRetrieval, readToolCall } from "./gen-ai-tool.js";
 
 export const genAiDialect: Dialect = {
   name: "gen-ai",
@@ -89,9 +90,10 @@ function operationOf(span: ReadableSpan): string | undefined {
 const isPydanticRun = (span: ReadableSpan): boolean =>
   scopeName(span) === "pydantic-ai" && "agent_name" in span.attributes;
 
-function agentName(span: ReadableSpan): string | undefined {
+function agentName(span: ReadableSpan, ancestors: readonly ReadableSpan[] = []): string | undefined {
   const { attributes, name } = span;
   const named = textAt(attributes, ATTR_GEN_AI_AGENT_NAME);
+  if (isToolExecutor(named)) return agentOfTurn(span, named, ancestors);
   if (named !== undefined) return named;
   if (scopeName(span) === "pydantic-ai") return textAt(attributes, "agent_name");
   const operation = textAt(attributes, ATTR_GEN_AI_OPERATION_NAME);
@@ -106,9 +108,17 @@ function agentName(span: ReadableSpan): string | undefined {
     : (called ?? textAt(attributes, ATTR_GEN_AI_AGENT_ID));
 }
 
-function readAgentRun(span: ReadableSpan): Reading {
-  return readRun(span, agentName(span));
+function readAgentRun(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Reading {
+  const name = agentName(span, ancestors);
+  if (isAg2(span)) {
+    const named = textAt(span.attributes, ATTR_GEN_AI_AGENT_NAME);
+    if (isToolExecutor(named)) return TOOLS_ONLY;
+    noteTurn(span, named, ancestors[0]);
+  }
+  return readRun(span, name);
 }
+
+const isAg2 = (span: ReadableSpan): boolean => scopeName(span) === AG2_SCOPE;
 
 function readRun(span: ReadableSpan, name: string | undefined): Reading {
   return {

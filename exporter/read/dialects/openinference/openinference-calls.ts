@@ -13,6 +13,8 @@ export function argumentsOf(attributes: Attributes): Captured {
   if (conventional !== undefined) return conventional;
   const input = inputOf(attributes);
   if (input === HIDDEN) return HIDDEN;
+  const ofCall = captured(attributes["tool_call.function.arguments"]);
+  if (ofCall !== undefined) return ofCall;
   if (isPlainObject(input)) return withoutWrapper(input);
   const parameters = captured(attributes["tool.parameters"]);
   if (isPlainObject(parameters) && !isSchema(parameters)) return parameters;

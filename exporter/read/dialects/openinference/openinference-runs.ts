@@ -23,7 +23,7 @@ const isOutermost = (span: ReadableSpan, ancestors: readonly ReadableSpan[]): bo
     : ancestors.every((ancestor) => kindOf(ancestor) === undefined);
 
 /** Scopes whose outermost chain is the run of a framework: LangChain has rules of its own, and the others record the run by another span. */
-export const FRAMEWORKS = /^openinference\.instrumentation\.(?!langchain|openai_agents|google_adk)/;
+export const FRAMEWORKS = /^openinference\.instrumentation\.(?!langchain|openai_agents|google_adk|ag2$)/;
 
 /** Whether a chain is the run of a framework. */
 export const isFrameworkRun = (span: ReadableSpan, ancestors: readonly ReadableSpan[]): boolean =>

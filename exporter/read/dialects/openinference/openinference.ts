@@ -11,6 +11,14 @@ import {
   ATTR_SESSION_ID,
 } from "../../../../src/event/semconv.js";
 import type { ReadableSpan } from "../../sdk-types.js";
+import {
+  agentOfTurn,
+  isAg2Transfer,
+  isToolExecutor,
+  noteTurn,
+  TOOLS_ONLY,
+  unwrapAg2Reply,
+} from "../common/ag2.js";
 import { type Attributes, booleanAt, firstText, scopeName, textAt } from "../common/attributes.js";
 import { type Captured, HIDDEN } from "../common/captured.js";
 import { type Failure, failureIfSaid } from "../common/failure.js";
@@ -22,6 +30,7 @@ import { notedFailure } from "../common/run-notes.js";
 import type { Dialect, Reading } from "../dialect.js";
 import { beeAiArguments, beeAiFailure, isEventSpan } from "./beeai.js";
 import { BEEAI_EVENT, beeAiAgent, beeAiTool, isBeeAiEnd, isBeeAiEvent } from "./beeai-events.js";
+import { claudeAgentName, claudeFailure, claudeResult, isClaudeAgent } from "./claude-agent.js";
 import { argumentsOf } from "./openinference-calls.js";
 import {
   agentOfStep,
@@ -78,7 +87,9 @@ export const openInferenceDialect: Dialect = {
   agentName(span, ancestors = []) {
     const { attributes } = span;
     if (!(KIND in attributes)) return undefined;
+    if (isClaudeAgent(span)) return isAgent(attributes) ? claudeAgentName(span, ancestors) : undefined;
     const named = textAt(attributes, "agent.name");
+    if (isToolExecutor(named)) return isAgent(attributes) ? agentOfTurn(span, named, ancestors) : undefined;
     if (named !== undefined) return named;
     if (isBeeAiEvent(attributes) || isEventSpan(span)) return undefined;
     if (!isAgent(attributes))
@@ -120,15 +131,6 @@ const KINDS: Readonly<Record<string, Read>> = {
 const agentOfFramework = (span: ReadableSpan, ancestors: readonly ReadableSpan[]): string | undefined =>
   coworker(span, ancestors) ?? (kindOf(span) === "CHAIN" ? agentOfChain(span, ancestors) : undefined);
 
-function readAgent(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Reading | undefined {
-  if (isOfLangChain(span)) {
-    if ("tool.name" in span.attributes) return readTool(span, ancestors);
-    if (metadataText(span.attributes, "ls_model_type") !== undefined) return readModelCall(span, ancestors);
-    if (isStepOfLangGraph(span) && !isSubgraph(span, ancestors[0])) return readChain(span, ancestors);
-  }
-  return readRun(span, openInferenceDialect.agentName(span, ancestors));
-}
-
 const isAgent = (attributes: Attributes): boolean => textAt(attributes, KIND)?.toUpperCase() === "AGENT";
 
 // A span that was only dressed in these keys has a name by other rules: `ai.generateText`, `invoke_agent gpt-5`.
@@ -144,7 +146,9 @@ function readTool(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Readi
   if (parent !== undefined && repeats(span, parent))
     return { is: "ignored", reason: "the call that the span around it records" };
   const output = outputOf(attributes);
-  const unwrapped: LangChainOutput = unwrapLangChain(output) ??
+  const reply = isAg2(span) ? unwrapAg2Reply(output) : undefined;
+  const unwrapped: LangChainOutput = reply ??
+    unwrapLangChain(output) ??
     unwrapToolOutput(output) ??
     unwrapFunctionResponse(span, output) ?? { result: withoutOutputMember(span, output) };
   const name =
@@ -160,7 +164,8 @@ function readTool(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Readi
   const isWhole = given === HIDDEN || isPlainObject(given) || request === undefined;
   const parameters = isWhole ? given : request.parameters;
   const callId = told.callId ?? request?.callId;
-  const failure = beeAiFailure(span, output) ?? toolFailure(span, unwrapped);
+  const found = reply?.failure ?? beeAiFailure(span, output) ?? toolFailure(span, unwrapped);
+  const failure = isClaudeAgent(span) ? claudeFailure(found) : found;
 
   if (isRefusal(span))
     return {
@@ -172,6 +177,8 @@ function readTool(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Readi
       callId,
       failure: undefined,
     };
+  if (reply !== undefined && isAg2Transfer(reply.result))
+    return { is: "decision", type: "handoff", name, context: parameters, result: undefined, callId, failure };
   const target = handOffTarget(span, name, parameters, unwrapped);
   if (target !== undefined)
     return {
@@ -185,7 +192,8 @@ function readTool(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Readi
     };
   const isError =
     failure !== undefined && (beeAiFailure(span, output) !== undefined || repeatsError(span, output));
-  const result = isError ? undefined : unwrapped.result;
+  const shown = isError ? undefined : unwrapped.result;
+  const result = isClaudeAgent(span) ? claudeResult(shown) : shown;
   return { is: "tool_call", name, parameters, result, callId, failure };
 }
 
@@ -274,6 +282,20 @@ function readRetriever(span: ReadableSpan): Reading {
     failure: failureOf(span, result !== undefined),
   };
 }
+
+function readAgent(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Reading | undefined {
+  if (isOfLangChain(span)) {
+    if ("tool.name" in span.attributes) return readTool(span, ancestors);
+    if (metadataText(span.attributes, "ls_model_type") !== undefined) return readModelCall(span, ancestors);
+    if (isStepOfLangGraph(span) && !isSubgraph(span, ancestors[0])) return readChain(span, ancestors);
+  }
+  const named = textAt(span.attributes, "agent.name");
+  if (isToolExecutor(named)) return TOOLS_ONLY;
+  if (isAg2(span)) noteTurn(span, named, ancestors[0]);
+  return readRun(span, openInferenceDialect.agentName(span, ancestors));
+}
+
+const isAg2 = (span: ReadableSpan): boolean => scopeName(span) === "openinference.instrumentation.ag2";
 
 function readRun(span: ReadableSpan, name: string | undefined): Reading {
   const hasOutput = outputOf(span.attributes) !== undefined;

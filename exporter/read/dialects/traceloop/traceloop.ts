@@ -12,6 +12,7 @@ import {
   ATTR_GEN_AI_TOOL_NAME,
 } from "../../../../src/event/semconv.js";
 import type { ReadableSpan } from "../../sdk-types.js";
+import { isToolExecutor } from "../common/ag2.js";
 import { firstText, scopeName, textAt } from "../common/attributes.js";
 import { HIDDEN } from "../common/captured.js";
 import { type Failure, failureIfSaid, readFailure } from "../common/failure.js";
@@ -73,6 +74,7 @@ export const traceloopDialect: Dialect = {
     const told =
       firstText(attributes, [ATTR_GEN_AI_AGENT_NAME, `${ASSOCIATION}.lc_agent_name`]) ??
       (KIND in attributes ? frameworkAgent(attributes) : undefined);
+    if (isToolExecutor(told)) return undefined;
     if (isLangChain(span)) return agentOfRun(span) ?? (told === classNamed(span) ? undefined : told);
     const isNamed = textAt(attributes, KIND) === "agent" || isAgentsWorkflow(span);
     return told ?? (isNamed ? nameOf(span) : undefined) ?? subgraphAround(span, ancestors, CHAINS);
