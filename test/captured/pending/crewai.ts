@@ -85,12 +85,21 @@ const told = WITHOUT_SPAN as Partial<Told>;
 const crewai = { provider: "crewai" };
 const task = (id: string, agent: string) => [id, "success", "help Ada", { agent, details: crewai }] as const;
 
+const CALLS = [
+  ...["paris", "rome_1", "rome_2", "charge", "refund", "unknown"],
+  ...["args", "trip", "handoff", "lookup", "pay", "wait"],
+];
+
 const openllmetry: PendingCapture = {
   title: "CrewAI, OpenLLMetry",
   file: "pending/crewai-openllmetry",
   source: "traceloop",
-  // The conventions of OpenTelemetry, which these spans follow to the letter.
-  sources: Object.fromEntries(["392ce3", "969e28", "567711", "d7d0ed", "316968"].map((id) => [id, "gen-ai"])),
+  // The conventions of OpenTelemetry, which these spans follow to the letter, those of models too: what they tell of calls is theirs.
+  sources: Object.fromEntries(
+    ["392ce3", "969e28", "567711", "d7d0ed", "316968", ...CALLS.map((call) => `call:call_${call}`)].map(
+      (id) => [id, "gen-ai"],
+    ),
+  ),
   rows: [
     crew("support").ran("392ce3", crewai),
     task("5d6c4e", "support"),

@@ -9,7 +9,11 @@ import { readOtlpJson } from "../../../../../exporter/span-files/otlp-spans.js";
 import { spanOf } from "../../spans.js";
 
 const FOLDER = new URL("../../../../fixtures/spans/", import.meta.url);
-const FILES = readdirSync(FOLDER).filter((file) => file.endsWith(".otlp.json"));
+const FILES = ["", "pending/"].flatMap((folder) =>
+  readdirSync(new URL(`./${folder}`, FOLDER))
+    .filter((file) => file.endsWith(".otlp.json"))
+    .map((file) => folder + file),
+);
 
 const spansOf = (file: string): readonly ReadableSpan[] =>
   readOtlpJson(readFileSync(new URL(file, FOLDER), "utf8")).map(({ span }) => span);

@@ -1,6 +1,7 @@
 /** Rules that several dialects of frameworks share: how runs, hand-offs, results and errors are written there. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { mapSpans } from "../../../../../exporter/correlate/map-spans.js";
 import { createTransform } from "../../../../../exporter/index.js";
 import { outcomeOfWords } from "../../../../../exporter/read/dialects/common/call-outcome.js";
 import { HIDDEN } from "../../../../../exporter/read/dialects/common/captured.js";
@@ -143,6 +144,38 @@ describe("what spans report of the one around them", () => {
     expect(notedFailure(run)).toBe(undefined);
     noteFailure(run, failureSaying("no"));
     expect(notedFailure(run)).toMatchObject({ message: "no" });
+  });
+});
+
+describe("a run that failed in a turn", () => {
+  const scope = "logfire.openai_agents";
+  const run = spanOf({
+    name: "Agent run: {name!r}",
+    scope,
+    attributes: { name: "lost" },
+    spanId: "1".repeat(16),
+  });
+  const error = { message: "Tool not found", data: { tool_name: "x" } };
+  const attributes = { agent_name: "lost", error: JSON.stringify(error) };
+  const turn = spanOf({
+    name: "Turn 1 for agent lost",
+    scope,
+    attributes,
+    status: { code: 2 },
+    spanId: "2".repeat(16),
+  });
+
+  test.each([
+    ["the run first", [run, turn]],
+    ["the turn first", [turn, run]],
+  ])("is an error, in a batch with %s", (_order, order) => {
+    const mapped = mapSpans(order.map((span) => ({ span, ancestors: span === turn ? [run] : [] })));
+    const events = mapped.flatMap(({ transformed }) =>
+      transformed.outcome === "event" ? [transformed.event] : [],
+    );
+    expect(events).toMatchObject([
+      { action_type: "error", error_message: "Tool not found: {'tool_name': 'x'}" },
+    ]);
   });
 });
 
