@@ -104,8 +104,11 @@ export function noteStep(span: ReadableSpan, parent: ReadableSpan | undefined): 
   noteAgent(parent, span, agentOfEvent(outputOf(span.attributes)), "endTime");
 }
 
+// Large, and on every step: parsed only where it may name the agent.
 function agentOfInput({ attributes }: ReadableSpan): string | undefined {
-  const input = captured(attributes["input.value"]);
+  const given = attributes["input.value"];
+  if (typeof given !== "string" || !given.includes("current_agent_name=")) return undefined;
+  const input = captured(given);
   return isPlainObject(input) ? agentOfEvent(input.ev) : undefined;
 }
 

@@ -216,7 +216,9 @@ const repeats = (span: ReadableSpan, parent: ReadableSpan): boolean =>
 // LlamaIndex: the step around a tool is given the model's call.
 function callIdOfStep(step: ReadableSpan | undefined): string | undefined {
   if (step === undefined || !isLlamaIndex(step)) return undefined;
-  const input = inputOf(step.attributes);
+  const given = step.attributes["input.value"];
+  const input =
+    typeof given === "string" && given.includes("tool_id=") ? inputOf(step.attributes) : undefined;
   return isPlainObject(input) ? callIdOfEvent(input.ev) : undefined;
 }
 
