@@ -92,6 +92,24 @@ export function callThatNeverRan(
   };
 }
 
+/**
+ * The same of a step's span. Steps are many, and have all that was said: they are parsed only where their output may tell of such a call.
+ *
+ * @param input the attribute with what the step was given
+ * @param output the attribute with what it gave
+ */
+export function readStepOfTools(
+  span: ReadableSpan,
+  input: unknown,
+  output: unknown,
+  decoded: () => Captured,
+): Reading | undefined {
+  if (typeof output !== "string" || !MAY_TELL.test(output)) return undefined;
+  return callThatNeverRan(callsOfStep(span, input), decoded);
+}
+
+const MAY_TELL = /is not a valid tool|" not found|did not match expected schema/;
+
 /** What LangGraph answers where there is no such tool, and LangChain where the arguments do not fit its schema. */
 const NEVER_RAN =
   / is not a valid tool, try one of \[|^(?:Error: )?Tool "[^"]{1,200}" not found|Received tool input did not match expected schema/;

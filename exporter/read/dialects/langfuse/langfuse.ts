@@ -111,7 +111,8 @@ function readTool(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Readi
   const result = isErrorOutput(attributes, output) ? undefined : (said.result ?? (found ? undefined : none));
   const name = said.toolName ?? span.name;
   const callId = callIdOf(attributes) ?? said.callId;
-  const request = requestAround(ancestors[0], { name, callId, parameters: input });
+  const isTold = isPlainObject(input) && callId !== undefined;
+  const request = isTold ? undefined : requestAround(ancestors[0], { name, callId, parameters: input });
   const common = { name, callId: callId ?? request?.callId, failure: found };
   const parameters = (isPlainObject(input) ? input : request?.parameters) ?? input ?? none;
   if (said.goto === undefined) return { is: "tool_call", ...common, parameters, result };

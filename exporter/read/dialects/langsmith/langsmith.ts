@@ -19,9 +19,9 @@ import {
   type ChainReader,
   callOf,
   callsOfStep,
-  callThatNeverRan,
   graphNamed,
   isGraphRun,
+  readStepOfTools,
   subgraphAround,
   type ToldCall,
 } from "../common/langgraph.js";
@@ -108,7 +108,7 @@ function readChain(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Read
   const { attributes } = span;
   const isOfGraph = isGraph(attributes);
   if (!isOfGraph && !isTask(attributes))
-    return callThatNeverRan(callsOfStep(span, attributes["gen_ai.prompt"]), () =>
+    return readStepOfTools(span, attributes["gen_ai.prompt"], attributes["gen_ai.completion"], () =>
       outputOf(attributes, ancestors),
     );
   const name = isOfGraph ? graphName(span) : nameOf(span);

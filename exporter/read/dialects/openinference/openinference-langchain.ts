@@ -9,9 +9,9 @@ import { captured, HIDDEN } from "../common/captured.js";
 import {
   callOf,
   callsOfStep,
-  callThatNeverRan,
   graphNamed,
   isGraphRun,
+  readStepOfTools,
   subgraphAround,
   type ToldCall,
 } from "../common/langgraph.js";
@@ -88,5 +88,9 @@ export function requestAround(step: ReadableSpan | undefined, told: ToldCall): R
 }
 
 /** A step of LangGraph, of which only calls that never reached a tool are actions. */
-export const readStep = (span: ReadableSpan): Reading | undefined =>
-  callThatNeverRan(callsOfStep(span, span.attributes["input.value"]), () => outputOf(span.attributes));
+export const readStep = (span: ReadableSpan): Reading | undefined => {
+  const { attributes } = span;
+  return readStepOfTools(span, attributes["input.value"], attributes["output.value"], () =>
+    outputOf(attributes),
+  );
+};

@@ -160,7 +160,8 @@ function readTool(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Readi
   // What Google's ADK writes of a call without an id.
   const told = { name, callId: said === "<not specified>" ? undefined : said };
   const given = beeAiArguments(span, withoutObjects(argumentsOf(attributes)));
-  const request = requestAround(ancestors[0], { ...told, parameters: given });
+  const isTold = isPlainObject(given) && told.callId !== undefined;
+  const request = isTold ? undefined : requestAround(ancestors[0], { ...told, parameters: given });
   const isWhole = given === HIDDEN || isPlainObject(given) || request === undefined;
   const parameters = isWhole ? given : request.parameters;
   const callId = told.callId ?? request?.callId;

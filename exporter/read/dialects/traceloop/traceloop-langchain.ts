@@ -9,7 +9,7 @@ import type { ReadableSpan } from "../../sdk-types.js";
 import { scopeName, textAt } from "../common/attributes.js";
 import { captured } from "../common/captured.js";
 import { readFailure } from "../common/failure.js";
-import { callsOfStep, callThatNeverRan } from "../common/langgraph.js";
+import { readStepOfTools } from "../common/langgraph.js";
 import type { Reading } from "../dialect.js";
 import { ENTITY_INPUT, ENTITY_OUTPUT } from "./traceloop-values.js";
 
@@ -75,7 +75,6 @@ export function runName({ attributes }: ReadableSpan, className: string): string
 /** A step of a graph, of which only calls that never reached a tool are actions. */
 export function readStep(span: ReadableSpan): Reading | undefined {
   const { attributes } = span;
-  return callThatNeverRan(callsOfStep(span, attributes[ENTITY_INPUT]), () =>
-    captured(attributes[ENTITY_OUTPUT]),
-  );
+  const output = attributes[ENTITY_OUTPUT];
+  return readStepOfTools(span, attributes[ENTITY_INPUT], output, () => captured(output));
 }
