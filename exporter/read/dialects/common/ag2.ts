@@ -4,11 +4,15 @@
  */
 import { isPlainObject } from "../../../../src/event/json.js";
 import type { ReadableSpan } from "../../sdk-types.js";
-import { textAt } from "./attributes.js";
+import { scopeName, textAt } from "./attributes.js";
 import { type Captured, captured, capturedText } from "./captured.js";
 import { decodePython } from "./decode-python.js";
 import { type Failure, failureSaying } from "./failure.js";
 import { agentAt, noteAgent } from "./run-notes.js";
+
+const SCOPE = /^open(?:telemetry|inference)\.instrumentation\.ag2$/;
+
+export const isAg2 = (span: ReadableSpan): boolean => SCOPE.test(scopeName(span));
 
 const EXECUTOR = /^_?(?:Group|Swarm)_Tool_Executor$|^Tool_Execution$|^_User$/;
 

@@ -6,16 +6,13 @@ import {
   ATTR_GEN_AI_TOOL_NAME,
 } from "../../../../src/event/semconv.js";
 import type { ReadableSpan } from "../../sdk-types.js";
-import { printedResult } from "../common/ag2.js";
-import { type Attributes, firstPresent, firstText, scopeName, textAt } from "../common/attributes.js";
+import { isAg2, printedResult } from "../common/ag2.js";
+import { type Attributes, firstPresent, firstText, textAt } from "../common/attributes.js";
 import { type Captured, captured, HIDDEN } from "../common/captured.js";
 import { describeFailure, type Failure, readFailure } from "../common/failure.js";
 import { missingAnswer, missingResult, nameWithout, toolType } from "../common/gen-ai-values.js";
 import { handOffTool } from "../common/hand-off.js";
 import type { Reading } from "../dialect.js";
-
-/** AG2 writes results as Python prints them. */
-export const AG2_SCOPE = "opentelemetry.instrumentation.ag2";
 
 /** A tool's call by the GenAI conventions, in the names of today and those that libraries had before or beside them. */
 export function readToolCall(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Reading {
@@ -23,7 +20,8 @@ export function readToolCall(span: ReadableSpan, ancestors: readonly ReadableSpa
   const parameters =
     captured(firstPresent(attributes, ARGUMENT_KEYS)) ?? eventInput(span) ?? codeInput(attributes);
   const written = firstPresent(attributes, RESULT_KEYS);
-  const isPrinted = typeof written === "string" && scopeName(span) === AG2_SCOPE;
+  // AG2 writes results as Python prints them.
+  const isPrinted = typeof written === "string" && isAg2(span);
   const result = isPrinted
     ? printedResult(written)
     : withoutBlock(span, captured(written) ?? eventOutput(span));

@@ -13,7 +13,7 @@ import {
   ATTR_SESSION_ID,
 } from "../../../../src/event/semconv.js";
 import type { ReadableSpan } from "../../sdk-types.js";
-import { agentOfTurn, isToolExecutor, noteTurn, TOOLS_ONLY } from "../common/ag2.js";
+import { agentOfTurn, isAg2, isToolExecutor, noteTurn, TOOLS_ONLY } from "../common/ag2.js";
 import { firstText, scopeName, textAt } from "../common/attributes.js";
 import { readFailure } from "../common/failure.js";
 import { readMessages } from "../common/gen-ai-messages.js";
@@ -27,7 +27,7 @@ import {
 import { withoutAgentsSdkError } from "../common/openai-agents.js";
 import type { Dialect, Reading } from "../dialect.js";
 import { readGuardrail, readHandOff, readHumanInput, readPlan } from "./gen-ai-decisions.js";
-import { AG2_SCOPE, isToolCall, readMemoryOperation, readRetrieval, readToolCall } from "./gen-ai-tool.js";
+import { isToolCall, readMemoryOperation, readRetrieval, readToolCall } from "./gen-ai-tool.js";
 
 export const genAiDialect: Dialect = {
   name: "gen-ai",
@@ -117,8 +117,6 @@ function readAgentRun(span: ReadableSpan, ancestors: readonly ReadableSpan[]): R
   }
   return readRun(span, name);
 }
-
-const isAg2 = (span: ReadableSpan): boolean => scopeName(span) === AG2_SCOPE;
 
 function readRun(span: ReadableSpan, name: string | undefined): Reading {
   return {

@@ -4,34 +4,21 @@
  * Agents SDK have ways of their own.
  */
 
-import { isPlainObject } from "../../../../src/event/json.js";
 import {
   ATTR_GEN_AI_AGENT_NAME,
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_SESSION_ID,
 } from "../../../../src/event/semconv.js";
 import type { ReadableSpan } from "../../sdk-types.js";
-import {
-  agentOfTurn,
-  isAg2Transfer,
-  isToolExecutor,
-  noteTurn,
-  TOOLS_ONLY,
-  unwrapAg2Reply,
-} from "../common/ag2.js";
+import { agentOfTurn, isAg2, isToolExecutor, noteTurn, TOOLS_ONLY } from "../common/ag2.js";
 import { type Attributes, booleanAt, firstText, scopeName, textAt } from "../common/attributes.js";
-import { type Captured, HIDDEN } from "../common/captured.js";
-import { type Failure, failureIfSaid } from "../common/failure.js";
-import { handOffTool, withoutObjects } from "../common/hand-off.js";
-import { handOffTo, type LangChainOutput, unwrapLangChain } from "../common/langchain-output.js";
-import { callIdOfEvent, unwrapToolOutput } from "../common/llama-index.js";
-import { noteFailedTurn, REFUSED, refusal } from "../common/openai-agents.js";
+import { HIDDEN } from "../common/captured.js";
+import { noteFailedTurn } from "../common/openai-agents.js";
 import { notedFailure } from "../common/run-notes.js";
 import type { Dialect, Reading } from "../dialect.js";
-import { beeAiArguments, beeAiFailure, isEventSpan } from "./beeai.js";
-import { BEEAI_EVENT, beeAiAgent, beeAiTool, isBeeAiEnd, isBeeAiEvent } from "./beeai-events.js";
-import { claudeAgentName, claudeFailure, claudeResult, isClaudeAgent } from "./claude-agent.js";
-import { argumentsOf } from "./openinference-calls.js";
+import { isEventSpan } from "./beeai.js";
+import { BEEAI_EVENT, beeAiAgent, isBeeAiEnd, isBeeAiEvent } from "./beeai-events.js";
+import { claudeAgentName, isClaudeAgent } from "./claude-agent.js";
 import {
   agentOfStep,
   graphAround,
@@ -43,15 +30,12 @@ import {
   langChainAgent,
   metadataText,
   readStep,
-  requestAround,
 } from "./openinference-langchain.js";
 import {
   agentOfChain,
   cancellation,
   coworker,
-  FRAMEWORKS,
   isFrameworkRun,
-  isLlamaIndex,
   isTurn,
   kindOf,
   messageOfAgno,
@@ -59,6 +43,7 @@ import {
   wasCutOff,
   withoutMethod,
 } from "./openinference-runs.js";
+import { readTool } from "./openinference-tool.js";
 import {
   documentsOf,
   failureOf,
@@ -140,136 +125,6 @@ const isOthers = ({ attributes }: ReadableSpan): boolean =>
 // The instrumentation for Google's ADK writes the kit's own names: `agent_run [support]`.
 const nameOfAgent = (name: string): string => /^agent_run \[(.+)\]$/.exec(name)?.[1] ?? withoutMethod(name);
 
-function readTool(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Reading {
-  const { attributes } = span;
-  const [parent] = ancestors;
-  if (parent !== undefined && repeats(span, parent))
-    return { is: "ignored", reason: "the call that the span around it records" };
-  const output = outputOf(attributes);
-  const reply = isAg2(span) ? unwrapAg2Reply(output) : undefined;
-  const unwrapped: LangChainOutput = reply ??
-    unwrapLangChain(output) ??
-    unwrapToolOutput(output) ??
-    unwrapFunctionResponse(span, output) ?? { result: withoutOutputMember(span, output) };
-  const name =
-    unwrapped.toolName ??
-    textAt(attributes, "tool.name") ??
-    beeAiTool(span, ancestors[0]) ??
-    withoutMethod(span.name);
-  const said = firstText(attributes, CALL_ID_KEYS) ?? unwrapped.callId ?? callIdOfStep(parent);
-  // What Google's ADK writes of a call without an id.
-  const told = { name, callId: said === "<not specified>" ? undefined : said };
-  const given = beeAiArguments(span, withoutObjects(argumentsOf(attributes)));
-  const isTold = isPlainObject(given) && told.callId !== undefined;
-  const request = isTold ? undefined : requestAround(ancestors[0], { ...told, parameters: given });
-  const isWhole = given === HIDDEN || isPlainObject(given) || request === undefined;
-  const parameters = isWhole ? given : request.parameters;
-  const callId = told.callId ?? request?.callId;
-  const found = reply?.failure ?? beeAiFailure(span, output) ?? toolFailure(span, unwrapped);
-  const failure = isClaudeAgent(span) ? claudeFailure(found) : found;
-
-  if (isRefusal(span))
-    return {
-      is: "decision",
-      type: "approval",
-      name,
-      context: parameters,
-      result: refusal(failure?.message),
-      callId,
-      failure: undefined,
-    };
-  if (reply !== undefined && isAg2Transfer(reply.result))
-    return { is: "decision", type: "handoff", name, context: parameters, result: undefined, callId, failure };
-  const target = handOffTarget(span, name, parameters, unwrapped);
-  if (target !== undefined)
-    return {
-      is: "decision",
-      type: "handoff",
-      name,
-      context: typeof parameters === "string" && goesByName(span) ? { from_agent: parameters } : parameters,
-      result: target,
-      callId,
-      failure,
-    };
-  const isError =
-    failure !== undefined && (beeAiFailure(span, output) !== undefined || repeatsError(span, output));
-  const shown = isError ? undefined : unwrapped.result;
-  const result = isClaudeAgent(span) ? claudeResult(shown) : shown;
-  return { is: "tool_call", name, parameters, result, callId, failure };
-}
-
-// Some write what the model is told of a failure in place of what the tool gave.
-const repeatsError = (span: ReadableSpan, output: Captured): boolean =>
-  typeof output === "string" &&
-  span.status.message !== undefined &&
-  span.status.message.endsWith(output) &&
-  FRAMEWORKS.test(scopeName(span));
-
-// Two methods of one tool, of which one calls the other: `FunctionTool.__call__` and `FunctionTool.call`.
-const repeats = (span: ReadableSpan, parent: ReadableSpan): boolean =>
-  kindOf(parent) === "TOOL" &&
-  scopeName(span) === scopeName(parent) &&
-  span.name !== parent.name &&
-  withoutMethod(span.name) === withoutMethod(parent.name) &&
-  span.attributes["tool.name"] === parent.attributes["tool.name"] &&
-  span.attributes["input.value"] === parent.attributes["input.value"];
-
-// LlamaIndex: the step around a tool is given the model's call.
-function callIdOfStep(step: ReadableSpan | undefined): string | undefined {
-  if (step === undefined || !isLlamaIndex(step)) return undefined;
-  const given = step.attributes["input.value"];
-  const input =
-    typeof given === "string" && given.includes("tool_id=") ? inputOf(step.attributes) : undefined;
-  return isPlainObject(input) ? callIdOfEvent(input.ev) : undefined;
-}
-
-const CALL_ID_KEYS = ["tool_call.id", "tool.id", "tool.call_id", "gen_ai.tool.call.id"];
-
-/** Google's form of an answer: `{id, name, response}`, in which a value that is no object has a member of its own. */
-function unwrapFunctionResponse(span: ReadableSpan, output: Captured): LangChainOutput | undefined {
-  if (!isPlainObject(output) || !isPlainObject(output.response)) return undefined;
-  const { id, name, response, ...others } = output;
-  const isOfTool = name === (textAt(span.attributes, "tool.name") ?? span.name);
-  if (!isOfTool || Object.keys(others).length > 0) return undefined;
-  const isWrapped = "result" in response && Object.keys(response).length === 1;
-  const callId = typeof id === "string" ? id : undefined;
-  return { result: isWrapped ? response.result : response, callId };
-}
-
-// The instrumentations for LangChain wrap what a tool gave, also when it is no message.
-function withoutOutputMember(span: ReadableSpan, output: Captured): Captured {
-  const isWrapped = isPlainObject(output) && "output" in output && Object.keys(output).length === 1;
-  return isWrapped && isOfLangChain(span) ? output.output : output;
-}
-
-const toolFailure = (span: ReadableSpan, { result, error }: LangChainOutput): Failure | undefined =>
-  failureOf(span, result !== undefined) ??
-  failureIfSaid(error) ??
-  (wasCutOff(span, result !== undefined) ? { type: "Error", message: undefined } : undefined);
-
-const isRefusal = ({ status }: ReadableSpan): boolean => status.message?.startsWith(REFUSED) === true;
-
-// The OpenAI Agents SDK names the span; a tool of LangGraph gives a command with somewhere to go.
-function handOffTarget(
-  span: ReadableSpan,
-  name: string,
-  parameters: Captured,
-  { result, goto }: LangChainOutput,
-): Captured {
-  if (goto !== undefined) return handOffTo(goto);
-  const target = handOffTool(name, parameters, result);
-  if (target !== undefined) return { to_agent: target };
-  if (!goesByName(span)) return undefined;
-  // JavaScript gives objects, Python the agents' names.
-  return isPlainObject(result)
-    ? result
-    : { to_agent: typeof result === "string" ? result : span.name.slice(HAND_OFF.length) };
-}
-
-const HAND_OFF = "handoff to ";
-
-const goesByName = ({ name }: ReadableSpan): boolean => name.startsWith(HAND_OFF);
-
 function readRetriever(span: ReadableSpan): Reading {
   const { attributes } = span;
   const output = outputOf(attributes);
@@ -297,8 +152,6 @@ function readAgent(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Read
   if (isAg2(span)) noteTurn(span, named, ancestors[0]);
   return readRun(span, openInferenceDialect.agentName(span, ancestors));
 }
-
-const isAg2 = (span: ReadableSpan): boolean => scopeName(span) === "openinference.instrumentation.ag2";
 
 function readRun(span: ReadableSpan, name: string | undefined): Reading {
   const hasOutput = outputOf(span.attributes) !== undefined;
