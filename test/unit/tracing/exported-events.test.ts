@@ -6,7 +6,7 @@ import { record } from "./recording.js";
 
 const ORIGIN = { topic: "t", partition: 0, offset: "0", timestampMillis: 0 };
 
-// The two rooms meet only in the spans between them: here both ends are held together.
+// The API and the exporter are connected only by spans: this tests both together.
 test("every span that the API writes becomes a valid event without repairs", async () => {
   const recording = record();
   const logger = new ActionLogger({

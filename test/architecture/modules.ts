@@ -1,0 +1,90 @@
+/**
+ * Who may import whom: the table of docs/architecture.md as data. Modules are matched by the longest path prefix, so one file
+ * can have rules of its own. The shared modules (`event`, `config`, `internal`, `errors`) may be imported by every other one.
+ */
+export interface ModuleRules {
+  /** A folder, with a slash at its end, or one file. */
+  readonly path: string;
+  /** Other modules whose code it may load. */
+  readonly modules: readonly string[];
+  /** npm packages that it may load. */
+  readonly packages: readonly string[];
+  /** npm packages of which it may know the types. */
+  readonly typesOf?: readonly string[];
+}
+
+const API = "@opentelemetry/api";
+const SDK = "@opentelemetry/sdk-trace-base";
+
+export const SHARED_MODULES = ["src/event/", "src/config/", "src/internal/", "src/errors.ts"];
+
+export const MODULES: readonly ModuleRules[] = [
+  // The contract imports nothing: both sides share it.
+  { path: "src/event/", modules: [], packages: [] },
+  { path: "src/errors.ts", modules: [], packages: [] },
+  { path: "src/internal/", modules: ["src/event/"], packages: [] },
+  { path: "src/config/", modules: ["src/event/"], packages: [] },
+
+  // The agent's side. It pays for the API only.
+  { path: "src/tracing/", modules: [], packages: [API] },
+  { path: "src/index.ts", modules: ["src/tracing/"], packages: [] },
+  // Only what an agent switches on: the base class is an optional peer.
+  {
+    path: "src/instrumentations/",
+    modules: ["src/tracing/"],
+    packages: [API, "@opentelemetry/instrumentation"],
+  },
+  { path: "exporter/", modules: [], packages: [API] },
+  // The stages import one way: what is read is correlated, what is correlated is delivered, and nothing runs back up.
+  { path: "exporter/read/", modules: [], packages: [API] },
+  { path: "exporter/correlate/", modules: ["exporter/read/"], packages: [API] },
+  { path: "exporter/registration/", modules: ["exporter/"], packages: [API], typesOf: [SDK] },
+  // Delivery knows bytes, not spans: of the stages before it only how a text is cut.
+  { path: "exporter/deliver/", modules: ["src/kafka/", "exporter/read/cut-text.ts"], packages: [API] },
+  {
+    path: "src/registration/",
+    modules: ["exporter/", "src/instrumentations/"],
+    packages: [API, "@opentelemetry/sdk-trace-node"],
+    typesOf: [SDK],
+  },
+  { path: "src/register.ts", modules: ["exporter/", "src/registration/"], packages: [] },
+
+  // Kafka's client, of agent and service: the one place that loads kafkajs.
+  { path: "src/kafka/", modules: [], packages: ["kafkajs", "fzstd"], typesOf: ["pino"] },
+
+  // The consumer's side.
+  { path: "src/store/", modules: [], packages: ["pg"] },
+  { path: "src/store/migrate.ts", modules: ["src/store/"], packages: ["pg", "kysely"] },
+  { path: "src/consumer/", modules: ["src/store/", "src/kafka/"], packages: ["pino"], typesOf: ["pg"] },
+  {
+    path: "src/otlp/",
+    modules: ["exporter/", "src/consumer/", "src/kafka/"],
+    packages: ["pbf"],
+    typesOf: ["pino"],
+  },
+  { path: "src/http/", modules: [], packages: ["hono", "@hono/node-server"] },
+  { path: "src/service.ts", modules: ["src/consumer/", "src/http/", "src/otlp/"], packages: ["pino"] },
+
+  // The operator's side. Nobody imports the command line.
+  { path: "src/devstack/", modules: ["src/kafka/"], packages: ["pg"] },
+  {
+    path: "src/cli/",
+    modules: [
+      "src/service.ts",
+      "src/store/",
+      "src/consumer/",
+      "src/kafka/",
+      "src/otlp/",
+      "src/devstack/",
+      "exporter/",
+    ],
+    packages: ["commander", "pino"],
+    typesOf: ["pg"],
+  },
+  // The demo's agent uses the package as an agent does, and a tool server from npm where that is installed.
+  {
+    path: "src/cli/demo/agent/",
+    modules: ["src/cli/", "src/tracing/", "exporter/"],
+    packages: ["@opentelemetry/sdk-trace-node", "@modelcontextprotocol/sdk"],
+  },
+];
