@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import { types } from "node:util";
+import { isPlainObject } from "../event/json.js";
 import { bigintText } from "./bigint-text.js";
 
 /**
@@ -45,17 +46,12 @@ export function plainForm(value: unknown): PlainForm {
   if (typeof value === "bigint") return primitive(bigintText(value));
   if (typeof value === "function") return primitive(`[function ${value.name}]`);
   if (typeof value !== "object" || value === null) return primitive(String(value));
-  if (isPlain(value)) return fromToJson(value) ?? recordForm(value);
+  if (isPlainObject(value)) return fromToJson(value) ?? recordForm(value);
   if (Array.isArray(value)) return fromToJson(value) ?? listForm(value);
   return builtInForm(value) ?? fromToJson(value) ?? instanceForm(value);
 }
 
 const primitive = (value: unknown): PrimitiveForm => ({ is: "primitive", value });
-
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}
 
 // Asked once: what it returns is not asked again, so a `toJSON` that returns its own object comes to an end.
 function fromToJson(value: object): PlainForm | undefined {
@@ -63,7 +59,7 @@ function fromToJson(value: object): PlainForm | undefined {
   if (typeof toJSON !== "function") return undefined;
   const answer: unknown = toJSON.call(value, "");
   if (typeof answer !== "object" || answer === null) return primitive(answer);
-  if (isPlain(answer)) return recordForm(answer);
+  if (isPlainObject(answer)) return recordForm(answer);
   return Array.isArray(answer) ? listForm(answer) : (builtInForm(answer) ?? instanceForm(answer));
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { ExecutionStatus } from "../event/execution-event.js";
-import { isPlainObject } from "../event/json.js";
+import { isRecord } from "../event/json.js";
 import { describeError, type ErrorDescription } from "../internal/describe-error.js";
 import { toJson } from "../internal/safe-json.js";
 import type { Principal } from "./actor.js";
@@ -50,8 +50,11 @@ export class ExecutionRecord {
 
   constructor(actor: LoggerActor, given?: ExecutionOptions) {
     this.executionId = executionIdOf(given);
-    const { executionId, metadata, userId, onBehalfOf, trigger, ...options }: ExecutionOptions =
-      isPlainObject(given) ? given : {};
+    const { executionId, metadata, userId, onBehalfOf, trigger, ...options }: ExecutionOptions = isRecord(
+      given,
+    )
+      ? given
+      : {};
     const { agentName, sessionId, projectPath, projectName } = actor;
     this.#fields = {
       execution_id: this.executionId,

@@ -1,6 +1,6 @@
 /** How names and values stand in the attributes of a span. */
 import type { Attributes } from "@opentelemetry/api";
-import { isPlainObject } from "../event/json.js";
+import { isRecord } from "../event/json.js";
 import { MAX_NAME_BYTES, trimText } from "../event/limits.js";
 import { bigintText } from "../internal/bigint-text.js";
 import { toJson } from "../internal/safe-json.js";
@@ -52,7 +52,7 @@ export function detailsText(details: unknown): string {
  */
 export function wireFields(options: object | undefined): Record<string, unknown> {
   const fields: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(isPlainObject(options) ? options : {})) {
+  for (const [name, value] of Object.entries(isRecord(options) ? options : {})) {
     if (value !== undefined) fields[snakeCase(name)] = value;
   }
   return fields;

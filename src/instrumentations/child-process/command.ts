@@ -1,4 +1,4 @@
-import { isPlainObject } from "../../event/json.js";
+import { isRecord } from "../../event/json.js";
 import { failureOf } from "../../tracing/recorded-span.js";
 import type { SpanOutcome } from "../../tracing/span-template.js";
 import { toolResult } from "../../tracing/tool-call.js";
@@ -7,9 +7,7 @@ import { toolResult } from "../../tracing/tool-call.js";
 export function commandOf(args: readonly unknown[]): object {
   const [command, ...others] = args;
   const given = others.find((value) => Array.isArray(value)) as readonly unknown[] | undefined;
-  const options = others.find((value) => isPlainObject(value)) as
-    | Readonly<Record<string, unknown>>
-    | undefined;
+  const options = others.find((value) => isRecord(value)) as Readonly<Record<string, unknown>> | undefined;
   const { cwd, shell } = options ?? {};
   return {
     command: String(command),

@@ -1,4 +1,4 @@
-import { isPlainObject } from "../../event/json.js";
+import { isRecord } from "../../event/json.js";
 import { ATTR_GEN_AI_TOOL_CALL_RESULT } from "../../event/semconv.js";
 import { describeError } from "../../internal/describe-error.js";
 import type { SpanOutcome } from "../../tracing/span-template.js";
@@ -8,7 +8,7 @@ import type { Request } from "./request-template.js";
 
 /** What the other side answered. A tool that failed answers too, and says so inside the answer. */
 export function requestOutcome(request: Request, result: unknown, capturesContent: boolean): SpanOutcome {
-  if (!isPlainObject(result)) return {};
+  if (!isRecord(result)) return {};
   if (request.method === "elicitation/create") return personsAnswer(request, result, capturesContent);
   if (request.method !== "tools/call") return {};
   const { _meta, ...answer } = result;
@@ -63,7 +63,7 @@ function refusal(code: number, message: string): SpanOutcome {
 function textIn(content: unknown): string {
   if (!Array.isArray(content)) return "";
   const texts = content.flatMap((item: unknown) =>
-    isPlainObject(item) && typeof item.text === "string" ? [item.text] : [],
+    isRecord(item) && typeof item.text === "string" ? [item.text] : [],
   );
   return texts.join("\n");
 }
