@@ -3,7 +3,7 @@ import { type ConsumerStats, consumedOf, type KindCounts } from "./consumer-stat
 import type { ConsumerStatus } from "./consumer-status.js";
 import type { DeadLetterReason } from "./dead-letter.js";
 import type { Skipped } from "./decode.js";
-import type { Failure } from "./describe-failure.js";
+import type { FailureReport } from "./failure-report.js";
 import type { HistogramSnapshot } from "./histogram.js";
 import type { PartitionProgress } from "./offset-tracker.js";
 import type { SourceStatus } from "./record-source.js";
@@ -47,7 +47,7 @@ export interface ConsumerMetrics {
   readonly failed_commits: number;
   /** ISO 8601. */
   readonly last_commit_at: string | null;
-  readonly last_error: Failure | null;
+  readonly last_error: FailureReport | null;
   readonly write_rows: HistogramSnapshot;
   readonly write_milliseconds: HistogramSnapshot;
   readonly kafka_state: SourceStatus["state"];

@@ -7,7 +7,7 @@ import { type BatchingWriter, createBatchingWriter } from "./batching-writer.js"
 import { ConsumerStats } from "./consumer-stats.js";
 import { createDeadLetterProducer, type DeadLetterProducer } from "./dead-letter-producer.js";
 import { DeadLetterQueue } from "./dead-letter-queue.js";
-import { describeFailure } from "./describe-failure.js";
+import { failureReport } from "./failure-report.js";
 import { OffsetCommitter } from "./offset-committer.js";
 import { OffsetTracker } from "./offset-tracker.js";
 import type { ResolvedConsumerOptions } from "./options.js";
@@ -146,7 +146,7 @@ function reportingDefects(
   return (batch) =>
     write(batch).catch((error: unknown) => {
       if (!signal.aborted) {
-        stats.defect = describeFailure("postgres", error);
+        stats.defect = failureReport("postgres", error);
         log.fatal(stats.defect, "a defect of the consumer: nothing more is written until it is restarted");
       }
       throw error;

@@ -11,7 +11,7 @@ import { RECORD_KINDS, type RecordKind } from "../event/index.js";
 import type { WriteOutcome } from "../store/write-batch.js";
 import { DEAD_LETTER_REASONS, type DeadLetterReason } from "./dead-letter.js";
 import type { Skipped } from "./decode.js";
-import type { Failure } from "./describe-failure.js";
+import type { FailureReport } from "./failure-report.js";
 import { Histogram } from "./histogram.js";
 
 export interface KindCounts {
@@ -58,9 +58,9 @@ export class ConsumerStats {
   lastCommitAt: number | undefined;
   /** `performance.now()` of the last commit, for deadlines; the start before the first. */
   committedAt = this.startedAt;
-  lastFailure: Failure | undefined;
+  lastFailure: FailureReport | undefined;
   /** Why nothing more is written, should that ever be. */
-  defect: Failure | undefined;
+  defect: FailureReport | undefined;
   readonly writeRows = new Histogram([1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000]);
   readonly writeMillis = new Histogram([1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000]);
 
@@ -89,7 +89,7 @@ export class ConsumerStats {
     this.deadLetters[reason] += 1;
   }
 
-  failed(failure: Failure): void {
+  failed(failure: FailureReport): void {
     this.lastFailure = failure;
   }
 
@@ -99,7 +99,7 @@ export class ConsumerStats {
     this.committedAt = performance.now();
   }
 
-  commitFailed(failure: Failure): void {
+  commitFailed(failure: FailureReport): void {
     this.failedCommits += 1;
     this.failed(failure);
   }

@@ -3,7 +3,7 @@ import { delay } from "../internal/delay.js";
 import { settlesWithin } from "../internal/settles-within.js";
 import type { PartitionOffset } from "../kafka/records.js";
 import type { ConsumerStats } from "./consumer-stats.js";
-import { describeFailure } from "./describe-failure.js";
+import { failureReport } from "./failure-report.js";
 import type { OffsetTracker } from "./offset-tracker.js";
 
 export interface OffsetCommitterOptions {
@@ -84,7 +84,7 @@ export class OffsetCommitter {
       tracker.committed(offsets);
       stats.committed();
     } catch (error) {
-      const failure = describeFailure("kafka", error);
+      const failure = failureReport("kafka", error);
       stats.commitFailed(failure);
       log.debug(failure, "offsets could not be committed, trying again");
       this.soon(PATIENCE_MILLIS);

@@ -1,15 +1,15 @@
 import type { Logger } from "pino";
 import { backoffMillis } from "../internal/backoff-millis.js";
-import { describeFailure, type Failure } from "./describe-failure.js";
+import { type FailureReport, failureReport } from "./failure-report.js";
 
 export interface OutageWatchOptions {
   /** What it is about, as it stands in logs and metrics. */
-  readonly component: Failure["component"];
+  readonly component: FailureReport["component"];
   /** Failures in a row that are a hiccup; one more is an outage. */
   readonly retries: number;
   readonly log: Logger;
   /** Called for every failure. */
-  readonly onFailure?: (failure: Failure) => void;
+  readonly onFailure?: (failure: FailureReport) => void;
 }
 
 const BACKOFF = { initialMillis: 100, maximumMillis: 5_000 };
@@ -61,7 +61,7 @@ export class OutageWatch {
    */
   failed(error: unknown, attempt: number): number {
     const { component, log, onFailure } = this.#options;
-    const failure = describeFailure(component, error);
+    const failure = failureReport(component, error);
     const wasOutage = this.isOutage;
     this.#failures += 1;
     this.#failingSince ??= performance.now();

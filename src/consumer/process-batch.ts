@@ -20,7 +20,7 @@ import type { BatchWriter, WriteOutcome } from "../store/write-batch.js";
 import type { ConsumerStats } from "./consumer-stats.js";
 import type { Rejected } from "./dead-letter-queue.js";
 import { type Decoded, decode, type Skipped, type Valid } from "./decode.js";
-import { isDefect } from "./describe-failure.js";
+import { isDefect } from "./failure-report.js";
 import type { TakenBatch } from "./offset-tracker.js";
 import type { OutageWatch } from "./outage-watch.js";
 import type { SourceRecord } from "./source-record.js";

@@ -18,7 +18,7 @@ import {
 import type { UnreadableBatch } from "../kafka/isolate-unreadable.js";
 import { pinoLog } from "../kafka/log.js";
 import { type PartitionOffset, partitionKey, type TopicPartition } from "../kafka/records.js";
-import { describeFailure } from "./describe-failure.js";
+import { failureReport } from "./failure-report.js";
 import type { ResolvedConsumerOptions } from "./options.js";
 import type { OutageWatch } from "./outage-watch.js";
 
@@ -165,7 +165,7 @@ class SupervisedSource implements RecordSource {
       const reason = await Promise.race([session.ended, this.#moreTopicsThan(topics.length, signal)]);
       if (this.#isStopping || reason === undefined) return;
       this.#status = { ...this.#status, restarts: this.#status.restarts + 1 };
-      log.warn(describeFailure("kafka", reason), "the session with Kafka ended: opening another");
+      log.warn(failureReport("kafka", reason), "the session with Kafka ended: opening another");
       throw reason;
     } finally {
       over.abort();
@@ -201,7 +201,7 @@ class SupervisedSource implements RecordSource {
     const key = partitionKey({ topic, partition });
     const known = this.#unreadable.get(key);
     if (known?.offset === String(offset)) return;
-    const reason = describeFailure("kafka", error).message;
+    const reason = failureReport("kafka", error).message;
     const place = { topic, partition, offset: String(offset) };
     this.#unreadable.set(key, { ...place, since: performance.now(), reason });
     this.#setup.log.error(

@@ -21,7 +21,7 @@ export function spanTimes({ startTime, endTime }: Pick<ReadableSpan, "startTime"
     startMillis: startedAt === undefined ? 0 : wholeMillis(startTime),
     startedAt,
     endedAt,
-    durationMillis: isWhole ? millisBetween(startTime, endTime) : undefined,
+    durationMillis: isWhole ? durationMillis(startTime, endTime) : undefined,
   };
 }
 
@@ -51,16 +51,16 @@ function isTime(time: unknown): time is HrTime {
   if (!Array.isArray(time)) return false;
   const [seconds, nanos] = time as unknown[];
   return (
-    isWithin(seconds, LATEST_SECONDS) &&
-    isWithin(nanos, 999_999_999) &&
+    isInRange(seconds, LATEST_SECONDS) &&
+    isInRange(nanos, 999_999_999) &&
     (seconds as number) + (nanos as number) > 0
   );
 }
 
-const isWithin = (value: unknown, most: number): boolean =>
+const isInRange = (value: unknown, most: number): boolean =>
   typeof value === "number" && value >= 0 && value <= most;
 
-function millisBetween(start: HrTime, end: HrTime): number {
+function durationMillis(start: HrTime, end: HrTime): number {
   const millis = (end[0] - start[0]) * 1_000 + (end[1] - start[1]) / 1_000_000;
   return Math.min(Math.max(Math.round(millis), 0), MAX_INTEGER);
 }

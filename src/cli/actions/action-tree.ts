@@ -1,7 +1,7 @@
 import { cutToWidth, padStartToWidth, padToWidth, textWidth } from "../format/table.js";
 import { oneLine } from "../format/values.js";
 import type { Style } from "../framework/output.js";
-import { actionMark, describeAction, type ShownAction, shownDuration } from "./describe-action.js";
+import { actionMark, actionNote, type ShownAction, shownDuration } from "./shown-action.js";
 
 export interface ActionNode {
   readonly action: ShownAction;
@@ -24,7 +24,7 @@ export function actionTree(actions: readonly ShownAction[]): ActionNode[] {
   for (const node of nodes) {
     const { parent_span_id } = node.action;
     const parent = parent_span_id === null ? undefined : bySpan.get(parent_span_id);
-    if (parent === undefined || isWithin(parent, node, parents)) {
+    if (parent === undefined || isInSubtree(parent, node, parents)) {
       roots.push(node);
       continue;
     }
@@ -34,7 +34,7 @@ export function actionTree(actions: readonly ShownAction[]): ActionNode[] {
   return roots;
 }
 
-function isWithin(
+function isInSubtree(
   candidate: ActionNode,
   node: ActionNode,
   parents: ReadonlyMap<ActionNode, ActionNode>,
@@ -88,7 +88,7 @@ function drawLine({ action }: ActionNode, whole: string, agent: string, canvas: 
   const room = textColumns - textWidth(branch) - 2;
   const name = cutToWidth(oneLine(action.action_name), room);
   const noteRoom = room - textWidth(name) - GAP;
-  const note = noteRoom < 4 ? "" : cutToWidth(describeAction(action), noteRoom);
+  const note = noteRoom < 4 ? "" : cutToWidth(actionNote(action), noteRoom);
   const text = `${style.dim(branch)}${actionMark(action, style)} ${name}${note === "" ? "" : `  ${style.dim(note)}`}`;
   return [
     padToWidth(text, textColumns),

@@ -5,7 +5,7 @@ import type { ActionRow } from "../../store/queries/action-row.js";
 import { type FileOperationRow, fileOperationsOf } from "../../store/queries/file-operations-of.js";
 import { type DebugTraceRow, recentDebugTraces } from "../../store/queries/recent-debug-traces.js";
 import { traceOf } from "../../store/queries/trace-of.js";
-import { failed } from "../actions/describe-action.js";
+import { failed } from "../actions/shown-action.js";
 import type { Deed } from "./agent/deed-list.js";
 import type { AgentOutcome } from "./run-agent.js";
 

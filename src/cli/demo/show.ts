@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import { isPlainObject } from "../../event/json.js";
 import type { FileOperationRow } from "../../store/queries/file-operations-of.js";
 import { actionTree, renderTree } from "../actions/action-tree.js";
-import { MARK_LEGEND, shownMillis } from "../actions/describe-action.js";
+import { MARK_LEGEND, shownMillis } from "../actions/shown-action.js";
 import { renderTable } from "../format/table.js";
 import { formatBytes, formatCount, formatDuration, oneLine } from "../format/values.js";
 import { wrapText } from "../framework/help.js";

@@ -2,7 +2,7 @@ import { describeError } from "../../internal/describe-error.js";
 import { createPool } from "../../store/pool.js";
 import { recentActions } from "../../store/queries/recent-actions.js";
 import { actionTree, renderTree } from "../actions/action-tree.js";
-import { MARK_LEGEND } from "../actions/describe-action.js";
+import { MARK_LEGEND } from "../actions/shown-action.js";
 import { formatCount, formatDuration } from "../format/values.js";
 import type { CliContext } from "../framework/command.js";
 import { EXIT_FAILURE, EXIT_OK } from "../framework/exit-codes.js";

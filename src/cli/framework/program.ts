@@ -10,7 +10,7 @@ import { commandHelp, PROGRAM, programHelp } from "./help.js";
  *
  * @throws UsageError that says what would be right
  */
-export async function runProgram(
+export async function runCommandLine(
   commands: readonly Command[],
   args: readonly string[],
   context: CliContext,

@@ -1,4 +1,4 @@
-import type { ShownAction } from "../actions/describe-action.js";
+import type { ShownAction } from "../actions/shown-action.js";
 
 /*
  * Every row once, in the order in which rows arrive.

@@ -5,7 +5,7 @@ import { parseTimestamp } from "../../event/timestamp.js";
 import { createPool } from "../../store/pool.js";
 import { classifyFailure } from "../../store/sqlstate.js";
 import { storeFailure } from "../../store/store-failure.js";
-import { actionMark, describeAction, type ShownAction, shownDuration } from "../actions/describe-action.js";
+import { actionMark, actionNote, type ShownAction, shownDuration } from "../actions/shown-action.js";
 import type { TAIL_OPTIONS } from "../commands/tail.js";
 import { cutToWidth, padStartToWidth, padToWidth, textWidth } from "../format/table.js";
 import { oneLine } from "../format/values.js";
@@ -148,7 +148,7 @@ export function tailLine(action: ShownAction, { columns, style }: { columns: num
   const room = columns - time.length - AGENT_WIDTH - DURATION_WIDTH - 8;
   const name = cutToWidth(oneLine(action.action_name), room);
   const noteRoom = room - textWidth(name) - 2;
-  const note = noteRoom < 4 ? "" : cutToWidth(describeAction(action), noteRoom);
+  const note = noteRoom < 4 ? "" : cutToWidth(actionNote(action), noteRoom);
   const text = padToWidth(`${name}${note === "" ? "" : `  ${style.dim(note)}`}`, room);
   return `${style.dim(time)}  ${style.accent(agent)}  ${actionMark(action, style)} ${text}  ${padStartToWidth(shownDuration(action), DURATION_WIDTH)}`.trimEnd();
 }

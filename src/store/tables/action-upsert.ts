@@ -2,7 +2,7 @@ import { errorGroup } from "../../event/index.js";
 import { arrayLiteral } from "../array-literal.js";
 import type { StoredEvent } from "../stored-event.js";
 import { field, IDENTITY, PROVENANCE } from "./event-columns.js";
-import { inferredFields, mergeActions, stateOf } from "./merge-actions.js";
+import { inferredFieldNames, mergeActions, stateOf } from "./merge-actions.js";
 import { type Column, counted, type Insert, insertInto, statement } from "./table.js";
 
 const COLUMNS: readonly Column<StoredEvent>[] = [
@@ -38,7 +38,7 @@ const COLUMNS: readonly Column<StoredEvent>[] = [
   {
     name: "inferred_fields",
     type: "text[]",
-    read: (event) => arrayLiteral(inferredFields(event)) ?? undefined,
+    read: (event) => arrayLiteral(inferredFieldNames(event)) ?? undefined,
   },
   field("text", "approved_by"),
   field("text", "approval_method"),

@@ -32,7 +32,7 @@ export function mergeActions(
   const best = new Map<string, FieldValue>();
   const contributors = new Set([winner.event]);
   for (const { event, own } of candidates) {
-    const inferred = inferredFields(event);
+    const inferred = inferredFieldNames(event);
     for (const [name, text] of fieldsOf(columns, event)) {
       if (name === "status" && own.charAt(0) !== winner.own.charAt(0)) continue;
       const origin = `${inferred.includes(name) ? 1 : 0}${own}`;
@@ -54,7 +54,7 @@ export function mergeActions(
   row.set("action_details", `{${details.join(",")}}`);
   row.set("debug_mode", String(events.every(({ fields }) => fields.debug_mode !== false)));
   if (!waits) row.set("unresolved_parent_span_id", undefined);
-  const inferred = [...new Set(events.flatMap(inferredFields))]
+  const inferred = [...new Set(events.flatMap(inferredFieldNames))]
     .filter((name) => best.get(name)?.origin.startsWith("1") ?? true)
     .sort();
   row.set(
@@ -107,7 +107,7 @@ function* fieldsOf(
 }
 
 /** Which fields of an action that waits for a span are to be replaced by what is found. */
-export const inferredFields = (event: StoredEvent): readonly string[] =>
+export const inferredFieldNames = (event: StoredEvent): readonly string[] =>
   event.text("unresolved_parent_span_id") === undefined
     ? []
     : ((event.fields.inferred_fields as readonly string[] | undefined) ?? []);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type ActionNode, actionTree, renderTree } from "../../../src/cli/actions/action-tree.js";
-import { describeAction, type ShownAction } from "../../../src/cli/actions/describe-action.js";
+import { actionNote, type ShownAction } from "../../../src/cli/actions/shown-action.js";
 import { textWidth } from "../../../src/cli/format/table.js";
 import { createStyle } from "../../../src/cli/framework/output.js";
 
@@ -63,7 +63,7 @@ describe("actionTree", () => {
   });
 });
 
-describe("describeAction", () => {
+describe("actionNote", () => {
   test.each<[string, Partial<ShownAction>, string]>([
     [
       "a path below the project",
@@ -111,7 +111,7 @@ describe("describeAction", () => {
     ["a success", { action_type: "success", action_details: { files: 3 } }, "files 3"],
     ["nothing", { action_details: null }, ""],
   ])("%s", (_, more, note) => {
-    expect(describeAction(action("x", more))).toBe(note);
+    expect(actionNote(action("x", more))).toBe(note);
   });
 });
 

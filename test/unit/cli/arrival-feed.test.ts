@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ShownAction } from "../../../src/cli/actions/describe-action.js";
+import type { ShownAction } from "../../../src/cli/actions/shown-action.js";
 import {
   type ArrivalReader,
   createArrivalFeed,

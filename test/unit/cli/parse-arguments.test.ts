@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type CommandInput, defineCommand } from "../../../src/cli/framework/command.js";
 import { UsageError } from "../../../src/cli/framework/exit-codes.js";
-import { runProgram } from "../../../src/cli/framework/program.js";
+import { runCommandLine } from "../../../src/cli/framework/program.js";
 import { choice, flag, integer, text } from "../../../src/config/option.js";
 import { captureOutput, quietContext } from "./captured-output.js";
 
@@ -29,7 +29,7 @@ async function input(
 ): Promise<CommandInput<typeof fetchCommand.options>> {
   const inputs: CommandInput<typeof fetchCommand.options>[] = [];
   const run: typeof command.run = async (given) => inputs.push(given);
-  await runProgram([{ ...command, run }], ["fetch", ...args], quietContext(captureOutput()));
+  await runCommandLine([{ ...command, run }], ["fetch", ...args], quietContext(captureOutput()));
   const [given] = inputs;
   if (given === undefined) throw new Error("expected the command to run");
   return given;
@@ -72,7 +72,7 @@ describe("a command line", () => {
   test.each(["--help", "-h"])("%s asks for help, whatever else is there", async (asked) => {
     const out = captureOutput();
     const args = ["fetch", "--count", "2", asked];
-    expect(await runProgram([{ ...reader, run: async () => 1 }], args, quietContext(out))).toBe(0);
+    expect(await runCommandLine([{ ...reader, run: async () => 1 }], args, quietContext(out))).toBe(0);
     expect(out.results.join()).toContain("agent-actions fetch: fetches.");
   });
 

@@ -1,13 +1,13 @@
 import pino from "pino";
 import { describe, expect, test } from "vitest";
-import type { Failure } from "../../../src/consumer/describe-failure.js";
+import type { FailureReport } from "../../../src/consumer/failure-report.js";
 import { OutageWatch } from "../../../src/consumer/outage-watch.js";
 import { StoreError } from "../../../src/errors.js";
 
 function setUp() {
   const lines: { level: number; msg: string }[] = [];
   const log = pino({ level: "info" }, { write: (line: string) => lines.push(JSON.parse(line)) });
-  const failures: Failure[] = [];
+  const failures: FailureReport[] = [];
   const watch = new OutageWatch({
     component: "postgres",
     retries: 3,

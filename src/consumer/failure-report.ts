@@ -2,7 +2,7 @@ import { StoreError } from "../errors.js";
 import { describeError } from "../internal/describe-error.js";
 
 /** What went wrong, in words that may be logged and shown: no payload, no credentials. */
-export interface Failure {
+export interface FailureReport {
   /** ISO 8601. */
   readonly at: string;
   readonly component: "postgres" | "kafka" | "dead_letter_topic";
@@ -14,7 +14,7 @@ export interface Failure {
 /** Longer messages are stacks or payloads in disguise. */
 const MAX_MESSAGE = 500;
 
-export function describeFailure(component: Failure["component"], error: unknown): Failure {
+export function failureReport(component: FailureReport["component"], error: unknown): FailureReport {
   const { type, message } = describeError(error);
   const sqlstate = error instanceof StoreError ? error.sqlstate : undefined;
   return {
@@ -30,7 +30,7 @@ export function describeFailure(component: Failure["component"], error: unknown)
 }
 
 /** Thrown by JavaScript and not by Postgres: trying again cannot help, and no outage passes. */
-export function isDefect(component: Failure["component"], error: unknown): boolean {
+export function isDefect(component: FailureReport["component"], error: unknown): boolean {
   if (component !== "postgres") return error instanceof TypeError || error instanceof RangeError;
   return !(error instanceof StoreError && error.retriable);
 }

@@ -60,7 +60,7 @@ export function failed({ action_type, action_details, status }: ShownAction): bo
 }
 
 /** One line about an action beside its name: what a tool was called with, what was decided, what went wrong. */
-export function describeAction(action: ShownAction): string {
+export function actionNote(action: ShownAction): string {
   return oneLine(noteOf(action).slice(0, LONGEST_NOTE));
 }
 
