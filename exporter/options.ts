@@ -19,7 +19,7 @@ import type { TransformOptions } from "./read/transform.js";
 
 /**
  * Options of span processor, exporter and publisher. Each has an environment variable; an option in code goes before it.
- * A value in code that cannot be used throws a `ConfigError` that lists all of them; one in the environment is told through
+ * A value in code that cannot be used throws a `ConfigError` that lists all of them; one in the environment is reported through
  * `diag` and the default stands in its place.
  */
 export interface ExporterOptions extends KafkaOptions, TransformOptions {
@@ -60,13 +60,13 @@ export interface ExporterOptions extends KafkaOptions, TransformOptions {
   /** Whose spans they are: nothing that is remembered of one sender gets into the events of another. `AGENT_ACTIONS_SENDER`. @default "default" */
   readonly sender?: string | undefined;
   /**
-   * Record calls that have no span, when a model is told that they failed or were denied.
+   * Record calls that have no span, when they are reported to a model as failed or denied.
    * `AGENT_ACTIONS_EXPORTER_CALLS_WITHOUT_SPAN`. @default true
    */
   readonly callsWithoutSpan?: boolean | undefined;
   /**
-   * Of which spans `KafkaActionExporter` sends facts, by which the consumer completes actions that were sent before the spans around
-   * them had ended: of those that an action of this process awaits, or of `"all"`, where the spans of one trace come to
+   * Of which spans `KafkaActionExporter` sends attributions, by which the consumer completes actions that were sent before the spans around
+   * them had ended: of those that an action of this process refers to, or of `"all"`, where the spans of one trace come to
    * several exporters. `AGENT_ACTIONS_EXPORTER_SPAN_ATTRIBUTIONS`. @default "awaited"
    */
   readonly spanAttributions?: SpanAttributionsMode | undefined;
@@ -215,14 +215,14 @@ export const EXPORTER_OPTIONS = {
   callsWithoutSpan: flag({
     env: variableOf("callsWithoutSpan"),
     default: true,
-    description: "Record calls that have no span, when a model is told that they failed or were denied.",
+    description: "Record calls that have no span, when they are reported to a model as failed or denied.",
   }),
   spanAttributions: choice({
     env: variableOf("spanAttributions"),
     of: SPAN_ATTRIBUTIONS,
     default: "awaited",
     description:
-      "Of which spans `KafkaActionExporter` sends facts: of those that an action of this process awaits, or of `all`, where the spans of one trace come to several exporters: [delivery](delivery.md#what-an-exporter-learns-too-late).",
+      "Of which spans `KafkaActionExporter` sends attributions: of those that an action of this process refers to, or of `all`, where the spans of one trace come to several exporters: [delivery](delivery.md#what-an-exporter-learns-too-late).",
   }),
 } as const;
 

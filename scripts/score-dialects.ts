@@ -37,7 +37,7 @@ else
     score(capture, capture.source, mapped.length, actions);
   }
 scores.set("all", [...scores.values()].reduce(added, NONE));
-console.table(Object.fromEntries([...scores].map(([name, one]) => [name, told(one)])));
+console.table(Object.fromEntries([...scores].map(([name, one]) => [name, summaryOf(one)])));
 
 function score(capture: Capture, name: string, spans: number, actions: readonly PendingAction[]): void {
   const known = scores.get(name) ?? { ...NONE };
@@ -96,7 +96,7 @@ function added(one: Score, other: Score): Score {
   return Object.fromEntries(sums) as Score;
 }
 
-function told({ files, spans, expected, found, tooMany, right, wrong, unknown }: Score) {
+function summaryOf({ files, spans, expected, found, tooMany, right, wrong, unknown }: Score) {
   const share = `${((100 * right) / (right + wrong + unknown)).toFixed(1)} %`;
   return {
     ...(!options.pending && { files }),

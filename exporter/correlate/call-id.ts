@@ -1,7 +1,7 @@
 /**
  * Whether a model's id of a call is one that no other call has: random, as `toolu_01A09q90qw90lq917835lq9` and
  * `call_9pw7fqk1x0AbVh2pQxTnEoZr` are, or a UUID. Ids that a framework counts up (`call_1`, `tool-3`, `call_get_weather_0007`) are the
- * same in every run. In doubt an id is counted: what it cannot tell then is told by its trace alone.
+ * same in every run. In doubt an id counts as such a one: it then identifies a call only within its trace.
  */
 export function isGloballyUnique(callId: string | undefined): boolean {
   if (callId === undefined) return false;

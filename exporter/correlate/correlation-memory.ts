@@ -79,8 +79,8 @@ export class CorrelationMemory {
   }
 
   /**
-   * Remembers something that is more than a memory: it is told when it has to go, and does then what it does at its end.
-   * @returns how it leaves without being told
+   * Remembers something that has work to do when it is evicted: `forgotten` is called then.
+   * @returns a function that removes it without calling back
    */
   hold(bytes: number, forgotten: () => void): () => void {
     const id = memoryKey("held", String(++this.#held));

@@ -2,7 +2,7 @@
  * Calls that ended while a span which may have recorded them too is still open: around them, or elsewhere in the process.
  *
  * Calls that may be one are a *cluster*. A cluster waits for the spans that may belong to it, and is complete when all of them have
- * ended: then what is one call can be told for good. It is given up as it is when it has waited for too long, when there are too
+ * ended: then it is final which spans are one call. It is given up as it is when it has waited for too long, when there are too
  * many, when the memory needs its room, when somebody flushes, and at the end of the process. Every call that is held is released
  * exactly once.
  */

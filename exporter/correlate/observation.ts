@@ -9,7 +9,7 @@ import { memoryKey } from "./correlation-memory.js";
 import type { SpanOutcome } from "./mapped-span.js";
 
 /**
- * What is known of one thing that a program told, as plain data: today of a span, open or ended. Of a signal without span ids, as log
+ * What is known of one thing that a program recorded, as plain data: today of a span, open or ended. Of a signal without span ids, as log
  * records are, the rest can be said too.
  */
 export interface Observation {
@@ -81,7 +81,7 @@ export const spanKey = ({ traceId, spanId }: { readonly traceId: string; readonl
 /** Where an observation comes from. */
 export type Origin = Pick<Observation, "sender" | "resource">;
 
-/** @param withMessages whether what a model was asked and answered is wanted, too: messages are large */
+/** @param withMessages whether a model's input and output are wanted, too: messages are large */
 export function observe(
   span: ReadableSpan,
   read: DialectReading | undefined,

@@ -36,7 +36,7 @@ interface CallSnapshot {
 /** A span that may be the same call as one that ended. */
 export interface Candidate {
   readonly span: ReadableSpan;
-  /** As far as it can be told while the span is open. */
+  /** As far as it is known while the span is open. */
   readonly verdict: "same" | "doubt";
 }
 
@@ -141,7 +141,7 @@ export class OpenCalls {
     return found;
   }
 
-  /** The id of the nearest action around, as far as it can be told while spans are open. */
+  /** The id of the nearest action around, as far as it is known while spans are open. */
   parentActionId(ancestors: readonly ReadableSpan[]): string | undefined {
     const parent = ancestors.find((span) => this.#snapshot(span).isAction);
     return parent && this.actionIdOf(parent);

@@ -130,7 +130,7 @@ export class SpanAttributor {
     this.#draft.add({ id, by: this.#by(by), keys: [id], value: true, bytes: 0 });
   }
 
-  // Now, not when the span came for the first time: what began to wait since then has to be told.
+  // Now, not when the span came for the first time: actions that began to wait since then need it, too.
   #isAwaited(span: Place): boolean {
     return this.#draft.has(memoryKey("awaited", this.#sender, spanKey(span)));
   }

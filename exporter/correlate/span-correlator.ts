@@ -30,7 +30,7 @@ import {
 import { addCall } from "./unrecorded-calls.js";
 
 export interface MapOptions extends TransformOptions {
-  /** Record calls that have no span, when a model is told that they failed or were denied. @default true */
+  /** Record calls that have no span, when they are reported to a model as failed or denied. @default true */
   readonly callsWithoutSpan?: boolean | undefined;
 }
 
@@ -100,7 +100,7 @@ export class SpanCorrelator {
     // A step may say of the run around it what holds for that: all are looked at before the first event is made.
     for (const { span, ancestors } of spans) this.#reader.glance(span, ancestors);
     const read = new Map(spans.map((one) => [one, this.#read(one, sender)]));
-    // Without ids nothing can be told of a span, and two of them would be taken for one.
+    // Without ids nothing can be remembered of a span: two of them would be taken for one.
     const valid = [...read.values()].filter(({ span }) => isSpanContextValid(span.spanContext()));
     const draft = this.#memory.draft(valid.map(({ observation }) => observation.key));
     const reports = this.#completed(valid, draft);
@@ -138,7 +138,7 @@ export class SpanCorrelator {
     return completed;
   }
 
-  /** Calls that only models were told of, by the reports of the models' spans. */
+  /** Calls that were only reported to models, by the reports of the models' spans. */
   #unrecorded(
     reports: readonly SpanReport[],
     draft: Draft,

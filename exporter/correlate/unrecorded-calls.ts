@@ -1,5 +1,5 @@
 /**
- * Calls of which models are told that they failed or were denied, and that no span recorded: denied approvals, tools that the agent does
+ * Calls that were reported to models as failed or denied, and that no span recorded: denied approvals, tools that the agent does
  * not have, arguments that do not fit.
  *
  * A span recorded the call when it has its id, in the trace and resource or, where the id is unique in the world, in the session; or,
@@ -16,7 +16,7 @@ import type { Observation } from "./observation.js";
 import { millisBetween } from "./same-call.js";
 import { bareToolName, relateNames } from "./tool-names.js";
 
-/** A model was told that a call failed or was denied, and no span recorded the call. */
+/** A call that was reported to a model as failed or denied, and that no span recorded. */
 export interface UnrecordedCall {
   /** Names the call in its trace. */
   readonly key: string;
@@ -34,7 +34,7 @@ interface RecordedSpan extends Pick<Observation, "key" | "resource" | "traceId" 
   readonly parameters: Captured;
 }
 
-/** Remembers that a span recorded a call. Before the models that are told of it. */
+/** Remembers that a span recorded a call. To be called before the models that it is reported to. */
 export function addCall(draft: Draft, { one, session }: InSession): void {
   const { said, key, resource, traceId, start } = withRememberedArguments(one);
   if (said.is !== "tool_call" && said.is !== "decision") return;
@@ -61,8 +61,8 @@ export function withRememberedArguments(one: Observation): Observation {
 }
 
 /**
- * Which of the calls that a model is told about failed or were denied without a span. Each is reported once, however many models and
- * layers of models are told.
+ * Which of the calls that are reported to a model failed or were denied without a span. Each is returned once, however many models and
+ * layers of models it is reported to.
  */
 export function unrecordedCalls(draft: Draft, { one, session }: InSession): readonly UnrecordedCall[] {
   if (one.said.is !== "model_call") return [];
@@ -116,14 +116,14 @@ const reportCovered = (sender: string, call: RecordedSpan): MemoryKey<string> =>
 
 // Calls that spans recorded.
 
-/** A call that a model was told about. */
+/** A call that was reported to a model. */
 interface ReportedCall {
   readonly once: string;
   readonly callId: string | undefined;
   readonly name: string;
   readonly parameters: Captured;
   readonly request: Request | undefined;
-  /** When the model was told. */
+  /** When it was reported to the model. */
   readonly at: HrTime;
 }
 

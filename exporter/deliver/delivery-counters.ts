@@ -20,7 +20,7 @@ export const DROP_REASONS = [
   "publish_deadline",
   /** It does not keep the contract of its kind. */
   "invalid",
-  /** Its span's trace id or span id is none, so that it cannot be told from others. */
+  /** Its span's trace id or span id is not valid, so that its event could not be distinguished from others. */
   "invalid_span_id",
   /** A defect of this package; `diag` says which. */
   "internal_error",
@@ -44,7 +44,7 @@ export interface ExporterStats {
   readonly acked: number;
   /** Waiting, also for the next attempt. */
   readonly buffered: number;
-  /** Sent, and not yet answered. */
+  /** Sent, and not yet acknowledged or refused. */
   readonly inFlight: number;
   readonly dropped: Readonly<Record<DropReason, number>>;
   /** Bytes of record values that are held, buffered or in flight. */

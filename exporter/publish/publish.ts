@@ -41,7 +41,7 @@ export async function closeDefaultPublisher(): Promise<void> {
 
 let shared: ActionPublisher | undefined;
 
-// Without options nothing can throw: the environment's mistakes are told through `diag`.
+// Without options nothing can throw: mistakes in the environment are reported through `diag`.
 function publisher(): ActionPublisher {
   shared ??= createActionPublisher();
   return shared;

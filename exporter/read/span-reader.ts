@@ -210,7 +210,7 @@ function spanNames(own: InheritedValues, span: ReadableSpan): SpanNames {
 
 const INVALID_IDS: Transformed = {
   outcome: "invalid",
-  reason: "its trace id or span id is not valid, so that its event could not be told from others",
+  reason: "its trace id or span id is not valid, so that its event could not be distinguished from others",
 };
 
 const notAnAction = (reason: string): Transformed => ({ outcome: "ignored", reason });

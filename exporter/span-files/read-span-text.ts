@@ -56,7 +56,7 @@ const MAX_NAMES = 8;
 function found(value: unknown): string {
   if (!isPlainObject(value)) return `found ${Array.isArray(value) ? "a list" : `a ${typeof value}`}`;
   const names = Object.keys(value);
-  const told = names.slice(0, MAX_NAMES).map((name) => JSON.stringify(name));
-  if (names.length > told.length) told.push(`${names.length - told.length} more`);
-  return names.length === 0 ? "found an object without members" : `found an object with ${told.join(", ")}`;
+  const listed = names.slice(0, MAX_NAMES).map((name) => JSON.stringify(name));
+  if (names.length > listed.length) listed.push(`${names.length - listed.length} more`);
+  return names.length === 0 ? "found an object without members" : `found an object with ${listed.join(", ")}`;
 }

@@ -1,7 +1,7 @@
 /**
  * What is read from where in one dialect, for the tables of docs/dialects.md. Texts are Markdown; attribute keys stand in backticks,
  * and each of them has to occur in the dialect's sources. Every module of this folder but this one and the index exports one as
- * `GUIDE`. Versions are not told here: they come from the manifest of the captured files.
+ * `GUIDE`. Versions do not stand here: they come from the manifest of the captured files.
  */
 export interface DialectGuide {
   /** {@link Dialect.name} */
@@ -20,6 +20,6 @@ export interface DialectGuide {
   readonly failures: string;
   /** Only where no captured file can tell. */
   readonly testedWith?: string;
-  /** Sentences. What is not recorded, or cannot be told. */
+  /** Sentences. What is not recorded, or cannot be known. */
   readonly limits: readonly string[];
 }

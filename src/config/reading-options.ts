@@ -12,7 +12,7 @@ const MEANING: ReadonlyMap<string, boolean> = new Map([
   ["no_content", false],
 ]);
 
-/** The variable is that by which instrumentations of the GenAI conventions are told whether to capture content. */
+/** The variable by which instrumentations of the GenAI conventions are configured to capture content. */
 export const CAPTURE_CONTENT_OPTION = option<boolean, true>(
   {
     env: "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT",

@@ -55,7 +55,7 @@ export function resolveTopicSettings(
   return Object.freeze(names);
 }
 
-// One topic with two kinds could not be told apart, and a dead letter in a topic that is read would come back for ever.
+// The kinds of one topic could not be distinguished, and a dead letter in a topic that is read would come back for ever.
 function reportTwins(names: TopicNames, problems: string[]): void {
   const seen = new Map<string, string>();
   for (const role of ROLES) {

@@ -152,7 +152,7 @@ export const CONSUMER_OPTIONS = {
 
 type ConsumerSettings = SettingsOf<typeof CONSUMER_OPTIONS>;
 
-/** What a consumer may be told; docs/configuration.md has the same in tables. */
+/** The options of a consumer; docs/configuration.md has the same in tables. */
 export interface ConsumerOptions extends OptionsOf<typeof CONSUMER_OPTIONS> {
   /**
    * Consumer group. Instances of one group share the work. `KAFKA_GROUP_ID`. @default

@@ -30,7 +30,7 @@ export interface SpanDeliveryOptions {
   /** Where the options of the pipeline are looked up: `AGENT_ACTIONS_EXPORTER_*`. */
   readonly env: NodeJS.ProcessEnv;
   readonly mapping?: MapOptions | undefined;
-  /** Of which spans facts are sent, where the environment does not say. @default "all": a trace may come to several instances */
+  /** Of which spans attributions are sent, where the environment does not say. @default "all": a trace may come to several instances */
   readonly spanAttributions?: SpanAttributionsMode | undefined;
   /** Another way out than Kafka, for tests. */
   readonly transport?: Transport | undefined;
@@ -49,7 +49,7 @@ export type Delivery =
       readonly ignored: number;
       /** Spans of calls that another span tells more of. */
       readonly deduplicated: number;
-      /** Spans of actions without a trace id or span id: they cannot be told from each other. */
+      /** Spans of actions without a trace id or span id: they cannot be distinguished. */
       readonly invalid: number;
       /** Events that Kafka will never take, for their own sake. */
       readonly refused: number;
@@ -105,7 +105,7 @@ export class SpanDelivery {
   ): Promise<Delivery> {
     const came = performance.now();
     const keys = new Set(spans.map((span) => JSON.stringify([sender, span.spanContext().traceId])));
-    // Nobody waits for a turn to be told then that there is no room.
+    // Checked before waiting for a turn: a request that the queue has no room for is refused at once.
     if (this.#turns.isTaken(keys) && !this.#hasRoomFor(spans.length, 0)) return { status: "no_room" };
     const done = await this.#turns.take(keys, signalOf(limit));
     if (done === undefined) return { status: "not_acknowledged" };

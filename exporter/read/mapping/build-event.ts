@@ -75,8 +75,8 @@ export function buildEvent(reading: Exclude<Reading, IgnoredReading>, setting: E
     return { outcome: "event", kind: reading.kind, event: otherEvent(reading, setting), dialect };
   // What our own API was given is stored as it was given.
   const isForeign = setting.dialect !== agentActionsDialect;
-  const told = reading.is === "tool_call" && isForeign ? withForeignResult(reading) : reading;
-  const description = describeAction(told, setting.llmCalls);
+  const described = reading.is === "tool_call" && isForeign ? withForeignResult(reading) : reading;
+  const description = describeAction(described, setting.llmCalls);
   if (!description.isAction) return { outcome: "ignored", reason: description.reason };
   return {
     outcome: "event",

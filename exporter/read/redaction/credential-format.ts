@@ -8,7 +8,7 @@ export interface Run {
   readonly to: number;
 }
 
-/** A credential that can be told by its looks: what it is made of, one after the other. The rest follows from that. */
+/** A credential with a recognisable format: the parts that it is made of, in order. The rest follows from that. */
 export interface CredentialFormat {
   /** Whose it is and what it is called there. */
   readonly name: string;

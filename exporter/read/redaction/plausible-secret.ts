@@ -1,6 +1,6 @@
 /**
- * Tells what is given as a secret from what is said about one: `password: hunter2` from "Password: reset link was sent". Where
- * that cannot be told, the value counts as secret.
+ * Distinguishes a secret from a sentence about one: `password: hunter2` from "Password: reset link was sent". Where
+ * that is not clear, the value counts as secret.
  */
 
 /** `$TOKEN`, `<token>`, `{{ token }}`, `%s`, `***`, `your-api-key`, and what was hidden before. */

@@ -91,7 +91,7 @@ function inWords({ transformed, isReportedOnly }: MappedSpan, names: Names): str
           `may be the same call as ${names.actions.get(action.possible_duplicate_of) ?? action.possible_duplicate_of}`,
         ]
       : []),
-    ...(isReportedOnly ? ["has no span; the model of the span above was told of it"] : []),
+    ...(isReportedOnly ? ["has no span; reported to the model of the span above"] : []),
   ].join("; ");
 }
 
@@ -104,11 +104,11 @@ function actionOf(transformed: MappedSpan["transformed"]): ActionEvent | undefin
 function summaryOf(mapped: readonly MappedSpan[]): string {
   const count = (outcome: DeduplicatedSpan["outcome"] | "event") =>
     mapped.filter(({ transformed }) => transformed.outcome === outcome).length;
-  const told = mapped.filter(({ isReportedOnly }) => isReportedOnly).length;
+  const reported = mapped.filter(({ isReportedOnly }) => isReportedOnly).length;
   return [
-    formatCount(mapped.length - told, "span"),
+    formatCount(mapped.length - reported, "span"),
     formatCount(count("event"), "event"),
     ...(count("deduplicated") > 0 ? [`${count("deduplicated")} deduplicated`] : []),
-    ...(told > 0 ? [`${formatCount(told, "call")} without a span`] : []),
+    ...(reported > 0 ? [`${formatCount(reported, "call")} without a span`] : []),
   ].join(", ");
 }

@@ -48,7 +48,7 @@ function partsOf(messages: unknown): readonly (readonly Members[])[] {
 
 /**
  * Records what the model asked for and the AI SDK never gave to a tool: a tool that does not exist, arguments that do not fit the
- * schema. The model is told so, and goes on.
+ * schema. The error goes to the model, which goes on.
  */
 export function recordRefusedCalls(call: AgentCall, steps: unknown): void {
   if (!Array.isArray(steps)) return;

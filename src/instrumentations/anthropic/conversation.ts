@@ -7,7 +7,7 @@ export interface RefusedCall {
   readonly id: string;
   readonly name: string;
   readonly input: unknown;
-  /** What the model was told. */
+  /** The error as it was reported to the model. */
   readonly message: string;
 }
 

@@ -30,7 +30,7 @@ test("a span that went into another one says into which, and that one who else s
   });
 });
 
-test("a call without a span stands below the model's that was told of it", async () => {
+test("a call without a span stands below the span of the model that it was reported to", async () => {
   const lines = await explained("vercel-ai-v7");
   const at = lines.findIndex((line) => line.includes("+> tool_call noSuchTool (vercel-ai)"));
   expect(lines[at]).toMatch(/^ +\+> /);
