@@ -28,7 +28,7 @@ export class AgentActionSpanProcessor implements SpanProcessor {
   readonly #reader: SpanReader;
   readonly #open = new OpenSpans();
   readonly #live: LiveSpans;
-  readonly #receipts = new WeakMap<object, DeliveryAck>();
+  readonly #acks = new WeakMap<object, DeliveryAck>();
   readonly #claimed = new WeakSet<DeliveryAck>();
   readonly #correlations = new WeakMap<ReadableSpan, string>();
 
@@ -48,7 +48,7 @@ export class AgentActionSpanProcessor implements SpanProcessor {
       this.#live.started(span, this.#open.started(span, parentContext));
       const [parent] = this.#open.ancestorsOf(span);
       if (parent !== undefined) this.#reader.keep(parent);
-      this.#keepReceipt(span, parentContext);
+      this.#keepAck(span, parentContext);
       const correlation = contextCorrelationId(parentContext);
       if (correlation !== undefined) this.#correlations.set(span, correlation);
     });
@@ -56,11 +56,11 @@ export class AgentActionSpanProcessor implements SpanProcessor {
 
   onEnd(span: ReadableSpan): void {
     this.#sink.guard(warnOfApiCopies);
-    const receipt = this.#receipts.get(span);
+    const ack = this.#acks.get(span);
     const taken = this.#take(span);
     this.#sink.guard(() => this.#open.ended(span));
     // Another processor of this kind may have taken it as well: one that has it is enough.
-    if (receipt) receipt.taken = taken || receipt.taken === true;
+    if (ack) ack.taken = taken || ack.taken === true;
   }
 
   /** Sends what is held, too. Resolves when everything that ended before is delivered or dropped, or at the deadline `flushTimeoutMillis`. */
@@ -93,15 +93,15 @@ export class AgentActionSpanProcessor implements SpanProcessor {
     }
   }
 
-  // The context of a span is inherited by everything inside it; the receipt is for the first span that is started with it.
-  #keepReceipt(span: ReadableSpan, parentContext: Context): void {
-    const receipt = parentContext.getValue(DELIVERY_ACK_KEY);
-    if (!isReceipt(receipt) || this.#claimed.has(receipt)) return;
-    this.#claimed.add(receipt);
-    this.#receipts.set(span, receipt);
+  // The context of a span is inherited by everything inside it; the acknowledgement is for the first span that is started with it.
+  #keepAck(span: ReadableSpan, parentContext: Context): void {
+    const ack = parentContext.getValue(DELIVERY_ACK_KEY);
+    if (!isDeliveryAck(ack) || this.#claimed.has(ack)) return;
+    this.#claimed.add(ack);
+    this.#acks.set(span, ack);
   }
 }
 
 const isSampled = (span: ReadableSpan): boolean => (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0;
 
-const isReceipt = (value: unknown): value is DeliveryAck => typeof value === "object" && value !== null;
+const isDeliveryAck = (value: unknown): value is DeliveryAck => typeof value === "object" && value !== null;

@@ -10,7 +10,7 @@ import { type ExporterOptions, resolveExporterOptions } from "./options.js";
 import type { ReadableSpan, SpanExporter } from "./read/sdk-types.js";
 import { warnOfApiCopies } from "./registration/warn-of-api-copies.js";
 
-/** What an exporter tells its span processor: `0` success, `1` failure, as `ExportResultCode` of the SDK. */
+/** What an exporter returns to its span processor: `0` success, `1` failure, as `ExportResultCode` of the SDK. */
 type ExportResult = Parameters<Parameters<SpanExporter["export"]>[1]>[0];
 
 const SUCCESS = 0;
@@ -25,7 +25,7 @@ const FAILED = 1;
  *
  * It does not throw, changes no span, and calls back once, after every action of the call is acknowledged by Kafka or
  * dropped and counted. While Kafka is away that is not before it is back: the span processor's own timeout then goes on
- * without an answer, and the events arrive all the same.
+ * without a result, and the events arrive all the same.
  *
  * An action whose agent, session or parent stands on a span that has not ended yet is sent without them, and says so. When that span
  * ends, an attribution of it is sent too, and the consumer completes the action.
@@ -53,18 +53,18 @@ export class KafkaActionExporter implements SpanExporter {
 
   export(spans: ReadableSpan[], resultCallback: (result: ExportResult) => void): void {
     this.#sink.guard(warnOfApiCopies);
-    const answer = (result: ExportResult) => this.#sink.guard(() => resultCallback(result));
+    const report = (result: ExportResult) => this.#sink.guard(() => resultCallback(result));
     const plan = this.#prepare(spans);
     if (plan === undefined) {
-      answer(failure(`events dropped: ${spans.length} internal_error`));
+      report(failure(`events dropped: ${spans.length} internal_error`));
       return;
     }
     if (!this.#isLive) {
       for (const { transformed } of plan.spans) this.#sink.offer(transformed);
-      answer(failure("the exporter is shut down"));
+      report(failure("the exporter is shut down"));
       return;
     }
-    const tally = new Tally(answer);
+    const tally = new Tally(report);
     for (const { transformed } of plan.spans) {
       tally.expect();
       const taken = this.#sink.offer(transformed, (outcome) => tally.count(outcome));
@@ -109,14 +109,14 @@ export class KafkaActionExporter implements SpanExporter {
 
 const DELIVERED: Outcome = { delivered: true };
 
-/** Answers once, when as many outcomes are in as were expected. */
+/** Reports once, when as many outcomes are in as were expected. */
 class Tally {
-  readonly #answer: (result: ExportResult) => void;
+  readonly #report: (result: ExportResult) => void;
   #expected = 1;
   #lost = new Map<string, number>();
 
-  constructor(answer: (result: ExportResult) => void) {
-    this.#answer = answer;
+  constructor(report: (result: ExportResult) => void) {
+    this.#report = report;
   }
 
   expect(): void {
@@ -132,7 +132,7 @@ class Tally {
     if (!outcome.delivered) this.#lost.set(outcome.reason, (this.#lost.get(outcome.reason) ?? 0) + 1);
     if (--this.#expected > 0) return;
     const reasons = [...this.#lost].map(([reason, count]) => `${count} ${reason}`);
-    this.#answer(reasons.length === 0 ? { code: SUCCESS } : failure(`events dropped: ${reasons.join(", ")}`));
+    this.#report(reasons.length === 0 ? { code: SUCCESS } : failure(`events dropped: ${reasons.join(", ")}`));
   }
 }
 

@@ -3,7 +3,7 @@ export const ERROR_CODES = {
   AGENT_ACTIONS_CONFIG: "An option or environment variable has a value that cannot be used.",
   AGENT_ACTIONS_EVENT: "An event does not keep the contract.",
   AGENT_ACTIONS_TRANSPORT: "Kafka did not take a record.",
-  AGENT_ACTIONS_STORE: "Postgres did not take a row or answer a query.",
+  AGENT_ACTIONS_STORE: "Postgres did not take a row or failed a query.",
   AGENT_ACTIONS_MIGRATION: "A migration could not be applied.",
   AGENT_ACTIONS_SHUTDOWN: "Something was still open when the deadline of a shutdown passed.",
   AGENT_ACTIONS_DEV_STACK: "The development stack could not be started.",
@@ -64,7 +64,7 @@ export class TransportError extends ActionLogError {
   }
 }
 
-/** Postgres refused or did not answer; carries the SQLSTATE where the server gave one. */
+/** Postgres refused or did not respond; carries the SQLSTATE where the server gave one. */
 export class StoreError extends ActionLogError {
   override readonly name = "StoreError";
   readonly sqlstate: string | undefined;

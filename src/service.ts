@@ -43,7 +43,7 @@ export interface Service {
   stop(deadlineMillis?: number): Promise<void>;
 }
 
-/** Answers under way may take this long when everything else is closed. */
+/** Responses under way may take this long when everything else is closed. */
 const HTTP_STOP_MILLIS = 500;
 
 /**

@@ -2,7 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-/** What a child tells when it is asked. */
+/** What a child returns when it is asked. */
 export interface Reading {
   /** Records brought to an end. */
   readonly records: number;
@@ -32,9 +32,9 @@ export async function startChild(file: string, order: object): Promise<MeasuredC
   await Promise.race([once(child, "message"), failed]);
 
   async function read(): Promise<Reading> {
-    const answer = once(child, "message");
+    const message = once(child, "message");
     child.send("read");
-    return (await Promise.race([answer, failed]))[0] as Reading;
+    return (await Promise.race([message, failed]))[0] as Reading;
   }
   return {
     read,

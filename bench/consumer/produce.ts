@@ -3,7 +3,7 @@ import { benchEvent } from "./bench-event.js";
 
 const SEND = 500;
 
-/** Fills the topic and answers how many bytes the values had on average. */
+/** Fills the topic and returns how many bytes the values had on average. */
 export async function produce(bootstrapServers: string, topic: string, count: number): Promise<number> {
   const kafka = new Kafka({ brokers: bootstrapServers.split(","), logLevel: logLevel.ERROR });
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });

@@ -2,9 +2,9 @@ import type { ActionPublisher } from "otel-agent-actions/exporter";
 
 const run = { agentName: "agent-publisher", correlationId: "publish-without-database" };
 
-/** One event of every sort. Each answer is `true` on Kafka's acknowledgement and `false` otherwise; nothing is thrown. */
+/** One event of every sort. Each result is `true` on Kafka's acknowledgement and `false` otherwise; nothing is thrown. */
 export async function publishEverything(publisher: ActionPublisher): Promise<readonly boolean[]> {
-  const answers = {
+  const results = {
     "tool call": publisher.publishToolCall({
       ...run,
       toolName: "Read",
@@ -62,6 +62,6 @@ export async function publishEverything(publisher: ActionPublisher): Promise<rea
       status: "success",
     }),
   };
-  for (const [what, answer] of Object.entries(answers)) console.log(`  ${what}: ${await answer}`);
-  return Promise.all(Object.values(answers));
+  for (const [what, result] of Object.entries(results)) console.log(`  ${what}: ${await result}`);
+  return Promise.all(Object.values(results));
 }

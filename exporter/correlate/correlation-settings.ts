@@ -1,6 +1,6 @@
 export const SPAN_ATTRIBUTIONS = ["awaited", "all"] as const;
 
-/** Of which spans attributions are sent: those that something of this process awaits, or all. */
+/** Of which spans attributions are sent: those that an action of this process refers to, or all. */
 export type SpanAttributionsMode = (typeof SPAN_ATTRIBUTIONS)[number];
 
 /** 32 MiB. */

@@ -29,7 +29,7 @@ import { addCall, withRememberedArguments } from "./unrecorded-calls.js";
 /** Where the events of a running program go. It never throws, but for {@link hold} and {@link release}. */
 export interface EventSink {
   offer(outcome: SpanOutcome): "taken" | "dropped" | "no_event";
-  /** Takes custody of an event that is not ready; `undefined`, and the event counted as dropped, when there is no room. @returns its bytes */
+  /** Accepts an event that is not ready to be sent. @returns its bytes; `undefined` when there is no room: the event is counted as dropped */
   hold(event: EventOutcome): number | undefined;
   /** Takes the one event that became of so many that were held with so many bytes. */
   release(event: EventOutcome, count: number, heldBytes: number): void;
@@ -76,7 +76,7 @@ export class LiveSpans {
     this.#open.started(span, reference);
   }
 
-  /** Takes a span that has ended, as it was read. Returns whether the sink has custody of its event. */
+  /** Takes a span that has ended, as it was read. Returns whether the sink has accepted its event. */
   ended(span: ReadableSpan, ancestors: readonly ReadableSpan[], read: ReadSpan): boolean {
     this.#open.ended(span);
     if (!isSpanContextValid(span.spanContext())) return this.#sink.offer(read.transformed) === "taken";
@@ -102,7 +102,7 @@ export class LiveSpans {
 
   // In a program whose models nobody records, nobody asks for calls: the first model's span makes it worth to remember.
   #draftFor({ observation: { said } }: SpanReport): Draft | undefined {
-    if (!this.#withMessages || said.is === "run" || said.is === "other") return undefined;
+    if (!this.#withMessages || said.is === "run" || said.is === "ignored") return undefined;
     if (said.is === "model_call") return this.#memory.draft();
     return this.#beforeModels === undefined ? this.#memory.draft() : undefined;
   }

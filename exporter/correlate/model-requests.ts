@@ -41,7 +41,7 @@ export interface InSession {
   readonly session: () => string | undefined;
 }
 
-/** Remembers what a model asked for. Before the calls that answer to it. */
+/** Remembers what a model asked for. To be called before the calls that match it. */
 export function addRequests(draft: Draft, { one, session }: InSession): void {
   if (one.said.is !== "model_call") return;
   const { key: by, traceId, spanId, parentSpanId, start, end } = one;
@@ -59,8 +59,8 @@ export function addRequests(draft: Draft, { one, session }: InSession): void {
 }
 
 /**
- * The request that a tool's span answers to. Only where there is no doubt: in the same trace, after the request, the same tool, equal arguments,
- * and no other request that it could be. A request is answered once; a call that says its id only takes it.
+ * The request that a tool's span belongs to. Only where there is no doubt: in the same trace, after the request, the same tool, equal arguments,
+ * and no other request that it could be. A request is given to one call; a call that says its id only takes it.
  *
  * @param isReported whether a span around says that it is the call of this id: then this one is a part of it, or its twin
  */
@@ -88,7 +88,7 @@ export function matchRequest(
   return { name, callId };
 }
 
-/** Those that the call may answer to. What several layers recorded is one request, and one that another call was given is none any more. */
+/** Those that the call may belong to. What several layers recorded is one request, and one that another call was given is none any more. */
 function requestsFor(draft: Draft, one: Observation): readonly Request[] {
   if (one.said.is !== "tool_call") return [];
   const { callId, name, parameters } = one.said;
@@ -109,7 +109,7 @@ function requestsFor(draft: Draft, one: Observation): readonly Request[] {
   return [...found].filter(([id]) => isFree(id)).map(([, request]) => request);
 }
 
-/** The request that an answer is to. Without an id it is the tool's call of that number, among those that the model asked for last. */
+/** The request that an answered call belongs to. Without an id it is the tool's call of that number, among those that the model asked for last. */
 export function requestAnswered(
   draft: Draft,
   { one, session }: InSession,

@@ -45,7 +45,7 @@ export type Said =
       readonly requested: readonly RequestedCall[];
       readonly answered: readonly AnsweredCall[];
     }
-  | { readonly is: "other" };
+  | { readonly is: "ignored" };
 
 interface CallSaid {
   readonly name: string;
@@ -106,7 +106,7 @@ export function observe(
 }
 
 const OPEN: HrTime = [0, 0];
-const NOTHING: Said = { is: "other" };
+const NOTHING: Said = { is: "ignored" };
 
 function saidIn(reading: Reading, withMessages: boolean): Said {
   switch (reading.is) {

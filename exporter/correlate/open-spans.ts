@@ -17,7 +17,7 @@ export class OpenSpans {
   readonly #ancestors = new WeakMap<ReadableSpan, readonly ReadableSpan[]>();
   readonly #byId = new Map<string, WeakRef<ReadableSpan>>();
 
-  /** Answers the reference by which it is held here, for others who hold it weakly too: one for each span costs enough. */
+  /** Returns the reference by which it is held here, for others who hold it weakly too: one for each span costs enough. */
   started(span: ReadableSpan, parentContext: Context): WeakRef<ReadableSpan> {
     const parent = this.#parentOf(span, parentContext);
     if (parent) this.#ancestors.set(span, [parent, ...this.ancestorsOf(parent)].slice(0, MAX_ANCESTORS));

@@ -91,11 +91,11 @@ function sameNestedCall(inner: CallObservation, outer: CallObservation): Verdict
   const names = relateNames(inner.name, outer.name);
   const parameters = relateArguments(inner.parameters, outer.parameters);
   if (names === "other") return "different";
-  const isAnswered = isAnswer(inner, outer);
-  if (isAnswered && areKnownAndDiffer(inner.requestId, outer.requestId)) return "different";
-  if (isAnswered && isSameKnown(inner.requestId, outer.requestId)) return "same";
+  const isServer = isServerOf(inner, outer);
+  if (isServer && areKnownAndDiffer(inner.requestId, outer.requestId)) return "different";
+  if (isServer && isSameKnown(inner.requestId, outer.requestId)) return "same";
   // A server that calls the same tool of another server passes the call on: the same, or another one after it.
-  if (isAnswer(outer, inner)) return parameters === "other" ? "different" : "doubt";
+  if (isServerOf(outer, inner)) return parameters === "other" ? "different" : "doubt";
   if (names === "alike") return sameAlike(inner, outer, parameters === "equal");
   if (parameters === "contained") return "doubt";
   return parameters === "other" ? "different" : "same";
@@ -113,8 +113,8 @@ const isOfProtocol = ({ dialect, scope }: CallObservation): boolean =>
 function sameCallApart(inner: CallObservation, outer: CallObservation): Verdict {
   if (!isWithin(inner, outer)) return "different";
   if (relateNames(inner.name, outer.name) !== "same") return "different";
-  if (isAnswer(inner, outer) && areKnownAndDiffer(inner.requestId, outer.requestId)) return "different";
-  if (isAnswer(outer, inner)) return "different";
+  if (isServerOf(inner, outer) && areKnownAndDiffer(inner.requestId, outer.requestId)) return "different";
+  if (isServerOf(outer, inner)) return "different";
   return areSameArguments(inner.parameters, outer.parameters) ? "same" : "different";
 }
 
@@ -127,7 +127,7 @@ function sameRun(inner: CallObservation, outer: CallObservation): Verdict {
 const SERVER = 1;
 const CLIENT = 2;
 
-const isAnswer = (inner: CallObservation, outer: CallObservation): boolean =>
+const isServerOf = (inner: CallObservation, outer: CallObservation): boolean =>
   inner.kind === SERVER && outer.kind === CLIENT;
 
 const isOpen = ({ end }: CallObservation): boolean => end[0] === 0 && end[1] === 0;

@@ -125,7 +125,7 @@ export class SpanCorrelator {
     return reportOf(read, span, ancestors, { sender, resource: resourceOf(span) }, this.#withMessages);
   }
 
-  /** With what other spans say of the same calls: in the order in which they began, for a request is answered once. */
+  /** With what other spans say of the same calls: in the order in which they began, because a request belongs to one call. */
   #completed(read: readonly SpanReport[], draft: Draft): ReadonlyMap<SpanReport, SpanReport> {
     const calls = new Map(read.map(({ span, observation }) => [keyOf(span), callObservationOf(observation)]));
     const around = ({ ancestors }: SpanReport) => ancestors.flatMap((span) => calls.get(keyOf(span)) ?? []);

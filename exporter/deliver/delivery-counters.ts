@@ -51,7 +51,7 @@ export interface ExporterStats {
   readonly queuedBytes: number;
   /** How often a dialect threw while it read a span; the other dialects were asked. Counts nowhere above. */
   readonly dialectErrors: number;
-  /** Span attributions, which are no events and count nowhere above. */
+  /** Span attributions, which are not events and are counted nowhere above. */
   readonly spanAttributions: SpanAttributionStats;
 }
 

@@ -88,7 +88,7 @@ export class DeliveryLog {
     const { invalid, publish_deadline } = stats.dropped;
     const missing = eventsOf(stats) - stats.acked;
     if (missing === 0) this.#log.info(line);
-    // Whoever published it has the answer `false`.
+    // Whoever published it got `false`.
     else if (missing === invalid + publish_deadline) this.#log.warn(line);
     else this.#say("warn", line);
   }

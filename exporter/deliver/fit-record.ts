@@ -1,7 +1,7 @@
 /**
  * Makes an event small enough for a Kafka record. What is kept:
  *
- * - The answer is JSON of at most `maxBytes`, whatever the event holds, and an event that kept the contract still does.
+ * - The result is JSON of at most `maxBytes`, whatever the event holds, and an event that kept the contract still does.
  * - Room is shared out level by level: parts below the common share stay whole, only the larger ones are cut down to it. So
  *   the largest parts go first, and the structure around them stays.
  * - A text that is cut ends with how many bytes it had and their SHA-256. A list or object whose members have no room keeps

@@ -3,7 +3,7 @@
  *
  * Exactly once in the usual case: kafkajs takes back the sequence numbers of a request that failed, so the same batch sent
  * again carries the same numbers, and the broker drops what it has already. That holds only while the batch is the same one;
- * so a batch that follows an unanswered one on the same topic gets a new producer id. Then, and when kafkajs or the broker
+ * so a batch that follows an unacknowledged one on the same topic gets a new producer id. Then, and when kafkajs or the broker
  * lose the sequence, a record may be in Kafka twice. Both have the same `id`, so it is one row.
  *
  * The client is src/kafka. Its own retries are not relied on: it makes one, the senders of the pipeline make the rest.
@@ -39,8 +39,8 @@ const RETIRE_MILLIS = 1_000;
 
 class KafkaTransport implements Transport {
   readonly #options: KafkaTransportOptions;
-  /** By topic: the batch that was sent and not answered. */
-  readonly #unanswered = new Map<string, readonly Entry[]>();
+  /** By topic: the batch that was sent and not yet acknowledged or refused. */
+  readonly #unacknowledged = new Map<string, readonly Entry[]>();
   #session: ProducerSession | undefined;
   #isClosed = false;
 
@@ -54,9 +54,9 @@ class KafkaTransport implements Transport {
     const topic = this.#options.topics[first.kind];
     const entries = this.#entriesOf(topic, records);
     const failure = await this.#produce(topic, entries);
-    if (failure === undefined) return this.#answered(topic, { status: "sent" });
+    if (failure === undefined) return this.#settled(topic, { status: "sent" });
     if (failure.verdict === "refused")
-      return this.#answered(topic, await this.#isolate(topic, entries, failure));
+      return this.#settled(topic, await this.#isolate(topic, entries, failure));
     return { status: "retryable", error: errorOf(failure), remaining: records };
   }
 
@@ -65,20 +65,20 @@ class KafkaTransport implements Transport {
     await this.#session?.end(deadlineMillis);
   }
 
-  // A repetition of the unanswered batch keeps its messages, and with them their partitions.
+  // A repetition of the unacknowledged batch keeps its messages, and with them their partitions.
   #entriesOf(topic: string, records: readonly ActionRecord[]): readonly Entry[] {
-    const unanswered = this.#unanswered.get(topic);
-    if (unanswered) {
-      if (isSameBatch(unanswered, records)) return unanswered;
+    const pending = this.#unacknowledged.get(topic);
+    if (pending) {
+      if (isSameBatch(pending, records)) return pending;
       this.#retireSession();
     }
     const entries = records.map((record) => ({ record, message: messageOf(record) }));
-    this.#unanswered.set(topic, entries);
+    this.#unacknowledged.set(topic, entries);
     return entries;
   }
 
-  #answered(topic: string, result: SendResult): SendResult {
-    this.#unanswered.delete(topic);
+  #settled(topic: string, result: SendResult): SendResult {
+    this.#unacknowledged.delete(topic);
     return result;
   }
 

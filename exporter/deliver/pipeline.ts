@@ -39,7 +39,7 @@ export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #transport: Transport;
   readonly #counters = new DeliveryCounters();
-  /** Span attributions are no events: they have counters, and a small part of the queue, of their own. */
+  /** Span attributions are not events: they have counters, and a small part of the queue, of their own. */
   readonly #attributions = new DeliveryCounters();
   readonly #log = new DeliveryLog();
   readonly #senders: Readonly<Record<RecordKind, TopicSender>>;
@@ -85,7 +85,7 @@ export class Pipeline {
   }
 
   /**
-   * Takes custody of an event that is not ready to be sent: it has its place in the queue from now on. Returns `false`, and has it
+   * Accepts an event that is not ready to be sent: it has its place in the queue from now on. Returns `false`, and has it
    * counted as dropped, when there is none.
    */
   hold(bytes: number): boolean {

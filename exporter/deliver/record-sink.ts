@@ -49,7 +49,7 @@ export class RecordSink {
     }
   }
 
-  /** Takes custody of an event that is not ready to be sent. Returns its bytes, or `undefined` where there is no room: it is dropped then. */
+  /** Accepts an event that is not ready to be sent. Returns its bytes, or `undefined` where there is no room: it is dropped then. */
   hold({ kind, event }: EventOutcome): number | undefined {
     const bytes = this.serialize(kind, event).value.length;
     return this.pipeline.hold(bytes) ? bytes : undefined;

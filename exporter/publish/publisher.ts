@@ -26,7 +26,7 @@ export interface PublishOptions {
 
 /**
  * Straight to Kafka, without spans. Every method resolves to `true` when Kafka has acknowledged the event and to `false` when it
- * has not, for a reason that `diag` tells; none rejects. An event that was answered `false` because time ran out may
+ * has not, for a reason that `diag` reports; none rejects. An event that returned `false` because time ran out may
  * still arrive: publish it again with the same `id`, and it is one row.
  */
 export interface ActionPublisher {
@@ -119,7 +119,7 @@ class Outlet {
     return this.#deliver(record, options.timeoutMillis ?? TIMEOUT_MILLIS);
   }
 
-  // The timer keeps the process alive for as long as somebody may be waiting for the answer.
+  // The timer keeps the process alive for as long as somebody may be waiting for the result.
   #deliver(record: ActionRecord, timeoutMillis: number): Promise<boolean> {
     const limit = this.pipeline.isAway(record.kind)
       ? Math.min(timeoutMillis, TIMEOUT_WHILE_AWAY_MILLIS)

@@ -119,11 +119,11 @@ export class SpanReader {
   }
 
   /** What a span says now, also one that is open; `undefined` where no dialect knows it yet. */
-  glance(span: ReadableSpan, ancestors: readonly ReadableSpan[]): DialectReading | undefined {
+  readNow(span: ReadableSpan, ancestors: readonly ReadableSpan[]): DialectReading | undefined {
     return this.snapshot(span, ancestors)?.read;
   }
 
-  /** The same with all that tells whether it may say more later: the same object as long as it says no more. */
+  /** The same, with what shows whether the span may say more later: the same object as long as it says no more. */
   snapshot(span: ReadableSpan, ancestors: readonly ReadableSpan[]): SpanSnapshot | undefined {
     try {
       return this.#memory.snapshot(this.#memory.pageOf(span), ancestors);

@@ -13,7 +13,7 @@ export type Joining =
  * Makes a provider that somebody else has set up give its spans to a processor, its earlier tracers included.
  *
  * Since version 2 the SDK has no way for that. Where its list of processors has the known shape the processor is put into
- * it; anything else that answers `getTracer` is watched from outside: spans are seen when a tracer starts them and when
+ * it; anything else that has a `getTracer` is watched from outside: spans are seen when a tracer starts them and when
  * they end. That sees the tracers that are got from then on.
  */
 export function joinProvider(provider: TracerProvider, processor: SpanProcessor, isOurs: IsOurs): Joining {

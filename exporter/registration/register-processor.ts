@@ -39,7 +39,7 @@ export function registerProcessor(processor: SpanProcessor, own: OwnSetup | unde
   proxy.setDelegate(new StandbyProvider(provider));
 }
 
-// As long as nothing is registered the API answers with a proxy that has no delegate.
+// As long as nothing is registered the API returns a proxy that has no delegate.
 function registeredProvider(): TracerProvider | undefined {
   const provider = trace.getTracerProvider();
   if (!(provider instanceof ProxyTracerProvider)) return delegateOf(provider);

@@ -1,4 +1,4 @@
-/** Traces of Jaeger: what its query API answers and its page downloads. https://www.jaegertracing.io/docs/latest/apis */
+/** Traces of Jaeger: what its query API returns and its page downloads. https://www.jaegertracing.io/docs/latest/apis */
 
 import { isPlainObject } from "../../src/event/json.js";
 import type { Attributes } from "../read/dialects/common/attributes.js";

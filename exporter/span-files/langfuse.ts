@@ -1,5 +1,5 @@
 /**
- * Observations of Langfuse: a trace that its page downloads, answers of its API, and its exports to files, whose names are
+ * Observations of Langfuse: a trace that its page downloads, responses of its API, and its exports to files, whose names are
  * with underscores. https://langfuse.com/docs/api-and-data-platform
  *
  * What came to Langfuse as an OpenTelemetry span has its attributes and its scope in the metadata, with or without its input and output:
@@ -163,7 +163,7 @@ function scopeOf(value: unknown): { name: string; version?: string } {
   return typeof version === "string" ? { name, version } : { name };
 }
 
-// In CSV, and in the answers of older versions, objects are JSON texts.
+// In CSV, and in the responses of older versions, objects are JSON texts.
 function decoded(value: unknown): Row {
   const object = typeof value === "string" ? decodeJson(value) : value;
   return isPlainObject(object) ? object : {};

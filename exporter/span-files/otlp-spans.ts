@@ -1,6 +1,6 @@
 /**
  * Reads spans that were exported as OTLP/JSON: one document, a list of documents, or one document a line, as the OpenTelemetry
- * Collector's file exporter writes them. The answer has the shape that span processors and exporters see, so everything that
+ * Collector's file exporter writes them. The result has the shape that span processors and exporters see, so everything that
  * is made for live spans works on files too.
  */
 

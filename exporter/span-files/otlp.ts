@@ -9,7 +9,7 @@ export const otlpFormat: SpanFileFormat = {
   read: (value, problems, place) => spansOfDocument(value, problems, place),
 };
 
-/** What Grafana downloads of a trace, and what Tempo answers: OTLP under other names. */
+/** What Grafana downloads of a trace, and what Tempo returns: OTLP under other names. */
 export const tempoFormat: SpanFileFormat = {
   name: "Grafana Tempo",
   matches: (value) =>

@@ -1,5 +1,5 @@
 /**
- * Spans of Phoenix: answers of its API and its command line, trace files of its clients, and rows of a dataframe, as CSV or as
+ * Spans of Phoenix: responses of its API and its command line, trace files of its clients, and rows of a dataframe, as CSV or as
  * JSON lines, where a column is a dotted path. https://arize.com/docs/phoenix
  */
 import type { HrTime } from "@opentelemetry/api";

@@ -40,7 +40,7 @@ export function spansOfValues(values: readonly FileValue[], problems: string[]):
   return values.flatMap(({ place, value }) => {
     const format = SPAN_FILE_FORMATS.find((candidate) => candidate.matches(value));
     if (format !== undefined) return format.read(value, problems, place);
-    if (!isEmptyAnswer(value)) problems.push(`${place}${found(value)}: none of the known forms. ${KNOWN}`);
+    if (!isEmptyResponse(value)) problems.push(`${place}${found(value)}: none of the known forms. ${KNOWN}`);
     return [];
   });
 }
@@ -48,7 +48,7 @@ export function spansOfValues(values: readonly FileValue[], problems: string[]):
 const KNOWN = `Known are ${SPAN_FILE_FORMATS.map(({ name }) => name).join(", ")}`;
 
 // An API that found nothing says so.
-const isEmptyAnswer = (value: unknown): boolean =>
+const isEmptyResponse = (value: unknown): boolean =>
   isPlainObject(value) && Array.isArray(value.data) && value.data.length === 0;
 
 const MAX_NAMES = 8;

@@ -31,7 +31,7 @@ export interface KafkaOptions {
   readonly sasl?: KafkaSaslOptions | undefined;
   /** How long opening a connection may take. `AGENT_ACTIONS_KAFKA_CONNECTION_TIMEOUT_MS`. @default 5_000 */
   readonly connectionTimeoutMillis?: number | undefined;
-  /** How long a broker may take to answer. `AGENT_ACTIONS_KAFKA_REQUEST_TIMEOUT_MS`. @default 30_000 */
+  /** How long a broker may take to respond. `AGENT_ACTIONS_KAFKA_REQUEST_TIMEOUT_MS`. @default 30_000 */
   readonly requestTimeoutMillis?: number | undefined;
 }
 
@@ -97,7 +97,7 @@ export const KAFKA_OPTIONS = {
     env: "AGENT_ACTIONS_KAFKA_REQUEST_TIMEOUT_MS",
     default: 30_000,
     ...TIMEOUT,
-    description: "How long a broker may take to answer.",
+    description: "How long a broker may take to respond.",
   }),
 } as const;
 

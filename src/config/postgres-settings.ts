@@ -32,7 +32,7 @@ export interface PostgresOptions {
   /** How long opening a connection may take. `AGENT_ACTIONS_POSTGRES_CONNECTION_TIMEOUT_MS`. @default 5_000 */
   readonly connectionTimeoutMillis?: number | undefined;
   /**
-   * How long the server may work on one statement, and how long an answer is waited for. Without it, a server that
+   * How long the server may work on one statement, and how long a response is waited for. Without it, a server that
    * hangs without closing its connections would be waited for without end.
    * `AGENT_ACTIONS_POSTGRES_STATEMENT_TIMEOUT_MS`. @default 30_000
    */
@@ -115,7 +115,7 @@ const POOL_OPTIONS = {
     default: 30_000,
     ...TIMEOUT,
     description:
-      "How long the server may work on one statement. Five seconds later the answer is no longer waited for.",
+      "How long the server may work on one statement. Five seconds later the response is no longer waited for.",
   }),
   applicationName: text({
     default: "otel-agent-actions",

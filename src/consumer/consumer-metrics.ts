@@ -28,9 +28,9 @@ export interface ConsumerMetrics {
   /** Stored events of which something had to be mended. */
   readonly messages_repaired: number;
   readonly file_operations_inserted: number;
-  /** Facts about spans that were stored; among `messages_inserted` too. */
+  /** Span attributions that were stored; counted in `messages_inserted` too. */
   readonly span_attributions_inserted: number;
-  /** Actions that awaited spans, and know all around them now. */
+  /** Actions that referred to a span not seen yet, and are complete now. */
   readonly actions_completed: number;
   /** Traces whose actions Postgres would not let be completed. */
   readonly traces_not_completed: number;

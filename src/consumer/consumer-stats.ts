@@ -43,7 +43,7 @@ export class ConsumerStats {
   /** Dead letters that the topic would not take whole. */
   trimmedDeadLetters = 0;
   fileOperations = 0;
-  /** Actions that awaited spans, and know all around them now. */
+  /** Actions that referred to a span not seen yet, and are complete now. */
   actionsCompleted = 0;
   /** Traces whose actions Postgres would not let be completed. */
   tracesNotCompleted = 0;

@@ -6,7 +6,7 @@ import { sourceProblems } from "./source-problems.js";
 export interface ConsumerStatus {
   readonly state: "starting" | "running" | "waiting" | "stopping" | "stopped";
   readonly healthy: boolean;
-  /** In the group, with Postgres answering: it could take a record now. */
+  /** In the group, with Postgres responding: it could take a record now. */
   readonly ready: boolean;
   /** Why not healthy, in sentences. */
   readonly problems: readonly string[];

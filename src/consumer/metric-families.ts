@@ -25,7 +25,7 @@ export function metricFamilies(metrics: ConsumerMetrics, status: ConsumerStatus)
     counter("dead_letters", "Records sent to the dead-letter topic, by reason.", labelled("reason", reasons)),
     counter("dead_letters_trimmed", "Dead letters that were too large to be sent whole.", [one(trimmed)]),
     counter("file_operations", "Rows of agent_file_operations.", [one(metrics.file_operations_inserted)]),
-    counter("actions_completed", "Actions that awaited spans, and know all around them now.", [
+    counter("actions_completed", "Actions that referred to a span not seen yet, and are complete now.", [
       one(metrics.actions_completed),
     ]),
     counter("traces_not_completed", "Traces whose actions Postgres would not let be completed.", [

@@ -10,8 +10,8 @@ export interface PostgresProbe {
 export interface ProbeTimes {
   /** Pause between two questions. @default 2_000 */
   readonly intervalMillis?: number;
-  /** How long an answer is waited for; a server that hangs would keep a statement for much longer. @default 3_000 */
-  readonly answerMillis?: number;
+  /** How long a response is waited for; a server that hangs would keep a statement for much longer. @default 3_000 */
+  readonly responseMillis?: number;
 }
 
 /**
@@ -25,7 +25,7 @@ export function startPostgresProbe(
   pool: pg.Pool,
   watch: Pick<OutageWatch, "succeeded" | "failed">,
   isWriting: () => boolean,
-  { intervalMillis = 2_000, answerMillis = 3_000 }: ProbeTimes = {},
+  { intervalMillis = 2_000, responseMillis = 3_000 }: ProbeTimes = {},
 ): PostgresProbe {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -33,7 +33,7 @@ export function startPostgresProbe(
 
   async function ask(): Promise<void> {
     try {
-      if (!isWriting()) await onConnection(pool, (client) => expectWritable(client, answerMillis));
+      if (!isWriting()) await onConnection(pool, (client) => expectWritable(client, responseMillis));
       if (!stopped && !isWriting()) watch.succeeded();
       failures = 0;
     } catch (error) {
@@ -52,10 +52,10 @@ export function startPostgresProbe(
   };
 }
 
-async function expectWritable(client: pg.PoolClient, answerMillis: number): Promise<void> {
+async function expectWritable(client: pg.PoolClient, responseMillis: number): Promise<void> {
   const question: pg.QueryConfig & { query_timeout: number } = {
     text: "select current_setting('transaction_read_only') as read_only",
-    query_timeout: answerMillis,
+    query_timeout: responseMillis,
   };
   const { rows } = await client.query<{ read_only: string }>(question);
   if (rows[0]?.read_only === "on")

@@ -34,7 +34,7 @@ export interface SourceStatus {
   readonly state: "connecting" | "waiting_for_topics" | "joining" | "running" | "stopped";
   /** `performance.now()` when it came into this state. */
   readonly since: number;
-  /** `performance.now()` when Kafka last answered, or the start. */
+  /** `performance.now()` when Kafka last responded, or the start. */
   readonly lastAnswerAt: number;
   readonly missingTopics: readonly string[];
   /** Sessions that ended by themselves. */

@@ -2,7 +2,7 @@ import type { SourceStatus } from "./record-source.js";
 
 /** Of the time without progress that counts as unhealthy, Kafka may be silent for so much: noticed then, it is reported in time. */
 const SILENCE_SHARE = 0.8;
-/** An idle broker answers twice a second, one that forms the group anew later; below this, silence means nothing. */
+/** An idle broker responds twice a second, one that forms the group anew later; below this, silence means nothing. */
 const LEAST_SILENCE_MILLIS = 5_000;
 
 /**
@@ -19,7 +19,7 @@ export function sourceProblems(source: SourceStatus, now: number, unhealthyAfter
     problems.push(`Kafka: ${state.replaceAll("_", " ")} ${seconds(since)}`);
   // While there are no topics, Kafka is asked now and then only.
   else if (state !== "waiting_for_topics" && now - lastAnswerAt > silence)
-    problems.push(`Kafka does not answer ${seconds(lastAnswerAt)}`);
+    problems.push(`Kafka does not respond ${seconds(lastAnswerAt)}`);
   for (const { topic, partition, offset, since: from, reason } of unreadable)
     if (now - from > unhealthyAfterMillis)
       problems.push(

@@ -9,7 +9,7 @@ import type { StackHome } from "./stack-home.js";
  *
  * - `stop` and `kill` lead to `stopped` from anywhere, with the data kept; both do nothing when it is stopped already;
  * - `restart` leads to `running` from anywhere, on the same port and the same data, and resolves when clients are served;
- * - `pause` and `resume` go between `running` and `paused`: connections stay open and nothing answers (not on Windows);
+ * - `pause` and `resume` go between `running` and `paused`: connections stay open and nothing responds (not on Windows);
  * - `close` is the end: the server is stopped, and a temporary folder is removed.
  *
  * The calls are to be made one after another, each after the one before it has resolved.
@@ -110,7 +110,7 @@ class ManagedServer implements DevServer {
     const given = new AbortController();
     const giveUp = (reason: string) => given.abort(new DevStackError(reason));
     const deadline = setTimeout(
-      () => giveUp(`it did not answer within ${READY_MILLIS / 1_000} s`),
+      () => giveUp(`it did not respond within ${READY_MILLIS / 1_000} s`),
       READY_MILLIS,
     );
     const exit = process.exited.then(() => giveUp("it ended while it was starting"));

@@ -18,7 +18,7 @@ export interface ChooseKafkaRuntimeOptions {
 }
 
 /**
- * Java with Maven when both are there, else Docker when its engine answers. Throws one error that says what was looked
+ * Java with Maven when both are there, else Docker when its engine responds. Throws one error that says what was looked
  * for, what was found, and what to install, when neither is.
  */
 export async function chooseKafkaRuntime({
@@ -68,7 +68,7 @@ async function hasMaven(probe: CommandProbe, platform: NodeJS.Platform): Promise
 }
 
 function lastLine(text: string): string {
-  return text.trim().split("\n").at(-1) || "no answer";
+  return text.trim().split("\n").at(-1) || "no response";
 }
 
 /** Runs a command and tells whether it exited with 0, with all that it wrote. Never rejects. */

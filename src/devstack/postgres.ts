@@ -23,7 +23,7 @@ export interface PostgresServer extends DevServer {
 const DATABASE = "agent_actions";
 
 /**
- * Starts a real PostgreSQL and resolves when it answers queries.
+ * Starts a real PostgreSQL and resolves when it takes queries.
  * Throws `DevStackError` with what to install, or with the end of the server's log.
  */
 export function startPostgres(
@@ -58,7 +58,7 @@ export function startPostgres(
 const POLL_MILLIS = 25;
 
 /**
- * Resolves with the server's version when it lets a client in and answers. While nobody listens yet, or the server says
+ * Resolves with the server's version when it lets a client in and responds. While nobody listens yet, or the server says
  * that it is starting, it is asked again; any other refusal rejects, and so does `aborted`, with its reason.
  * Which database `url` names does not matter.
  */

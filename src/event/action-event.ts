@@ -59,7 +59,7 @@ export interface ActionEvent extends CommonFields {
    */
   unresolved_parent_span_id?: string;
   /**
-   * Of an action that awaits a span: which of `agent_name`, `action_name`, `session_id` and `correlation_id` nobody said, so that
+   * Of an action that refers to a span not seen yet: which of `agent_name`, `action_name`, `session_id` and `correlation_id` nobody said, so that
    * what is found later takes their place. What is not listed stays as it is.
    */
   inferred_fields?: readonly string[];
@@ -145,7 +145,8 @@ export const ACTION_FIELDS = {
   inferred_fields: {
     type: "texts",
     alias: "stand_ins",
-    description: "Fields that nobody said, to be replaced by what the awaited span says.",
+    description:
+      "Fields that no span said, to be replaced by what the span of `unresolved_parent_span_id` says.",
   },
   approved_by: {
     type: "text",

@@ -8,7 +8,7 @@ export interface CorrelationId {
 
 /**
  * Turns what a producer calls its correlation id into a UUID: a UUID stays what it is, any other text becomes a
- * name-based UUIDv8 of it. The SQL function `correlation_uuid(text)` gives the same answer, so a query can say the text.
+ * name-based UUIDv8 of it. The SQL function `correlation_uuid(text)` returns the same UUID, so a query can use the text.
  */
 export function correlationId(text: string): CorrelationId {
   if (text !== last.given) {

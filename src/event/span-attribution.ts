@@ -6,7 +6,7 @@ import type { InvalidEvent } from "./validate-event.js";
 
 /**
  * What a span says of everything inside it: topic `agent-action-span-attributions`, table `agent_action_span_attributions`. Exporters that see spans
- * only when they have ended send it for spans that an action of theirs awaits (`unresolved_parent_span_id`). It is not an
+ * only when they have ended send it for spans that an action of theirs refers to (`unresolved_parent_span_id`). It is not an
  * event: a consumer that does not read it lacks agents and sessions, not actions.
  *
  * The sender puts together what it knows: a value that this span does not say may be that of a span around it, up to but not

@@ -3,16 +3,16 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { MetricFamily } from "../internal/metric-family.js";
 import { prometheusText, TEXT_FORMATS, wantedFormat } from "./metrics-format.js";
 
-/** Answers are of the moment; a cache in between would tell an old one. */
+/** Responses are of the moment; a cache in between would return an old one. */
 const NO_STORE = { "cache-control": "no-store" };
 const METHODS = "GET, HEAD";
 const TRACES = "/v1/traces";
 
-/** Answers `POST /v1/traces`, in the form that OTLP gives to every answer. */
+/** Handles `POST /v1/traces`, in the form that OTLP gives to every response. */
 export type TraceRoute = (request: Request) => Promise<Response>;
 
 /**
- * `GET /health`, `/ready` and `/metrics`, and `POST /v1/traces` where somebody answers it; everything else is a problem in
+ * `GET /health`, `/ready` and `/metrics`, and `POST /v1/traces` where a handler is given; everything else is a problem in
  * the sense of RFC 9457.
  */
 export function createApp(probes: ServiceProbes, traces?: TraceRoute): Hono {
@@ -40,12 +40,12 @@ export function createApp(probes: ServiceProbes, traces?: TraceRoute): Hono {
   if (traces) {
     app.post(TRACES, (context) => traces(context.req.raw));
     app.all(TRACES, (context) =>
-      problem(context, 405, "Method Not Allowed", `${TRACES} answers POST only`, { allow: "POST" }),
+      problem(context, 405, "Method Not Allowed", `${TRACES} takes POST only`, { allow: "POST" }),
     );
   }
   for (const path of ["/health", "/ready", "/metrics"])
     app.all(path, (context) =>
-      problem(context, 405, "Method Not Allowed", `${path} answers ${METHODS} only`, { allow: METHODS }),
+      problem(context, 405, "Method Not Allowed", `${path} takes ${METHODS} only`, { allow: METHODS }),
     );
   app.notFound((context) =>
     problem(
@@ -56,7 +56,7 @@ export function createApp(probes: ServiceProbes, traces?: TraceRoute): Hono {
     ),
   );
   app.onError((_error, context) =>
-    problem(context, 500, "Internal Server Error", "the answer could not be made"),
+    problem(context, 500, "Internal Server Error", "the response could not be made"),
   );
   return app;
 }
@@ -65,7 +65,7 @@ export function createApp(probes: ServiceProbes, traces?: TraceRoute): Hono {
 export interface ServiceProbes {
   health(): HealthReport;
   readiness(): ReadinessReport;
-  /** Answered as JSON as it is. */
+  /** Returned as JSON as it is. */
   metrics(): object;
   families(): readonly MetricFamily[];
 }

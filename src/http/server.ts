@@ -8,7 +8,7 @@ import { createApp, type ServiceProbes, type TraceRoute } from "./app.js";
 export interface HttpServer {
   /** Where it listens, with the port that it got. */
   readonly url: string;
-  /** Ends the answers under way, within this time, and closes every connection. */
+  /** Ends the responses under way, within this time, and closes every connection. */
   stop(millis: number): Promise<void>;
 }
 

@@ -3,7 +3,7 @@
  *
  * A tool that is called is `execute_tool` with its own name, whoever calls it. A run of a graph is `invoke_agent` where it has a
  * name, else `invoke_workflow`, until its stream is finished. A call of a tool that does not exist, which a tool node
- * answers by itself, is a failed call. A tool that hands over is a hand-off.
+ * handles by itself, is a failed call. A tool that hands over is a hand-off.
  */
 import { ActionInstrumentation, type ActionInstrumentationConfig } from "./base/action-instrumentation.js";
 import type { Target } from "./base/target.js";

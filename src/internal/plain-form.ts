@@ -57,10 +57,10 @@ const primitive = (value: unknown): PrimitiveForm => ({ is: "primitive", value }
 function fromToJson(value: object): PlainForm | undefined {
   const { toJSON } = value as { readonly toJSON?: unknown };
   if (typeof toJSON !== "function") return undefined;
-  const answer: unknown = toJSON.call(value, "");
-  if (typeof answer !== "object" || answer === null) return primitive(answer);
-  if (isPlainObject(answer)) return recordForm(answer);
-  return Array.isArray(answer) ? listForm(answer) : (builtInForm(answer) ?? instanceForm(answer));
+  const replaced: unknown = toJSON.call(value, "");
+  if (typeof replaced !== "object" || replaced === null) return primitive(replaced);
+  if (isPlainObject(replaced)) return recordForm(replaced);
+  return Array.isArray(replaced) ? listForm(replaced) : (builtInForm(replaced) ?? instanceForm(replaced));
 }
 
 function recordForm(value: object): RecordForm {
@@ -69,7 +69,7 @@ function recordForm(value: object): RecordForm {
 }
 
 function listForm(value: readonly unknown[]): ListForm {
-  // A Proxy may answer anything as the length of its array.
+  // A Proxy may return anything as the length of its array.
   const length: unknown = value.length;
   return { is: "list", length: isCount(length) ? length : 0, at: (index) => value[index] };
 }

@@ -36,11 +36,11 @@ function canListen(port: number): Promise<boolean> {
 export function portOpen(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: "127.0.0.1", port });
-    const answer = (open: boolean) => {
+    const settle = (open: boolean) => {
       socket.destroy();
       resolve(open);
     };
-    socket.once("connect", () => answer(true));
-    socket.once("error", () => answer(false));
+    socket.once("connect", () => settle(true));
+    socket.once("error", () => settle(false));
   });
 }

@@ -29,7 +29,7 @@ export interface GroupState {
   readonly members: number;
 }
 
-/** What this package asks a Kafka cluster, and has made by it. Every call rejects with kafkajs's error when it gets no answer. */
+/** What this package asks a Kafka cluster, and has made by it. Every call rejects with kafkajs's error when it gets no response. */
 export interface KafkaAdmin {
   /** The brokers at the addresses that they advertise, which is where every client is sent. */
   brokers(): Promise<readonly (BrokerAddress & { readonly nodeId: number })[]>;
@@ -61,7 +61,7 @@ export interface KafkaAdminOptions {
 const CREATE_MILLIS = 10_000;
 const CLOSE_MILLIS = 1_000;
 
-/** Connects to the first bootstrap address that answers. */
+/** Connects to the first bootstrap address that responds. */
 export async function connectKafkaAdmin(
   settings: KafkaSettings,
   { retries = 3, log = NO_LOG, onConnecting }: KafkaAdminOptions = {},

@@ -10,7 +10,7 @@ export interface ClientOptions {
   readonly log: KafkaLog;
   readonly retry: RetryOptions;
   /**
-   * Whether kafkajs checks by itself that requests are answered in time. Its check is a timer that keeps the process alive for as long as
+   * Whether kafkajs checks by itself that requests get their responses in time. Its check is a timer that keeps the process alive for as long as
    * there is a connection. @default true
    */
   readonly enforceRequestTimeout?: boolean;

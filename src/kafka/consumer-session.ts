@@ -3,7 +3,7 @@
  * when it shows no sign of life for longer than any request may take; it never restarts itself. Whoever opened it opens
  * another one.
  *
- * kafkajs fetches from a broker, waits until every partition of that answer is taken, and fetches again. "Taken" here means
+ * kafkajs fetches from a broker, waits until every partition of that response is taken, and fetches again. "Taken" here means
  * queued: reading goes on while earlier records are written, and offsets are committed apart from it, by `commit`.
  */
 import type { Consumer, EachBatchPayload } from "kafkajs";
@@ -63,7 +63,7 @@ export interface ConsumerSession {
   /** Resolves with the reason when the session is over. */
   readonly ended: Promise<Error>;
   readonly joined: boolean;
-  /** `performance.now()` when Kafka last answered. */
+  /** `performance.now()` when Kafka last responded. */
   readonly lastAnswerAt: number;
   /** Whether the broker has these offsets now. Rejects when it refuses. */
   commit(offsets: readonly PartitionOffset[]): Promise<boolean>;
@@ -72,7 +72,7 @@ export interface ConsumerSession {
 }
 
 /**
- * An idle broker answers after this time; until then neither `stop` nor a rebalance of the group is noticed. The first
+ * An idle broker responds after this time; until then neither `stop` nor a rebalance of the group is noticed. The first
  * record ends the wait at once, so a longer time would not lower the latency, only a shorter one raise the load.
  */
 const FETCH_WAIT_MILLIS = 500;
@@ -97,7 +97,7 @@ const RETRY = { initialRetryTime: 200, retries: 3, maxRetryTime: 2_000 } as cons
 /** kafkajs has no event for it, only this line of its log. */
 const RESET_LINE = "Offset out of range, resetting to default offset";
 /**
- * Partitions of an answer are taken side by side: a pause or a full queue must not hold them up one after another. Each
+ * Partitions of a response are taken side by side: a pause or a full queue must not hold them up one after another. Each
  * costs a promise a fetch, so not as many as there could be.
  */
 const PARTITIONS_AT_ONCE = 64;
@@ -224,7 +224,7 @@ class KafkajsSession implements ConsumerSession {
     let wallClock = Date.now() - performance.now();
     this.#watch = setInterval(() => {
       const silence = Math.round(performance.now() - this.#lastAnswerAt);
-      if (silence > patience) this.#end(new Error(`no answer from Kafka for ${silence} ms`));
+      if (silence > patience) this.#end(new Error(`no response from Kafka for ${silence} ms`));
       const now = Date.now() - performance.now();
       if (now < wallClock - CLOCK_TOLERANCE_MILLIS)
         this.#end(new Error("the clock of this machine was set back"));

@@ -23,14 +23,14 @@ export interface FailureScene {
   readonly hasDelivered: boolean;
 }
 
-/** The broker was connected, or was about to be, and did not answer in time. */
+/** The broker was connected, or was about to be, and did not respond in time. */
 export class NoAnswerError extends Error {
   override readonly name = "NoAnswerError";
   readonly addresses: readonly string[];
   readonly limitMillis: number;
 
   constructor(addresses: readonly string[], limitMillis: number) {
-    super(`no answer within ${limitMillis} ms`);
+    super(`no response within ${limitMillis} ms`);
     this.addresses = addresses;
     this.limitMillis = limitMillis;
   }
@@ -77,7 +77,7 @@ export function explainFailure(thrown: unknown, scene: FailureScene): KafkaFailu
   if (/SASL/.test(type) || name === "KafkaJSSASLAuthenticationError")
     return retry(`Kafka at ${where} refused the login: ${message}. Check sasl and ssl.`);
   if (broker !== undefined) return retry(connectionInWords(broker, message, scene));
-  if (type !== "") return retry(`Kafka at ${where} answered ${type}: ${message}.`);
+  if (type !== "") return retry(`Kafka at ${where} returned ${type}: ${message}.`);
   return { verdict: "retry_afresh", message: `The Kafka client failed: ${message}.` };
 }
 
@@ -130,14 +130,14 @@ function advertisedInWords(address: string, why: string, scene: FailureScene): s
   if (scene.hasReached(address))
     return `Kafka cannot be reached at ${address}, the address that ${bootstrap} named for it: ${why}.`;
   return (
-    `Kafka answers at its bootstrap address ${bootstrap}, but names ${address} as its own, which cannot be reached from here: ${why}. ` +
+    `Kafka responds at its bootstrap address ${bootstrap}, but names ${address} as its own, which cannot be reached from here: ${why}. ` +
     "Check advertised.listeners of the broker."
   );
 }
 
 function silenceInWords({ addresses, limitMillis }: NoAnswerError, scene: FailureScene): string {
   const silent = addresses.length > 0 ? addresses : scene.bootstrap;
-  return `Kafka at ${addressesInWords(silent)} did not answer within ${limitMillis} ms.`;
+  return `Kafka at ${addressesInWords(silent)} did not respond within ${limitMillis} ms.`;
 }
 
 const addressesInWords = (addresses: readonly string[]): string => addresses.join(", ");

@@ -1,5 +1,5 @@
 /**
- * kafkajs decodes the answer to a fetch as a whole: one batch that it cannot decode (a codec that is missing, broken bytes) fails the
+ * kafkajs decodes the response to a fetch as a whole: one batch that it cannot decode (a codec that is missing, broken bytes) fails the
  * fetch of every partition, for as long as that batch is there. Here the partitions are then fetched one by one, and the one whose next
  * batch cannot be decoded is set aside and reported, while the others go on. It is tried again from time to time: another version may
  * be able to decode it. Nothing is skipped.
@@ -142,7 +142,7 @@ class SetAside {
   }
 }
 
-/** Errors of kafkajs that are about the bytes of a batch; what is about the connection or the broker's answer has other names. */
+/** Errors of kafkajs that are about the bytes of a batch; what is about the connection or the broker's response has other names. */
 const DECODE_ERRORS = [
   "KafkaJSNotImplemented",
   "KafkaJSUnsupportedMagicByteInMessageSet",

@@ -1,7 +1,7 @@
 import { afterCall, isObject, onCluster } from "./cluster-hook.js";
 
 /**
- * A way round a defect of kafkajs 2.2.4 (its issue 1751, still open): after every answer its request queue sets a timer with a
+ * A way round a defect of kafkajs 2.2.4 (its issue 1751, still open): after every response its request queue sets a timer with a
  * negative time, although nothing waits to be sent. Node 24 prints a warning about that into the host's output, and the
  * timer costs time for nothing. The queue of a client that was given here sets the timer only when something waits.
  */

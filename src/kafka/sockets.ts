@@ -20,7 +20,7 @@ const KEEP_ALIVE_MILLIS = 60_000;
 
 /**
  * The sockets of one Kafka client. kafkajs offers no way to give up a request, and its `disconnect()` may wait without end for
- * a broker that does not answer (tulios/kafkajs#903, #1596); a client that is reconnecting goes on after it (#1147, #1639) and would
+ * a broker that does not respond (tulios/kafkajs#903, #1596); a client that is reconnecting goes on after it (#1147, #1639) and would
  * join its group again. Owning the sockets is the way out: a socket that is destroyed with an error rejects whatever waits
  * for it, and without sockets kafkajs can do nothing.
  */
@@ -71,7 +71,7 @@ export class KafkaSockets {
     for (const socket of this.#open.keys()) {
       // kafkajs's exchange of credentials listens to `end` alone, and would wait for ever.
       socket.emit("end");
-      // One that kafkajs has ended waits for the broker to end it too; nobody waits for an answer of it.
+      // One that kafkajs has ended waits for the broker to end it too; nobody waits for a response of it.
       socket.destroy(socket.writableEnded ? undefined : error);
     }
   }

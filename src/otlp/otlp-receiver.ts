@@ -17,7 +17,7 @@ export interface OtlpReceiverOptions {
 
 /** The ways in for spans that are switched on: over HTTP, from a topic, or both. They share one pipeline to Kafka. */
 export interface OtlpReceiver {
-  /** Answers `POST /v1/traces`; `undefined` when that is not switched on. */
+  /** Handles `POST /v1/traces`; `undefined` when that is not switched on. */
   readonly traces: TraceEndpoint | undefined;
   /** Consumes the topic from now on, if there is one. */
   start(): void;

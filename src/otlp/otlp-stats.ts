@@ -66,7 +66,7 @@ export class OtlpStats {
 /** What `GET /metrics` shows of it. */
 export interface OtlpMetrics {
   readonly requests: number;
-  /** Spans of requests that were answered with success. */
+  /** Spans of requests that were accepted. */
   readonly spans: number;
   readonly events: number;
   readonly not_actions: number;

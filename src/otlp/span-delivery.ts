@@ -2,7 +2,7 @@
  * From spans that somebody else's program sent to Kafka's acknowledgement. The one way in for spans of requests and of
  * topics: the dialects and the pipeline are those of an agent's own exporter.
  *
- * The promise: `delivered` means that Kafka has every event of these spans, or that the answer says how many it will never
+ * The promise: `delivered` means that Kafka has every event of these spans, or that the result says how many it will never
  * take. Anything else means "send them again", and the same spans become the same events then: what later spans know of these is
  * decided by the acknowledgement, and the spans of one sender and trace are worked on one request after the other.
  */

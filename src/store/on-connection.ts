@@ -4,7 +4,7 @@ import { classifyFailure, sqlstateOf } from "./sqlstate.js";
 
 /**
  * Runs the work on one connection of the pool. One whose state is in doubt is closed instead of serving the next caller, and so
- * is one on which Postgres has answered that it is not available: after a failover the address leads elsewhere, but only for
+ * is one on which Postgres has reported that it is not available: after a failover the address leads elsewhere, but only for
  * new connections.
  */
 export async function onConnection<Result>(
@@ -38,7 +38,7 @@ export function inTransaction<Result>(
       await client.query("commit");
       return result;
     } catch (error) {
-      // A connection without an answer is closed by the caller, and the server rolls back by itself.
+      // A connection without a response is closed by the caller, and the server rolls back by itself.
       if (sqlstateOf(error) !== undefined) await client.query("rollback").catch(() => undefined);
       throw error;
     }

@@ -20,7 +20,7 @@ export function createPool(settings: PostgresSettings, { onConnectionLost }: Poo
     max: settings.maxConnections,
     application_name: settings.applicationName,
     connectionTimeoutMillis: settings.connectionTimeoutMillis,
-    // The server's own limit answers first. This one is for a server that no longer answers at all.
+    // The server's own limit ends a statement first. This one is for a server that no longer responds at all.
     query_timeout: limit + ANSWER_MARGIN_MILLIS,
     keepAlive: true,
     // An idle pool keeps no process from ending.

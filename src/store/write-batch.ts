@@ -8,7 +8,7 @@
  * - Events about one row make the same row in whatever order, batches and transactions they come, and however often.
  * - An event is refused only for what it says itself: Postgres gave its SQLSTATE to a statement of that event alone.
  *   Everything else is a `StoreError`, so nothing that another try, a grant or a migration can mend costs an event.
- * - When `write` resolves, the actions that its span attributions and actions were awaited by are completed too (complete-actions.ts). That
+ * - When `write` resolves, the actions that refer to its spans are completed too (complete-actions.ts). That
  *   refuses no event: it comes after the transaction with the rows.
  */
 import type pg from "pg";
@@ -50,7 +50,7 @@ export interface WriteOutcome extends WriteCounts {
   readonly fileOperations: number;
   readonly refused: readonly RefusedEvent[];
   readonly perKind: Readonly<Record<RecordKind, WriteCounts>>;
-  /** Actions, of this batch or earlier ones, that awaited spans and know all around them now. */
+  /** Actions, of this batch or earlier ones, that referred to a span not seen yet and are complete now. */
   readonly completed: number;
   /** Traces whose actions could not be completed, because Postgres refuses the change. */
   readonly notCompleted: number;

@@ -90,7 +90,7 @@ describe("doctor", () => {
     expect(code).toBe(1);
     expect(find("protocol")).toMatchObject({
       status: "fail",
-      message: expect.stringContaining("does not answer as Kafka"),
+      message: expect.stringContaining("does not respond as Kafka"),
     });
     expect(find("connection")).toMatchObject({
       status: "fail",

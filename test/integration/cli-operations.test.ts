@@ -48,7 +48,7 @@ describe("topics", () => {
   test("ends with 69 when there is no Kafka", async (t) => {
     const { code, stdout, stderr } = await cli(t, ["topics"], NOBODY);
     expect({ code, stdout }).toEqual({ code: 69, stdout: "" });
-    expect(stderr).toContain("Kafka at 127.0.0.1:9 does not answer");
+    expect(stderr).toContain("Kafka at 127.0.0.1:9 does not respond");
   });
 });
 
@@ -165,7 +165,7 @@ describe("map", () => {
       string,
       string
     >[];
-    // A call that only a model was told of has a line of its own, and no span.
+    // A call that was only reported to a model has a line of its own, and no span.
     const told = spans.filter(({ without_span }) => without_span);
     expect(told).toHaveLength(3);
     expect(spans.filter(({ outcome }) => outcome === "event")).toHaveLength(events.length);

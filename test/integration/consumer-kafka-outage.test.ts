@@ -50,7 +50,7 @@ test("a broker that hangs while there is nothing to read is noticed, and so is i
   const consumer = await own.start({ unhealthyAfterMillis: 2_000 });
   await consumer.ready;
   await kafka.pause();
-  await until(() => consumer.status().problems.some((text) => text.startsWith("Kafka does not answer")));
+  await until(() => consumer.status().problems.some((text) => text.startsWith("Kafka does not respond")));
   await kafka.resume();
   await until(() => consumer.status().healthy);
   expect(consumer.metrics().kafka_sessions_ended).toBe(0);

@@ -107,7 +107,7 @@ test("events whose acknowledgement was lost are sent again and are in Kafka once
   proxy.stall("to client");
   work(tracer, 10, 200);
   await until(() => warnings().length > 0);
-  expect(warnings()[0]).toMatch(/did not answer within \d+ ms/);
+  expect(warnings()[0]).toMatch(/did not respond within \d+ ms/);
   expect(await landed(topics)).not.toHaveLength(10);
   await proxy.heal();
   await processor.forceFlush();
@@ -122,7 +122,7 @@ test("a Kafka that accepts connections and never answers is given up and asked a
   const { processor, tracer } = agent({ brokers: proxy.address, topics });
   work(tracer, 0, 20);
   await until(() => warnings().length > 0);
-  expect(warnings()[0]).toContain(`Kafka at ${proxy.address} did not answer`);
+  expect(warnings()[0]).toContain(`Kafka at ${proxy.address} did not respond`);
   await proxy.heal();
   await processor.forceFlush();
   expect((await landed(topics)).sort()).toEqual(names(20).sort());
@@ -135,7 +135,7 @@ test("an advertised address that cannot be reached is named beside the bootstrap
   const { processor, tracer } = agent({ brokers: proxy.address, topics, shutdownTimeoutMillis: 500 });
   work(tracer, 0, 5);
   await until(() => warnings().length > 0);
-  expect(warnings()[0]).toContain(`Kafka answers at its bootstrap address ${proxy.address}`);
+  expect(warnings()[0]).toContain(`Kafka responds at its bootstrap address ${proxy.address}`);
   expect(warnings()[0]).toContain(`names 127.9.9.9:${port} as its own`);
   expect(warnings()[0]).toContain("advertised.listeners");
   await processor.shutdown();

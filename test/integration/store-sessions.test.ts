@@ -92,7 +92,7 @@ function probing(pool: pg.Pool) {
       return 0;
     },
   };
-  const probe = startPostgresProbe(pool, watch, () => false, { intervalMillis: 20, answerMillis: 500 });
+  const probe = startPostgresProbe(pool, watch, () => false, { intervalMillis: 20, responseMillis: 500 });
   return { watch, probe };
 }
 

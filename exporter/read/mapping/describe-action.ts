@@ -134,7 +134,7 @@ function putDefined(details: Details, members: Extras = NO_MEMBERS): Details {
 
 const NO_MEMBERS: Extras = {};
 
-/** A tool of the Model Context Protocol fails with a result that says so: the protocol's answer itself is fine. */
+/** A tool of the Model Context Protocol fails with a result that says so: the protocol's response itself is fine. */
 function softFailure(result: Captured): Failure | undefined {
   if (!isPlainObject(result) || result.isError !== true) return undefined;
   return { type: "tool_error", message: contentText(result.content) };

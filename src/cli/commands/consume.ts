@@ -24,7 +24,7 @@ export const CONSUME_OPTIONS = {
 
 export const consumeCommand = defineCommand({
   name: "consume",
-  summary: "stores events in Postgres; answers /health, /metrics.",
+  summary: "stores events in Postgres; serves /health, /metrics.",
   usage: ["consume [options]"],
   details: [
     "Runs until SIGTERM or SIGINT: then it stops taking records, stores what it has, commits, leaves the group and exits with 0. A second signal ends it at once.",

@@ -25,7 +25,7 @@ export interface SupervisedProgram {
   readonly onFailure: (message: string) => void;
 }
 
-/** What shells answer when a program is not there, and when it is there and may not be run. */
+/** What shells return when a program is not there, and when it is there and may not be run. */
 const EXIT_NOT_FOUND = 127;
 const EXIT_NOT_EXECUTABLE = 126;
 

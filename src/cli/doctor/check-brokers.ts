@@ -34,13 +34,13 @@ export async function checkBrokers(settings: KafkaSettings): Promise<BrokerCheck
     const millis = performance.now() - began;
     const advertised = await Promise.all(brokers.map((broker) => checkAdvertised(broker, settings)));
     const usable = advertised.every(({ status }) => status !== "fail");
-    const answered = ok(
+    const reachable = ok(
       "kafka",
       "protocol",
-      `${formatCount(brokers.length, "broker")} answered in ${formatDuration(millis)}`,
+      `${formatCount(brokers.length, "broker")} responded in ${formatDuration(millis)}`,
     );
     if (!usable) await admin.close();
-    return { findings: [...bootstrap, answered, ...advertised], admin: usable ? admin : undefined };
+    return { findings: [...bootstrap, reachable, ...advertised], admin: usable ? admin : undefined };
   } catch (error) {
     await admin.close();
     return {
@@ -76,7 +76,7 @@ function protocolFailure({ brokers, ssl, sasl }: KafkaSettings, error: unknown):
   return fail(
     "kafka",
     "protocol",
-    `${brokers.join(", ")} takes connections but does not answer as Kafka (${how}): ${describeError(error).message}`,
+    `${brokers.join(", ")} takes connections but does not respond as Kafka (${how}): ${describeError(error).message}`,
     "check that it is Kafka, and AGENT_ACTIONS_KAFKA_SSL and AGENT_ACTIONS_KAFKA_SASL_*",
   );
 }
@@ -103,7 +103,7 @@ function advertisedFailure(who: string, address: string, reason: string, setting
   return fail(
     "kafka",
     "advertised",
-    `${bootstrap} answers, but ${who} sends clients on to ${address}, which cannot be reached from here: ${reason}`,
+    `${bootstrap} responds, but ${who} sends clients on to ${address}, which cannot be reached from here: ${reason}`,
     `set advertised.listeners of ${who} to an address that this machine reaches, such as ${settings.brokers[0]}, or make ${address} reachable`,
   );
 }
@@ -143,7 +143,7 @@ export function reach({ host, port }: BrokerAddress, timeoutMillis: number): Pro
       resolve(reached);
     };
     socket.once("connect", () => settle({ reached: true, millis: performance.now() - began }));
-    socket.once("timeout", () => settle({ reached: false, reason: `no answer in ${timeoutMillis} ms` }));
+    socket.once("timeout", () => settle({ reached: false, reason: `no response in ${timeoutMillis} ms` }));
     socket.once("error", (error: NodeJS.ErrnoException) =>
       settle({ reached: false, reason: reasonOf(error) }),
     );

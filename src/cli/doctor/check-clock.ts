@@ -12,14 +12,14 @@ const REMEDY = "let NTP set the clocks of all machines";
 export interface ClockReading {
   /** What the other clock said. */
   readonly theirs: Date;
-  /** When it was asked and when its answer was there, by the clock of this machine. */
+  /** When it was asked and when its response was there, by the clock of this machine. */
   readonly asked: Date;
-  readonly answered: Date;
+  readonly responded: Date;
 }
 
 /** Compares the clock of Postgres with that of this machine, as NTP does: with the middle of the round trip. */
-export function checkPostgresClock({ theirs, asked, answered }: ClockReading): Finding {
-  const trip = answered.getTime() - asked.getTime();
+export function checkPostgresClock({ theirs, asked, responded }: ClockReading): Finding {
+  const trip = responded.getTime() - asked.getTime();
   const skew = theirs.getTime() - (asked.getTime() + trip / 2);
   const apart = Math.max(0, Math.abs(skew) - trip / 2);
   if (apart < SKEW_TO_WARN_AT_MILLIS) {

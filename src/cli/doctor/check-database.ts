@@ -9,7 +9,7 @@ import { type Finding, fail, ok, skipped } from "./findings.js";
 /** The oldest major version that is tested. */
 export const MINIMUM_POSTGRES = 14;
 
-/** Looks whether Postgres answers, how old it is, what its clock says and whether its tables are up to date. */
+/** Looks whether Postgres responds, how old it is, what its clock says and whether its tables are up to date. */
 export async function checkDatabase(pool: Pool, target: string): Promise<Finding[]> {
   try {
     const { version, clock } = await readServer(pool);
@@ -46,10 +46,10 @@ async function readServer(pool: Pool): Promise<ServerAnswer> {
   const { rows } = await pool.query<{ version: string; theirs: Date }>(
     "select current_setting('server_version') as version, clock_timestamp() as theirs",
   );
-  const answered = new Date();
+  const responded = new Date();
   const [row] = rows;
-  if (row === undefined) throw new Error("Postgres answered without a row");
-  return { version: row.version, clock: { theirs: row.theirs, asked, answered } };
+  if (row === undefined) throw new Error("Postgres returned no row");
+  return { version: row.version, clock: { theirs: row.theirs, asked, responded } };
 }
 
 function checkVersion(version: string, target: string): Finding {

@@ -13,7 +13,7 @@ export async function checkHealth(url: string): Promise<Finding> {
     return warn(
       "consumer",
       "health",
-      `${url} does not answer: ${reasonOf(error)}`,
+      `${url} does not respond: ${reasonOf(error)}`,
       "if the consumer runs here, set HEALTH_CHECK_PORT as it has it; elsewhere, ask it there",
     );
   }
@@ -23,7 +23,7 @@ export async function checkHealth(url: string): Promise<Finding> {
     : fail(
         "consumer",
         "health",
-        `${url} answers ${response.status}: ${said}`,
+        `${url} returns ${response.status}: ${said}`,
         "read the consumer's log; /metrics has its last error",
       );
 }

@@ -13,7 +13,7 @@ export async function checkTopics(admin: KafkaAdmin, names: TopicNames): Promise
       warn(
         "kafka",
         "topics",
-        `${names.span_attribution} is missing: actions of plain exporters keep a stand-in for agent and session`,
+        `${names.span_attribution} is missing: actions sent by KafkaActionExporter keep inferred values for agent and session`,
         "make it: agent-actions topics --create",
       ),
     ];

@@ -54,7 +54,7 @@ async function examineKafka({ kafka, topics, groupId }: CliSettings): Promise<Fi
     const refusal = fail(
       "kafka",
       "administration",
-      `Kafka answers, but not to this: ${describeError(error).message}`,
+      `Kafka responds, but not to this: ${describeError(error).message}`,
       "look into the broker's log, and at the rights of this user",
     );
     return [...findings, refusal];

@@ -64,7 +64,7 @@ export class UnavailableError extends Error {
   override readonly name = "UnavailableError";
 }
 
-/** An error for something that does not answer: what, why, and where to look. */
+/** An error for something that does not respond: what, why, and where to look. */
 export function unavailable(what: string, cause: unknown): UnavailableError {
   const { message } = describeError(cause);
   return new UnavailableError(

@@ -50,7 +50,7 @@ export function createArrivalReader(pool: Pool, filter: TailFilter): ArrivalRead
         "select pg_snapshot_xmin(pg_current_snapshot())::xid::text as horizon",
       );
       const [row] = rows;
-      if (row === undefined) throw new Error("Postgres answered without a row.");
+      if (row === undefined) throw new Error("Postgres returned no row.");
       return row.horizon;
     },
     there: ({ since, latest }) =>

@@ -51,7 +51,7 @@ async function readTopics(
       await admin.close();
     }
   } catch (error) {
-    throw unavailable(`Kafka at ${kafka.brokers.join(", ")} does not answer`, error);
+    throw unavailable(`Kafka at ${kafka.brokers.join(", ")} does not respond`, error);
   }
 }
 

@@ -8,7 +8,7 @@ export interface RunnableConfig {
   readonly toolCall?: { readonly id?: unknown };
 }
 
-export interface ConfigFacts {
+export interface ConfigValues {
   /** As `createAgent({ name })` says it. A tool of a graph without one belongs to the run around it. */
   readonly agentName: string | undefined;
   readonly threadId: string | undefined;
@@ -16,7 +16,7 @@ export interface ConfigFacts {
   readonly node: string | undefined;
 }
 
-export function readConfig(config: RunnableConfig | undefined): ConfigFacts {
+export function readConfig(config: RunnableConfig | undefined): ConfigValues {
   const { metadata, configurable } = config ?? {};
   return {
     agentName: textOf(metadata?.lc_agent_name),

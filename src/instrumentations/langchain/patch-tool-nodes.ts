@@ -20,7 +20,7 @@ interface RequestedCall {
 }
 
 /**
- * A tool node answers a call of a tool that it does not have by itself, so that the model may try again. No tool sees that
+ * A tool node replies by itself to a call of a tool that it does not have, so that the model may try again. No tool sees that
  * call, and it is recorded here: where the node knows no such tool, none ran (a middleware may bring its own), and the answer is
  * an error, or, in early versions, none comes.
  */

@@ -1,5 +1,5 @@
 /**
- * Since revision 2026-07-28 of the protocol a server may answer a call with a question: the client asks the person, and sends the call
+ * Since revision 2026-07-28 of the protocol a server may respond to a call with a question: the client asks the person, and sends the call
  * once more with the answer. It is still the same call, so its span goes on, and the question is inside.
  */
 import { type Context, createContextKey } from "@opentelemetry/api";
@@ -9,7 +9,7 @@ import type { HostCall, Patches } from "../base/patches.js";
 import type { Exports, ProtocolInside } from "./patch-protocol.js";
 import { incomingSpanTemplate, type Request } from "./request-template.js";
 
-/** Version 2 of the SDK: one method sees the question, another finds who answers it here. */
+/** Version 2 of the SDK: one method sees the question, another finds who answers the question here. */
 export function patchContinuedCalls(
   { Protocol, Client }: Exports,
   patches: Patches,
@@ -21,7 +21,7 @@ export function patchContinuedCalls(
 
 const CONTINUED = createContextKey("otel-agent-actions.mcp.continued");
 
-/** The contexts of calls that were sent: an answer comes in that of the connection. */
+/** The contexts of calls that were sent: a response comes in that of the connection. */
 const sentIn = new WeakMap<Request, Context>();
 
 export function noteSent(request: Request, context: Context): void {

@@ -85,7 +85,7 @@ type Wrap = (handler: Handler) => Handler;
 
 /**
  * Lets the protocol find a wrapped handler for this one request: it looks for it at once, and calls it later. Asking how the
- * request ended where its answer is sent would miss those that are cancelled, which are not answered.
+ * request ended where its response is sent would miss those that are cancelled, which get none.
  */
 function handlersAround(protocol: ProtocolInside, { method }: Request, wrap: Wrap) {
   const handlers = protocol._requestHandlers;

@@ -6,7 +6,7 @@ import { jsonAttribute } from "../../tracing/text.js";
 import { decisionAttributes } from "../base/decision.js";
 import type { Request } from "./request-template.js";
 
-/** What the other side answered. A tool that failed answers too, and says so inside the answer. */
+/** What the other side returned. A tool that failed returns a result too, which says so. */
 export function requestOutcome(request: Request, result: unknown, capturesContent: boolean): SpanOutcome {
   if (!isRecord(result)) return {};
   if (request.method === "elicitation/create") return personsAnswer(request, result, capturesContent);
@@ -35,10 +35,10 @@ function personsAnswer(
 
 type Answer = Readonly<Record<string, unknown>>;
 
-/** Codes that the SDK gives to what it noticed itself: no answer came. */
+/** Codes that the SDK gives to what it noticed itself: no response came. */
 const LOCAL_CODES: ReadonlySet<unknown> = new Set([-32_000, -32_001]);
 
-/** A request that was answered with an error of JSON-RPC, or not at all. */
+/** A request that got an error of JSON-RPC, or not at all. */
 export function requestFailure(thrown: unknown): SpanOutcome {
   const { code } = (thrown ?? {}) as { readonly code?: unknown };
   const { type, message } = describeError(thrown);
@@ -47,7 +47,7 @@ export function requestFailure(thrown: unknown): SpanOutcome {
   return { attributes, failure: { type: String(code), message }, thrown };
 }
 
-/** Nobody here answers such a request. */
+/** Nobody here handles such a request. */
 export const NO_SUCH_METHOD: SpanOutcome = refusal(-32_601, "Method not found");
 
 /** The protocol refused the request before it asked a handler. */

@@ -28,7 +28,7 @@ export function outgoingSpanTemplate(
   return { ...template, kind: SpanKind.CLIENT };
 }
 
-/** A request that this side answers, as part of the trace that it brings along. */
+/** A request that this side handles, as part of the trace that it brings along. */
 export function incomingSpanTemplate(
   protocol: ProtocolInside,
   request: Request,

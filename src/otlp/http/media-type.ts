@@ -1,4 +1,4 @@
-/** How a request is written; the answer is written in the same way. */
+/** How a request is written; the response is written in the same way. */
 export type BodyEncoding = "protobuf" | "json";
 
 export const MEDIA_TYPES = { protobuf: "application/x-protobuf", json: "application/json" } as const;

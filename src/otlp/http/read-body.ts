@@ -57,7 +57,7 @@ export async function receiveBody(request: Request, limits: ReceiveLimits): Prom
     }
   } finally {
     clearTimeout(timer);
-    // Nothing to do after the end; before it, the answer tells the sender.
+    // Nothing to do after the end; before it, the response tells the sender.
     reader.cancel().catch(() => undefined);
   }
 }

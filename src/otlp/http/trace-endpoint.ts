@@ -1,8 +1,8 @@
 /**
  * `POST /v1/traces`: spans by OTLP/HTTP from a program in any language.
  *
- * 200 is answered after Kafka has acknowledged every event: what is accepted is not lost, whatever happens to this process.
- * Everything that may pass is 429 or 503 with `Retry-After`, which exporters answer by sending the same request again; a
+ * 200 is returned after Kafka has acknowledged every event: what is accepted is not lost, whatever happens to this process.
+ * Everything that may pass is 429 or 503 with `Retry-After`, after which exporters send the same request again; a
  * repetition makes the same ids, and so no second row. Everything else is not to be repeated (400, 401, 413, 415), and what
  * is wrong with single spans is reported in the partial success of a 200. https://opentelemetry.io/docs/specs/otlp/#otlphttp
  */
@@ -12,10 +12,10 @@ import { describeError } from "../../internal/describe-error.js";
 import type { OtlpStats, Rejection } from "../otlp-stats.js";
 import { readTraceRequest } from "../read-request.js";
 import type { SpanDelivery } from "../span-delivery.js";
-import { accepted, type Refusal, refused } from "./answers.js";
 import { saysToken } from "./bearer-token.js";
 import { type BodyEncoding, bodyEncoding } from "./media-type.js";
 import { type BodyReading, decodeBody, receiveBody } from "./read-body.js";
+import { accepted, type Refusal, refused } from "./responses.js";
 
 export type TraceEndpoint = (request: Request) => Promise<Response>;
 
@@ -52,7 +52,7 @@ export function createTraceEndpoint(options: TraceEndpointOptions): TraceEndpoin
   let heldBytes = 0;
   let isAway = false;
 
-  async function answer(request: Request, encoding: BodyEncoding): Promise<Response> {
+  async function respond(request: Request, encoding: BodyEncoding): Promise<Response> {
     const reject = (reason: Rejection, refusal: Refusal): Response => {
       stats.rejected(reason);
       return refused(encoding, refusal);
@@ -133,11 +133,11 @@ export function createTraceEndpoint(options: TraceEndpointOptions): TraceEndpoin
     stats.requested();
     const encoding = bodyEncoding(request.headers.get("content-type")) ?? "json";
     try {
-      return await answer(request, encoding);
+      return await respond(request, encoding);
     } catch (error) {
       // A sender that broke off hears nothing of it; for any other it is a defect of ours.
       stats.rejected("unavailable");
-      log.warn({ error: describeError(error).type }, "an OTLP request could not be answered");
+      log.warn({ error: describeError(error).type }, "an OTLP request failed with an unexpected error");
       return refused(encoding, { status: 500, message: "the request could not be worked on" });
     }
   };

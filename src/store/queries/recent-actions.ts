@@ -20,7 +20,7 @@ export interface RecentActionsFilter {
 export function recentActions(pool: pg.Pool, filter: RecentActionsFilter = {}): Promise<ActionRow[]> {
   const values: unknown[] = [];
   const conditions: string[] = [];
-  // Only what is asked for stands in the statement, so that Postgres sees which index answers it.
+  // Only what is asked for stands in the statement, so that Postgres sees which index serves it.
   const where = (condition: (parameter: string) => string, value: unknown) => {
     if (value === undefined) return;
     values.push(value);

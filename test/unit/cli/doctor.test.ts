@@ -203,8 +203,8 @@ describe("clocks", () => {
     ["ahead", 3_000, 0, 10, "warn"],
     ["behind", -3_000, 0, 10, "warn"],
     ["minutes ahead", 400_000, 0, 10, "fail"],
-  ])("%s", (_, theirs, asked, answered, status) => {
-    const reading = { theirs: at(theirs), asked: at(asked), answered: at(answered) };
+  ])("%s", (_, theirs, asked, responded, status) => {
+    const reading = { theirs: at(theirs), asked: at(asked), responded: at(responded) };
     expect(checkPostgresClock(reading).status).toBe(status);
   });
 

@@ -95,7 +95,7 @@ describe("the consumer's status", () => {
     expect(consumerStatus({ ...running, source: silent(20_000) }).healthy).toBe(true);
     expect(consumerStatus({ ...running, source: silent(25_000) })).toMatchObject({
       healthy: false,
-      problems: ["Kafka does not answer for 25 s"],
+      problems: ["Kafka does not respond for 25 s"],
     });
     // However impatient the setting is, an idle broker may take its time.
     const impatient = { ...running, unhealthyAfterMillis: 100 };

@@ -79,10 +79,10 @@ test("a bootstrap address that cannot be reached is named with the reason", () =
   );
 });
 
-test("an advertised address that never was reached is told apart from one that was", () => {
+test("an advertised address that never was reached is distinguished from one that was", () => {
   const error = new errors.KafkaJSConnectionError("Connection timeout", { broker: "internal:9092" });
   const never = explain(error).message;
-  expect(never).toContain("answers at its bootstrap address kafka:9092");
+  expect(never).toContain("responds at its bootstrap address kafka:9092");
   expect(never).toContain("names internal:9092 as its own");
   expect(never).toContain("advertised.listeners");
   expect(explain(error, { hasReached: () => true }).message).toBe(
@@ -107,9 +107,9 @@ test("a refused login is told with what the broker said", () => {
   });
 });
 
-test("silence is told with the address and the limit", () => {
+test("silence is reported with the address and the limit", () => {
   expect(explain(new NoAnswerError(["kafka:9093"], 30_000)).message).toBe(
-    "Kafka at kafka:9093 did not answer within 30000 ms.",
+    "Kafka at kafka:9093 did not respond within 30000 ms.",
   );
 });
 

@@ -14,22 +14,22 @@ import { record } from "./recording.js";
 const logger = new ActionLogger({ agentName: "agent" });
 const log = () => logger.logSuccess({ successName: "done" });
 
-/** A pipeline that answers by the receipt, as the span processor of the exporter does. */
+/** A pipeline that reports in the acknowledgement, as the span processor of the exporter does. */
 class Pipeline implements SpanProcessor {
-  readonly receipts: (DeliveryAck | undefined)[] = [];
+  readonly acks: (DeliveryAck | undefined)[] = [];
   readonly #taken = new WeakMap<object, DeliveryAck>();
   readonly #answer: boolean;
   constructor(answer: boolean) {
     this.#answer = answer;
   }
   onStart(span: Span, parent: Context): void {
-    const receipt = parent.getValue(DELIVERY_ACK_KEY) as DeliveryAck | undefined;
-    this.receipts.push(receipt);
-    if (receipt) this.#taken.set(span, receipt);
+    const ack = parent.getValue(DELIVERY_ACK_KEY) as DeliveryAck | undefined;
+    this.acks.push(ack);
+    if (ack) this.#taken.set(span, ack);
   }
   onEnd(span: ReadableSpan): void {
-    const receipt = this.#taken.get(span);
-    if (receipt) receipt.taken = this.#answer;
+    const ack = this.#taken.get(span);
+    if (ack) ack.taken = this.#answer;
   }
   forceFlush = async (): Promise<void> => undefined;
   shutdown = async (): Promise<void> => undefined;
@@ -39,27 +39,30 @@ const liveExporters = (count: unknown) => Reflect.set(globalThis, LIVE_EXPORTERS
 afterEach(() => void Reflect.deleteProperty(globalThis, LIVE_EXPORTERS_KEY));
 
 describe("with a span processor of ours", () => {
-  test.each([true, false])("every log call answers what it wrote on the receipt: %s", async (answer) => {
-    liveExporters(1);
-    record({ spanProcessors: [new Pipeline(answer)] });
-    const answers = await Promise.all([
-      logger.logToolCall({ toolName: "Read" }),
-      logger.logDecision({ decisionName: "pick" }),
-      logger.logError({ errorType: "E" }),
-      log(),
-      logger.logRawAction({ actionType: "success", actionName: "done" }),
-      logger.logRoutingDecision({}),
-      logger.logTransformation({}),
-      logger.logRouterPerformance({}),
-      logger.logDetectionFailure({}),
-      logger.startExecution().complete(),
-      logAction({ agentName: "agent", actionType: "tool_call", actionName: "Grep" }),
-    ]);
-    expect(answers).toEqual(answers.map(() => answer));
-    expect(logger.startExecution().started).toBe(answer);
-  });
+  test.each([true, false])(
+    "every log call returns what it wrote in the acknowledgement: %s",
+    async (answer) => {
+      liveExporters(1);
+      record({ spanProcessors: [new Pipeline(answer)] });
+      const answers = await Promise.all([
+        logger.logToolCall({ toolName: "Read" }),
+        logger.logDecision({ decisionName: "pick" }),
+        logger.logError({ errorType: "E" }),
+        log(),
+        logger.logRawAction({ actionType: "success", actionName: "done" }),
+        logger.logRoutingDecision({}),
+        logger.logTransformation({}),
+        logger.logRouterPerformance({}),
+        logger.logDetectionFailure({}),
+        logger.startExecution().complete(),
+        logAction({ agentName: "agent", actionType: "tool_call", actionName: "Grep" }),
+      ]);
+      expect(answers).toEqual(answers.map(() => answer));
+      expect(logger.startExecution().started).toBe(answer);
+    },
+  );
 
-  test("each span has a receipt of its own, and scoped calls hand none to what is inside", async () => {
+  test("each span has an acknowledgement of its own, and scoped calls hand none to what is inside", async () => {
     const pipeline = new Pipeline(true);
     record({ spanProcessors: [pipeline] });
     await logger.execution(async () => {
@@ -68,7 +71,7 @@ describe("with a span processor of ours", () => {
         logger.toolCall("Inner", {}, () => undefined);
       });
     });
-    const given = pipeline.receipts.filter((receipt) => receipt !== undefined);
+    const given = pipeline.acks.filter((ack) => ack !== undefined);
     // The run, its start, and the one logged by hand.
     expect(given).toHaveLength(3);
     expect(new Set(given).size).toBe(3);

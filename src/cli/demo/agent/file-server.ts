@@ -5,7 +5,7 @@ import { isPlainObject } from "../../../event/json.js";
 /** An MCP server for files, running. */
 export interface FileServer {
   readonly name: string;
-  /** Resolves to the text of the answer; rejects when the server answers with an error. */
+  /** Resolves to the text of the response; rejects when the server returns an error. */
   callTool(name: string, parameters: Record<string, unknown>): Promise<string>;
   close(): Promise<void>;
 }
@@ -37,7 +37,7 @@ export async function connectFileServer(folder: string): Promise<FileServer | un
   };
 }
 
-/** The server did the call and answered that it failed. */
+/** The server did the call and returned that it failed. */
 class McpToolError extends Error {
   override readonly name = "McpToolError";
 }

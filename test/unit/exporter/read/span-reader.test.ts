@@ -114,8 +114,8 @@ test("the same span with other spans around it is read anew", () => {
     attributes: { "gen_ai.operation.name": "generate_content" },
   });
   const around = spanOf({ scope: "gcp.vertex.agent", name: "call_llm", spanId: "b7ad6b7169203332" });
-  expect(reader.glance(twin, [])?.reading.is).toBe("model_call");
-  expect(reader.glance(twin, [around])?.reading.is).toBe("ignored");
+  expect(reader.readNow(twin, [])?.reading.is).toBe("model_call");
+  expect(reader.readNow(twin, [around])?.reading.is).toBe("ignored");
 });
 
 test("each read makes an event of its own, so that who completes one changes no other", () => {

@@ -1,5 +1,5 @@
 /**
- * The answers of OTLP/HTTP: `ExportTraceServiceResponse` and, for everything that is not 200, `google.rpc.Status`, both in
+ * The responses of OTLP/HTTP: `ExportTraceServiceResponse` and, for everything that is not 200, `google.rpc.Status`, both in
  * the encoding of the request. https://opentelemetry.io/docs/specs/otlp/#otlphttp-response
  */
 import { PbfWriter } from "pbf";
@@ -17,26 +17,26 @@ const RPC_CODES = { 400: 3, 401: 16, 405: 12, 413: 8, 415: 3, 429: 8, 500: 13, 5
 
 /** Everything was taken, or everything but `rejected` spans, which are not to be sent again. */
 export function accepted(encoding: BodyEncoding, rejected: number, message: string): Response {
-  if (rejected === 0) return answer(encoding, 200, encoding === "json" ? "{}" : new Uint8Array());
+  if (rejected === 0) return respond(encoding, 200, encoding === "json" ? "{}" : new Uint8Array());
   if (encoding === "json") {
     // 64-bit integers are texts in the JSON of protobuf.
     const partialSuccess = { rejectedSpans: String(rejected), errorMessage: message };
-    return answer(encoding, 200, JSON.stringify({ partialSuccess }));
+    return respond(encoding, 200, JSON.stringify({ partialSuccess }));
   }
   const writer = new PbfWriter();
   writer.writeMessage(1, writePartialSuccess, { rejected, message });
-  return answer(encoding, 200, writer.finish());
+  return respond(encoding, 200, writer.finish());
 }
 
 export function refused(encoding: BodyEncoding, { status, message, headers }: Refusal): Response {
   const code = RPC_CODES[status];
-  if (encoding === "json") return answer(encoding, status, JSON.stringify({ code, message }), headers);
+  if (encoding === "json") return respond(encoding, status, JSON.stringify({ code, message }), headers);
   const writer = new PbfWriter();
   writer.writeTag(1, 0);
   writer.writeVarint(code);
   writer.writeTag(2, 2);
   writer.writeString(message);
-  return answer(encoding, status, writer.finish(), headers);
+  return respond(encoding, status, writer.finish(), headers);
 }
 
 function writePartialSuccess(
@@ -49,7 +49,7 @@ function writePartialSuccess(
   writer.writeString(message);
 }
 
-function answer(
+function respond(
   encoding: BodyEncoding,
   status: number,
   body: string | Uint8Array,
