@@ -37,7 +37,7 @@ export interface Service {
   /** Resolves when the service has stopped, with the reason if that did not go well. */
   readonly done: Promise<Error | undefined>;
   /**
-   * First the consumer and the receiver of spans, then the HTTP server, which tells how that goes. Rejects with `ShutdownError` when the deadline
+   * First the consumer and the receiver of spans, then the HTTP server, which reports the progress. Rejects with `ShutdownError` when the deadline
    * passed with something unfinished; it is closed then too. Calling it again waits for the same end.
    */
   stop(deadlineMillis?: number): Promise<void>;
@@ -48,7 +48,7 @@ const HTTP_STOP_MILLIS = 500;
 
 /**
  * Consumer and HTTP server in one process. Throws `ConfigError`, with all problems at once, before anything connects, and
- * when the port is taken. It waits for neither Kafka nor Postgres: `/health` and `/ready` tell about them.
+ * when the port is taken. It waits for neither Kafka nor Postgres: `/health` and `/ready` report them.
  */
 export async function startService(options: ServiceOptions = {}): Promise<Service> {
   const { settings, http, otlp: otlpSettings, receiver, notices } = await resolveService(options);

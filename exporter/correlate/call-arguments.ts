@@ -18,7 +18,7 @@ export type ArgumentRelation =
  * member or without, decoded or as text. The order of members does not matter.
  */
 export function relateArguments(one: Captured, other: Captured): ArgumentRelation {
-  if (isUntold(one) || isUntold(other)) return "unknown";
+  if (isUnknown(one) || isUnknown(other)) return "unknown";
   if (one instanceof ArgumentsDigest || other instanceof ArgumentsDigest)
     return digestOf(one).sha256 === digestOf(other).sha256 ? "equal" : "other";
   const [a, b] = [unwrapped(one), unwrapped(other)];
@@ -28,10 +28,10 @@ export function relateArguments(one: Captured, other: Captured): ArgumentRelatio
 
 /** Whether both layers recorded the arguments, and they are the same to the letter but for the form of the list around them. */
 export function areSameArguments(one: Captured, other: Captured): boolean {
-  return !isUntold(one) && !isUntold(other) && isEqual(unwrapped(one), unwrapped(other), STRICT);
+  return !isUnknown(one) && !isUnknown(other) && isEqual(unwrapped(one), unwrapped(other), STRICT);
 }
 
-/** What is remembered of large arguments: enough to tell whether others are equal to them. */
+/** What is remembered of large arguments: enough to decide whether others are equal to them. */
 export class ArgumentsDigest {
   /** SHA-256 of the arguments without what is around them, as JSON with sorted members. */
   readonly sha256: string;
@@ -64,7 +64,7 @@ const byName = ([one]: [string, unknown], [other]: [string, unknown]): number =>
 const shown = (value: unknown): unknown =>
   typeof value === "bigint" || typeof value === "symbol" ? String(value) : value;
 
-const isUntold = (value: Captured): boolean => value === HIDDEN || value === undefined || value === null;
+const isUnknown = (value: Captured): boolean => value === HIDDEN || value === undefined || value === null;
 
 // `[x]`, `{args: [x]}`, `{args: [], kwargs: x}`, and JSON text of any of them.
 function unwrapped(value: unknown): unknown {

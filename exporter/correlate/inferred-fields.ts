@@ -44,7 +44,7 @@ export function inferredFields(
 
 /**
  * An action that no agent of this process is around, in a trace that came from another process, waits for the span that it was called
- * from: whoever exports that one may know the agent. Should nobody ever tell, the action is what it was.
+ * from: whoever exports that one may know the agent. Should no attribution come, the action stays as it is.
  *
  * @param ancestors nearest first, all that this process has
  */

@@ -138,7 +138,7 @@ export function requestAnswered(
   );
 }
 
-// Keys. A trace of one resource is as far as ids that are counted up can tell something.
+// Keys. Ids that are counted up identify a call only within a trace of one resource.
 
 export const within = (
   kind: string,

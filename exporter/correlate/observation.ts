@@ -56,7 +56,7 @@ interface CallSaid {
   readonly parameters: Captured;
 }
 
-/** A call of a tool or a run, as one layer of instrumentation saw it: all that tells whether another layer saw the same. */
+/** A call of a tool or a run, as one layer of instrumentation saw it: everything needed to decide whether another layer saw the same. */
 export interface CallObservation
   extends CallSaid,
     Pick<Observation, "traceId" | "start" | "end" | "scope" | "kind" | "dialect" | "resource"> {
@@ -183,7 +183,7 @@ export function actionOf(transformed: SpanOutcome): ActionEvent | undefined {
     : undefined;
 }
 
-/** Tells resources of one sender apart. While detectors are at work on a resource it has none of these yet. */
+/** Distinguishes resources of one sender. While detectors are at work on a resource it has none of these yet. */
 export function resourceOf({ resource }: ReadableSpan): string {
   if (resource === undefined || resource.asyncAttributesPending) return "";
   const { attributes } = resource;

@@ -37,7 +37,7 @@ export const hasIdOf = (inner: CallObservation, outer: CallObservation): boolean
   (isSameLayer(inner, outer) || isOtherTool(inner, outer));
 
 /**
- * Whether two calls have one id. Ids that a framework counts up are the same in every run: they tell something inside their trace and
+ * Whether two calls have one id. Ids that a framework counts up are the same in every run: they identify a call inside their trace and
  * resource only.
  */
 export const haveSameId = (one: CallObservation, other: CallObservation): boolean =>

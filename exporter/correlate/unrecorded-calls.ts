@@ -21,7 +21,7 @@ export interface UnrecordedCall {
   /** Names the call in its trace. */
   readonly key: string;
   readonly answer: AnsweredCall & { readonly name: string };
-  /** What the model asked for, by its own span or by the conversation; `undefined` where neither tells. */
+  /** What the model asked for, by its own span or by the conversation; `undefined` where neither says it. */
   readonly asked: Pick<Request, "name" | "callId" | "parameters"> | undefined;
   /** Absent when the model asked in another process, or too long ago. */
   readonly request: Request | undefined;
@@ -52,7 +52,7 @@ export function addCall(draft: Draft, { one, session }: InSession): void {
   });
 }
 
-/** The observation as it may be remembered: of large arguments only as much as tells others equal to them. */
+/** The observation as it may be remembered: of large arguments only as much as is needed to compare others with them. */
 export function withRememberedArguments(one: Observation): Observation {
   const { said } = one;
   if (said.is !== "tool_call" && said.is !== "decision") return one;

@@ -54,7 +54,7 @@ export interface Resource {
   getRawAttributes?(): readonly (readonly [string, unknown])[];
 }
 
-/** What a tracer provider tells of its spans. */
+/** What a tracer provider shows of its spans. */
 export interface SpanProcessor {
   /** The span is live: what it says may change until it ends. */
   onStart(span: ReadableSpan, parentContext: Context): void;

@@ -150,7 +150,7 @@ export class SpanReader {
     }
   }
 
-  /** What the span itself names for all that is inside it, as an event would tell it. Never throws. */
+  /** What the span itself names for all that is inside it, as it would stand in an event. Never throws. */
   namesOf(span: ReadableSpan): SpanNames {
     try {
       const own = this.#memory.ownValues(this.#memory.pageOf(span));

@@ -1,6 +1,6 @@
 /**
  * Sentry's SDK since version 11 has a tracer provider of its own that knows no span processors: its spans are Sentry's. Their hooks
- * tell when a span starts and ends, and `spanToJSON` what it holds, so they are shown to a processor in the shape that it knows.
+ * report when a span starts and ends, and `spanToJSON` returns what it holds, so they are shown to a processor in the shape that it knows.
  * An exception that was recorded on a span is not kept by Sentry; status and message are.
  */
 import { ROOT_CONTEXT } from "@opentelemetry/api";

@@ -37,7 +37,7 @@ function documentsIn(text: string, problems: string[]): readonly Document[] {
   if (whole.ok) return [whole.value].flat().map((value) => ({ place: "", value }));
   const lines = text.split("\n");
   const first = lines.find((line) => line.trim() !== "") ?? "";
-  // One document that is broken, or one document a line? The first line tells.
+  // One document that is broken, or one document a line? The first line shows which.
   if (!parsed(first).ok) {
     problems.push(`${lineOfError(text, whole.message)}: not JSON (${whole.message})`);
     return [];

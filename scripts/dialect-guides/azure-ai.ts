@@ -14,7 +14,7 @@ export const GUIDE: DialectGuide = {
   failures:
     "a run whose `gen_ai.thread.run.status` is `failed` or `expired`; one that `requires_action` is `interrupted`",
   limits: [
-    "Tools that run in Azure (code interpreter, search) are told in events of run steps, and are no actions.",
+    "Tools that run in Azure (code interpreter, search) are reported in events of run steps, and are not actions.",
     "The outputs that a program hands in for a run (`submit_tool_outputs`) have no names: only functions with Azure's decorator are tool calls.",
     "Semantic Kernel before 1.31 gave the spans of functions a name and nothing else.",
   ],

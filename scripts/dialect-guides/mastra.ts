@@ -18,7 +18,7 @@ export const GUIDE: DialectGuide = {
     "Every processor is a `guardrail` decision; one that stops the run and one that breaks look the same.",
     "A run that goes on after a person refused a tool is the `approval` decision; one that waits is a success with `interrupted`.",
     "The type of an error is mostly `unknown` in the span, so `Error` here.",
-    "Which tools a model asked for is only told by exporters before 1.4; before that version a step is named after its workflow.",
-    "A text that is JSON, a number or a boolean cannot be told from the value: both are written alike.",
+    "Which tools a model asked for is only recorded by exporters before 1.4; before that version a step is named after its workflow.",
+    "A text that is JSON, a number or a boolean cannot be distinguished from the value: both are written alike.",
   ],
 };

@@ -13,7 +13,7 @@ export const GUIDE: DialectGuide = {
   session: "`scope.agentic.session`, `scope.session_id`, `scope.session`, `session.id`",
   failures: "the general rules",
   limits: [
-    "A call over MCP inside a tool's span, and a provider's call inside a framework's, are the same call and told once.",
+    "A call over MCP inside a tool's span, and a provider's call inside a framework's, are the same call and one row.",
     "Python writes values as `str(value)`; what is no literal stays a text.",
   ],
 };

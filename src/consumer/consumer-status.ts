@@ -71,7 +71,7 @@ function problemsOf(inputs: StatusInputs): string[] {
     since !== undefined && now - since > unhealthyAfterMillis;
   const seconds = (since: number): string => `for ${Math.round((now - since) / 1_000)} s`;
   const problems: string[] = [];
-  if (inputs.hasDefect) problems.push("a defect stopped the consumer, the log tells which: restart it");
+  if (inputs.hasDefect) problems.push("a defect stopped the consumer, the log says which: restart it");
   if (phase !== "running") problems.push(`the consumer is ${phase}`);
   if (phase === "running") problems.push(...sourceProblems(source, now, unhealthyAfterMillis));
   // A server that hangs is only noticed some seconds later.

@@ -109,7 +109,7 @@ async function startServers(
   );
 }
 
-/** One error that tells everything which has to be put right, so that nobody meets the second problem after the first. */
+/** One error that lists everything that has to be corrected, so that the second problem does not show only after the first. */
 function combined(reasons: readonly unknown[]): unknown {
   if (reasons.length === 1) return reasons[0];
   const message = reasons

@@ -149,7 +149,7 @@ async function checkLibrary(file: string, { bytes, sha256 }: Library): Promise<s
 
 /**
  * A Maven project that stands for "a Kafka broker that can be started with java": the broker with what it needs, and
- * an slf4j binding, without which its log stays empty and a crash is a riddle.
+ * an slf4j binding, without which its log stays empty and a crash cannot be explained.
  */
 export const KAFKA_POM = `<?xml version="1.0" encoding="UTF-8"?>
 <project xmlns="http://maven.apache.org/POM/4.0.0">

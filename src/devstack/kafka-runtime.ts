@@ -71,7 +71,7 @@ function lastLine(text: string): string {
   return text.trim().split("\n").at(-1) || "no response";
 }
 
-/** Runs a command and tells whether it exited with 0, with all that it wrote. Never rejects. */
+/** Runs a command and returns whether it exited with 0, with all that it wrote. Never rejects. */
 export type CommandProbe = (
   command: string,
   args: readonly string[],

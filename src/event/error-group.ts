@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** What tells two errors apart stands at the beginning; what comes later is a stack or a quotation. */
+/** What distinguishes two errors stands at the beginning; what comes later is a stack or a quotation. */
 const MAX_CHARS = 1_000;
 
 /**

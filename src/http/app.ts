@@ -61,7 +61,7 @@ export function createApp(probes: ServiceProbes, traces?: TraceRoute): Hono {
   return app;
 }
 
-/** What the HTTP server tells about the process that it runs in. The server knows no consumer; it is handed these. */
+/** What the HTTP server reports about the process that it runs in. It does not import the consumer: these are passed in. */
 export interface ServiceProbes {
   health(): HealthReport;
   readiness(): ReadinessReport;

@@ -23,7 +23,7 @@ export function describeError(thrown: unknown): ErrorDescription {
   }
 }
 
-// From the most telling to the least: `name` is "Error" on most errors, and the class of a plain object tells nothing.
+// From the most specific to the least: `name` is "Error" on most errors, and the class of a plain object says nothing.
 function typeOf(thrown: object, name: unknown, code: unknown): string {
   const className: unknown = thrown.constructor?.name;
   const telling = [name, className].find((text) => isText(text) && text !== "Error" && text !== "Object");

@@ -1,4 +1,4 @@
-/** What a failure of the Kafka client means, and how to tell it. Total: an unknown one is one that may pass. */
+/** What a failure of the Kafka client means, and how to report it. Total: an unknown failure counts as one that may pass. */
 import { describeError } from "../internal/describe-error.js";
 
 export interface KafkaFailure {

@@ -70,7 +70,7 @@ export interface OtlpMetrics {
   readonly spans: number;
   readonly events: number;
   readonly not_actions: number;
-  /** Spans of calls that another span tells more of. */
+  /** Spans of calls that are sent as the event of another span. */
   readonly deduplicated: number;
   readonly rejected: Readonly<Record<Rejection, number>>;
 }
@@ -106,7 +106,7 @@ export function otlpFamilies(sources: Readonly<Record<string, OtlpMetrics>>): re
     ),
     counter(
       "deduplicated",
-      "Spans of calls that another span tells more of.",
+      "Spans of calls that are sent as the event of another span.",
       each(({ deduplicated }) => deduplicated),
     ),
     counter(

@@ -47,7 +47,7 @@ export type Delivery =
       readonly status: "delivered";
       readonly events: number;
       readonly ignored: number;
-      /** Spans of calls that another span tells more of. */
+      /** Spans of calls that are sent as the event of another span. */
       readonly deduplicated: number;
       /** Spans of actions without a trace id or span id: they cannot be distinguished. */
       readonly invalid: number;

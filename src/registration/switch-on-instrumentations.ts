@@ -52,7 +52,7 @@ const tooOld = (version: string | undefined): string =>
   `it takes ${rangeText(SEES_FILES_OF_ES_MODULES)} to instrument them.`;
 
 interface Base {
-  /** The hook and the instrumentations have to be of the same copy: one tells the other through a module of it. */
+  /** The hook and the instrumentations have to be of the same copy: they communicate through a module of it. */
   readonly hookUrl: string;
   readonly version: string | undefined;
 }

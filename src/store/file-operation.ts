@@ -82,7 +82,7 @@ function nameOf(path: string | undefined): Pick<FileOperation, "file_name" | "fi
   return { file_name: name, file_extension: extension };
 }
 
-/** A Write tells whether the file is new by the type or a flag of its result. */
+/** A Write says whether the file is new by the type or a flag of its result. */
 const saysCreated = (places: readonly Members[]): boolean =>
   places.some(({ type, operation_type: operation, created }) =>
     [type, operation, created].some((said) => said === true || said === "create" || said === "created"),

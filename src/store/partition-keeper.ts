@@ -18,7 +18,7 @@ const RETRY_AFTER_MILLIS = 60_000;
 const MAX_KNOWN_DAYS = 10_000;
 const WEEK_MILLIS = 7 * 24 * 3_600_000;
 
-/** Asks Postgres once an hour and day, never once an event; and has next week's partition made while it is quiet. */
+/** Asks Postgres once an hour and day, never once an event; and has next week's partition made while there is little traffic. */
 export function createPartitionKeeper(pool: pg.Pool): PartitionKeeper {
   const knownUntil = new Map<string, number>();
 

@@ -3,7 +3,7 @@ import { isPlainObject } from "../../event/json.js";
 import { oneLine } from "../format/values.js";
 import type { Output } from "../framework/output.js";
 
-/** kafkajs tells of single connections, its namespace in front; what that amounts to, the consumer says itself. */
+/** kafkajs logs single connections, with its namespace in front; what that means for the service, the consumer logs itself. */
 const KAFKAJS_LINE = /^\[\w+\] /;
 
 /** The consumer's log for people at a terminal: warnings and errors only, one line each, among the progress. */

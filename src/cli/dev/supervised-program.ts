@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { signalExitCode } from "../framework/exit-codes.js";
 import type { Interruption } from "../framework/interruption.js";
 
-/** What the supervisor tells about the program that it holds. */
+/** What the supervisor reports about the program that it runs. */
 export type SupervisorReport =
   | { readonly type: "exited"; readonly code: number | null; readonly signal: NodeJS.Signals | null }
   | { readonly type: "failed"; readonly code: string; readonly message: string };
@@ -68,7 +68,7 @@ export function runSupervised({
   });
 }
 
-/** Why a program cannot be run, as far as its file tells, and how a shell would end; `undefined` when nothing speaks against it. */
+/** Why a program cannot be run, as far as its file shows, and how a shell would end; `undefined` when nothing speaks against it. */
 export async function whyNotRunnable(
   command: string,
   { PATH = "" }: NodeJS.ProcessEnv,

@@ -13,7 +13,7 @@ import { storeFailure } from "../../store/store-failure.js";
 import { PROGRAM } from "./help.js";
 
 /**
- * How every command ends. The numbers from 64 on are those of sysexits.h, so that a script can tell "you called me
+ * How every command ends. The numbers from 64 on are those of sysexits.h, so that a script can distinguish "you called me
  * wrongly" from "the server is away". docs/cli.md lists them, and a test holds the two together.
  */
 export const EXIT_CODES = {

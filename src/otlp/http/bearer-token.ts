@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Secret } from "../../config/secret.js";
 
-/** Whether the request says the token. How long that takes tells nothing about the token. */
+/** Whether the request says the token. How long that takes does not depend on the token. */
 export function saysToken(authorization: string | null, token: Secret): boolean {
   const [, given] = /^Bearer +(.+)$/i.exec(authorization?.trim() ?? "") ?? [];
   return given !== undefined && timingSafeEqual(digest(given), digest(token.reveal()));

@@ -32,7 +32,7 @@ export function createDeedList(): DeedList {
   };
 }
 
-/** What the agent's process tells the demo. */
+/** What the agent's process reports to the demo. */
 export type AgentMessage =
   | { readonly type: "say"; readonly text: string }
   | {

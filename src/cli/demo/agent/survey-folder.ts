@@ -37,7 +37,7 @@ export const PROFILES: readonly AgentProfile[] = [
 const REQUEST = "survey this folder and write a report";
 const IMPOSSIBLE = "sing me the file names";
 
-/** Files that tell what a folder is about, where they are there. */
+/** Files that describe what a folder is about, where they are there. */
 const INTRODUCTIONS =
   /^(readme(\.\w+)?|package\.json|pyproject\.toml|cargo\.toml|go\.mod|pom\.xml|makefile)$/i;
 const MAX_INTRODUCTIONS = 3;
