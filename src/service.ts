@@ -85,7 +85,7 @@ export async function resolveService(options: ServiceOptions) {
   const otlpSettings = resolveOtlpSettings(options.otlp ?? {}, env);
   reportOwnTopic(otlpSettings, settings, env.problems);
   reportOpenReceiver(otlpSettings, http, env.problems);
-  // Loaded where it is wanted only: whoever runs just the consumer has no use for the dialects.
+  // Loaded only where it is used: a service that only consumes needs no dialects.
   const takesSpans = otlpSettings.enabled || otlpSettings.topic !== undefined;
   const receiver = takesSpans ? await import("./otlp/otlp-receiver.js") : undefined;
   if (takesSpans) (await import("./otlp/pipeline-problems.js")).reportPipelineProblems(env);
@@ -102,7 +102,7 @@ function reportOwnTopic(
     problems.push(`AGENT_ACTIONS_OTLP_TOPIC ${topic} is a topic of events: it has to be another one`);
 }
 
-// Whoever reaches the receiver writes rows of actions that never happened.
+// Anybody who can reach the receiver could write rows of actions that never happened.
 function reportOpenReceiver(
   { enabled, token }: OtlpSettings,
   { host }: HttpSettings,

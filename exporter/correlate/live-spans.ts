@@ -100,7 +100,7 @@ export class LiveSpans {
     this.#held.releaseAll();
   }
 
-  // In a program whose models nobody records, nobody asks for calls: the first model's span makes it worth to remember.
+  // In a program that records no models, remembered calls would never be looked up: remembering begins with the first model's span.
   #draftFor({ observation: { said } }: SpanReport): Draft | undefined {
     if (!this.#withMessages || said.is === "run" || said.is === "ignored") return undefined;
     if (said.is === "model_call") return this.#memory.draft();

@@ -3,7 +3,7 @@
  * them which span they still wait for, and makes the attributions of spans that something waits for.
  *
  * Children end before their parents. So when a span ends it is known whether anything inside it waits for it, and nothing is sent
- * of the many spans that nobody asks about. Where the spans of one trace come to several instances, nobody knows: then `"all"`.
+ * of the many spans that no action refers to. Where the spans of one trace come to several instances, no instance knows that: then `"all"`.
  */
 
 import { type ActionEvent, SCHEMA_VERSION, type SpanAttribution } from "../../src/event/index.js";

@@ -93,7 +93,7 @@ class Outlet {
   readonly #maxRecordBytes: number;
 
   constructor(options: ExporterOptions) {
-    // Whoever awaits an acknowledgement gains nothing by waiting for company first.
+    // A caller that awaits the acknowledgement would only wait longer for a larger batch.
     const resolved = { ...resolveExporterOptions(options), lingerMillis: options.lingerMillis ?? 0 };
     this.#defaults = options;
     this.#redact = createRedactor(options.redaction);

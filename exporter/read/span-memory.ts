@@ -19,7 +19,7 @@ export interface SpanSnapshot {
  * Reads each span once for all that ask, and a span that is still open again when it says more: when it has another name or another
  * number of attributes, or has ended. What others change in a span that has ended does not show.
  *
- * Spans that nothing is inside are most of all, and nobody asks about them again: they are not remembered, because an entry in a
+ * Most spans have none inside them and are not looked up again: they are not remembered, because an entry in a
  * WeakMap costs as much as reading a span. Others are remembered for as long as they live.
  */
 export class SpanMemory {

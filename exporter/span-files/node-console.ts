@@ -66,7 +66,7 @@ function scopeOf(value: unknown): { name: string; version?: string } {
   return typeof version === "string" ? { name: textOf(name), version } : { name: textOf(name) };
 }
 
-// `[Object]` and `undefined` are read as undefined: nobody knows what stood there.
+// `[Object]` and `undefined` are read as undefined: their value was not printed.
 function attributesOf(value: unknown): Attributes {
   if (!isPlainObject(value)) return {};
   return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined));

@@ -25,7 +25,7 @@ function recordsOf(text: string): string[][] {
   CELL.lastIndex = 0;
   while (CELL.lastIndex < text.length || cells.length > 0) {
     const match = CELL.exec(text);
-    // A quote in the middle of a cell: whoever wrote that, it is no CSV.
+    // A quote in the middle of a cell: this is not CSV.
     if (match === null) return [];
     const [, quoted, bare = "", end] = match;
     cells.push(quoted === undefined ? bare : quoted.replaceAll('""', '"'));

@@ -1,6 +1,6 @@
 import { Secret } from "./secret.js";
 
-/** One option, whoever says it: code, environment or command line. The kinds below make them. */
+/** One option, whether it is set in code, in the environment or on the command line. The kinds below make them. */
 export interface Option<Value = unknown, Default extends Value | undefined = Value | undefined> {
   /** The environment variables that say the same; the first that is set counts. */
   readonly env: readonly string[];

@@ -10,7 +10,7 @@ export type OtlpEncoding = (typeof OTLP_ENCODINGS)[number];
 export interface OtlpOptions {
   /** `POST /v1/traces` on the HTTP server. `AGENT_ACTIONS_OTLP_ENABLED`. @default false */
   readonly enabled?: boolean | undefined;
-  /** Whoever sends has to say `Authorization: Bearer` and this. `AGENT_ACTIONS_OTLP_TOKEN`. @default none */
+  /** Senders have to send the header `Authorization: Bearer` with this token. `AGENT_ACTIONS_OTLP_TOKEN`. @default none */
   readonly token?: string | undefined;
   /** Largest request as it comes over the network. `AGENT_ACTIONS_OTLP_MAX_BODY_BYTES`. @default 8_388_608 */
   readonly maxBodyBytes?: number | undefined;

@@ -50,7 +50,7 @@ export class ConsumerStats {
   repaired = 0;
   /** Attempts that failed and were made again. */
   retries = 0;
-  /** How often a partition's next records were gone before they were read. How many, nobody knows. */
+  /** How often a partition's next records were deleted before they were read. Their number is not known. */
   offsetResets = 0;
   commits = 0;
   failedCommits = 0;

@@ -39,7 +39,7 @@ export class OutageWatch {
     return this.#lastSuccess;
   }
 
-  /** Failures of a hiccup are over: whoever reads should wait too. */
+  /** Short failures are over: this is an outage, and the reader should wait too. */
   get isOutage(): boolean {
     return this.#failures > this.#options.retries;
   }

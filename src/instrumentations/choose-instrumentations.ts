@@ -4,7 +4,7 @@ import type { KnownInstrumentation } from "./registry.js";
 export interface Chosen {
   /** Names, in the registry's order. */
   readonly names: readonly string[];
-  /** Sentences about names that nobody knows. */
+  /** Sentences about names of no known instrumentation. */
   readonly problems: readonly string[];
 }
 

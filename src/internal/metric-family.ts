@@ -1,4 +1,4 @@
-/** One metric with all its samples, in the terms of Prometheus; whoever counts makes them, whoever serves writes them. */
+/** One metric with all its samples, in the terms of Prometheus. The modules that count make them; `src/http` writes them. */
 export interface MetricFamily {
   /** Without the ending `_total` that counters get. */
   readonly name: string;

@@ -18,7 +18,7 @@ export class KeyedTurns {
     const own = new Promise<void>((resolve) => {
       done = resolve;
     });
-    // Whoever gives up is skipped, and those behind still wait for those before.
+    // A request that gives up is skipped; those behind it still wait for those before it.
     const end = Promise.all([...before, own]);
     for (const key of wanted) this.#last.set(key, end);
     void end.then(() => {

@@ -72,7 +72,7 @@ function observeReadableStream(stream: ReadableStream, outcome: Outcome, context
   onFirst(stream, "getReader", (reader) => watchSteps(reader, ["read", "cancel"], outcome, context));
   for (const method of [Symbol.asyncIterator, "values"])
     onFirst(stream, method, (iterator) => observeGenerator(iterator, outcome, context));
-  // Handed on: whoever reads the other end, this call is over.
+  // Handed on: this call is over, and another caller reads the other end.
   for (const method of ["tee", "pipeThrough", "pipeTo", "cancel"])
     onFirst(stream, method, () => outcome.succeed(undefined));
 }

@@ -14,7 +14,7 @@ import { surveyFolder } from "./survey-folder.js";
  */
 const [folder = "", reportFolder = ""] = process.argv.slice(2);
 
-// Whoever watches is gone: there is nobody to work for, and nobody else to clean up.
+// The demo's process is gone: the agent has to end by itself, and clean up.
 const leave = (): void => {
   rmSync(reportFolder, { recursive: true, force: true });
   process.exit(1);
