@@ -14,7 +14,13 @@ import { firstPresent, firstText, scopeName, textAt } from "./common/attributes.
 import { type Captured, captured, HIDDEN } from "./common/captured.js";
 import { describeFailure, exceptionOf, type Failure, readFailure } from "./common/failure.js";
 import { readMessages } from "./common/gen-ai-messages.js";
-import { hasOutput, missingResult, modelExtras, nameWithout } from "./common/gen-ai-values.js";
+import {
+  failureOfFinish,
+  hasOutput,
+  missingResult,
+  modelExtras,
+  nameWithout,
+} from "./common/gen-ai-values.js";
 import type { Dialect, Reading } from "./dialect.js";
 import { readToolCall } from "./gen-ai/gen-ai-tool.js";
 import { parsePython } from "./monocle/monocle-python.js";
@@ -134,7 +140,7 @@ function readAgentRun(span: ReadableSpan): Reading {
   return {
     is: "run",
     name,
-    failure: readFailure(span, hasOutput(span.attributes)),
+    failure: readFailure(span, hasOutput(span.attributes)) ?? failureOfFinish(span.attributes, "run"),
     extras: modelExtras(span.attributes),
   };
 }

@@ -18,7 +18,13 @@ import type { ReadableSpan } from "../../sdk-types.js";
 import { type Attributes, firstPresent, firstText, scopeName, textAt } from "../common/attributes.js";
 import { type Captured, captured, HIDDEN } from "../common/captured.js";
 import { describeFailure, exceptionOf, type Failure, readFailure } from "../common/failure.js";
-import { missingResult, modelExtras, nameWithout, toolType } from "../common/gen-ai-values.js";
+import {
+  failureOfFinish,
+  missingResult,
+  modelExtras,
+  nameWithout,
+  toolType,
+} from "../common/gen-ai-values.js";
 import { sessionKeysUnder } from "../common/session-keys.js";
 import type { Dialect, Reading } from "../dialect.js";
 import { hasAnswer, readSentryMessages } from "./sentry-messages.js";
@@ -141,7 +147,7 @@ function readRun(span: ReadableSpan): Reading {
   const { attributes } = span;
   if (isChain(attributes)) return { is: "ignored", reason: "a chain of LangChain, and no agent" };
   const name = agentOf(span);
-  const failure = failureOf(span, hasAnswer(attributes));
+  const failure = failureOf(span, hasAnswer(attributes)) ?? failureOfFinish(attributes, "run");
   const isPlainCall = "vercel.ai.operationId" in attributes && name === undefined && failure === undefined;
   if (isPlainCall && readSentryMessages(span).requested.length === 0)
     return { is: "ignored", reason: "a plain call of a model without a name; its own span is inside" };
@@ -156,7 +162,7 @@ function readModelCall(span: ReadableSpan, operation: string): Reading {
     is: "model_call",
     name: isKnown ? `${operation} ${model}` : operation,
     messages: () => readSentryMessages(span),
-    failure: failureOf(span, hasAnswer(attributes)),
+    failure: failureOf(span, hasAnswer(attributes)) ?? failureOfFinish(attributes, "model_call"),
     extras: {
       ...modelExtras(attributes),
       ...(!isKnown && { model: undefined }),

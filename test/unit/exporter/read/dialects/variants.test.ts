@@ -435,7 +435,11 @@ describe("the AI SDK", () => {
       "gen_ai.agent.name": "support",
       "gen_ai.response.finish_reasons": ["content_filter"],
     };
-    expect(action({ attributes })).toMatchObject({ action_type: "error", error_type: "content_filter" });
+    const stopped = { action_type: "error", error_type: "content_filter" };
+    expect(action({ attributes })).toMatchObject(stopped);
+    expect(action({ attributes: { ...attributes, "sentry.op": "gen_ai.invoke_agent" } })).toMatchObject(
+      stopped,
+    );
   });
 
   test("a decision has what it was asked and what it answered; hidden is only what is not there", () => {
