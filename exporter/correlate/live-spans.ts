@@ -15,6 +15,7 @@ import type { EventOutcome, SpanOutcome } from "./mapped-span.js";
 import { addRequests, type InSession } from "./model-requests.js";
 import { actionOf } from "./observation.js";
 import { OpenCalls } from "./open-calls.js";
+import type { OpenSpan } from "./open-spans.js";
 import {
   inSession,
   recordedCall,
@@ -72,7 +73,7 @@ export class LiveSpans {
     this.#held = new HeldCalls(limits, this.#memory, detached, (released) => this.#release(released));
   }
 
-  started(span: ReadableSpan, reference: WeakRef<ReadableSpan>): void {
+  started(span: ReadableSpan, reference: OpenSpan): void {
     this.#open.started(span, reference);
   }
 

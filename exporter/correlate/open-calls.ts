@@ -18,6 +18,7 @@ import {
   type RecordedCall,
   spanKey,
 } from "./observation.js";
+import type { OpenSpan } from "./open-spans.js";
 import { hasIdOf, sameCall } from "./same-call.js";
 import { bareToolName, relateNames } from "./tool-names.js";
 
@@ -64,7 +65,7 @@ export class OpenCalls {
   }
 
   /** Spans are read when another layer's calls are asked for, so a program with one instrumentation reads nothing twice. */
-  started(span: ReadableSpan, reference: WeakRef<ReadableSpan>): void {
+  started(span: ReadableSpan, reference: OpenSpan): void {
     const layer = this.#layerOf(span);
     if (layer === undefined || layer.unsorted.size >= MAX_UNSORTED) return;
     layer.unsorted.set(span.spanContext().spanId, reference);
@@ -244,7 +245,7 @@ export class OpenCalls {
       if (snapshot?.call === undefined) continue;
       const name = nameKey(snapshot.call);
       layer.names.set(spanId, name);
-      const calls = layer.calls.get(name) ?? new Map<string, WeakRef<ReadableSpan>>();
+      const calls = layer.calls.get(name) ?? new Map<string, OpenSpan>();
       layer.calls.set(name, calls.set(spanId, reference));
     }
   }
@@ -253,11 +254,11 @@ export class OpenCalls {
 /** The open calls of one layer. They are held weakly: one that never ends is no leak. */
 interface OpenLayer {
   /** By span id. */
-  readonly unsorted: Map<string, WeakRef<ReadableSpan>>;
+  readonly unsorted: Map<string, OpenSpan>;
   /** What {@link nameKey} returns, by span id. */
   readonly names: Map<string, string>;
   /** The calls and runs, by that and by span id. */
-  readonly calls: Map<string, Map<string, WeakRef<ReadableSpan>>>;
+  readonly calls: Map<string, Map<string, OpenSpan>>;
 }
 
 const nameKey = ({ is, name }: CallObservation): string =>
