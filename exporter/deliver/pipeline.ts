@@ -239,8 +239,9 @@ export class Pipeline {
   }
 
   /** The record with the place that it has among those of this pipeline. Retries and requeues keep it. */
-  #numbered({ kind, key, value, headers }: ActionRecord): ActionRecord {
-    return { kind, key, value, headers: numberedHeaders(headers, this.#epoch, String(++this.#sequence)) };
+  #numbered(record: ActionRecord): ActionRecord {
+    const { kind, key, value } = record;
+    return { kind, key, value, headers: numberedHeaders(record, this.#epoch, String(++this.#sequence)) };
   }
 
   #sender(kind: RecordKind): TopicSender {
