@@ -65,6 +65,8 @@ class RedactionWalk {
   readonly #ownRule: ((leaf: Leaf) => unknown) | undefined;
   /** Names that hide nothing whatever their value: one look for the most of them. */
   readonly #harmless = new Set<string>();
+  /** Values of fields in which nothing is hidden. */
+  readonly #fields = new Set<string>();
 
   constructor(options: RedactionOptions) {
     this.#isSecretKey = createKeyMatcher(options);
@@ -79,8 +81,21 @@ class RedactionWalk {
       if (IDENTITY.has(name)) return value;
       // A field that is no text has to keep its type, or the event would not keep the contract: it is left out.
       if (this.#isSecretFor(name, value)) return typeof value === "string" ? hidden(value) : undefined;
-      return typeof value === "string" || isContainer(value) ? this.#within(name, value, []) : value;
+      if (typeof value === "string") return this.#field(name, value);
+      return isContainer(value) ? this.#within(name, value, []) : value;
     });
+  }
+
+  /** Names of agents, tools and projects, and folders: the same texts event after event, so those that hide nothing are remembered. */
+  #field(name: string, value: string): unknown {
+    if (this.#ownRule !== undefined || value.length > MAX_REMEMBERED_LENGTH)
+      return this.#within(name, value, []);
+    if (this.#fields.has(value)) return value;
+    const safe = this.#leaf(value, []);
+    if (safe !== value) return safe;
+    if (this.#fields.size >= MAX_REMEMBERED) this.#fields.clear();
+    this.#fields.add(value);
+    return value;
   }
 
   #value(value: unknown, path: Path): unknown {
@@ -180,6 +195,9 @@ class RedactionWalk {
 }
 
 type Path = (string | number)[];
+
+const MAX_REMEMBERED = 200;
+const MAX_REMEMBERED_LENGTH = 200;
 
 const MAX_HARMLESS = 1_000;
 const MAX_HARMLESS_LENGTH = 64;
