@@ -14,8 +14,8 @@ const run = promisify(execFile);
 const POOL_SIZE = 2;
 
 /**
- * A PgBouncer in front of the server of this URL, as its package installs it (`apt-get install pgbouncer`); returns the URL that
- * leads through it. Without the program the test fails: nothing is skipped.
+ * A PgBouncer in front of the server of this URL; returns the URL that leads through it. Where the machine has none, it is installed
+ * by Debian's package manager; without the program the test fails: nothing is skipped.
  */
 export async function startPgbouncer(
   url: string,
@@ -47,7 +47,7 @@ default_pool_size = ${mode === "session" ? 20 : POOL_SIZE}
   // It refuses to run as root; whoever it runs as has to read its files.
   const asRoot = userInfo().uid === 0;
   if (asRoot) await run("chown", ["-R", "nobody", folder]);
-  const child = spawn("pgbouncer", ["-q", ...(asRoot ? ["-u", "nobody"] : []), settings], {
+  const child = spawn(await program(), ["-q", ...(asRoot ? ["-u", "nobody"] : []), settings], {
     stdio: ["ignore", "ignore", "inherit"],
   });
   const ended = once(child, "exit");
@@ -58,6 +58,36 @@ default_pool_size = ${mode === "session" ? 20 : POOL_SIZE}
   });
   await serves(own.href, ended);
   return own.href;
+}
+
+/** Debian puts it where the path of an ordinary user does not lead. */
+const PROGRAMS = ["pgbouncer", "/usr/sbin/pgbouncer"];
+
+async function program(): Promise<string> {
+  const found = await installed();
+  if (found !== undefined) return found;
+  try {
+    await run("apt-get", ["update", "-qq"]);
+    await run("apt-get", ["install", "-y", "-qq", "pgbouncer"], {
+      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+    });
+  } catch (cause) {
+    throw new Error("This test needs PgBouncer: apt-get install pgbouncer, or brew install pgbouncer.", {
+      cause,
+    });
+  }
+  return (await installed()) ?? "pgbouncer";
+}
+
+async function installed(): Promise<string | undefined> {
+  for (const name of PROGRAMS) {
+    const answers = await run(name, ["--version"]).then(
+      () => true,
+      () => false,
+    );
+    if (answers) return name;
+  }
+  return undefined;
 }
 
 async function serves(url: string, ended: Promise<unknown>): Promise<void> {
