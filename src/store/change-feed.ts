@@ -79,7 +79,10 @@ export async function readChanges(pool: pg.Pool, cursor: ChangeCursor, limit = 1
   };
 }
 
-/** For how many milliseconds an open transaction has held up the readers of the feed; 0 when none does. Throws `StoreError`. */
+/**
+ * For how many milliseconds the oldest change that is committed has been kept from readers, because a transaction of the server that is
+ * older is open; 0 when nothing waits. Throws `StoreError`.
+ */
 export async function changeFeedDelay(pool: pg.Pool): Promise<number> {
   const [row] = await runQuery<{ millis: number }>(pool, DELAY);
   return row?.millis ?? 0;
@@ -110,6 +113,7 @@ const IS_VALID = `
     and $2::xid8 <= pg_snapshot_xmax(pg_current_snapshot()) as valid
   from agent_actions_installation`;
 
+// Whatever holds the readers up, also in another database of the server: transaction ids are the server's.
 const DELAY = `
-  select coalesce(extract(epoch from clock_timestamp() - min(xact_start)) * 1000, 0)::float8 as millis
-  from pg_stat_activity where backend_xid is not null and datname = current_database() and pid <> pg_backend_pid()`;
+  select coalesce(extract(epoch from clock_timestamp() - min(changed_at)) * 1000, 0)::float8 as millis
+  from agent_action_changes where xact_id >= pg_snapshot_xmin(pg_current_snapshot())`;

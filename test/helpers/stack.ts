@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { afterAll, inject } from "vitest";
+import { startDevStack } from "../../src/devstack/dev-stack.js";
 import type {} from "./global-stack.js";
 
 /** The part of a vitest test context that `createDatabase` needs. */
@@ -28,6 +29,17 @@ export async function createDatabase(t?: TestLifetime): Promise<string> {
   const url = new URL(inject("DATABASE_URL"));
   url.pathname = `/${name}`;
   return url.href;
+}
+
+/**
+ * The URL of a PostgreSQL that only this file uses: for what the transactions of other files would change, because transaction ids
+ * are the server's and not a database's. It lives as long as the file.
+ */
+export async function startOwnPostgres(): Promise<string> {
+  const { postgres, stop } = await startDevStack({ only: "postgres", env: {} });
+  afterAll(stop);
+  if (!postgres) throw new Error("The development stack has to hold PostgreSQL.");
+  return postgres.url;
 }
 
 /** A name no other test has, for a topic, a consumer group or an agent. */

@@ -10,13 +10,17 @@ import {
   latestChangeCursor,
   readChanges,
 } from "../../src/store/change-feed.js";
+import { migrate } from "../../src/store/migrate.js";
 import { type StorableEvent, StoredEvent } from "../../src/store/stored-event.js";
 import { INSERT_OF_KIND } from "../../src/store/tables/insert-of-kind.js";
 import { parametersOf } from "../../src/store/tables/table.js";
 import { createBatchWriter } from "../../src/store/write-batch.js";
-import { anyAction, migratedPool, oneRow, storable } from "./store-fixture.js";
+import { startOwnPostgres } from "../helpers/stack.js";
+import { anyAction, oneRow, poolOn, settingsOf, storable } from "./store-fixture.js";
 
-const pool = await migratedPool();
+const url = await startOwnPostgres();
+await migrate(settingsOf(url));
+const pool = poolOn(url);
 const writer = createBatchWriter(pool);
 
 const KEYS: Readonly<Partial<Record<EventKind, string>>> = { execution: "execution_id" };
