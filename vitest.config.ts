@@ -1,7 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 // Integration suites share one real Kafka and one real Postgres, started once by the global set-up.
-// Files run one after another there: two cores, and the tests stop and restart servers of their own.
+// Two files at a time there: each has topics, groups and a database of its own, and most of its time is waiting. What stops a
+// server, or counts a server's transactions, starts one of its own.
 export default defineConfig({
   test: {
     projects: [
@@ -13,7 +14,7 @@ export default defineConfig({
           name: "integration",
           include: ["test/integration/**/*.test.ts", "test/examples/**/*.test.ts"],
           globalSetup: ["test/helpers/global-stack.ts"],
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },
