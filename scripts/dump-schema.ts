@@ -22,7 +22,7 @@ const HEADER =
 /** The current schema of a migrated database as SQL, the same on every day and every PostgreSQL from 14 on. */
 export async function dumpSchema(client: pg.Client | pg.Pool): Promise<string> {
   const parts: string[] = [HEADER];
-  for (const query of [TABLES, VIEWS, FUNCTIONS]) {
+  for (const query of [TABLES, VIEWS, FUNCTIONS, CONTRACT_VIEWS, CONTRACT_FUNCTIONS]) {
     const { rows } = await client.query<{ definition: string }>(query);
     parts.push(...rows.map(({ definition }) => `${definition.trimEnd()}\n`));
   }
@@ -87,6 +87,31 @@ const FUNCTIONS = `
   ) as definition
   from pg_proc
   where pronamespace = current_schema()::regnamespace
+  order by proname`;
+
+/** Schema of the views whose columns are a contract: see migrations/0010_views.sql. */
+const CONTRACT = `(case current_schema() when 'public' then 'agent_actions_v1' else left(current_schema(), 46) || '_agent_actions_v1' end)`;
+
+// Columns and comments are the contract. How a view comes to them is said by the migrations; as Postgres prints it, it is another text in every version.
+const CONTRACT_VIEWS = `
+  select concat(
+    format(E'-- %s agent_actions_v1.%I\n--   %s', case relkind when 'v' then 'view' else 'table' end, relname,
+      (select string_agg(format('%I %s', attname, format_type(atttypid, atttypmod)), E'\n--   ' order by attnum)
+       from pg_attribute where attrelid = pg_class.oid and attnum > 0 and not attisdropped)),
+    replace(replace(${COMMENTS("view")}, 'comment on view ', 'comment on view agent_actions_v1.'), 'comment on column ', 'comment on column agent_actions_v1.')
+  ) as definition
+  from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+  where nspname = ${CONTRACT} and relkind in ('v', 'r')
+  order by relname`;
+
+const CONTRACT_FUNCTIONS = `
+  select concat(
+    format(E'-- function agent_actions_v1.%I(%s) returns %s', proname, pg_get_function_arguments(pg_proc.oid),
+      replace(pg_get_function_result(pg_proc.oid), ${CONTRACT} || '.', '')),
+    format(E'\ncomment on function agent_actions_v1.%I is %L;', proname, obj_description(pg_proc.oid, 'pg_proc'))
+  ) as definition
+  from pg_proc join pg_namespace on pg_namespace.oid = pronamespace
+  where nspname = ${CONTRACT}
   order by proname`;
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

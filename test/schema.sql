@@ -707,6 +707,14 @@ comment on column recent_debug_traces.error_count is 'Actions of type error.';
 comment on column recent_debug_traces.success_count is 'Actions of type success.';
 comment on column recent_debug_traces.actions_timeline is 'Array of {action_type, action_name, created_at} in order.';
 
+CREATE OR REPLACE FUNCTION agent_action_failed(action_type text, status text, error_group text, action_details jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN ((action_type = 'error'::text) OR COALESCE((status = 'error'::text), ((error_group IS NOT NULL) OR ((action_details ->> 'success'::text) = 'false'::text)), false))
+;
+comment on function agent_action_failed(text,text,text,jsonb) is 'Whether an action failed: an error, one with the status error, or, where no status is given, one with an error message or the detail "success": false.';
+
 CREATE OR REPLACE FUNCTION cleanup_old_debug_logs()
  RETURNS bigint
  LANGUAGE plpgsql
@@ -969,3 +977,273 @@ AS $function$
 $function$
 ;
 comment on function merge_execution(jsonb,jsonb) is 'What two events about one run say together (see agent_execution_logs.said): the same in whatever order and however often they are merged.';
+
+-- view agent_actions_v1.actions
+--   id uuid
+--   correlation_id uuid
+--   correlation_text text
+--   session_id text
+--   parent_action_id uuid
+--   agent_name text
+--   action_type text
+--   action_name text
+--   state text
+--   status text
+--   failed boolean
+--   started_at timestamp with time zone
+--   ended_at timestamp with time zone
+--   duration_ms integer
+--   error_type text
+--   error_message text
+--   error_group text
+--   action_details jsonb
+--   project_name text
+--   project_path text
+--   working_directory text
+--   service_name text
+--   service_version text
+--   environment text
+--   agent_version text
+--   user_id text
+--   on_behalf_of text[]
+--   trigger text
+--   tool_call_id text
+--   approved_by text
+--   approval_method text
+--   policy text
+--   arguments_sha256 text
+--   source text
+--   producer text
+--   trace_id text
+--   span_id text
+--   parent_span_id text
+--   merged_spans jsonb
+--   possible_duplicate_of uuid
+--   debug_mode boolean
+--   repairs text[]
+--   kafka_topic text
+--   kafka_partition integer
+--   kafka_offset bigint
+--   producer_epoch text
+--   producer_sequence bigint
+--   merged_at timestamp with time zone
+comment on view agent_actions_v1.actions is 'What agents did: one row an action. The action around it and its depth are in run_actions().';
+comment on column agent_actions_v1.actions.id is 'Identity of the action: the same however often it is sent.';
+comment on column agent_actions_v1.actions.correlation_id is 'The run: correlation_uuid(text) finds it by the name that its producer gave it.';
+comment on column agent_actions_v1.actions.correlation_text is 'What the producer called the run, where that was no UUID.';
+comment on column agent_actions_v1.actions.session_id is 'Conversation, session or thread.';
+comment on column agent_actions_v1.actions.parent_action_id is 'The action around this one. Its row comes when it has ended, so it may not be there yet.';
+comment on column agent_actions_v1.actions.agent_name is 'Who acted.';
+comment on column agent_actions_v1.actions.action_type is 'tool_call, decision, error or success.';
+comment on column agent_actions_v1.actions.action_name is 'The tool, what was decided, the error''s type, or the task.';
+comment on column agent_actions_v1.actions.state is 'running, ended, or abandoned: the agent is gone without an end.';
+comment on column agent_actions_v1.actions.status is 'ok or error as the producer says, or the state again; null where it does not say.';
+comment on column agent_actions_v1.actions.failed is 'An error, an action with the status error, or one that reports a failure and has no status.';
+comment on column agent_actions_v1.actions.started_at is 'When the action began. With id the key of the row.';
+comment on column agent_actions_v1.actions.ended_at is 'When the action ended; null while it runs, and where no end and no duration are known.';
+comment on column agent_actions_v1.actions.duration_ms is 'Milliseconds from start to end.';
+comment on column agent_actions_v1.actions.error_type is 'error.type of the OpenTelemetry conventions.';
+comment on column agent_actions_v1.actions.error_message is 'What the error said.';
+comment on column agent_actions_v1.actions.error_group is 'Errors that differ only in numbers, ids, paths and quotations have the same one.';
+comment on column agent_actions_v1.actions.action_details is 'Parameters and result of a tool call, context and result of a decision, and everything else that the event said, as JSON.';
+comment on column agent_actions_v1.actions.project_name is 'Name of the project.';
+comment on column agent_actions_v1.actions.project_path is 'Folder of the project.';
+comment on column agent_actions_v1.actions.working_directory is 'Folder that the agent ran in.';
+comment on column agent_actions_v1.actions.service_name is 'service.name of the OpenTelemetry resource that the agent ran in.';
+comment on column agent_actions_v1.actions.service_version is 'service.version of that resource.';
+comment on column agent_actions_v1.actions.environment is 'deployment.environment.name of that resource.';
+comment on column agent_actions_v1.actions.agent_version is 'gen_ai.agent.version, or a digest of the agent''s release.';
+comment on column agent_actions_v1.actions.user_id is 'Person or account that the run acts for, or a keyed hash of it.';
+comment on column agent_actions_v1.actions.on_behalf_of is 'Everybody on whose behalf the run acts, the nearest first.';
+comment on column agent_actions_v1.actions.trigger is 'What began the run: a schedule, a webhook, a person.';
+comment on column agent_actions_v1.actions.tool_call_id is 'The model''s id of the tool call.';
+comment on column agent_actions_v1.actions.approved_by is 'Of a decision that approves or refuses: who decided.';
+comment on column agent_actions_v1.actions.approval_method is 'How it was decided: by a person, a rule, a model.';
+comment on column agent_actions_v1.actions.policy is 'Rule that asked for the approval or gave it.';
+comment on column agent_actions_v1.actions.arguments_sha256 is 'SHA-256 of the arguments that were approved, hex.';
+comment on column agent_actions_v1.actions.source is 'Dialect of the span that the event was made from; null for an event that was no span.';
+comment on column agent_actions_v1.actions.producer is 'Package name and version of who made the event.';
+comment on column agent_actions_v1.actions.trace_id is 'OpenTelemetry trace id, 32 hex digits.';
+comment on column agent_actions_v1.actions.span_id is 'OpenTelemetry span id, 16 hex digits.';
+comment on column agent_actions_v1.actions.parent_span_id is 'Span id of the action or span around this one.';
+comment on column agent_actions_v1.actions.merged_spans is 'Other spans that recorded this same call: [{source, trace_id, span_id}].';
+comment on column agent_actions_v1.actions.possible_duplicate_of is 'Another action that may be this same call, as another instrumentation recorded it.';
+comment on column agent_actions_v1.actions.debug_mode is 'Removed by cleanup_old_debug_logs() after 30 days.';
+comment on column agent_actions_v1.actions.repairs is 'What was mended in the event, as "field: how"; null for an event that was right as it came.';
+comment on column agent_actions_v1.actions.kafka_topic is 'Topic of the Kafka record that the row was made from.';
+comment on column agent_actions_v1.actions.kafka_partition is 'Partition of that record.';
+comment on column agent_actions_v1.actions.kafka_offset is 'Offset of that record.';
+comment on column agent_actions_v1.actions.producer_epoch is 'Names one start of the producer.';
+comment on column agent_actions_v1.actions.producer_sequence is 'The record''s number among those of one epoch.';
+comment on column agent_actions_v1.actions.merged_at is 'When another event about the action last changed the row; null for a row that one transaction wrote.';
+
+-- view agent_actions_v1.executions
+--   execution_id uuid
+--   correlation_id uuid
+--   correlation_text text
+--   session_id text
+--   agent_name text
+--   state text
+--   status text
+--   started_at timestamp with time zone
+--   completed_at timestamp with time zone
+--   duration_ms bigint
+--   quality_score numeric
+--   user_prompt text
+--   error_type text
+--   error_message text
+--   error_group text
+--   project_name text
+--   project_path text
+--   service_name text
+--   service_version text
+--   environment text
+--   agent_version text
+--   user_id text
+--   on_behalf_of text[]
+--   trigger text
+--   claude_session_id text
+--   terminal_id text
+--   metadata jsonb
+--   producer text
+--   trace_id text
+--   span_id text
+--   repairs text[]
+--   created_at timestamp with time zone
+--   updated_at timestamp with time zone
+comment on view agent_actions_v1.executions is 'Executions of agents: start and completion in one row.';
+comment on column agent_actions_v1.executions.execution_id is 'Identity of the execution.';
+comment on column agent_actions_v1.executions.correlation_id is 'The run that it belongs to.';
+comment on column agent_actions_v1.executions.correlation_text is 'What the producer called the run, where that was no UUID.';
+comment on column agent_actions_v1.executions.session_id is 'Session that it ran in.';
+comment on column agent_actions_v1.executions.agent_name is 'Who ran.';
+comment on column agent_actions_v1.executions.state is 'running, ended, or abandoned: the agent is gone without an end.';
+comment on column agent_actions_v1.executions.status is 'in_progress, success, error, cancelled or abandoned.';
+comment on column agent_actions_v1.executions.started_at is 'When it began; the time of its earliest event where that is not said.';
+comment on column agent_actions_v1.executions.completed_at is 'When it ended.';
+comment on column agent_actions_v1.executions.duration_ms is 'Milliseconds: as the producer says, or from start to end.';
+comment on column agent_actions_v1.executions.quality_score is '0 to 1.';
+comment on column agent_actions_v1.executions.user_prompt is 'What was asked.';
+comment on column agent_actions_v1.executions.error_type is 'error.type of what went wrong.';
+comment on column agent_actions_v1.executions.error_message is 'What went wrong.';
+comment on column agent_actions_v1.executions.error_group is 'Errors that differ only in numbers, ids, paths and quotations have the same one.';
+comment on column agent_actions_v1.executions.project_name is 'Name of the project.';
+comment on column agent_actions_v1.executions.project_path is 'Folder of the project.';
+comment on column agent_actions_v1.executions.service_name is 'service.name of the OpenTelemetry resource that the agent ran in.';
+comment on column agent_actions_v1.executions.service_version is 'service.version of that resource.';
+comment on column agent_actions_v1.executions.environment is 'deployment.environment.name of that resource.';
+comment on column agent_actions_v1.executions.agent_version is 'gen_ai.agent.version, or a digest of the agent''s release.';
+comment on column agent_actions_v1.executions.user_id is 'Person or account that it acts for, or a keyed hash of it.';
+comment on column agent_actions_v1.executions.on_behalf_of is 'Everybody on whose behalf it acts, the nearest first.';
+comment on column agent_actions_v1.executions.trigger is 'What began it: a schedule, a webhook, a person.';
+comment on column agent_actions_v1.executions.claude_session_id is 'Session id of Claude Code.';
+comment on column agent_actions_v1.executions.terminal_id is 'Terminal that it ran in.';
+comment on column agent_actions_v1.executions.metadata is 'Metadata of all its events, and their fields that the contract does not know.';
+comment on column agent_actions_v1.executions.producer is 'Package name and version of who made the event.';
+comment on column agent_actions_v1.executions.trace_id is 'OpenTelemetry trace id, 32 hex digits.';
+comment on column agent_actions_v1.executions.span_id is 'OpenTelemetry span id, 16 hex digits.';
+comment on column agent_actions_v1.executions.repairs is 'What was mended in the event, as "field: how".';
+comment on column agent_actions_v1.executions.created_at is 'Time of its earliest event.';
+comment on column agent_actions_v1.executions.updated_at is 'Time of its latest event.';
+
+-- view agent_actions_v1.runs
+--   correlation_id uuid
+--   correlation_text text
+--   title text
+--   state text
+--   started_at timestamp with time zone
+--   last_activity_at timestamp with time zone
+--   duration_ms bigint
+--   actions bigint
+--   tool_calls bigint
+--   decisions bigint
+--   errors bigint
+--   successes bigint
+--   failed_actions bigint
+--   executions bigint
+--   failed_executions bigint
+--   agents text[]
+--   session_id text
+--   project_name text
+--   project_path text
+--   service_name text
+--   environment text
+--   user_id text
+comment on view agent_actions_v1.runs is 'One row a run: the actions and executions of one correlation id. Give a correlation_id, or use runs_between(): a list of all runs reads all actions.';
+comment on column agent_actions_v1.runs.correlation_id is 'The run: correlation_uuid(text) finds it by the name that its producer gave it.';
+comment on column agent_actions_v1.runs.correlation_text is 'What the producer called the run, where that was no UUID.';
+comment on column agent_actions_v1.runs.title is 'The first 200 characters of what was asked, as its first execution says; else the name of its first action.';
+comment on column agent_actions_v1.runs.state is 'running while one of its actions or executions is, abandoned if one of them is, else ended.';
+comment on column agent_actions_v1.runs.started_at is 'Start of its first action or execution.';
+comment on column agent_actions_v1.runs.last_activity_at is 'Latest end of an action or execution, or start where no end is known.';
+comment on column agent_actions_v1.runs.duration_ms is 'Milliseconds from started_at to last_activity_at.';
+comment on column agent_actions_v1.runs.actions is 'How many actions.';
+comment on column agent_actions_v1.runs.tool_calls is 'How many actions of the type tool_call.';
+comment on column agent_actions_v1.runs.decisions is 'How many actions of the type decision.';
+comment on column agent_actions_v1.runs.errors is 'How many actions of the type error.';
+comment on column agent_actions_v1.runs.successes is 'How many actions of the type success.';
+comment on column agent_actions_v1.runs.failed_actions is 'How many actions failed, of whatever type: errors are among them.';
+comment on column agent_actions_v1.runs.executions is 'How many executions.';
+comment on column agent_actions_v1.runs.failed_executions is 'How many executions ended with the status error.';
+comment on column agent_actions_v1.runs.agents is 'Who took part, in alphabetical order.';
+comment on column agent_actions_v1.runs.session_id is 'Session that it belongs to; of several the first in alphabetical order, as in the columns below.';
+comment on column agent_actions_v1.runs.project_name is 'Name of the project.';
+comment on column agent_actions_v1.runs.project_path is 'Folder of the project.';
+comment on column agent_actions_v1.runs.service_name is 'service.name of the OpenTelemetry resource that the agent ran in.';
+comment on column agent_actions_v1.runs.environment is 'deployment.environment.name of that resource.';
+comment on column agent_actions_v1.runs.user_id is 'Person or account that it acts for, or a keyed hash of it.';
+
+-- view agent_actions_v1.sessions
+--   session_id text
+--   started_at timestamp with time zone
+--   last_activity_at timestamp with time zone
+--   state text
+--   runs bigint
+--   actions bigint
+--   failed_actions bigint
+--   agents text[]
+--   projects text[]
+--   user_id text
+comment on view agent_actions_v1.sessions is 'One row a session: conversation, session or thread, with the actions of all its runs.';
+comment on column agent_actions_v1.sessions.session_id is 'Conversation, session or thread.';
+comment on column agent_actions_v1.sessions.started_at is 'Start of its first action.';
+comment on column agent_actions_v1.sessions.last_activity_at is 'Latest end of an action, or start where no end is known.';
+comment on column agent_actions_v1.sessions.state is 'running while one of its actions is, abandoned if one of them is, else ended.';
+comment on column agent_actions_v1.sessions.runs is 'How many runs.';
+comment on column agent_actions_v1.sessions.actions is 'How many actions.';
+comment on column agent_actions_v1.sessions.failed_actions is 'How many actions failed, of whatever type.';
+comment on column agent_actions_v1.sessions.agents is 'Who took part, in alphabetical order.';
+comment on column agent_actions_v1.sessions.projects is 'Names of its projects, in alphabetical order; null where none is named.';
+comment on column agent_actions_v1.sessions.user_id is 'Person or account that it acts for; of several the first in alphabetical order.';
+
+-- view agent_actions_v1.tool_stats
+--   period text
+--   starts_at timestamp with time zone
+--   tool_name text
+--   agent_name text
+--   project_name text
+--   calls bigint
+--   failed_calls bigint
+--   failed_share numeric
+--   mean_ms numeric
+--   p50_ms integer
+--   p95_ms integer
+--   p99_ms integer
+--   max_ms integer
+comment on view agent_actions_v1.tool_stats is 'Tool calls by hour and by day, tool, agent and project. Say which: where period = ''hour''. Running calls are not counted.';
+comment on column agent_actions_v1.tool_stats.period is 'hour or day. Every call is in both.';
+comment on column agent_actions_v1.tool_stats.starts_at is 'When the hour or day begins, in UTC.';
+comment on column agent_actions_v1.tool_stats.tool_name is 'The tool.';
+comment on column agent_actions_v1.tool_stats.agent_name is 'Who called it.';
+comment on column agent_actions_v1.tool_stats.project_name is 'Name of the project; null where none is named.';
+comment on column agent_actions_v1.tool_stats.calls is 'How many calls.';
+comment on column agent_actions_v1.tool_stats.failed_calls is 'How many of them failed.';
+comment on column agent_actions_v1.tool_stats.failed_share is 'failed_calls of calls, 0 to 1.';
+comment on column agent_actions_v1.tool_stats.mean_ms is 'Mean duration in milliseconds.';
+comment on column agent_actions_v1.tool_stats.p50_ms is 'Half of the calls took at most this long, in milliseconds.';
+comment on column agent_actions_v1.tool_stats.p95_ms is '95 of 100 calls took at most this long, in milliseconds.';
+comment on column agent_actions_v1.tool_stats.p99_ms is '99 of 100 calls took at most this long, in milliseconds.';
+comment on column agent_actions_v1.tool_stats.max_ms is 'The longest, in milliseconds.';
+
+-- function agent_actions_v1.runs_between(since timestamp with time zone, until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone) returns SETOF runs
+comment on function agent_actions_v1.runs_between is 'The runs in which an action or execution began from the first time on and before the second, with all that they did before and after.';
