@@ -1,10 +1,9 @@
 import {
-  CONTRACT,
   type FieldSpec,
   jsonSchema,
+  RECORD_FIELDS,
   RECORD_KINDS,
   type RecordKind,
-  SPAN_ATTRIBUTION_FIELDS,
 } from "../src/event/index.js";
 
 /** Everything in `docs/` that is made from the contract: the path and what has to stand there. */
@@ -25,9 +24,7 @@ function withFieldTables(page: string): string {
 }
 
 function fieldTable(kind: RecordKind): string {
-  const rows = Object.entries<FieldSpec>(
-    kind === "span_attribution" ? SPAN_ATTRIBUTION_FIELDS : CONTRACT[kind],
-  ).map(
+  const rows = Object.entries<FieldSpec>(RECORD_FIELDS[kind]).map(
     ([name, spec]) =>
       `| \`${name}\`${spec.required ? " (required)" : ""} | ${shape(spec)} | ${spec.description} |`,
   );

@@ -115,11 +115,13 @@ create table agent_actions (
   state text not null default 'ended'::text,
   merged_at timestamp with time zone,
   field_origins jsonb,
+  last_seen_at timestamp with time zone,
   constraint agent_actions_action_type_check CHECK ((action_type = ANY (ARRAY['tool_call'::text, 'decision'::text, 'error'::text, 'success'::text]))),
   constraint agent_actions_pkey PRIMARY KEY (id, created_at),
   constraint agent_actions_state_check CHECK ((state = ANY (ARRAY['running'::text, 'abandoned'::text, 'ended'::text]))),
   constraint agent_actions_status_check CHECK ((status = ANY (ARRAY['running'::text, 'ok'::text, 'error'::text, 'abandoned'::text])))
 ) partition by RANGE (created_at);
+CREATE INDEX agent_actions_open ON ONLY agent_actions USING btree (producer_epoch) WHERE (state = ANY (ARRAY['running'::text, 'abandoned'::text]));
 CREATE INDEX agent_actions_unresolved_parent_span ON ONLY agent_actions USING btree (unresolved_parent_span_id, created_at) WHERE (unresolved_parent_span_id IS NOT NULL);
 CREATE INDEX idx_agent_actions_action_type ON ONLY agent_actions USING btree (action_type);
 CREATE INDEX idx_agent_actions_agent_name ON ONLY agent_actions USING btree (agent_name);
@@ -176,6 +178,7 @@ comment on column agent_actions.error_group is 'Hash of the error message withou
 comment on column agent_actions.state is 'running, abandoned or ended, as the event''s status says. A later state takes the place of an earlier one, whatever the order of arrival.';
 comment on column agent_actions.merged_at is 'When another event about the action last changed the row; null for a row that one transaction wrote.';
 comment on column agent_actions.field_origins is 'Which event each field is from, where that is another than the row''s own state and Kafka record say. The least one holds, so the order of arrival is indifferent: see merge_agent_action.';
+comment on column agent_actions.last_seen_at is 'Of an action that became abandoned because its producer is gone: when that was last seen, by Kafka''s record times. Stays when the end comes after all.';
 
 create table agent_actions_default partition of agent_actions default;
 comment on table agent_actions_default is 'Actions whose date is more than five years back or five weeks ahead, and those that came before their week was made.';
@@ -327,9 +330,11 @@ create table agent_execution_logs (
   producer_epoch text,
   producer_sequence bigint,
   error_group text,
+  last_seen_at timestamp with time zone,
   constraint agent_execution_logs_pkey PRIMARY KEY (execution_id),
   constraint agent_execution_logs_status_check CHECK ((status = ANY (ARRAY['in_progress'::text, 'success'::text, 'error'::text, 'cancelled'::text, 'abandoned'::text])))
 );
+CREATE INDEX agent_execution_logs_open ON agent_execution_logs USING btree (producer_epoch) WHERE (status = ANY (ARRAY['in_progress'::text, 'abandoned'::text]));
 CREATE INDEX idx_agent_execution_logs_correlation_id ON agent_execution_logs USING btree (correlation_id);
 CREATE INDEX idx_agent_execution_logs_created_at ON agent_execution_logs USING btree (created_at DESC);
 comment on table agent_execution_logs is 'Runs of agents: start and completion are events on one row, in whatever order and however often they arrive.';
@@ -371,6 +376,7 @@ comment on column agent_execution_logs.kafka_offset is 'Offset of that record.';
 comment on column agent_execution_logs.producer_epoch is 'The record''s header producer-epoch: names one start of a producer. Null where it sent none.';
 comment on column agent_execution_logs.producer_sequence is 'The record''s header producer-sequence: counts the records of one epoch over all topics; a number that is missing belongs to a record that was dropped, or is still on its way.';
 comment on column agent_execution_logs.error_group is 'Hash of the error message without numbers, ids, paths and quotations: errors that differ only in these have the same one.';
+comment on column agent_execution_logs.last_seen_at is 'Of a run that became abandoned because its producer is gone: when that was last seen, by Kafka''s record times. Stays when the end comes after all.';
 
 create table agent_file_operations (
   action_id uuid not null,
@@ -420,6 +426,92 @@ comment on column agent_file_operations.bytes_read is 'As the details say.';
 comment on column agent_file_operations.bytes_written is 'As the details say, or the size of the text that was to be written.';
 comment on column agent_file_operations.duration_ms is 'Milliseconds.';
 comment on column agent_file_operations.created_at is 'When the action began.';
+
+create table agent_producer_sequences (
+  producer_epoch text not null,
+  sequences int8multirange not null,
+  first_seen_at timestamp with time zone not null,
+  last_seen_at timestamp with time zone not null
+);
+comment on table agent_producer_sequences is 'Numbers that each transaction has stored, on their way to agent_producers: appended, so that writers never wait for each other; moved there every few seconds.';
+comment on column agent_producer_sequences.producer_epoch is 'The header producer-epoch of the records.';
+comment on column agent_producer_sequences.sequences is 'Their headers producer-sequence.';
+comment on column agent_producer_sequences.first_seen_at is 'Time of the earliest of the records in Kafka.';
+comment on column agent_producer_sequences.last_seen_at is 'Time of the latest.';
+
+create table agent_producers (
+  producer_epoch text not null,
+  status text not null default 'alive'::text,
+  sender text,
+  service_name text,
+  service_version text,
+  host_name text,
+  process_pid bigint,
+  producer text,
+  started_at timestamp with time zone,
+  first_seen_at timestamp with time zone not null,
+  last_seen_at timestamp with time zone not null,
+  heartbeat_at timestamp with time zone,
+  heartbeat_partition integer,
+  heartbeat_offset bigint,
+  sent_at timestamp with time zone,
+  interval_ms integer,
+  open_actions bigint,
+  last_sequence bigint,
+  unacknowledged bigint,
+  given_up bigint,
+  counters jsonb,
+  sequences int8multirange not null default '{}'::int8multirange,
+  gaps_truncated bigint not null default 0,
+  settling_sequence bigint not null default 0,
+  settling_at timestamp with time zone,
+  settled_sequence bigint not null default 0,
+  highest_sequence bigint default COALESCE((upper(sequences) - 1), (0)::bigint),
+  contiguous_sequence bigint default (lower(('{[1,)}'::int8multirange - sequences)) - 1),
+  missing bigint default ((gaps_truncated + settled_sequence) - count_sequences((sequences * int8multirange(int8range((1)::bigint, (settled_sequence + 1)))))),
+  abandoned_rows bigint not null default 0,
+  abandoned_at timestamp with time zone,
+  judged_at timestamp with time zone,
+  updated_at timestamp with time zone not null default clock_timestamp(),
+  constraint agent_producers_pkey PRIMARY KEY (producer_epoch),
+  constraint agent_producers_status_check CHECK ((status = ANY (ARRAY['alive'::text, 'idle'::text, 'gone'::text, 'ended'::text])))
+);
+CREATE INDEX agent_producers_unjudged ON agent_producers USING btree (updated_at) WHERE (judged_at IS NULL);
+CREATE INDEX agent_producers_updated_at ON agent_producers USING btree (updated_at);
+comment on table agent_producers is 'One row a start of a producer: span processor, exporter, publisher or intake. Which of its numbers have arrived, and whether it is alive. Kept for 30 days after its last sign.';
+comment on column agent_producers.producer_epoch is 'The header producer-epoch of its records.';
+comment on column agent_producers.status is 'alive; idle: not heard of any more, and nothing of it was open; gone: not heard of any more, and something was open; ended: it said so.';
+comment on column agent_producers.sender is 'Namespace of the sender, as its heartbeat says it.';
+comment on column agent_producers.service_name is 'service.name of its OpenTelemetry resource.';
+comment on column agent_producers.service_version is 'service.version of its OpenTelemetry resource.';
+comment on column agent_producers.host_name is 'host.name.';
+comment on column agent_producers.process_pid is 'process.pid.';
+comment on column agent_producers.producer is 'Package name and version.';
+comment on column agent_producers.started_at is 'When it began, by its own clock.';
+comment on column agent_producers.first_seen_at is 'Time of its earliest record in Kafka.';
+comment on column agent_producers.last_seen_at is 'Time of its latest record in Kafka, heartbeats included.';
+comment on column agent_producers.heartbeat_at is 'Time of its newest heartbeat in Kafka; null where it sends none. Such a producer is never taken for gone.';
+comment on column agent_producers.heartbeat_partition is 'Partition of that heartbeat.';
+comment on column agent_producers.heartbeat_offset is 'Offset of that heartbeat.';
+comment on column agent_producers.sent_at is 'When the newest heartbeat was sent, by the producer''s own clock.';
+comment on column agent_producers.interval_ms is 'Milliseconds between its heartbeats.';
+comment on column agent_producers.open_actions is 'Actions and runs that it had published as running and not completed, by the newest heartbeat.';
+comment on column agent_producers.last_sequence is 'Highest number that it had given, by the newest heartbeat.';
+comment on column agent_producers.unacknowledged is 'Numbered records that Kafka had not acknowledged, by the newest heartbeat.';
+comment on column agent_producers.given_up is 'Numbered records that it had given up, by the newest heartbeat.';
+comment on column agent_producers.counters is 'What it had counted, by the newest heartbeat.';
+comment on column agent_producers.sequences is 'Numbers that have arrived. The gaps are: select unnest(''{[1,)}''::int8multirange - sequences).';
+comment on column agent_producers.gaps_truncated is 'Numbers that were missing in gaps that are no longer followed, because there were more than 10,000. They count as missing.';
+comment on column agent_producers.settling_sequence is 'Highest number that was known at settling_at.';
+comment on column agent_producers.settling_at is 'When settling_sequence was noted.';
+comment on column agent_producers.settled_sequence is 'What is missing up to this number is not merely late: all that stood in Kafka has been read since the number was known, and the grace has passed.';
+comment on column agent_producers.highest_sequence is 'Highest number that has arrived.';
+comment on column agent_producers.contiguous_sequence is 'Up to this number all have arrived.';
+comment on column agent_producers.missing is 'How many numbers up to settled_sequence have not arrived.';
+comment on column agent_producers.abandoned_rows is 'Actions and runs of it that became abandoned.';
+comment on column agent_producers.abandoned_at is 'When that was last done; null when none did, or it was undone because the producer spoke again.';
+comment on column agent_producers.judged_at is 'When it was found silent or ended, and its open rows abandoned; null while there were signs of it since.';
+comment on column agent_producers.updated_at is 'When its last sign was stored.';
 
 create table agent_routing_decisions (
   id uuid not null default gen_random_uuid(),
@@ -683,6 +775,19 @@ comment on column router_performance_metrics.selection_strategy is 'How the agen
 comment on column router_performance_metrics.metric_name is 'Of the form {metric_name, metric_value}: the metric.';
 comment on column router_performance_metrics.metric_value is 'Of that form: its value.';
 
+create view agent_producer_gaps (producer_epoch text, first_sequence bigint, last_sequence bigint, missing bigint) as
+ SELECT agent_producers.producer_epoch,
+    lower(gap.gap) AS first_sequence,
+    upper(gap.gap) - 1 AS last_sequence,
+    upper(gap.gap) - lower(gap.gap) AS missing
+   FROM agent_producers,
+    LATERAL unnest(int8multirange(int8range(1::bigint, agent_producers.settled_sequence + 1)) - agent_producers.sequences) gap(gap);
+comment on view agent_producer_gaps is 'Ranges of numbers that are missing, up to settled_sequence.';
+comment on column agent_producer_gaps.producer_epoch is 'Whose numbers.';
+comment on column agent_producer_gaps.first_sequence is 'The first number that is missing.';
+comment on column agent_producer_gaps.last_sequence is 'The last number that is missing.';
+comment on column agent_producer_gaps.missing is 'How many.';
+
 create view recent_debug_traces (correlation_id uuid, agent_name text, action_count bigint, trace_started timestamp with time zone, trace_ended timestamp with time zone, total_duration_ms bigint, error_count bigint, success_count bigint, actions_timeline jsonb) as
  SELECT correlation_id,
     agent_name,
@@ -806,6 +911,14 @@ $function$
 ;
 comment on function correlation_uuid(text) is 'The correlation_id that a producer''s text is stored under: a UUID as it is, any other text as a UUIDv8 of it (RFC 9562, appendix B.2).';
 
+CREATE OR REPLACE FUNCTION count_sequences(sequences int8multirange)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$ select coalesce(sum(upper(part) - lower(part)), 0)::bigint from unnest(sequences) as part $function$
+;
+comment on function count_sequences(int8multirange) is 'How many numbers are in it.';
+
 CREATE OR REPLACE FUNCTION ensure_agent_actions_partition(at timestamp with time zone)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -881,6 +994,25 @@ $function$
 ;
 revoke execute on function forget_old_agent_action_changes() from public;
 comment on function forget_old_agent_action_changes() is 'Empties the days of agent_action_changes that are more than seven days back and returns how many. The consumer calls it once an hour.';
+
+CREATE OR REPLACE FUNCTION limit_sequences(sequences int8multirange, most integer, OUT kept int8multirange, OUT truncated bigint)
+ RETURNS record
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select
+    case when floor is null then sequences else sequences + int8multirange(int8range(1, floor)) end,
+    case when floor is null then 0 else floor - 1 - count_sequences(sequences * int8multirange(int8range(1, floor))) end
+  from (
+    select (select lower(part) from unnest(sequences) with ordinality as parts (part, place) where place = cardinality - most + 1)
+    from (select count(*) as cardinality from unnest(sequences)) as counted
+    where cardinality > most
+    union all select null
+    limit 1
+  ) as limited (floor)
+$function$
+;
+comment on function limit_sequences(int8multirange,integer) is 'The same numbers in at most so many ranges: where there are more, the first gaps are filled, and truncated is how many numbers were missing in them.';
 
 CREATE OR REPLACE FUNCTION merge_agent_action(stored jsonb, arrived jsonb)
  RETURNS jsonb

@@ -1,11 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import {
-  type RecordKind,
-  type ValidEvent,
-  type ValidSpanAttribution,
-  validateEvent,
-  validateSpanAttribution,
-} from "../event/index.js";
+import { type RecordKind, type ValidRecord, validateRecord } from "../event/index.js";
 import type { SourceRecord } from "./source-record.js";
 
 /** What a record turned out to be. */
@@ -13,7 +7,7 @@ export type Decoded = Valid | Invalid | Skipped;
 
 export interface Valid {
   readonly outcome: "valid";
-  readonly event: ValidEvent | ValidSpanAttribution;
+  readonly event: ValidRecord;
   /** The record's value as text. */
   readonly text: string;
 }
@@ -46,10 +40,7 @@ export function decode(kind: RecordKind, record: SourceRecord): Decoded {
   const text = withoutMark(value.toString("utf8"));
   const parsed = parse(text);
   if (parsed === undefined) return invalid("not_json", "the value is not JSON");
-  const event =
-    kind === "span_attribution"
-      ? validateSpanAttribution(parsed.value)
-      : validateEvent(kind, parsed.value, record);
+  const event = validateRecord(kind, parsed.value, record);
   if (!event.valid) return invalid("not_an_event", event.reasons.join("; "));
   return { outcome: "valid", event, text };
 }

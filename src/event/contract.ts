@@ -3,8 +3,11 @@ import { DETECTION_FAILURE_FIELDS, type DetectionFailureEvent } from "./detectio
 import { EXECUTION_FIELDS, type ExecutionEvent } from "./execution-event.js";
 import type { FieldSpec } from "./field.js";
 import type { EventKind } from "./kinds.js";
+import { PRODUCER_HEARTBEAT_FIELDS } from "./producer-heartbeat.js";
 import { ROUTER_PERFORMANCE_FIELDS, type RouterPerformanceEvent } from "./router-performance-event.js";
 import { ROUTING_DECISION_FIELDS, type RoutingDecisionEvent } from "./routing-decision-event.js";
+import { SPAN_ATTRIBUTION_FIELDS } from "./span-attribution.js";
+import type { RecordKind } from "./topics.js";
 import { TRANSFORMATION_FIELDS, type TransformationEvent } from "./transformation-event.js";
 
 /** The event of each kind, as producers write it. */
@@ -25,6 +28,13 @@ export const CONTRACT: Readonly<Record<EventKind, Readonly<Record<string, FieldS
   router_performance: ROUTER_PERFORMANCE_FIELDS,
   detection_failure: DETECTION_FAILURE_FIELDS,
   execution: EXECUTION_FIELDS,
+};
+
+/** The fields of whatever travels on a topic that is read. */
+export const RECORD_FIELDS: Readonly<Record<RecordKind, Readonly<Record<string, FieldSpec>>>> = {
+  ...CONTRACT,
+  span_attribution: SPAN_ATTRIBUTION_FIELDS,
+  producer_heartbeat: PRODUCER_HEARTBEAT_FIELDS,
 };
 
 /** Version of the contract that this package writes. */

@@ -7,7 +7,7 @@ export {
   type MergedSpan,
 } from "./action-event.js";
 export type { CommonFields } from "./common-fields.js";
-export { CONTRACT, type EventOfKind, SCHEMA_VERSION } from "./contract.js";
+export { CONTRACT, type EventOfKind, RECORD_FIELDS, SCHEMA_VERSION } from "./contract.js";
 export { type CorrelationId, correlationId } from "./correlation-id.js";
 export {
   DETECTION_STATUSES,
@@ -22,6 +22,16 @@ export type { JsonObject, JsonValue } from "./json.js";
 export { jsonSchema } from "./json-schema.js";
 export { EVENT_KINDS, type EventKind } from "./kinds.js";
 export { MAX_NAME_BYTES, MAX_RECORD_BYTES, trimText } from "./limits.js";
+export {
+  HEARTBEAT_INTERVAL_MILLIS,
+  MAX_EPOCH_CHARS,
+  PRODUCER_HEARTBEAT_FIELDS,
+  PRODUCER_STATUSES,
+  type ProducerHeartbeat,
+  type ProducerStatus,
+  type ValidProducerHeartbeat,
+  validateProducerHeartbeat,
+} from "./producer-heartbeat.js";
 export type { RouterPerformanceEvent } from "./router-performance-event.js";
 export type { RoutingDecisionEvent } from "./routing-decision-event.js";
 export { MAX_DEPTH, sanitizeJson, sanitizeText } from "./sanitize.js";
@@ -56,3 +66,4 @@ export {
   type ValidEvent,
   validateEvent,
 } from "./validate-event.js";
+export { type ValidRecord, validateRecord } from "./validate-record.js";

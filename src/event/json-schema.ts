@@ -1,6 +1,6 @@
-import { CONTRACT, SCHEMA_VERSION } from "./contract.js";
+import { RECORD_FIELDS, SCHEMA_VERSION } from "./contract.js";
 import type { FieldSpec } from "./field.js";
-import { SPAN_ATTRIBUTION_FIELDS } from "./span-attribution.js";
+import { EVENT_KINDS } from "./kinds.js";
 import { EARLIEST_MILLIS, LATEST_MILLIS } from "./timestamp.js";
 import { DEFAULT_TOPICS, type RecordKind } from "./topics.js";
 
@@ -9,14 +9,13 @@ import { DEFAULT_TOPICS, type RecordKind } from "./topics.js";
  * producer should write; the validator takes a little more, because it repairs.
  */
 export function jsonSchema(kind: RecordKind): Record<string, unknown> {
-  const fields = Object.entries<FieldSpec>(
-    kind === "span_attribution" ? SPAN_ATTRIBUTION_FIELDS : CONTRACT[kind],
-  );
+  const fields = Object.entries<FieldSpec>(RECORD_FIELDS[kind]);
+  const isEvent = EVENT_KINDS.some((event) => event === kind);
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     $id: `urn:otel-agent-actions:event:${kind}:v${SCHEMA_VERSION}`,
     title: kind,
-    description: `Value of a record on the topic ${DEFAULT_TOPICS[kind]}. Fields that are not listed are ${kind === "span_attribution" ? "passed over" : "kept"}.`,
+    description: `Value of a record on the topic ${DEFAULT_TOPICS[kind]}. Fields that are not listed are ${isEvent ? "kept" : "passed over"}.`,
     type: "object",
     required: fields.filter(([, spec]) => spec.required).map(([name]) => name),
     properties: Object.fromEntries(fields.map(([name, spec]) => [name, property(spec)])),

@@ -1,14 +1,14 @@
 import { EVENT_KINDS, type EventKind } from "./kinds.js";
 
-/** What travels on topics that are read: the six kinds of event, and what exporters add about spans that are no actions. */
-export const RECORD_KINDS = [...EVENT_KINDS, "span_attribution"] as const;
+/** What travels on topics that are read: the six kinds of event, what exporters add about spans that are no actions, and signs of life. */
+export const RECORD_KINDS = [...EVENT_KINDS, "span_attribution", "producer_heartbeat"] as const;
 
-export type RecordKind = EventKind | "span_attribution";
+export type RecordKind = EventKind | "span_attribution" | "producer_heartbeat";
 
 /** The name of each kind's topic, and of the topic that takes what could not be stored. */
 export type TopicNames = Readonly<Record<RecordKind | "dead_letter", string>>;
 
-/** The names that the specification gives, and one that it does not have: that of the span attributions. */
+/** The names that the specification gives, and two that it does not have: those of span attributions and of heartbeats. */
 export const DEFAULT_TOPICS: TopicNames = Object.freeze({
   action: "agent-actions",
   routing_decision: "onex.evt.omniclaude.routing-decision.v1",
@@ -17,6 +17,7 @@ export const DEFAULT_TOPICS: TopicNames = Object.freeze({
   detection_failure: "agent-detection-failures",
   execution: "agent-execution-logs",
   span_attribution: "agent-action-span-attributions",
+  producer_heartbeat: "agent-producer-heartbeats",
   dead_letter: "agent-observability-dlq",
 });
 
@@ -29,6 +30,7 @@ export const ONEX_TOPICS: TopicNames = Object.freeze({
   detection_failure: "onex.evt.omniclaude.detection-failure.v1",
   execution: "onex.evt.omniclaude.agent-execution-logs.v1",
   span_attribution: "onex.evt.omniclaude.agent-action-span-attributions.v1",
+  producer_heartbeat: "onex.evt.omniclaude.agent-producer-heartbeats.v1",
   dead_letter: "onex.evt.omniclaude.agent-observability-dlq.v1",
 });
 

@@ -29,6 +29,16 @@ const READY_MILLIS = 30_000;
 
 /** Two weeks: long enough to come back from holidays. The other topics keep the broker's own retention. */
 const DEAD_LETTER_RETENTION_MILLIS = 14 * 24 * 60 * 60 * 1_000;
+/**
+ * Only the newest heartbeat of a producer matters. The broker stamps them, so that all are on one clock; segments of an hour are what
+ * makes compaction and retention happen.
+ */
+const HEARTBEAT_CONFIG = [
+  { name: "cleanup.policy", value: "compact,delete" },
+  { name: "retention.ms", value: String(24 * 60 * 60 * 1_000) },
+  { name: "segment.ms", value: String(60 * 60 * 1_000) },
+  { name: "message.timestamp.type", value: "LogAppendTime" },
+];
 /** Above the usual limit of 1 MiB, so that a record of that size fits together with the headers that say why it is here. */
 const DEAD_LETTER_MAX_BYTES = 2_097_152;
 
@@ -70,7 +80,12 @@ interface WantedTopic {
 function wantedTopics(topics: TopicNames, numPartitions: number, replicationFactor: number): WantedTopic[] {
   const events = RECORD_KINDS.map((role) => ({
     role,
-    config: { topic: topics[role], numPartitions, replicationFactor },
+    config: {
+      topic: topics[role],
+      numPartitions,
+      replicationFactor,
+      ...(role === "producer_heartbeat" && { configEntries: HEARTBEAT_CONFIG }),
+    },
   }));
   const deadLetters = {
     topic: topics.dead_letter,

@@ -1,11 +1,10 @@
-import type { RecordKind, ValidEvent, ValidSpanAttribution } from "../event/index.js";
-import { sanitizeText } from "../event/index.js";
+import { parseTimestamp, type RecordKind, sanitizeText, type ValidRecord } from "../event/index.js";
 import { isPlainObject } from "../event/json.js";
 import { rawMembers } from "./raw-members.js";
 
-/** A valid event, or a span attribution, and the text that it was read from. */
+/** A valid record of a topic, and the text that it was read from. */
 export interface StorableEvent {
-  readonly valid: ValidEvent | ValidSpanAttribution;
+  readonly valid: ValidRecord;
   /** The record's value as text. */
   readonly text: string;
   /** The Kafka record that it was read from; its place and two of its headers become columns. */
@@ -18,6 +17,8 @@ export interface KafkaRecord {
   /** Decimal digits: offsets may exceed 2^53. */
   readonly offset: string;
   readonly headers?: Readonly<Record<string, unknown>>;
+  /** The record's timestamp, Unix milliseconds. */
+  readonly timestampMillis?: number;
 }
 
 /** Text of a header; `undefined` where it is absent, stands there twice, or is no text that PostgreSQL takes. */
@@ -59,6 +60,11 @@ export class StoredEvent {
   text(field: string): string | undefined {
     const value = this.fields[field];
     return value === undefined || value === null ? undefined : String(value);
+  }
+
+  /** The time of the Kafka record as ISO 8601; `undefined` where it has none that PostgreSQL takes. */
+  get recordTime(): string | undefined {
+    return isoTime(this.record?.timestampMillis);
   }
 
   /** JSON text of the field; `undefined` where the event does not have it. */
@@ -105,3 +111,7 @@ export class StoredEvent {
 
 const eventText = (valid: StorableEvent["valid"], text: string): string =>
   "enveloped" in valid && valid.enveloped ? (rawMembers(text).get("payload") ?? "{}") : text;
+
+/** Unix milliseconds as ISO 8601; brokers take any 64-bit number for a record's time. */
+export const isoTime = (millis: number | undefined): string | undefined =>
+  millis === undefined ? undefined : parseTimestamp(millis)?.iso;

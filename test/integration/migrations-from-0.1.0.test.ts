@@ -5,7 +5,7 @@
 import { readFile } from "node:fs/promises";
 import type pg from "pg";
 import { expect, test } from "vitest";
-import { kindOfTopic, validateEvent, validateSpanAttribution } from "../../src/event/index.js";
+import { kindOfTopic, validateRecord } from "../../src/event/index.js";
 import { migrate } from "../../src/store/migrate.js";
 import { readMigrationFiles } from "../../src/store/migration-files.js";
 import { createBatchWriter } from "../../src/store/write-batch.js";
@@ -141,13 +141,9 @@ test("a migrated database takes records of 0.1.0 and of today, and completes wha
   await migrate(settingsOf(url));
   const writer = createBatchWriter(pool);
   const batch = RECORDS.map(({ topic, value }, offset) => {
-    const kind = kindOfTopic(topic);
+    const kind = kindOfTopic(topic) ?? "action";
     const origin = { topic, partition: 0, offset: String(offset), timestampMillis: 0 };
-    const json: unknown = JSON.parse(value);
-    const valid =
-      kind === "span_attribution"
-        ? validateSpanAttribution(json)
-        : validateEvent(kind ?? "action", json, origin);
+    const valid = validateRecord(kind, JSON.parse(value), origin);
     if (!valid.valid) throw new Error(valid.reasons.join("; "));
     expect(valid).toMatchObject({ extra: {}, repairs: [] });
     return { valid, text: value, record: origin };

@@ -2,7 +2,7 @@ import type pg from "pg";
 import { afterAll } from "vitest";
 import { EnvReader } from "../../src/config/env-reader.js";
 import { type PostgresSettings, resolvePostgresSettings } from "../../src/config/postgres-settings.js";
-import { type RecordKind, validateEvent, validateSpanAttribution } from "../../src/event/index.js";
+import { type RecordKind, validateRecord } from "../../src/event/index.js";
 import { migrate } from "../../src/store/migrate.js";
 import { createPool } from "../../src/store/pool.js";
 import type { StorableEvent } from "../../src/store/stored-event.js";
@@ -37,8 +37,7 @@ export function storable(
   const text = typeof record === "string" ? record : JSON.stringify(record);
   const origin = { topic: "topic", partition: 0, offset: String(offset++), timestampMillis };
   const value: unknown = JSON.parse(text);
-  const valid =
-    kind === "span_attribution" ? validateSpanAttribution(value) : validateEvent(kind, value, origin);
+  const valid = validateRecord(kind, value, origin);
   if (!valid.valid) throw new Error(`The test's event is not valid: ${valid.reasons.join("; ")}`);
   return { valid, text };
 }

@@ -146,6 +146,7 @@ describe("a batch of all six kinds", () => {
 
   test("lands in six tables, and again changes nothing", async () => {
     const one = { inserted: 1, merged: 0, duplicates: 0 };
+    const none = { inserted: 0, merged: 0, duplicates: 0 };
     const perKind = Object.fromEntries(EVENT_KINDS.map((kind) => [kind, one]));
     expect(await writer.write(batch)).toEqual({
       inserted: 6,
@@ -153,7 +154,7 @@ describe("a batch of all six kinds", () => {
       duplicates: 0,
       fileOperations: 0,
       refused: [],
-      perKind: { ...perKind, span_attribution: { inserted: 0, merged: 0, duplicates: 0 } },
+      perKind: { ...perKind, span_attribution: none, producer_heartbeat: none },
       completed: 0,
       notCompleted: 0,
     });

@@ -8,15 +8,22 @@ export async function checkTopics(admin: KafkaAdmin, names: TopicNames): Promise
   const wanted = Object.values(names);
   const found = await admin.topics(wanted);
   const missing = wanted.filter((name) => !found.has(name));
-  if (missing.length === 1 && missing[0] === names.span_attribution) {
-    return [
+  const without = new Map([
+    [
+      names.span_attribution,
+      "actions sent by KafkaActionExporter keep inferred values for agent and session",
+    ],
+    [names.producer_heartbeat, "running actions of a process that is gone stay running"],
+  ]);
+  if (missing.length > 0 && missing.every((name) => without.has(name))) {
+    return missing.map((name) =>
       warn(
         "kafka",
         "topics",
-        `${names.span_attribution} is missing: actions sent by KafkaActionExporter keep inferred values for agent and session`,
+        `${name} is missing: ${without.get(name)}`,
         "make it: agent-actions topics --create",
       ),
-    ];
+    );
   }
   if (missing.length > 0) {
     return [

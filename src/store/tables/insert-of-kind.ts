@@ -2,6 +2,7 @@ import type { StoredEvent } from "../stored-event.js";
 import { ACTION_UPSERT } from "./action-upsert.js";
 import { DETECTION_FAILURE_INSERT } from "./detection-failure-insert.js";
 import { EXECUTION_UPSERT } from "./execution-upsert.js";
+import { PRODUCER_HEARTBEAT_UPSERT } from "./producer-heartbeat-upsert.js";
 import { ROUTER_PERFORMANCE_INSERT } from "./router-performance-insert.js";
 import { ROUTING_DECISION_INSERT } from "./routing-decision-insert.js";
 import { SPAN_ATTRIBUTION_INSERT } from "./span-attribution-insert.js";
@@ -17,4 +18,5 @@ export const INSERT_OF_KIND: InsertOfKind<StoredEvent> = {
   detection_failure: DETECTION_FAILURE_INSERT,
   execution: EXECUTION_UPSERT,
   span_attribution: SPAN_ATTRIBUTION_INSERT,
+  producer_heartbeat: PRODUCER_HEARTBEAT_UPSERT,
 };

@@ -106,22 +106,25 @@ describe("Kafka and the consumer", () => {
     const [finding] = await checkTopics(admin, DEFAULT_TOPICS);
     expect(finding).toMatchObject({
       status: "fail",
-      message: expect.stringContaining("7 topics of 8 missing"),
+      message: expect.stringContaining("8 topics of 9 missing"),
     });
     expect(finding?.message).not.toContain("agent-actions,");
   });
 
-  test("the topic of span attributions is not needed: without it there is a warning", async () => {
-    const there = new Map(
-      Object.values(DEFAULT_TOPICS).map((name) => [name, { partitions: 6, replicationFactor: 1 }]),
-    );
-    there.delete(DEFAULT_TOPICS.span_attribution);
-    const [finding] = await checkTopics(cluster({ topics: async () => there }), DEFAULT_TOPICS);
-    expect(finding).toMatchObject({
-      status: "warn",
-      message: expect.stringContaining(`${DEFAULT_TOPICS.span_attribution} is missing`),
-    });
-  });
+  test.each(["span_attribution", "producer_heartbeat"] as const)(
+    "the topic of %s is not needed: without it there is a warning",
+    async (kind) => {
+      const there = new Map(
+        Object.values(DEFAULT_TOPICS).map((name) => [name, { partitions: 6, replicationFactor: 1 }]),
+      );
+      there.delete(DEFAULT_TOPICS[kind]);
+      const [finding] = await checkTopics(cluster({ topics: async () => there }), DEFAULT_TOPICS);
+      expect(finding).toMatchObject({
+        status: "warn",
+        message: expect.stringContaining(`${DEFAULT_TOPICS[kind]} is missing`),
+      });
+    },
+  );
 
   test.each<[string, Partial<KafkaAdmin>, Record<string, string>]>([
     ["a group that works", {}, { group: "ok", lag: "ok" }],
@@ -165,7 +168,7 @@ describe("Kafka and the consumer", () => {
       DEFAULT_TOPICS,
     );
     expect(asked).toEqual([expect.not.arrayContaining([DEFAULT_TOPICS.dead_letter])]);
-    expect(asked[0]).toHaveLength(7);
+    expect(asked[0]).toHaveLength(8);
   });
 
   test.each([

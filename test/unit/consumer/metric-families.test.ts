@@ -32,6 +32,7 @@ function metricsOfSomeWork() {
     router_performance: none,
     detection_failure: none,
     span_attribution: none,
+    producer_heartbeat: none,
   };
   stats.stored({
     inserted: 6,
