@@ -1,4 +1,5 @@
 import { EXPORTER_OPTIONS } from "../exporter/options.js";
+import { API_OPTIONS } from "../src/config/api-settings.js";
 import { HTTP_OPTIONS } from "../src/config/http-settings.js";
 import { KAFKA_OPTIONS, KAFKA_SASL_OPTIONS } from "../src/config/kafka-settings.js";
 import type { Option, OptionTable } from "../src/config/option.js";
@@ -19,6 +20,7 @@ export const OPTION_SECTIONS: Readonly<Record<string, readonly (readonly [string
   consumer: [["", CONSUMER_OPTIONS]],
   http: [["http.", HTTP_OPTIONS]],
   otlp: [["otlp.", OTLP_OPTIONS]],
+  api: [["api.", API_OPTIONS]],
   exporter: [
     ["", EXPORTER_OPTIONS],
     ["", READING_OPTIONS],

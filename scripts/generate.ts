@@ -1,6 +1,8 @@
 /** Writes what is generated from the code: `npm run generate`. Tests fail when a file is stale. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { DIALECTS } from "../exporter/read/dialects/index.js";
+import { openApiDocument } from "../src/api/openapi.js";
+import { ROUTES } from "../src/api/routes/index.js";
 import { cliDocs } from "./cli-docs.js";
 import { configurationDocs } from "./configuration-docs.js";
 import { contractDocs } from "./contract-docs.js";
@@ -22,6 +24,8 @@ write("docs/schemas/dialect.json", `${JSON.stringify(DIALECT_SCHEMA, null, 2)}\n
 
 for (const path of ["docs/configuration.md", "docs/exporter.md"])
   write(path, configurationDocs(readFileSync(path, "utf8")));
+
+write("docs/openapi.json", `${JSON.stringify(openApiDocument(ROUTES), null, 2)}\n`);
 
 write("docs/cli.md", cliDocs(readFileSync("docs/cli.md", "utf8")));
 

@@ -1,4 +1,6 @@
 import pino from "pino";
+import type { ApiService } from "./api/api-service.js";
+import { type ApiOptions, resolveApiSettings } from "./config/api-settings.js";
 import { EnvReader } from "./config/env-reader.js";
 import {
   type HttpOptions,
@@ -24,6 +26,8 @@ export interface ServiceOptions extends ConsumerOptions {
   readonly http?: HttpOptions;
   /** Spans from programs in any language; off by default. */
   readonly otlp?: OtlpOptions;
+  /** Reading what was recorded: `/api/v1`. */
+  readonly api?: ApiOptions;
   /** Stops the service when it is aborted, as `stop()` does. */
   readonly signal?: AbortSignal;
 }
@@ -51,7 +55,14 @@ const HTTP_STOP_MILLIS = 500;
  * when the port is taken. It waits for neither Kafka nor Postgres: `/health` and `/ready` report them.
  */
 export async function startService(options: ServiceOptions = {}): Promise<Service> {
-  const { settings, http, otlp: otlpSettings, receiver, notices } = await resolveService(options);
+  const {
+    settings,
+    http,
+    otlp: otlpSettings,
+    api: apiSettings,
+    receiver,
+    notices,
+  } = await resolveService(options);
   const log = options.logger ?? pino({ level: settings.logLevel });
   for (const notice of notices) log.warn(notice);
   let consumer: ActionConsumer | undefined;
@@ -61,10 +72,18 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     env: options.env ?? process.env,
     log,
   });
+  const api = apiSettings.enabled
+    ? (await import("./api/api-service.js")).createApiService({
+        settings: apiSettings,
+        http,
+        postgres: settings.postgres,
+        log,
+      })
+    : undefined;
   const server = await startHttpServer(
     http,
     probesOf(() => consumer, otlp),
-    otlp?.traces,
+    { traces: otlp?.traces, api: api?.api },
   );
   try {
     consumer = runConsumer(settings, log);
@@ -74,7 +93,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     throw error;
   }
   log.info({ url: server.url, otlp: otlp?.traces !== undefined }, "serving health and metrics");
-  return serviceOf({ consumer, server, otlp, settings }, options.signal);
+  return serviceOf({ consumer, server, otlp, api, settings }, options.signal);
 }
 
 /** Everything that is set, checked. Throws `ConfigError` with all problems at once; connects to nothing. */
@@ -83,6 +102,7 @@ export async function resolveService(options: ServiceOptions) {
   const settings = resolveConsumerOptions(options, env);
   const http = resolveHttpSettings(options.http ?? {}, env);
   const otlpSettings = resolveOtlpSettings(options.otlp ?? {}, env);
+  const api = resolveApiSettings(options.api ?? {}, env);
   reportOwnTopic(otlpSettings, settings, env.problems);
   reportOpenReceiver(otlpSettings, http, env.problems);
   // Loaded only where it is used: a service that only consumes needs no dialects.
@@ -90,7 +110,7 @@ export async function resolveService(options: ServiceOptions) {
   const receiver = takesSpans ? await import("./otlp/otlp-receiver.js") : undefined;
   if (takesSpans) (await import("./otlp/pipeline-problems.js")).reportPipelineProblems(env);
   if (env.problems.length > 0) throw new ConfigError(env.problems);
-  return { settings, http, otlp: otlpSettings, receiver, notices: env.notices };
+  return { settings, http, otlp: otlpSettings, api, receiver, notices: env.notices };
 }
 
 function reportOwnTopic(
@@ -118,11 +138,12 @@ interface ServiceParts {
   readonly consumer: ActionConsumer;
   readonly server: Awaited<ReturnType<typeof startHttpServer>>;
   readonly otlp: OtlpReceiver | undefined;
+  readonly api: ApiService | undefined;
   readonly settings: ResolvedConsumerOptions;
 }
 
 function serviceOf(
-  { consumer, server, otlp, settings }: ServiceParts,
+  { consumer, server, otlp, api, settings }: ServiceParts,
   signal: AbortSignal | undefined,
 ): Service {
   let stopped: Promise<void> | undefined;
@@ -134,6 +155,7 @@ function serviceOf(
     const stops = [consumer.stop(deadlineMillis), otlp?.stop(deadlineMillis)];
     const [ofConsumer] = await Promise.allSettled(stops);
     await server.stop(HTTP_STOP_MILLIS);
+    await api?.stop();
     if (ofConsumer?.status === "rejected") throw ofConsumer.reason;
   }
   const service: Service = {

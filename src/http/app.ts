@@ -11,11 +11,20 @@ const TRACES = "/v1/traces";
 /** Handles `POST /v1/traces`, in the form that OTLP gives to every response. */
 export type TraceRoute = (request: Request) => Promise<Response>;
 
+/** Handles everything below `/api/`. */
+export type ApiRoute = (request: Request) => Promise<Response>;
+
+/** What is served beside health and metrics. */
+export interface AppRoutes {
+  readonly traces?: TraceRoute | undefined;
+  readonly api?: ApiRoute | undefined;
+}
+
 /**
- * `GET /health`, `/ready` and `/metrics`, and `POST /v1/traces` where a handler is given; everything else is a problem in
- * the sense of RFC 9457.
+ * `GET /health`, `/ready` and `/metrics`, and `POST /v1/traces` and `/api/` where handlers are given; everything else is a
+ * problem in the sense of RFC 9457.
  */
-export function createApp(probes: ServiceProbes, traces?: TraceRoute): Hono {
+export function createApp(probes: ServiceProbes, { traces, api }: AppRoutes = {}): Hono {
   const app = new Hono();
 
   app.get("/health", (context) => {
@@ -43,6 +52,7 @@ export function createApp(probes: ServiceProbes, traces?: TraceRoute): Hono {
       problem(context, 405, "Method Not Allowed", `${TRACES} takes POST only`, { allow: "POST" }),
     );
   }
+  if (api) app.all("/api/*", (context) => api(context.req.raw));
   for (const path of ["/health", "/ready", "/metrics"])
     app.all(path, (context) =>
       problem(context, 405, "Method Not Allowed", `${path} takes ${METHODS} only`, { allow: METHODS }),
@@ -52,7 +62,7 @@ export function createApp(probes: ServiceProbes, traces?: TraceRoute): Hono {
       context,
       404,
       "Not Found",
-      `there are /health, /ready and /metrics at this address${traces ? `, and ${TRACES}` : "; OTLP is not switched on"}`,
+      `there are /health, /ready and /metrics at this address${api ? ", /api/v1" : ""}${traces ? `, and ${TRACES}` : "; OTLP is not switched on"}`,
     ),
   );
   app.onError((_error, context) =>

@@ -3,7 +3,7 @@ import { createAdaptorServer } from "@hono/node-server";
 import type { HttpSettings } from "../config/http-settings.js";
 import { ConfigError } from "../errors.js";
 import { settlesWithin } from "../internal/settles-within.js";
-import { createApp, type ServiceProbes, type TraceRoute } from "./app.js";
+import { type AppRoutes, createApp, type ServiceProbes } from "./app.js";
 
 export interface HttpServer {
   /** Where it listens, with the port that it got. */
@@ -16,10 +16,10 @@ export interface HttpServer {
 export async function startHttpServer(
   settings: HttpSettings,
   probes: ServiceProbes,
-  traces?: TraceRoute,
+  routes: AppRoutes = {},
 ): Promise<HttpServer> {
   // Without options of HTTP/2 it is a server of node:http.
-  const server = createAdaptorServer({ fetch: createApp(probes, traces).fetch }) as Server;
+  const server = createAdaptorServer({ fetch: createApp(probes, routes).fetch }) as Server;
   const port = await listen(server, settings);
   const host = settings.host.includes(":") ? `[${settings.host}]` : settings.host;
   return {

@@ -63,7 +63,12 @@ export const MODULES: readonly ModuleRules[] = [
     typesOf: ["pino"],
   },
   { path: "src/http/", modules: [], packages: ["hono", "@hono/node-server"] },
-  { path: "src/service.ts", modules: ["src/consumer/", "src/http/", "src/otlp/"], packages: ["pino"] },
+  { path: "src/api/", modules: ["src/store/"], packages: ["hono"], typesOf: ["pg", "pino"] },
+  {
+    path: "src/service.ts",
+    modules: ["src/consumer/", "src/http/", "src/otlp/", "src/api/"],
+    packages: ["pino"],
+  },
 
   // The operator's side. Nobody imports the command line.
   { path: "src/devstack/", modules: ["src/kafka/"], packages: ["pg"] },

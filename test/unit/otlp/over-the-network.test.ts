@@ -31,7 +31,7 @@ async function serve(options: OtlpOptions) {
     metrics: () => ({}),
     families: () => [],
   };
-  const server = await startHttpServer({ host: "127.0.0.1", port: 0 }, probes, traces);
+  const server = await startHttpServer({ host: "127.0.0.1", port: 0 }, probes, { traces });
   onTestFinished(async () => {
     await server.stop(100);
     await delivery.close(0);

@@ -389,7 +389,7 @@ test("the server routes POST /v1/traces there, and nothing else, only when it is
     metrics: () => ({}),
     families: () => [],
   };
-  const on = createApp(probes, endpoint);
+  const on = createApp(probes, { traces: endpoint });
   const post = { method: "POST", body: jsonRequest([toolSpan(0)]), headers: JSON_TYPE };
   expect((await on.request("/v1/traces", post)).status).toBe(200);
   for (const method of ["GET", "HEAD", "PUT", "DELETE"]) {

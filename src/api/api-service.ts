@@ -1,0 +1,45 @@
+import type { Logger } from "pino";
+import type { ApiSettings } from "../config/api-settings.js";
+import { type HttpSettings, isLoopback } from "../config/http-settings.js";
+import type { PostgresSettings } from "../config/postgres-settings.js";
+import { describeError } from "../internal/describe-error.js";
+import { createPool } from "../store/pool.js";
+import { createAccess } from "./access/authorize.js";
+import { type Api, createApi } from "./api.js";
+import { createApiDatabase } from "./database.js";
+
+export interface ApiServiceOptions {
+  readonly settings: ApiSettings;
+  readonly http: HttpSettings;
+  readonly postgres: PostgresSettings;
+  readonly log: Logger;
+}
+
+/** The API with connections of its own. */
+export interface ApiService {
+  readonly api: Api;
+  /** Closes the connections. Never rejects. */
+  stop(): Promise<void>;
+}
+
+/** Connects to nothing before the first request. */
+export function createApiService({ settings, http, postgres, log }: ApiServiceOptions): ApiService {
+  const pool = createPool({
+    ...postgres,
+    maxConnections: settings.maxConnections,
+    statementTimeoutMillis: settings.statementTimeoutMillis,
+    applicationName: `${postgres.applicationName}-api`,
+  });
+  const access = createAccess({
+    find: async () => undefined,
+    free: new Set(isLoopback(http.host) && settings.token === undefined ? ["read"] : []),
+  });
+  const api = createApi({
+    settings,
+    host: http.host,
+    database: createApiDatabase(pool),
+    access,
+    onDefect: (error) => log.error({ error: describeError(error).message }, "a request to the API failed"),
+  });
+  return { api, stop: () => pool.end().catch(() => undefined) };
+}

@@ -1,0 +1,95 @@
+/** `/api/v1`: what was recorded, for programs and pages. One table of routes makes the router, its checks and OpenAPI. */
+import { type Context, Hono } from "hono";
+import { compress } from "hono/compress";
+import type { ApiSettings } from "../config/api-settings.js";
+import { isLoopback } from "../config/http-settings.js";
+import type { Access } from "./access/authorize.js";
+import { allowedHosts, checkSameSite } from "./access/same-site.js";
+import { API_PATH } from "./api-path.js";
+import type { Database } from "./database.js";
+import { openApiDocument } from "./openapi.js";
+import { Problem, problemOf } from "./problem.js";
+import { readParameters } from "./query/parameter.js";
+import { jsonResponse } from "./respond.js";
+import type { ApiParts, Route } from "./route.js";
+import { ROUTES } from "./routes/index.js";
+import { TreeCache } from "./run-tree/tree-cache.js";
+
+export interface ApiOptions {
+  readonly settings: ApiSettings;
+  /** Where the HTTP server listens. */
+  readonly host: string;
+  readonly database: Database;
+  readonly access: Access;
+  /** Called for what nobody foresaw. */
+  readonly onDefect: (error: unknown) => void;
+}
+
+/** Handles requests below {@link API_PATH}. */
+export type Api = (request: Request) => Promise<Response>;
+
+/** Actions of all trees that are kept in memory together: some 60 bytes each. */
+const MAX_CACHED_ACTIONS = 1_000_000;
+
+export function createApi({ settings, host, database, access, onDefect }: ApiOptions): Api {
+  const hosts = allowedHosts(isLoopback(host), settings.allowedHosts);
+  const parts: ApiParts = { database, settings, trees: new TreeCache(MAX_CACHED_ACTIONS) };
+  const app = new Hono().basePath(API_PATH);
+  let underWay = 0;
+
+  app.use(compress());
+  app.use(async (context, next) => {
+    checkSameSite(context.req.raw.headers, hosts);
+    if (underWay >= settings.maxRequests)
+      throw new Problem(503, "Too many requests are worked on: try again.", {
+        headers: { "retry-after": "1" },
+      });
+    underWay++;
+    try {
+      await next();
+    } finally {
+      underWay--;
+    }
+  });
+  for (const route of ROUTES)
+    app.on(route.method.toUpperCase(), honoPath(route.path), (context) => handle(route, context));
+  // Says nothing of anybody's rows, so nobody is asked for a token.
+  const document = JSON.stringify(openApiDocument(ROUTES));
+  app.get("/openapi.json", () => jsonResponse(document));
+  for (const path of new Set(ROUTES.map((route) => route.path)))
+    app.all(honoPath(path), () => {
+      throw wrongMethod(path);
+    });
+  app.notFound(() =>
+    new Problem(
+      404,
+      `There is nothing at this path. GET ${API_PATH}/openapi.json lists what there is.`,
+    ).toResponse(),
+  );
+  app.onError((error) => {
+    const problem = problemOf(error);
+    if (problem !== undefined) return problem.toResponse();
+    onDefect(error);
+    return new Problem(500, "The response could not be made.").toResponse();
+  });
+  return async (request) => app.fetch(request);
+
+  async function handle(route: Route, context: Context): Promise<Response> {
+    const { req } = context;
+    const caller = await access.authorize(req.raw.headers, route.scope);
+    const url = new URL(req.url);
+    const values = readParameters(url.searchParams, route.parameters);
+    const path = req.param() as Record<string, string>;
+    return route.handle({ path, values, url, headers: req.raw.headers, caller, body: undefined }, parts);
+  }
+}
+
+const honoPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ":$1");
+
+function wrongMethod(path: string): Problem {
+  const methods = ROUTES.filter((route) => route.path === path).map(({ method }) => method.toUpperCase());
+  const allow = methods.includes("GET") ? [...methods, "HEAD"] : methods;
+  return new Problem(405, `${API_PATH}${path} takes ${allow.join(", ")} only.`, {
+    headers: { allow: allow.join(", ") },
+  });
+}

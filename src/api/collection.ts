@@ -1,0 +1,181 @@
+/** A list that the API returns by pages: which rows, which columns, which filters, in which order. All SQL is made of it. */
+import { integer, list } from "../config/option.js";
+import type { Database } from "./database.js";
+import { badParameter } from "./problem.js";
+import { type ColumnTable, isoTime } from "./query/column.js";
+import { CURSOR_OPTION, cursorText } from "./query/cursor.js";
+import { applied, conditions, type FilterTable } from "./query/filter.js";
+import { type ParameterTable, type ParameterValues, singleValue } from "./query/parameter.js";
+import { SqlValues } from "./query/sql-values.js";
+import { readTimeRange, TIME_PARAMETERS, type TimeRange } from "./query/time-range.js";
+
+/** A key of the order. It is never null. */
+export interface OrderKey {
+  readonly column: string;
+  readonly type: "timestamptz" | "uuid" | "text" | "bigint";
+  readonly descending?: boolean;
+}
+
+export interface Collection {
+  /** A query of the rows, of which `columns` are made. `where` holds the conditions, on columns of the table with `created_at`. */
+  readonly rows: (where: string, scope: string) => string;
+  /** Joined to the rows of one page only. `scope` is what the caller may see of the actions. */
+  readonly joins?: (scope: string) => string;
+  readonly columns: ColumnTable;
+  readonly filters: FilterTable & Readonly<Record<"project", unknown>>;
+  /** Together they are unique. */
+  readonly order: readonly OrderKey[];
+  /** Filters that bound the rows by themselves, so that no time range is needed. */
+  readonly boundedBy?: readonly string[];
+}
+
+/** One page. */
+export interface Page {
+  /** Each row as the text of a JSON object. */
+  readonly rows: readonly string[];
+  readonly next: string | undefined;
+  /** Why there are fewer rows than were asked for, although there are more. */
+  readonly truncated: "bytes" | undefined;
+  readonly range: TimeRange;
+}
+
+/** What bounds a request beside its parameters. */
+export interface PageLimits {
+  readonly maxBytes: number;
+  /** Projects that the caller may see; `undefined` for all. */
+  readonly projects: readonly string[] | undefined;
+}
+
+const LIMIT = integer({
+  default: 100,
+  minimum: 1,
+  maximum: 1_000,
+  description: "Most rows of a page.",
+});
+
+export const PAGE_PARAMETERS = { limit: { option: LIMIT }, cursor: { option: CURSOR_OPTION } } as const;
+
+export const fieldsParameter = (columns: ColumnTable) => ({
+  fields: {
+    option: list({
+      description: "Members to return, with commas between them.",
+      defaultText: "all",
+      expected: `a list of ${Object.keys(columns).join(", ")}`,
+      accepts: (names) => names.every((name) => Object.hasOwn(columns, name)),
+    }),
+  },
+});
+
+export const collectionParameters = ({ filters, columns }: Collection): ParameterTable => ({
+  ...(filters as ParameterTable),
+  ...TIME_PARAMETERS,
+  ...PAGE_PARAMETERS,
+  ...fieldsParameter(columns),
+});
+
+/** Reads a page. Throws `Problem` and `StoreError`. */
+export async function readPage(
+  collection: Collection,
+  values: ParameterValues,
+  database: Database,
+  { maxBytes, projects }: PageLimits,
+): Promise<Page> {
+  const { order, boundedBy = [] } = collection;
+  const cursor = singleValue(values, "cursor", CURSOR_OPTION);
+  if (cursor !== undefined && cursor.keys.length !== order.length)
+    throw badParameter("cursor", "is of another list");
+  const bounded = boundedBy.some((name) => values.has(name));
+  const range = cursor?.range ?? readTimeRange(values, Date.now(), bounded);
+  const limit = singleValue(values, "limit", LIMIT) ?? LIMIT.default;
+
+  const sql = new SqlValues();
+  const filters = collection.filters as FilterTable;
+  const scope = scopeCondition(filters, projects, sql);
+  const where = `${conditions(values, filters, range, sql)}${scope}`;
+  const after = cursor === undefined ? "true" : afterCursor(order, cursor.keys, sql);
+  const keys = order.map(({ column, type }, place) => `${keyText(column, type)} as key_${place}`);
+  const statement = `
+    select row_to_json(shown)::text as json, octet_length(row_to_json(shown)::text) as bytes, ${keys.join(", ")}
+    from (
+      select * from (${collection.rows(where, scope)}) as rows
+      where ${after}
+      order by ${orderBy(order)}
+      limit ${sql.add(limit + 1)}
+    ) as rows ${collection.joins?.(scope) ?? ""},
+    lateral (select ${selected(collection.columns, values)}) as shown
+    order by ${orderBy(order)}`;
+  const found = await database.read<FoundRow>(statement, sql.list);
+  return pageOf(found, { limit, maxBytes, range, keyCount: order.length });
+}
+
+interface FoundRow {
+  readonly json: string;
+  readonly bytes: number;
+  readonly [key: `key_${number}`]: string;
+}
+
+interface PageShape {
+  readonly limit: number;
+  readonly maxBytes: number;
+  readonly range: TimeRange;
+  readonly keyCount: number;
+}
+
+function pageOf(found: readonly FoundRow[], { limit, maxBytes, range, keyCount }: PageShape): Page {
+  let bytes = 0;
+  let count = 0;
+  for (const row of found.slice(0, limit)) {
+    bytes += row.bytes + 1;
+    // One row is always returned: otherwise a list could not be read to its end.
+    if (bytes > maxBytes && count > 0) break;
+    count++;
+  }
+  const last = found[count - 1];
+  const hasMore = last !== undefined && found.length > count;
+  const keys = Array.from({ length: keyCount }, (_, place) => last?.[`key_${place}`] ?? "");
+  return {
+    rows: found.slice(0, count).map(({ json }) => json),
+    next: hasMore ? cursorText({ keys, range }) : undefined,
+    truncated: hasMore && count < limit ? "bytes" : undefined,
+    range,
+  };
+}
+
+/** ` and ...`: what the caller may see. Empty for a caller who may see everything. */
+export function scopeCondition(
+  filters: FilterTable,
+  projects: readonly string[] | undefined,
+  sql: SqlValues,
+): string {
+  const { project } = filters;
+  if (projects === undefined || project === undefined) return "";
+  return ` and ${applied(project, projects, sql)}`;
+}
+
+/** What `select` names: the columns that `fields` asks for, else all. */
+export function selected(columns: ColumnTable, values: ParameterValues): string {
+  const { fields } = fieldsParameter(columns);
+  const names = singleValue(values, "fields", fields.option) ?? Object.keys(columns);
+  return names.map((name) => `${columns[name]?.sql} as ${JSON.stringify(name)}`).join(", ");
+}
+
+const keyText = (column: string, type: OrderKey["type"]): string =>
+  type === "timestamptz" ? isoTime(`rows.${column}`) : `rows.${column}::text`;
+
+const sorted = ({ column, type }: OrderKey): string =>
+  `rows.${column}${type === "text" ? ' collate "C"' : ""}`;
+
+const orderBy = (order: readonly OrderKey[]): string =>
+  order.map((key) => `${sorted(key)}${key.descending ? " desc" : ""}`).join(", ");
+
+/** Rows after a place. The first key stands alone once more, because an index can use that. */
+function afterCursor(order: readonly OrderKey[], keys: readonly string[], sql: SqlValues): string {
+  const places = order.map(({ type }, place) => `${sql.add(keys[place])}::${type}`);
+  const alternatives = order.map((key, place) => {
+    const equal = order.slice(0, place).map((other, index) => `${sorted(other)} = ${places[index]}`);
+    return [...equal, `${sorted(key)} ${key.descending ? "<" : ">"} ${places[place]}`].join(" and ");
+  });
+  const [first] = order;
+  const bound = first && `${sorted(first)} ${first.descending ? "<=" : ">="} ${places[0]} and `;
+  return `${bound}(${alternatives.map((text) => `(${text})`).join(" or ")})`;
+}

@@ -1,0 +1,74 @@
+import type { Page } from "./collection.js";
+import { type Schema, timeColumn } from "./query/column.js";
+
+// Other people's actions are kept by no cache, but by one that asks each time.
+const NO_STORE = { "cache-control": "no-store" };
+
+export function jsonResponse(text: string, status = 200): Response {
+  return new Response(text, { status, headers: { ...NO_STORE, "content-type": "application/json" } });
+}
+
+/** A page as JSON, or its rows as NDJSON; `next` is a link in either. */
+export function pageResponse(page: Page, url: URL, headers: Headers): Response {
+  const { rows, next, truncated, range } = page;
+  const extra: Record<string, string> = { ...NO_STORE, vary: "accept" };
+  if (next !== undefined) extra.link = `<${linkTo(url, next)}>; rel="next"`;
+  if (truncated !== undefined) extra["agent-actions-truncated"] = truncated;
+  if (wantsLines(headers)) {
+    const lines = rows.map((row) => `${row}\n`).join("");
+    return new Response(lines, { headers: { ...extra, "content-type": "application/x-ndjson" } });
+  }
+  const rest = JSON.stringify({
+    next: next ?? null,
+    truncated: truncated ?? null,
+    since: range.since ?? null,
+    until: range.until ?? null,
+  });
+  const body = `{"data":[${rows.join()}],${rest.slice(1)}`;
+  return new Response(body, { headers: { ...extra, "content-type": "application/json" } });
+}
+
+function linkTo(url: URL, cursor: string): string {
+  const link = new URL(url);
+  link.searchParams.set("cursor", cursor);
+  return `${link.pathname}${link.search}`;
+}
+
+const wantsLines = (headers: Headers): boolean =>
+  (headers.get("accept") ?? "").toLowerCase().includes("application/x-ndjson");
+
+/** 304 where the client has this version, else `undefined`. */
+export function notModified(headers: Headers, etag: string): Response | undefined {
+  const known = headers.get("if-none-match")?.split(",") ?? [];
+  const matches = known.some((tag) => tag.trim() === "*" || tag.trim() === etag);
+  return matches ? new Response(null, { status: 304, headers: { etag } }) : undefined;
+}
+
+/** Weak: the same rows, perhaps in another encoding. */
+export const etagOf = (version: string): string => `W/"${version}"`;
+
+export function withEtag(response: Response, etag: string): Response {
+  response.headers.set("etag", etag);
+  response.headers.set("cache-control", "private, no-cache");
+  return response;
+}
+
+/** The schema of a page of such rows. */
+export const pageSchema = (row: Schema): Schema => ({
+  type: "object",
+  required: ["data", "next", "truncated", "since", "until"],
+  properties: {
+    data: { type: "array", items: row },
+    next: {
+      type: ["string", "null"],
+      description: "The parameter cursor of the next page; null at the end.",
+    },
+    truncated: {
+      type: ["string", "null"],
+      enum: ["bytes", null],
+      description: "Why there are fewer rows than limit, although there are more.",
+    },
+    since: timeColumn("", "Begin of the range that was read; null for no bound.").schema,
+    until: timeColumn("", "End of the range that was read; null for no bound.").schema,
+  },
+});

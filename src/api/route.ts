@@ -1,0 +1,63 @@
+import type { ApiSettings } from "../config/api-settings.js";
+import type { Database } from "./database.js";
+import type { Schema } from "./query/column.js";
+import type { ParameterTable, ParameterValues } from "./query/parameter.js";
+import type { TreeCache } from "./run-tree/tree-cache.js";
+
+/** What a token allows. `ingest` is for events and spans. */
+export const SCOPES = ["read", "write", "ingest"] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** Who asks. */
+export interface Caller {
+  /** Name of the token; `undefined` for who needs none. */
+  readonly name: string | undefined;
+  /** Projects that it is for; `undefined` for all. */
+  readonly projects: readonly string[] | undefined;
+}
+
+/** What handlers work with. */
+export interface ApiParts {
+  readonly database: Database;
+  readonly settings: ApiSettings;
+  readonly trees: TreeCache;
+}
+
+export interface ApiRequest {
+  /** The parts of the path that stand in braces. */
+  readonly path: Readonly<Record<string, string>>;
+  readonly values: ParameterValues;
+  readonly url: URL;
+  readonly headers: Headers;
+  readonly caller: Caller;
+  /** The body, where the route has one: valid JSON. */
+  readonly body: unknown;
+}
+
+/** One operation. The router, its checks and the OpenAPI document are made from a table of these. */
+export interface Route {
+  readonly method: "get" | "post" | "delete";
+  /** Below `/api/v1`, with parts in braces. */
+  readonly path: string;
+  /** `operationId`. */
+  readonly id: string;
+  readonly summary: string;
+  readonly scope: Scope;
+  readonly pathParameters?: Readonly<Record<string, string>>;
+  readonly parameters: ParameterTable;
+  readonly requestBody?: Schema;
+  readonly response: RouteResponse;
+  handle(request: ApiRequest, parts: ApiParts): Promise<Response>;
+}
+
+export interface RouteResponse {
+  /** @default 200 */
+  readonly status?: number;
+  readonly description: string;
+  /** `undefined` for no content. */
+  readonly schema?: Schema;
+  /** `Accept: application/x-ndjson` gets one row a line. */
+  readonly ndjson?: boolean;
+  /** The response has an ETag, and `If-None-Match` may be 304. */
+  readonly etag?: boolean;
+}

@@ -1,0 +1,25 @@
+import { type Collection, collectionParameters, readPage } from "../collection.js";
+import { rowSchema } from "../query/column.js";
+import { pageResponse, pageSchema } from "../respond.js";
+import type { Route } from "../route.js";
+
+/** The route of a list. */
+export function listRoute(path: string, id: string, summary: string, collection: Collection): Route {
+  return {
+    method: "get",
+    path,
+    id,
+    summary,
+    scope: "read",
+    parameters: collectionParameters(collection),
+    response: {
+      description: "One page, the latest or largest first.",
+      schema: pageSchema(rowSchema(collection.columns)),
+      ndjson: true,
+    },
+    async handle({ values, url, headers, caller }, { database, settings }) {
+      const limits = { maxBytes: settings.maxResponseBytes, projects: caller.projects };
+      return pageResponse(await readPage(collection, values, database, limits), url, headers);
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import type { EnvReader } from "./env-reader.js";
+import { flag, integer, list, type SettingsOf, secret } from "./option.js";
+import { resolveOptions } from "./resolve-options.js";
+
+/** Reading what was recorded: `/api/v1` of the HTTP server. */
+export interface ApiOptions {
+  /** Whether there is an API at all. `AGENT_ACTIONS_API_ENABLED`. @default true */
+  readonly enabled?: boolean | undefined;
+  /** A token with every scope, beside those of `agent-actions token`. With it, reading on loopback needs a token too. `AGENT_ACTIONS_API_TOKEN`. @default none */
+  readonly token?: string | undefined;
+  /**
+   * Names in the header `Host` by which the service may be called, beside those of loopback. Any, where it listens on other
+   * interfaces and nothing is set. `AGENT_ACTIONS_API_ALLOWED_HOSTS`. @default those of loopback
+   */
+  readonly allowedHosts?: readonly string[] | undefined;
+  /** Connections to Postgres, beside those of the consumer. `AGENT_ACTIONS_API_MAX_CONNECTIONS`. @default 2 */
+  readonly maxConnections?: number | undefined;
+  /** Requests that are worked on at the same time; one more is 503. `AGENT_ACTIONS_API_MAX_REQUESTS`. @default 32 */
+  readonly maxRequests?: number | undefined;
+  /** How long one query may take. `AGENT_ACTIONS_API_STATEMENT_TIMEOUT_MS`. @default 10_000 */
+  readonly statementTimeoutMillis?: number | undefined;
+  /** Largest page; what does not fit is on the next one. `AGENT_ACTIONS_API_MAX_RESPONSE_BYTES`. @default 4_194_304 */
+  readonly maxResponseBytes?: number | undefined;
+}
+
+export const API_OPTIONS = {
+  enabled: flag({
+    env: "AGENT_ACTIONS_API_ENABLED",
+    default: true,
+    description: "[The API](http-api.md) at `/api/v1` of the HTTP server.",
+  }),
+  token: secret({
+    env: "AGENT_ACTIONS_API_TOKEN",
+    description:
+      "A token with every scope, beside those of `agent-actions token`. With it, reading on loopback needs a token too.",
+  }),
+  allowedHosts: list({
+    env: "AGENT_ACTIONS_API_ALLOWED_HOSTS",
+    defaultText: "those of loopback",
+    expected: "a list of host names without ports",
+    accepts: (names) => names.every((name) => /^[\w.-]+$|^\[[\da-f:.]+\]$/i.test(name)),
+    description:
+      "Names in the header `Host` by which the service may be called, beside those of loopback. Any, where it listens on other interfaces and nothing is set.",
+  }),
+  maxConnections: integer({
+    env: "AGENT_ACTIONS_API_MAX_CONNECTIONS",
+    default: 2,
+    minimum: 1,
+    maximum: 1_000,
+    unit: "connections",
+    description: "Connections to Postgres, beside those of the consumer.",
+  }),
+  maxRequests: integer({
+    env: "AGENT_ACTIONS_API_MAX_REQUESTS",
+    default: 32,
+    minimum: 1,
+    maximum: 10_000,
+    unit: "requests",
+    description: "Requests that are worked on at the same time; one more is 503.",
+  }),
+  statementTimeoutMillis: integer({
+    env: "AGENT_ACTIONS_API_STATEMENT_TIMEOUT_MS",
+    default: 10_000,
+    minimum: 1,
+    maximum: 3_600_000,
+    unit: "milliseconds",
+    description: "How long one query may take.",
+  }),
+  maxResponseBytes: integer({
+    env: "AGENT_ACTIONS_API_MAX_RESPONSE_BYTES",
+    default: 4_194_304,
+    minimum: 65_536,
+    maximum: 268_435_456,
+    unit: "bytes",
+    description: "Largest page; what does not fit is on the next one.",
+  }),
+} as const;
+
+export type ApiSettings = SettingsOf<typeof API_OPTIONS>;
+
+/** Options over environment over default. Never throws: see {@link resolveOptions}. */
+export function resolveApiSettings(options: ApiOptions, env: EnvReader): ApiSettings {
+  return Object.freeze(resolveOptions(API_OPTIONS, options, { env, prefix: "api." }));
+}
