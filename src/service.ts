@@ -80,10 +80,14 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
         log,
       })
     : undefined;
+  const dashboard =
+    apiSettings.enabled && apiSettings.dashboard
+      ? (await import("./dashboard/dashboard-files.js")).createDashboard()
+      : undefined;
   const server = await startHttpServer(
     http,
     probesOf(() => consumer, otlp),
-    { traces: otlp?.traces, api: api?.api },
+    { traces: otlp?.traces, api: api?.api, dashboard },
   );
   try {
     consumer = runConsumer(settings, log);
@@ -154,6 +158,7 @@ function serviceOf(
   async function stopAll(deadlineMillis: number): Promise<void> {
     const stops = [consumer.stop(deadlineMillis), otlp?.stop(deadlineMillis)];
     const [ofConsumer] = await Promise.allSettled(stops);
+    await api?.endStreams();
     await server.stop(HTTP_STOP_MILLIS);
     await api?.stop();
     if (ofConsumer?.status === "rejected") throw ofConsumer.reason;

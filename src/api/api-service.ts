@@ -18,6 +18,8 @@ export interface ApiServiceOptions {
 /** The API with connections of its own. */
 export interface ApiService {
   readonly api: Api;
+  /** Streams do not end by themselves: before the server is stopped. Never rejects. */
+  endStreams(): Promise<void>;
   /** Closes the connections. Never rejects. */
   stop(): Promise<void>;
 }
@@ -41,5 +43,9 @@ export function createApiService({ settings, http, postgres, log }: ApiServiceOp
     access,
     onDefect: (error) => log.error({ error: describeError(error).message }, "a request to the API failed"),
   });
-  return { api, stop: () => pool.end().catch(() => undefined) };
+  return {
+    api,
+    endStreams: () => api.endStreams(),
+    stop: () => pool.end().catch(() => undefined),
+  };
 }

@@ -14,6 +14,7 @@ import { jsonResponse } from "./respond.js";
 import type { ApiParts, Route } from "./route.js";
 import { ROUTES } from "./routes/index.js";
 import { TreeCache } from "./run-tree/tree-cache.js";
+import { ActionStream } from "./stream/action-stream.js";
 
 export interface ApiOptions {
   readonly settings: ApiSettings;
@@ -26,14 +27,19 @@ export interface ApiOptions {
 }
 
 /** Handles requests below {@link API_PATH}. */
-export type Api = (request: Request) => Promise<Response>;
+export interface Api {
+  (request: Request): Promise<Response>;
+  /** Never rejects. */
+  endStreams(): Promise<void>;
+}
 
 /** Actions of all trees that are kept in memory together: some 60 bytes each. */
 const MAX_CACHED_ACTIONS = 1_000_000;
 
 export function createApi({ settings, host, database, access, onDefect }: ApiOptions): Api {
   const hosts = allowedHosts(isLoopback(host), settings.allowedHosts);
-  const parts: ApiParts = { database, settings, trees: new TreeCache(MAX_CACHED_ACTIONS) };
+  const stream = new ActionStream(database, { maxReaders: settings.maxStreams, onDefect });
+  const parts: ApiParts = { database, settings, trees: new TreeCache(MAX_CACHED_ACTIONS), stream };
   const app = new Hono().basePath(API_PATH);
   let underWay = 0;
 
@@ -72,7 +78,8 @@ export function createApi({ settings, host, database, access, onDefect }: ApiOpt
     onDefect(error);
     return new Problem(500, "The response could not be made.").toResponse();
   });
-  return async (request) => app.fetch(request);
+  const handled = async (request: Request): Promise<Response> => app.fetch(request);
+  return Object.assign(handled, { endStreams: () => stream.stop() });
 
   async function handle(route: Route, context: Context): Promise<Response> {
     const { req } = context;

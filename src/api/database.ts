@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { type ChangeCursor, type Changes, latestChangeCursor, readChanges } from "../store/change-feed.js";
 import { inTransaction } from "../store/on-connection.js";
 import { storeFailure } from "../store/store-failure.js";
 
@@ -9,6 +10,10 @@ export interface Database {
   /** Several statements that see the same rows. */
   readAll<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result>;
   write<Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** As of `src/store/change-feed.ts`. */
+  latestChangeCursor(): Promise<ChangeCursor>;
+  /** Throws `ChangeCursorLost` too. */
+  readChanges(cursor: ChangeCursor, limit: number): Promise<Changes>;
 }
 
 // JIT compilation of a plan over many partitions takes longer than most of these queries.
@@ -25,6 +30,8 @@ export function createApiDatabase(pool: pg.Pool): Database {
     );
   }
   return {
+    latestChangeCursor: () => latestChangeCursor(pool),
+    readChanges: (cursor, limit) => readChanges(pool, cursor, limit),
     readAll,
     read: (text, values = []) => readAll(async (client) => (await client.query(text, [...values])).rows),
     write: (text, values = []) =>

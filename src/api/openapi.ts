@@ -41,8 +41,8 @@ export function openApiDocument(routes: readonly Route[]): Schema {
 
 function operation(route: Route): Schema {
   const { id, summary, scope, pathParameters = {}, parameters, requestBody, response } = route;
-  const { status = 200, description, schema, ndjson, etag } = response;
-  const types = ["application/json", ...(ndjson ? [NDJSON] : [])];
+  const { status = 200, description, schema, mediaType = "application/json", ndjson, etag } = response;
+  const types = [mediaType, ...(ndjson ? [NDJSON] : [])];
   const content = schema && {
     content: Object.fromEntries(types.map((type) => [type, { schema: type === NDJSON ? {} : schema }])),
   };

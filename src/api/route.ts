@@ -3,6 +3,7 @@ import type { Database } from "./database.js";
 import type { Schema } from "./query/column.js";
 import type { ParameterTable, ParameterValues } from "./query/parameter.js";
 import type { TreeCache } from "./run-tree/tree-cache.js";
+import type { ActionStream } from "./stream/action-stream.js";
 
 /** What a token allows. `ingest` is for events and spans. */
 export const SCOPES = ["read", "write", "ingest"] as const;
@@ -21,6 +22,7 @@ export interface ApiParts {
   readonly database: Database;
   readonly settings: ApiSettings;
   readonly trees: TreeCache;
+  readonly stream: ActionStream;
 }
 
 export interface ApiRequest {
@@ -56,6 +58,8 @@ export interface RouteResponse {
   readonly description: string;
   /** `undefined` for no content. */
   readonly schema?: Schema;
+  /** @default "application/json" */
+  readonly mediaType?: string;
   /** `Accept: application/x-ndjson` gets one row a line. */
   readonly ndjson?: boolean;
   /** The response has an ETag, and `If-None-Match` may be 304. */

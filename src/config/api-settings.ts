@@ -6,6 +6,8 @@ import { resolveOptions } from "./resolve-options.js";
 export interface ApiOptions {
   /** Whether there is an API at all. `AGENT_ACTIONS_API_ENABLED`. @default true */
   readonly enabled?: boolean | undefined;
+  /** Whether the dashboard is served at `/`. It needs the API. `AGENT_ACTIONS_DASHBOARD_ENABLED`. @default true */
+  readonly dashboard?: boolean | undefined;
   /** A token with every scope, beside those of `agent-actions token`. With it, reading on loopback needs a token too. `AGENT_ACTIONS_API_TOKEN`. @default none */
   readonly token?: string | undefined;
   /**
@@ -17,6 +19,8 @@ export interface ApiOptions {
   readonly maxConnections?: number | undefined;
   /** Requests that are worked on at the same time; one more is 503. `AGENT_ACTIONS_API_MAX_REQUESTS`. @default 32 */
   readonly maxRequests?: number | undefined;
+  /** Streams of changes that are open at the same time; one more is 503. `AGENT_ACTIONS_API_MAX_STREAMS`. @default 100 */
+  readonly maxStreams?: number | undefined;
   /** How long one query may take. `AGENT_ACTIONS_API_STATEMENT_TIMEOUT_MS`. @default 10_000 */
   readonly statementTimeoutMillis?: number | undefined;
   /** Largest page; what does not fit is on the next one. `AGENT_ACTIONS_API_MAX_RESPONSE_BYTES`. @default 4_194_304 */
@@ -28,6 +32,11 @@ export const API_OPTIONS = {
     env: "AGENT_ACTIONS_API_ENABLED",
     default: true,
     description: "[The API](http-api.md) at `/api/v1` of the HTTP server.",
+  }),
+  dashboard: flag({
+    env: "AGENT_ACTIONS_DASHBOARD_ENABLED",
+    default: true,
+    description: "[The dashboard](dashboard.md) at `/`. It needs the API.",
   }),
   token: secret({
     env: "AGENT_ACTIONS_API_TOKEN",
@@ -57,6 +66,14 @@ export const API_OPTIONS = {
     maximum: 10_000,
     unit: "requests",
     description: "Requests that are worked on at the same time; one more is 503.",
+  }),
+  maxStreams: integer({
+    env: "AGENT_ACTIONS_API_MAX_STREAMS",
+    default: 100,
+    minimum: 0,
+    maximum: 10_000,
+    unit: "streams",
+    description: "Streams of changes that are open at the same time; one more is 503.",
   }),
   statementTimeoutMillis: integer({
     env: "AGENT_ACTIONS_API_STATEMENT_TIMEOUT_MS",

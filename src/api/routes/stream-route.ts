@@ -1,0 +1,61 @@
+import { choice } from "../../config/option.js";
+import { scopeCondition } from "../collection.js";
+import { ACTION_FILTERS } from "../collections/action-filters.js";
+import { badParameter, Problem } from "../problem.js";
+import { conditions } from "../query/filter.js";
+import { singleValue } from "../query/parameter.js";
+import type { Route } from "../route.js";
+import type { StreamContent } from "../stream/action-stream.js";
+import { parsePlace } from "../stream/stream-place.js";
+
+const CONTENT = choice({
+  of: ["actions", "ids"],
+  default: "actions",
+  description: "The actions as lists show them, or only their ids.",
+});
+
+export const STREAM_ROUTE: Route = {
+  method: "get",
+  path: "/stream",
+  id: "streamActions",
+  summary:
+    "Actions as they are written and as they change, as server-sent events. With the header Last-Event-ID it goes on where it broke off, without a gap or a repeat.",
+  scope: "read",
+  parameters: { ...ACTION_FILTERS, content: { option: CONTENT } },
+  response: {
+    description:
+      'Events of the name actions, with {"actions": [...], "gone": [ids]}: gone are those that were there, and have been removed or do not fit any more. An event reload: something was missed, read the list anew.',
+    mediaType: "text/event-stream",
+    schema: { type: "string" },
+  },
+  async handle({ values, headers, caller }, { stream, settings }) {
+    const last = headers.get("last-event-id");
+    const place = last === null || last === "" ? undefined : parsePlace(last);
+    if (last !== null && last !== "" && place === undefined)
+      throw badParameter("Last-Event-ID", "is not the id of an event of this stream");
+    const filters = [...values].filter(([name]) => Object.hasOwn(ACTION_FILTERS, name));
+    const filter = {
+      key: JSON.stringify([filters, caller.projects ?? null]),
+      condition: (sql: Parameters<typeof scopeCondition>[2]) =>
+        `${conditions(values, ACTION_FILTERS, { since: undefined, until: undefined }, sql)}${scopeCondition(ACTION_FILTERS, caller.projects, sql)}`,
+    };
+    const content = singleValue(values, "content", CONTENT) as StreamContent;
+    const body = stream.subscribe(filter, content, place);
+    if (body === undefined)
+      throw new Problem(
+        503,
+        `There are ${settings.maxStreams} streams open already, which is the limit: try again.`,
+        {
+          headers: { "retry-after": "5" },
+        },
+      );
+    return new Response(body, {
+      headers: {
+        "content-type": "text/event-stream",
+        "cache-control": "no-store",
+        // A proxy would collect events before it hands them on.
+        "x-accel-buffering": "no",
+      },
+    });
+  },
+};

@@ -1,0 +1,204 @@
+/**
+ * Actions as they are written and changed, for any number of readers. One loop reads the change feed while somebody listens; what
+ * changed is read once for all filters, and each event is made once for all who want the same.
+ *
+ * Readers stand at places of the feed. Those who stand at the same place, as nearly all do, are served together; one that resumes is
+ * served by itself until it has caught up with the others.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Change, type ChangeCursor, ChangeCursorLost } from "../../store/change-feed.js";
+import type { Database } from "../database.js";
+import { type ChangedAction, type ChangedKey, readChanged, type StreamFilter } from "./read-changed.js";
+import { placeText, type StreamPlace } from "./stream-place.js";
+import { type StreamEvent, Subscriber } from "./subscriber.js";
+
+/** `ids`: only which actions changed, for who reads something else anew. */
+export type StreamContent = "actions" | "ids";
+
+interface Reader {
+  readonly subscriber: Subscriber;
+  readonly filter: StreamFilter;
+  readonly content: StreamContent;
+  place: StreamPlace | undefined;
+  lastBeat: number;
+}
+
+export interface ActionStreamOptions {
+  readonly maxReaders: number;
+  /** Called for what nobody foresaw. */
+  readonly onDefect: (error: unknown) => void;
+}
+
+/** Actions of one event, and changes of one reading. */
+const MAX_ACTIONS = 500;
+const MAX_CHANGES = 50;
+/** How long to wait before the feed is read again: where there was something, and where there was nothing. */
+const BUSY_MILLIS = 60;
+const IDLE_MILLIS = 200;
+const FAILURE_MILLIS = 1_000;
+const BEAT_MILLIS = 15_000;
+
+export class ActionStream {
+  readonly #database: Database;
+  readonly #options: ActionStreamOptions;
+  readonly #readers = new Set<Reader>();
+  #loop: Promise<void> | undefined;
+  #isStopped = false;
+
+  constructor(database: Database, options: ActionStreamOptions) {
+    this.#database = database;
+    this.#options = options;
+  }
+
+  /** Returns `undefined` when as many read as may. */
+  subscribe(
+    filter: StreamFilter,
+    content: StreamContent,
+    place: StreamPlace | undefined,
+  ): ReadableStream<Uint8Array> | undefined {
+    if (this.#isStopped || this.#readers.size >= this.#options.maxReaders) return undefined;
+    const subscriber = new Subscriber(() => this.#readers.delete(reader));
+    const reader: Reader = { subscriber, filter, content, place, lastBeat: 0 };
+    this.#readers.add(reader);
+    this.#loop ??= this.#run().finally(() => {
+      this.#loop = undefined;
+    });
+    return subscriber.stream;
+  }
+
+  /** How many are connected. */
+  get readerCount(): number {
+    return this.#readers.size;
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    for (const { subscriber } of [...this.#readers]) subscriber.close();
+    await this.#loop;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#readers.size > 0) {
+      let wait = FAILURE_MILLIS;
+      try {
+        wait = (await this.#turn()) ? BUSY_MILLIS : IDLE_MILLIS;
+      } catch (error) {
+        // Readers stay where they are, and go on from there when the database is back.
+        if (!(error instanceof Error && error.name === "StoreError")) this.#options.onDefect(error);
+      }
+      await sleep(wait);
+    }
+  }
+
+  /** Serves every place at which readers stand. Returns whether there was anything new. */
+  async #turn(): Promise<boolean> {
+    const newcomers = [...this.#readers].filter(({ place }) => place === undefined);
+    if (newcomers.length > 0) {
+      const cursor = await this.#database.latestChangeCursor();
+      for (const reader of newcomers) reader.place = { cursor, skip: 0 };
+    }
+    let isBusy = false;
+    for (const group of groupsOf(this.#readers)) isBusy = (await this.#serve(group)) || isBusy;
+    const now = performance.now();
+    for (const reader of this.#readers) {
+      if (reader.place === undefined || (reader.lastBeat > 0 && now - reader.lastBeat < BEAT_MILLIS))
+        continue;
+      reader.lastBeat = now;
+      reader.subscriber.beat(placeText(reader.place));
+    }
+    return isBusy;
+  }
+
+  async #serve(readers: readonly Reader[]): Promise<boolean> {
+    const [{ place } = {}] = readers;
+    if (place === undefined) return false;
+    const read = await this.#changesAfter(place.cursor);
+    if (read === "lost") {
+      const cursor = await this.#database.latestChangeCursor();
+      for (const reader of readers) {
+        reader.place = { cursor, skip: 0 };
+        reader.subscriber.reload(placeText(reader.place));
+      }
+      return true;
+    }
+    const keys = read.changes.flatMap(keysOf).slice(place.skip);
+    const filters = distinct(readers.map(({ filter }) => filter));
+    for (let from = 0; from < keys.length; from += MAX_ACTIONS) {
+      const some = keys.slice(from, from + MAX_ACTIONS);
+      const isLast = from + some.length >= keys.length;
+      const next: StreamPlace = isLast
+        ? { cursor: read.cursor, skip: 0 }
+        : { cursor: place.cursor, skip: place.skip + from + some.length };
+      const changed = await this.#database.readAll((client) => readChanged(client, some, filters));
+      deliver(readers, filters, changed, next);
+    }
+    if (keys.length === 0) for (const reader of readers) reader.place = { cursor: read.cursor, skip: 0 };
+    return keys.length > 0;
+  }
+
+  async #changesAfter(cursor: ChangeCursor) {
+    try {
+      return await this.#database.readChanges(cursor, MAX_CHANGES);
+    } catch (error) {
+      if (error instanceof ChangeCursorLost) return "lost" as const;
+      throw error;
+    }
+  }
+}
+
+const keysOf = ({ kind, ids, createdAts }: Change): readonly ChangedKey[] =>
+  kind === "action" ? ids.map((id, index) => ({ id, createdAt: createdAts[index] as string })) : [];
+
+function groupsOf(readers: Iterable<Reader>): Iterable<readonly Reader[]> {
+  const groups = new Map<string, Reader[]>();
+  for (const reader of readers) {
+    const key = reader.place === undefined ? "" : placeText(reader.place);
+    const group = groups.get(key);
+    if (group) group.push(reader);
+    else groups.set(key, [reader]);
+  }
+  return groups.values();
+}
+
+const distinct = (filters: readonly StreamFilter[]): readonly StreamFilter[] => [
+  ...new Map(filters.map((filter) => [filter.key, filter])).values(),
+];
+
+/** Makes each event once, and hands it to all who want it. */
+function deliver(
+  readers: readonly Reader[],
+  filters: readonly StreamFilter[],
+  changed: readonly ChangedAction[],
+  place: StreamPlace,
+): void {
+  const id = placeText(place);
+  const events = new Map<string, StreamEvent | undefined>();
+  for (const reader of readers) {
+    reader.place = place;
+    const key = `${reader.content} ${reader.filter.key}`;
+    if (!events.has(key)) {
+      const index = filters.findIndex((filter) => filter.key === reader.filter.key);
+      events.set(key, eventOf(id, changed, index, reader.content));
+    }
+    const event = events.get(key);
+    if (event !== undefined) reader.subscriber.push(event);
+  }
+}
+
+/** `undefined`: nothing that this reader would see. */
+function eventOf(
+  id: string,
+  changed: readonly ChangedAction[],
+  filter: number,
+  content: StreamContent,
+): StreamEvent | undefined {
+  const fitting = changed.filter(({ fits }) => fits[filter] === true);
+  // What fitted before its row changed has to go from a list that is filtered.
+  const gone = changed
+    .filter(({ fits, wasThere }) => fits[filter] !== true && wasThere)
+    .map((action) => action.id);
+  if (fitting.length === 0 && gone.length === 0) return undefined;
+  const actions = fitting.map(({ id: action, json }) => (content === "ids" ? JSON.stringify(action) : json));
+  const data = `{"actions":[${actions.join()}],"gone":${JSON.stringify(gone)}}`;
+  return { id, text: `id: ${id}\nevent: actions\ndata: ${data}\n\n`, count: fitting.length + gone.length };
+}

@@ -1,0 +1,163 @@
+import { expect, test } from "vitest";
+import { createAccess } from "../../src/api/access/authorize.js";
+import { createApi } from "../../src/api/api.js";
+import { createApiDatabase } from "../../src/api/database.js";
+import { resolveApiSettings } from "../../src/config/api-settings.js";
+import { EnvReader } from "../../src/config/env-reader.js";
+import { migrate } from "../../src/store/migrate.js";
+import { createBatchWriter } from "../../src/store/write-batch.js";
+import { startOwnPostgres } from "../helpers/stack.js";
+import { poolOn, settingsOf, storable } from "./store-fixture.js";
+import { StreamReader } from "./stream-reader.js";
+
+// What is below the horizon of the feed depends on every transaction of the server.
+const url = await startOwnPostgres();
+await migrate(settingsOf(url));
+const pool = poolOn(url);
+const writer = createBatchWriter(pool);
+
+interface Api {
+  (path: string, headers?: Record<string, string>): Promise<Response>;
+  readonly endStreams: () => Promise<void>;
+}
+
+function startApi(env: NodeJS.ProcessEnv = {}): Api {
+  const api = createApi({
+    settings: resolveApiSettings({}, new EnvReader(env)),
+    host: "127.0.0.1",
+    database: createApiDatabase(pool),
+    access: createAccess({ find: async () => undefined, free: new Set(["read"]) }),
+    onDefect: (error) => {
+      throw error;
+    },
+  });
+  const ask = (path: string, headers: Record<string, string> = {}) =>
+    api(new Request(`http://localhost/api/v1${path}`, { headers: { host: "localhost", ...headers } }));
+  return Object.assign(ask, { endStreams: () => api.endStreams() });
+}
+
+let numbers = 0;
+const action = (fields: { readonly status?: string; readonly [field: string]: unknown } = {}) => ({
+  id: `01900000-0000-7000-8000-${String(numbers++).padStart(12, "0")}`,
+  agent_name: `agent-${numbers % 3}`,
+  action_type: "tool_call",
+  action_name: "Read",
+  status: undefined as string | undefined,
+  timestamp: new Date(Date.UTC(2026, 10, 1) + numbers).toISOString(),
+  ...fields,
+});
+const write = (events: readonly object[]) => writer.write(events.map((event) => storable("action", event)));
+
+/** What the table holds, as a reader of the stream has seen it. */
+async function table(condition = "true"): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await pool.query<{ id: string; state: string }>(
+    `select id::text, concat_ws(' ', state, status) as state from agent_actions where ${condition} order by id`,
+  );
+  return new Map(rows.map(({ id, state }) => [id, state]));
+}
+
+test("a reader gets what is written after it came, and changes as they happen", async () => {
+  const api = startApi();
+  await write([action()]);
+  const reader = await StreamReader.open((headers) => api("/stream?agent=me", headers));
+  const first = action({ agent_name: "me", status: "running" });
+  await write([first, action({ agent_name: "somebody else" })]);
+  await reader.until(() => reader.seen.size === 1);
+  expect([...reader.seen.values()]).toEqual(["running running"]);
+  await write([{ ...first, status: "ok", duration_ms: 5 }]);
+  await reader.until(() => [...reader.seen.values()].includes("ended ok"));
+  await reader.close();
+  await api.endStreams();
+});
+
+test("a row that does not fit any more leaves a list that is filtered", async () => {
+  const api = startApi();
+  const reader = await StreamReader.open((headers) => api("/stream?state=running", headers));
+  const running = action({ status: "running" });
+  await write([running]);
+  await reader.until(() => reader.seen.has(running.id));
+  await write([{ ...running, status: "ok" }]);
+  await reader.until(() => !reader.seen.has(running.id));
+  await api.endStreams();
+});
+
+test("readers that are cut off at any moment resume without a gap and without a repeat", async () => {
+  const api = startApi();
+  const before = await table();
+  const readers = await Promise.all(
+    Array.from({ length: 12 }, () => StreamReader.open((headers) => api("/stream", headers))),
+  );
+  let isWriting = true;
+  const cutting = readers.map(async (reader) => {
+    while (isWriting) {
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 60));
+      await reader.reconnect();
+    }
+  });
+  const open: object[] = [];
+  for (let batch = 0; batch < 40; batch++) {
+    const created = Array.from({ length: 25 }, (_, index) =>
+      action({ status: index % 5 === 0 ? "running" : "ok" }),
+    );
+    // Two writers whose transactions commit in any order; running actions end some batches later.
+    const ended = open.splice(0, 4).map((event) => ({ ...event, status: "ok" }));
+    await Promise.all([write(created.slice(0, 12)), write([...created.slice(12), ...ended])]);
+    open.push(...created.filter(({ status }) => status === "running"));
+  }
+  isWriting = false;
+  await Promise.all(cutting);
+  const expected = new Map([...(await table())].filter(([id]) => !before.has(id)));
+  expect(expected.size).toBe(1_000);
+  for (const reader of readers) {
+    await reader.until(() => reader.seen.size === expected.size && reader.isAt(expected));
+    expect(reader.reconnections).toBeGreaterThan(5);
+    expect(reader.reloads).toBe(0);
+    // Whatever was read is told at most as often as it was written.
+    expect(reader.told).toBeLessThanOrEqual(expected.size + 160);
+  }
+  await api.endStreams();
+});
+
+test("a reader that does not read gets one mark in the place of what it missed, and nothing grows", async () => {
+  const api = startApi();
+  const reader = await StreamReader.open((headers) => api("/stream", headers));
+  reader.pause();
+  for (let batch = 0; batch < 6; batch++)
+    await write(
+      Array.from({ length: 400 }, () => action({ action_details: { tool_result: "x".repeat(1_900) } })),
+    );
+  const other = await StreamReader.open((headers) => api("/stream", headers));
+  await write([action({ agent_name: "last" })]);
+  await other.until(() => other.seen.size === 1);
+  reader.resume();
+  await reader.until(() => reader.reloads === 1);
+  expect(reader.missed).toBeGreaterThan(0);
+  await write([action()]);
+  const known = reader.seen.size;
+  await reader.until(() => reader.seen.size > known);
+  await api.endStreams();
+});
+
+test("a place that is forgotten, or of another database, is told to read anew", async () => {
+  const api = startApi();
+  const elsewhere = "00000000-0000-4000-8000-000000000000:1:1:0";
+  const reader = await StreamReader.open((headers) =>
+    api("/stream", { ...headers, "last-event-id": elsewhere }),
+  );
+  await reader.until(() => reader.reloads === 1);
+  await write([action()]);
+  await reader.until(() => reader.seen.size === 1);
+  const response = await api("/stream", { "last-event-id": "nonsense" });
+  expect(response.status).toBe(400);
+  await api.endStreams();
+});
+
+test("one stream too many is 503, and ending them frees their places", async () => {
+  const api = startApi({ AGENT_ACTIONS_API_MAX_STREAMS: "1" });
+  const reader = await StreamReader.open((headers) => api("/stream", headers));
+  expect((await api("/stream")).status).toBe(503);
+  await reader.close();
+  const again = await StreamReader.open((headers) => api("/stream", headers));
+  await api.endStreams();
+  await again.ended();
+});
