@@ -14,17 +14,21 @@ export type TraceRoute = (request: Request) => Promise<Response>;
 /** Handles everything below `/api/`. */
 export type ApiRoute = (request: Request) => Promise<Response>;
 
+/** Pages and files of the dashboard; `undefined` where a path is none of them. */
+export type DashboardRoute = (request: Request) => Promise<Response | undefined>;
+
 /** What is served beside health and metrics. */
 export interface AppRoutes {
   readonly traces?: TraceRoute | undefined;
   readonly api?: ApiRoute | undefined;
+  readonly dashboard?: DashboardRoute | undefined;
 }
 
 /**
- * `GET /health`, `/ready` and `/metrics`, and `POST /v1/traces` and `/api/` where handlers are given; everything else is a
- * problem in the sense of RFC 9457.
+ * `GET /health`, `/ready` and `/metrics`, and `POST /v1/traces` `/api/` and the dashboard where handlers are given;
+ * everything else is a problem in the sense of RFC 9457.
  */
-export function createApp(probes: ServiceProbes, { traces, api }: AppRoutes = {}): Hono {
+export function createApp(probes: ServiceProbes, { traces, api, dashboard }: AppRoutes = {}): Hono {
   const app = new Hono();
 
   app.get("/health", (context) => {
@@ -57,13 +61,15 @@ export function createApp(probes: ServiceProbes, { traces, api }: AppRoutes = {}
     app.all(path, (context) =>
       problem(context, 405, "Method Not Allowed", `${path} takes ${METHODS} only`, { allow: METHODS }),
     );
-  app.notFound((context) =>
-    problem(
-      context,
-      404,
-      "Not Found",
-      `there are /health, /ready and /metrics at this address${api ? ", /api/v1" : ""}${traces ? `, and ${TRACES}` : "; OTLP is not switched on"}`,
-    ),
+  app.notFound(
+    async (context) =>
+      (await dashboard?.(context.req.raw)) ??
+      problem(
+        context,
+        404,
+        "Not Found",
+        `there are /health, /ready and /metrics at this address${dashboard ? ", the dashboard at /" : ""}${api ? ", /api/v1" : ""}${traces ? `, and ${TRACES}` : "; OTLP is not switched on"}`,
+      ),
   );
   app.onError((_error, context) =>
     problem(context, 500, "Internal Server Error", "the response could not be made"),

@@ -64,9 +64,11 @@ export const MODULES: readonly ModuleRules[] = [
   },
   { path: "src/http/", modules: [], packages: ["hono", "@hono/node-server"] },
   { path: "src/api/", modules: ["src/store/"], packages: ["hono"], typesOf: ["pg", "pino"] },
+  // Serves the files that dashboard/ is built to.
+  { path: "src/dashboard/", modules: [], packages: [] },
   {
     path: "src/service.ts",
-    modules: ["src/consumer/", "src/http/", "src/otlp/", "src/api/"],
+    modules: ["src/consumer/", "src/http/", "src/otlp/", "src/api/", "src/dashboard/"],
     packages: ["pino"],
   },
 

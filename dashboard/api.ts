@@ -1,0 +1,105 @@
+/** Requests to the read API, which docs/openapi.json describes. */
+
+/** What the API or the network says went wrong: the detail is a sentence that says what to do. */
+export class RequestFailure extends Error {
+  override readonly name = "RequestFailure";
+  /** HTTP status; 0 where there was no response. */
+  readonly status: number;
+
+  constructor(status: number, detail: string) {
+    super(detail);
+    this.status = status;
+  }
+}
+
+export interface Page<Row> {
+  readonly data: readonly Row[];
+  readonly next: string | null;
+  readonly truncated: string | null;
+}
+
+/** Throws {@link RequestFailure}, and `AbortError` when it is aborted. */
+export async function getJson<Body>(path: string, signal?: AbortSignal): Promise<Body> {
+  return (await send(path, { signal: signal ?? null })).json() as Promise<Body>;
+}
+
+/** A request that changes something. Throws {@link RequestFailure}. */
+export async function sendJson(method: "POST" | "DELETE", path: string, body?: unknown): Promise<void> {
+  await send(path, {
+    method,
+    ...(body !== undefined && {
+      body: JSON.stringify(body),
+      headers: { "content-type": "application/json" },
+    }),
+  });
+}
+
+async function send(path: string, init: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(path, init);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new RequestFailure(0, "The service does not respond. It is tried again.");
+  }
+  if (response.ok) return response;
+  const problem = (await response.json().catch(() => undefined)) as { detail?: unknown } | undefined;
+  const detail =
+    typeof problem?.detail === "string" ? problem.detail : `The service responded with ${response.status}.`;
+  throw new RequestFailure(response.status, detail);
+}
+
+/** A path with its query; parameters that are null, undefined or empty are left out. */
+export function apiPath(
+  path: string,
+  parameters: Readonly<Record<string, string | number | null | undefined>> = {},
+): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters))
+    if (value !== null && value !== undefined && value !== "") query.set(name, String(value));
+  return query.size === 0 ? `/api/v1${path}` : `/api/v1${path}?${query}`;
+}
+
+export interface RunRow {
+  readonly id: string;
+  readonly name: string | null;
+  readonly title: string | null;
+  readonly state: string;
+  readonly started_at: string;
+  readonly last_at: string;
+  readonly duration_ms: number;
+  readonly actions: number;
+  readonly tool_calls: number;
+  readonly decisions: number;
+  readonly errors: number;
+  readonly running: number;
+  readonly agents: readonly string[];
+  readonly project: string | null;
+  readonly session: string | null;
+  readonly service: string | null;
+  readonly environment: string | null;
+  readonly user: string | null;
+}
+
+export interface ActionRow {
+  readonly id: string;
+  readonly run: string;
+  readonly run_name: string | null;
+  readonly agent: string;
+  readonly type: string;
+  readonly name: string;
+  readonly state: string;
+  readonly status: string | null;
+  readonly started_at: string;
+  readonly ended_at: string | null;
+  readonly duration_ms: number | null;
+  readonly error_type: string | null;
+  readonly error_message: string | null;
+  readonly parent: string | null;
+  readonly session: string | null;
+  readonly project: string | null;
+  readonly details: unknown;
+  readonly details_bytes?: number;
+  readonly truncated?: readonly string[] | null;
+  readonly [column: string]: unknown;
+}

@@ -1,0 +1,73 @@
+import type { ComponentType } from "preact";
+import { useEffect } from "preact/hooks";
+import { followLinks, here } from "./location.js";
+import { ActionsPage } from "./pages/actions-page.js";
+import { LivePage } from "./pages/live-page.js";
+import { RunsPage } from "./pages/runs-page.js";
+import { HelpDialog } from "./parts/help-dialog.js";
+import { Empty } from "./parts/states.js";
+import { RunPage } from "./run/run-page.js";
+
+interface View {
+  readonly path: string;
+  readonly title: string;
+  readonly page: ComponentType;
+}
+
+/** The first one is what `/` shows. */
+const VIEWS: readonly View[] = [
+  { path: "/live", title: "Live", page: LivePage },
+  { path: "/runs", title: "Runs", page: RunsPage },
+  { path: "/actions", title: "Actions", page: ActionsPage },
+];
+
+export function App() {
+  const { path } = here.value;
+  const view = VIEWS.find((each) => each.path === path);
+  const run = /^\/runs\/([^/]+)$/.exec(path)?.[1];
+  const Page = view?.page;
+  useEffect(() => {
+    document.title = `${view?.title ?? (run ? "Run" : "Not found")} · agent-actions`;
+  }, [view, run]);
+  useEffect(() => {
+    document.addEventListener("click", followLinks);
+    return () => document.removeEventListener("click", followLinks);
+  }, []);
+  return (
+    <>
+      <a class="skip" href="#main">
+        To the content
+      </a>
+      <nav class="main-nav" aria-label="Views">
+        <a class="home" href="/runs">
+          agent-actions
+        </a>
+        {VIEWS.map(({ path: to, title }) => (
+          <a
+            key={to}
+            href={to}
+            {...((to === path || (run !== undefined && to === "/runs")) && {
+              "aria-current": "page" as const,
+            })}
+          >
+            {title}
+          </a>
+        ))}
+        <HelpDialog />
+      </nav>
+      <main id="main" tabIndex={-1}>
+        {run !== undefined ? (
+          <RunPage key={run} run={decodeURIComponent(run)} />
+        ) : Page ? (
+          <Page key={path} />
+        ) : (
+          <Empty title="There is no such page">
+            <p>
+              <a href="/runs">All runs</a>
+            </p>
+          </Empty>
+        )}
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,114 @@
+import { useState } from "preact/hooks";
+import { type ActionRow, apiPath } from "../api.js";
+import { ACTION_FILTERS } from "../filters.js";
+import { formatDuration } from "../format.js";
+import { connection, type StreamChanges, useStream } from "../live.js";
+import { pathTo } from "../location.js";
+import { type Column, DataTable } from "../parts/data-table.js";
+import { FilterBar, filterParameters } from "../parts/filter-bar.js";
+import { Status, statusOf, Time } from "../parts/states.js";
+import { useRows } from "../resource.js";
+import { useListKeys } from "./list-keys.js";
+
+/** So many actions are kept on the page. */
+const MAX_ROWS = 200;
+
+export const ACTION_COLUMNS: readonly Column<ActionRow>[] = [
+  {
+    name: "name",
+    title: "Action",
+    cell: ({ run, id, name }) => (
+      <a href={`${pathTo("runs", run)}?action=${id}`} data-row>
+        <bdi>{name}</bdi>
+      </a>
+    ),
+  },
+  { name: "status", title: "Status", cell: (action) => <Status of={statusOf(action)} /> },
+  { name: "type", title: "Type", isSecondary: true, cell: ({ type }) => type.replace("_", " ") },
+  { name: "agent", title: "Agent", cell: ({ agent }) => <bdi>{agent}</bdi> },
+  {
+    name: "project",
+    title: "Project",
+    isSecondary: true,
+    cell: ({ project }) => <bdi>{project ?? "–"}</bdi>,
+  },
+  {
+    name: "duration",
+    title: "Duration",
+    isNumber: true,
+    cell: ({ duration_ms }) => formatDuration(duration_ms),
+  },
+  { name: "time", title: "Began", cell: ({ started_at }) => <Time at={started_at} /> },
+];
+
+/** Actions as they happen, the latest first. An action that ends changes its row where it stands. */
+export function LivePage() {
+  const parameters = filterParameters(ACTION_FILTERS);
+  const first = useRows<ActionRow>(apiPath("/actions", { ...parameters, limit: 50 }));
+  const [arrived, setArrived] = useState<ReadonlyMap<string, ActionRow | undefined>>(new Map());
+  const [isPaused, setPaused] = useState(false);
+  const { last: _last, since: _since, until: _until, ...filters } = parameters;
+  useStream<ActionRow>(isPaused ? undefined : { ...filters }, {
+    onChanges: (changes) => setArrived((before) => withChanges(before, changes)),
+    onReload: () => {
+      setArrived(new Map());
+      first.reload();
+    },
+  });
+  useListKeys();
+  const shown = new Map([...first.rows.map((row) => [row.id, row] as const), ...arrived]);
+  const rows = [...shown.values()]
+    .filter((row) => row !== undefined)
+    .sort((a, b) => (a.started_at < b.started_at ? 1 : a.started_at > b.started_at ? -1 : 0))
+    .slice(0, MAX_ROWS);
+  return (
+    <>
+      <header class="page-header">
+        <h1>Live</h1>
+        <span class={`connection ${connection.value}`} role="status">
+          {isPaused
+            ? "paused"
+            : connection.value === "live"
+              ? "live"
+              : connection.value === "away"
+                ? "connecting again"
+                : "connecting"}
+        </span>
+        <button type="button" aria-pressed={isPaused} onClick={() => setPaused(!isPaused)}>
+          Pause
+        </button>
+        <FilterBar filters={ACTION_FILTERS} />
+      </header>
+      <DataTable
+        label="Actions as they happen"
+        columns={ACTION_COLUMNS}
+        rows={{ ...first, rows, more: undefined }}
+        keyOf={({ id }) => id}
+        empty={
+          <p>
+            Actions appear here while agents act. Record one:{" "}
+            <code>npx agent-actions dev -- node agent.mjs</code>
+          </p>
+        }
+      />
+    </>
+  );
+}
+
+function withChanges(
+  before: ReadonlyMap<string, ActionRow | undefined>,
+  { actions, gone }: StreamChanges<ActionRow>,
+): ReadonlyMap<string, ActionRow | undefined> {
+  const after = new Map(before);
+  for (const id of gone) after.set(id, undefined);
+  for (const row of actions) {
+    // What changes last stands last, so that the oldest can go.
+    after.delete(row.id);
+    after.set(row.id, row);
+  }
+  for (const id of after.keys()) {
+    if (after.size <= MAX_ROWS) break;
+    after.delete(id);
+  }
+  return after;
+}

@@ -1,0 +1,62 @@
+import { useEffect, useRef } from "preact/hooks";
+
+const KEYS: readonly (readonly [keys: string, what: string])[] = [
+  ["/", "search"],
+  ["j k or ↓ ↑", "next and previous row"],
+  ["→ ←", "expand and collapse, or into and out of an action"],
+  ["Home End", "first and last row"],
+  ["Page Up, Page Down", "a page of rows"],
+  ["Space", "expand or collapse"],
+  ["n N", "next and previous match"],
+  ["z x", "zoom to the action, show the whole time"],
+  ["g", "fold idle time"],
+  ["c", "critical path"],
+  ["?", "this list"],
+];
+
+/** Opens with `?`, closes with Escape. */
+export function HelpDialog() {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const isTyping =
+        event.target instanceof HTMLElement && event.target.closest("input, select, textarea") !== null;
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping) return;
+      if (event.key === "?") dialog.current?.showModal();
+      else if (event.key === "/") document.querySelector<HTMLElement>("[data-search]")?.focus();
+      else return;
+      event.preventDefault();
+    };
+    window.addEventListener("keydown", onKeyDown);
+    return () => window.removeEventListener("keydown", onKeyDown);
+  }, []);
+  return (
+    <>
+      <button
+        type="button"
+        class="help"
+        aria-label="Keys"
+        title="Keys (?)"
+        onClick={() => dialog.current?.showModal()}
+      >
+        ?
+      </button>
+      <dialog ref={dialog} aria-labelledby="help-title">
+        <h2 id="help-title">Keys</h2>
+        <dl class="keys">
+          {KEYS.map(([keys, what]) => (
+            <div key={keys}>
+              <dt>
+                <kbd>{keys}</kbd>
+              </dt>
+              <dd>{what}</dd>
+            </div>
+          ))}
+        </dl>
+        <form method="dialog">
+          <button type="submit">Close</button>
+        </form>
+      </dialog>
+    </>
+  );
+}

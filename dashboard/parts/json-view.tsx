@@ -1,0 +1,92 @@
+import { useState } from "preact/hooks";
+
+/** A text of so many characters is cut until it is asked for; so many members are shown at a time. */
+const MAX_TEXT = 2_000;
+const MAX_MEMBERS = 100;
+const OPEN_DEPTH = 2;
+
+/** A JSON value of any size and depth, as text. Members are made when they are opened. */
+export function JsonView({
+  value,
+  name,
+  depth = 0,
+}: {
+  readonly value: unknown;
+  readonly name?: string;
+  readonly depth?: number;
+}) {
+  const label = name !== undefined && <span class="json-name">{name}</span>;
+  if (typeof value === "string") return <JsonText text={value} label={label} />;
+  if (typeof value !== "object" || value === null)
+    return (
+      <div class="json-row">
+        {label}
+        <span class={`json-${value === null ? "null" : typeof value}`}>{String(value)}</span>
+      </div>
+    );
+  return <JsonMembers value={value} label={label} depth={depth} />;
+}
+
+function JsonText({ text, label }: { readonly text: string; readonly label: preact.ComponentChildren }) {
+  const [isWhole, setWhole] = useState(false);
+  const isLong = text.length > MAX_TEXT;
+  const shown = isLong && !isWhole ? text.slice(0, MAX_TEXT) : text;
+  return (
+    <div class="json-row">
+      {label}
+      {/* Text from elsewhere may change the direction of what stands around it. */}
+      <bdi class={shown.includes("\n") ? "json-string block" : "json-string"}>{shown}</bdi>
+      {isLong && (
+        <button type="button" class="link" onClick={() => setWhole(!isWhole)}>
+          {isWhole ? "Show less" : `Show all ${text.length.toLocaleString("en")} characters`}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function JsonMembers({
+  value,
+  label,
+  depth,
+}: {
+  readonly value: object;
+  readonly label: preact.ComponentChildren;
+  readonly depth: number;
+}) {
+  const isList = Array.isArray(value);
+  const names = Object.keys(value);
+  const [isOpen, setOpen] = useState(depth < OPEN_DEPTH && names.length <= MAX_MEMBERS);
+  const [shown, setShown] = useState(MAX_MEMBERS);
+  if (names.length === 0)
+    return (
+      <div class="json-row">
+        {label}
+        <span class="json-null">{isList ? "empty list" : "empty object"}</span>
+      </div>
+    );
+  return (
+    <details class="json-members" open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>
+        {label}
+        <span class="json-null">{isList ? `list of ${names.length}` : `${names.length} members`}</span>
+      </summary>
+      {isOpen &&
+        names
+          .slice(0, shown)
+          .map((member) => (
+            <JsonView
+              key={member}
+              name={member}
+              value={(value as Record<string, unknown>)[member]}
+              depth={depth + 1}
+            />
+          ))}
+      {isOpen && names.length > shown && (
+        <button type="button" class="link" onClick={() => setShown(shown + MAX_MEMBERS)}>
+          Show {Math.min(MAX_MEMBERS, names.length - shown)} more
+        </button>
+      )}
+    </details>
+  );
+}

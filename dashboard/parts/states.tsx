@@ -1,0 +1,99 @@
+import type { ComponentChildren } from "preact";
+import type { RequestFailure } from "../api.js";
+import { formatAge, formatTime } from "../format.js";
+
+/** Where there is nothing to show: why, and what to do next. */
+export function Empty({
+  title,
+  children,
+}: {
+  readonly title: string;
+  readonly children?: ComponentChildren;
+}) {
+  return (
+    <div class="empty">
+      <h2>{title}</h2>
+      {children}
+    </div>
+  );
+}
+
+export function Failure({
+  failure,
+  onRetry,
+}: {
+  readonly failure: RequestFailure;
+  readonly onRetry?: () => void;
+}) {
+  return (
+    <div class="empty failure" role="alert">
+      <h2>{failure.status === 404 ? "Not found" : "This cannot be shown"}</h2>
+      <p>{failure.message}</p>
+      {failure.status === 401 && (
+        <p>
+          Sign in with a token: <code>agent-actions token create</code> makes one.
+        </p>
+      )}
+      {onRetry && (
+        <button type="button" onClick={onRetry}>
+          Try again
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Grey lines in the place of rows that are on their way. */
+export function Placeholder({ lines = 8 }: { readonly lines?: number }) {
+  return (
+    <div class="placeholder" role="status" aria-label="Loading">
+      {Array.from({ length: lines }, (_, line) => (
+        <span key={line} class={`line width-${line % 4}`} />
+      ))}
+    </div>
+  );
+}
+
+/** A time, as an age; the time itself is its title. */
+export function Time({ at }: { readonly at: string | null }) {
+  if (at === null) return <>–</>;
+  return (
+    <time dateTime={at} title={formatTime(at)}>
+      {formatAge(at)}
+    </time>
+  );
+}
+
+const SYMBOLS: Readonly<Record<string, string>> = {
+  ok: "✓",
+  success: "✓",
+  error: "✕",
+  running: "◌",
+  in_progress: "◌",
+  abandoned: "∅",
+  waiting: "⏸",
+};
+
+/** State or status as a word with a sign: never as a colour alone. */
+export function Status({ of }: { readonly of: string }) {
+  return (
+    <span class={`status ${of}`}>
+      <span aria-hidden="true">{SYMBOLS[of] ?? "•"}</span> {of}
+    </span>
+  );
+}
+
+/** How an action or a run stands, in one word. */
+export const statusOf = ({
+  type,
+  state,
+  status,
+}: {
+  readonly type?: string;
+  readonly state: string;
+  readonly status?: string | null;
+}): string => {
+  if (state !== "ended") return state === "running" && type === "decision" ? "waiting" : state;
+  if (type === "error") return "error";
+  return status === "error" ? "error" : "ok";
+};

@@ -1,0 +1,95 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { getJson, RequestFailure } from "./api.js";
+
+/** What was asked for, as far as it is known. The last value stays while a new one is on its way. */
+export interface Resource<Value> {
+  readonly value: Value | undefined;
+  readonly failure: RequestFailure | undefined;
+  readonly isLoading: boolean;
+  readonly reload: () => void;
+}
+
+const RETRY_MILLIS = 5_000;
+
+/** GETs a path of the API as JSON; `undefined` asks for nothing. A service that is away is asked again until it is back. */
+export function useResource<Value>(path: string | undefined): Resource<Value> {
+  const [state, setState] = useState<{ path?: string | undefined; value?: Value; failure?: RequestFailure }>(
+    {},
+  );
+  const [round, setRound] = useState(0);
+  const asked = useRef<string>(undefined);
+
+  useEffect(() => {
+    if (path === undefined) return setState({});
+    // Another list: what is shown of the one before would be wrong.
+    if (asked.current !== undefined && asked.current.split("?")[0] !== path.split("?")[0]) setState({});
+    asked.current = path;
+    const abort = new AbortController();
+    let retry: ReturnType<typeof setTimeout> | undefined;
+    getJson<Value>(path, abort.signal).then(
+      (value) => setState({ path, value }),
+      (error: unknown) => {
+        if (abort.signal.aborted) return;
+        const failure = error instanceof RequestFailure ? error : new RequestFailure(0, String(error));
+        setState((before) => ({ ...before, path, failure }));
+        if (failure.status === 0 || failure.status >= 500)
+          retry = setTimeout(() => setRound((before) => before + 1), RETRY_MILLIS);
+      },
+    );
+    return () => {
+      abort.abort();
+      clearTimeout(retry);
+    };
+  }, [path, round]);
+
+  return {
+    value: state.value,
+    failure: state.failure,
+    isLoading: path !== undefined && state.path !== path,
+    reload: () => setRound((before) => before + 1),
+  };
+}
+
+/** The rows of a list, page by page. */
+export interface Rows<Row> {
+  readonly rows: readonly Row[];
+  readonly failure: RequestFailure | undefined;
+  readonly isLoading: boolean;
+  readonly more: (() => void) | undefined;
+  readonly reload: () => void;
+}
+
+/** @param path of the first page, with its query */
+export function useRows<Row>(path: string): Rows<Row> {
+  const first = useResource<{ data: readonly Row[]; next: string | null }>(path);
+  const [rest, setRest] = useState<{ of: unknown; rows: readonly Row[]; next: string | null }>();
+  const [isReading, setReading] = useState(false);
+  const [failure, setFailure] = useState<RequestFailure>();
+  const known = rest !== undefined && rest.of === first.value ? rest : undefined;
+  const next = known ? known.next : (first.value?.next ?? null);
+
+  const more = async () => {
+    if (next === null || isReading) return;
+    setReading(true);
+    try {
+      const url = new URL(path, window.location.origin);
+      url.searchParams.set("cursor", next);
+      const page = await getJson<{ data: readonly Row[]; next: string | null }>(
+        `${url.pathname}${url.search}`,
+      );
+      setRest({ of: first.value, rows: [...(known?.rows ?? []), ...page.data], next: page.next });
+      setFailure(undefined);
+    } catch (error) {
+      setFailure(error instanceof RequestFailure ? error : new RequestFailure(0, String(error)));
+    } finally {
+      setReading(false);
+    }
+  };
+  return {
+    rows: known ? [...(first.value?.data ?? []), ...known.rows] : (first.value?.data ?? []),
+    failure: first.failure ?? failure,
+    isLoading: first.isLoading || isReading,
+    more: next === null ? undefined : () => void more(),
+    reload: first.reload,
+  };
+}

@@ -1,0 +1,243 @@
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import { type ActionRow, apiPath } from "../api.js";
+import { formatCount, formatDuration, formatTime } from "../format.js";
+import { here, setParameters } from "../location.js";
+import { Failure, Placeholder, Status } from "../parts/states.js";
+import { useResource } from "../resource.js";
+import { ActionDetails } from "./action-details.js";
+import { criticalPath } from "./critical-path.js";
+import { RawAction, RunDecisions, RunFiles, Transcript } from "./run-tabs.js";
+import { at, type RunTree } from "./run-tree.js";
+import { idleGaps, type Span, TimeScale } from "./time-scale.js";
+import { TreeGrid } from "./tree-grid.js";
+import { useRun } from "./use-run.js";
+import { revealed, visiblePlaces } from "./visible-rows.js";
+
+const TABS = ["details", "transcript", "decisions", "files", "raw"] as const;
+/** A bar that grows is drawn anew so often. */
+const TICK_MILLIS = 1_000;
+
+export function RunPage({ run }: { readonly run: string }) {
+  const { tree, failure, reload } = useRun(run);
+  if (failure && !tree) return <Failure failure={failure} onRetry={reload} />;
+  if (!tree) return <Placeholder lines={16} />;
+  return <LoadedRun tree={tree} />;
+}
+
+function LoadedRun({ tree }: { readonly tree: RunTree }) {
+  const { parameters } = here.value;
+  const now = useNow(tree);
+  const [collapsed, setCollapsed] = useState<ReadonlySet<number>>(new Set());
+  const active = tree.placeOf(parameters.get("action") ?? "") ?? 0;
+  const zoom = parameters.get("z");
+  const isFolded = parameters.get("gaps") === "folded";
+  const isCriticalShown = parameters.get("critical") === "1";
+  const query = parameters.get("q") ?? "";
+  const tab = TABS.find((name) => name === parameters.get("tab")) ?? "details";
+
+  const visible = useMemo(() => visiblePlaces(tree, collapsed), [tree, collapsed]);
+  const end = Math.max(tree.lastOffset, tree.isRunning ? now : 0);
+  const gaps = useMemo(() => (isFolded ? idleGaps(tree, end) : []), [tree, isFolded, end]);
+  const scale = useMemo(
+    () => new TimeScale(parseZoom(zoom) ?? { from: 0, to: end }, gaps),
+    [zoom, end, gaps],
+  );
+  const matches = useMemo(() => (query === "" ? new Int32Array() : tree.search(query)), [tree, query]);
+  const matchSet = useMemo(() => new Set(matches), [matches]);
+  const critical = useMemo(
+    () => (isCriticalShown ? criticalPath(tree, end) : (new Set<number>() as ReadonlySet<number>)),
+    [tree, isCriticalShown, end],
+  );
+
+  // Places are of one version of the run: what was collapsed is found again by its id.
+  const [shown, setShown] = useState(tree);
+  if (shown !== tree) {
+    setShown(tree);
+    const moved = new Set<number>();
+    for (const place of collapsed) {
+      const found = tree.placeOf(shown.idAt(place));
+      if (found !== undefined) moved.add(found);
+    }
+    setCollapsed(moved);
+  }
+
+  const select = useCallback(
+    (place: number) => {
+      setCollapsed((before) => revealed(tree, before, place));
+      setParameters({ action: tree.idAt(place) }, { replace: true });
+    },
+    [tree],
+  );
+  const toggle = useCallback((place: number) => {
+    setCollapsed((before) => {
+      const changed = new Set(before);
+      if (!changed.delete(place)) changed.add(place);
+      return changed;
+    });
+  }, []);
+  const zoomTo = useCallback((span: Span | undefined) => {
+    setParameters({ z: span ? `${span.from}-${span.to}` : null });
+  }, []);
+  const nextMatch = (step: 1 | -1) => {
+    if (matches.length === 0) return;
+    const later = matches.findIndex((place) => place > active);
+    const earlier = matches.findLastIndex((place) => place < active);
+    const index = step === 1 ? (later === -1 ? 0 : later) : earlier === -1 ? matches.length - 1 : earlier;
+    select(at(matches, index));
+  };
+  usePageKeys({
+    z: () =>
+      zoomTo({
+        from: at(tree.starts, active),
+        to: Math.max(tree.endAt(active, now), at(tree.starts, active) + 1),
+      }),
+    x: () => zoomTo(undefined),
+    n: () => nextMatch(1),
+    N: () => nextMatch(-1),
+    g: () => setParameters({ gaps: isFolded ? null : "folded" }),
+    c: () => setParameters({ critical: isCriticalShown ? null : "1" }),
+  });
+
+  const id = tree.idAt(active);
+  return (
+    <div class="run-page">
+      <RunHeader tree={tree} />
+      <div class="toolbar">
+        <input
+          type="search"
+          data-search
+          aria-label="Find an action"
+          placeholder="Find an action …"
+          value={query}
+          onInput={(event) => setParameters({ q: event.currentTarget.value }, { replace: true })}
+          onKeyDown={(event) => event.key === "Enter" && nextMatch(event.shiftKey ? -1 : 1)}
+        />
+        {query !== "" && <span class="note">{formatCount(matches.length)} found</span>}
+        <button
+          type="button"
+          aria-pressed={isFolded}
+          onClick={() => setParameters({ gaps: isFolded ? null : "folded" })}
+        >
+          Fold idle time
+        </button>
+        <button
+          type="button"
+          aria-pressed={isCriticalShown}
+          onClick={() => setParameters({ critical: isCriticalShown ? null : "1" })}
+        >
+          Critical path
+        </button>
+        <button type="button" onClick={() => setCollapsed(new Set(withChildren(tree)))}>
+          Collapse all
+        </button>
+        <button type="button" onClick={() => setCollapsed(new Set())}>
+          Expand all
+        </button>
+        {zoom !== null && (
+          <button type="button" onClick={() => zoomTo(undefined)}>
+            Show the whole time
+          </button>
+        )}
+      </div>
+      <div class="run-panes">
+        <TreeGrid
+          tree={tree}
+          visible={visible}
+          collapsed={collapsed}
+          active={active}
+          scale={scale}
+          now={now}
+          matches={matchSet}
+          critical={critical}
+          onSelect={select}
+          onToggle={toggle}
+          onZoom={zoomTo}
+        />
+        <aside class="run-side" aria-label="About the run">
+          <nav class="tabs" aria-label="Views of the run">
+            {TABS.map((name) => (
+              <button
+                key={name}
+                type="button"
+                aria-pressed={name === tab}
+                onClick={() => setParameters({ tab: name === "details" ? null : name })}
+              >
+                {name[0]?.toUpperCase()}
+                {name.slice(1)}
+              </button>
+            ))}
+          </nav>
+          {tab === "details" && <ActionDetails key={id} id={id} version={tree.version} />}
+          {tab === "transcript" && <Transcript run={tree.run} />}
+          {tab === "decisions" && <RunDecisions run={tree.run} />}
+          {tab === "files" && <RunFiles run={tree.run} />}
+          {tab === "raw" && <Raw id={id} />}
+        </aside>
+      </div>
+    </div>
+  );
+}
+
+function Raw({ id }: { readonly id: string }) {
+  const { value, failure, reload } = useResource<ActionRow>(apiPath(`/actions/${id}`));
+  if (failure && !value) return <Failure failure={failure} onRetry={reload} />;
+  return value ? <RawAction action={value} /> : <Placeholder />;
+}
+
+function RunHeader({ tree }: { readonly tree: RunTree }) {
+  const { value } = useResource<{ title: string | null; name: string | null; errors: number; state: string }>(
+    apiPath(`/runs/${tree.run}`, { fields: "title,name,errors,state" }),
+  );
+  return (
+    <header class="run-header">
+      <h1>
+        <bdi>{value?.title ?? value?.name ?? tree.run}</bdi>
+      </h1>
+      <p>
+        {value && <Status of={tree.isRunning ? "running" : value.state} />} {formatCount(tree.count)} actions
+        {tree.truncated && " (the first ones: there are more)"}
+        {value && value.errors > 0 && ` · ${formatCount(value.errors)} failed`} ·{" "}
+        {formatDuration(tree.lastOffset)} · {formatTime(new Date(tree.startMillis).toISOString())} ·{" "}
+        <code>{tree.run}</code>
+      </p>
+    </header>
+  );
+}
+
+/** Milliseconds since the run began; it moves only while something runs. */
+function useNow(tree: RunTree): number {
+  const [now, setNow] = useState(() => Date.now() - tree.startMillis);
+  useEffect(() => {
+    if (!tree.isRunning) return;
+    const timer = setInterval(() => setNow(Date.now() - tree.startMillis), TICK_MILLIS);
+    return () => clearInterval(timer);
+  }, [tree]);
+  return now;
+}
+
+/** Keys of the page, where nothing is being typed. */
+function usePageKeys(keys: Readonly<Record<string, () => void>>): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      const act = keys[event.key];
+      if (act === undefined) return;
+      event.preventDefault();
+      act();
+    };
+    window.addEventListener("keydown", onKeyDown);
+    return () => window.removeEventListener("keydown", onKeyDown);
+  });
+}
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && target.closest("input, select, textarea, dialog") !== null;
+
+function parseZoom(text: string | null): Span | undefined {
+  const [, from, to] = /^(\d+)-(\d+)$/.exec(text ?? "") ?? [];
+  return from !== undefined && Number(to) > Number(from) ? { from: Number(from), to: Number(to) } : undefined;
+}
+
+function* withChildren(tree: RunTree): Iterable<number> {
+  for (let place = 0; place < tree.count; place++) if (tree.hasChildren(place)) yield place;
+}

@@ -1,0 +1,121 @@
+import type { ActionRow } from "../api.js";
+import { apiPath } from "../api.js";
+import { formatTime } from "../format.js";
+import { setParameters } from "../location.js";
+import { DataTable } from "../parts/data-table.js";
+import { JsonView } from "../parts/json-view.js";
+import { Status, statusOf } from "../parts/states.js";
+import { type Rows, useRows } from "../resource.js";
+
+const select = (id: string) => setParameters({ action: id, tab: null });
+
+/** A link to an action of this run. */
+function ActionLink({ action }: { readonly action: ActionRow }) {
+  return (
+    <button type="button" class="link" onClick={() => select(action.id)}>
+      <bdi>{action.name}</bdi>
+    </button>
+  );
+}
+
+/** What the agent did and got back, as a text that is read from top to bottom. */
+export function Transcript({ run }: { readonly run: string }) {
+  const rows = useRows<ActionRow>(apiPath("/actions", { run, limit: 100 }));
+  // The API gives the latest first; a transcript begins at the beginning.
+  const inOrder: Rows<ActionRow> = { ...rows, rows: rows.rows.toReversed() };
+  return (
+    <div class="transcript">
+      {rows.more && (
+        <button type="button" class="more" onClick={rows.more}>
+          Show earlier actions
+        </button>
+      )}
+      <ol>
+        {inOrder.rows.map((action) => (
+          <li key={action.id} class={action.type}>
+            <header>
+              <bdi>{action.agent}</bdi> <span class="note">{action.type.replace("_", " ")}</span>{" "}
+              <ActionLink action={action} /> <Status of={statusOf(action)} />{" "}
+              <span class="note">{formatTime(action.started_at)}</span>
+            </header>
+            <JsonView value={action.details} depth={1} />
+            {action.error_message !== null && (
+              <pre class="error-message">
+                <bdi>{action.error_message}</bdi>
+              </pre>
+            )}
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+export function RunDecisions({ run }: { readonly run: string }) {
+  const rows = useRows<ActionRow>(apiPath("/actions", { run, type: "decision" }));
+  return (
+    <DataTable
+      label="Decisions of the run"
+      rows={rows}
+      keyOf={({ id }) => id}
+      empty={
+        <p>This run recorded no decisions: logDecision records one, with its alternatives and its reason.</p>
+      }
+      columns={[
+        { name: "decision", title: "Decision", cell: (action) => <ActionLink action={action} /> },
+        { name: "agent", title: "Agent", cell: ({ agent }) => <bdi>{agent}</bdi> },
+        { name: "status", title: "Status", cell: (action) => <Status of={statusOf(action)} /> },
+        {
+          name: "by",
+          title: "Approved by",
+          cell: ({ approved_by }) => <bdi>{String(approved_by ?? "–")}</bdi>,
+        },
+        {
+          name: "details",
+          title: "Context and result",
+          cell: ({ details }) => <JsonView value={details} depth={2} />,
+        },
+      ]}
+    />
+  );
+}
+
+interface FileRow {
+  readonly path: string;
+  readonly operation: string;
+  readonly action: string;
+  readonly agent: string | null;
+  readonly at: string;
+  readonly [column: string]: unknown;
+}
+
+export function RunFiles({ run }: { readonly run: string }) {
+  const rows = useRows<FileRow>(apiPath("/files", { run }));
+  return (
+    <DataTable
+      label="Files of the run"
+      rows={rows}
+      keyOf={(row) => JSON.stringify(row)}
+      empty={<p>No tool of this run worked on a file that is known as one.</p>}
+      columns={[
+        {
+          name: "path",
+          title: "File",
+          cell: ({ path }) => (
+            <a href={`/files?path=${encodeURIComponent(path)}&last=all`}>
+              <bdi>{path}</bdi>
+            </a>
+          ),
+        },
+        { name: "operation", title: "Operation", cell: ({ operation }) => operation },
+        { name: "agent", title: "Agent", cell: ({ agent }) => <bdi>{agent ?? "–"}</bdi> },
+        { name: "at", title: "Time", cell: ({ at }) => formatTime(at) },
+      ]}
+    />
+  );
+}
+
+/** The action as the API returns it. */
+export function RawAction({ action }: { readonly action: unknown }) {
+  return <pre class="raw">{JSON.stringify(action, null, 2)}</pre>;
+}

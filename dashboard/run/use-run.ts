@@ -1,0 +1,81 @@
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { apiPath, RequestFailure } from "../api.js";
+import { useStream } from "../live.js";
+import { RunTree } from "./run-tree.js";
+import type { Skeleton } from "./skeleton.js";
+
+interface LoadedRun {
+  readonly tree: RunTree | undefined;
+  readonly failure: RequestFailure | undefined;
+  readonly reload: () => void;
+}
+
+/** A large run is read again at most after so many times what reading it took. */
+const REST_FACTOR = 5;
+const MIN_REST_MILLIS = 500;
+
+/** The tree of a run, read again when something of it has changed. */
+export function useRun(run: string): LoadedRun {
+  const [tree, setTree] = useState<RunTree>();
+  const [failure, setFailure] = useState<RequestFailure>();
+  const [round, setRound] = useState(0);
+  const loading = useRef({ etag: "", run: "", isLoading: false, isStale: false });
+
+  const load = useMemo(
+    () => async () => {
+      const state = loading.current;
+      if (state.isLoading) {
+        state.isStale = true;
+        return;
+      }
+      state.isLoading = true;
+      const began = performance.now();
+      try {
+        const headers = state.run === run && state.etag !== "" ? { "if-none-match": state.etag } : undefined;
+        const response = await fetch(apiPath(`/runs/${encodeURIComponent(run)}/skeleton`, { ids: "true" }), {
+          cache: "no-store",
+          ...(headers && { headers }),
+        });
+        if (response.status === 304) return;
+        if (!response.ok) {
+          const problem = (await response.json().catch(() => ({}))) as { detail?: string };
+          throw new RequestFailure(
+            response.status,
+            problem.detail ?? `The service responded with ${response.status}.`,
+          );
+        }
+        state.etag = response.headers.get("etag") ?? "";
+        state.run = run;
+        setTree(new RunTree((await response.json()) as Skeleton));
+        setFailure(undefined);
+      } catch (error) {
+        setFailure(
+          error instanceof RequestFailure
+            ? error
+            : new RequestFailure(0, "The service does not respond. It is tried again."),
+        );
+        setTimeout(() => setRound((before) => before + 1), 5_000);
+      } finally {
+        const rest = Math.max(MIN_REST_MILLIS, (performance.now() - began) * REST_FACTOR);
+        setTimeout(() => {
+          state.isLoading = false;
+          if (state.isStale) {
+            state.isStale = false;
+            void load();
+          }
+        }, rest);
+      }
+    },
+    [run],
+  );
+
+  useEffect(() => {
+    void load();
+  }, [load, round]);
+
+  useStream(tree === undefined ? undefined : { run, content: "ids" }, {
+    onChanges: () => void load(),
+    onReload: () => void load(),
+  });
+  return { tree: tree?.run === undefined ? undefined : tree, failure, reload: () => void load() };
+}
