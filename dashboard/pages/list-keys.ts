@@ -9,7 +9,8 @@ export function useListKeys(): void {
       if (event.target instanceof HTMLElement && event.target.closest("input, select, textarea, dialog"))
         return;
       const links = [...document.querySelectorAll<HTMLElement>("[data-row]")];
-      const current = links.indexOf(document.activeElement);
+      const { activeElement } = document;
+      const current = activeElement instanceof HTMLElement ? links.indexOf(activeElement) : -1;
       const next = current === -1 ? 0 : current + (event.key === "j" ? 1 : -1);
       links[Math.min(Math.max(0, next), links.length - 1)]?.focus();
       event.preventDefault();
