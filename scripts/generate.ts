@@ -10,6 +10,7 @@ import { dialectDocs, inOrderOf, type Manifest } from "./dialect-docs.js";
 import { dialectGuides } from "./dialect-guides/index.js";
 import { DIALECT_SCHEMA } from "./dialect-schema.js";
 import { redactionDocs } from "./redaction-corpus/docs.js";
+import { viewDocs } from "./view-docs.js";
 
 for (const [path, text] of contractDocs(readFileSync("docs/event-contract.md", "utf8"))) write(path, text);
 
@@ -28,6 +29,11 @@ for (const path of ["docs/configuration.md", "docs/exporter.md"])
 write("docs/openapi.json", `${JSON.stringify(openApiDocument(ROUTES), null, 2)}\n`);
 
 write("docs/cli.md", cliDocs(readFileSync("docs/cli.md", "utf8")));
+
+write(
+  "docs/views.md",
+  viewDocs(readFileSync("docs/views.md", "utf8"), readFileSync("test/schema.sql", "utf8")),
+);
 
 function write(path: string, text: string): void {
   writeFileSync(path, text);

@@ -335,6 +335,7 @@ create table agent_execution_logs (
   constraint agent_execution_logs_status_check CHECK ((status = ANY (ARRAY['in_progress'::text, 'success'::text, 'error'::text, 'cancelled'::text, 'abandoned'::text])))
 );
 CREATE INDEX agent_execution_logs_open ON agent_execution_logs USING btree (producer_epoch) WHERE (status = ANY (ARRAY['in_progress'::text, 'abandoned'::text]));
+CREATE INDEX idx_agent_execution_logs_began ON agent_execution_logs USING btree (COALESCE(started_at, created_at) DESC);
 CREATE INDEX idx_agent_execution_logs_correlation_id ON agent_execution_logs USING btree (correlation_id);
 CREATE INDEX idx_agent_execution_logs_created_at ON agent_execution_logs USING btree (created_at DESC);
 comment on table agent_execution_logs is 'Runs of agents: start and completion are events on one row, in whatever order and however often they arrive.';
@@ -512,6 +513,22 @@ comment on column agent_producers.abandoned_rows is 'Actions and runs of it that
 comment on column agent_producers.abandoned_at is 'When that was last done; null when none did, or it was undone because the producer spoke again.';
 comment on column agent_producers.judged_at is 'When it was found silent or ended, and its open rows abandoned; null while there were signs of it since.';
 comment on column agent_producers.updated_at is 'When its last sign was stored.';
+create table agent_model_prices (
+  model_pattern text not null,
+  provider text not null default ''::text,
+  valid_from timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  input_per_million numeric not null,
+  output_per_million numeric not null,
+  currency text not null default 'USD'::text,
+  constraint agent_model_prices_pkey PRIMARY KEY (model_pattern, provider, valid_from)
+);
+comment on table agent_model_prices is 'What models cost, written by you: the view model_usage of agent_actions_v1 shows costs where there is a price.';
+comment on column agent_model_prices.model_pattern is 'The model''s name, or a pattern of LIKE for several: of those that fit, the longest holds.';
+comment on column agent_model_prices.provider is 'gen_ai.provider.name; empty for whichever.';
+comment on column agent_model_prices.valid_from is 'Since when this price holds.';
+comment on column agent_model_prices.input_per_million is 'Price of a million tokens that the model is given.';
+comment on column agent_model_prices.output_per_million is 'Price of a million tokens that the model writes.';
+comment on column agent_model_prices.currency is 'Of both prices.';
 
 create table agent_routing_decisions (
   id uuid not null default gen_random_uuid(),
@@ -1209,6 +1226,201 @@ comment on column agent_actions_v1.actions.producer_epoch is 'Names one start of
 comment on column agent_actions_v1.actions.producer_sequence is 'The record''s number among those of one epoch.';
 comment on column agent_actions_v1.actions.merged_at is 'When another event about the action last changed the row; null for a row that one transaction wrote.';
 
+-- view agent_actions_v1.active_agents
+--   agent_name text
+--   running_executions bigint
+--   running_actions bigint
+--   recent_actions bigint
+--   oldest_execution_started_at timestamp with time zone
+--   last_activity_at timestamp with time zone
+comment on view agent_actions_v1.active_agents is 'Agents that are at work: an execution or an action of theirs is running, or one ended that began within the last five minutes.';
+comment on column agent_actions_v1.active_agents.agent_name is 'Who; null for executions that name nobody.';
+comment on column agent_actions_v1.active_agents.running_executions is 'How many of its executions are in progress.';
+comment on column agent_actions_v1.active_agents.running_actions is 'How many of its actions are running.';
+comment on column agent_actions_v1.active_agents.recent_actions is 'How many actions it began within the last five minutes that have ended.';
+comment on column agent_actions_v1.active_agents.oldest_execution_started_at is 'When the oldest of its executions in progress began.';
+comment on column agent_actions_v1.active_agents.last_activity_at is 'When the last of all these began.';
+
+-- view agent_actions_v1.decisions
+--   decision_id uuid
+--   kind text
+--   correlation_id uuid
+--   session_id text
+--   decided_at timestamp with time zone
+--   agent_name text
+--   decision_name text
+--   selected text
+--   alternatives jsonb
+--   reason text
+--   confidence numeric
+--   succeeded boolean
+--   outcome_source text
+--   approved_by text
+--   approval_method text
+--   policy text
+--   arguments_sha256 text
+--   context jsonb
+--   result jsonb
+--   duration_ms integer
+--   state text
+comment on view agent_actions_v1.decisions is 'What agents and routers decided, among what, why, how sure they were, and what came of it.';
+comment on column agent_actions_v1.decisions.decision_id is 'Of an action its id, of a routing decision the id of that.';
+comment on column agent_actions_v1.decisions.kind is 'action: an agent''s decision. routing: a router''s choice of an agent.';
+comment on column agent_actions_v1.decisions.correlation_id is 'The run.';
+comment on column agent_actions_v1.decisions.session_id is 'Conversation, session or thread.';
+comment on column agent_actions_v1.decisions.decided_at is 'When it was decided.';
+comment on column agent_actions_v1.decisions.agent_name is 'Who decided; null for a router.';
+comment on column agent_actions_v1.decisions.decision_name is 'What was decided; of a router its strategy.';
+comment on column agent_actions_v1.decisions.selected is 'What was chosen, where the result says it by one of the usual names.';
+comment on column agent_actions_v1.decisions.alternatives is 'What else was weighed, as the decision says it.';
+comment on column agent_actions_v1.decisions.reason is 'Why.';
+comment on column agent_actions_v1.decisions.confidence is 'How sure the decision was, 0 to 1.';
+comment on column agent_actions_v1.decisions.succeeded is 'What came of it: as the event says; else how the next execution or task of the selected agent ended in the same run. Null where neither is known.';
+comment on column agent_actions_v1.decisions.outcome_source is 'stated by the event, or found in the run; null where succeeded is.';
+comment on column agent_actions_v1.decisions.approved_by is 'Of a decision that approves or refuses: who decided.';
+comment on column agent_actions_v1.decisions.approval_method is 'How it was decided: by a person, a rule, a model.';
+comment on column agent_actions_v1.decisions.policy is 'Rule that asked for the approval or gave it.';
+comment on column agent_actions_v1.decisions.arguments_sha256 is 'SHA-256 of the arguments that were approved, hex.';
+comment on column agent_actions_v1.decisions.context is 'What was known when it was decided.';
+comment on column agent_actions_v1.decisions.result is 'The result as the event says it; null for a router.';
+comment on column agent_actions_v1.decisions.duration_ms is 'Milliseconds.';
+comment on column agent_actions_v1.decisions.state is 'running while it is waited for, ended, or abandoned.';
+
+-- view agent_actions_v1.detection_failure_stats
+--   day timestamp with time zone
+--   detection_status text
+--   failure_reason text
+--   failures bigint
+--   prompts bigint
+--   last_at timestamp with time zone
+comment on view agent_actions_v1.detection_failure_stats is 'Requests that found no agent, by day and reason.';
+comment on column agent_actions_v1.detection_failure_stats.day is 'When the day begins, in UTC.';
+comment on column agent_actions_v1.detection_failure_stats.detection_status is 'no_detection, timeout, low_confidence or error.';
+comment on column agent_actions_v1.detection_failure_stats.failure_reason is 'Why no agent was found.';
+comment on column agent_actions_v1.detection_failure_stats.failures is 'How many.';
+comment on column agent_actions_v1.detection_failure_stats.prompts is 'How many different prompts.';
+comment on column agent_actions_v1.detection_failure_stats.last_at is 'The last time.';
+
+-- view agent_actions_v1.detection_failures
+--   id uuid
+--   correlation_id uuid
+--   session_id text
+--   happened_at timestamp with time zone
+--   detection_status text
+--   failure_reason text
+--   attempted_methods text[]
+--   user_prompt text
+--   prompt_length integer
+--   prompt_hash text
+--   project_name text
+--   project_path text
+--   detection_metadata jsonb
+--   metadata jsonb
+--   service_name text
+--   environment text
+--   user_id text
+--   claude_session_id text
+comment on view agent_actions_v1.detection_failures is 'Requests that found no agent: one row a run.';
+comment on column agent_actions_v1.detection_failures.id is 'Identity of the event.';
+comment on column agent_actions_v1.detection_failures.correlation_id is 'The run.';
+comment on column agent_actions_v1.detection_failures.session_id is 'Session that it happened in.';
+comment on column agent_actions_v1.detection_failures.happened_at is 'When it happened.';
+comment on column agent_actions_v1.detection_failures.detection_status is 'no_detection, timeout, low_confidence or error.';
+comment on column agent_actions_v1.detection_failures.failure_reason is 'Why no agent was found.';
+comment on column agent_actions_v1.detection_failures.attempted_methods is 'What was tried.';
+comment on column agent_actions_v1.detection_failures.user_prompt is 'What was asked.';
+comment on column agent_actions_v1.detection_failures.prompt_length is 'Characters of user_prompt.';
+comment on column agent_actions_v1.detection_failures.prompt_hash is 'SHA-256 of user_prompt in UTF-8, hex.';
+comment on column agent_actions_v1.detection_failures.project_name is 'Name of the project.';
+comment on column agent_actions_v1.detection_failures.project_path is 'Folder of the project.';
+comment on column agent_actions_v1.detection_failures.detection_metadata is 'The event''s error_details.';
+comment on column agent_actions_v1.detection_failures.metadata is 'Fields that the contract does not know, under their own names.';
+comment on column agent_actions_v1.detection_failures.service_name is 'service.name of the OpenTelemetry resource.';
+comment on column agent_actions_v1.detection_failures.environment is 'deployment.environment.name of that resource.';
+comment on column agent_actions_v1.detection_failures.user_id is 'Person or account that the run acts for, or a keyed hash of it.';
+comment on column agent_actions_v1.detection_failures.claude_session_id is 'Session id of Claude Code.';
+
+-- view agent_actions_v1.error_groups
+--   error_group text
+--   error_type text
+--   example text
+--   first_seen_at timestamp with time zone
+--   last_seen_at timestamp with time zone
+--   occurrences bigint
+--   runs bigint
+--   agents text[]
+--   names text[]
+--   agent_versions text[]
+comment on view agent_actions_v1.error_groups is 'Failures as the errors that they are: one row for all messages that differ only in numbers, ids, paths and quotations.';
+comment on column agent_actions_v1.error_groups.error_group is 'Hash of what their messages have in common.';
+comment on column agent_actions_v1.error_groups.error_type is 'error.type; of several the first in alphabetical order.';
+comment on column agent_actions_v1.error_groups.example is 'One of the messages.';
+comment on column agent_actions_v1.error_groups.first_seen_at is 'The first time.';
+comment on column agent_actions_v1.error_groups.last_seen_at is 'The last time.';
+comment on column agent_actions_v1.error_groups.occurrences is 'How many times.';
+comment on column agent_actions_v1.error_groups.runs is 'In how many runs.';
+comment on column agent_actions_v1.error_groups.agents is 'To whom it happened.';
+comment on column agent_actions_v1.error_groups.names is 'Tools and actions in which it happened.';
+comment on column agent_actions_v1.error_groups.agent_versions is 'Versions of agents to which it happened.';
+
+-- view agent_actions_v1.errors
+--   kind text
+--   id uuid
+--   correlation_id uuid
+--   session_id text
+--   happened_at timestamp with time zone
+--   agent_name text
+--   name text
+--   error_type text
+--   error_message text
+--   error_group text
+--   project_name text
+--   service_name text
+--   agent_version text
+comment on view agent_actions_v1.errors is 'Everything that failed: actions of whatever type, executions and transformations.';
+comment on column agent_actions_v1.errors.kind is 'action, execution or transformation.';
+comment on column agent_actions_v1.errors.id is 'Its id in actions, executions (execution_id) or transformations.';
+comment on column agent_actions_v1.errors.correlation_id is 'The run.';
+comment on column agent_actions_v1.errors.session_id is 'Conversation, session or thread.';
+comment on column agent_actions_v1.errors.happened_at is 'When it began.';
+comment on column agent_actions_v1.errors.agent_name is 'Who acted; of a transformation the agent that it was.';
+comment on column agent_actions_v1.errors.name is 'The tool, the error''s type or the task; of an execution what was asked; of a transformation the agent that it was to become.';
+comment on column agent_actions_v1.errors.error_type is 'error.type of the OpenTelemetry conventions.';
+comment on column agent_actions_v1.errors.error_message is 'What the error said.';
+comment on column agent_actions_v1.errors.error_group is 'Errors that differ only in numbers, ids, paths and quotations have the same one.';
+comment on column agent_actions_v1.errors.project_name is 'Name of the project.';
+comment on column agent_actions_v1.errors.service_name is 'service.name of the OpenTelemetry resource that the agent ran in.';
+comment on column agent_actions_v1.errors.agent_version is 'gen_ai.agent.version, or a digest of the agent''s release.';
+
+-- view agent_actions_v1.execution_stats_daily
+--   day timestamp with time zone
+--   agent_name text
+--   executions bigint
+--   completed bigint
+--   failed bigint
+--   cancelled bigint
+--   abandoned bigint
+--   running bigint
+--   success_share numeric
+--   mean_ms numeric
+--   p95_ms bigint
+--   max_ms bigint
+--   mean_quality numeric
+comment on view agent_actions_v1.execution_stats_daily is 'Executions by the day on which they began and by agent. For a whole week or month, with its own percentile: execution_stats(since).';
+comment on column agent_actions_v1.execution_stats_daily.day is 'When the day begins, in UTC.';
+comment on column agent_actions_v1.execution_stats_daily.agent_name is 'Who ran; null where that is not said.';
+comment on column agent_actions_v1.execution_stats_daily.executions is 'How many in all.';
+comment on column agent_actions_v1.execution_stats_daily.completed is 'How many ended with success.';
+comment on column agent_actions_v1.execution_stats_daily.failed is 'How many ended with an error.';
+comment on column agent_actions_v1.execution_stats_daily.cancelled is 'How many were cancelled.';
+comment on column agent_actions_v1.execution_stats_daily.abandoned is 'How many have no end, and their agent is gone.';
+comment on column agent_actions_v1.execution_stats_daily.running is 'How many are in progress.';
+comment on column agent_actions_v1.execution_stats_daily.success_share is 'completed of completed, failed and abandoned, 0 to 1.';
+comment on column agent_actions_v1.execution_stats_daily.mean_ms is 'Mean duration in milliseconds.';
+comment on column agent_actions_v1.execution_stats_daily.p95_ms is '95 of 100 took at most this long, in milliseconds.';
+comment on column agent_actions_v1.execution_stats_daily.max_ms is 'The longest, in milliseconds.';
+comment on column agent_actions_v1.execution_stats_daily.mean_quality is 'Mean quality score, 0 to 1.';
+
 -- view agent_actions_v1.executions
 --   execution_id uuid
 --   correlation_id uuid
@@ -1277,6 +1489,300 @@ comment on column agent_actions_v1.executions.span_id is 'OpenTelemetry span id,
 comment on column agent_actions_v1.executions.repairs is 'What was mended in the event, as "field: how".';
 comment on column agent_actions_v1.executions.created_at is 'Time of its earliest event.';
 comment on column agent_actions_v1.executions.updated_at is 'Time of its latest event.';
+
+-- view agent_actions_v1.files_touched
+--   action_id uuid
+--   correlation_id uuid
+--   agent_name text
+--   operation_type text
+--   file_path text
+--   file_path_hash text
+--   file_name text
+--   file_extension text
+--   content_hash_before text
+--   content_hash_after text
+--   content_changed boolean
+--   success boolean
+--   error_message text
+--   tool_name text
+--   line_range jsonb
+--   bytes_read bigint
+--   bytes_written bigint
+--   started_at timestamp with time zone
+--   duration_ms integer
+--   session_id text
+--   project_name text
+--   user_id text
+--   service_name text
+comment on view agent_actions_v1.files_touched is 'What tool calls did to files, one row a call: who, when, and the content''s hashes before and after. The whole history of one file: file_history(path).';
+comment on column agent_actions_v1.files_touched.action_id is 'The tool call; with started_at its key in actions.';
+comment on column agent_actions_v1.files_touched.correlation_id is 'The run.';
+comment on column agent_actions_v1.files_touched.agent_name is 'Who acted.';
+comment on column agent_actions_v1.files_touched.operation_type is 'read, write, edit, glob, grep, delete or create.';
+comment on column agent_actions_v1.files_touched.file_path is 'As the tool was given it; of a search the pattern, where no path was given.';
+comment on column agent_actions_v1.files_touched.file_path_hash is 'SHA-256 of file_path in UTF-8, hex. It has an index, which a path may be too long for.';
+comment on column agent_actions_v1.files_touched.file_name is 'Last part of the path.';
+comment on column agent_actions_v1.files_touched.file_extension is 'In lower case, without the dot.';
+comment on column agent_actions_v1.files_touched.content_hash_before is 'As the tool call says; never read from disk.';
+comment on column agent_actions_v1.files_touched.content_hash_after is 'As the tool call says; never read from disk.';
+comment on column agent_actions_v1.files_touched.content_changed is 'As the tool call says, or whether the two hashes differ.';
+comment on column agent_actions_v1.files_touched.success is 'Whether it went well.';
+comment on column agent_actions_v1.files_touched.error_message is 'What went wrong.';
+comment on column agent_actions_v1.files_touched.tool_name is 'The tool as it was called.';
+comment on column agent_actions_v1.files_touched.line_range is 'Which lines, as the tool was given them.';
+comment on column agent_actions_v1.files_touched.bytes_read is 'How many bytes it read.';
+comment on column agent_actions_v1.files_touched.bytes_written is 'How many bytes it wrote.';
+comment on column agent_actions_v1.files_touched.started_at is 'When it began.';
+comment on column agent_actions_v1.files_touched.duration_ms is 'Milliseconds.';
+comment on column agent_actions_v1.files_touched.session_id is 'Session of the action. Null, as all that follows, where the action''s row was removed.';
+comment on column agent_actions_v1.files_touched.project_name is 'Name of the action''s project.';
+comment on column agent_actions_v1.files_touched.user_id is 'Person or account that the action was for.';
+comment on column agent_actions_v1.files_touched.service_name is 'service.name of the OpenTelemetry resource that the agent ran in.';
+
+-- view agent_actions_v1.model_usage
+--   id uuid
+--   correlation_id uuid
+--   session_id text
+--   started_at timestamp with time zone
+--   agent_name text
+--   action_type text
+--   action_name text
+--   model text
+--   provider text
+--   input_tokens numeric
+--   output_tokens numeric
+--   project_name text
+--   environment text
+--   cost numeric
+--   currency text
+comment on view agent_actions_v1.model_usage is 'Models and tokens, one row for each action that says them: runs of agents, calls of models that failed, and decisions made of calls that went well. A call of a model that went well is no row unless the agent''s exporter is set so. An agent''s run may hold the tokens of the agents inside it: sum either these or those.';
+comment on column agent_actions_v1.model_usage.id is 'The action.';
+comment on column agent_actions_v1.model_usage.correlation_id is 'The run.';
+comment on column agent_actions_v1.model_usage.session_id is 'Conversation, session or thread.';
+comment on column agent_actions_v1.model_usage.started_at is 'When the action began.';
+comment on column agent_actions_v1.model_usage.agent_name is 'Who acted.';
+comment on column agent_actions_v1.model_usage.action_type is 'decision, error or success.';
+comment on column agent_actions_v1.model_usage.action_name is 'What was decided, the error''s type, or the task.';
+comment on column agent_actions_v1.model_usage.model is 'The model, as the span names it.';
+comment on column agent_actions_v1.model_usage.provider is 'gen_ai.provider.name.';
+comment on column agent_actions_v1.model_usage.input_tokens is 'Tokens that the model was given.';
+comment on column agent_actions_v1.model_usage.output_tokens is 'Tokens that the model wrote.';
+comment on column agent_actions_v1.model_usage.project_name is 'Name of the project.';
+comment on column agent_actions_v1.model_usage.environment is 'deployment.environment.name.';
+comment on column agent_actions_v1.model_usage.cost is 'By the prices in agent_model_prices; null where it has none for the model.';
+comment on column agent_actions_v1.model_usage.currency is 'Of cost.';
+
+-- view agent_actions_v1.model_usage_daily
+--   day timestamp with time zone
+--   agent_name text
+--   project_name text
+--   model text
+--   provider text
+--   actions bigint
+--   input_tokens numeric
+--   output_tokens numeric
+--   cost numeric
+--   currency text
+comment on view agent_actions_v1.model_usage_daily is 'model_usage by day, agent, project and model.';
+comment on column agent_actions_v1.model_usage_daily.day is 'When the day begins, in UTC.';
+comment on column agent_actions_v1.model_usage_daily.agent_name is 'Who acted.';
+comment on column agent_actions_v1.model_usage_daily.project_name is 'Name of the project.';
+comment on column agent_actions_v1.model_usage_daily.model is 'The model, as the spans name it.';
+comment on column agent_actions_v1.model_usage_daily.provider is 'gen_ai.provider.name.';
+comment on column agent_actions_v1.model_usage_daily.actions is 'How many actions said something of it.';
+comment on column agent_actions_v1.model_usage_daily.input_tokens is 'Tokens that the model was given.';
+comment on column agent_actions_v1.model_usage_daily.output_tokens is 'Tokens that the model wrote.';
+comment on column agent_actions_v1.model_usage_daily.cost is 'By the prices in agent_model_prices; null where it has none.';
+comment on column agent_actions_v1.model_usage_daily.currency is 'Of cost.';
+
+-- view agent_actions_v1.notices
+--   notice_id uuid
+--   rule text
+--   state text
+--   opened_at timestamp with time zone
+--   closed_at timestamp with time zone
+--   title text
+--   agent_name text
+--   correlation_id uuid
+--   action_ids uuid[]
+comment on view agent_actions_v1.notices is 'What was noticed in the rows. Always empty in this version: nothing notices yet.';
+comment on column agent_actions_v1.notices.notice_id is 'Identity of the notice.';
+comment on column agent_actions_v1.notices.rule is 'What it was noticed by.';
+comment on column agent_actions_v1.notices.state is 'open, acknowledged or closed.';
+comment on column agent_actions_v1.notices.opened_at is 'When it was noticed.';
+comment on column agent_actions_v1.notices.closed_at is 'When it was over.';
+comment on column agent_actions_v1.notices.title is 'What was noticed, in one line.';
+comment on column agent_actions_v1.notices.agent_name is 'Whom it is about.';
+comment on column agent_actions_v1.notices.correlation_id is 'The run that it is about.';
+comment on column agent_actions_v1.notices.action_ids is 'The actions that show it.';
+
+-- view agent_actions_v1.router_queries
+--   id uuid
+--   correlation_id uuid
+--   measured_at timestamp with time zone
+--   query_text text
+--   strategy text
+--   routing_duration_ms numeric
+--   cache_hit boolean
+--   candidates_evaluated integer
+--   confidence_components jsonb
+--   metric_name text
+--   metric_value numeric
+--   metadata jsonb
+--   created_at timestamp with time zone
+--   service_name text
+--   environment text
+comment on view agent_actions_v1.router_queries is 'How a router did on one query: one row an event.';
+comment on column agent_actions_v1.router_queries.id is 'Identity of the event.';
+comment on column agent_actions_v1.router_queries.correlation_id is 'The run.';
+comment on column agent_actions_v1.router_queries.measured_at is 'When it was measured; when it happened where that is not said.';
+comment on column agent_actions_v1.router_queries.query_text is 'The query that was routed.';
+comment on column agent_actions_v1.router_queries.strategy is 'How the agent was selected, or how triggers were matched.';
+comment on column agent_actions_v1.router_queries.routing_duration_ms is 'Milliseconds.';
+comment on column agent_actions_v1.router_queries.cache_hit is 'Answered from the cache.';
+comment on column agent_actions_v1.router_queries.candidates_evaluated is 'How many were weighed.';
+comment on column agent_actions_v1.router_queries.confidence_components is 'What the confidence is made of.';
+comment on column agent_actions_v1.router_queries.metric_name is 'Name of a figure that a producer names itself.';
+comment on column agent_actions_v1.router_queries.metric_value is 'Its value.';
+comment on column agent_actions_v1.router_queries.metadata is 'Fields that the contract does not know, under their own names.';
+comment on column agent_actions_v1.router_queries.created_at is 'When it happened.';
+comment on column agent_actions_v1.router_queries.service_name is 'service.name of the OpenTelemetry resource that the router ran in.';
+comment on column agent_actions_v1.router_queries.environment is 'deployment.environment.name of that resource.';
+
+-- view agent_actions_v1.router_stats
+--   day timestamp with time zone
+--   strategy text
+--   queries bigint
+--   cache_hits bigint
+--   cache_hit_share numeric
+--   mean_ms numeric
+--   p95_ms numeric
+--   mean_candidates numeric
+comment on view agent_actions_v1.router_stats is 'How routers did by day and strategy: cache and times. Figures that a producer names itself (metric_name) are not counted, unless they have a time.';
+comment on column agent_actions_v1.router_stats.day is 'When the day begins, in UTC.';
+comment on column agent_actions_v1.router_stats.strategy is 'How the agent was selected, or how triggers were matched.';
+comment on column agent_actions_v1.router_stats.queries is 'How many queries.';
+comment on column agent_actions_v1.router_stats.cache_hits is 'How many were answered from the cache.';
+comment on column agent_actions_v1.router_stats.cache_hit_share is 'cache_hits of those that say whether they were, 0 to 1.';
+comment on column agent_actions_v1.router_stats.mean_ms is 'Mean time in milliseconds.';
+comment on column agent_actions_v1.router_stats.p95_ms is '95 of 100 took at most this long, in milliseconds.';
+comment on column agent_actions_v1.router_stats.mean_candidates is 'How many candidates were weighed on average.';
+
+-- view agent_actions_v1.routing_agents
+--   day timestamp with time zone
+--   selected_agent text
+--   routing_strategy text
+--   decisions bigint
+--   succeeded bigint
+--   failed bigint
+--   accuracy numeric
+--   mean_confidence numeric
+--   mean_ms numeric
+--   p95_ms integer
+--   cache_hits bigint
+comment on view agent_actions_v1.routing_agents is 'Which agents routers chose, by day and strategy, with times and what came of it.';
+comment on column agent_actions_v1.routing_agents.day is 'When the day begins, in UTC.';
+comment on column agent_actions_v1.routing_agents.selected_agent is 'The agent that was chosen.';
+comment on column agent_actions_v1.routing_agents.routing_strategy is 'How the router decided.';
+comment on column agent_actions_v1.routing_agents.decisions is 'How many times.';
+comment on column agent_actions_v1.routing_agents.succeeded is 'How many of which it is known that the agent succeeded.';
+comment on column agent_actions_v1.routing_agents.failed is 'How many of which it is known that it did not.';
+comment on column agent_actions_v1.routing_agents.accuracy is 'succeeded of succeeded and failed, 0 to 1.';
+comment on column agent_actions_v1.routing_agents.mean_confidence is 'Mean confidence, 0 to 1.';
+comment on column agent_actions_v1.routing_agents.mean_ms is 'Mean time of a decision in milliseconds.';
+comment on column agent_actions_v1.routing_agents.p95_ms is '95 of 100 decisions took at most this long, in milliseconds.';
+comment on column agent_actions_v1.routing_agents.cache_hits is 'How many were answered from the cache, as the decisions say.';
+
+-- view agent_actions_v1.routing_bypasses
+--   id uuid
+--   correlation_id uuid
+--   happened_at timestamp with time zone
+--   source_agent text
+--   target_agent text
+--   transformation_reason text
+--   success boolean
+comment on view agent_actions_v1.routing_bypasses is 'Transformations past the router: in the run, no routing decision chose the agent that came.';
+comment on column agent_actions_v1.routing_bypasses.id is 'The transformation.';
+comment on column agent_actions_v1.routing_bypasses.correlation_id is 'The run.';
+comment on column agent_actions_v1.routing_bypasses.happened_at is 'When it happened.';
+comment on column agent_actions_v1.routing_bypasses.source_agent is 'The agent that it was.';
+comment on column agent_actions_v1.routing_bypasses.target_agent is 'The agent that it became.';
+comment on column agent_actions_v1.routing_bypasses.transformation_reason is 'Why.';
+comment on column agent_actions_v1.routing_bypasses.success is 'Whether it went well.';
+
+-- view agent_actions_v1.routing_confidence
+--   day timestamp with time zone
+--   confidence_from numeric
+--   decisions bigint
+--   succeeded bigint
+--   failed bigint
+--   accuracy numeric
+--   mean_confidence numeric
+--   mean_ms numeric
+comment on view agent_actions_v1.routing_confidence is 'How sure the router was, in ten steps, against what came of it. A router that knows how sure it may be has an accuracy like its mean confidence.';
+comment on column agent_actions_v1.routing_confidence.day is 'When the day begins, in UTC.';
+comment on column agent_actions_v1.routing_confidence.confidence_from is 'Lower end of the step: 0.9 is 0.9 to 1. Null where no confidence was said.';
+comment on column agent_actions_v1.routing_confidence.decisions is 'How many decisions.';
+comment on column agent_actions_v1.routing_confidence.succeeded is 'How many of which it is known that the chosen agent succeeded.';
+comment on column agent_actions_v1.routing_confidence.failed is 'How many of which it is known that it did not.';
+comment on column agent_actions_v1.routing_confidence.accuracy is 'succeeded of succeeded and failed, 0 to 1.';
+comment on column agent_actions_v1.routing_confidence.mean_confidence is 'Mean confidence, 0 to 1.';
+comment on column agent_actions_v1.routing_confidence.mean_ms is 'Mean time of a decision in milliseconds.';
+
+-- view agent_actions_v1.routing_decisions
+--   id uuid
+--   correlation_id uuid
+--   session_id text
+--   decided_at timestamp with time zone
+--   selected_agent text
+--   confidence_score numeric
+--   succeeded boolean
+--   actual_quality_score numeric
+--   prediction_error numeric
+--   alternatives jsonb
+--   reasoning text
+--   routing_strategy text
+--   routing_time_ms integer
+--   cache_hit boolean
+--   user_request text
+--   trigger_confidence numeric
+--   context_confidence numeric
+--   capability_confidence numeric
+--   historical_confidence numeric
+--   matched_triggers text[]
+--   selection_validated boolean
+--   context_snapshot jsonb
+--   metadata jsonb
+--   service_name text
+--   environment text
+--   user_id text
+comment on view agent_actions_v1.routing_decisions is 'Which agent a router chose, and what came of it.';
+comment on column agent_actions_v1.routing_decisions.id is 'Identity of the decision.';
+comment on column agent_actions_v1.routing_decisions.correlation_id is 'The run.';
+comment on column agent_actions_v1.routing_decisions.session_id is 'Session that it happened in.';
+comment on column agent_actions_v1.routing_decisions.decided_at is 'When it was decided.';
+comment on column agent_actions_v1.routing_decisions.selected_agent is 'The agent that was chosen.';
+comment on column agent_actions_v1.routing_decisions.confidence_score is 'How sure the router was, 0 to 1.';
+comment on column agent_actions_v1.routing_decisions.succeeded is 'As the event says; else whether all executions of the chosen agent in the run ended with success. Null where neither is known.';
+comment on column agent_actions_v1.routing_decisions.actual_quality_score is 'Found out afterwards: quality, 0 to 1.';
+comment on column agent_actions_v1.routing_decisions.prediction_error is 'How far confidence and result differ, as the event says.';
+comment on column agent_actions_v1.routing_decisions.alternatives is 'The others that were weighed: {agent, confidence, reason} each.';
+comment on column agent_actions_v1.routing_decisions.reasoning is 'Why this one.';
+comment on column agent_actions_v1.routing_decisions.routing_strategy is 'How the router decides.';
+comment on column agent_actions_v1.routing_decisions.routing_time_ms is 'Milliseconds.';
+comment on column agent_actions_v1.routing_decisions.cache_hit is 'Answered from the cache.';
+comment on column agent_actions_v1.routing_decisions.user_request is 'What was asked.';
+comment on column agent_actions_v1.routing_decisions.trigger_confidence is 'Confidence by triggers, 0 to 1.';
+comment on column agent_actions_v1.routing_decisions.context_confidence is 'Confidence by context, 0 to 1.';
+comment on column agent_actions_v1.routing_decisions.capability_confidence is 'Confidence by capabilities, 0 to 1.';
+comment on column agent_actions_v1.routing_decisions.historical_confidence is 'Confidence by earlier results, 0 to 1.';
+comment on column agent_actions_v1.routing_decisions.matched_triggers is 'Triggers that matched.';
+comment on column agent_actions_v1.routing_decisions.selection_validated is 'The selection was checked.';
+comment on column agent_actions_v1.routing_decisions.context_snapshot is 'What the router saw.';
+comment on column agent_actions_v1.routing_decisions.metadata is 'Fields that the contract does not know, under their own names.';
+comment on column agent_actions_v1.routing_decisions.service_name is 'service.name of the OpenTelemetry resource that the router ran in.';
+comment on column agent_actions_v1.routing_decisions.environment is 'deployment.environment.name of that resource.';
+comment on column agent_actions_v1.routing_decisions.user_id is 'Person or account that the run acts for, or a keyed hash of it.';
 
 -- view agent_actions_v1.runs
 --   correlation_id uuid
@@ -1348,6 +1854,39 @@ comment on column agent_actions_v1.sessions.agents is 'Who took part, in alphabe
 comment on column agent_actions_v1.sessions.projects is 'Names of its projects, in alphabetical order; null where none is named.';
 comment on column agent_actions_v1.sessions.user_id is 'Person or account that it acts for; of several the first in alphabetical order.';
 
+-- view agent_actions_v1.summary
+--   runs bigint
+--   actions bigint
+--   tool_calls bigint
+--   failed_actions bigint
+--   error_groups bigint
+--   agents bigint
+--   last_action_at timestamp with time zone
+--   executions bigint
+--   completed_executions bigint
+--   failed_executions bigint
+--   mean_quality numeric
+--   running_executions bigint
+--   stuck_executions bigint
+--   detection_failures bigint
+--   mean_routing_confidence numeric
+comment on view agent_actions_v1.summary is 'One row for a home page: the last 24 hours, and what is running now.';
+comment on column agent_actions_v1.summary.runs is 'Runs with an action in the last 24 hours.';
+comment on column agent_actions_v1.summary.actions is 'Actions that began in the last 24 hours.';
+comment on column agent_actions_v1.summary.tool_calls is 'Those of the type tool_call.';
+comment on column agent_actions_v1.summary.failed_actions is 'Those that failed.';
+comment on column agent_actions_v1.summary.error_groups is 'How many different errors their messages are.';
+comment on column agent_actions_v1.summary.agents is 'Agents with an action in the last 24 hours.';
+comment on column agent_actions_v1.summary.last_action_at is 'When the last action began; null where the last 24 hours have none.';
+comment on column agent_actions_v1.summary.executions is 'Executions that began in the last 24 hours.';
+comment on column agent_actions_v1.summary.completed_executions is 'Those that ended with success.';
+comment on column agent_actions_v1.summary.failed_executions is 'Those that ended with an error.';
+comment on column agent_actions_v1.summary.mean_quality is 'Their mean quality score, 0 to 1.';
+comment on column agent_actions_v1.summary.running_executions is 'Executions in progress, whenever they began.';
+comment on column agent_actions_v1.summary.stuck_executions is 'Those of them that began more than an hour ago.';
+comment on column agent_actions_v1.summary.detection_failures is 'Requests of the last 24 hours that found no agent.';
+comment on column agent_actions_v1.summary.mean_routing_confidence is 'Mean confidence of the routing decisions of the last 24 hours, 0 to 1.';
+
 -- view agent_actions_v1.tool_stats
 --   period text
 --   starts_at timestamp with time zone
@@ -1377,5 +1916,110 @@ comment on column agent_actions_v1.tool_stats.p95_ms is '95 of 100 calls took at
 comment on column agent_actions_v1.tool_stats.p99_ms is '99 of 100 calls took at most this long, in milliseconds.';
 comment on column agent_actions_v1.tool_stats.max_ms is 'The longest, in milliseconds.';
 
+-- view agent_actions_v1.transformation_stats
+--   day timestamp with time zone
+--   transformation_reason text
+--   transformations bigint
+--   succeeded bigint
+--   failed bigint
+--   to_itself bigint
+--   to_itself_share numeric
+--   mean_ms numeric
+--   mean_confidence numeric
+--   mean_quality numeric
+comment on view agent_actions_v1.transformation_stats is 'Transformations by day and reason, with outcome, and how many agents became themselves. Starts are not counted: the end is an event of its own.';
+comment on column agent_actions_v1.transformation_stats.day is 'When the day begins, in UTC.';
+comment on column agent_actions_v1.transformation_stats.transformation_reason is 'Why; null where that is not said.';
+comment on column agent_actions_v1.transformation_stats.transformations is 'How many.';
+comment on column agent_actions_v1.transformation_stats.succeeded is 'How many went well.';
+comment on column agent_actions_v1.transformation_stats.failed is 'How many did not.';
+comment on column agent_actions_v1.transformation_stats.to_itself is 'How many from an agent to itself.';
+comment on column agent_actions_v1.transformation_stats.to_itself_share is 'to_itself of those of which both agents are known, 0 to 1.';
+comment on column agent_actions_v1.transformation_stats.mean_ms is 'Mean time of the change itself in milliseconds.';
+comment on column agent_actions_v1.transformation_stats.mean_confidence is 'Mean confidence of the router, 0 to 1.';
+comment on column agent_actions_v1.transformation_stats.mean_quality is 'Mean quality score, 0 to 1.';
+
+-- view agent_actions_v1.transformations
+--   id uuid
+--   correlation_id uuid
+--   session_id text
+--   happened_at timestamp with time zone
+--   event_type text
+--   source_agent text
+--   target_agent text
+--   to_itself boolean
+--   transformation_reason text
+--   success boolean
+--   started_at timestamp with time zone
+--   completed_at timestamp with time zone
+--   routing_confidence numeric
+--   routing_strategy text
+--   transformation_duration_ms integer
+--   initialization_duration_ms integer
+--   total_execution_duration_ms integer
+--   quality_score numeric
+--   error_type text
+--   error_message text
+--   error_group text
+--   user_request text
+--   context_keys text[]
+--   context_size_bytes integer
+--   context_snapshot jsonb
+--   metadata jsonb
+--   service_name text
+--   environment text
+--   user_id text
+comment on view agent_actions_v1.transformations is 'One agent becoming another: one row an event.';
+comment on column agent_actions_v1.transformations.id is 'Identity of the event.';
+comment on column agent_actions_v1.transformations.correlation_id is 'The run.';
+comment on column agent_actions_v1.transformations.session_id is 'Session that it happened in.';
+comment on column agent_actions_v1.transformations.happened_at is 'When it happened.';
+comment on column agent_actions_v1.transformations.event_type is 'transformation_start, transformation_complete or transformation_failed.';
+comment on column agent_actions_v1.transformations.source_agent is 'The agent that it was.';
+comment on column agent_actions_v1.transformations.target_agent is 'The agent that it became.';
+comment on column agent_actions_v1.transformations.to_itself is 'Both are the same; null where one is not known.';
+comment on column agent_actions_v1.transformations.transformation_reason is 'Why.';
+comment on column agent_actions_v1.transformations.success is 'Whether it went well.';
+comment on column agent_actions_v1.transformations.started_at is 'When it began; when it happened where that is not said.';
+comment on column agent_actions_v1.transformations.completed_at is 'When it was done.';
+comment on column agent_actions_v1.transformations.routing_confidence is 'How sure the router was, 0 to 1.';
+comment on column agent_actions_v1.transformations.routing_strategy is 'How the router decides.';
+comment on column agent_actions_v1.transformations.transformation_duration_ms is 'Milliseconds of the change itself.';
+comment on column agent_actions_v1.transformations.initialization_duration_ms is 'Milliseconds until the new agent was ready.';
+comment on column agent_actions_v1.transformations.total_execution_duration_ms is 'Milliseconds in all.';
+comment on column agent_actions_v1.transformations.quality_score is '0 to 1.';
+comment on column agent_actions_v1.transformations.error_type is 'error.type of what went wrong.';
+comment on column agent_actions_v1.transformations.error_message is 'What went wrong.';
+comment on column agent_actions_v1.transformations.error_group is 'Errors that differ only in numbers, ids, paths and quotations have the same one.';
+comment on column agent_actions_v1.transformations.user_request is 'What was asked.';
+comment on column agent_actions_v1.transformations.context_keys is 'Keys of what the new agent was given.';
+comment on column agent_actions_v1.transformations.context_size_bytes is 'Bytes of what it was given.';
+comment on column agent_actions_v1.transformations.context_snapshot is 'What it was given.';
+comment on column agent_actions_v1.transformations.metadata is 'Fields that the contract does not know, under their own names.';
+comment on column agent_actions_v1.transformations.service_name is 'service.name of the OpenTelemetry resource that the agent ran in.';
+comment on column agent_actions_v1.transformations.environment is 'deployment.environment.name of that resource.';
+comment on column agent_actions_v1.transformations.user_id is 'Person or account that the run acts for, or a keyed hash of it.';
+
+-- function agent_actions_v1.error_groups_between(since timestamp with time zone, until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone) returns SETOF error_groups
+comment on function agent_actions_v1.error_groups_between is 'error_groups of what happened from the first time on and before the second: it reads only that.';
+
+-- function agent_actions_v1.execution_stats(since timestamp with time zone DEFAULT (now() - '1 day'::interval), until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone) returns TABLE(agent_name text, executions bigint, completed bigint, failed bigint, cancelled bigint, abandoned bigint, running bigint, success_share numeric, mean_ms numeric, p95_ms bigint, max_ms bigint, mean_quality numeric)
+comment on function agent_actions_v1.execution_stats is 'execution_stats_daily over any time: by agent, the executions that began from the first time on and before the second. Without arguments the last 24 hours.';
+
+-- function agent_actions_v1.file_history(path text) returns SETOF files_touched
+comment on function agent_actions_v1.file_history is 'What was done to the file of this path, the last operation first.';
+
+-- function agent_actions_v1.run_actions(run uuid) returns TABLE(id uuid, parent_action_id uuid, root_action_id uuid, depth integer, place bigint, started_before_parent boolean, started_at timestamp with time zone, ended_at timestamp with time zone, duration_ms integer, agent_name text, action_type text, action_name text, state text, failed boolean, error_message text)
+comment on function agent_actions_v1.run_actions is 'The actions of a run as a tree. place is the order in which they are shown, children below their parent: order by place. An action whose parent has no row in the run stands at the top, as do those that are around each other. The parent is what the event says, else the action with the parent span. started_before_parent: the clocks of two hosts differ.';
+
+-- function agent_actions_v1.run_timeline(run uuid) returns TABLE(started_at timestamp with time zone, ended_at timestamp with time zone, kind text, id uuid, agent_name text, name text, state text, failed boolean, duration_ms bigint, summary text)
+comment on function agent_actions_v1.run_timeline is 'All that is known of a run in the order of time: its executions, routing, transformations, and actions, with the file that a tool call touched. kind is execution, routing decision, router, detection failure, transformation, or the type of an action. summary is the file, the reason or the error.';
+
 -- function agent_actions_v1.runs_between(since timestamp with time zone, until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone) returns SETOF runs
 comment on function agent_actions_v1.runs_between is 'The runs in which an action or execution began from the first time on and before the second, with all that they did before and after.';
+
+-- function agent_actions_v1.stuck_executions(longer_than interval DEFAULT '01:00:00'::interval) returns SETOF executions
+comment on function agent_actions_v1.stuck_executions is 'Executions in progress that began longer ago than this, the oldest first.';
+
+-- function agent_actions_v1.timeseries(metric text, bucket interval DEFAULT '01:00:00'::interval, since timestamp with time zone DEFAULT (now() - '1 day'::interval), until timestamp with time zone DEFAULT now(), agent text DEFAULT NULL::text, tool text DEFAULT NULL::text) returns TABLE(at timestamp with time zone, value numeric)
+comment on function agent_actions_v1.timeseries is 'A figure over time, one row a bucket, without gaps: counts are 0 and means null where nothing happened. metric: actions, runs, tool_calls, decisions, errors, failed_actions, mean_tool_call_ms, p95_tool_call_ms, executions, failed_executions, mean_execution_ms, p95_execution_ms or mean_quality; of one agent and one tool where they are given. Buckets begin at midnight UTC and on Mondays where they are that long; the last may not be over.';

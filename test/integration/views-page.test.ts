@@ -1,0 +1,63 @@
+/** Every query of docs/views.md has an answer on the rows of the demo, and of a run that has what the demo has not. */
+import { readFile } from "node:fs/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createBatchWriter } from "../../src/store/write-batch.js";
+import { createDatabase } from "../helpers/stack.js";
+import { cli, stackEnv } from "./cli-program.js";
+import { poolOn, storable } from "./store-fixture.js";
+
+const page = await readFile("docs/views.md", "utf8");
+const queries = [...page.matchAll(/```sql\n(-- (.+)\n[^`]+)```/g)].map(([, sql = "", title = ""]) => ({
+  title,
+  sql,
+}));
+const database = await createDatabase();
+const pool = poolOn(database);
+const file = { onTestFinished: (release: () => Promise<void>) => afterAll(release) };
+
+const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+const ABC = { correlation_id: "abc-123", session_id: "thread-7", agent_name: "coder" };
+
+beforeAll(async () => {
+  const demo = await cli(file, ["demo"], stackEnv(database));
+  expect(demo).toMatchObject({ code: 0 });
+  await createBatchWriter(pool).write([
+    // The demo leaves nothing open, uses no model, and asks its router for every agent.
+    storable("execution", { ...ABC, execution_id: "hangs", started_at: ago(90), user_prompt: "wait" }),
+    storable("action", {
+      ...ABC,
+      action_type: "tool_call",
+      action_name: "Edit",
+      action_details: { tool_parameters: { file_path: "/src/parse.ts" }, success: true },
+    }),
+    storable("action", {
+      ...ABC,
+      action_type: "success",
+      action_name: "write the parser",
+      action_details: { model: "model-large-2", input_tokens: 1000, output_tokens: 200 },
+    }),
+    storable("transformation", { ...ABC, source_agent: "planner", target_agent: "coder" }),
+  ]);
+});
+
+test("the page has queries, and every view and function is asked or described", () => {
+  expect(page.match(/```sql/g)).toHaveLength(queries.length);
+  expect(queries.length).toBeGreaterThan(25);
+});
+
+test.each(queries)("$title", async ({ sql }) => {
+  const { rows } = await pool.query(sql);
+  expect(rows.length).toBeGreaterThan(0);
+});
+
+test("every view has a comment on itself and on each column, and every function one", async () => {
+  const { rows } = await pool.query(`
+    select relname || coalesce('.' || attname, '') as without_comment
+    from pg_class left join pg_attribute on attrelid = pg_class.oid and attnum > 0 and not attisdropped
+    where relnamespace = 'agent_actions_v1'::regnamespace and relkind in ('r', 'v')
+      and (col_description(pg_class.oid, attnum) is null or obj_description(pg_class.oid, 'pg_class') is null)
+    union all
+    select proname from pg_proc
+    where pronamespace = 'agent_actions_v1'::regnamespace and obj_description(oid, 'pg_proc') is null`);
+  expect(rows).toEqual([]);
+});
