@@ -4,7 +4,7 @@ import type { Database } from "./database.js";
 import { badParameter } from "./problem.js";
 import { type ColumnTable, isoTime } from "./query/column.js";
 import { CURSOR_OPTION, cursorText } from "./query/cursor.js";
-import { applied, conditions, type FilterTable } from "./query/filter.js";
+import { applied, conditions, type Filter, type FilterTable } from "./query/filter.js";
 import { type ParameterTable, type ParameterValues, singleValue } from "./query/parameter.js";
 import { SqlValues } from "./query/sql-values.js";
 import { readTimeRange, TIME_PARAMETERS, type TimeRange } from "./query/time-range.js";
@@ -22,7 +22,11 @@ export interface Collection {
   /** Joined to the rows of one page only. `scope` is what the caller may see of the actions. */
   readonly joins?: (scope: string) => string;
   readonly columns: ColumnTable;
-  readonly filters: FilterTable & Readonly<Record<"project", unknown>>;
+  /** Columns that are shown first, whatever `fields` says. */
+  readonly always?: ColumnTable;
+  readonly filters: FilterTable & Readonly<Record<"project", Filter>>;
+  /** Column of the time range. @default "created_at" */
+  readonly timeColumn?: string;
   /** Together they are unique. */
   readonly order: readonly OrderKey[];
   /** Filters that bound the rows by themselves, so that no time range is needed. */
@@ -67,7 +71,7 @@ export const fieldsParameter = (columns: ColumnTable) => ({
 });
 
 export const collectionParameters = ({ filters, columns }: Collection): ParameterTable => ({
-  ...(filters as ParameterTable),
+  ...filters,
   ...TIME_PARAMETERS,
   ...PAGE_PARAMETERS,
   ...fieldsParameter(columns),
@@ -80,7 +84,7 @@ export async function readPage(
   database: Database,
   { maxBytes, projects }: PageLimits,
 ): Promise<Page> {
-  const { order, boundedBy = [] } = collection;
+  const { order, boundedBy = [], timeColumn } = collection;
   const cursor = singleValue(values, "cursor", CURSOR_OPTION);
   if (cursor !== undefined && cursor.keys.length !== order.length)
     throw badParameter("cursor", "is of another list");
@@ -89,9 +93,9 @@ export async function readPage(
   const limit = singleValue(values, "limit", LIMIT) ?? LIMIT.default;
 
   const sql = new SqlValues();
-  const filters = collection.filters as FilterTable;
+  const { filters } = collection;
   const scope = scopeCondition(filters, projects, sql);
-  const where = `${conditions(values, filters, range, sql)}${scope}`;
+  const where = `${conditions(values, filters, { ...range, column: timeColumn }, sql)}${scope}`;
   const after = cursor === undefined ? "true" : afterCursor(order, cursor.keys, sql);
   const keys = order.map(({ column, type }, place) => `${keyText(column, type)} as key_${place}`);
   const statement = `
@@ -102,7 +106,7 @@ export async function readPage(
       order by ${orderBy(order)}
       limit ${sql.add(limit + 1)}
     ) as rows ${collection.joins?.(scope) ?? ""},
-    lateral (select ${selected(collection.columns, values)}) as shown
+    lateral (select ${selected(collection.columns, values, collection.always)}) as shown
     order by ${orderBy(order)}`;
   const found = await database.read<FoundRow>(statement, sql.list);
   return pageOf(found, { limit, maxBytes, range, keyCount: order.length });
@@ -153,10 +157,13 @@ export function scopeCondition(
 }
 
 /** What `select` names: the columns that `fields` asks for, else all. */
-export function selected(columns: ColumnTable, values: ParameterValues): string {
+export function selected(columns: ColumnTable, values: ParameterValues, always: ColumnTable = {}): string {
   const { fields } = fieldsParameter(columns);
   const names = singleValue(values, "fields", fields.option) ?? Object.keys(columns);
-  return names.map((name) => `${columns[name]?.sql} as ${JSON.stringify(name)}`).join(", ");
+  const shown = { ...always, ...Object.fromEntries(names.map((name) => [name, columns[name]])) };
+  return Object.entries(shown)
+    .map(([name, column]) => `${column?.sql} as ${JSON.stringify(name)}`)
+    .join(", ");
 }
 
 const keyText = (column: string, type: OrderKey["type"]): string =>

@@ -49,7 +49,7 @@ beforeAll(async () => {
   await write("action", [...checkout, yesterday]);
 });
 
-const names = (body: { data: { name: string }[] }) => body.data.map(({ name }) => name);
+const names = (body: { data: { action_name: string }[] }) => body.data.map((row) => row.action_name);
 
 describe("actions", () => {
   test("come by pages, the latest first, each once", async () => {
@@ -79,6 +79,7 @@ describe("actions", () => {
     ["agent=writer&agent=nobody", ["Write"]],
     ["type=decision", ["plan"]],
     ["status=error", ["Write"]],
+    ["failed=true", ["Write"]],
     ["state=running", ["Wait"]],
     ["tool=Read", ["Read"]],
     ["tool=plan", []],
@@ -101,12 +102,12 @@ describe("actions", () => {
   test("are cut in lists, which say what was cut, and whole one by one", async () => {
     const { body } = await ask("/actions?tool=Read");
     const [shown] = body.data;
-    expect(shown).toMatchObject({ truncated: ["details.tool_result"], id: read.id });
-    expect(shown.details.tool_parameters).toEqual({ file_path: "/src/a.ts" });
-    expect(shown.details.tool_result).toHaveLength(1_024);
+    expect(shown).toMatchObject({ truncated: ["action_details.tool_result"], id: read.id });
+    expect(shown.action_details.tool_parameters).toEqual({ file_path: "/src/a.ts" });
+    expect(shown.action_details.tool_result).toHaveLength(1_024);
     expect(shown.details_bytes).toBeGreaterThan(10_000);
     const whole = await ask(`/actions/${read.id}`);
-    expect(whole.body.details.tool_result).toBe(LONG);
+    expect(whole.body.action_details.tool_result).toBe(LONG);
   });
 
   test("show numbers with all the digits that were recorded", async () => {
@@ -120,17 +121,17 @@ describe("actions", () => {
   });
 
   test("have the members that fields names", async () => {
-    const { body } = await ask("/actions?fields=name,started_at&tool=Search");
-    expect(body.data).toEqual([{ name: "Search", started_at: at(90).replace("Z", "000Z") }]);
+    const { body } = await ask("/actions?fields=action_name,started_at&tool=Search");
+    expect(body.data).toEqual([{ action_name: "Search", started_at: at(90).replace("Z", "000Z") }]);
   });
 
   test("come as lines where they are asked for", async () => {
-    const { text, headers } = await ask("/actions?limit=2&fields=name", {
+    const { text, headers } = await ask("/actions?limit=2&fields=action_name", {
       headers: { accept: "application/x-ndjson" },
     });
     expect(headers.get("content-type")).toBe("application/x-ndjson");
     expect(headers.get("link")).toContain('rel="next"');
-    expect(text).toBe('{"name":"Lost"}\n{"name":"Wait"}\n');
+    expect(text).toBe('{"action_name":"Lost"}\n{"action_name":"Wait"}\n');
   });
 });
 
@@ -139,16 +140,17 @@ describe("runs", () => {
     const { body } = await ask("/runs?agent=writer");
     expect(body.data).toHaveLength(1);
     expect(body.data[0]).toMatchObject({
-      name: "checkout",
+      correlation_text: "checkout",
       title: "plan",
       state: "running",
       actions: 6,
       tool_calls: 5,
       decisions: 1,
-      errors: 1,
-      running: 1,
+      errors: 0,
+      failed_actions: 1,
+      running_actions: 1,
       agents: ["planner", "writer"],
-      project: "shop",
+      project_name: "shop",
     });
     expect((await ask("/runs/checkout")).body).toEqual(body.data[0]);
   });
@@ -156,7 +158,11 @@ describe("runs", () => {
   test("come by pages", async () => {
     const first = (await ask("/runs?last=7d&limit=1")).body;
     const second = (await ask(`/runs?last=7d&limit=1&cursor=${first.next}`)).body;
-    expect([first.data[0].name, second.data[0].name, second.next]).toEqual(["checkout", "old run", null]);
+    expect([first.data[0].correlation_text, second.data[0].correlation_text, second.next]).toEqual([
+      "checkout",
+      "old run",
+      null,
+    ]);
   });
 
   test("have a skeleton: a tree in columns, and details by windows of it", async () => {
@@ -206,7 +212,7 @@ describe("a request that cannot be worked on", () => {
     ["/actions?cursor=nonsense", 400, "cursor has to be the member next of a page"],
     ["/actions?cursor=WyJhIiwiYiIsImMiLCJkIl0", 400, "Postgres cannot use a value"],
     ["/actions?agent=a%00b", 400, "agent has to be"],
-    ["/actions?fields=name,colour", 400, "fields has to be a list of id, run"],
+    ["/actions?fields=name,colour", 400, "fields has to be a list of id, correlation_id"],
     ["/actions/no-uuid", 400, "id has to be a UUID"],
     [`/actions/${actionId(0, "none")}`, 404, "There is no action"],
     ["/runs/nobody", 404, 'There are no actions of a run "nobody"'],

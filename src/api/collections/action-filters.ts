@@ -1,10 +1,14 @@
 import { createHash } from "node:crypto";
-import { choice, integer, option, text } from "../../config/option.js";
+import { choice, flag, integer, option, text } from "../../config/option.js";
 import { ACTION_STATUSES, ACTION_TYPES, correlationId, parseUuid } from "../../event/index.js";
 import { type Filter, type FilterTable, oneOf } from "../query/filter.js";
 
-/** An action that went wrong: it says so, or it is of the type of errors. Never null. */
-export const HAS_FAILED = "(action_type = 'error' or status is not distinct from 'error')";
+/** Whether an action of `agent_actions` went wrong, as the views say it. */
+export const HAS_FAILED = "agent_action_failed(action_type, status, error_group, action_details)";
+
+/** The end of an action, or its start where no end is known. */
+export const LAST_AT =
+  "greatest(created_at, coalesce(ended_at, created_at + duration_ms * interval '1 millisecond'))";
 
 const exact = (column: string, description: string): Filter => oneOf(column, text({ description }));
 
@@ -36,11 +40,10 @@ export const ACTION_FILTERS = {
   project: projectFilter,
   agent: exact("agent_name", "Name of an agent."),
   type: oneOf("action_type", choice({ of: ACTION_TYPES, description: "Type of action." })),
-  status: {
-    option: choice({ of: ACTION_STATUSES, description: "How it stands or ended." }),
-    many: true,
-    condition: (place) =>
-      `(status = any(${place}::text[]) or (action_type = 'error' and 'error' = any(${place}::text[])))`,
+  status: oneOf("status", choice({ of: ACTION_STATUSES, description: "What the producer says of it." })),
+  failed: {
+    option: flag({ description: "Only actions that failed, of any type; false for the others." }),
+    condition: (place) => `${HAS_FAILED} = ${place}::boolean`,
   },
   state: oneOf(
     "state",

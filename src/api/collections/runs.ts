@@ -7,37 +7,48 @@ import {
   timeColumn,
   uuidColumn,
 } from "../query/column.js";
-import { ACTION_FILTERS, HAS_FAILED } from "./action-filters.js";
+import { ACTION_FILTERS, HAS_FAILED, LAST_AT } from "./action-filters.js";
 
 export const RUN_COLUMNS: ColumnTable = {
-  id: uuidColumn("rows.correlation_id", "Correlation id of the run."),
-  name: textColumn("run.name", "What the producer called it, where that was no UUID."),
-  title: textColumn("run.title", "What it was asked to do, or its first action."),
-  state: textColumn("run.state", "running while an action is; abandoned where one never ended; else ended."),
+  correlation_id: uuidColumn("rows.correlation_id", "The run."),
+  correlation_text: textColumn(
+    "run.correlation_text",
+    "What the producer called it, where that was no UUID.",
+  ),
+  title: textColumn("run.title", "The beginning of what was asked, or the name of its first action."),
+  state: textColumn("run.state", "running while an action is; abandoned if one is; else ended."),
   started_at: timeColumn("run.started_at", "Start of its first action."),
-  last_at: timeColumn("run.last_at", "Latest start or end of an action."),
+  last_activity_at: timeColumn(
+    "run.last_activity_at",
+    "Latest end of an action, or start where no end is known.",
+  ),
   duration_ms: integerColumn(
-    "(extract(epoch from run.last_at - run.started_at) * 1000)::bigint",
+    "(extract(epoch from run.last_activity_at - run.started_at) * 1000)::bigint",
     "Milliseconds between the two.",
   ),
   actions: integerColumn("run.actions", "How many actions."),
   tool_calls: integerColumn("run.tool_calls", "Of these, tool calls."),
   decisions: integerColumn("run.decisions", "Of these, decisions."),
-  errors: integerColumn("run.errors", "Actions that failed, of any type."),
-  running: integerColumn("run.running", "Actions that have not ended."),
-  agents: textsColumn("run.agents", "Names of its agents, the first 20."),
-  project: textColumn("run.project", "Name of the project, or its folder."),
-  session: textColumn("run.session", "Conversation, session or thread."),
-  service: textColumn("run.service", "service.name of OpenTelemetry."),
+  errors: integerColumn("run.errors", "Of these, errors."),
+  failed_actions: integerColumn("run.failed_actions", "Actions that failed, of any type."),
+  running_actions: integerColumn("run.running_actions", "Actions that have not ended."),
+  agents: textsColumn("run.agents", "Who took part: the first 20 in alphabetical order."),
+  session_id: textColumn(
+    "run.session_id",
+    "Session; of several the first in alphabetical order, as in those below.",
+  ),
+  project_name: textColumn("run.project_name", "Name of the project."),
+  project_path: textColumn("run.project_path", "Folder of the project."),
+  service_name: textColumn("run.service_name", "service.name of OpenTelemetry."),
   environment: textColumn("run.environment", "deployment.environment.name of OpenTelemetry."),
-  user: textColumn("run.user_id", "Person or account that it acts for."),
+  user_id: textColumn("run.user_id", "Person or account that it acts for."),
 };
 
 /** Sums up the runs of a page from their actions. */
 export const RUN_SUMMARY = (scope: string): string => `
   cross join lateral (
     select
-      min(correlation_text) as name,
+      min(correlation_text) as correlation_text,
       coalesce(
         (select nullif(left(user_prompt, 200), '') from agent_execution_logs
          where correlation_id = rows.correlation_id order by created_at limit 1),
@@ -46,16 +57,18 @@ export const RUN_SUMMARY = (scope: string): string => `
       case when bool_or(state = 'running') then 'running' when bool_or(state = 'abandoned') then 'abandoned'
         else 'ended' end as state,
       min(created_at) as started_at,
-      max(greatest(created_at, ended_at)) as last_at,
+      max(${LAST_AT}) as last_activity_at,
       count(*) as actions,
       count(*) filter (where action_type = 'tool_call') as tool_calls,
       count(*) filter (where action_type = 'decision') as decisions,
-      count(*) filter (where ${HAS_FAILED}) as errors,
-      count(*) filter (where state = 'running') as running,
+      count(*) filter (where action_type = 'error') as errors,
+      count(*) filter (where ${HAS_FAILED}) as failed_actions,
+      count(*) filter (where state = 'running') as running_actions,
       (array_agg(distinct agent_name))[1:20] as agents,
-      min(coalesce(project_name, project_path)) as project,
-      min(session_id) as session,
-      min(service_name) as service,
+      min(session_id) as session_id,
+      min(project_name) as project_name,
+      min(project_path) as project_path,
+      min(service_name) as service_name,
       min(environment) as environment,
       min(user_id) as user_id
     from agent_actions where correlation_id = rows.correlation_id${scope}

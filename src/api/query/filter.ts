@@ -24,12 +24,12 @@ export const oneOf = (column: string, option: Option<string>): Filter => ({
 export function conditions(
   values: ParameterValues,
   filters: FilterTable,
-  range: TimeRange,
+  { since, until, column = "created_at" }: TimeRange & { readonly column?: string | undefined },
   sql: SqlValues,
 ): string {
   const parts: string[] = [];
-  if (range.since !== undefined) parts.push(`created_at >= ${sql.add(range.since)}::timestamptz`);
-  if (range.until !== undefined) parts.push(`created_at < ${sql.add(range.until)}::timestamptz`);
+  if (since !== undefined) parts.push(`${column} >= ${sql.add(since)}::timestamptz`);
+  if (until !== undefined) parts.push(`${column} < ${sql.add(until)}::timestamptz`);
   for (const [name, filter] of Object.entries(filters)) {
     const given = values.get(name);
     if (given !== undefined) parts.push(applied(filter, given, sql));

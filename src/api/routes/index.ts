@@ -1,9 +1,14 @@
 import { ACTIONS } from "../collections/actions.js";
+import { DECISIONS } from "../collections/decisions.js";
+import { FILES } from "../collections/files.js";
+import { AGENTS, ERRORS, SESSIONS, TOOLS } from "../collections/groups.js";
+import { PRODUCERS } from "../collections/producers.js";
 import { RUNS } from "../collections/runs.js";
 import type { Route } from "../route.js";
 import { listRoute } from "./list-route.js";
 import { ACTION_ROUTE, RUN_ROUTE } from "./one-row.js";
 import { RUN_ACTIONS_ROUTE, SKELETON_ROUTE } from "./run-tree-routes.js";
+import { STATISTICS_ROUTE } from "./statistics-route.js";
 import { STREAM_ROUTE } from "./stream-route.js";
 
 /** Every operation of the API. */
@@ -15,4 +20,17 @@ export const ROUTES: readonly Route[] = [
   listRoute("/actions", "listActions", "Actions, the latest first.", ACTIONS),
   ACTION_ROUTE,
   STREAM_ROUTE,
+  STATISTICS_ROUTE,
+  listRoute("/tools", "listTools", "Tools, the most called first.", TOOLS),
+  listRoute("/agents", "listAgents", "Agents, the busiest first.", AGENTS),
+  listRoute("/sessions", "listSessions", "Sessions, those with the latest action first.", SESSIONS),
+  listRoute("/decisions", "listDecisions", "Decisions of agents and routers, the latest first.", DECISIONS),
+  listRoute("/files", "listFileOperations", "What tools did to files, the latest first.", FILES),
+  listRoute(
+    "/errors",
+    "listErrors",
+    "Failures as the errors that they are, the most frequent first.",
+    ERRORS,
+  ),
+  listRoute("/producers", "listProducers", "Starts of producers, the latest seen first.", PRODUCERS),
 ];
