@@ -1,50 +1,17 @@
 import type pg from "pg";
 import { SqlValues } from "../query/sql-values.js";
-import { orderTree, type TreeOrder } from "./order-tree.js";
+import { type BuiltTree, TreeBuilder, type TreeRow } from "./tree-builder.js";
 
-/** What a tree shows of every action, in columns; the place of an action is its index in `order`. */
-export interface RunTree extends Omit<TreeOrder, "order"> {
+/** What a tree shows of every action of a run. */
+export interface RunTree extends BuiltTree {
   /** Changes whenever an action of the run does. */
   readonly version: string;
-  readonly count: number;
-  /** There are more actions than this. */
+  /** There are more actions than these. */
   readonly isCut: boolean;
-  /** Start of the first action, Unix milliseconds. */
-  readonly startMillis: number;
-  /** By place. */
-  readonly ids: readonly string[];
-  readonly names: Dictionary;
-  readonly agents: Dictionary;
-  readonly kinds: Dictionary;
-  /** Milliseconds from the start of the run. */
-  readonly starts: Int32Array;
-  /** Milliseconds; -1 where it is not known. */
-  readonly durations: Int32Array;
-  /** Places of actions whose parent is not among the run's actions. */
-  readonly missingParents: readonly number[];
-}
-
-/** Different values, and for each place which it is. */
-export interface Dictionary {
-  readonly values: readonly string[];
-  readonly indices: Int32Array;
 }
 
 /** Read in portions, so that the process does other things in between. */
 const PORTION = 2_000;
-const LATEST_MILLIS = 2_147_483_647;
-
-interface TreeRow {
-  readonly id: string;
-  readonly parent: string | null;
-  readonly span: string | null;
-  readonly parent_span: string | null;
-  readonly name: string;
-  readonly agent: string;
-  readonly kind: string;
-  readonly start: number;
-  readonly duration: number;
-}
 
 // Sees every insert, update and removal, also those that no column shows.
 const RUN_VERSION = `
@@ -67,16 +34,18 @@ export async function readRunTree(
 ): Promise<RunTree | undefined> {
   const sql = new SqlValues();
   const statement = `declare tree no scroll cursor for ${ROWS(sql.add(run), scope(sql), sql.add(maxActions + 1))}`;
+  // All of it will be read, not the first tenth that Postgres plans for.
+  await client.query("set local cursor_tuple_fraction = 1; set local work_mem = '16MB'");
   await client.query(statement, sql.list);
-  const rows: TreeRow[] = [];
+  const builder = new TreeBuilder();
   for (;;) {
-    const portion = await client.query<TreeRow>(`fetch ${PORTION} from tree`);
-    for (const row of portion.rows) rows.push(row);
-    if (portion.rows.length < PORTION) break;
+    const { rows } = await client.query<TreeRow>(`fetch ${PORTION} from tree`);
+    const taken = rows.slice(0, maxActions - builder.count);
+    for (const row of taken) builder.add(row);
+    const isCut = taken.length < rows.length;
+    if (!isCut && rows.length === PORTION) continue;
+    return builder.count === 0 ? undefined : { ...(await builder.finish()), version, isCut };
   }
-  const isCut = rows.length > maxActions;
-  if (isCut) rows.length = maxActions;
-  return rows.length === 0 ? undefined : treeOf(rows, version, isCut);
 }
 
 /** `undefined`: the run has no actions. */
@@ -94,62 +63,3 @@ const ROWS = (run: string, scope: string, limit: string): string => `
   from agent_actions where correlation_id = ${run}${scope}
   order by created_at, id
   limit ${limit}`;
-
-function treeOf(rows: readonly TreeRow[], version: string, isCut: boolean): RunTree {
-  const { parents, missing } = parentsOf(rows);
-  const { order, parentDistance, cycles } = orderTree(parents);
-  const startMillis = rows[0]?.start ?? 0;
-  const inOrder = <Value>(value: (row: TreeRow) => Value): Value[] =>
-    Array.from(order, (node) => value(rows[node] as TreeRow));
-  const millis = (value: number): number => Math.min(Math.max(value, -1), LATEST_MILLIS);
-  const missingParents: number[] = [];
-  order.forEach((node, place) => {
-    if (missing.has(node)) missingParents.push(place);
-  });
-  return {
-    version,
-    count: rows.length,
-    isCut,
-    startMillis,
-    parentDistance,
-    cycles,
-    missingParents,
-    ids: inOrder(({ id }) => id),
-    names: dictionaryOf(inOrder(({ name }) => name)),
-    agents: dictionaryOf(inOrder(({ agent }) => agent)),
-    kinds: dictionaryOf(inOrder(({ kind }) => kind)),
-    starts: Int32Array.from(inOrder(({ start }) => millis(start - startMillis))),
-    durations: Int32Array.from(inOrder(({ duration }) => millis(duration))),
-  };
-}
-
-/** The parent of each row: the action that it names, else the one whose span is its parent span. */
-function parentsOf(rows: readonly TreeRow[]): { parents: Int32Array; missing: ReadonlySet<number> } {
-  const byId = new Map<string, number>();
-  const bySpan = new Map<string, number>();
-  rows.forEach(({ id, span }, index) => {
-    if (!byId.has(id)) byId.set(id, index);
-    if (span !== null && !bySpan.has(span)) bySpan.set(span, index);
-  });
-  const missing = new Set<number>();
-  const parents = Int32Array.from(rows, ({ parent, parent_span: parentSpan }, index) => {
-    const found =
-      (parent === null ? undefined : byId.get(parent)) ??
-      (parentSpan === null ? undefined : bySpan.get(parentSpan));
-    // A parent span may be no action, so only an action that is named can be missing.
-    if (found === undefined && parent !== null) missing.add(index);
-    return found ?? -1;
-  });
-  return { parents, missing };
-}
-
-function dictionaryOf(values: readonly string[]): Dictionary {
-  const places = new Map<string, number>();
-  const indices = Int32Array.from(values, (value) => {
-    const known = places.get(value);
-    if (known !== undefined) return known;
-    places.set(value, places.size);
-    return places.size - 1;
-  });
-  return { values: [...places.keys()], indices };
-}
