@@ -1,7 +1,7 @@
 import { type Context, TraceFlags } from "@opentelemetry/api";
 import { DELIVERY_ACK_KEY, type DeliveryAck } from "../src/event/delivery-ack.js";
 import { LiveSpans } from "./correlate/live-spans.js";
-import { OpenSpans } from "./correlate/open-spans.js";
+import { OpenSpans, type SpanStart } from "./correlate/open-spans.js";
 import type { ExporterStats } from "./deliver/delivery-counters.js";
 import { RecordSink } from "./deliver/record-sink.js";
 import { runDetached } from "./deliver/run-detached.js";
@@ -28,9 +28,6 @@ export class AgentActionSpanProcessor implements SpanProcessor {
   readonly #reader: SpanReader;
   readonly #open = new OpenSpans();
   readonly #live: LiveSpans;
-  readonly #acks = new WeakMap<object, DeliveryAck>();
-  readonly #claimed = new WeakSet<DeliveryAck>();
-  readonly #correlations = new WeakMap<ReadableSpan, string>();
 
   /** @throws ConfigError when a value in `options` cannot be used; it lists all of them */
   constructor(options: ExporterOptions = {}) {
@@ -44,23 +41,27 @@ export class AgentActionSpanProcessor implements SpanProcessor {
   }
 
   onStart(span: ReadableSpan, parentContext: Context): void {
-    this.#sink.guard(() => {
-      this.#live.started(span, this.#open.started(span, parentContext));
-      const [parent] = this.#open.ancestorsOf(span);
+    try {
+      const open = this.#open.started(span, parentContext);
+      this.#live.started(span, open);
+      const start = this.#open.startOf(span);
+      const [parent] = start.ancestors;
       if (parent !== undefined) this.#reader.keep(parent);
-      this.#keepAck(span, parentContext);
-      const correlation = contextCorrelationId(parentContext);
-      if (correlation !== undefined) this.#correlations.set(span, correlation);
-    });
+      start.ack = claimedAck(span, parentContext);
+      start.correlationId = contextCorrelationId(parentContext);
+    } catch (error) {
+      this.#sink.reportDefect(error);
+    }
   }
 
   onEnd(span: ReadableSpan): void {
     this.#sink.guard(warnOfApiCopies);
-    const ack = this.#acks.get(span);
-    const taken = this.#take(span);
-    this.#sink.guard(() => this.#open.ended(span));
-    // Another processor of this kind may have taken it as well: one that has it is enough.
-    if (ack) ack.taken = taken || ack.taken === true;
+    this.#take(span);
+    try {
+      this.#open.ended(span);
+    } catch (error) {
+      this.#sink.reportDefect(error);
+    }
   }
 
   /** Sends what is held, too. Resolves when everything that ended before is delivered or dropped, or at the deadline `flushTimeoutMillis`. */
@@ -78,28 +79,33 @@ export class AgentActionSpanProcessor implements SpanProcessor {
     return this.#sink.pipeline.stats(this.#reader.dialectErrors);
   }
 
-  #take(span: ReadableSpan): boolean {
+  #take(span: ReadableSpan): void {
+    let ack: DeliveryAck | undefined;
+    let taken = false;
     try {
-      if (!isSampled(span) && !this.#recordUnsampled) {
-        this.#sink.pipeline.countUnsampled();
-        return false;
-      }
-      const ancestors = this.#open.ancestorsOf(span);
-      const read = this.#reader.read(span, ancestors, this.#correlations.get(span));
-      return this.#live.ended(span, ancestors, read);
+      const start = this.#open.startOf(span);
+      ack = start.ack;
+      if (isSampled(span) || this.#recordUnsampled) taken = this.#send(span, start);
+      else this.#sink.pipeline.countUnsampled();
     } catch (error) {
       this.#sink.reportLoss(error);
-      return false;
     }
+    // Another processor of this kind may have taken it as well: one that has it is enough.
+    if (ack !== undefined) ack.taken = taken || ack.taken === true;
   }
 
-  // The context of a span is inherited by everything inside it; the acknowledgement is for the first span that is started with it.
-  #keepAck(span: ReadableSpan, parentContext: Context): void {
-    const ack = parentContext.getValue(DELIVERY_ACK_KEY);
-    if (!isDeliveryAck(ack) || this.#claimed.has(ack)) return;
-    this.#claimed.add(ack);
-    this.#acks.set(span, ack);
+  #send(span: ReadableSpan, { ancestors, correlationId }: SpanStart): boolean {
+    return this.#live.ended(span, ancestors, this.#reader.read(span, ancestors, correlationId));
   }
+}
+
+// The context of a span is inherited by everything inside it; the acknowledgement is for the first span that is started with it.
+function claimedAck(span: ReadableSpan, parentContext: Context): DeliveryAck | undefined {
+  const ack = parentContext.getValue(DELIVERY_ACK_KEY);
+  if (!isDeliveryAck(ack)) return undefined;
+  const { spanId } = span.spanContext();
+  ack.spanId ??= spanId;
+  return ack.spanId === spanId ? ack : undefined;
 }
 
 const isSampled = (span: ReadableSpan): boolean => (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0;

@@ -11,7 +11,11 @@
 export type MemoryKey<Value> = string & { readonly __value?: Value };
 
 /** Parts of a key: texts of senders may contain anything, so the separator is what no text has. */
-export const memoryKey = <Value>(...parts: readonly string[]): MemoryKey<Value> => parts.join("\u0000");
+export function memoryKey<Value>(first: string, ...parts: readonly string[]): MemoryKey<Value> {
+  let key = first;
+  for (const part of parts) key += `\u0000${part}`;
+  return key;
+}
 
 interface Entry {
   /** Names the entry; one that is added again is the same. */

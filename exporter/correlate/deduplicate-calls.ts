@@ -60,7 +60,7 @@ function mergeNested(call: RecordedCall, known: ReadonlyMap<string, RecordedCall
   for (const [at, key] of ancestors.entries()) {
     const outer = known.get(key);
     if (outer === undefined || clash([call], tree.chain(outer))) continue;
-    const verdict = nestedVerdict(call, outer, at);
+    const verdict = nestedVerdict(call, call.runAt, outer, at);
     if (verdict === "same") {
       tree.merge(call, outer);
       return true;
@@ -71,15 +71,16 @@ function mergeNested(call: RecordedCall, known: ReadonlyMap<string, RecordedCall
   return doubt !== undefined;
 }
 
-/** How a call stands to the one around it that is the `at`-th of its ancestors. */
+/** How a call stands to the one around it that is the `at`-th of its ancestors. @param runAt which of them is the nearest run */
 export function nestedVerdict(
-  call: CallObservation & Pick<RecordedCall, "runAt">,
+  call: CallObservation,
+  runAt: number,
   outer: CallObservation,
   at: number,
 ): ReturnType<typeof sameCall> {
   const verdict = sameCall(call, outer, "nested");
   // A run between them has a model of its own, which may have asked for the same tool again.
-  const isAskedAnew = call.is === "tool_call" && at > call.runAt && call.callId === undefined;
+  const isAskedAnew = call.is === "tool_call" && at > runAt && call.callId === undefined;
   return verdict === "same" && isAskedAnew ? "doubt" : verdict;
 }
 

@@ -13,8 +13,8 @@ import { HeldCalls, type HeldLimits, type ReleasedCalls } from "./held-calls.js"
 import { awaitRemote } from "./inferred-fields.js";
 import type { EventOutcome, SpanOutcome } from "./mapped-span.js";
 import { addRequests, type InSession } from "./model-requests.js";
-import { actionOf } from "./observation.js";
-import { OpenCalls } from "./open-calls.js";
+import { actionOf, type CallObservation, callObservationOf } from "./observation.js";
+import { type CallSnapshot, nearestRun, OpenCalls } from "./open-calls.js";
 import type { OpenSpan } from "./open-spans.js";
 import {
   inSession,
@@ -80,19 +80,21 @@ export class LiveSpans {
   /** Takes a span that has ended, as it was read. Returns whether the sink has accepted its event. */
   ended(span: ReadableSpan, ancestors: readonly ReadableSpan[], read: ReadSpan): boolean {
     this.#open.ended(span);
-    if (!isSpanContextValid(span.spanContext())) return this.#sink.offer(read.transformed) === "taken";
-    if (read.read === undefined || read.read.reading.is === "ignored") {
-      this.#held.ended(span);
-      return this.#sink.offer(read.transformed) === "taken";
-    }
-    awaitRemote(actionOf(read.transformed), span, ancestors, this.#reader);
+    const { transformed } = read;
+    const isIgnored = read.read === undefined || read.read.reading.is === "ignored";
+    if (isIgnored) this.#held.ended(span);
+    // Of a span without ids nothing can be remembered. One that became an event has them.
+    if (isIgnored || (transformed.outcome !== "event" && !isSpanContextValid(span.spanContext())))
+      return this.#sink.offer(transformed) === "taken";
+    awaitRemote(actionOf(transformed), span, ancestors, this.#reader);
+    const around = this.#open.around(ancestors);
     const report = reportOf(read, span, ancestors, this.#origin, this.#withMessages);
     const draft = this.#draftFor(report);
-    const completed = this.#completed(report, draft);
-    const taken = this.#takeAction(completed);
+    const completed = this.#completed(report, around, draft);
+    const taken = this.#takeAction(completed, around);
     this.#held.ended(span);
     // What was dropped is nothing that later spans may count on.
-    if (taken !== "dropped") this.#remember(completed, draft);
+    if (taken !== "dropped") this.#remember(completed, around, draft);
     return taken === "taken";
   }
 
@@ -102,33 +104,32 @@ export class LiveSpans {
   }
 
   // In a program that records no models, remembered calls would never be looked up: remembering begins with the first model's span.
-  #draftFor({ observation: { said } }: SpanReport): Draft | undefined {
-    if (!this.#withMessages || said.is === "run" || said.is === "ignored") return undefined;
-    if (said.is === "model_call") return this.#memory.draft();
+  #draftFor({ observation: { is } }: SpanReport): Draft | undefined {
+    if (!this.#withMessages || is === "run" || is === "ignored") return undefined;
+    if (is === "model_call") return this.#memory.draft();
     return this.#beforeModels === undefined ? this.#memory.draft() : undefined;
   }
 
-  #completed(report: SpanReport, draft: Draft | undefined): SpanReport {
-    const around = () => this.#open.callsAround(report.ancestors);
-    const own = report.ancestors.length === 0 ? report : withOwnId(report, around);
+  #completed(report: SpanReport, around: readonly CallSnapshot[], draft: Draft | undefined): SpanReport {
+    const own = around.length === 0 ? report : withOwnId(report, () => callsIn(around));
     if (draft === undefined) return own;
     addRequests(draft, inSession(own));
-    return withRequest(own, draft, around);
+    return withRequest(own, draft, () => callsIn(around));
   }
 
-  #remember(report: SpanReport, draft: Draft | undefined): void {
-    const { said } = report.observation;
+  #remember(report: SpanReport, around: readonly CallSnapshot[], draft: Draft | undefined): void {
+    const { is } = report.observation;
     if (draft === undefined) {
-      if (said.is === "tool_call" || said.is === "decision") this.#rememberBriefly(report);
+      if (is === "tool_call" || is === "decision") this.#rememberBriefly(report);
       return;
     }
-    if (said.is === "model_call") {
+    if (is === "model_call") {
       for (const call of this.#beforeModels ?? []) addCall(draft, call);
       this.#beforeModels = undefined;
     }
     addCall(draft, inSession(report));
     const offered = unrecordedEvents(report, draft, this.#reader).map((event) => {
-      this.#nameParent(actionOf(event), report.ancestors);
+      this.#nameParent(actionOf(event), around);
       return this.#sink.offer(event);
     });
     if (!offered.includes("dropped")) this.#memory.commit(draft);
@@ -137,49 +138,54 @@ export class LiveSpans {
   // As many calls as may be under way when the first model's span ends, as in a stream.
   #rememberBriefly(report: SpanReport): void {
     if (!this.#withMessages || this.#beforeModels === undefined) return;
-    const { said } = report.observation;
-    const session =
-      "callId" in said && isGloballyUnique(said.callId) ? report.nearest?.().sessionId : undefined;
+    const one = withRememberedArguments(report.observation);
+    const isUnique = (one.is === "tool_call" || one.is === "decision") && isGloballyUnique(one.callId);
+    const session = isUnique ? report.nearest?.().sessionId : undefined;
     this.#beforeModels.push({
-      one: withRememberedArguments(report.observation),
+      one,
       session: () => session,
     });
     if (this.#beforeModels.length > MAX_BEFORE_MODELS) this.#beforeModels.shift();
   }
 
-  #takeAction(report: SpanReport): "taken" | "dropped" | "no_event" {
-    const { span, ancestors, transformed } = report;
+  #takeAction(report: SpanReport, around: readonly CallSnapshot[]): "taken" | "dropped" | "no_event" {
+    const { span, transformed } = report;
     const event = actionOf(transformed);
     // Most calls have nothing around them and nobody beside them: they are not looked at any further.
-    const isAlone = ancestors.length === 0 && !this.#held.isAwaited(span) && !this.#open.hasOthers(span);
+    const isAlone = around.length === 0 && !this.#held.isAwaited(span) && !this.#open.hasOthers(span);
     if (event === undefined || transformed.outcome !== "event" || isAlone)
       return this.#sink.offer(transformed);
-    this.#nameParent(event, ancestors);
-    return this.#takeCall(report, transformed);
+    this.#nameParent(event, around);
+    return this.#takeCall(report, transformed, event, around);
   }
 
-  #nameParent(event: ActionEvent | undefined, ancestors: readonly ReadableSpan[]): void {
+  #nameParent(event: ActionEvent | undefined, around: readonly CallSnapshot[]): void {
     if (event === undefined) return;
-    const parent = this.#open.parentActionId(ancestors);
+    const parent = this.#open.parentActionId(around);
     if (parent !== undefined) event.parent_action_id = parent;
   }
 
-  #takeCall(report: SpanReport, outcome: EventOutcome): "taken" | "dropped" | "no_event" {
-    const { span, ancestors } = report;
-    const call = recordedCall(report, this.#open.runAt(ancestors));
+  #takeCall(
+    report: SpanReport,
+    outcome: EventOutcome,
+    event: ActionEvent,
+    around: readonly CallSnapshot[],
+  ): "taken" | "dropped" | "no_event" {
+    const { span, ancestors, observation } = report;
+    const call = callObservationOf(observation);
     if (call === undefined) return this.#sink.offer(outcome);
-    const around = this.#open.around(call, ancestors);
-    const candidates = around.filter((outer) => !outer.span.ended);
-    if (!around.some(({ verdict }) => verdict === "same"))
-      candidates.push(...this.#open.apart(call, span, ancestors));
+    const outer = this.#open.candidatesAround(call, around);
+    const isSameAround = outer.some(({ verdict }) => verdict === "same");
+    const apart = isSameAround ? [] : this.#open.candidatesApart(call, span, ancestors);
+    const candidates = [...outer.filter((one) => !one.span.ended), ...apart];
     if (candidates.length === 0 && !this.#held.isAwaited(span)) {
-      const gone = around[0]?.span;
-      if (gone !== undefined) call.event.possible_duplicate_of = this.#open.actionIdOf(gone);
+      const gone = outer[0]?.span;
+      if (gone !== undefined) event.possible_duplicate_of = this.#open.actionIdOf(gone);
       return this.#sink.offer(outcome);
     }
     const bytes = this.#sink.hold(outcome);
     if (bytes === undefined) return "dropped";
-    this.#held.hold(span, { call, bytes, candidates });
+    this.#held.hold(span, { call: recordedCall(report, call, event, nearestRun(around)), bytes, candidates });
     return "taken";
   }
 
@@ -219,3 +225,6 @@ export class LiveSpans {
     if (open !== undefined) event.possible_duplicate_of = this.#open.actionIdOf(open.span);
   }
 }
+
+const callsIn = (around: readonly CallSnapshot[]): readonly CallObservation[] =>
+  around.flatMap(({ call }) => call ?? []);

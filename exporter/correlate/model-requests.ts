@@ -43,9 +43,9 @@ export interface InSession {
 
 /** Remembers what a model asked for. To be called before the calls that match it. */
 export function addRequests(draft: Draft, { one, session }: InSession): void {
-  if (one.said.is !== "model_call") return;
+  if (one.is !== "model_call") return;
   const { key: by, traceId, spanId, parentSpanId, start, end } = one;
-  for (const [at, { name, callId, parameters }] of one.said.requested.entries()) {
+  for (const [at, { name, callId, parameters }] of one.requested.entries()) {
     const asked = { name, bareName: bareToolName(name), callId, parameters };
     const request: Request = { ...asked, traceId, spanId, parentSpanId, start, end };
     draft.add({
@@ -69,13 +69,13 @@ export function matchRequest(
   one: Observation,
   isReported: (callId: string) => boolean,
 ): MatchedRequest | undefined {
-  const { said, key: by } = one;
-  if (said.is !== "tool_call") return undefined;
+  const { key: by } = one;
+  if (one.is !== "tool_call") return undefined;
   const own = draft.find(requestTakenBy(one), by);
   const [only, another] = own === undefined ? requestsFor(draft, one) : [];
   const matched = own ?? (another === undefined ? only : undefined);
   if (matched?.callId === undefined) return undefined;
-  if (own === undefined && said.callId === undefined && isReported(matched.callId)) return undefined;
+  if (own === undefined && one.callId === undefined && isReported(matched.callId)) return undefined;
   const { name, callId } = matched;
   const taken = { name, callId, by };
   draft.add({
@@ -90,8 +90,8 @@ export function matchRequest(
 
 /** Those that the call may belong to. What several layers recorded is one request, and one that another call was given is none any more. */
 function requestsFor(draft: Draft, one: Observation): readonly Request[] {
-  if (one.said.is !== "tool_call") return [];
-  const { callId, name, parameters } = one.said;
+  if (one.is !== "tool_call") return [];
+  const { callId, name, parameters } = one;
   const bareName = bareToolName(name);
   const isFor = (request: Request): boolean => {
     if (callId !== undefined) return callId === request.callId;

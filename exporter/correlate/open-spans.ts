@@ -1,4 +1,5 @@
 import { type Context, isSpanContextValid, trace } from "@opentelemetry/api";
+import type { DeliveryAck } from "../../src/event/delivery-ack.js";
 import type { ReadableSpan } from "../read/sdk-types.js";
 
 /** Deeper nesting than this has not been seen in an agent; a chain in which each span is the child of the last would not end. */
@@ -10,51 +11,85 @@ const MAX_OPEN = 10_000;
 /** So many of the spans that started last are held firmly while they are open. */
 export const MAX_YOUNG = 64;
 
-/** A span that is open, as it is held by those who look for it. */
-export interface OpenSpan {
-  /** `undefined` when it has ended, or nobody has it any more. */
-  deref(): ReadableSpan | undefined;
+/** What held where a span began. */
+export interface SpanStart {
+  /** Nearest first; they may have ended or not. */
+  readonly ancestors: readonly ReadableSpan[];
+  /** Said by the context: for a span that says none itself. */
+  correlationId: string | undefined;
+  /** For whoever wants to know whether the event is accepted. */
+  ack: DeliveryAck | undefined;
+  /** The ancestors of all that is directly inside it, once there is something. */
+  inside: readonly ReadableSpan[] | undefined;
 }
 
 /**
- * Who is whose child among the spans of this process, so that an action can say which agent and run it belongs to.
+ * Who is whose child among the spans of this process, so that an action can say which agent and run it belongs to, and what else held
+ * where they began.
  *
  * Nothing leaks when a span never ends: but for the youngest it is held weakly here, and firmly only by its descendants, for as long
  * as they themselves are in use. An ancestor that has ended before its descendant is still known to it.
  */
 export class OpenSpans {
-  readonly #ancestors = new WeakMap<ReadableSpan, readonly ReadableSpan[]>();
-  readonly #byId = new Map<string, AgingReference>();
+  /** In the order in which they began. */
+  readonly #byId = new Map<string, OpenSpan>();
+  /** Of spans that are no longer young, and of those around others. An entry costs as much as all the rest of a span's start. */
+  readonly #starts = new WeakMap<ReadableSpan, SpanStart>();
   /** The newest overwrites the oldest. */
-  readonly #young: (AgingReference | undefined)[] = [];
+  readonly #young: (OpenSpan | undefined)[] = [];
   #next = 0;
 
   /** Returns the reference by which it is held here, for others who hold it so too: one for each span costs enough. */
   started(span: ReadableSpan, parentContext: Context): OpenSpan {
     const parent = this.#parentOf(span, parentContext);
-    if (parent) this.#ancestors.set(span, [parent, ...this.ancestorsOf(parent)].slice(0, MAX_ANCESTORS));
-    if (this.#byId.size >= MAX_OPEN) this.#forgetOldest();
-    const reference = new AgingReference(span);
-    this.#byId.set(span.spanContext().spanId, reference);
-    this.#young[this.#next]?.age();
-    this.#young[this.#next] = reference;
+    const ancestors = parent === undefined ? NONE : this.#inside(parent);
+    const start: SpanStart = { ancestors, correlationId: undefined, ack: undefined, inside: undefined };
+    const open = new OpenSpan(span, start);
+    const { spanId } = span.spanContext();
+    const sameId = this.#byId.get(spanId);
+    if (sameId !== undefined) this.#age(sameId);
+    else if (this.#byId.size >= MAX_OPEN) this.#forgetOldest();
+    this.#byId.set(spanId, open);
+    const aged = this.#young[this.#next];
+    if (aged !== undefined) this.#age(aged);
+    this.#young[this.#next] = open;
     this.#next = (this.#next + 1) % MAX_YOUNG;
-    return reference;
+    return open;
   }
 
   ended(span: ReadableSpan): void {
     const { spanId } = span.spanContext();
-    this.#byId.get(spanId)?.end();
+    const open = this.#byId.get(spanId);
+    if (open?.deref() !== span) return;
+    open.end();
     this.#byId.delete(spanId);
+  }
+
+  /** What held where a span began; empty for one whose start was not seen. */
+  startOf(span: ReadableSpan): SpanStart {
+    return this.#byId.get(span.spanContext().spanId)?.startOf(span) ?? this.#starts.get(span) ?? UNSEEN;
   }
 
   /** Nearest first; they may have ended or not. */
   ancestorsOf(span: ReadableSpan): readonly ReadableSpan[] {
-    return this.#ancestors.get(span) ?? NONE;
+    return this.startOf(span).ancestors;
   }
 
   get size(): number {
     return this.#byId.size;
+  }
+
+  // The same list for all that is directly inside a span.
+  #inside(parent: ReadableSpan): readonly ReadableSpan[] {
+    const start = this.startOf(parent);
+    if (start.inside !== undefined) return start.inside;
+    const inside = [parent, ...start.ancestors].slice(0, MAX_ANCESTORS);
+    if (start === UNSEEN) this.#starts.set(parent, { ...UNSEEN, inside });
+    else {
+      start.inside = inside;
+      this.#starts.set(parent, start);
+    }
+    return inside;
   }
 
   // Usually the parent is in the context. Where a framework passes ids only, or a call comes back into the process over the
@@ -68,38 +103,64 @@ export class OpenSpans {
     return found?.spanContext().traceId === parentId.traceId ? found : undefined;
   }
 
-  // A Map keeps the order of insertion, so the first key is the one that has been open for longest.
   #forgetOldest(): void {
-    for (const [id, reference] of this.#byId) {
+    for (const [id, open] of this.#byId) {
       this.#byId.delete(id);
-      if (reference.deref() !== undefined) return;
+      const span = open.deref();
+      this.#age(open);
+      if (span !== undefined) return;
     }
+  }
+
+  #age(open: OpenSpan): void {
+    const span = open.deref();
+    const start = open.age();
+    if (span !== undefined && start !== undefined) this.#starts.set(span, start);
   }
 }
 
-// A WeakRef costs as much as the rest of a span's start, and most spans end before many others have started.
-class AgingReference implements OpenSpan {
+/** A span that is open, as it is held by those who look for it. A WeakRef costs much, too, and most spans end while they are young. */
+export class OpenSpan {
   #held: ReadableSpan | WeakRef<ReadableSpan> | undefined;
+  #start: SpanStart | undefined;
 
-  constructor(span: ReadableSpan) {
+  constructor(span: ReadableSpan, start: SpanStart) {
     this.#held = span;
+    this.#start = start;
   }
 
+  /** `undefined` when it has ended, or nobody has it any more. */
   deref(): ReadableSpan | undefined {
     return this.#held instanceof WeakRef ? this.#held.deref() : this.#held;
   }
 
-  /** Holds the span weakly from now on. */
-  age(): void {
+  /** What held where the span began, for as long as it is young. */
+  startOf(span: ReadableSpan): SpanStart | undefined {
+    return this.#held === span ? this.#start : undefined;
+  }
+
+  /** Holds the span weakly from now on, and returns what is to be kept elsewhere. */
+  age(): SpanStart | undefined {
+    const start = this.#start;
+    this.#start = undefined;
     if (this.#held !== undefined && !(this.#held instanceof WeakRef)) this.#held = new WeakRef(this.#held);
+    return start;
   }
 
   end(): void {
     this.#held = undefined;
+    this.#start = undefined;
   }
 }
 
 const NONE: readonly ReadableSpan[] = Object.freeze([]);
+
+const UNSEEN: SpanStart = Object.freeze({
+  ancestors: NONE,
+  correlationId: undefined,
+  ack: undefined,
+  inside: undefined,
+});
 
 // A span of the SDK, as opposed to one that only carries ids.
 const isReadable = (span: unknown): span is ReadableSpan =>

@@ -146,7 +146,7 @@ export class SpanCorrelator {
     const found = new Map<SpanReport, readonly EventOutcome[]>();
     if (!this.#withMessages) return found;
     for (const one of reports) addCall(draft, inSession(one));
-    for (const one of byStart(reports.filter(({ observation }) => observation.said.is === "model_call")))
+    for (const one of byStart(reports.filter(({ observation }) => observation.is === "model_call")))
       found.set(one, unrecordedEvents(one, draft, this.#reader));
     return found;
   }
@@ -157,8 +157,11 @@ export class SpanCorrelator {
       reports.filter(({ read }) => read?.reading.is === "run").map(({ span }) => keyOf(span)),
     );
     const calls = reports.flatMap((report) => {
+      const call = callObservationOf(report.observation);
+      const event = actionOf(report.transformed);
+      if (call === undefined || event === undefined) return [];
       const at = report.ancestors.findIndex((span) => runs.has(keyOf(span)));
-      return recordedCall(report, at === -1 ? report.ancestors.length : at) ?? [];
+      return recordedCall(report, call, event, at === -1 ? report.ancestors.length : at);
     });
     const actions = new Map<string, MergedAction>();
     for (const action of mergedActions(calls))

@@ -60,14 +60,15 @@ export const inSession = ({ observation, nearest }: SpanReport): InSession => ({
  * @param around what of the spans around it is a call
  */
 export function withOwnId(report: SpanReport, around: () => Iterable<CallObservation>): SpanReport {
-  const { said } = report.observation;
+  const { observation } = report;
+  if (observation.is !== "tool_call" || observation.callId === undefined) return report;
+  const call = callObservationOf(observation);
   const event = actionOf(report.transformed);
-  if (said.is !== "tool_call" || said.callId === undefined || event === undefined) return report;
-  const call = callObservationOf(report.observation);
+  if (call === undefined || event === undefined) return report;
   for (const outer of around()) {
-    if (call === undefined || !hasIdOf(call, outer)) continue;
+    if (!hasIdOf(call, outer)) continue;
     delete event.tool_call_id;
-    return { ...report, observation: { ...report.observation, said: { ...said, callId: undefined } } };
+    return { ...report, observation: { ...observation, callId: undefined } };
   }
   return report;
 }
@@ -82,17 +83,16 @@ export function withRequest(
   around: () => Iterable<CallObservation>,
 ): SpanReport {
   const event = actionOf(report.transformed);
-  const { said } = report.observation;
-  if (said.is !== "tool_call" || report.read?.reading.is !== "tool_call" || event === undefined)
+  const { observation } = report;
+  if (observation.is !== "tool_call" || report.read?.reading.is !== "tool_call" || event === undefined)
     return report;
   const isReported = (callId: string) => [...around()].some((outer) => outer.callId === callId);
-  const request = matchRequest(draft, report.observation, isReported);
+  const request = matchRequest(draft, observation, isReported);
   if (request === undefined) return report;
-  const isNamed = said.name !== UNNAMED;
+  const name = observation.name === UNNAMED ? request.name : observation.name;
   event.tool_call_id = request.callId;
-  if (!isNamed) event.action_name = request.name;
-  const completed = { ...said, name: isNamed ? said.name : request.name, callId: request.callId };
-  return { ...report, observation: { ...report.observation, said: completed } };
+  if (observation.name === UNNAMED) event.action_name = name;
+  return { ...report, observation: { ...observation, name, callId: request.callId } };
 }
 
 /** The events of the calls that this span, when it is a model's, reports and that no span recorded. */
@@ -102,7 +102,7 @@ export function unrecordedEvents(
   reader: SpanReader,
 ): readonly EventOutcome[] {
   const { span, ancestors, observation, contextCorrelationId, read } = report;
-  if (read === undefined || observation.said.is !== "model_call") return [];
+  if (read === undefined || observation.is !== "model_call") return [];
   return unrecordedCalls(draft, inSession(report)).flatMap((call) => {
     const transformed = reader.build(readingOf(call), read.dialect, span, ancestors, contextCorrelationId);
     const event = actionOf(transformed);
@@ -112,19 +112,16 @@ export function unrecordedEvents(
   });
 }
 
-/** The call or run that a span is, where an action became of it. @param runAt which of the spans around it is the nearest run */
-export function recordedCall(
-  { observation, transformed, ancestors, nearest }: SpanReport,
+/** The call or run that a span is, and its event. @param runAt which of the spans around it is the nearest run */
+export const recordedCall = (
+  { ancestors, nearest }: SpanReport,
+  call: CallObservation,
+  event: ActionEvent,
   runAt: number,
-): RecordedCall | undefined {
-  const event: ActionEvent | undefined = actionOf(transformed);
-  const call = event && callObservationOf(observation);
-  if (event === undefined || call === undefined) return undefined;
-  return {
-    ...call,
-    event,
-    runAt,
-    ancestors: ancestors.map((ancestor) => spanKey(ancestor.spanContext())),
-    knowsAgent: nearest?.().agentName !== undefined,
-  };
-}
+): RecordedCall => ({
+  ...call,
+  event,
+  runAt,
+  ancestors: ancestors.map((ancestor) => spanKey(ancestor.spanContext())),
+  knowsAgent: nearest?.().agentName !== undefined,
+});

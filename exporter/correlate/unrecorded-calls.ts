@@ -36,9 +36,9 @@ interface RecordedSpan extends Pick<Observation, "key" | "resource" | "traceId" 
 
 /** Remembers that a span recorded a call. To be called before the models that it is reported to. */
 export function addCall(draft: Draft, { one, session }: InSession): void {
-  const { said, key, resource, traceId, start } = withRememberedArguments(one);
-  if (said.is !== "tool_call" && said.is !== "decision") return;
-  const { name, callId, parameters } = said;
+  if (one.is !== "tool_call" && one.is !== "decision") return;
+  const { key, resource, traceId, start, name, callId } = one;
+  const parameters = rememberedArguments(one.parameters);
   const call: RecordedSpan = { key, resource, traceId, start, name, callId, parameters };
   // From another trace a call without an id is asked for by its tool.
   const elsewhere =
@@ -54,10 +54,9 @@ export function addCall(draft: Draft, { one, session }: InSession): void {
 
 /** The observation as it may be remembered: of large arguments only as much as is needed to compare others with them. */
 export function withRememberedArguments(one: Observation): Observation {
-  const { said } = one;
-  if (said.is !== "tool_call" && said.is !== "decision") return one;
-  const parameters = rememberedArguments(said.parameters);
-  return parameters === said.parameters ? one : { ...one, said: { ...said, parameters } };
+  if (one.is !== "tool_call" && one.is !== "decision") return one;
+  const parameters = rememberedArguments(one.parameters);
+  return parameters === one.parameters ? one : { ...one, parameters };
 }
 
 /**
@@ -65,8 +64,8 @@ export function withRememberedArguments(one: Observation): Observation {
  * layers of models it is reported to.
  */
 export function unrecordedCalls(draft: Draft, { one, session }: InSession): readonly UnrecordedCall[] {
-  if (one.said.is !== "model_call") return [];
-  const { answered } = one.said;
+  if (one.is !== "model_call") return [];
+  const { answered } = one;
   const found = new Map<string, UnrecordedCall>();
   for (const [at, answer] of answered.entries()) {
     if (answer.outcome !== "error" && answer.outcome !== "denied") continue;

@@ -79,8 +79,13 @@ export class RecordSink {
     try {
       work();
     } catch (error) {
-      this.pipeline.warn(`A defect of otel-agent-actions: ${describeError(error).message}`);
+      this.reportDefect(error);
     }
+  }
+
+  /** Says what nothing was lost by. */
+  reportDefect(error: unknown): void {
+    this.pipeline.warn(`A defect of otel-agent-actions: ${describeError(error).message}`);
   }
 }
 

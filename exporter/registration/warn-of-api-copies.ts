@@ -13,12 +13,18 @@ const LOOKED = Symbol.for("otel-agent-actions.looked-for-api-copies");
  * in the background.
  */
 export function warnOfApiCopies(): void {
-  if (Reflect.get(globalThis, LOOKED) === true) return;
+  if (hasLooked) return;
+  hasLooked = Reflect.get(globalThis, LOOKED) === true;
+  if (hasLooked) return;
   const registered = registeredApiVersion();
   if (registered === undefined) return;
   Reflect.set(globalThis, LOOKED, true);
+  hasLooked = true;
   void look(registered);
 }
+
+// The global object is a large table, and it is asked with every span.
+let hasLooked = false;
 
 async function look(registered: string): Promise<void> {
   const copies = await findApiCopies(programFolder());

@@ -10,6 +10,8 @@ export const DELIVERY_ACK_KEY: symbol = Symbol.for("otel-agent-actions.receipt")
 export interface DeliveryAck {
   /** `true`: the pipeline has accepted the event; `false`: it was dropped and counted; absent: no processor saw it. */
   taken?: boolean;
+  /** The span that it is for: the first that was started with it. Filled in by the processors. */
+  spanId?: string;
 }
 
 /**

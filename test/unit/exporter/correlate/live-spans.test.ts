@@ -276,7 +276,7 @@ describe("nothing is lost and nothing is told wrong", () => {
         arguments: SEARCH.args,
         parent: around.setValue(DELIVERY_ACK_KEY, receipt),
       }).end();
-    expect(receipts).toEqual([{ taken: true }, { taken: false }]);
+    expect(receipts).toMatchObject([{ taken: true }, { taken: false }]);
     outer.end();
     expect(await events()).toHaveLength(1);
   });

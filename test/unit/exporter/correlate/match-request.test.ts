@@ -5,7 +5,7 @@ import {
   type MatchedRequest,
   matchRequest,
 } from "../../../../exporter/correlate/model-requests.js";
-import type { Observation } from "../../../../exporter/correlate/observation.js";
+import type { Observation, Said } from "../../../../exporter/correlate/observation.js";
 import { HIDDEN } from "../../../../exporter/read/dialects/common/captured.js";
 import { type RequestedCall, UNNAMED } from "../../../../exporter/read/dialects/dialect.js";
 
@@ -13,11 +13,7 @@ const TRACE = "0af7651916cd43dd8448eb211c80319c";
 
 let count = 0;
 
-const observed = (
-  start: number,
-  said: Observation["said"],
-  more: Partial<Observation> = {},
-): Observation => ({
+const observed = (start: number, said: Said, more: { readonly traceId?: string } = {}): Observation => ({
   key: `span-${++count}`,
   sender: "default",
   resource: "svc",
@@ -29,7 +25,7 @@ const observed = (
   scope: "t",
   kind: 0,
   dialect: "gen-ai",
-  said,
+  ...said,
   ...more,
 });
 
