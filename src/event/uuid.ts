@@ -22,7 +22,7 @@ export const CORRELATION_NAMESPACE = "9a1f3b52-7c0e-4d58-8f2b-6e5d1c4a7b30";
 export function nameUuid(name: string, namespace: string = CORRELATION_NAMESPACE): string {
   const named = Buffer.concat([Buffer.from(namespace.replaceAll("-", ""), "hex"), Buffer.from(name, "utf8")]);
   const digest = hash("sha256", named, "hex");
-  return withVersion(digest.slice(0, 12), "8", digest);
+  return withVersion(firstGroups(digest), "8", digest);
 }
 
 /**
@@ -35,15 +35,29 @@ export function nameUuid(name: string, namespace: string = CORRELATION_NAMESPACE
  */
 export function actionId(epochMillis: number, name: string): string {
   const millis = Math.min(Math.max(Math.trunc(epochMillis), 0), 2 ** 48 - 1);
-  return withVersion(millis.toString(16).padStart(12, "0"), "7", hash("sha256", name, "hex"));
+  // Actions follow each other within milliseconds.
+  if (millis !== lastMillis) {
+    lastMillis = millis;
+    lastGroups = firstGroups(millis.toString(16).padStart(12, "0"));
+  }
+  return withVersion(lastGroups, "7", hash("sha256", name, "hex"));
 }
+
+let lastMillis = 0;
+let lastGroups = "00000000-0000";
+
+/** The first 48 bits of a UUID, from the beginning of a hex text. */
+const firstGroups = (hex: string): string => `${hex.slice(0, 8)}-${hex.slice(8, 12)}`;
 
 /** A UUID: 48 bits of its own, version and variant, and the rest from the places of a digest where it stands there. */
 function withVersion(first48: string, version: "7" | "8", digest: string): string {
-  const variant = "89ab"[Number.parseInt(digest.charAt(16), 16) & 3];
-  const rest = `${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
-  return `${first48.slice(0, 8)}-${first48.slice(8)}-${version}${digest.slice(13, 16)}-${variant}${rest}`;
+  const digit = digest.charCodeAt(16);
+  // The last two bits: a digit's character has them as they are, of a letter they are those of the next one.
+  const variant = "89ab"[(digit > NINE ? digit + 1 : digit) & 3];
+  return `${first48}-${version}${digest.slice(13, 16)}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
 }
+
+const NINE = 57;
 
 /** What names an action that a span recorded. Ids are lower-case hex, as OpenTelemetry writes them. */
 export const spanIdentity = (traceId: string, spanId: string): string => `span:${traceId}:${spanId}`;

@@ -3,6 +3,7 @@ import {
   actionId,
   CONTRACT,
   type CommonFields,
+  type CorrelationId,
   correlationId,
   type EventKind,
   type EventOfKind,
@@ -34,7 +35,7 @@ import { type ActionDescription, describeAction, type LlmCalls } from "./describ
 import { withForeignResult } from "./foreign-result.js";
 import type { InheritedValues } from "./inherited.js";
 import { PRODUCER } from "./producer.js";
-import { type SpanTimes, spanTimes } from "./span-times.js";
+import { spanTimes } from "./span-times.js";
 
 /** What stands in an event where neither the span nor a span around it says it. */
 export interface EventDefaults {
@@ -98,47 +99,89 @@ interface AccountableEvent extends ActionEvent {
   arguments_sha256?: string;
 }
 
-// Written member by member: spreading and filtering a literal of this size costs more than all the rest.
+// One literal of what the usual event has, then member by member: spreading costs more than all the rest, and so do members that are
+// added by a name that is not known before.
 function actionEvent(
   action: Extract<ActionDescription, { isAction: true }>,
   connection: string | undefined,
   setting: EventSetting,
 ): ActionEvent {
   const { span, nearest, dialect, defaults } = setting;
-  const times = spanTimes(span);
+  const { traceId, spanId } = span.spanContext();
+  const { startMillis, startedAt, endedAt, durationMillis } = spanTimes(span);
   const agentName = nearest.agentName ?? fallbackAgentName(span, defaults);
-  const event = newEvent(setting, times) as Writable<AccountableEvent>;
-  event.agent_name = agentName;
-  event.action_type = action.type;
-  event.action_name = isBlank(action.name) ? (action.type === "success" ? agentName : UNNAMED) : action.name;
-  event.action_details = action.details as JsonObject;
-  event.status = action.failure === undefined ? "ok" : "error";
-  event.source = dialect.name;
-  put(event, "error_type", action.failure?.type);
-  put(event, "error_message", action.failure?.message);
-  put(event, "tool_call_id", action.callId);
-  put(event, "session_id", nearest.sessionId ?? connection);
-  put(event, "parent_span_id", span.parentSpanContext?.spanId);
-  put(event, "started_at", times.startedAt);
-  put(event, "ended_at", times.endedAt);
-  put(event, "duration_ms", times.durationMillis);
-  event.debug_mode = nearest.debugMode ?? defaults.debugMode ?? true;
-  put(event, "project_path", nearest.projectPath ?? defaults.projectPath);
-  put(event, "project_name", nearest.projectName ?? defaults.projectName);
-  put(event, "working_directory", nearest.workingDirectory ?? defaults.workingDirectory);
-  put(event, "agent_version", nearest.agentVersion);
-  put(event, "user_id", nearest.userId);
-  put(event, "on_behalf_of", nearest.onBehalfOf);
-  put(event, "trigger", nearest.trigger);
+  const isNameless = isBlank(action.name);
+  const { uuid, text } = correlationOf(setting);
+  const event: Writable<AccountableEvent> = {
+    id: actionId(startMillis, spanIdentity(traceId, spanId)),
+    correlation_id: uuid,
+    trace_id: traceId,
+    span_id: spanId,
+    agent_name: agentName,
+    action_type: action.type,
+    action_name: isNameless ? (action.type === "success" ? agentName : UNNAMED) : (action.name ?? UNNAMED),
+    action_details: action.details as JsonObject,
+    status: action.failure === undefined ? "ok" : "error",
+    source: dialect.name,
+    debug_mode: nearest.debugMode ?? defaults.debugMode ?? true,
+    producer: PRODUCER,
+    schema_version: SCHEMA_VERSION,
+  };
+  if (startedAt !== undefined) {
+    event.timestamp = startedAt;
+    event.started_at = startedAt;
+  }
+  if (endedAt !== undefined) event.ended_at = endedAt;
+  if (durationMillis !== undefined) event.duration_ms = durationMillis;
+  if (text !== undefined) event.correlation_text = text;
+  if (action.failure !== undefined) {
+    const { type, message } = action.failure;
+    event.error_type = type;
+    if (message !== undefined) event.error_message = message;
+  }
+  if (action.callId !== undefined) event.tool_call_id = action.callId;
+  const sessionId = nearest.sessionId ?? connection;
+  if (sessionId !== undefined) event.session_id = sessionId;
+  const parent = span.parentSpanContext?.spanId;
+  if (parent !== undefined) event.parent_span_id = parent;
+  putService(event, serviceOf(span));
+  putSurroundings(event, nearest, defaults);
   if (action.type === "decision") putApproval(event, span);
   return event;
 }
 
+function putSurroundings(
+  event: Writable<AccountableEvent>,
+  nearest: InheritedValues,
+  defaults: EventDefaults,
+): void {
+  const projectPath = nearest.projectPath ?? defaults.projectPath;
+  const projectName = nearest.projectName ?? defaults.projectName;
+  const workingDirectory = nearest.workingDirectory ?? defaults.workingDirectory;
+  if (projectPath !== undefined) event.project_path = projectPath;
+  if (projectName !== undefined) event.project_name = projectName;
+  if (workingDirectory !== undefined) event.working_directory = workingDirectory;
+  if (nearest.agentVersion !== undefined) event.agent_version = nearest.agentVersion;
+  if (nearest.userId !== undefined) event.user_id = nearest.userId;
+  if (nearest.onBehalfOf !== undefined) event.on_behalf_of = nearest.onBehalfOf;
+  if (nearest.trigger !== undefined) event.trigger = nearest.trigger;
+}
+
+function putService(event: Writable<CommonFields>, { name, version, environment }: Service): void {
+  if (name !== undefined) event.service_name = name;
+  if (version !== undefined) event.service_version = version;
+  if (environment !== undefined) event.environment = environment;
+}
+
 function putApproval(event: Writable<AccountableEvent>, { attributes }: ReadableSpan): void {
-  put(event, "approved_by", textAt(attributes, ATTR_APPROVED_BY));
-  put(event, "approval_method", textAt(attributes, ATTR_APPROVAL_METHOD));
-  put(event, "policy", textAt(attributes, ATTR_POLICY));
-  put(event, "arguments_sha256", textAt(attributes, ATTR_ARGUMENTS_SHA256));
+  const approvedBy = textAt(attributes, ATTR_APPROVED_BY);
+  const method = textAt(attributes, ATTR_APPROVAL_METHOD);
+  const policy = textAt(attributes, ATTR_POLICY);
+  const sha256 = textAt(attributes, ATTR_ARGUMENTS_SHA256);
+  if (approvedBy !== undefined) event.approved_by = approvedBy;
+  if (method !== undefined) event.approval_method = method;
+  if (policy !== undefined) event.policy = policy;
+  if (sha256 !== undefined) event.arguments_sha256 = sha256;
 }
 
 // The producer wrote the event's own fields; what is known of the span's surroundings is added, as far as the kind has it.
@@ -157,9 +200,21 @@ function otherEvent({ kind, fields }: EventReading, setting: EventSetting): Even
   const added = Object.entries(surroundings).filter(
     ([name, value]) => name in CONTRACT[kind] && value !== undefined,
   );
-  const event = newEvent(setting, spanTimes(span));
+  const { startMillis, startedAt } = spanTimes(span);
+  const { traceId, spanId } = span.spanContext();
+  const { uuid, text } = correlationOf(setting);
+  const event: Writable<CommonFields> = {
+    id: actionId(startMillis, spanIdentity(traceId, spanId)),
+    correlation_id: uuid,
+    trace_id: traceId,
+    span_id: spanId,
+    producer: PRODUCER,
+    schema_version: SCHEMA_VERSION,
+  };
+  if (text !== undefined) event.correlation_text = text;
+  putService(event, serviceOf(span));
   // The span of a run is its completion: it happened when the run was over.
-  const timestamp = fields.timestamp ?? fields.completed_at ?? event.timestamp;
+  const timestamp = fields.timestamp ?? fields.completed_at ?? startedAt;
   return {
     ...Object.fromEntries(added),
     ...fields,
@@ -170,38 +225,10 @@ function otherEvent({ kind, fields }: EventReading, setting: EventSetting): Even
 
 type Writable<Event> = { -readonly [Name in keyof Event]: Event[Name] };
 
-/** What every event has, whatever its kind. */
-function newEvent(
-  { span, own, nearest, contextCorrelationId }: EventSetting,
-  { startMillis, startedAt }: SpanTimes,
-): Writable<CommonFields> {
-  const { traceId, spanId } = span.spanContext();
-  // What the span says itself, else what held where it began, else what is said around it, else the trace id: a UUID's 128 bits.
+// What the span says itself, else what held where it began, else what is said around it, else the trace id: a UUID's 128 bits.
+function correlationOf({ span, own, nearest, contextCorrelationId }: EventSetting): CorrelationId {
   const given = own.correlationText ?? contextCorrelationId ?? nearest.correlationText;
-  const { uuid, text } = correlationId(given === undefined ? traceId : sanitizeText(given));
-  const event: Writable<CommonFields> = {
-    id: actionId(startMillis, spanIdentity(traceId, spanId)),
-    correlation_id: uuid,
-    trace_id: traceId,
-    span_id: spanId,
-    producer: PRODUCER,
-    schema_version: SCHEMA_VERSION,
-  };
-  put(event, "correlation_text", text);
-  put(event, "timestamp", startedAt);
-  const { name, version, environment } = serviceOf(span);
-  put(event, "service_name", name);
-  put(event, "service_version", version);
-  put(event, "environment", environment);
-  return event;
-}
-
-function put<Event extends object, Name extends keyof Event>(
-  event: Event,
-  name: Name,
-  value: Event[Name] | undefined,
-): void {
-  if (value !== undefined) event[name] = value;
+  return correlationId(given === undefined ? span.spanContext().traceId : sanitizeText(given));
 }
 
 /** What a span's resource says of the program. */

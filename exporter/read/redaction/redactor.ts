@@ -35,7 +35,7 @@ export function createPlainRedactor(options: RedactionOptions = {}): Redactor {
 }
 
 /** Members of an event that are ours, and are no content. */
-const IDENTITY = new Set([
+const IDENTITY = [
   "id",
   "correlation_id",
   "trace_id",
@@ -50,7 +50,7 @@ const IDENTITY = new Set([
   "source",
   "producer",
   "schema_version",
-]);
+];
 
 /** What serialising can still take: deeper levels would not reach the row. */
 const MAX_DEPTH = 200;
@@ -63,8 +63,10 @@ class RedactionWalk {
   readonly #redactText: RedactText;
   readonly #isWeakKey: KeyMatcher;
   readonly #ownRule: ((leaf: Leaf) => unknown) | undefined;
-  /** Names that hide nothing whatever their value: one look for the most of them. */
+  /** Names of members that hide nothing whatever their value: one look for the most of them. */
   readonly #harmless = new Set<string>();
+  /** The same of an event's own members; `identity` is not looked at at all. */
+  readonly #own = new Map<string, "identity" | "harmless">(IDENTITY.map((name) => [name, "identity"]));
   /** Values of fields in which nothing is hidden. */
   readonly #fields = new Set<string>();
 
@@ -77,14 +79,20 @@ class RedactionWalk {
 
   event(event: object): object {
     const members = event as Readonly<Record<string, unknown>>;
-    return mapMembers(members, (name, value) => {
-      if (IDENTITY.has(name)) return value;
+    return mapMembers(members, this.#ownMember);
+  }
+
+  readonly #ownMember = (name: string, value: unknown): unknown => {
+    const known = this.#own.get(name);
+    if (known === "identity") return value;
+    if (known === undefined) {
       // A field that is no text has to keep its type, or the event would not keep the contract: it is left out.
       if (this.#isSecretFor(name, value)) return typeof value === "string" ? hidden(value) : undefined;
-      if (typeof value === "string") return this.#field(name, value);
-      return isContainer(value) ? this.#within(name, value, []) : value;
-    });
-  }
+      if (this.#harmless.has(name)) this.#own.set(name, "harmless");
+    }
+    if (typeof value === "string") return this.#field(name, value);
+    return isContainer(value) ? this.#within(name, value, []) : value;
+  };
 
   /** Names of agents, tools and projects, and folders: the same texts event after event, so those that hide nothing are remembered. */
   #field(name: string, value: string): unknown {
@@ -112,7 +120,8 @@ class RedactionWalk {
     const safe = mapMembers(members, (name, value) =>
       this.#isSecretMember(members, name) ? hidden(value) : this.#within(name, value, path),
     );
-    return Object.keys(safe).some((name) => this.#safeName(name) !== name) ? this.#renamed(safe) : safe;
+    for (const name of Object.keys(safe)) if (this.#safeName(name) !== name) return this.#renamed(safe);
+    return safe;
   }
 
   // Some programs keep credentials as names: a map from token to user.
