@@ -1,5 +1,11 @@
-import type { ActionEvent, JsonObject, JsonValue, MergedSpan } from "../../src/event/index.js";
-import { correlationId } from "../../src/event/index.js";
+import {
+  type ActionEvent,
+  CONTRACT,
+  correlationId,
+  type JsonObject,
+  type JsonValue,
+  type MergedSpan,
+} from "../../src/event/index.js";
 import { HIDDEN } from "../read/dialects/common/captured.js";
 import type { RecordedCall } from "./observation.js";
 
@@ -53,35 +59,18 @@ const layerOf = ({ dialect, traceId, spanId }: RecordedCall): MergedSpan => ({
   span_id: spanId,
 });
 
-function take<Name extends keyof ActionEvent>(
-  taken: { -readonly [Each in keyof ActionEvent]?: ActionEvent[Each] },
-  name: Name,
-  value: ActionEvent[Name] | undefined,
-): void {
-  if (value !== undefined) taken[name] = value;
-}
+/** By their marks in the contract. */
+const OF_ANY_SPAN = Object.entries(CONTRACT.action)
+  .filter(([, spec]) => spec.ofAnySpan)
+  .map(([name]) => name as keyof ActionEvent);
 
-const TAKEN_OVER = [
-  "tool_call_id",
-  "session_id",
-  "service_name",
-  "service_version",
-  "environment",
-  "agent_version",
-  "user_id",
-  "on_behalf_of",
-  "trigger",
-  "project_path",
-  "project_name",
-  "working_directory",
-] as const;
-
-function missing(event: ActionEvent, others: readonly ActionEvent[]): Partial<ActionEvent> {
-  const taken: Partial<ActionEvent> = {};
-  for (const name of TAKEN_OVER)
-    take(taken, name, event[name] ?? others.find((one) => one[name] !== undefined)?.[name]);
-  return taken;
-}
+const missing = (event: ActionEvent, others: readonly ActionEvent[]): Partial<ActionEvent> =>
+  Object.fromEntries(
+    OF_ANY_SPAN.filter((name) => event[name] === undefined).flatMap((name) => {
+      const value = others.find((one) => one[name] !== undefined)?.[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 
 // Where nobody gave one it is the trace's own id, and a layer that was given one knows better.
 function correlationAmong(event: ActionEvent, others: readonly ActionEvent[]): Partial<ActionEvent> {
@@ -159,16 +148,14 @@ function putFailure(merged: ActionEvent, failure: Failure | undefined): void {
 }
 
 // What is around the call is around its outermost layer: the primary's own parent may be a layer that went into it.
-function takeSurroundings(merged: ActionEvent, outermost: ActionEvent): void {
-  put(merged, "parent_action_id", outermost.parent_action_id);
-  if (merged.trace_id === outermost.trace_id) put(merged, "parent_span_id", outermost.parent_span_id);
-}
-
-function put<Name extends "parent_action_id" | "parent_span_id">(
-  event: ActionEvent,
-  name: Name,
-  value: ActionEvent[Name],
+function takeSurroundings(
+  merged: ActionEvent,
+  { parent_action_id, parent_span_id, trace_id }: ActionEvent,
 ): void {
-  if (value === undefined) delete event[name];
-  else event[name] = value;
+  const isSameTrace = merged.trace_id === trace_id;
+  const spanId = isSameTrace ? parent_span_id : merged.parent_span_id;
+  delete merged.parent_action_id;
+  delete merged.parent_span_id;
+  if (parent_action_id !== undefined) merged.parent_action_id = parent_action_id;
+  if (spanId !== undefined) merged.parent_span_id = spanId;
 }

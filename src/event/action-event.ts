@@ -83,7 +83,13 @@ export interface MergedSpan {
 
 export const ACTION_FIELDS = {
   ...COMMON_FIELDS,
-  agent_name: { type: "text", required: true, maxBytes: MAX_NAME_BYTES, description: "Who acted." },
+  agent_name: {
+    type: "text",
+    content: false,
+    required: true,
+    maxBytes: MAX_NAME_BYTES,
+    description: "Who acted.",
+  },
   action_type: {
     type: "choice",
     required: true,
@@ -92,12 +98,14 @@ export const ACTION_FIELDS = {
   },
   action_name: {
     type: "text",
+    content: false,
     required: true,
     maxBytes: MAX_NAME_BYTES,
     description: "The tool, what was decided, the error's type, or the task.",
   },
   action_details: {
     type: "object",
+    content: true,
     description: "Parameters and result, context and result, or what the type asks for.",
   },
   debug_mode: {
@@ -110,24 +118,44 @@ export const ACTION_FIELDS = {
     maximum: MAX_INTEGER,
     description: "Milliseconds from start to end.",
   },
-  project_path: { type: "text", description: "Folder of the project." },
-  project_name: { type: "text", description: "Name of the project." },
-  working_directory: { type: "text", description: "Folder that the agent ran in." },
+  project_path: { type: "text", content: false, ofAnySpan: true, description: "Folder of the project." },
+  project_name: { type: "text", content: false, ofAnySpan: true, description: "Name of the project." },
+  working_directory: {
+    type: "text",
+    content: false,
+    ofAnySpan: true,
+    description: "Folder that the agent ran in.",
+  },
   started_at: {
     type: "timestamp",
     description: "When the action began; becomes created_at. Absent: timestamp.",
   },
   ended_at: { type: "timestamp", description: "When the action ended." },
   status: { type: "choice", of: ACTION_STATUSES, description: "How it stands or ended." },
-  error_type: { type: "text", description: "error.type of the OpenTelemetry conventions." },
-  error_message: { type: "text", description: "What the error said." },
-  session_id: { type: "text", description: "Conversation, session or thread." },
-  tool_call_id: { type: "text", description: "The model's id of the tool call." },
-  parent_span_id: { type: "text", description: "Span id of the action or span around this one." },
-  source: { type: "text", description: "Dialect of the span that the event was made from." },
+  error_type: { type: "text", content: false, description: "error.type of the OpenTelemetry conventions." },
+  error_message: { type: "text", content: true, description: "What the error said." },
+  session_id: {
+    type: "text",
+    content: false,
+    ofAnySpan: true,
+    description: "Conversation, session or thread.",
+  },
+  tool_call_id: {
+    type: "text",
+    content: false,
+    ofAnySpan: true,
+    description: "The model's id of the tool call.",
+  },
+  parent_span_id: {
+    type: "text",
+    content: false,
+    description: "Span id of the action or span around this one.",
+  },
+  source: { type: "text", content: false, description: "Dialect of the span that the event was made from." },
   parent_action_id: { type: "uuid", description: "The action around this one." },
   merged_spans: {
     type: "array",
+    content: true,
     alias: "layers",
     description: "Other spans that recorded this same call: source, trace_id and span_id of each.",
   },
@@ -137,6 +165,7 @@ export const ACTION_FIELDS = {
   },
   unresolved_parent_span_id: {
     type: "text",
+    content: true,
     alias: "awaits_span_id",
     maxBytes: MAX_NAME_BYTES,
     description:
@@ -144,23 +173,32 @@ export const ACTION_FIELDS = {
   },
   inferred_fields: {
     type: "texts",
+    content: true,
     alias: "stand_ins",
     description:
       "Fields that no span said, to be replaced by what the span of `unresolved_parent_span_id` says.",
   },
   approved_by: {
     type: "text",
+    content: false,
     lenient: true,
     description: "Of a decision that approves or refuses: who decided.",
   },
   approval_method: {
     type: "text",
+    content: false,
     lenient: true,
     description: "How it was decided: by a person, a rule, a model.",
   },
-  policy: { type: "text", lenient: true, description: "Rule that asked for the approval or gave it." },
+  policy: {
+    type: "text",
+    content: false,
+    lenient: true,
+    description: "Rule that asked for the approval or gave it.",
+  },
   arguments_sha256: {
     type: "text",
+    content: false,
     lenient: true,
     description: "SHA-256 of the arguments that were approved, hex.",
   },

@@ -41,49 +41,75 @@ export interface CommonFields {
 }
 
 export const COMMON_FIELDS = {
-  id: { type: "text", description: "Identity of the record: a UUID; any other text is turned into one." },
+  id: {
+    type: "text",
+    content: false,
+    description: "Identity of the record: a UUID; any other text is turned into one.",
+  },
   correlation_id: {
     type: "text",
+    content: false,
     description: "Ties one run together: a UUID, or any text, which becomes a UUIDv8.",
   },
-  correlation_text: { type: "text", description: "The text that correlation_id was made from." },
+  correlation_text: {
+    type: "text",
+    content: false,
+    description: "The text that correlation_id was made from.",
+  },
   timestamp: {
     type: "timestamp",
     description: "When it happened: ISO 8601 (no zone: UTC) or epoch milliseconds.",
   },
-  trace_id: { type: "text", description: "OpenTelemetry trace id, 32 hex digits." },
-  span_id: { type: "text", description: "OpenTelemetry span id, 16 hex digits." },
-  service_name: { type: "text", description: "service.name of the resource that the agent ran in." },
+  trace_id: { type: "text", content: false, description: "OpenTelemetry trace id, 32 hex digits." },
+  span_id: { type: "text", content: false, description: "OpenTelemetry span id, 16 hex digits." },
+  service_name: {
+    type: "text",
+    content: false,
+    ofAnySpan: true,
+    description: "service.name of the resource that the agent ran in.",
+  },
   service_version: {
     type: "text",
+    content: false,
+    ofAnySpan: true,
     lenient: true,
     description: "service.version of the resource that the agent ran in.",
   },
   environment: {
     type: "text",
+    content: false,
+    ofAnySpan: true,
     lenient: true,
     description: "deployment.environment.name of the resource that the agent ran in.",
   },
   agent_version: {
     type: "text",
+    content: false,
+    ofAnySpan: true,
     lenient: true,
     description: "gen_ai.agent.version, or a digest of the agent's release.",
   },
   user_id: {
     type: "text",
+    content: false,
+    ofAnySpan: true,
     lenient: true,
     description: "Person or account that the run acts for, or a keyed hash of it.",
   },
   on_behalf_of: {
     type: "texts",
+    content: false,
+    ofAnySpan: true,
     lenient: true,
     description: "Everybody on whose behalf the run acts, the nearest first.",
   },
   trigger: {
     type: "text",
+    content: false,
+    ofAnySpan: true,
     lenient: true,
     description: "What began the run: a schedule, a webhook, a person.",
   },
-  producer: { type: "text", description: "Package name and version of who made the event." },
+  producer: { type: "text", content: false, description: "Package name and version of who made the event." },
   schema_version: { type: "integer", minimum: 1, description: "Version of this contract; absent means 1." },
 } as const satisfies FieldTable<CommonFields>;

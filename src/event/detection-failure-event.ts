@@ -25,20 +25,26 @@ export const DETECTION_FAILURE_FIELDS = {
   ...COMMON_FIELDS,
   user_request: {
     type: "text",
+    content: true,
     description: "What was asked; stored as user_prompt with length and SHA-256.",
   },
-  failure_reason: { type: "text", description: "Why no agent was found." },
+  failure_reason: { type: "text", content: true, description: "Why no agent was found." },
   detection_status: {
     type: "choice",
     of: DETECTION_STATUSES,
     description: "Read from failure_reason when absent.",
   },
-  error_details: { type: "object", description: "Stored as detection_metadata." },
-  attempted_methods: { type: "texts", description: "What was tried." },
-  project_path: { type: "text", description: "Folder of the project." },
-  project_name: { type: "text", description: "Name of the project." },
-  session_id: { type: "text", description: "Session that it happened in." },
-  claude_session_id: { type: "text", lenient: true, description: "Session id of Claude Code." },
+  error_details: { type: "object", content: true, description: "Stored as detection_metadata." },
+  attempted_methods: { type: "texts", content: true, description: "What was tried." },
+  project_path: { type: "text", content: false, description: "Folder of the project." },
+  project_name: { type: "text", content: false, description: "Name of the project." },
+  session_id: { type: "text", content: false, description: "Session that it happened in." },
+  claude_session_id: {
+    type: "text",
+    content: false,
+    lenient: true,
+    description: "Session id of Claude Code.",
+  },
 } as const satisfies FieldTable<DetectionFailureEvent>;
 
 /** What a failure's reason says about its kind, for producers that do not name it. */

@@ -10,8 +10,13 @@ export type FieldSpec = {
   readonly alias?: string;
   /** A value of another type is no error: it is kept among the unknown fields, as before the field had a column. */
   readonly lenient?: true;
+  /**
+   * Of a call that several spans recorded: where the span whose identity the action has does not say it, what another one says holds. Other
+   * fields have rules of their own.
+   */
+  readonly ofAnySpan?: true;
 } & (
-  | { readonly type: "text"; readonly maxBytes?: number }
+  | ({ readonly type: "text"; readonly maxBytes?: number } & MayBeContent)
   | {
       readonly type: "choice";
       readonly of: readonly string[];
@@ -23,10 +28,19 @@ export type FieldSpec = {
   | { readonly type: "number"; readonly minimum?: number; readonly maximum?: number }
   | { readonly type: "boolean" }
   | { readonly type: "timestamp" }
-  | { readonly type: "object" }
-  | { readonly type: "array" }
-  | { readonly type: "texts" }
+  | ({ readonly type: "object" } & MayBeContent)
+  | ({ readonly type: "array" } & MayBeContent)
+  | ({ readonly type: "texts" } & MayBeContent)
 );
+
+/** What can be content says whether it is: there is no default, so that nobody forgets to decide. */
+interface MayBeContent {
+  /**
+   * `true`: what was said or done, as arguments, results, prompts and messages are. It is left out where content is not to be captured.
+   * `false`: names, ids, versions, folders.
+   */
+  readonly content: boolean;
+}
 
 export type FieldTable<Event> = {
   readonly [Name in keyof Event]-?: FieldSpec & RequiredAs<Event, Name>;

@@ -68,18 +68,35 @@ const DAY_MILLIS = 86_400_000;
 export const PRODUCER_HEARTBEAT_FIELDS = {
   producer_epoch: {
     type: "text",
+    content: false,
     required: true,
     description: `The header producer-epoch of the producer's records; ${MAX_EPOCH_CHARS} characters at most.`,
   },
   sender: {
     type: "text",
+    content: false,
     lenient: true,
     maxBytes: MAX_NAME_BYTES,
     description: "Namespace of the sender, as its option names it.",
   },
-  service_name: { type: "text", lenient: true, description: "service.name of the OpenTelemetry resource." },
-  service_version: { type: "text", lenient: true, description: "service.version of the resource." },
-  host_name: { type: "text", lenient: true, description: "host.name of the OpenTelemetry conventions." },
+  service_name: {
+    type: "text",
+    content: false,
+    lenient: true,
+    description: "service.name of the OpenTelemetry resource.",
+  },
+  service_version: {
+    type: "text",
+    content: false,
+    lenient: true,
+    description: "service.version of the resource.",
+  },
+  host_name: {
+    type: "text",
+    content: false,
+    lenient: true,
+    description: "host.name of the OpenTelemetry conventions.",
+  },
   process_pid: {
     ...COUNT,
     lenient: true,
@@ -112,6 +129,7 @@ export const PRODUCER_HEARTBEAT_FIELDS = {
   },
   counters: {
     type: "object",
+    content: false,
     lenient: true,
     description: "What the producer has counted: numbers, also in objects.",
   },
@@ -120,7 +138,12 @@ export const PRODUCER_HEARTBEAT_FIELDS = {
     of: PRODUCER_STATUSES,
     description: "Default alive; ended: nothing more will be sent.",
   },
-  producer: { type: "text", lenient: true, description: "Package name and version of its sender." },
+  producer: {
+    type: "text",
+    content: false,
+    lenient: true,
+    description: "Package name and version of its sender.",
+  },
   schema_version: { type: "integer", minimum: 1, description: "Version of this contract; absent means 1." },
 } as const satisfies FieldTable<ProducerHeartbeat>;
 

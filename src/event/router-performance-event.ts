@@ -23,11 +23,11 @@ export interface RouterPerformanceEvent extends CommonFields {
 
 export const ROUTER_PERFORMANCE_FIELDS = {
   ...COMMON_FIELDS,
-  query_text: { type: "text", description: "The query that was routed." },
+  query_text: { type: "text", content: true, description: "The query that was routed." },
   routing_duration_ms: { type: "integer", minimum: 0, maximum: MAX_INTEGER, description: "Milliseconds." },
   cache_hit: { type: "boolean", description: "Answered from the cache." },
-  trigger_match_strategy: { type: "text", description: "How triggers were matched." },
-  confidence_components: { type: "object", description: "What the confidence is made of." },
+  trigger_match_strategy: { type: "text", content: false, description: "How triggers were matched." },
+  confidence_components: { type: "object", content: true, description: "What the confidence is made of." },
   candidates_evaluated: {
     type: "integer",
     minimum: 0,
@@ -46,9 +46,15 @@ export const ROUTER_PERFORMANCE_FIELDS = {
     lenient: true,
     description: "Microseconds of the whole routing.",
   },
-  selection_strategy: { type: "text", lenient: true, description: "How the agent was selected." },
+  selection_strategy: {
+    type: "text",
+    content: true,
+    lenient: true,
+    description: "How the agent was selected.",
+  },
   metric_name: {
     type: "text",
+    content: true,
     lenient: true,
     description: "Of the form {metric_name, metric_value}: the metric.",
   },

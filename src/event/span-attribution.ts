@@ -39,36 +39,45 @@ export interface SpanAttribution {
 export const SPAN_ATTRIBUTION_FIELDS = {
   trace_id: {
     type: "text",
+    content: false,
     required: true,
     maxBytes: MAX_NAME_BYTES,
     description: "OpenTelemetry trace id, 32 hex digits.",
   },
   span_id: {
     type: "text",
+    content: false,
     required: true,
     maxBytes: MAX_NAME_BYTES,
     description: "OpenTelemetry span id, 16 hex digits.",
   },
   unresolved_parent_span_id: {
     type: "text",
+    content: false,
     alias: "awaits_span_id",
     description: "Nearest span around it that its sender had not seen. Absent: there is none.",
   },
   agent_name: {
     type: "text",
+    content: false,
     maxBytes: MAX_NAME_BYTES,
     description: "Agent that the span, or one around it, names.",
   },
-  session_id: { type: "text", description: "Conversation, session or thread that it names." },
+  session_id: { type: "text", content: false, description: "Conversation, session or thread that it names." },
   correlation_id: {
     type: "text",
+    content: false,
     description: "Correlation id that it names; not the trace id in its place.",
   },
-  correlation_text: { type: "text", description: "The text that correlation_id was made from." },
+  correlation_text: {
+    type: "text",
+    content: false,
+    description: "The text that correlation_id was made from.",
+  },
   action_id: { type: "uuid", description: "The action that the span is, or the nearest one around it." },
   started_at: { type: "timestamp", description: "When the span began." },
   ended_at: { type: "timestamp", description: "When the span ended." },
-  producer: { type: "text", description: "Package name and version of its sender." },
+  producer: { type: "text", content: false, description: "Package name and version of its sender." },
   schema_version: { type: "integer", minimum: 1, description: "Version of this contract; absent means 1." },
 } as const satisfies FieldTable<SpanAttribution>;
 

@@ -19,48 +19,6 @@ const KEPT_DETAILS = new Set([
   "mcp_request_id",
 ]);
 
-/** Fields of the contract that are texts, and yet names or ids and not what was said. */
-const KEPT_FIELDS = new Set([
-  "id",
-  "correlation_id",
-  "correlation_text",
-  "trace_id",
-  "span_id",
-  "parent_span_id",
-  "service_name",
-  "service_version",
-  "environment",
-  "agent_version",
-  "user_id",
-  "on_behalf_of",
-  "trigger",
-  "approved_by",
-  "approval_method",
-  "policy",
-  "arguments_sha256",
-  "error_group",
-  "producer",
-  "source",
-  "agent_name",
-  "action_name",
-  "project_path",
-  "project_name",
-  "working_directory",
-  "error_type",
-  "session_id",
-  "tool_call_id",
-  "selected_agent",
-  "source_agent",
-  "target_agent",
-  "routing_strategy",
-  "trigger_match_strategy",
-  "execution_id",
-  "claude_session_id",
-  "terminal_id",
-]);
-
-const CONTENT_TYPES = new Set(["text", "object", "array", "texts"]);
-
 /**
  * The event without what was said and done in it: arguments, results, prompts, messages, reasons. Names, times, counts,
  * outcomes and types of errors stay. What is left out is said to be hidden: `tool_result_hidden: true` in the details of an
@@ -80,7 +38,7 @@ export function hideContent(kind: EventKind, event: EventOfKind[EventKind]): Eve
 // What the contract does not know may be anything, so it is content.
 function isContent(kind: EventKind, name: string): boolean {
   const spec = CONTRACT[kind][name];
-  return spec === undefined || (CONTENT_TYPES.has(spec.type) && !KEPT_FIELDS.has(name));
+  return spec === undefined || ("content" in spec && spec.content);
 }
 
 function hideDetails(details: JsonObject): JsonObject {

@@ -179,12 +179,12 @@ class RedactionWalk {
   }
 
   #within(name: string | number, value: unknown, path: Path): unknown {
+    // Only the user's function is told where a text stands; the usual one is read without it.
+    if (typeof value === "string" && this.#ownRule === undefined) return this.#leaf(value, path);
     path.push(name);
-    try {
-      return this.#value(value, path);
-    } finally {
-      path.pop();
-    }
+    const safe = this.#value(value, path);
+    path.pop();
+    return safe;
   }
 
   #leaf(value: string | number | boolean, path: Path): unknown {
