@@ -60,45 +60,39 @@ export function apiPath(
   return query.size === 0 ? `/api/v1${path}` : `/api/v1${path}?${query}`;
 }
 
+/** A row of `/runs`. */
 export interface RunRow {
-  readonly id: string;
-  readonly name: string | null;
+  readonly correlation_id: string;
+  readonly correlation_text: string | null;
   readonly title: string | null;
   readonly state: string;
   readonly started_at: string;
-  readonly last_at: string;
+  readonly last_activity_at: string;
   readonly duration_ms: number;
   readonly actions: number;
-  readonly tool_calls: number;
-  readonly decisions: number;
-  readonly errors: number;
-  readonly running: number;
+  readonly failed_actions: number;
   readonly agents: readonly string[];
-  readonly project: string | null;
-  readonly session: string | null;
-  readonly service: string | null;
-  readonly environment: string | null;
-  readonly user: string | null;
+  readonly project_name: string | null;
 }
 
+/** A row of `/actions`; of one action alone it has columns more. */
 export interface ActionRow {
   readonly id: string;
-  readonly run: string;
-  readonly run_name: string | null;
-  readonly agent: string;
-  readonly type: string;
-  readonly name: string;
+  readonly correlation_id: string;
+  readonly agent_name: string;
+  readonly action_type: string;
+  readonly action_name: string;
   readonly state: string;
   readonly status: string | null;
+  readonly failed: boolean;
   readonly started_at: string;
-  readonly ended_at: string | null;
   readonly duration_ms: number | null;
   readonly error_type: string | null;
   readonly error_message: string | null;
-  readonly parent: string | null;
-  readonly session: string | null;
-  readonly project: string | null;
-  readonly details: unknown;
+  readonly session_id: string | null;
+  readonly project_name: string | null;
+  readonly approved_by: string | null;
+  readonly action_details: unknown;
   readonly details_bytes?: number;
   readonly truncated?: readonly string[] | null;
   readonly [column: string]: unknown;

@@ -2,7 +2,12 @@ import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { followLinks, here } from "./location.js";
 import { ActionsPage } from "./pages/actions-page.js";
+import { DecisionsPage } from "./pages/decisions-page.js";
+import { FilesPage } from "./pages/files-page.js";
+import { AgentsPage, ErrorsPage, SessionsPage, ToolsPage } from "./pages/grouped-pages.js";
 import { LivePage } from "./pages/live-page.js";
+import { NoticesPage } from "./pages/notices-page.js";
+import { PipelinePage } from "./pages/pipeline-page.js";
 import { RunsPage } from "./pages/runs-page.js";
 import { HelpDialog } from "./parts/help-dialog.js";
 import { Empty } from "./parts/states.js";
@@ -14,11 +19,18 @@ interface View {
   readonly page: ComponentType;
 }
 
-/** The first one is what `/` shows. */
 const VIEWS: readonly View[] = [
   { path: "/live", title: "Live", page: LivePage },
   { path: "/runs", title: "Runs", page: RunsPage },
   { path: "/actions", title: "Actions", page: ActionsPage },
+  { path: "/agents", title: "Agents", page: AgentsPage },
+  { path: "/tools", title: "Tools", page: ToolsPage },
+  { path: "/decisions", title: "Decisions", page: DecisionsPage },
+  { path: "/files", title: "Files", page: FilesPage },
+  { path: "/sessions", title: "Sessions", page: SessionsPage },
+  { path: "/errors", title: "Errors", page: ErrorsPage },
+  { path: "/pipeline", title: "Pipeline", page: PipelinePage },
+  { path: "/notices", title: "Notices", page: NoticesPage },
 ];
 
 export function App() {

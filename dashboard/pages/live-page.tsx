@@ -17,20 +17,25 @@ export const ACTION_COLUMNS: readonly Column<ActionRow>[] = [
   {
     name: "name",
     title: "Action",
-    cell: ({ run, id, name }) => (
+    cell: ({ correlation_id: run, id, action_name: name }) => (
       <a href={`${pathTo("runs", run)}?action=${id}`} data-row>
         <bdi>{name}</bdi>
       </a>
     ),
   },
   { name: "status", title: "Status", cell: (action) => <Status of={statusOf(action)} /> },
-  { name: "type", title: "Type", isSecondary: true, cell: ({ type }) => type.replace("_", " ") },
-  { name: "agent", title: "Agent", cell: ({ agent }) => <bdi>{agent}</bdi> },
+  {
+    name: "type",
+    title: "Type",
+    isSecondary: true,
+    cell: ({ action_type }) => action_type.replace("_", " "),
+  },
+  { name: "agent", title: "Agent", cell: ({ agent_name }) => <bdi>{agent_name}</bdi> },
   {
     name: "project",
     title: "Project",
     isSecondary: true,
-    cell: ({ project }) => <bdi>{project ?? "–"}</bdi>,
+    cell: ({ project_name }) => <bdi>{project_name ?? "–"}</bdi>,
   },
   {
     name: "duration",

@@ -14,7 +14,7 @@ const COLUMNS: readonly Column<RunRow>[] = [
   {
     name: "title",
     title: "Run",
-    cell: ({ id, title, name }) => (
+    cell: ({ correlation_id: id, correlation_text: name, title }) => (
       <a href={pathTo("runs", id)} data-row>
         <bdi>{title ?? name ?? id}</bdi>
       </a>
@@ -23,11 +23,11 @@ const COLUMNS: readonly Column<RunRow>[] = [
   {
     name: "state",
     title: "State",
-    cell: ({ state, errors }) => (
-      <Status of={state === "ended" && errors > 0 ? "error" : state === "ended" ? "ok" : state} />
+    cell: ({ state, failed_actions }) => (
+      <Status of={state === "ended" && failed_actions > 0 ? "error" : state === "ended" ? "ok" : state} />
     ),
   },
-  { name: "last", title: "Last action", cell: ({ last_at }) => <Time at={last_at} /> },
+  { name: "last", title: "Last action", cell: ({ last_activity_at }) => <Time at={last_activity_at} /> },
   {
     name: "duration",
     title: "Duration",
@@ -39,7 +39,8 @@ const COLUMNS: readonly Column<RunRow>[] = [
     name: "errors",
     title: "Errors",
     isNumber: true,
-    cell: ({ errors }) => (errors > 0 ? <strong class="errors">{formatCount(errors)}</strong> : "0"),
+    cell: ({ failed_actions }) =>
+      failed_actions > 0 ? <strong class="errors">{formatCount(failed_actions)}</strong> : "0",
   },
   {
     name: "agents",
@@ -56,7 +57,7 @@ const COLUMNS: readonly Column<RunRow>[] = [
     name: "project",
     title: "Project",
     isSecondary: true,
-    cell: ({ project }) => <bdi>{project ?? "–"}</bdi>,
+    cell: ({ project_name }) => <bdi>{project_name ?? "–"}</bdi>,
   },
 ];
 
@@ -79,7 +80,7 @@ export function RunsPage() {
         label="Runs"
         columns={COLUMNS}
         rows={rows}
-        keyOf={({ id }) => id}
+        keyOf={({ correlation_id }) => correlation_id}
         empty={
           <>
             <p>No run has an action that fits, in this time.</p>

@@ -83,17 +83,17 @@ export function Status({ of }: { readonly of: string }) {
   );
 }
 
-/** How an action or a run stands, in one word. */
-export const statusOf = ({
-  type,
+/** How an action stands, in one word. */
+export function statusOf({
+  action_type: type,
   state,
-  status,
+  failed,
 }: {
-  readonly type?: string;
+  readonly action_type: string;
   readonly state: string;
-  readonly status?: string | null;
-}): string => {
-  if (state !== "ended") return state === "running" && type === "decision" ? "waiting" : state;
-  if (type === "error") return "error";
-  return status === "error" ? "error" : "ok";
-};
+  readonly failed: boolean;
+}): string {
+  if (state === "running") return type === "decision" ? "waiting" : "running";
+  if (state !== "ended") return state;
+  return failed ? "error" : "ok";
+}

@@ -8,15 +8,15 @@ import { useResource } from "../resource.js";
 
 /** Columns that are shown as they are, under these titles, where they have a value. */
 const FACTS: readonly (readonly [column: string, title: string])[] = [
-  ["agent", "Agent"],
+  ["agent_name", "Agent"],
   ["agent_version", "Agent version"],
-  ["session", "Session"],
-  ["project", "Project"],
+  ["session_id", "Session"],
+  ["project_name", "Project"],
   ["working_directory", "Working directory"],
-  ["service", "Service"],
+  ["service_name", "Service"],
   ["service_version", "Service version"],
   ["environment", "Environment"],
-  ["user", "User"],
+  ["user_id", "User"],
   ["trigger", "Trigger"],
   ["approved_by", "Approved by"],
   ["approval_method", "Approval method"],
@@ -43,10 +43,10 @@ export function ActionDetails({ id, version }: { readonly id: string; readonly v
     <article class="details" aria-label="Details of the action">
       <header>
         <h2>
-          <bdi>{action.name}</bdi>
+          <bdi>{action.action_name}</bdi>
         </h2>
         <p>
-          <Status of={statusOf(action)} /> · {action.type} · {formatDuration(action.duration_ms)} ·{" "}
+          <Status of={statusOf(action)} /> · {action.action_type} · {formatDuration(action.duration_ms)} ·{" "}
           <time dateTime={action.started_at}>{formatTime(action.started_at)}</time>
         </p>
       </header>
@@ -60,10 +60,10 @@ export function ActionDetails({ id, version }: { readonly id: string; readonly v
       )}
       <section>
         <h3>Details</h3>
-        {isEmpty(action.details) ? (
+        {isEmpty(action.action_details) ? (
           <p class="note">None were recorded.</p>
         ) : (
-          <JsonView value={action.details} />
+          <JsonView value={action.action_details} />
         )}
       </section>
       <section>
@@ -93,16 +93,18 @@ export function ActionDetails({ id, version }: { readonly id: string; readonly v
           <a
             href={urlWith(
               { action: id, tab: null, z: null },
-              { path: pathTo("runs", action.run), parameters: new URLSearchParams() },
+              { path: pathTo("runs", action.correlation_id), parameters: new URLSearchParams() },
             )}
           >
             Link to this action
           </a>
-          {action.session !== null && (
-            <a href={`/runs?session=${encodeURIComponent(action.session)}&last=all`}>Runs of the session</a>
+          {action.session_id !== null && (
+            <a href={`/runs?session=${encodeURIComponent(action.session_id)}&last=all`}>
+              Runs of the session
+            </a>
           )}
-          {action.type === "tool_call" && (
-            <a href={`/actions?tool=${encodeURIComponent(action.name)}`}>Calls of this tool</a>
+          {action.action_type === "tool_call" && (
+            <a href={`/actions?tool=${encodeURIComponent(action.action_name)}`}>Calls of this tool</a>
           )}
         </p>
         {typeof action.details_bytes === "number" && (

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
-import { type ActionRow, apiPath } from "../api.js";
+import { type ActionRow, apiPath, type RunRow } from "../api.js";
 import { formatCount, formatDuration, formatTime } from "../format.js";
 import { here, setParameters } from "../location.js";
 import { Failure, Placeholder, Status } from "../parts/states.js";
@@ -185,18 +185,18 @@ function Raw({ id }: { readonly id: string }) {
 }
 
 function RunHeader({ tree }: { readonly tree: RunTree }) {
-  const { value } = useResource<{ title: string | null; name: string | null; errors: number; state: string }>(
-    apiPath(`/runs/${tree.run}`, { fields: "title,name,errors,state" }),
+  const { value } = useResource<Pick<RunRow, "title" | "correlation_text" | "failed_actions" | "state">>(
+    apiPath(`/runs/${tree.run}`, { fields: "title,correlation_text,failed_actions,state" }),
   );
   return (
     <header class="run-header">
       <h1>
-        <bdi>{value?.title ?? value?.name ?? tree.run}</bdi>
+        <bdi>{value?.title ?? value?.correlation_text ?? tree.run}</bdi>
       </h1>
       <p>
         {value && <Status of={tree.isRunning ? "running" : value.state} />} {formatCount(tree.count)} actions
         {tree.truncated && " (the first ones: there are more)"}
-        {value && value.errors > 0 && ` · ${formatCount(value.errors)} failed`} ·{" "}
+        {value && value.failed_actions > 0 && ` · ${formatCount(value.failed_actions)} failed`} ·{" "}
         {formatDuration(tree.lastOffset)} · {formatTime(new Date(tree.startMillis).toISOString())} ·{" "}
         <code>{tree.run}</code>
       </p>

@@ -2,6 +2,7 @@ import type { ActionRow } from "../api.js";
 import { apiPath } from "../api.js";
 import { formatTime } from "../format.js";
 import { setParameters } from "../location.js";
+import { FILE_COLUMNS, type FileRow, fileKey } from "../pages/file-columns.js";
 import { DataTable } from "../parts/data-table.js";
 import { JsonView } from "../parts/json-view.js";
 import { Status, statusOf } from "../parts/states.js";
@@ -13,7 +14,7 @@ const select = (id: string) => setParameters({ action: id, tab: null });
 function ActionLink({ action }: { readonly action: ActionRow }) {
   return (
     <button type="button" class="link" onClick={() => select(action.id)}>
-      <bdi>{action.name}</bdi>
+      <bdi>{action.action_name}</bdi>
     </button>
   );
 }
@@ -32,13 +33,13 @@ export function Transcript({ run }: { readonly run: string }) {
       )}
       <ol>
         {inOrder.rows.map((action) => (
-          <li key={action.id} class={action.type}>
+          <li key={action.id} class={action.action_type}>
             <header>
-              <bdi>{action.agent}</bdi> <span class="note">{action.type.replace("_", " ")}</span>{" "}
+              <bdi>{action.agent_name}</bdi> <span class="note">{action.action_type.replace("_", " ")}</span>{" "}
               <ActionLink action={action} /> <Status of={statusOf(action)} />{" "}
               <span class="note">{formatTime(action.started_at)}</span>
             </header>
-            <JsonView value={action.details} depth={1} />
+            <JsonView value={action.action_details} depth={1} />
             {action.error_message !== null && (
               <pre class="error-message">
                 <bdi>{action.error_message}</bdi>
@@ -63,30 +64,21 @@ export function RunDecisions({ run }: { readonly run: string }) {
       }
       columns={[
         { name: "decision", title: "Decision", cell: (action) => <ActionLink action={action} /> },
-        { name: "agent", title: "Agent", cell: ({ agent }) => <bdi>{agent}</bdi> },
+        { name: "agent", title: "Agent", cell: ({ agent_name }) => <bdi>{agent_name}</bdi> },
         { name: "status", title: "Status", cell: (action) => <Status of={statusOf(action)} /> },
         {
           name: "by",
           title: "Approved by",
-          cell: ({ approved_by }) => <bdi>{String(approved_by ?? "–")}</bdi>,
+          cell: ({ approved_by }) => <bdi>{approved_by ?? "–"}</bdi>,
         },
         {
           name: "details",
           title: "Context and result",
-          cell: ({ details }) => <JsonView value={details} depth={2} />,
+          cell: ({ action_details }) => <JsonView value={action_details} depth={2} />,
         },
       ]}
     />
   );
-}
-
-interface FileRow {
-  readonly path: string;
-  readonly operation: string;
-  readonly action: string;
-  readonly agent: string | null;
-  readonly at: string;
-  readonly [column: string]: unknown;
 }
 
 export function RunFiles({ run }: { readonly run: string }) {
@@ -95,22 +87,9 @@ export function RunFiles({ run }: { readonly run: string }) {
     <DataTable
       label="Files of the run"
       rows={rows}
-      keyOf={(row) => JSON.stringify(row)}
+      keyOf={fileKey}
       empty={<p>No tool of this run worked on a file that is known as one.</p>}
-      columns={[
-        {
-          name: "path",
-          title: "File",
-          cell: ({ path }) => (
-            <a href={`/files?path=${encodeURIComponent(path)}&last=all`}>
-              <bdi>{path}</bdi>
-            </a>
-          ),
-        },
-        { name: "operation", title: "Operation", cell: ({ operation }) => operation },
-        { name: "agent", title: "Agent", cell: ({ agent }) => <bdi>{agent ?? "–"}</bdi> },
-        { name: "at", title: "Time", cell: ({ at }) => formatTime(at) },
-      ]}
+      columns={FILE_COLUMNS}
     />
   );
 }

@@ -2,6 +2,7 @@ import { memo } from "preact/compat";
 import { formatDuration } from "../format.js";
 import { Status, statusOf } from "../parts/states.js";
 import { at, type RunTree } from "./run-tree.js";
+import type { Kind } from "./skeleton.js";
 import type { TimeScale } from "./time-scale.js";
 
 /** Levels beyond this one are not moved in any further. */
@@ -26,7 +27,7 @@ export interface TreeRowProps {
 export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
   const { tree, place, row, top, scale, now, isActive, isExpanded, isMatch, isCritical, onToggle } = props;
   const kind = tree.kindAt(place);
-  const status = statusOf(kind);
+  const status = statusOf({ action_type: kind.type, state: kind.state, failed: isFailed(kind) });
   const hasChildren = tree.hasChildren(place);
   const level = at(tree.depths, place);
   const classes = ["tree-row", isMatch && "match", isCritical && "critical"].filter(Boolean).join(" ");
@@ -95,6 +96,8 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
     </div>
   );
 });
+
+const isFailed = ({ type, status }: Kind): boolean => type === "error" || status === "error";
 
 const TYPE_SIGNS: Readonly<Record<string, string>> = {
   tool_call: "⚙",

@@ -1,0 +1,66 @@
+import { formatTime } from "../format.js";
+import { pathTo } from "../location.js";
+import type { Column } from "../parts/data-table.js";
+import { Status } from "../parts/states.js";
+
+/** A row of `/files`: what one tool call did to one file. */
+export interface FileRow {
+  readonly action_id: string;
+  readonly correlation_id: string;
+  readonly agent_name: string;
+  readonly operation_type: string;
+  readonly file_path: string;
+  readonly success: boolean | null;
+  readonly content_changed: boolean | null;
+  readonly content_hash_before: string | null;
+  readonly content_hash_after: string | null;
+  readonly bytes_written: number | null;
+  readonly started_at: string;
+}
+
+export const fileKey = ({ action_id, file_path, operation_type }: FileRow): string =>
+  JSON.stringify([action_id, file_path, operation_type]);
+
+export const FILE_COLUMNS: readonly Column<FileRow>[] = [
+  {
+    name: "path",
+    title: "File",
+    cell: ({ file_path }) => (
+      <a href={`/files?path=${encodeURIComponent(file_path)}&last=all`} data-row>
+        <bdi>{file_path}</bdi>
+      </a>
+    ),
+  },
+  {
+    name: "operation",
+    title: "Operation",
+    cell: ({ operation_type, correlation_id, action_id }) => (
+      <a href={`${pathTo("runs", correlation_id)}?action=${action_id}`}>{operation_type}</a>
+    ),
+  },
+  { name: "agent", title: "Agent", cell: ({ agent_name }) => <bdi>{agent_name}</bdi> },
+  {
+    name: "outcome",
+    title: "Outcome",
+    cell: ({ success, content_changed }) => (
+      <>
+        {success !== null && <Status of={success ? "ok" : "error"} />}
+        {content_changed === false && <span class="note"> unchanged</span>}
+      </>
+    ),
+  },
+  {
+    name: "hashes",
+    title: "Content before and after",
+    isSecondary: true,
+    cell: ({ content_hash_before: before, content_hash_after: after }) =>
+      before === null && after === null ? (
+        "–"
+      ) : (
+        <code title={`${before ?? "none"} → ${after ?? "none"}`}>
+          {before?.slice(0, 8) ?? "none"} → {after?.slice(0, 8) ?? "none"}
+        </code>
+      ),
+  },
+  { name: "time", title: "Time", cell: ({ started_at }) => formatTime(started_at) },
+];
