@@ -4,9 +4,10 @@ import { type HttpSettings, isLoopback } from "../config/http-settings.js";
 import type { PostgresSettings } from "../config/postgres-settings.js";
 import { describeError } from "../internal/describe-error.js";
 import { createPool } from "../store/pool.js";
-import { createAccess } from "./access/authorize.js";
+import { createAccess, isSameSecret, type KnownToken } from "./access/authorize.js";
 import { type Api, createApi } from "./api.js";
 import { createApiDatabase } from "./database.js";
+import { SCOPES } from "./route.js";
 
 export interface ApiServiceOptions {
   readonly settings: ApiSettings;
@@ -24,6 +25,9 @@ export interface ApiService {
   stop(): Promise<void>;
 }
 
+/** What the token of the environment allows: everything. */
+const OPERATOR: KnownToken = { name: undefined, projects: undefined, scopes: SCOPES };
+
 /** Connects to nothing before the first request. */
 export function createApiService({ settings, http, postgres, log }: ApiServiceOptions): ApiService {
   const pool = createPool({
@@ -33,7 +37,8 @@ export function createApiService({ settings, http, postgres, log }: ApiServiceOp
     applicationName: `${postgres.applicationName}-api`,
   });
   const access = createAccess({
-    find: async () => undefined,
+    find: async (given) =>
+      settings.token !== undefined && isSameSecret(given, settings.token.reveal()) ? OPERATOR : undefined,
     free: new Set(isLoopback(http.host) && settings.token === undefined ? ["read"] : []),
   });
   const api = createApi({

@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from "node:crypto";
 import { Problem } from "../problem.js";
 import type { Caller, Scope } from "../route.js";
 
@@ -48,3 +49,10 @@ export function createAccess({ find, free }: AccessOptions): Access {
 export function bearerToken(authorization: string | null): string | undefined {
   return /^Bearer +(\S+)$/i.exec(authorization?.trim() ?? "")?.[1];
 }
+
+/** Whether two secrets are the same. How long that takes does not depend on them. */
+export const isSameSecret = (one: string, other: string): boolean =>
+  timingSafeEqual(secretDigest(one), secretDigest(other));
+
+/** Of equal length for all, which the comparison needs; a token of 256 random bits needs no slow hash. */
+export const secretDigest = (text: string): Buffer => createHash("sha256").update(text).digest();
