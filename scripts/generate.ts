@@ -26,7 +26,7 @@ write("docs/schemas/dialect.json", `${JSON.stringify(DIALECT_SCHEMA, null, 2)}\n
 for (const path of ["docs/configuration.md", "docs/exporter.md"])
   write(path, configurationDocs(readFileSync(path, "utf8")));
 
-write("docs/openapi.json", `${JSON.stringify(openApiDocument(ROUTES), null, 2)}\n`);
+write("docs/schemas/openapi.json", `${JSON.stringify(openApiDocument(ROUTES), null, 2)}\n`);
 
 write("docs/cli.md", cliDocs(readFileSync("docs/cli.md", "utf8")));
 

@@ -1,4 +1,4 @@
-/** The OpenAPI document, made from the table of routes. `docs/openapi.json` is a copy of it. https://spec.openapis.org/oas/v3.1.1 */
+/** The OpenAPI document, made from the table of routes. `docs/schemas/openapi.json` is a copy of it. https://spec.openapis.org/oas/v3.1.1 */
 import type { Option } from "../config/option.js";
 import { API_PATH } from "./api-path.js";
 import { PROBLEM_JSON } from "./problem.js";

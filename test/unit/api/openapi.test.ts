@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { openApiDocument } from "../../../src/api/openapi.js";
 import { ROUTES } from "../../../src/api/routes/index.js";
 
-test("docs/openapi.json is what the routes make; if not, run `npm run generate`", () => {
-  const document: unknown = JSON.parse(readFileSync("docs/openapi.json", "utf8"));
+test("docs/schemas/openapi.json is what the routes make; if not, run `npm run generate`", () => {
+  const document: unknown = JSON.parse(readFileSync("docs/schemas/openapi.json", "utf8"));
   expect(document).toEqual(JSON.parse(JSON.stringify(openApiDocument(ROUTES))));
 });
 
