@@ -1,4 +1,4 @@
-/** Requests to the read API, which docs/openapi.json describes. */
+/** Requests to the read API, which docs/schemas/openapi.json describes. */
 
 /** What the API or the network says went wrong: the detail is a sentence that says what to do. */
 export class RequestFailure extends Error {

@@ -1,4 +1,4 @@
-/** What `GET /api/v1/runs/{run}/skeleton?ids=true` returns: docs/openapi.json describes it. */
+/** What `GET /api/v1/runs/{run}/skeleton?ids=true` returns: docs/schemas/openapi.json describes it. */
 export interface Skeleton {
   readonly run: string;
   readonly version: string;
