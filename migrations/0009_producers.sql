@@ -146,6 +146,23 @@ comment on column agent_producer_gaps.first_sequence is 'The first number that i
 comment on column agent_producer_gaps.last_sequence is 'The last number that is missing.';
 comment on column agent_producer_gaps.missing is 'How many.';
 
+create view agent_producer_losses as
+  select producer_epoch, status, service_name, host_name, process_pid, last_seen_at, missing, coalesce(given_up, 0) as given_up,
+    greatest(missing - coalesce(given_up, 0) - case when status in ('alive', 'idle') then coalesce(unacknowledged, 0) else 0 end, 0) as lost
+  from agent_producers
+  where missing > 0;
+comment on view agent_producer_losses is 'Producers with numbers that have not arrived, and how many of these nobody accounts for.';
+comment on column agent_producer_losses.producer_epoch is 'The header producer-epoch of its records.';
+comment on column agent_producer_losses.status is 'alive, idle, gone or ended.';
+comment on column agent_producer_losses.service_name is 'service.name of its OpenTelemetry resource.';
+comment on column agent_producer_losses.host_name is 'host.name.';
+comment on column agent_producer_losses.process_pid is 'process.pid.';
+comment on column agent_producer_losses.last_seen_at is 'Time of its latest record in Kafka.';
+comment on column agent_producer_losses.missing is 'How many numbers up to settled_sequence have not arrived.';
+comment on column agent_producer_losses.given_up is 'How many of them the producer gave up itself, and counted why.';
+comment on column agent_producer_losses.lost is
+  'The others, without those that a living producer still tries to send: nobody says why they are missing.';
+
 -- Whoever writes actions writes these.
 do $$
 declare
@@ -157,6 +174,7 @@ begin
     where pg_class.oid = 'agent_actions'::regclass and privilege_type = 'INSERT' and grantee <> relowner
   loop
     execute format('grant select, insert, update, delete on agent_producers to %s', granted.role);
+    execute format('grant select on agent_producer_losses, agent_producer_gaps to %s', granted.role);
     execute format('grant select, insert, delete on agent_producer_sequences to %s', granted.role);
   end loop;
 end

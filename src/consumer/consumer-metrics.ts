@@ -6,6 +6,7 @@ import type { Skipped } from "./decode.js";
 import type { FailureReport } from "./failure-report.js";
 import type { HistogramSnapshot } from "./histogram.js";
 import type { PartitionProgress } from "./offset-tracker.js";
+import type { ProducerWatchStatus } from "./producer-watch.js";
 import type { SourceStatus } from "./record-source.js";
 
 /**
@@ -34,6 +35,14 @@ export interface ConsumerMetrics {
   readonly actions_completed: number;
   /** Traces whose actions Postgres would not let be completed. */
   readonly traces_not_completed: number;
+  /** Over all instances of the consumer, some seconds old; `null` before the first look. */
+  readonly producers: ProducerMetrics | null;
+  /** Actions and runs that this instance marked as abandoned, because their producer is gone. */
+  readonly actions_abandoned: number;
+  /** Those that it made running again, because the producer spoke again. */
+  readonly actions_restored: number;
+  /** How often producers could not be looked after. */
+  readonly producer_watch_failures: number;
   readonly lag: number;
   readonly topics: Readonly<Record<RecordKind, TopicMetrics>>;
   readonly partitions: readonly PartitionMetrics[];
@@ -54,6 +63,21 @@ export interface ConsumerMetrics {
   readonly kafka_sessions_ended: number;
   readonly kafka_rebalances: number;
   readonly memory: { readonly rss_bytes: number; readonly heap_used_bytes: number };
+}
+
+export interface ProducerMetrics {
+  readonly alive: number;
+  /** Silent, and nothing of them was open. */
+  readonly idle: number;
+  /** Silent, and something of them was open. */
+  readonly gone: number;
+  readonly ended: number;
+  /** Numbered records that have not arrived. */
+  readonly missing_records: number;
+  /** Those of them that no producer accounts for. */
+  readonly lost_records: number;
+  /** Actions and runs that are abandoned, or were until their end came. */
+  readonly abandoned: number;
 }
 
 export interface TopicMetrics {
@@ -81,6 +105,7 @@ export interface PartitionMetrics {
 /** @internal Not among the published types: it leads to those of `pg`. */
 export interface MetricsInputs {
   readonly stats: ConsumerStats;
+  readonly producers: ProducerWatchStatus;
   readonly status: ConsumerStatus;
   readonly source: SourceStatus;
   readonly topics: TopicNames;
@@ -88,7 +113,14 @@ export interface MetricsInputs {
 }
 
 /** @internal */
-export function consumerMetrics({ stats, status, source, topics, progress }: MetricsInputs): ConsumerMetrics {
+export function consumerMetrics({
+  stats,
+  producers,
+  status,
+  source,
+  topics,
+  progress,
+}: MetricsInputs): ConsumerMetrics {
   const sum = (count: (counts: KindCounts) => number): number =>
     RECORD_KINDS.reduce((total, kind) => total + count(stats.kinds[kind]), 0);
   const deadLettered = sum((counts) => counts.deadLettered);
@@ -109,6 +141,10 @@ export function consumerMetrics({ stats, status, source, topics, progress }: Met
     span_attributions_inserted: stats.kinds.span_attribution.inserted,
     actions_completed: stats.actionsCompleted,
     traces_not_completed: stats.tracesNotCompleted,
+    producers: producerMetrics(producers),
+    actions_abandoned: producers.abandoned,
+    actions_restored: producers.restored,
+    producer_watch_failures: producers.failures,
     lag: status.lag,
     topics: topicMetrics(stats, topics, progress),
     partitions: progress.map(partitionMetrics),
@@ -127,6 +163,12 @@ export function consumerMetrics({ stats, status, source, topics, progress }: Met
     kafka_rebalances: source.rebalances,
     memory: { rss_bytes: rss, heap_used_bytes: heapUsed },
   };
+}
+
+function producerMetrics({ counts }: ProducerWatchStatus): ProducerMetrics | null {
+  if (counts === undefined) return null;
+  const { missing, lost, ...others } = counts;
+  return { ...others, missing_records: missing, lost_records: lost };
 }
 
 function topicMetrics(

@@ -15,6 +15,7 @@ import { OutageWatch } from "./outage-watch.js";
 import { createPartitionBuffer, type PartitionBuffer } from "./partition-buffer.js";
 import { type PostgresProbe, startPostgresProbe } from "./postgres-probe.js";
 import { createBatchProcessor, type PendingRecord } from "./process-batch.js";
+import { ProducerWatch } from "./producer-watch.js";
 import { type RecordSource, startRecordSource } from "./record-source.js";
 
 /** Everything that a running consumer is made of. */
@@ -31,6 +32,7 @@ export interface ConsumerParts {
   readonly deadLetterProducer: DeadLetterProducer;
   readonly pool: pg.Pool;
   readonly probe: PostgresProbe;
+  readonly producers: ProducerWatch;
   readonly postgres: OutageWatch;
   readonly deadLetterTopic: OutageWatch;
   /** Aborted when nothing more is waited for. */
@@ -115,6 +117,15 @@ export function startParts(options: ResolvedConsumerOptions, log: Logger): Consu
     log,
   });
   const probe = startPostgresProbe(pool, postgres, () => writer.queued.rows > 0);
+  const producers = new ProducerWatch({
+    pool,
+    kafka,
+    groupId,
+    topics,
+    graceMillis: options.producerGraceMillis,
+    log,
+  });
+  producers.start();
   return {
     options,
     log,
@@ -128,6 +139,7 @@ export function startParts(options: ResolvedConsumerOptions, log: Logger): Consu
     deadLetterProducer,
     pool,
     probe,
+    producers,
     postgres,
     deadLetterTopic,
     giveUp,

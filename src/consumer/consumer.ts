@@ -81,9 +81,10 @@ class RunningConsumer implements ActionConsumer {
   }
 
   metrics(): ConsumerMetrics {
-    const { stats, offsets, source, options } = this.#parts;
+    const { stats, offsets, source, producers, options } = this.#parts;
     return consumerMetrics({
       stats,
+      producers: producers.status,
       status: this.status(),
       source: source.status,
       topics: options.topics,

@@ -31,6 +31,16 @@ export function metricFamilies(metrics: ConsumerMetrics, status: ConsumerStatus)
     counter("traces_not_completed", "Traces whose actions Postgres would not let be completed.", [
       one(metrics.traces_not_completed),
     ]),
+    counter("actions_abandoned", "Actions and runs that were marked as abandoned.", [
+      one(metrics.actions_abandoned),
+    ]),
+    counter("actions_restored", "Abandoned actions and runs whose producer spoke again.", [
+      one(metrics.actions_restored),
+    ]),
+    counter("producer_watch_failures", "How often producers could not be looked after.", [
+      one(metrics.producer_watch_failures),
+    ]),
+    ...producers(metrics),
     counter("retries", "Attempts that failed and were made again.", [one(metrics.retries)]),
     counter("offset_resets", "Partitions whose next records were gone before they were read.", [
       one(metrics.offset_resets),
@@ -82,6 +92,21 @@ const one = (value: number): MetricSample => ({ value });
 
 const labelled = (label: string, values: Readonly<Record<string, number>>): MetricSample[] =>
   Object.entries(values).map(([name, value]) => ({ labels: { [label]: name }, value }));
+
+/** The same from every instance: take the greatest, not the sum. */
+function producers({ producers: found }: ConsumerMetrics): MetricFamily[] {
+  if (found === null) return [];
+  const { missing_records, lost_records, abandoned: _, ...statuses } = found;
+  return [
+    gauge("producers", "Producers by status, over all instances.", labelled("status", statuses)),
+    gauge("missing_records", "Numbered records that have not arrived, over all instances.", [
+      one(missing_records),
+    ]),
+    gauge("lost_records", "Those of them that no producer accounts for, over all instances.", [
+      one(lost_records),
+    ]),
+  ];
+}
 
 function perTopic({ topics }: ConsumerMetrics, count: (topic: TopicMetrics) => number): MetricSample[] {
   return RECORD_KINDS.map((kind) => ({ labels: { topic: topics[kind].topic }, value: count(topics[kind]) }));

@@ -97,6 +97,13 @@ export const CONSUMER_OPTIONS = {
     ...MILLIS,
     description: "Offsets are committed at most this often.",
   }),
+  producerGraceMillis: integer({
+    env: "AGENT_ACTIONS_CONSUMER_PRODUCER_GRACE_MS",
+    default: 30_000,
+    ...LONG_MILLIS,
+    description:
+      "A producer that was silent for so long is gone, and what it left running is abandoned; three of its heartbeat intervals, where these are longer. A number that has not arrived for so long is missing.",
+  }),
   unhealthyAfterMillis: integer({
     env: "AGENT_ACTIONS_CONSUMER_UNHEALTHY_AFTER_MS",
     default: 30_000,
@@ -195,6 +202,12 @@ export interface ConsumerOptions extends OptionsOf<typeof CONSUMER_OPTIONS> {
   readonly retries?: number | undefined;
   /** Offsets are committed at most this often. `AGENT_ACTIONS_CONSUMER_COMMIT_INTERVAL_MS`. @default 200 */
   readonly commitIntervalMillis?: number | undefined;
+  /**
+   * A producer that was silent for so long is gone, and what it left running is abandoned; three of its
+   * heartbeat intervals, where these are longer. A number that has not arrived for so long is missing.
+   * `AGENT_ACTIONS_CONSUMER_PRODUCER_GRACE_MS`. @default 30_000
+   */
+  readonly producerGraceMillis?: number | undefined;
   /**
    * No progress for so long, with something to do, is unhealthy.
    * `AGENT_ACTIONS_CONSUMER_UNHEALTHY_AFTER_MS`. @default 30_000

@@ -7,6 +7,8 @@
  *   same then, so it meets its own row.
  * - A bad record is one that cannot be decoded, or that Postgres refuses for what it holds. Exactly that one goes to the
  *   dead-letter topic, the others of its batch land.
+ * - A number that a producer gave a record has arrived when the record has, also where it becomes a dead letter: that is noted before the
+ *   record can be done.
  * - An outage is not a bad record. Whatever else fails is tried again, with growing pauses, for as long as it takes. After
  *   the first failure a batch goes on in parts of `batchSize`, so that a slow server makes progress too.
  * - What fails before it reaches Postgres is a defect of ours. It is cut down to the one record that causes it, and that
@@ -16,6 +18,7 @@
  */
 import type { RecordKind } from "../event/index.js";
 import { delay } from "../internal/delay.js";
+import { hasSequence } from "../store/producers/arrived-sequences.js";
 import type { BatchWriter, WriteOutcome } from "../store/write-batch.js";
 import type { ConsumerStats } from "./consumer-stats.js";
 import type { Rejected } from "./dead-letter-queue.js";
@@ -75,12 +78,30 @@ class BatchProcessor {
   async process(batch: readonly PendingRecord[]): Promise<void> {
     const decoded = batch.map((pending) => ({ pending, decoded: decode(pending.kind, pending) }));
     this.#skip(decoded.filter(hasOutcome("skipped")));
-    this.#options.deadLetters.add(
-      decoded
-        .filter(hasOutcome("invalid"))
-        .map(({ pending: record, decoded: { reason, explanation } }) => ({ record, reason, explanation })),
-    );
+    const invalid = decoded
+      .filter(hasOutcome("invalid"))
+      .map(({ pending: record, decoded: { reason, explanation } }) => ({ record, reason, explanation }));
+    // Those of other producers wait for nothing.
+    this.#options.deadLetters.add(invalid.filter(({ record }) => !hasSequence(record)));
     await this.#store(decoded.filter(hasOutcome("valid")));
+    await this.#reject(invalid.filter(({ record }) => hasSequence(record)));
+  }
+
+  /** Dead-letters records once it is noted that their numbers have arrived. */
+  async #reject(rejected: readonly Rejected[]): Promise<void> {
+    const { rows, deadLetters, postgres, stats, signal } = this.#options;
+    for (let failures = 1; rejected.length > 0; failures++) {
+      try {
+        await rows.noteArrivals(rejected.map(({ record }) => record));
+        break;
+      } catch (error) {
+        signal.throwIfAborted();
+        stats.retries += 1;
+        await delay(postgres.failed(error, failures), signal);
+        signal.throwIfAborted();
+      }
+    }
+    deadLetters.add(rejected);
   }
 
   #skip(records: readonly DecodedRecord<Skipped>[]): void {
@@ -144,7 +165,7 @@ class BatchProcessor {
     if (defect && records.length > 1) return parts(records, Math.ceil(records.length / 2), { failures });
     const others = postgres.lastSuccess ?? Number.NEGATIVE_INFINITY;
     if (defect && only !== undefined && failures >= retries && others >= failedFirst) {
-      this.#options.deadLetters.add([{ record: only.pending, ...WHY_UNWRITABLE }]);
+      await this.#reject([{ record: only.pending, ...WHY_UNWRITABLE }]);
       return [];
     }
     stats.retries += 1;

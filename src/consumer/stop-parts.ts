@@ -14,7 +14,8 @@ const leaveMillis = (deadlineMillis: number): number =>
  * unfinished, or a step failed.
  */
 export async function stopParts(parts: ConsumerParts, deadlineMillis: number): Promise<void> {
-  const { log, writer, buffer, committer, source, deadLetterProducer, pool, probe, giveUp } = parts;
+  const { log, writer, buffer, committer, source, deadLetterProducer, pool, probe, producers, giveUp } =
+    parts;
   const end = performance.now() + deadlineMillis;
   const left = (): number => Math.max(Math.floor(end - performance.now()), 0);
   const late: string[] = [];
@@ -52,6 +53,7 @@ export async function stopParts(parts: ConsumerParts, deadlineMillis: number): P
     await deadLetterProducer.close(left());
     return true;
   });
+  await step("the watch over producers", () => producers.stop(left()));
   await step("connections to Postgres", () => settlesWithin(pool.end(), left()));
   log.info({ group: parts.options.groupId }, "left the group and stopped");
   if (late.length > 0)

@@ -3,6 +3,7 @@ import type { KafkaSettings } from "../config/kafka-settings.js";
 import { settlesWithin } from "../internal/settles-within.js";
 import { createClient } from "./client.js";
 import { type KafkaLog, NO_LOG } from "./log.js";
+import { partitionKey } from "./records.js";
 import { KafkaSockets } from "./sockets.js";
 import { topicsReady } from "./topics-ready.js";
 
@@ -44,9 +45,20 @@ export interface KafkaAdmin {
   group(groupId: string): Promise<GroupState>;
   /** How many records of existing topics the group has not committed yet, by topic. */
   lag(groupId: string, topics: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** Where each partition of existing topics begins and ends now, by {@link partitionKey}. Rejects when a leader does not respond. */
+  ends(topics: readonly string[]): Promise<ReadonlyMap<string, PartitionEnds>>;
+  /** What the group has committed of existing topics, by {@link partitionKey}; partitions without a commit are absent. */
+  committed(groupId: string, topics: readonly string[]): Promise<ReadonlyMap<string, bigint>>;
   /** How many records of an existing topic stand at or behind the first one of each partition that is stamped later. */
   recordsStampedAfter(topic: string, time: Date): Promise<number>;
   close(): Promise<void>;
+}
+
+export interface PartitionEnds {
+  /** Offset of the oldest record that the broker still has. */
+  readonly low: bigint;
+  /** Offset behind the newest record. */
+  readonly high: bigint;
 }
 
 export interface KafkaAdminOptions {
@@ -88,6 +100,8 @@ export async function connectKafkaAdmin(
     ready: (names, aborted) => topicsReady(admin, names, aborted),
     group: (groupId) => readGroup(admin, groupId),
     lag: (groupId, topics) => readLag(admin, groupId, topics),
+    ends: (topics) => readEnds(admin, topics),
+    committed: (groupId, topics) => readCommitted(admin, groupId, topics),
     recordsStampedAfter: (topic, time) => countStampedAfter(admin, topic, time),
     close,
   };
@@ -147,6 +161,39 @@ async function readLag(
     lags.set(topic, sum(waiting));
   }
   return lags;
+}
+
+async function readEnds(
+  admin: Admin,
+  topics: readonly string[],
+): Promise<ReadonlyMap<string, PartitionEnds>> {
+  const ofTopics = await Promise.all(
+    topics.map(async (topic) => ({ topic, partitions: await admin.fetchTopicOffsets(topic) })),
+  );
+  return new Map(
+    ofTopics.flatMap(({ topic, partitions }) =>
+      partitions.map(({ partition, low, high }) => [
+        partitionKey({ topic, partition }),
+        { low: BigInt(low), high: BigInt(high) },
+      ]),
+    ),
+  );
+}
+
+async function readCommitted(
+  admin: Admin,
+  groupId: string,
+  topics: readonly string[],
+): Promise<ReadonlyMap<string, bigint>> {
+  if (topics.length === 0) return new Map();
+  const committed = await admin.fetchOffsets({ groupId, topics: [...topics] });
+  return new Map(
+    committed.flatMap(({ topic, partitions }) =>
+      partitions
+        .filter(({ offset }) => offset !== "-1")
+        .map(({ partition, offset }) => [partitionKey({ topic, partition }), BigInt(offset)]),
+    ),
+  );
 }
 
 async function countStampedAfter(admin: Admin, topic: string, time: Date): Promise<number> {

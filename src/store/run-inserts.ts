@@ -3,8 +3,9 @@ import { RECORD_KINDS, type RecordKind } from "../event/index.js";
 import { arrayLiteral } from "./array-literal.js";
 import type { FileOperation } from "./file-operation.js";
 import { inTransaction } from "./on-connection.js";
+import { storeArrivals } from "./producers/store-arrivals.js";
 import { runStatement } from "./run-statement.js";
-import type { StoredEvent } from "./stored-event.js";
+import type { KafkaRecord, StoredEvent } from "./stored-event.js";
 import { FILE_OPERATION_INSERT } from "./tables/file-operation-insert.js";
 import { INSERT_OF_KIND } from "./tables/insert-of-kind.js";
 import {
@@ -59,8 +60,13 @@ export function runInserts(pool: pg.Pool, pending: readonly PendingRow[]): Promi
     }
     if (touched.length > 0 && pending.some(hasFile))
       await runStatement(pool, client, FILES_FOLLOW, [arrayLiteral(touched, false)]);
+    await storeArrivals(pool, client, recordsOf(pending));
     return { rows, fileOperations };
   });
+}
+
+function* recordsOf(pending: readonly PendingRow[]): Generator<KafkaRecord> {
+  for (const { event } of pending) if (event.record !== undefined) yield event.record;
 }
 
 /** What a file operation has of its action: an earlier event may have said it. */

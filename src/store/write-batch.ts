@@ -8,6 +8,7 @@
  * - Events about one row make the same row in whatever order, batches and transactions they come, and however often.
  * - An event is refused only for what it says itself: Postgres gave its SQLSTATE to a statement of that event alone.
  *   Everything else is a `StoreError`, so nothing that another try, a grant or a migration can mend costs an event.
+ * - The numbers that producers gave the records are noted in the transaction of their rows; those of refused ones before `write` resolves.
  * - When `write` resolves, the actions that refer to its spans are completed too (complete-actions.ts). That
  *   refuses no event: it comes after the transaction with the rows.
  */
@@ -18,11 +19,14 @@ import { type Completion, completeActions } from "./complete-actions.js";
 import { fileOperationOf } from "./file-operation.js";
 import { type FileTools, resolveFileTools } from "./file-tools.js";
 import { createHousekeeper } from "./housekeeper.js";
+import { inTransaction } from "./on-connection.js";
 import { createPartitionKeeper } from "./partition-keeper.js";
+import { hasSequence } from "./producers/arrived-sequences.js";
+import { storeArrivals } from "./producers/store-arrivals.js";
 import { type Added, type PendingRow, runInserts } from "./run-inserts.js";
 import { classifyFailure, sqlstateOf } from "./sqlstate.js";
 import { storeFailure } from "./store-failure.js";
-import { type StorableEvent, StoredEvent } from "./stored-event.js";
+import { type KafkaRecord, type StorableEvent, StoredEvent } from "./stored-event.js";
 import { stateOf } from "./tables/merge-actions.js";
 import { withoutContention } from "./without-contention.js";
 
@@ -68,6 +72,8 @@ export interface BatchWriterOptions {
 export interface BatchWriter {
   /** Throws `StoreError`. Several batches may be written at a time. */
   write(batch: readonly StorableEvent[]): Promise<WriteOutcome>;
+  /** Notes that records have arrived which become no row: their numbers are not missing. Throws `StoreError`. */
+  noteArrivals(records: readonly KafkaRecord[]): Promise<void>;
 }
 
 export function createBatchWriter(pool: pg.Pool, options: BatchWriterOptions = {}): BatchWriter {
@@ -82,6 +88,7 @@ export function createBatchWriter(pool: pg.Pool, options: BatchWriterOptions = {
         if (actions.length > 0)
           await partitions.ensure(actions.map(({ event }) => event.text("created_at") ?? ""));
         const landed = await land(pool, rows);
+        if (landed.refused.length > 0) await noteArrivals(pool, refusedRecords(batch, landed));
         const completion = await completeActions(pool, writtenOf(rows, landed));
         await housekeeper.tidy();
         return outcomeOf(rows, landed, completion);
@@ -89,8 +96,21 @@ export function createBatchWriter(pool: pg.Pool, options: BatchWriterOptions = {
         throw storeFailure(error);
       }
     },
+    async noteArrivals(records) {
+      try {
+        if (records.some(hasSequence)) await noteArrivals(pool, records);
+      } catch (error) {
+        throw storeFailure(error);
+      }
+    },
   };
 }
+
+const noteArrivals = (pool: pg.Pool, records: readonly KafkaRecord[]): Promise<void> =>
+  withoutContention(() => inTransaction(pool, (client) => storeArrivals(pool, client, records)));
+
+const refusedRecords = (batch: readonly StorableEvent[], { refused }: Landed): KafkaRecord[] =>
+  refused.flatMap(({ index }) => batch[index]?.record ?? []);
 
 function pendingRow(storable: StorableEvent, index: number, tools: FileTools): PendingRow {
   const event = new StoredEvent(storable);

@@ -49,8 +49,10 @@ const COLUMNS: readonly Column<StoredEvent>[] = [
   { name: "field_origins", type: "jsonb", read: () => undefined },
 ];
 
-// Set by a merge; what identifies a row stays.
-const MERGED = COLUMNS.map(({ name }) => name).filter((name) => name !== "id" && name !== "created_at");
+/** Set by a merge; what identifies a row stays. */
+export const MERGED_ACTION_COLUMNS = COLUMNS.map(({ name }) => name).filter(
+  (name) => name !== "id" && name !== "created_at",
+);
 
 /** The statement's last parameter: ids of rows that several events of the batch made. */
 const SEVERAL_EVENTS = `excluded.id = any ($${COLUMNS.length + 1}::uuid[])`;
@@ -61,8 +63,8 @@ const SEVERAL_EVENTS = `excluded.id = any ($${COLUMNS.length + 1}::uuid[])`;
  */
 const UPSERT = `
   ${insertInto("agent_actions", COLUMNS).replace("into agent_actions", "into agent_actions as action")}
-  on conflict (id, created_at) do update set merged_at = now(), (${MERGED.join(", ")}) = (
-    select ${MERGED.map((name) => `both_rows.${name}`).join(", ")}
+  on conflict (id, created_at) do update set merged_at = now(), (${MERGED_ACTION_COLUMNS.join(", ")}) = (
+    select ${MERGED_ACTION_COLUMNS.map((name) => `both_rows.${name}`).join(", ")}
     from jsonb_populate_record(null::agent_actions, merge_agent_action(to_jsonb(action), to_jsonb(excluded))) as both_rows
   )
   where (

@@ -39,6 +39,8 @@ function cluster(answers: Partial<KafkaAdmin>): KafkaAdmin {
     topics: async (names) => new Map(names.map((name) => [name, { partitions: 6, replicationFactor: 1 }])),
     group: async () => ({ state: "Stable", members: 1 }),
     lag: async () => new Map(),
+    ends: async () => new Map(),
+    committed: async () => new Map(),
     recordsStampedAfter: async () => 0,
     close: async () => undefined,
     ...answers,

@@ -26,6 +26,12 @@ const status: ConsumerStatus = {
 };
 const metrics = consumerMetrics({
   stats: new ConsumerStats(),
+  producers: {
+    counts: { alive: 0, idle: 0, gone: 0, ended: 0, missing: 0, lost: 0, abandoned: 0 },
+    abandoned: 0,
+    restored: 0,
+    failures: 0,
+  },
   status,
   source: {
     state: "running",

@@ -50,6 +50,12 @@ function metricsOfSomeWork() {
   stats.writeRows.observe(8);
   return consumerMetrics({
     stats,
+    producers: {
+      counts: { alive: 3, idle: 1, gone: 1, ended: 2, missing: 7, lost: 5, abandoned: 4 },
+      abandoned: 2,
+      restored: 1,
+      failures: 0,
+    },
     status,
     source: {
       state: "running",
@@ -95,6 +101,9 @@ test("the metrics for Prometheus are the same numbers in base units, with names 
     expect(["counter", "gauge", "histogram"]).toContain(type);
   }
   expect(new Set(families.map(({ name }) => name)).size).toBe(families.length);
+  const producers = families.find(({ name }) => name === "agent_actions_consumer_producers")?.samples;
+  expect(producers).toContainEqual({ labels: { status: "gone" }, value: 1 });
+  expect(producers).toHaveLength(4);
   const outcomes = families.find(({ name }) => name === "agent_actions_consumer_messages")?.samples;
   expect(outcomes?.reduce((sum, { value }) => sum + value, 0)).toBe(10);
   expect(outcomes).toContainEqual({ labels: { topic: "agent-actions", outcome: "duplicate" }, value: 2 });

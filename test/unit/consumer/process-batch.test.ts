@@ -7,6 +7,7 @@ import { OutageWatch } from "../../../src/consumer/outage-watch.js";
 import { createBatchProcessor, type PendingRecord } from "../../../src/consumer/process-batch.js";
 import { StoreError } from "../../../src/errors.js";
 import { RECORD_KINDS, type RecordKind } from "../../../src/event/index.js";
+import type { KafkaRecord } from "../../../src/store/stored-event.js";
 import type { StorableEvent, WriteCounts, WriteOutcome } from "../../../src/store/write-batch.js";
 import { actionText, pendingRecord } from "./records.js";
 
@@ -16,10 +17,17 @@ const outage = new StoreError("away", { retriable: true, sqlstate: "57P01" });
 interface SetUp {
   readonly write?: (events: readonly StorableEvent[]) => Partial<WriteOutcome>;
   readonly send?: (letters: readonly DeadLetter[]) => void;
+  /** Called with records whose numbers are noted. */
+  readonly note?: (records: readonly KafkaRecord[]) => void;
   readonly retries?: number;
 }
 
-function setUp({ write = () => ({}), send = () => undefined, retries = 3 }: SetUp = {}) {
+function setUp({
+  write = () => ({}),
+  send = () => undefined,
+  note = () => undefined,
+  retries = 3,
+}: SetUp = {}) {
   const stats = new ConsumerStats();
   const written: string[][] = [];
   const letters: DeadLetter[] = [];
@@ -46,6 +54,9 @@ function setUp({ write = () => ({}), send = () => undefined, retries = 3 }: SetU
       async write(events) {
         written.push(events.map(nameOf));
         return outcome(events, write(events));
+      },
+      async noteArrivals(records) {
+        note(records);
       },
     },
     deadLetters,
@@ -97,6 +108,35 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.useRealTimers();
+});
+
+describe("a record that becomes no row", () => {
+  const numbered = { "producer-epoch": Buffer.from("epoch"), "producer-sequence": Buffer.from("7") };
+
+  test("is dead-lettered once it is noted that its number has arrived, however long Postgres is away", async () => {
+    let failures = 0;
+    const { process, letters, stats } = setUp({
+      note: (records) => {
+        expect(records).toMatchObject([{ headers: numbered }]);
+        expect(letters.map(({ record }) => record.value?.toString())).toEqual(["not numbered"]);
+        if (failures++ < 3) throw outage;
+      },
+    });
+    await process([pendingRecord("not numbered"), { ...pendingRecord("numbered"), headers: numbered }]);
+    expect(letters.map(({ record }) => record.value?.toString())).toEqual(["not numbered", "numbered"]);
+    expect({ failures, retries: stats.retries }).toEqual({ failures: 4, retries: 3 });
+  });
+
+  test("stays in Kafka when the consumer gives up before that is noted", async () => {
+    const setup = setUp({
+      note: () => {
+        setup.giveUp.abort();
+        throw outage;
+      },
+    });
+    await expect(setup.process([{ ...pendingRecord("numbered"), headers: numbered }])).rejects.toThrow();
+    expect(setup.letters).toEqual([]);
+  });
 });
 
 describe("a batch", () => {

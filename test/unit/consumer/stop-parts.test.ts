@@ -24,6 +24,7 @@ function setUp(failing: string) {
     deadLetterProducer: { close: step("producer", undefined) },
     pool: { end: step("pool", undefined) },
     probe: { stop: vi.fn() },
+    producers: { stop: step("watch", true) },
     postgres: { isOutage: false },
     deadLetterTopic: { isOutage: false },
     giveUp: new AbortController(),
@@ -31,7 +32,7 @@ function setUp(failing: string) {
   return { parts: parts as unknown as ConsumerParts, steps, stop: parts.committer.stop };
 }
 
-const ALL = ["writes", "dead letters", "commit", "group", "producer", "pool"];
+const ALL = ["writes", "dead letters", "commit", "group", "producer", "watch", "pool"];
 
 test("stops in order", async () => {
   const { parts, steps } = setUp("none");
