@@ -805,6 +805,33 @@ comment on column agent_producer_gaps.first_sequence is 'The first number that i
 comment on column agent_producer_gaps.last_sequence is 'The last number that is missing.';
 comment on column agent_producer_gaps.missing is 'How many.';
 
+create view agent_producer_losses (producer_epoch text, status text, service_name text, host_name text, process_pid bigint, last_seen_at timestamp with time zone, missing bigint, given_up bigint, lost bigint) as
+ SELECT producer_epoch,
+    status,
+    service_name,
+    host_name,
+    process_pid,
+    last_seen_at,
+    missing,
+    COALESCE(given_up, 0::bigint) AS given_up,
+    GREATEST(missing - COALESCE(given_up, 0::bigint) -
+        CASE
+            WHEN status = ANY (ARRAY['alive'::text, 'idle'::text]) THEN COALESCE(unacknowledged, 0::bigint)
+            ELSE 0::bigint
+        END, 0::bigint) AS lost
+   FROM agent_producers
+  WHERE missing > 0;
+comment on view agent_producer_losses is 'Producers with numbers that have not arrived, and how many of these nobody accounts for.';
+comment on column agent_producer_losses.producer_epoch is 'The header producer-epoch of its records.';
+comment on column agent_producer_losses.status is 'alive, idle, gone or ended.';
+comment on column agent_producer_losses.service_name is 'service.name of its OpenTelemetry resource.';
+comment on column agent_producer_losses.host_name is 'host.name.';
+comment on column agent_producer_losses.process_pid is 'process.pid.';
+comment on column agent_producer_losses.last_seen_at is 'Time of its latest record in Kafka.';
+comment on column agent_producer_losses.missing is 'How many numbers up to settled_sequence have not arrived.';
+comment on column agent_producer_losses.given_up is 'How many of them the producer gave up itself, and counted why.';
+comment on column agent_producer_losses.lost is 'The others, without those that a living producer still tries to send: nobody says why they are missing.';
+
 create view recent_debug_traces (correlation_id uuid, agent_name text, action_count bigint, trace_started timestamp with time zone, trace_ended timestamp with time zone, total_duration_ms bigint, error_count bigint, success_count bigint, actions_timeline jsonb) as
  SELECT correlation_id,
     agent_name,

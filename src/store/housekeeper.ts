@@ -2,7 +2,10 @@ import type pg from "pg";
 import { inTransaction } from "./on-connection.js";
 import { classifyFailure, sqlstateOf } from "./sqlstate.js";
 
-/** Removes what nobody can need any more: span attributions and days of the change feed that are more than a week old. */
+/**
+ * Removes what nobody can need any more: span attributions and days of the change feed that are more than a week old, and producers
+ * that were not heard of for 30 days.
+ */
 export interface Housekeeper {
   /**
    * Does nothing more often than once an hour. Throws what Postgres throws, but for a right that was not granted and a lock that
@@ -16,7 +19,7 @@ const EVERY_MILLIS = 3_600_000;
 const MAX_ROWS = 10_000;
 
 export function createHousekeeper(pool: pg.Pool): Housekeeper {
-  const tasks = [FORGET_ATTRIBUTIONS, FORGET_CHANGES].map((text) => ({
+  const tasks = [FORGET_ATTRIBUTIONS, FORGET_CHANGES, FORGET_PRODUCERS].map((text) => ({
     text,
     dueAt: Date.now() + EVERY_MILLIS,
   }));
@@ -53,3 +56,12 @@ const FORGET_ATTRIBUTIONS = `
   )`;
 
 const FORGET_CHANGES = "select forget_old_agent_action_changes()";
+
+/** What was running of them has long been abandoned. */
+const FORGET_PRODUCERS = `
+  delete from agent_producers where producer_epoch in (
+    select producer_epoch from agent_producers
+    where updated_at < now() - interval '30 days'
+    order by updated_at limit ${MAX_ROWS}
+    for update skip locked
+  )`;

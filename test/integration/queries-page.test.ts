@@ -49,8 +49,16 @@ beforeAll(async () => {
     storable("router_performance", { cache_hit: true, routing_duration_ms: 1 }),
     storable("detection_failure", { failure_reason: "no agent" }),
     storable("execution", { execution_id: "e", started_at: new Date().toISOString() }),
+    storable("producer_heartbeat", { producer_epoch: "p", last_sequence: 3 }),
+    storable("action", {
+      agent_name: "agent-runner",
+      action_type: "decision",
+      action_name: "wait",
+      status: "running",
+    }),
   ]);
-  expect(inserted).toBe(8);
+  expect(inserted).toBe(10);
+  await pool.query("update agent_producers set settled_sequence = last_sequence");
 });
 
 describe("every query of docs/queries.md finds rows", () => {
@@ -64,6 +72,39 @@ describe("every query of docs/queries.md finds rows", () => {
     const { rows } = await pool.query(sql);
     expect(rows.length).toBeGreaterThan(0);
   });
+});
+
+test("actions that ended count the same, whether they were reported as running before or not", async (t) => {
+  const started_at = new Date(Date.now() - 60_000).toISOString();
+  const ended = ["Read", "Write", "Read"].map((action_name, index) => ({
+    id: `action ${index}`,
+    correlation_id: "abc-123",
+    agent_name: "agent",
+    action_type: "tool_call",
+    action_name,
+    started_at,
+    duration_ms: index,
+    status: index === 1 ? "error" : "ok",
+    error_message: index === 1 ? "no such file" : null,
+    action_details: { tool_parameters: { file_path: "/a" }, success: index !== 1 },
+  }));
+  const running = ended.map(({ duration_ms: _, error_message: __, action_details: ___, ...begun }) => ({
+    ...begun,
+    status: "running",
+  }));
+  const answers = async (told: readonly object[][]) => {
+    const database = await migratedPool(t);
+    for (const batch of told)
+      await createBatchWriter(database).write(batch.map((event) => storable("action", event)));
+    const counting = blocks.filter(({ sql }) => /count\(/i.test(sql));
+    return Promise.all(
+      counting.map(async ({ title, sql }) => ({ title, rows: (await database.query(sql)).rows })),
+    );
+  };
+  const expected = await answers([ended]);
+  expect(expected.filter(({ rows }) => rows.length > 0).length).toBeGreaterThan(6);
+  expect(await answers([running, ended])).toEqual(expected);
+  expect(await answers([[...ended, ...running]])).toEqual(expected);
 });
 
 describe("the specification's queries stand there as they were written", () => {

@@ -10,23 +10,26 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** An attribution and a change of eight days ago, and one of each of today. */
+/** An attribution and a change of eight days ago, a producer of 31 days ago, and one of each of today. */
 async function leaveOldThings(): Promise<void> {
   const writer = createBatchWriter(pool);
   const attribution = (span_id: string) => storable("span_attribution", { trace_id: "t", span_id });
-  await writer.write([anyAction(), attribution("old")]);
+  const producer = (producer_epoch: string) => storable("producer_heartbeat", { producer_epoch });
+  await writer.write([anyAction(), attribution("old"), producer("old")]);
+  await pool.query("update agent_producers set updated_at = now() - interval '31 days'");
   await pool.query("update agent_action_span_attributions set received_at = now() - interval '8 days'");
   await pool.query(
     "update agent_action_changes set day_slot = (extract(epoch from now())::bigint / 86400 - 8) % 16",
   );
-  await writer.write([anyAction(), attribution("new")]);
+  await writer.write([anyAction(), attribution("new"), producer("new")]);
 }
 
 const left = () =>
-  oneRow<{ attributions: string[]; changes: number }>(
+  oneRow<{ attributions: string[]; changes: number; producers: string[] }>(
     pool,
     `select (select array_agg(span_id) from agent_action_span_attributions) as attributions,
-       (select count(*)::int from agent_action_changes) as changes`,
+       (select count(*)::int from agent_action_changes) as changes,
+       (select array_agg(producer_epoch) from agent_producers) as producers`,
   );
 
 test("once an hour, what is older than a week goes, and nothing else", async () => {
@@ -37,7 +40,7 @@ test("once an hour, what is older than a week goes, and nothing else", async () 
   expect(await left()).toMatchObject({ changes: 2 });
   vi.setSystemTime(Date.now() + HOUR + 1);
   await housekeeper.tidy();
-  expect(await left()).toEqual({ attributions: ["new"], changes: 1 });
+  expect(await left()).toEqual({ attributions: ["new"], changes: 1, producers: ["new"] });
 });
 
 test("what somebody reads for long is left for the next time, and holds up nobody", async () => {

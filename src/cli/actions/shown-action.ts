@@ -22,6 +22,8 @@ export interface ShownAction {
 
 const MARKS: Readonly<Record<string, string>> = { tool_call: "●", decision: "◆", success: "✔" };
 const FAILED = "✖";
+/** Of actions without an end. */
+const OPEN_MARKS: Readonly<Record<string, string>> = { running: "◌", abandoned: "⊘" };
 const UNKNOWN = "○";
 
 /** What the marks mean, for below a tree. */
@@ -30,6 +32,8 @@ export const MARK_LEGEND = `${MARKS.tool_call} tool call   ${MARKS.decision} dec
 /** One sign for an action, which says the same without colours. */
 export function actionMark(action: ShownAction, style: Style): string {
   if (failed(action)) return style.bad(FAILED);
+  const open = OPEN_MARKS[action.status ?? ""];
+  if (open !== undefined) return action.status === "running" ? style.accent(open) : style.warn(open);
   const mark = MARKS[action.action_type] ?? UNKNOWN;
   if (action.action_type === "success") return style.good(mark);
   return action.action_type === "decision" ? style.warn(mark) : style.accent(mark);
@@ -59,9 +63,11 @@ export function failed({ action_type, action_details, status }: ShownAction): bo
   return action_type === "error" || status === "error" || action_details?.success === false;
 }
 
-/** One line about an action beside its name: what a tool was called with, what was decided, what went wrong. */
+/** One line about an action beside its name: that it has no end, what a tool was called with, what was decided, what went wrong. */
 export function actionNote(action: ShownAction): string {
-  return oneLine(noteOf(action).slice(0, LONGEST_NOTE));
+  const note = noteOf(action).slice(0, LONGEST_NOTE);
+  const open = action.status !== null && action.status in OPEN_MARKS ? action.status : "";
+  return oneLine([open, note].filter(Boolean).join(" · "));
 }
 
 function noteOf(action: ShownAction): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type ActionNode, actionTree, renderTree } from "../../../src/cli/actions/action-tree.js";
-import { actionNote, type ShownAction } from "../../../src/cli/actions/shown-action.js";
+import { actionMark, actionNote, type ShownAction } from "../../../src/cli/actions/shown-action.js";
 import { textWidth } from "../../../src/cli/format/table.js";
 import { createStyle } from "../../../src/cli/framework/output.js";
 
@@ -110,9 +110,23 @@ describe("actionNote", () => {
     ["an error without words", { action_type: "error", action_details: null }, "failed"],
     ["a success", { action_type: "success", action_details: { files: 3 } }, "files 3"],
     ["nothing", { action_details: null }, ""],
+    [
+      "a call that has not ended",
+      { status: "running", action_details: { tool_parameters: { path: "a" } } },
+      "running · a",
+    ],
+    ["a call whose process is gone", { status: "abandoned", action_details: null }, "abandoned"],
   ])("%s", (_, more, note) => {
     expect(actionNote(action("x", more))).toBe(note);
   });
+});
+
+test("an action without an end has a mark of its own, whatever it is", () => {
+  const style = createStyle(false, {});
+  const marks = (["running", "abandoned", "ok", "error", null] as const).map((status) =>
+    actionMark(action("x", { status }), style),
+  );
+  expect(marks).toEqual(["◌", "⊘", "●", "✖", "●"]);
 });
 
 describe("renderTree", () => {
