@@ -428,6 +428,23 @@ comment on column agent_file_operations.bytes_written is 'As the details say, or
 comment on column agent_file_operations.duration_ms is 'Milliseconds.';
 comment on column agent_file_operations.created_at is 'When the action began.';
 
+create table agent_model_prices (
+  model_pattern text not null,
+  provider text not null default ''::text,
+  valid_from timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  input_per_million numeric not null,
+  output_per_million numeric not null,
+  currency text not null default 'USD'::text,
+  constraint agent_model_prices_pkey PRIMARY KEY (model_pattern, provider, valid_from)
+);
+comment on table agent_model_prices is 'What models cost, written by you: the view model_usage of agent_actions_v1 shows costs where there is a price.';
+comment on column agent_model_prices.model_pattern is 'The model''s name, or a pattern of LIKE for several: of those that fit, the longest holds.';
+comment on column agent_model_prices.provider is 'gen_ai.provider.name; empty for whichever.';
+comment on column agent_model_prices.valid_from is 'Since when this price holds.';
+comment on column agent_model_prices.input_per_million is 'Price of a million tokens that the model is given.';
+comment on column agent_model_prices.output_per_million is 'Price of a million tokens that the model writes.';
+comment on column agent_model_prices.currency is 'Of both prices.';
+
 create table agent_producer_sequences (
   producer_epoch text not null,
   sequences int8multirange not null,
@@ -513,22 +530,6 @@ comment on column agent_producers.abandoned_rows is 'Actions and runs of it that
 comment on column agent_producers.abandoned_at is 'When that was last done; null when none did, or it was undone because the producer spoke again.';
 comment on column agent_producers.judged_at is 'When it was found silent or ended, and its open rows abandoned; null while there were signs of it since.';
 comment on column agent_producers.updated_at is 'When its last sign was stored.';
-create table agent_model_prices (
-  model_pattern text not null,
-  provider text not null default ''::text,
-  valid_from timestamp with time zone not null default '-infinity'::timestamp with time zone,
-  input_per_million numeric not null,
-  output_per_million numeric not null,
-  currency text not null default 'USD'::text,
-  constraint agent_model_prices_pkey PRIMARY KEY (model_pattern, provider, valid_from)
-);
-comment on table agent_model_prices is 'What models cost, written by you: the view model_usage of agent_actions_v1 shows costs where there is a price.';
-comment on column agent_model_prices.model_pattern is 'The model''s name, or a pattern of LIKE for several: of those that fit, the longest holds.';
-comment on column agent_model_prices.provider is 'gen_ai.provider.name; empty for whichever.';
-comment on column agent_model_prices.valid_from is 'Since when this price holds.';
-comment on column agent_model_prices.input_per_million is 'Price of a million tokens that the model is given.';
-comment on column agent_model_prices.output_per_million is 'Price of a million tokens that the model writes.';
-comment on column agent_model_prices.currency is 'Of both prices.';
 
 create table agent_routing_decisions (
   id uuid not null default gen_random_uuid(),
