@@ -19,7 +19,7 @@ export interface StreamChanges<Row> {
 interface StreamHandlers<Row> {
   /** In the order of commits. */
   readonly onChanges: (changes: StreamChanges<Row>) => void;
-  /** Something may have been missed: read the list anew. */
+  /** Something may have been missed: read the list anew. Called once too when the stream begins, for what came while it did. */
   readonly onReload: () => void;
 }
 
@@ -45,6 +45,7 @@ export function useStream<Row>(
     source.addEventListener("actions", (event: MessageEvent<string>) => {
       latest.current.onChanges(JSON.parse(event.data) as StreamChanges<Row>);
     });
+    source.addEventListener("ready", () => latest.current.onReload());
     source.addEventListener("reload", () => latest.current.onReload());
     return () => source.close();
   }, [path]);

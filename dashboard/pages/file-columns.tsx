@@ -9,7 +9,8 @@ export interface FileRow {
   readonly correlation_id: string;
   readonly agent_name: string;
   readonly operation_type: string;
-  readonly file_path: string;
+  readonly file_path: string | null;
+  readonly file_name: string | null;
   readonly success: boolean | null;
   readonly content_changed: boolean | null;
   readonly content_hash_before: string | null;
@@ -25,11 +26,14 @@ export const FILE_COLUMNS: readonly Column<FileRow>[] = [
   {
     name: "path",
     title: "File",
-    cell: ({ file_path }) => (
-      <a href={`/files?path=${encodeURIComponent(file_path)}&last=all`} data-row>
-        <bdi>{file_path}</bdi>
-      </a>
-    ),
+    cell: ({ file_path, file_name }) =>
+      file_path === null ? (
+        <bdi>{file_name ?? "not known"}</bdi>
+      ) : (
+        <a href={`/files?path=${encodeURIComponent(file_path)}&last=all`} data-row>
+          <bdi>{file_path}</bdi>
+        </a>
+      ),
   },
   {
     name: "operation",

@@ -26,28 +26,30 @@ export function DataTable<Row>({ label, columns, rows, keyOf, empty }: DataTable
     return rows.isLoading ? <Placeholder /> : <Empty title="Nothing here">{empty}</Empty>;
   return (
     <>
-      <table class="data" aria-label={label} aria-busy={rows.isLoading}>
-        <thead>
-          <tr>
-            {columns.map(({ name, title, isNumber, isSecondary }) => (
-              <th key={name} scope="col" class={classOf(isNumber, isSecondary)}>
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.rows.map((row) => (
-            <tr key={keyOf(row)}>
-              {columns.map(({ name, isNumber, isSecondary, cell }) => (
-                <td key={name} class={classOf(isNumber, isSecondary)}>
-                  {cell(row)}
-                </td>
+      <div class="table-scroller">
+        <table class="data" aria-label={label} aria-busy={rows.isLoading}>
+          <thead>
+            <tr>
+              {columns.map(({ name, title, isNumber, isSecondary }) => (
+                <th key={name} scope="col" class={classOf(isNumber, isSecondary)}>
+                  {title}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {rows.rows.map((row) => (
+              <tr key={keyOf(row)}>
+                {columns.map(({ name, isNumber, isSecondary, cell }) => (
+                  <td key={name} class={classOf(isNumber, isSecondary)}>
+                    {cell(row)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
       {rows.failure && <Failure failure={rows.failure} />}
       {rows.more && (
         <button type="button" class="more" disabled={rows.isLoading} onClick={rows.more}>

@@ -73,9 +73,12 @@ export function useRun(run: string): LoadedRun {
     void load();
   }, [load, round]);
 
-  useStream(tree === undefined ? undefined : { run, content: "ids" }, {
-    onChanges: () => void load(),
-    onReload: () => void load(),
-  });
-  return { tree: tree?.run === undefined ? undefined : tree, failure, reload: () => void load() };
+  useStream(
+    { run, content: "ids" },
+    {
+      onChanges: () => void load(),
+      onReload: () => void load(),
+    },
+  );
+  return { tree, failure, reload: () => void load() };
 }

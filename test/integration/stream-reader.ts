@@ -70,7 +70,7 @@ export class StreamReader {
     );
     this.#lastEventId = fields.get("id") ?? this.#lastEventId;
     const data = fields.get("data");
-    if (data === undefined) return;
+    if (data === undefined || fields.get("event") === "ready") return;
     if (fields.get("event") === "reload") {
       this.reloads++;
       this.missed += (JSON.parse(data) as { missed: number }).missed;

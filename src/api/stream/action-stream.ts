@@ -95,7 +95,11 @@ export class ActionStream {
     const newcomers = [...this.#readers].filter(({ place }) => place === undefined);
     if (newcomers.length > 0) {
       const cursor = await this.#database.latestChangeCursor();
-      for (const reader of newcomers) reader.place = { cursor, skip: 0 };
+      for (const reader of newcomers) {
+        reader.place = { cursor, skip: 0 };
+        reader.lastBeat = performance.now();
+        reader.subscriber.ready(placeText(reader.place));
+      }
     }
     let isBusy = false;
     for (const group of groupsOf(this.#readers)) isBusy = (await this.#serve(group)) || isBusy;

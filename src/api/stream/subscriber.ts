@@ -60,9 +60,13 @@ export class Subscriber {
     this.#flush();
   }
 
+  /** From here on nothing is missed: whoever reads a list now, and then what the stream tells, has everything. */
+  ready(place: string): void {
+    this.push({ id: place, text: `id: ${place}\nevent: ready\ndata: {}\n\n`, count: 0 });
+  }
+
   /** Keeps the connection open, and tells where it stands, although there was nothing for this reader. */
   beat(place: string): void {
-    this.#place = place;
     if (this.#size === 0 && !this.#mustReload) this.push({ id: place, text: `id: ${place}\n\n`, count: 0 });
   }
 

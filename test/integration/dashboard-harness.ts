@@ -1,0 +1,60 @@
+/** The API and the dashboard on a database with a few runs, without Kafka: what arrives in the tables is all that they know. */
+import { pathToFileURL } from "node:url";
+import pino from "pino";
+import { afterAll } from "vitest";
+import { createApiService } from "../../src/api/api-service.js";
+import { resolveApiSettings } from "../../src/config/api-settings.js";
+import { EnvReader } from "../../src/config/env-reader.js";
+import { resolveHttpSettings } from "../../src/config/http-settings.js";
+import { createDashboard } from "../../src/dashboard/dashboard-files.js";
+import type { EventKind } from "../../src/event/index.js";
+import { startHttpServer } from "../../src/http/server.js";
+import { migrate } from "../../src/store/migrate.js";
+import { createPool } from "../../src/store/pool.js";
+import { createBatchWriter } from "../../src/store/write-batch.js";
+import { startOwnPostgres } from "../helpers/stack.js";
+import { settingsOf, storable } from "./store-fixture.js";
+
+export interface DashboardService {
+  readonly url: string;
+  /** Writes events as the consumer does. */
+  write(kind: EventKind, events: readonly object[]): Promise<void>;
+}
+
+const PROBES = {
+  health: () => ({ status: "healthy" as const, consumer: "running", problems: [] }),
+  readiness: () => ({ ready: true, problems: [] }),
+  metrics: () => ({}),
+  families: () => [],
+};
+
+/** Needs `npm run build`, which makes the dashboard's files. */
+export async function startDashboard(): Promise<DashboardService> {
+  // Live rows come by the change feed, which stands still while any transaction of the server is open.
+  const postgres = settingsOf(await startOwnPostgres());
+  await migrate(postgres);
+  const pool = createPool(postgres);
+  afterAll(() => pool.end());
+  const writer = createBatchWriter(pool);
+  const env = new EnvReader({});
+  const http = resolveHttpSettings({ port: 0 }, env);
+  const api = createApiService({
+    settings: resolveApiSettings({}, env),
+    http,
+    postgres,
+    log: pino({ level: "silent" }),
+  });
+  const files = pathToFileURL(`${process.cwd()}/dist/dashboard/`);
+  const server = await startHttpServer(http, PROBES, { api: api.api, dashboard: createDashboard(files) });
+  afterAll(async () => {
+    await api.endStreams();
+    await server.stop(500);
+    await api.stop();
+  });
+  return {
+    url: server.url,
+    write: async (kind, events) => {
+      await writer.write(events.map((event) => storable(kind, event)));
+    },
+  };
+}

@@ -1,0 +1,191 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { criticalPath } from "../../../dashboard/run/critical-path.js";
+import { RunTree } from "../../../dashboard/run/run-tree.js";
+import { idleGaps, TimeScale } from "../../../dashboard/run/time-scale.js";
+import { moveOf } from "../../../dashboard/run/tree-keys.js";
+import { revealed, rowOf, visiblePlaces } from "../../../dashboard/run/visible-rows.js";
+import { skeletonOf, treeOf } from "./tree-fixture.js";
+
+/** For each node after the first how many places back its parent stands; 0 makes another root. */
+const distances = fc.array(fc.nat(), { minLength: 1, maxLength: 60 }).map(
+  (numbers) =>
+    // A parent has to be on the path to the node before: only then is the order that of a tree.
+    numbers.reduce<{ columns: number[]; path: number[] }>(
+      ({ columns, path }, number, place) => {
+        const level = place === 0 ? 0 : number % (path.length + 1);
+        const parents = path.slice(0, level);
+        const parent = parents.at(-1);
+        return {
+          columns: [...columns, parent === undefined ? 0 : place - parent],
+          path: [...parents, place],
+        };
+      },
+      { columns: [], path: [] },
+    ).columns,
+);
+
+describe("a run in columns", () => {
+  test("knows depth, size and siblings of each action, whatever the tree", () => {
+    fc.assert(
+      fc.property(distances, (parent) => {
+        const tree = treeOf({ parent });
+        const children = (of: number): number[] =>
+          [...tree.parents.keys()].filter((place) => tree.parents[place] === of);
+        const sizeOf = (place: number): number =>
+          1 + children(place).reduce((sum, child) => sum + sizeOf(child), 0);
+        for (let place = 0; place < tree.count; place++) {
+          const above = tree.parents[place] as number;
+          expect(tree.depths[place]).toBe(above === -1 ? 0 : (tree.depths[above] as number) + 1);
+          expect(tree.sizes[place]).toBe(sizeOf(place));
+          const siblings = children(above);
+          expect(tree.siblingCount(place)).toBe(siblings.length);
+          expect(tree.positions[place]).toBe(siblings.indexOf(place) + 1);
+        }
+      }),
+    );
+  });
+
+  test("holds 50,000 levels, and finds an action by its id", () => {
+    const count = 50_000;
+    const tree = treeOf({ parent: Array.from({ length: count }, (_, place) => Math.min(place, 1)) });
+    expect(tree.depths[count - 1]).toBe(count - 1);
+    expect(tree.sizes[0]).toBe(count);
+    expect(visiblePlaces(tree, new Set([10])).length).toBe(11);
+    expect(tree.placeOf(tree.idAt(49_999))).toBe(49_999);
+    expect(tree.placeOf("00000000-0000-4000-8000-ffffffffffff")).toBeUndefined();
+    expect(tree.placeOf("no id")).toBeUndefined();
+    expect(criticalPath(tree, 0).size).toBeGreaterThan(0);
+  });
+
+  test("a collapsed action hides its subtree, and its row is where hidden ones are looked for", () => {
+    fc.assert(
+      fc.property(distances, fc.array(fc.nat(59)), (parent, collapsedPlaces) => {
+        const tree = treeOf({ parent });
+        const collapsed = new Set(collapsedPlaces.filter((place) => place < tree.count));
+        const visible = visiblePlaces(tree, collapsed);
+        const isHidden = (place: number): boolean => {
+          for (let above = tree.parents[place] as number; above !== -1; above = tree.parents[above] as number)
+            if (collapsed.has(above)) return true;
+          return false;
+        };
+        expect([...visible]).toEqual([...tree.parents.keys()].filter((place) => !isHidden(place)));
+        for (let place = 0; place < tree.count; place++) {
+          const open = visiblePlaces(tree, revealed(tree, collapsed, place));
+          expect(open[rowOf(open, place)]).toBe(place);
+        }
+      }),
+    );
+  });
+
+  test("is searched by name, agent, type and state", () => {
+    const tree = treeOf({
+      parent: [0, 1, 1],
+      names: ["Read", "Write", "Read"],
+      agents: ["coder", "tester", "coder"],
+    });
+    expect([...tree.search("read")]).toEqual([0, 2]);
+    expect([...tree.search("TEST")]).toEqual([1]);
+    expect([...tree.search("tool_call")]).toEqual([0, 1, 2]);
+    expect([...tree.search("nothing")]).toEqual([]);
+  });
+
+  test("an action that runs ends now", () => {
+    const tree = treeOf({
+      parent: [0],
+      duration: [-1],
+      kinds: [{ type: "tool_call", state: "running", status: null }],
+    });
+    expect(tree.isRunning).toBe(true);
+    expect(tree.endAt(0, 1_234)).toBe(1_234);
+  });
+});
+
+describe("the line of time", () => {
+  const spans = fc
+    .array(fc.tuple(fc.integer({ min: 0, max: 5_000 }), fc.integer({ min: 0, max: 500 })), {
+      minLength: 1,
+      maxLength: 20,
+    })
+    .map((list) => list.sort(([a], [b]) => a - b));
+
+  test("is monotonic, and back, with idle time folded or not", () => {
+    fc.assert(
+      fc.property(spans, fc.boolean(), (list, isFolded) => {
+        const tree = treeOf({
+          parent: list.map(() => 0),
+          start: list.map(([start], index) => start - (list[index - 1]?.[0] ?? 0)),
+          duration: list.map(([, duration]) => duration),
+        });
+        const gaps = isFolded ? idleGaps(tree, 0) : [];
+        const scale = new TimeScale({ from: 0, to: Math.max(1, tree.lastOffset) }, gaps);
+        let before = Number.NEGATIVE_INFINITY;
+        for (let time = 0; time <= scale.view.to; time += Math.max(1, scale.view.to / 50)) {
+          const place = scale.place(time);
+          expect(place).toBeGreaterThanOrEqual(before - 1e-9);
+          before = place;
+          expect(scale.millis(place)).toBeCloseTo(time, 3);
+        }
+        expect(scale.place(scale.view.to)).toBeCloseTo(1, 6);
+        for (const [start, duration] of list)
+          expect(gaps.some(({ from, to }) => start < to && start + duration > from && to > from)).toBe(false);
+      }),
+    );
+  });
+
+  test("a fold gives the time in which something happened most of the line", () => {
+    const tree = treeOf({ parent: [0, 0], start: [0, 1_000_000], duration: [100, 100] });
+    const scale = new TimeScale({ from: 0, to: tree.lastOffset }, idleGaps(tree, 0));
+    expect(scale.place(100)).toBeGreaterThan(0.08);
+    expect(new TimeScale({ from: 0, to: tree.lastOffset }).place(100)).toBeLessThan(0.001);
+    expect(scale.ticks(6).every((tick) => tick <= 100 || tick >= 1_000_000)).toBe(true);
+  });
+});
+
+test("the critical path explains the run's duration from its end", () => {
+  // A root of 100 ms with two children one after the other, and a short one beside them.
+  const tree = treeOf({ parent: [0, 1, 2, 3], start: [0, 0, 0, 50], duration: [100, 50, 10, 50] });
+  expect([...criticalPath(tree, 0)].sort()).toEqual([0, 1, 3]);
+});
+
+describe("keys of the tree", () => {
+  const tree = treeOf({ parent: [0, 1, 1, 3] });
+  const view = {
+    tree,
+    visible: visiblePlaces(tree, new Set<number>()),
+    collapsed: new Set<number>(),
+    page: 2,
+  };
+  test.each([
+    ["ArrowDown", 0, { select: 1 }],
+    ["j", 3, { select: 3 }],
+    ["k", 0, { select: 0 }],
+    ["End", 0, { select: 3 }],
+    ["Home", 3, { select: 0 }],
+    ["PageDown", 0, { select: 2 }],
+    ["ArrowLeft", 0, { toggle: 0 }],
+    ["ArrowLeft", 1, { toggle: 1 }],
+    ["ArrowLeft", 2, { select: 1 }],
+    ["ArrowLeft", 3, { select: 0 }],
+    ["ArrowRight", 1, { select: 2 }],
+    ["ArrowRight", 3, undefined],
+    [" ", 1, { toggle: 1 }],
+    ["q", 1, undefined],
+  ])("%s at %d", (key, active, move) => {
+    expect(moveOf(key, { ...view, active })).toEqual(move);
+  });
+
+  test("a collapsed action is expanded first", () => {
+    const collapsed = new Set([0]);
+    expect(
+      moveOf("ArrowRight", { ...view, collapsed, visible: visiblePlaces(tree, collapsed), active: 0 }),
+    ).toEqual({
+      toggle: 0,
+    });
+  });
+});
+
+test("a skeleton without ids is shown too", () => {
+  const { ids: _ids, ...skeleton } = skeletonOf({ parent: [0, 1] });
+  expect(new RunTree(skeleton).idAt(1)).toBe("");
+});
