@@ -11,6 +11,13 @@ comment on function agent_action_failed(text, text, text, jsonb) is
 -- When an execution began, as all views of executions say it.
 create index idx_agent_execution_logs_began on agent_execution_logs ((coalesce(started_at, created_at)) desc);
 
+create index agent_actions_failed on agent_actions (created_at desc)
+  where agent_action_failed(action_type, status, error_group, action_details);
+
+-- The history of a file begins with its last operation.
+drop index idx_agent_file_operations_file_path_hash;
+create index idx_agent_file_operations_file_path_hash on agent_file_operations (file_path_hash, created_at desc);
+
 -- A table of yours: nothing writes it, and costs are shown only where it has a price.
 create table agent_model_prices (
   model_pattern text not null,
@@ -239,7 +246,10 @@ begin atomic
     select correlation_id from actions where started_at >= since and started_at < until
     union
     select correlation_id from executions where started_at >= since and started_at < until
-  ) as active, lateral (select * from runs where runs.correlation_id = active.correlation_id) as run;
+  ) as active, lateral (
+    -- Without the offset all runs there are would be made, and then those of this time picked.
+    select * from runs where runs.correlation_id = active.correlation_id offset 0
+  ) as run;
 end;
 comment on function runs_between(timestamptz, timestamptz) is
   'The runs in which an action or execution began from the first time on and before the second, with all that they did before and after.';
@@ -387,13 +397,14 @@ comment on function file_history(text) is 'What was done to the file of this pat
 
 create view decisions as
 select
-  decision_id, kind, correlation_id, session_id, decided_at, agent_name, decision_name, selected, alternatives, reason, confidence,
-  case when stated is not null then stated else found end as succeeded,
+  decision_id, kind, correlation_id, session_id, decided_at, agent_name, decision_name, selected, alternatives, reason,
+  case when jsonb_typeof(confidence) = 'number' then confidence::numeric end as confidence,
+  coalesce(stated, found) as succeeded,
   case when stated is not null then 'stated' when found is not null then 'found' end as outcome_source,
   approved_by, approval_method, policy, arguments_sha256, context, result, duration_ms, state
 from (
   select
-    decision.*,
+    *,
     (
       select outcome.ok
       from (
@@ -413,26 +424,35 @@ from (
     ) as found
   from (
     select
-      id as decision_id, 'action' as kind, correlation_id, session_id, created_at as decided_at, agent_name, action_name as decision_name,
+      id as decision_id, kind, correlation_id, session_id, created_at as decided_at, agent_name, decision_name,
       coalesce(
-        said.result ->> 'selected', said.result ->> 'selected_agent', said.result ->> 'choice', said.result ->> 'decision',
-        case when jsonb_typeof(action_details -> 'decision_result') in ('string', 'boolean', 'number') then action_details ->> 'decision_result' end) as selected,
-      coalesce(action_details -> 'alternatives', said.result -> 'alternatives', said.context -> 'alternatives', said.context -> 'candidates', said.context -> 'options') as alternatives,
-      coalesce(action_details ->> 'reason', action_details ->> 'reasoning', said.result ->> 'reason', said.result ->> 'reasoning', said.context ->> 'reason') as reason,
-      case when jsonb_typeof(said.confidence) = 'number' then said.confidence::numeric end as confidence,
-      case when state = 'running' then null when agent_action_failed(action_type, status, error_group, action_details) then false end as stated,
-      approved_by, approval_method, policy, arguments_sha256, action_details -> 'decision_context' as context, action_details -> 'decision_result' as result,
+        selected_agent, details -> 'decision_result' ->> 'selected', details -> 'decision_result' ->> 'selected_agent', details -> 'decision_result' ->> 'choice',
+        details -> 'decision_result' ->> 'decision',
+        case when jsonb_typeof(details -> 'decision_result') in ('string', 'boolean', 'number') then details ->> 'decision_result' end) as selected,
+      coalesce(
+        details -> 'alternatives', details -> 'decision_result' -> 'alternatives', details -> 'decision_context' -> 'alternatives',
+        details -> 'decision_context' -> 'candidates', details -> 'decision_context' -> 'options') as alternatives,
+      coalesce(
+        details ->> 'reason', details ->> 'reasoning', details -> 'decision_result' ->> 'reason', details -> 'decision_result' ->> 'reasoning',
+        details -> 'decision_context' ->> 'reason') as reason,
+      coalesce(details -> 'confidence', details -> 'decision_result' -> 'confidence', details -> 'decision_context' -> 'confidence') as confidence,
+      stated, approved_by, approval_method, policy, arguments_sha256, details -> 'decision_context' as context, details -> 'decision_result' as result,
       duration_ms, state
-    from agent_actions, lateral (
-      select action_details -> 'decision_result' as result, action_details -> 'decision_context' as context,
-        coalesce(action_details -> 'confidence', action_details -> 'decision_result' -> 'confidence', action_details -> 'decision_context' -> 'confidence') as confidence
-    ) as said
-    where action_type = 'decision'
-    union all
-    select
-      id, 'routing', correlation_id, session_id, created_at, null, routing_strategy, selected_agent, alternatives, reasoning, confidence_score,
-      coalesce(execution_succeeded, actual_success), null, null, null, null, context_snapshot, null, routing_time_ms, 'ended'
-    from agent_routing_decisions
+    from (
+      select
+        id, 'action' as kind, correlation_id, session_id, created_at, agent_name, action_name as decision_name, null as selected_agent,
+        action_details as details, case when agent_action_failed(action_type, status, error_group, action_details) then false end as stated,
+        approved_by, approval_method, policy, arguments_sha256, duration_ms, state, action_type = 'decision' as is_decision
+      from agent_actions
+      union all
+      select
+        id, 'routing', correlation_id, session_id, created_at, null, routing_strategy, selected_agent,
+        jsonb_build_object('alternatives', alternatives, 'reason', reasoning, 'confidence', confidence_score, 'decision_context', context_snapshot),
+        coalesce(execution_succeeded, actual_success), null, null, null, null, routing_time_ms, 'ended', true
+      from agent_routing_decisions
+    ) as of_both
+    -- Outside, so that both are read in the order of time.
+    where is_decision
   ) as decision
 ) as looked_up;
 comment on view decisions is 'What agents and routers decided, among what, why, how sure they were, and what came of it.';
@@ -458,21 +478,27 @@ comment on column decisions.result is 'The result as the event says it; null for
 comment on column decisions.duration_ms is 'Milliseconds.';
 comment on column decisions.state is 'running while it is waited for, ended, or abandoned.';
 
+-- The condition stands outside: inside, it would keep Postgres from reading the three in the order of time.
 create view errors as
-select 'action' as kind, id, correlation_id, session_id, created_at as happened_at, agent_name, action_name as name, error_type,
-  coalesce(status_message, action_details ->> 'error_message') as error_message, error_group, project_name, service_name, agent_version
-from agent_actions
-where agent_action_failed(action_type, status, error_group, action_details)
-union all
-select 'execution', execution_id, correlation_id, session_id, coalesce(started_at, created_at), agent_name, left(user_prompt, 200), error_type, error_message, error_group,
-  project_name, service_name, agent_version
-from agent_execution_logs
-where status = 'error'
-union all
-select 'transformation', id, correlation_id, session_id, created_at, source_agent, target_agent, error_type, error_message, error_group, null,
-  service_name, agent_version
-from agent_transformation_events
-where not success;
+select kind, id, correlation_id, session_id, happened_at, agent_name, name, error_type, error_message, error_group, project_name, service_name, agent_version
+from (
+  select
+    'action' as kind, id, correlation_id, session_id, created_at as happened_at, agent_name, action_name as name, error_type,
+    coalesce(status_message, action_details ->> 'error_message') as error_message, error_group, project_name, service_name, agent_version,
+    agent_action_failed(action_type, status, error_group, action_details) as failed
+  from agent_actions
+  union all
+  select
+    'execution', execution_id, correlation_id, session_id, coalesce(started_at, created_at), agent_name, left(user_prompt, 200), error_type, error_message,
+    error_group, project_name, service_name, agent_version, status = 'error'
+  from agent_execution_logs
+  union all
+  select
+    'transformation', id, correlation_id, session_id, created_at, source_agent, target_agent, error_type, error_message, error_group, null, service_name,
+    agent_version, not success
+  from agent_transformation_events
+) as steps
+where failed;
 comment on view errors is 'Everything that failed: actions of whatever type, executions and transformations.';
 comment on column errors.kind is 'action, execution or transformation.';
 comment on column errors.id is 'Its id in actions, executions (execution_id) or transformations.';
@@ -674,12 +700,17 @@ comment on function execution_stats(timestamptz, timestamptz) is
 
 create view summary as
 with actions_of_the_day as (
+  -- First by what is counted once: a count of distinct values would sort all rows for each.
   select
-    count(*) as actions, count(distinct correlation_id) as runs, count(distinct agent_name) as agents,
-    count(*) filter (where action_type = 'tool_call') as tool_calls,
-    count(*) filter (where agent_action_failed(action_type, status, error_group, action_details)) as failed_actions,
-    count(distinct error_group) as error_groups, max(created_at) as last_action_at
-  from agent_actions where created_at > now() - interval '1 day'
+    sum(rows) as actions, count(distinct correlation_id) as runs, count(distinct agent_name) as agents, sum(calls) as tool_calls, sum(failures) as failed_actions,
+    count(distinct error_group) as error_groups, max(latest) as last_action_at
+  from (
+    select
+      correlation_id, agent_name, error_group, count(*) as rows, count(*) filter (where action_type = 'tool_call') as calls,
+      count(*) filter (where agent_action_failed(action_type, status, error_group, action_details)) as failures, max(created_at) as latest
+    from agent_actions where created_at > now() - interval '1 day'
+    group by correlation_id, agent_name, error_group
+  ) as grouped
 ),
 executions_of_the_day as (
   select
@@ -693,7 +724,7 @@ now_running as (
   from agent_execution_logs where status = 'in_progress'
 )
 select
-  runs, actions, tool_calls, failed_actions, error_groups, agents, last_action_at, executions, completed_executions, failed_executions, mean_quality,
+  runs, coalesce(actions, 0)::bigint as actions, coalesce(tool_calls, 0)::bigint as tool_calls, coalesce(failed_actions, 0)::bigint as failed_actions, error_groups, agents, last_action_at, executions, completed_executions, failed_executions, mean_quality,
   running_executions, stuck_executions,
   (select count(*) from agent_detection_failures where created_at > now() - interval '1 day') as detection_failures,
   (select round(avg(confidence_score), 4) from agent_routing_decisions where created_at > now() - interval '1 day') as mean_routing_confidence
