@@ -1,4 +1,4 @@
-import { falseHits, recall, type Score } from "./measure.js";
+import { falseHits, recall, recallOfPairs, type Score } from "./measure.js";
 import { QUOTINGS } from "./places.js";
 
 /** Any seed gives other secrets and the same figures to within a tenth of a percent. */
@@ -18,6 +18,7 @@ function figures(): string {
     "| made-up secrets | texts | hidden |",
     "|---|---|---|",
     ...recall(SEED).map(row),
+    ...recallOfPairs(SEED).map(row),
     "",
     "| innocent texts | texts | changed |",
     "|---|---|---|",

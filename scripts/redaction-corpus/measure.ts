@@ -2,9 +2,13 @@ import { createKeyMatcher } from "../../exporter/read/redaction/secret-keys.js";
 import { createTextRedactor } from "../../exporter/read/redaction/text-rules.js";
 import { HELD_BACK_NAMED, HELD_BACK_NEUTRAL } from "./held-back-places.js";
 import { INNOCENT } from "./innocent.js";
+import { MORE_SECRETS } from "./more-secrets.js";
 import { COMMAND_PLACES, NAMED_PLACES, NEUTRAL_PLACES, type Place, QUOTINGS } from "./places.js";
 import { Random } from "./random.js";
+import { FILE_PASSWORDS, SECRET_FILES } from "./secret-files.js";
 import { PASSWORDS, SECRETS, type SecretGroup } from "./secrets.js";
+import { BARE_PLACES, KEY_PLACES, type ServicePlace } from "./service-places.js";
+import { SERVICES } from "./services.js";
 
 /** What came of one group of texts. */
 export interface Score {
@@ -30,6 +34,79 @@ export function recall(seed: number): readonly Score[] {
     hidden("named in places written after the rules", PASSWORDS, HELD_BACK_NAMED, seed),
   ];
 }
+
+const QUOTED = Object.entries(QUOTINGS);
+
+/** Of a corpus in pairs: the halves by which rules were chosen, and those that were looked at afterwards. */
+export function recallOfPairs(seed: number): readonly Score[] {
+  return (["chosen by", "held back"] as const).flatMap((half, nth) => {
+    const mine = <Value>(all: Readonly<Record<string, Value>>): [string, Value][] =>
+      Object.entries(all).filter((_, index) => index % 2 === nth);
+    const random = new Random(seed);
+    const services = (places: Readonly<Record<string, ServicePlace>>) =>
+      mine(SERVICES).flatMap(([service, make]) =>
+        Object.entries(places).map(([place, put]) => {
+          const secret = make(random);
+          return { what: `${service} / ${place}`, text: put(service, secret), secret };
+        }),
+      );
+    const formats = mine(MORE_SECRETS).flatMap(([name, make]) =>
+      Object.entries(NEUTRAL_PLACES).map(([place, put]) => {
+        const secret = make(random);
+        return {
+          what: `${name} / ${place}`,
+          text: put(secret),
+          secret: lastPart(secret),
+        };
+      }),
+    );
+    const files = mine(SECRET_FILES).flatMap(([name, put]) =>
+      Object.entries(FILE_PASSWORDS).map(([password, make]) => {
+        const secret = make(random);
+        return { what: `${name} / ${password}`, text: put(secret), secret };
+      }),
+    );
+    return [
+      scored(`keys without a form, named a key (${half})`, services(KEY_PLACES)),
+      scored(`keys without a form, beside a service's name (${half})`, services(BARE_PLACES)),
+      scored(`further formats (${half})`, formats),
+      scored(`further files, programs and messages (${half})`, files),
+    ];
+  });
+}
+
+/** Of a URL, a line of a file or a token: its last piece that was generated. */
+const lastPart = (secret: string): string =>
+  (secret.match(/[\w-]{8,}/g) ?? []).findLast((piece) => /\d/.test(piece)) ?? secret;
+
+interface SecretText {
+  readonly what: string;
+  readonly text: string;
+  readonly secret: string;
+}
+
+function scored(group: string, texts: readonly SecretText[]): Score {
+  const failures = texts.flatMap(({ what, text, secret }) =>
+    QUOTED.flatMap(([quoting, quote]) => {
+      const result = redact(quote(text));
+      const written = [secret, ...ENCODINGS.map((encode) => encode(secret))].filter((form) =>
+        text.includes(form),
+      );
+      return written.some((form) => tells(result, form)) || !isStillJson(quote(text), result)
+        ? [{ what: `${what} / ${quoting}`, result }]
+        : [];
+    }),
+  );
+  const all = texts.length * QUOTED.length;
+  return { group, texts: all, hits: all - failures.length, failures };
+}
+
+/** How a file may write a password. */
+const ENCODINGS: readonly ((secret: string) => string)[] = [
+  (secret) => Buffer.from(secret).toString("base64"),
+  (secret) => Buffer.from(`jo:${secret}`).toString("base64"),
+  encodeURIComponent,
+];
 
 export function hidden(
   group: string,

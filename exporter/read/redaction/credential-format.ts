@@ -16,8 +16,6 @@ export interface CredentialFormat {
   readonly parts: readonly (string | Run)[];
   /** What could also be words has to have a digit, or letters of both cases by turns. */
   readonly opaque?: true;
-  /** Its literal is in many words, so it is looked for only where many characters follow each other without a blank. */
-  readonly commonLiteral?: true;
 }
 
 export const ALPHANUMERIC = "A-Za-z0-9";
@@ -50,8 +48,7 @@ export function formatRule(format: CredentialFormat): TextRule {
   const pattern = new RegExp(format.parts.slice(at).map(patternOf).join(""), "y");
   return {
     name: format.name,
-    literals: format.commonLiteral ? [] : [literal],
-    ...(format.commonLiteral && { longRuns: true }),
+    literals: [literal],
     find({ raw }, hide) {
       for (let index = raw.indexOf(literal); index >= 0; index = raw.indexOf(literal, index + 1)) {
         const start = startOfLead(raw, index);

@@ -1,3 +1,4 @@
+import { characterSet, eachRun } from "./character-runs.js";
 import type { TextRule } from "./text-rule.js";
 
 /** Shorter ones have no room for a credential; longer ones are read in part. */
@@ -21,16 +22,23 @@ export function encodedRule(hasSecret: (text: string) => boolean): TextRule {
       if (layer >= MAX_LAYERS) return;
       layer++;
       try {
-        for (const { index, 0: encoded } of plain.matchAll(ENCODED)) {
-          const text = decoded(encoded);
-          if (text !== undefined && hasSecret(text)) hide(index, index + encoded.length);
-        }
+        eachRun(plain, OF_BASE64, SHORTEST_ENCODED, (start, end) => {
+          const from = Math.max(0, start - MAX_LEAD);
+          for (const { index, 0: encoded } of plain.slice(from, end + 2).matchAll(ENCODED)) {
+            const text = decoded(encoded);
+            if (text !== undefined && hasSecret(text)) hide(from + index, from + index + encoded.length);
+          }
+        });
       } finally {
         layer--;
       }
     },
   };
 }
+
+const OF_BASE64 = characterSet(/[\w+/-]/);
+/** The start of a terminal's colour, and what stands before it. */
+const MAX_LEAD = 12;
 
 // In base64 of plain text each group of four begins with one of these.
 const ENCODED = /(?:(?<![\w/])|(?<=\[[\d;]{0,8}m))(?:[CDI-Za-f][\w+/-]{3}){6}[\w+/-]{0,262144}={0,2}/g;

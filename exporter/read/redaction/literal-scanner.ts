@@ -39,14 +39,24 @@ const SHORT = 128;
 /** Longer texts are looked at in pieces of this many bytes: reading bytes of an array is three times as fast as characters of a string. */
 const piece = Buffer.allocUnsafeSlow(16_384);
 
+/** What is to be done when so many characters of base64 follow each other. */
+export interface ScannedRun<Target> {
+  readonly length: number;
+  readonly targets: readonly Target[];
+}
+
 /**
- * @param longRun done when that many characters of base64 follow each other, in a text that has a capital letter or a digit
+ * @param longRun done when the text also has a capital letter or a digit
+ * @param digitRun done when one of the characters is a digit, as in what was generated and not in names and words
  */
 export function createLiteralScanner<Target>(
   literals: readonly ScannedLiteral<Target>[],
-  longRun: { readonly length: number; readonly targets: readonly Target[] },
+  longRun: ScannedRun<Target>,
+  digitRun: ScannedRun<Target> = { length: longRun.length, targets: [] },
 ): LiteralScanner<Target> {
-  const targets = [...new Set([...literals.map(({ target }) => target), ...longRun.targets])];
+  const targets = [
+    ...new Set([...literals.map(({ target }) => target), ...longRun.targets, ...digitRun.targets]),
+  ];
   /** For each three characters, the place of their candidates in the list; 0 where they are of no literal. */
   const places = new Uint16Array(MASK + 1);
   const candidates: Candidate[][] = [[]];
@@ -63,6 +73,7 @@ export function createLiteralScanner<Target>(
     }
   }
   const longRunTargets = longRun.targets.map((target) => targets.indexOf(target));
+  const digitRunTargets = digitRun.targets.map((target) => targets.indexOf(target));
   /** Which targets are found in the text that is looked at: that have the number of this look. */
   const foundIn = new Uint32Array(targets.length);
   let look = 0;
@@ -95,8 +106,13 @@ export function createLiteralScanner<Target>(
         key = ((key << CLASS_BITS) | kind) & MASK;
         run = kind === 0 || kind === PUNCTUATION ? 0 : run + 1;
         if (places[key] !== 0) addCandidates(found, text, key, from + at);
+        if (run < digitRun.length) continue;
         if (run === longRun.length && MADE_UP.test(text))
           for (const target of longRunTargets) add(found, target);
+        // Then again each time that a few more have followed.
+        const looked = run === digitRun.length ? run : run % DIGIT_STEP === 0 ? DIGIT_STEP : 0;
+        if (looked > 0 && /\d/.test(text.slice(from + at + 1 - looked, from + at + 1)))
+          for (const target of digitRunTargets) add(found, target);
       }
     }
     for (const { literal, target } of single) if (text.includes(literal)) add(found, targets.indexOf(target));
@@ -110,6 +126,8 @@ export function createLiteralScanner<Target>(
     return found.sort((one, other) => one - other).map((index) => targets[index] as Target);
   };
 }
+
+const DIGIT_STEP = 5;
 
 const NONE: readonly never[] = [];
 

@@ -49,7 +49,7 @@ function signsOf(text: string): (from: number) => number {
 const COLON = 58;
 const EQUALS = 61;
 
-// `:=` and `=>` assign too; `==`, `!=`, `<=`, `::` and the colon of a URL do not.
+// `:=`, `?=`, `.=`, `||=` and `=>` assign too; `==`, `!=`, `<=`, `::` and the colon of a URL do not.
 function signAt(text: string, at: number): Sign | undefined {
   const before = text.charCodeAt(at - 1);
   const after = text.charCodeAt(at + 1);
@@ -60,9 +60,11 @@ function signAt(text: string, at: number): Sign | undefined {
     return { is: ":", start: at, end: at + 1 };
   }
   if ("=~".includes(text.charAt(at + 1) || " ") || "=!<>~".includes(text.charAt(at - 1) || " ")) return;
+  let start = at;
+  while (at - start < 3 && ":?.|&".includes(text.charAt(start - 1) || " ")) start--;
   return {
     is: "=",
-    start: before === COLON ? at - 1 : at,
+    start,
     end: text.startsWith(">", at + 1) ? at + 2 : at + 1,
   };
 }

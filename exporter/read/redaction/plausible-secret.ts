@@ -81,3 +81,28 @@ export function isGivenTo(name: string, value: string): boolean {
     return looksMadeUp(value) || (/^[A-Z_]+$/.test(name) && /^[A-Za-z]{6,}$/.test(value));
   return looksGenerated(value);
 }
+
+/** Letters and digits by turns, as no word and no name has them: it was generated. Slashes and the like do not count. */
+export function isRandom(text: string, start = 0, end = text.length): boolean {
+  let length = 0;
+  let changes = 0;
+  let digits = 0;
+  let kind = -1;
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at);
+    const next = classOf(code);
+    if (next < 0) continue;
+    length++;
+    if (next === 0) digits++;
+    if (next !== kind) changes++;
+    kind = next;
+  }
+  return digits >= 2 && changes > length * 0.25;
+}
+
+/** Digits, capitals, small letters; -1 for all else. */
+function classOf(code: number): number {
+  if (code >= 97 && code <= 122) return 2;
+  if (code >= 48 && code <= 57) return 0;
+  return code >= 65 && code <= 90 ? 1 : -1;
+}

@@ -18,6 +18,7 @@ export const SECRET_PHRASES: readonly string[] = [
   "passphrase",
   "passcode",
   "pwd",
+  "pw",
   "db pass",
   "mail pass",
   "smtp pass",
@@ -73,6 +74,12 @@ export const SECRET_PHRASES: readonly string[] = [
   "backup codes",
   "otp",
   "dockerconfigjson",
+  "store pass",
+  "key pass",
+  "authtok",
+  "auth ident",
+  "nonce salt",
+  "auth salt",
 ];
 
 /** Pieces of which every name above has one. A text without any of them names no secret. */
@@ -91,7 +98,24 @@ export const NAME_PIECES: readonly string[] = [
     "connection",
     "sig",
   ],
-  ...["psk", "mnemonic", "phrase", "codes", "otp", "dockerconfig"],
+  ...[
+    "psk",
+    "mnemonic",
+    "phrase",
+    "codes",
+    "otp",
+    "dockerconfig",
+    "salt",
+    "sessid=",
+    "sessionid=",
+    "_session=",
+    "connect.sid",
+    "pw=",
+    "pw:",
+    'pw"',
+    "pw'",
+    "pw ",
+  ],
 ];
 
 /** Names are often written as one word: `authtoken`, `PGPASSWORD`, `clientsecret`. */
@@ -104,6 +128,15 @@ const SECRET_ENDINGS = [
   "privatekey",
   "accesskey",
   "cookie",
+  "bindpw",
+  "rootpw",
+  "dbpw",
+  "userpw",
+  "adminpw",
+  "storepass",
+  "keypass",
+  "passcode",
+  "passphrase",
 ];
 
 /**
@@ -140,6 +173,12 @@ export function createWeakKeyMatcher({
   if (!defaultKeys) return () => false;
   const allowed = new Set(allowKeys.map(normal));
   return (name) => isWeakName(name) && !(allowed.size > 0 && allowed.has(normal(name)));
+}
+
+/** Names that the user allows: nothing is hidden for them. */
+export function createAllowedKeyMatcher({ allowKeys = [] }: KeyMatcherOptions = {}): KeyMatcher {
+  const allowed = new Set(allowKeys.map(normal));
+  return allowed.size === 0 ? () => false : (name) => allowed.has(normal(name));
 }
 
 const isWeakName: KeyMatcher = (name) => {

@@ -1,4 +1,5 @@
 import { blankEscapes, FILLER } from "./escapes.js";
+import { isRandom, looksGenerated } from "./plausible-secret.js";
 import type { KeyMatcher } from "./secret-keys.js";
 
 /** A text that is searched, as it is and with its escapes blanked. Both have the same length: a place in one is a place in the other. */
@@ -9,6 +10,8 @@ export interface SearchedText {
   readonly isSecretKey: KeyMatcher;
   /** See `createWeakKeyMatcher`. */
   readonly isWeakKey: KeyMatcher;
+  /** See `createAllowedKeyMatcher`. */
+  readonly isAllowedKey: KeyMatcher;
 }
 
 /** Hides what stands from `start` to `end`; with a replacement of its own exactly that, otherwise without cutting an escape in two. */
@@ -21,6 +24,8 @@ export interface TextRule {
   readonly ignoreCase?: boolean;
   /** It also runs when many characters of base64 follow each other. */
   readonly longRuns?: true;
+  /** It also runs when somewhat fewer do, among them a digit. */
+  readonly digitRuns?: true;
   readonly find: (text: SearchedText, hide: Hide) => void;
 }
 
@@ -34,7 +39,7 @@ interface HiddenRange {
 export function applyRules(
   rules: readonly TextRule[],
   raw: string,
-  names: Pick<SearchedText, "isSecretKey" | "isWeakKey">,
+  names: Omit<SearchedText, "raw" | "plain">,
   redacted: string,
 ): string {
   const ranges: HiddenRange[] = [];
@@ -57,8 +62,29 @@ export function applyRules(
     for (const rule of rules) rule.find(text, hide);
   }
   if (ranges.length === 0) return raw;
-  return withoutRanges(raw, ranges);
+  return withoutRanges(raw, [...ranges, ...echoes(raw, ranges, redacted)]);
 }
+
+/** What was hidden for the name before it, where it stands once more without one: `export TOKEN=x; curl h/x`. */
+function echoes(raw: string, ranges: readonly HiddenRange[], replacement: string): HiddenRange[] {
+  const values = new Set(
+    ranges
+      .filter(({ start, end }) => end - start >= SHORTEST_ECHO && end - start <= LONGEST_ECHO)
+      .map(({ start, end }) => raw.slice(start, end)),
+  );
+  const found: HiddenRange[] = [];
+  for (const value of [...values].slice(0, MAX_ECHOED)) {
+    if (!looksGenerated(value) || !isRandom(value)) continue;
+    for (let start = raw.indexOf(value); start >= 0; start = raw.indexOf(value, start + value.length))
+      found.push({ start, end: start + value.length, replacement });
+  }
+  return found;
+}
+
+const SHORTEST_ECHO = 16;
+const LONGEST_ECHO = 512;
+/** A text with more of them is a list of secrets, each under its name. */
+const MAX_ECHOED = 32;
 
 // Of ranges that overlap, the first one's replacement stands for all of them.
 function withoutRanges(raw: string, ranges: HiddenRange[]): string {

@@ -4,15 +4,24 @@ import { AI_SERVICES } from "./formats/ai-services.js";
 import { CLOUDS } from "./formats/clouds.js";
 import { CODE_HOSTS } from "./formats/code-hosts.js";
 import { KEY_RULES, KEYS } from "./formats/keys.js";
+import { KUBERNETES_SECRET } from "./formats/kubernetes.js";
+import { CALL_RULES } from "./formats/program-calls.js";
 import { SAAS } from "./formats/saas.js";
 import { FLAGS, SHELL_RULES } from "./formats/shell.js";
-import { SENTENCES, STATEMENT_RULES } from "./formats/statements.js";
+import { PAIRS, SENTENCES, STATEMENT_RULES } from "./formats/statements.js";
 import { URL_AND_HEADER_RULES } from "./formats/urls-and-headers.js";
+import { WHOLE_RUNS } from "./formats/whole-runs.js";
 import { JSON_LISTS } from "./json-members.js";
 import { createLiteralScanner } from "./literal-scanner.js";
 import { NAMED_VALUES } from "./named-values.js";
+import { NEARBY_NAMES, SHORTEST_GENERATED } from "./nearby-names.js";
 import { REDACTED, type RedactionOptions } from "./redaction-options.js";
-import { createWeakKeyMatcher, type KeyMatcher, NAME_PIECES } from "./secret-keys.js";
+import {
+  createAllowedKeyMatcher,
+  createWeakKeyMatcher,
+  type KeyMatcher,
+  NAME_PIECES,
+} from "./secret-keys.js";
 import { applyRules, type TextRule } from "./text-rule.js";
 
 /** Longer texts are cut before they are searched: the agent waits for it. */
@@ -25,10 +34,14 @@ export const CREDENTIAL_FORMATS = [...CODE_HOSTS, ...CLOUDS, ...AI_SERVICES, ...
 
 const FORMAT_RULES: readonly TextRule[] = [
   ...CREDENTIAL_FORMATS.map(formatRule),
+  WHOLE_RUNS,
   ...KEY_RULES,
   ...URL_AND_HEADER_RULES,
   ...SHELL_RULES,
   ...STATEMENT_RULES,
+  PAIRS,
+  KUBERNETES_SECRET,
+  ...CALL_RULES,
 ];
 
 /** They go by names, so they run when a piece of a name that is hidden by default occurs. */
@@ -52,6 +65,7 @@ export function createTextRedactor(options: RedactionOptions, isSecretKey: KeyMa
   const encoded = encodedRule((text) => redactKnown(text) !== text);
   const scanned = [
     ...(defaultPatterns ? [...FORMAT_RULES, encoded] : []),
+    ...(defaultPatterns && defaultKeys ? [NEARBY_NAMES] : []),
     ...(always.length > 0 ? [] : byName),
   ];
   const scan = createLiteralScanner(
@@ -63,8 +77,13 @@ export function createTextRedactor(options: RedactionOptions, isSecretKey: KeyMa
       })),
     ),
     { length: SHORTEST_ENCODED, targets: scanned.filter(({ longRuns }) => longRuns) },
+    { length: SHORTEST_GENERATED, targets: scanned.filter(({ digitRuns }) => digitRuns) },
   );
-  const names = { isSecretKey, isWeakKey: createWeakKeyMatcher(options) };
+  const names = {
+    isSecretKey,
+    isWeakKey: createWeakKeyMatcher(options),
+    isAllowedKey: createAllowedKeyMatcher(options),
+  };
   const own = [...(emails ? [EMAIL] : []), ...patterns.map(fromTheBeginning)];
 
   function redactKnown(text: string): string {

@@ -42,8 +42,15 @@ export const BLANKS = ` \t${FILLER}`;
 /** Where the value stands that is given to a name, if it is to be hidden. */
 export function valueAfter(text: SearchedText, name: Name, sign: Sign): Range | undefined {
   const { plain } = text;
-  const isSecret = text.isSecretKey(name.text) || isSignature(plain, name);
-  if (!isSecret && !text.isWeakKey(name.text)) return;
+  const isSecret =
+    text.isSecretKey(name.text) ||
+    isSignature(plain, name) ||
+    (sign.is === "=" && SESSION_COOKIE.test(name.text));
+  if (
+    !isSecret &&
+    (!text.isWeakKey(name.text) || OTHER_WORD.test(plain.slice(Math.max(0, name.start - 16), name.start)))
+  )
+    return;
   // Part of an identifier that goes on: `arn:aws:secretsmanager:...:secret:name`.
   if (sign.is === ":" && /[:/]/.test(plain.charAt(name.start - 1))) return;
   let start = sign.end;
@@ -67,6 +74,10 @@ const SIGNATURE = /^(?:sig|signature|x-(?:amz|goog)-(?:signature|credential|secu
 function isSignature(text: string, { text: name, start }: Name): boolean {
   return SIGNATURE.test(name) && /[?&]/.test(text.charAt(start - 1));
 }
+
+/** Cookies by which servers know a session, whatever the line they stand in. An agent's `session_id` is none. */
+const SESSION_COOKIE =
+  /^(?:[A-Z]{0,8}SESS(?:ION)?ID|_\w{1,32}_session|laravel_session|connect\.sid|ASP\.NET_SessionId)$/;
 
 function quotedValue(
   { raw, plain }: SearchedText,
@@ -99,6 +110,9 @@ function beforeSlashes(raw: string, end: number): number {
   while (raw.charAt(at - 1) === "\\") at--;
   return at;
 }
+
+/** `public key: x`, which no other name of `key` alone shows. */
+const OTHER_WORD = /(?:^|[^A-Za-z])(?:public|primary|foreign|sort|cache|partition|row|index)[ \t]$/i;
 
 const MAX_VALUE_LENGTH = 8192;
 const BARE = /[^\s"'`&;,)}\]\\=>$<\x01][^\s"'`&;,)}\]\\<\x01]{0,4096}/y;

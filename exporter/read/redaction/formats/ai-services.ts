@@ -55,7 +55,6 @@ export const AI_SERVICES: readonly CredentialFormat[] = [
   ...prefixed("Composio", ["comp_", "uak_"], URL_SAFE, 20, 64).map(opaque),
   ...prefixed("AgentOps, Arize and their form", ["ak_"], URL_SAFE, 32, 100).map(opaque),
   ...prefixed("Braintrust", ["bt-st-"], URL_SAFE, 30, 80),
-  { name: "Zhipu", parts: [run(HEX, 32), ".", run(ALPHANUMERIC, 16)], commonLiteral: true },
 ];
 
 function opaque(format: CredentialFormat): CredentialFormat {

@@ -37,7 +37,6 @@ export const CLOUDS: readonly CredentialFormat[] = [
       name: "Azure services",
       parts: [run(BASE64, 30, 80), mark, run(BASE64, 5, 8), run("=", 0, 2)],
       opaque: true,
-      commonLiteral: true,
     }),
   ),
   ...prefixed("Google API", ["AIza"], URL_SAFE, 35, 64),
@@ -70,7 +69,6 @@ export const CLOUDS: readonly CredentialFormat[] = [
   { name: "MongoDB Atlas", parts: ["mdb_sa_sk_", run(URL_SAFE, 30, 64)] },
   { name: "ClickHouse Cloud", parts: ["4b1d", run(ALPHANUMERIC, 38)] },
   ...prefixed("Vault", ["hvs.", "hvb.", "hvr."], URL_SAFE, 20, 400),
-  { name: "Vault, before 1.10", parts: ["s.", run(ALPHANUMERIC, 24)], opaque: true, commonLiteral: true },
   { name: "Terraform Cloud", parts: [run(ALPHANUMERIC, 14), ".atlasv1.", run("A-Za-z0-9_=-", 50, 80)] },
   ...prefixed(
     "Doppler",
@@ -81,14 +79,25 @@ export const CLOUDS: readonly CredentialFormat[] = [
   ),
   ...prefixed("1Password", ["ops_eyJ"], `${BASE64}=_-`, 60, 4096),
   { name: "1Password", parts: ["A3-", run("A-Z0-9", 6), "-", run("A-Z0-9-", 20, 30)] },
-  {
-    name: "Infisical",
-    parts: ["st.", run(HEX, 24), ".", run(HEX, 32), ".", run(HEX, 32)],
-    commonLiteral: true,
-  },
   ...prefixed("OpenShift", ["sha256~"], URL_SAFE, 40, 64),
   ...prefixed("Tailscale", ["tskey-"], URL_SAFE, 16, 120),
   ...prefixed("Scalingo", ["tk-us-"], URL_SAFE, 40, 64),
   ...prefixed("Upstash", ["upstash_"], URL_SAFE, 30, 100),
+  ...prefixed("Backblaze", ["K001", "K002", "K003", "K004", "K005"], `${BASE64}`, 27, 27).map((format) => ({
+    ...format,
+    opaque: true as const,
+  })),
+  { name: "AWS key id of old", parts: ["A3T", run("A-Z0-9", 1), run("A-Z2-7", 16)], opaque: true },
+  ...prefixed("Yandex", ["YCA", "YCM"], URL_SAFE, 36, 40).map((format) => ({
+    ...format,
+    opaque: true as const,
+  })),
+  ...prefixed("Defined Networking", ["dnkey-"], "A-Za-z0-9_=-", 60, 100),
+  ...prefixed("Fauna", ["fnA"], URL_SAFE, 35, 60).map((format) => ({
+    ...format,
+    opaque: true as const,
+  })),
+  ...prefixed("Salad", ["salad_cloud_"], "A-Za-z0-9_", 15, 245),
+  ...prefixed("SonarCloud", ["sqco_"], ALPHANUMERIC, 59),
   ...prefixed("Akamai", ["akab-"], "A-Za-z0-9-", 24, 64),
 ];

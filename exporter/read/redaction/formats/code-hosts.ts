@@ -32,8 +32,6 @@ export const CODE_HOSTS: readonly CredentialFormat[] = [
   ...prefixed("npm", ["npm_"], ALPHANUMERIC, 30, 255),
   ...prefixed("PyPI", ["pypi-"], URL_SAFE, 40, 1024),
   ...prefixed("RubyGems", ["rubygems_"], HEX, 40, 64),
-  { name: "NuGet", parts: ["oy2", run(LOWER, 43)], commonLiteral: true },
-  { name: "crates.io", parts: ["cio", run(ALPHANUMERIC, 32)], commonLiteral: true },
   ...prefixed("Clojars", ["CLOJARS_"], LOWER, 50, 70),
   ...prefixed("Packagist", ["packagist_uut_", "packagist_out_", "packagist_ors_"], LOWER, 40, 90),
   ...prefixed("Docker Hub", ["dckr_pat_", "dckr_oat_"], URL_SAFE, 20, 64),
@@ -44,13 +42,6 @@ export const CODE_HOSTS: readonly CredentialFormat[] = [
   ...prefixed("SonarQube", ["squ_", "sqp_", "sqa_"], HEX, 40),
   ...prefixed("Snyk", ["snyk_uat.", "snyk_sat."], "A-Za-z0-9_.-", 30, 200),
   ...prefixed("Octopus Deploy", ["API-"], "A-Z0-9", 24, 40),
-  ...["pat.", "sat."].map(
-    (prefix): CredentialFormat => ({
-      name: "Harness",
-      parts: [prefix, run(URL_SAFE, 22), ".", run(ALPHANUMERIC, 24), ".", run(ALPHANUMERIC, 20)],
-      commonLiteral: true,
-    }),
-  ),
   ...prefixed("JetBrains", ["perm:", "perm-"], "A-Za-z0-9+/=._-", 40, 200),
   ...prefixed("Chromatic", ["chpt_"], ANY_HEX, 12, 64),
   ...prefixed("Infracost", ["ico-"], ALPHANUMERIC, 32),

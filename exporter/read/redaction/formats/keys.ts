@@ -1,9 +1,35 @@
-import { type CredentialFormat, prefixed } from "../credential-format.js";
+import { BASE64, type CredentialFormat, prefixed, run } from "../credential-format.js";
 import { startsWord, WORD_START } from "../escapes.js";
 import { hideSecond } from "../hide-second.js";
 import type { Hide, TextRule } from "../text-rule.js";
 
-export const KEYS: readonly CredentialFormat[] = prefixed("age", ["AGE-SECRET-KEY-1"], "A-Za-z0-9", 20, 80);
+const BASE58 = "1-9A-HJ-NP-Za-km-z";
+const BCRYPT = "A-Za-z0-9./";
+
+export const KEYS: readonly CredentialFormat[] = [
+  ...prefixed("age", ["AGE-SECRET-KEY-1"], "A-Za-z0-9", 20, 80),
+  ...prefixed("Nostr", ["nsec1"], "a-z0-9", 58),
+  ...prefixed("wallet, extended key", ["xprv", "yprv", "zprv", "tprv"], BASE58, 100, 112),
+  // Hashes of passwords are broken at leisure.
+  ...["$1$", "$5$", "$6$", "$y$", "$apr1$", "$2a$", "$2b$", "$2y$"].map(
+    (prefix): CredentialFormat => ({
+      name: "hash of a password",
+      parts: [prefix, run(`${BCRYPT}$=,`, 24, 160)],
+    }),
+  ),
+  ...["$argon2id$", "$argon2i$", "$argon2d$", "$scrypt$", "$pbkdf2-sha256$", "$pbkdf2-sha512$"].map(
+    (prefix): CredentialFormat => ({
+      name: "hash of a password",
+      parts: [prefix, run(`${BASE64}$=,.v`, 24, 256)],
+    }),
+  ),
+  ...["pbkdf2_sha256$", "bcrypt_sha256$", "scrypt:"].map(
+    (prefix): CredentialFormat => ({
+      name: "hash of a password",
+      parts: [prefix, run(`${BASE64}$=:`, 40, 256)],
+    }),
+  ),
+];
 
 /** Keys and tokens that are more than a prefix and a run. Each pattern is linear: it starts at a fixed text and takes nothing back. */
 export const KEY_RULES: readonly TextRule[] = [
@@ -31,6 +57,12 @@ export const KEY_RULES: readonly TextRule[] = [
         /(Private-Lines:[ \t]{0,8}\d{1,4}[\s\x01]{1,64})([A-Za-z0-9+/=\s\x01]{16,16384})/g,
         hide,
       ),
+  },
+  {
+    name: "Ansible vault",
+    literals: ["$ANSIBLE_VAULT;"],
+    find: ({ plain }, hide) =>
+      hideSecond(plain, /(\$ANSIBLE_VAULT;[\w.;-]{1,64}[\s\x01]{1,64})([a-f0-9\s\x01]{32,262144})/g, hide),
   },
   {
     name: "JSON Web Token",
