@@ -129,7 +129,9 @@ class Tally {
   }
 
   count(outcome: Outcome): void {
-    if (!outcome.delivered) this.#lost.set(outcome.reason, (this.#lost.get(outcome.reason) ?? 0) + 1);
+    // What is on the disk is sent later.
+    if (!outcome.delivered && outcome.reason !== "spooled")
+      this.#lost.set(outcome.reason, (this.#lost.get(outcome.reason) ?? 0) + 1);
     if (--this.#expected > 0) return;
     const reasons = [...this.#lost].map(([reason, count]) => `${count} ${reason}`);
     this.#report(reasons.length === 0 ? { code: SUCCESS } : failure(`events dropped: ${reasons.join(", ")}`));

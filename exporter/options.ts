@@ -13,6 +13,7 @@ import {
   SPAN_ATTRIBUTIONS,
   type SpanAttributionsMode,
 } from "./correlate/correlation-settings.js";
+import { SPOOL_OPTIONS, type SpoolFsync, type SpoolMode } from "./deliver/spool-settings.js";
 import type { Transport } from "./deliver/transport.js";
 import { dialectMistakes } from "./read/dialects/custom/resolve-dialects.js";
 import type { TransformOptions } from "./read/transform.js";
@@ -77,7 +78,20 @@ export interface ExporterOptions extends KafkaOptions, TransformOptions {
    * them. `AGENT_ACTIONS_EXPORTER_RECORD_UNSAMPLED`. @default false
    */
   readonly recordUnsampled?: boolean | undefined;
-  /** Another way out than Kafka: for tests, another client, a spool. */
+  /**
+   * Whether events go to files: never, when they do not fit in memory or are left at the end of the process, or before they are accepted.
+   * `AGENT_ACTIONS_EXPORTER_SPOOL`. @default `"overflow"` with a folder, `"off"` without
+   */
+  readonly spool?: SpoolMode | undefined;
+  /** Where these files are; for one Kafka. `AGENT_ACTIONS_EXPORTER_SPOOL_DIRECTORY`. @default none; `register` makes one */
+  readonly spoolDirectory?: string | undefined;
+  /** Most bytes of all files in the folder. `AGENT_ACTIONS_EXPORTER_SPOOL_MAX_BYTES`. @default 1_073_741_824 (1 GiB) */
+  readonly spoolMaxBytes?: number | undefined;
+  /** What has been in a file for longer is not sent. `AGENT_ACTIONS_EXPORTER_SPOOL_MAX_AGE_MS`. @default 604_800_000 (7 days) */
+  readonly spoolMaxAgeMillis?: number | undefined;
+  /** When what was written has to be on the disk itself. `AGENT_ACTIONS_EXPORTER_SPOOL_FSYNC`. @default "interval" */
+  readonly spoolFsync?: SpoolFsync | undefined;
+  /** Another way out than Kafka: for tests, another client. */
   readonly transport?: Transport | undefined;
 }
 
@@ -224,9 +238,11 @@ export const EXPORTER_OPTIONS = {
     description:
       "Of which spans `KafkaActionExporter` sends attributions: of those that an action of this process refers to, or of `all`, where the spans of one trace come to several exporters: [delivery](delivery.md#what-an-exporter-learns-too-late).",
   }),
+  ...SPOOL_OPTIONS,
 } as const;
 
-export interface ResolvedExporterOptions extends SettingsOf<typeof EXPORTER_OPTIONS> {
+export interface ResolvedExporterOptions extends Omit<SettingsOf<typeof EXPORTER_OPTIONS>, "spool"> {
+  readonly spool: SpoolMode;
   readonly kafka: KafkaSettings;
   readonly topics: TopicNames;
   readonly transport: Transport | undefined;
@@ -239,8 +255,15 @@ export function resolveExporterOptions(
 ): ResolvedExporterOptions {
   const reader = new EnvReader(env);
   const mistakes: string[] = [];
+  const own = resolveOptions(EXPORTER_OPTIONS, options, { env: reader, mistakes });
+  if (own.spool !== undefined && own.spool !== "off" && own.spoolDirectory === undefined)
+    (options.spool === undefined ? reader.problems : mistakes).push(
+      `spool has to be off as long as no spoolDirectory (AGENT_ACTIONS_EXPORTER_SPOOL_DIRECTORY) is named`,
+    );
+  const isOff = own.spoolDirectory === undefined || own.spool === "off";
   const resolved = Object.freeze({
-    ...resolveOptions(EXPORTER_OPTIONS, options, { env: reader, mistakes }),
+    ...own,
+    spool: isOff ? "off" : (own.spool ?? "overflow"),
     kafka: resolveKafkaSettings(options, reader, mistakes),
     topics: resolveTopicSettings(options.topics, reader, mistakes),
     transport: options.transport,

@@ -3,7 +3,7 @@
  *
  * Actions go to the Kafka that `KAFKA_BOOTSTRAP_SERVERS` names. A host with an OpenTelemetry SDK of its own keeps it, and its
  * spans are read; for one without there is an SDK here (version 2 or 3, optional peers). Frameworks that are known are
- * instrumented. All settings come from the environment, and `OTEL_SDK_DISABLED=true` switches everything off. It never keeps the
+ * instrumented. What cannot be delivered is kept in a folder below `~/.local/state`. All settings come from the environment, and `OTEL_SDK_DISABLED=true` switches everything off. It never keeps the
  * host from running.
  */
 import { AgentActionSpanProcessor } from "../exporter/index.js";
@@ -12,6 +12,7 @@ import { showDiagOnStderr } from "../exporter/registration/stderr-diag.js";
 import { EnvReader } from "./config/env-reader.js";
 import { describeError } from "./internal/describe-error.js";
 import { ownSetup } from "./registration/own-setup.js";
+import { spoolByDefault } from "./registration/spool-by-default.js";
 import { switchOnInstrumentations } from "./registration/switch-on-instrumentations.js";
 
 /** Set once a process, so that a second copy of this package does not send everything twice. */
@@ -21,7 +22,8 @@ try {
   if (new EnvReader(process.env).boolean("OTEL_SDK_DISABLED") !== true && !(REGISTERED in globalThis)) {
     Reflect.set(globalThis, REGISTERED, true);
     showDiagOnStderr();
-    registerProcessor(new AgentActionSpanProcessor(), await ownSetupOrWarning());
+    const processor = new AgentActionSpanProcessor(spoolByDefault(process.env));
+    registerProcessor(processor, await ownSetupOrWarning());
     const problem = await switchOnInstrumentations();
     if (problem !== undefined) warn(problem);
   }

@@ -1,15 +1,24 @@
 /**
  * Where everything is that ended. Each event is at one place at a time, and counts only ever move from place to place, so
  *
- *     ended = ignored + unsampled + deduplicated + held + acked + buffered + inFlight + sum of dropped
+ *     ended = ignored + unsampled + deduplicated + held + acked + buffered + inFlight + spooled + sum of dropped
  *
  * holds at every instant.
  */
+import type { SpoolStats } from "./event-spool.js";
 
 /** Why an event did not reach Kafka. */
 export const DROP_REASONS = [
   /** The queue was at its bound in events or bytes. */
   "queue_full",
+  /** It did not fit in memory, and the spool was at its bound. */
+  "spool_full",
+  /** It did not fit in memory, and the disk did not take it; `diag` says why. */
+  "spool_failed",
+  /** It was in the spool for longer than it may be. */
+  "spool_expired",
+  /** It was in the spool and cannot be read any more: damaged, or removed. */
+  "spool_lost",
   /** Kafka refused this very record: too large, or not valid. */
   "refused",
   /** It came after `shutdown()`. */
@@ -46,6 +55,8 @@ export interface ExporterStats {
   readonly buffered: number;
   /** Sent, and not yet acknowledged or refused. */
   readonly inFlight: number;
+  /** On the disk and not in memory. They are sent later, by this process or by another one. */
+  readonly spooled: number;
   readonly dropped: Readonly<Record<DropReason, number>>;
   /** Bytes of record values that are held, buffered or in flight. */
   readonly queuedBytes: number;
@@ -53,12 +64,14 @@ export interface ExporterStats {
   readonly dialectErrors: number;
   /** Span attributions, which are not events and are counted nowhere above. */
   readonly spanAttributions: SpanAttributionStats;
+  /** What the spool says of itself; counts nowhere above. */
+  readonly spool: SpoolStats;
 }
 
 /** `acked + waiting + dropped` is how many there were. */
 export interface SpanAttributionStats {
   readonly acked: number;
-  /** In the queue or under way. */
+  /** In the queue, under way, or on the disk. */
   readonly waiting: number;
   readonly dropped: number;
 }
@@ -71,6 +84,7 @@ export type Place =
   | "acked"
   | "buffered"
   | "inFlight"
+  | "spooled"
   | DropReason;
 
 /** Where an event counts towards the bounds of the queue. */
@@ -86,6 +100,7 @@ export class DeliveryCounters {
     acked: 0,
     buffered: 0,
     inFlight: 0,
+    spooled: 0,
     ...noDrops(),
   };
   #ended = 0;
@@ -99,10 +114,11 @@ export class DeliveryCounters {
   }
 
   /** `count` events that have `bytes` together go from one place to another. */
-  move(from: QueuedPlace, to: Place, count: number, bytes: number): void {
+  move(from: QueuedPlace | "spooled", to: Place, count: number, bytes: number): void {
     this.#at[from] -= count;
     this.#at[to] += count;
-    if (!isQueued(to)) this.#queuedBytes -= bytes;
+    if (isQueued(from)) this.#queuedBytes -= bytes;
+    if (isQueued(to)) this.#queuedBytes += bytes;
   }
 
   /** Events that are still in the queue became larger or smaller. */
@@ -112,6 +128,10 @@ export class DeliveryCounters {
 
   get held(): number {
     return this.#at.held;
+  }
+
+  get spooled(): number {
+    return this.#at.spooled;
   }
 
   /** Those that count towards the bounds of the queue. */
@@ -124,7 +144,8 @@ export class DeliveryCounters {
   }
 
   snapshot(): EventCounts {
-    const { ignored, unsampled, deduplicated, held, acked, buffered, inFlight, ...dropped } = this.#at;
+    const { ignored, unsampled, deduplicated, held, acked, buffered, inFlight, spooled, ...dropped } =
+      this.#at;
     return Object.freeze({
       ended: this.#ended,
       ignored,
@@ -134,6 +155,7 @@ export class DeliveryCounters {
       acked,
       buffered,
       inFlight,
+      spooled,
       dropped: Object.freeze(dropped),
       queuedBytes: this.#queuedBytes,
     });
@@ -141,13 +163,13 @@ export class DeliveryCounters {
 }
 
 /** The counts of one set of counters. */
-export type EventCounts = Omit<ExporterStats, "spanAttributions" | "dialectErrors">;
+export type EventCounts = Omit<ExporterStats, "spanAttributions" | "dialectErrors" | "spool">;
 
 /** The counts of span attributions, in brief. */
 export function attributionStats(stats: EventCounts): SpanAttributionStats {
   return Object.freeze({
     acked: stats.acked,
-    waiting: stats.buffered + stats.inFlight,
+    waiting: stats.buffered + stats.inFlight + stats.spooled,
     dropped: droppedInAll(stats),
   });
 }

@@ -72,6 +72,18 @@ export class DeliveryLog {
     if (unreported === undefined) this.#log.warn(`${why} This is logged once; the rest is counted.`);
   }
 
+  /** The disk does not take events; reported once, until it does. */
+  spoolFailed(folder: string, why: string): void {
+    this.#say(
+      "warn",
+      `Events cannot be written to the spool in ${folder}: ${why}. They are kept in memory only.`,
+    );
+  }
+
+  spoolWorks(folder: string): void {
+    this.#say("info", `Events are written to the spool in ${folder} again.`);
+  }
+
   /** The queue has plenty of room again. */
   roomAgain(): void {
     const count = this.#unreported.get("queue_full");
@@ -81,8 +93,8 @@ export class DeliveryLog {
   }
 
   /** What was delivered and what was not; nothing when that has been said already. */
-  finalLine(stats: ExporterStats): void {
-    const line = describeDelivery(stats);
+  finalLine(stats: ExporterStats, spoolFolder = ""): void {
+    const line = describeDelivery(stats, spoolFolder);
     if (stats.ended === 0 || line === this.#lastFinalLine) return;
     this.#lastFinalLine = line;
     const { invalid, publish_deadline } = stats.dropped;
@@ -114,7 +126,7 @@ function writeToStderr(line: string): void {
   }
 }
 
-function describeDelivery(stats: ExporterStats): string {
+function describeDelivery(stats: ExporterStats, spoolFolder: string): string {
   const events = eventsOf(stats);
   const lost = Object.entries(stats.dropped).filter(([, count]) => count > 0);
   const left = stats.held + stats.buffered + stats.inFlight;
@@ -122,6 +134,11 @@ function describeDelivery(stats: ExporterStats): string {
   const reasons = lost.map(([reason, count]) => `${count} ${reason}`).join(", ");
   return [
     `${stats.acked} of ${events} events delivered to Kafka.`,
+    ...(stats.spooled > 0
+      ? [
+          `In the spool ${spoolFolder}, to be sent by the next process or by agent-actions spool replay: ${stats.spooled}.`,
+        ]
+      : []),
     ...(droppedInAll(stats) > 0 ? [`Dropped: ${reasons}.`] : []),
     ...(left > 0 ? [`Left: ${left}${underWay}.`] : []),
   ].join(" ");

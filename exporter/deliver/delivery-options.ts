@@ -1,5 +1,6 @@
 import type { KafkaSettings } from "../../src/config/kafka-settings.js";
 import type { TopicNames } from "../../src/event/index.js";
+import type { SpoolSettings } from "./spool-settings.js";
 import type { Transport } from "./transport.js";
 
 /** The options of delivery, with their defaults filled in. What each means: `ExporterOptions`. */
@@ -12,7 +13,7 @@ export interface DeliveryOptions extends PipelineOptions {
 }
 
 /** What the pipeline itself needs. */
-export interface PipelineOptions extends BatchLimits {
+export interface PipelineOptions extends BatchLimits, SpoolSettings {
   readonly topics: TopicNames;
   readonly maxQueueSize: number;
   readonly maxQueueBytes: number;

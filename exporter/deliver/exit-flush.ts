@@ -6,7 +6,7 @@
  * - *SIGTERM, SIGINT*: Node ends a process at once only as long as nobody listens. Listening, we take that over: flush, then
  *   stop listening and send the signal again, so that the process dies of it as it would have. Another signal, the same or not,
  *   does not wait. When the host listens too, ending is its business: we only flush meanwhile, and never end the process.
- * - *`process.exit()`* and a crash leave no time for anything; what was lost is said in the final line.
+ * - *`process.exit()`* and a crash leave no time for anything but writing to the spool; what was lost is said in the final line.
  * - *Worker threads* get no signals. The main thread asks them to flush: exit-threads.ts.
  *
  * Listeners of the package `signal-exit` (part of many command line tools) end the process only when nobody else listens.
@@ -15,12 +15,14 @@
 import { isMainThread } from "node:worker_threads";
 import { flushThreads, hostThreads, joinMainThread } from "./exit-threads.js";
 
-/** Something that can be flushed at the end. Neither method throws or rejects. */
+/** Something that can be flushed at the end. No method throws or rejects. */
 export interface FlushAtExit {
   /** Whether anything is left to deliver. */
   readonly hasPending: boolean;
   /** Resolves when it is delivered, or at the flush's own deadline. */
   flush(isSignal: boolean): Promise<unknown>;
+  /** Puts what is left on the disk, in this turn, where there is a spool. */
+  keepLeft(): void;
   /** Says what was delivered and what was not. */
   report(): void;
 }
@@ -49,7 +51,7 @@ export function flushAtExit(member: FlushAtExit): () => void {
 
 function listen(): void {
   process.on("beforeExit", onBeforeExit);
-  process.on("exit", report);
+  process.on("exit", finish);
   leaveThreads = isMainThread ? hostThreads() : joinMainThread(flushAll);
   // First in line: listeners that a host added by `once` are still there to be seen.
   if (isMainThread) for (const signal of SIGNALS) process.prependListener(signal, onSignal);
@@ -57,7 +59,7 @@ function listen(): void {
 
 function stopListening(): void {
   process.off("beforeExit", onBeforeExit);
-  process.off("exit", report);
+  process.off("exit", finish);
   for (const signal of SIGNALS) process.off(signal, onSignal);
   leaveThreads();
 }
@@ -80,7 +82,7 @@ const onSignal = Object.assign(
     const endIsOurs = !hostListens(signal);
     if (flushing.size === 0) void flushThenEnd(signal, endIsOurs);
     else if (endIsOurs) {
-      report();
+      finish();
       end(signal);
     }
   },
@@ -89,15 +91,17 @@ const onSignal = Object.assign(
 
 async function flushThenEnd(signal: NodeJS.Signals, endIsOurs: boolean): Promise<void> {
   flushing.add(signal);
-  await Promise.all([flushAll(), flushThreads()]);
+  await Promise.all([flushAll(endIsOurs), flushThreads(endIsOurs)]);
   flushing.delete(signal);
   if (endIsOurs) end(signal);
   else if (members.size === 0) stopListening();
 }
 
-async function flushAll(): Promise<void> {
+/** @param isEnd whether the process ends then */
+async function flushAll(isEnd: boolean): Promise<void> {
   await Promise.all([...members].map((member) => member.flush(true)));
-  report();
+  if (isEnd) finish();
+  else report();
 }
 
 // Another copy of this package may still be flushing; the last one ends the process.
@@ -105,6 +109,11 @@ function end(signal: NodeJS.Signals): void {
   process.off(signal, onSignal);
   if (process.listeners(signal).some((listener) => OURS in listener)) return;
   process.kill(process.pid, signal);
+}
+
+function finish(): void {
+  for (const member of members) member.keepLeft();
+  report();
 }
 
 function report(): void {

@@ -18,7 +18,7 @@ const HELLO_MILLIS = 2_000;
 type Message =
   | { readonly say: "is the main thread here" }
   | { readonly say: "the main thread is here" }
-  | { readonly say: "flush" }
+  | { readonly say: "flush"; readonly isEnd: boolean }
   | { readonly say: "flushing" | "flushed"; readonly from: number };
 
 let mainThread: BroadcastChannel | undefined;
@@ -44,18 +44,22 @@ export function hostThreads(): () => void {
   };
 }
 
-/** For the main thread: resolves when every worker thread that replies has flushed, or when one of them hangs. */
-export async function flushThreads(): Promise<void> {
+/**
+ * For the main thread: resolves when every worker thread that replies has flushed, or when one of them hangs.
+ *
+ * @param isEnd whether the process ends then
+ */
+export async function flushThreads(isEnd: boolean): Promise<void> {
   if (mainThread === undefined || !hasThreads) return;
   const flushes: Promise<void>[] = [];
   onFlushing = (flushed) => flushes.push(flushed);
-  mainThread.postMessage({ say: "flush" } satisfies Message);
+  mainThread.postMessage({ say: "flush", isEnd } satisfies Message);
   await new Promise((resolve) => setTimeout(resolve, REPLY_MILLIS));
   await settlesWithin(Promise.all(flushes), FLUSH_MILLIS);
 }
 
 /** For a worker thread: flushes when the main thread asks for it. Returns how to leave. */
-export function joinMainThread(flush: () => Promise<void>): () => void {
+export function joinMainThread(flush: (isEnd: boolean) => Promise<void>): () => void {
   let isHosted = false;
   let isOpen = true;
   const post = (message: Message) => {
@@ -65,7 +69,7 @@ export function joinMainThread(flush: () => Promise<void>): () => void {
     if (message.say === "the main thread is here") isHosted = true;
     if (message.say !== "flush") return;
     post({ say: "flushing", from: threadId });
-    void flush().then(() => post({ say: "flushed", from: threadId }));
+    void flush(message.isEnd).then(() => post({ say: "flushed", from: threadId }));
   });
   const ask = () => post({ say: "is the main thread here" });
   const began = performance.now();

@@ -3,11 +3,13 @@
  *
  * The promise: an event that was taken is acknowledged by Kafka, or counted under the reason why not. It waits in memory for
  * as long as Kafka is away, until `shutdown()` has used up its deadline. What does not fit in the queue is not taken, and
- * counted too. Nothing here throws into the agent or waits for the network in its turn.
+ * counted too. Nothing here throws into the agent or waits for the network in its turn. With a spool, what does not fit, or is left at
+ * the end, goes to the disk instead.
  *
  * A pipeline is *open*, *shutting down* or *shut down*. The last two take nothing.
  */
 import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { RECORD_KINDS, type RecordKind } from "../../src/event/index.js";
 import { describeError } from "../../src/internal/describe-error.js";
 import { settlesWithin } from "../../src/internal/settles-within.js";
@@ -19,11 +21,13 @@ import {
 } from "./delivery-counters.js";
 import { DeliveryLog } from "./delivery-log.js";
 import type { PipelineOptions } from "./delivery-options.js";
+import { NO_SPOOL } from "./event-spool.js";
 import { flushAtExit } from "./exit-flush.js";
 import { flushSenders } from "./flush-senders.js";
 import { runDetached } from "./run-detached.js";
 import type { Outcome, QueuedRecord } from "./send-queue.js";
 import { type ActionRecord, numberedHeaders } from "./serialize.js";
+import { Spooling } from "./spooling.js";
 import { TopicSender } from "./topic-sender.js";
 import type { Transport } from "./transport.js";
 
@@ -34,6 +38,8 @@ const CLOSE_MILLIS = 1_000;
 const ATTRIBUTION_SHARE = 0.25;
 /** After a signal the process goes on until the flush is over; while Kafka is away that is of little use. */
 const AWAY_AFTER_SIGNAL_MILLIS = 2_000;
+/** A flush looks so often whether what comes back from the disk is in memory. */
+const READ_BACK_MILLIS = 5;
 
 export class Pipeline {
   readonly #options: PipelineOptions;
@@ -43,6 +49,7 @@ export class Pipeline {
   readonly #attributions = new DeliveryCounters();
   readonly #log = new DeliveryLog();
   readonly #senders: Readonly<Record<RecordKind, TopicSender>>;
+  readonly #spooling: Spooling | undefined;
   readonly #leaveExitFlush: () => void;
   /** Header `producer-epoch`: which pipeline numbered a record. */
   readonly #epoch = randomBytes(9).toString("base64url");
@@ -57,6 +64,7 @@ export class Pipeline {
       RecordKind,
       TopicSender
     >;
+    this.#spooling = this.#openSpool();
     this.#leaveExitFlush = options.flushOnExit ? this.#flushAtExit() : () => undefined;
   }
 
@@ -67,13 +75,14 @@ export class Pipeline {
 
   /**
    * Takes a record, or returns `undefined` and has it counted as dropped. `settle` is called exactly once in either case,
-   * when it is known what became of it. Span attributions never take a place from events.
+   * when it is known what became of it.
    */
   offer(record: ActionRecord, settle?: (outcome: Outcome) => void): QueuedRecord | undefined {
     const { kind, value } = record;
-    const counters = kind === "span_attribution" ? this.#attributions : this.#counters;
-    const share = kind === "span_attribution" ? ATTRIBUTION_SHARE : 1;
-    const reason = this.#reasonAgainst(value.length, counters, share);
+    const counters = this.#countersOf(kind);
+    if (this.#spooling !== undefined && this.#end === undefined)
+      return this.#spooling.offer(this.#numbered(record), settle);
+    const reason = this.#reasonAgainst(kind, value.length);
     if (reason !== undefined) {
       counters.arrive(reason);
       if (counters === this.#counters) this.#log.dropped(reason, REASONS_IN_WORDS[reason]);
@@ -89,7 +98,7 @@ export class Pipeline {
    * counted as dropped, when there is none.
    */
   hold(bytes: number): boolean {
-    const reason = this.#reasonAgainst(bytes, this.#counters, 1);
+    const reason = this.#reasonAgainst("action", bytes);
     if (reason !== undefined) this.drop(reason, REASONS_IN_WORDS[reason]);
     else this.#counters.arrive("held", bytes);
     return reason === undefined;
@@ -100,7 +109,9 @@ export class Pipeline {
     this.#counters.resize(record.value.length - heldBytes);
     this.#counters.move("held", "deduplicated", count - 1, 0);
     this.#counters.move("held", "buffered", 1, 0);
-    this.#senders[record.kind].add(this.#numbered(record));
+    const numbered = this.#numbered(record);
+    if (this.#spooling === undefined) this.#senders[record.kind].add(numbered);
+    else this.#spooling.offer(numbered, undefined, true);
   }
 
   /** Counts events that were held, and that nothing can become of. */
@@ -147,6 +158,7 @@ export class Pipeline {
   }
 
   get hasPending(): boolean {
+    if (this.#spooling?.hasBacklog && RECORD_KINDS.every((kind) => !this.isAway(kind))) return true;
     return this.#counters.queued > 0 || (this.#attributions.queued > 0 && !this.isAway("span_attribution"));
   }
 
@@ -163,7 +175,13 @@ export class Pipeline {
     this.#releaseHeld();
     const began = performance.now();
     const isAway = (kind: RecordKind) => this.isAway(kind);
-    const inTime = await flushSenders(this.#senders, { timeoutMillis, awayMillis, isAway });
+    let inTime = await flushSenders(this.#senders, { timeoutMillis, awayMillis, isAway });
+    while (inTime && this.#spooling?.hasBacklog) {
+      const spent = performance.now() - began;
+      const limits = { timeoutMillis: timeoutMillis - spent, awayMillis: awayMillis - spent, isAway };
+      inTime = limits.timeoutMillis > 0 && (await flushSenders(this.#senders, limits));
+      await sleep(READ_BACK_MILLIS);
+    }
     const left = this.#counters.queued - this.#counters.held;
     if (!inTime && this.#end === undefined)
       this.#log.warn(
@@ -184,8 +202,15 @@ export class Pipeline {
     return this.#end;
   }
 
+  /** The end of the process, in this turn: what is left goes to the disk, where there is a spool. */
+  keepLeft(): void {
+    if (this.#spooling === undefined) return;
+    this.#releaseHeld();
+    this.#spooling.close("shutdown_deadline");
+  }
+
   report(): void {
-    this.#log.finalLine(this.stats());
+    this.#log.finalLine(this.stats(), this.#spooling?.folder);
   }
 
   /** @param dialectErrors what a pipeline does not know: how often a dialect threw before */
@@ -194,12 +219,14 @@ export class Pipeline {
       ...this.#counters.snapshot(),
       dialectErrors,
       spanAttributions: attributionStats(this.#attributions.snapshot()),
+      spool: this.#spooling?.stats ?? NO_SPOOL,
     });
   }
 
   async #shutDown(timeoutMillis: number): Promise<void> {
     const deadline = performance.now() + timeoutMillis;
     await this.flush(timeoutMillis);
+    this.#spooling?.close("shutdown_deadline");
     for (const sender of Object.values(this.#senders)) sender.close("shutdown_deadline");
     this.report();
     await this.#close(Math.min(CLOSE_MILLIS, Math.max(0, deadline - performance.now())));
@@ -221,21 +248,43 @@ export class Pipeline {
       get hasPending() {
         return pipeline.hasPending;
       },
-      flush: (isSignal) => pipeline.flush(undefined, isSignal ? AWAY_AFTER_SIGNAL_MILLIS : undefined),
+      // What is on the disk by then needs nobody to wait for it.
+      flush: (isSignal) =>
+        pipeline.flush(undefined, isSignal || pipeline.#spooling ? AWAY_AFTER_SIGNAL_MILLIS : undefined),
+      keepLeft: () => pipeline.keepLeft(),
       report: () => pipeline.report(),
     });
   }
 
-  #reasonAgainst(
-    bytes: number,
-    counters: DeliveryCounters,
-    share: number,
-  ): keyof typeof REASONS_IN_WORDS | undefined {
+  #countersOf(kind: RecordKind): DeliveryCounters {
+    return kind === "span_attribution" ? this.#attributions : this.#counters;
+  }
+
+  #reasonAgainst(kind: RecordKind, bytes: number): keyof typeof REASONS_IN_WORDS | undefined {
     if (this.#end !== undefined) return "shut_down";
+    return this.#fits(kind, bytes, 1) ? undefined : "queue_full";
+  }
+
+  /** Whether so many bytes more are within a share of the bounds. Span attributions never take a place from events. */
+  #fits(kind: RecordKind, bytes: number, share: number): boolean {
     const { maxQueueSize, maxQueueBytes } = this.#options;
-    const fits =
-      counters.queued < maxQueueSize * share && counters.queuedBytes + bytes <= maxQueueBytes * share;
-    return fits ? undefined : "queue_full";
+    const { queued, queuedBytes } = this.#countersOf(kind);
+    const part = kind === "span_attribution" ? share * ATTRIBUTION_SHARE : share;
+    return queued < maxQueueSize * part && queuedBytes + bytes <= maxQueueBytes * part;
+  }
+
+  #openSpool(): Spooling | undefined {
+    const { spool, spoolDirectory } = this.#options;
+    if (spool === "off" || spoolDirectory === undefined) return undefined;
+    const options = {
+      ...this.#options,
+      epoch: this.#epoch,
+      log: this.#log,
+      senders: this.#senders,
+      countersOf: (kind: RecordKind) => this.#countersOf(kind),
+      fits: (kind: RecordKind, bytes: number, share: number) => this.#fits(kind, bytes, share),
+    };
+    return new Spooling(options, spoolDirectory);
   }
 
   /** The record with the place that it has among those of this pipeline. Retries and requeues keep it. */
@@ -249,9 +298,10 @@ export class Pipeline {
       topic: this.#options.topics[kind],
       transport: this.#transport,
       limits: this.#options,
-      counters: kind === "span_attribution" ? this.#attributions : this.#counters,
+      counters: this.#countersOf(kind),
       log: this.#log,
       onSettled: () => {
+        this.#spooling?.pump();
         if (this.#hasPlentyOfRoom()) this.#log.roomAgain();
       },
     });

@@ -1,15 +1,20 @@
-import type { DropReason } from "./delivery-counters.js";
+import type { DeliveryCounters, DropReason } from "./delivery-counters.js";
 import type { ActionRecord } from "./serialize.js";
 
 export type Outcome =
   | { readonly delivered: true }
-  | { readonly delivered: false; readonly reason: DropReason };
+  /** `spooled`: it is on the disk, and is sent later. */
+  | { readonly delivered: false; readonly reason: DropReason | "spooled" };
 
 /** A record that is on its way, and what is known of it. */
 export interface QueuedRecord {
   readonly record: ActionRecord;
   /** Called once, when it is known what became of the record. */
   readonly settle: ((outcome: Outcome) => void) | undefined;
+  /** Where it is counted. */
+  readonly counters: DeliveryCounters;
+  /** It is on the disk, too, until it is settled. */
+  readonly isOnDisk: boolean;
   /** `performance.now()` when it came. */
   readonly queuedAt: number;
   /** Position among the records of its topic, from 1. */

@@ -9,7 +9,7 @@
  *     sending -> sending|lingering|idle   the batch is settled
  *     sending -> backing off       the batch did not arrive, for a reason that may pass
  *     backing off -> sending       the time is over, or somebody flushes
- *     any -> closed                `close()`; what is left is dropped and counted
+ *     any -> closed                `close()`; what is left is spooled, or dropped and counted
  *
  * Order: one batch is under way at a time, and nothing overtakes it. A batch that was tried stays what it is until it is
  * settled: nobody joins it and nobody leaves it. The broker recognises a repetition by its sequence numbers, which count
@@ -66,10 +66,30 @@ export class TopicSender {
     this.#options = options;
   }
 
-  /** Takes a record, which the caller has counted as buffered. */
-  add(record: ActionRecord, settle?: (outcome: Outcome) => void): QueuedRecord {
-    const position = ++this.#lastPosition;
-    const queued: QueuedRecord = { record, settle, queuedAt: performance.now(), position, state: "waiting" };
+  /** How many records are here, also under way. */
+  get size(): number {
+    return this.#queue.length + (this.#batch?.queued.length ?? 0);
+  }
+
+  /**
+   * Takes a record, which the caller has counted as buffered.
+   *
+   * @param onDisk for one that is on the disk, too: where it is counted
+   */
+  add(
+    record: ActionRecord,
+    settle?: (outcome: Outcome) => void,
+    onDisk?: { readonly counters: DeliveryCounters },
+  ): QueuedRecord {
+    const queued: QueuedRecord = {
+      record,
+      settle,
+      counters: onDisk?.counters ?? this.#options.counters,
+      isOnDisk: onDisk !== undefined,
+      queuedAt: performance.now(),
+      position: ++this.#lastPosition,
+      state: "waiting",
+    };
     this.#queue.add(queued);
     this.#start();
     return queued;
@@ -93,16 +113,35 @@ export class TopicSender {
     return wait;
   }
 
-  /** Drops what is left, counted under the reason, and does nothing any more. */
-  close(reason: DropReason): void {
+  /**
+   * Does nothing any more. What is left is spooled where `keep` returns `true` for it, and dropped otherwise, counted under the reason.
+   */
+  close(reason: DropReason, keep: (queued: QueuedRecord) => boolean = () => false): void {
     if (this.#state === "closed") return;
     this.#state = "closed";
     clearTimeout(this.#lingerTimer);
     this.#endBackOff?.();
-    if (this.#batch) this.#drop(this.#batch.place, reason, this.#batch.queued);
+    if (this.#batch) this.#leave(this.#batch.place, this.#batch.queued, reason, keep);
     this.#batch = undefined;
-    this.#drop("buffered", reason, this.#queue.take(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY));
+    const waiting = this.#queue.take(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+    this.#leave("buffered", waiting, reason, keep);
     this.#flushes.advance(this.#firstPosition());
+  }
+
+  #leave(
+    from: "buffered" | "inFlight",
+    queued: readonly QueuedRecord[],
+    reason: DropReason,
+    keep: (queued: QueuedRecord) => boolean,
+  ): void {
+    for (const one of queued) {
+      if (!keep(one)) {
+        this.#drop(from, reason, [one]);
+        continue;
+      }
+      this.#count(from, "spooled", [one]);
+      this.#report([one], { delivered: false, reason: "spooled" });
+    }
   }
 
   // The caller may be an action of the agent: nothing is sent in its turn, nor in its async context.
@@ -216,8 +255,7 @@ export class TopicSender {
   }
 
   #count(from: "buffered" | "inFlight", to: Place, queued: readonly QueuedRecord[]): void {
-    const bytes = queued.reduce((sum, { record }) => sum + record.value.length, 0);
-    this.#options.counters.move(from, to, queued.length, bytes);
+    for (const { counters, record } of queued) counters.move(from, to, 1, record.value.length);
   }
 
   // What is called here belongs to others; should it throw, sending goes on.

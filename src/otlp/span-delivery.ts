@@ -79,7 +79,8 @@ export class SpanDelivery {
       ...mapping,
       ...(env[SPAN_ATTRIBUTIONS_VARIABLE] ? {} : { spanAttributions }),
     };
-    const resolved = { ...resolveExporterOptions(given, env), kafka, topics };
+    // Whoever sent the spans keeps them until Kafka has acknowledged their events.
+    const resolved = { ...resolveExporterOptions(given, env), kafka, topics, spool: "off" as const };
     this.#limits = resolved;
     this.#maxRecordBytes = resolved.maxRecordBytes;
     this.#sender = resolved.sender;

@@ -25,6 +25,9 @@ export const MODULES: readonly ModuleRules[] = [
   { path: "src/internal/", modules: ["src/event/"], packages: [] },
   { path: "src/config/", modules: ["src/event/"], packages: [] },
 
+  // Records in files: of agents that cannot reach Kafka, for whoever sends them later. It knows bytes, no spans and no Kafka.
+  { path: "src/spool/", modules: [], packages: [] },
+
   // The agent's side. It pays for the API only.
   { path: "src/tracing/", modules: [], packages: [API] },
   { path: "src/index.ts", modules: ["src/tracing/"], packages: [] },
@@ -40,7 +43,11 @@ export const MODULES: readonly ModuleRules[] = [
   { path: "exporter/correlate/", modules: ["exporter/read/"], packages: [API] },
   { path: "exporter/registration/", modules: ["exporter/"], packages: [API], typesOf: [SDK] },
   // Delivery knows bytes, not spans: of the stages before it only how a text is cut.
-  { path: "exporter/deliver/", modules: ["src/kafka/", "exporter/read/cut-text.ts"], packages: [API] },
+  {
+    path: "exporter/deliver/",
+    modules: ["src/kafka/", "src/spool/", "exporter/read/cut-text.ts"],
+    packages: [API],
+  },
   {
     path: "src/registration/",
     modules: ["exporter/", "src/instrumentations/"],

@@ -7,8 +7,17 @@ import { diagLines, textsAt } from "../../helpers/diag-lines.js";
 
 const lines = diagLines();
 
-const { sender, recordUnsampled, flushOnExit, callsWithoutSpan, spanAttributions, ...NUMBER_OPTIONS } =
-  EXPORTER_OPTIONS;
+const {
+  sender,
+  recordUnsampled,
+  flushOnExit,
+  callsWithoutSpan,
+  spanAttributions,
+  spool: _spool,
+  spoolDirectory: _spoolDirectory,
+  spoolFsync,
+  ...NUMBER_OPTIONS
+} = EXPORTER_OPTIONS;
 const names = Object.keys(NUMBER_OPTIONS) as (keyof typeof NUMBER_OPTIONS)[];
 
 test("without options and environment the defaults hold", () => {
@@ -22,6 +31,7 @@ test("without options and environment the defaults hold", () => {
     flushOnExit,
     callsWithoutSpan,
     spanAttributions,
+    spoolFsync,
   }))
     expect(resolved).toHaveProperty(name, option.default);
   expect(Object.isFrozen(resolved)).toBe(true);
@@ -33,6 +43,20 @@ test.each(names)("%s: an option goes before the environment, which goes before t
   const env = { [variableOf(name)]: String(minimum + 1) };
   expect(resolveExporterOptions({}, env)[name]).toBe(minimum + 1);
   expect(resolveExporterOptions({ [name]: minimum + 2 }, env)[name]).toBe(minimum + 2);
+});
+
+test("the spool is off without a folder, takes what does not fit with one, and is what was asked for otherwise", () => {
+  const folder = { AGENT_ACTIONS_EXPORTER_SPOOL_DIRECTORY: "/var/spool/agents" };
+  expect(resolveExporterOptions({}, {})).toMatchObject({ spool: "off", spoolDirectory: undefined });
+  expect(resolveExporterOptions({}, folder)).toMatchObject({
+    spool: "overflow",
+    spoolDirectory: "/var/spool/agents",
+  });
+  for (const spool of ["off", "always"] as const)
+    expect(resolveExporterOptions({ spool }, folder).spool).toBe(spool);
+  expect(() => resolveExporterOptions({ spool: "always" }, {})).toThrow(/spoolDirectory/);
+  expect(resolveExporterOptions({}, { AGENT_ACTIONS_EXPORTER_SPOOL: "always" }).spool).toBe("off");
+  expect(textsAt(lines, "warn").at(-1)).toContain("AGENT_ACTIONS_EXPORTER_SPOOL_DIRECTORY");
 });
 
 test("variables are named after their options", () => {

@@ -1,11 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { DeliveryCounters } from "../../../../exporter/deliver/delivery-counters.js";
 import { type QueuedRecord, SendQueue } from "../../../../exporter/deliver/send-queue.js";
 import { recordOf } from "../records.js";
 
 const itemOf = (position: number, bytes = 10): QueuedRecord => ({
   record: recordOf(`${position}`, { bytes }),
   settle: undefined,
+  counters: new DeliveryCounters(),
+  isOnDisk: false,
   queuedAt: 0,
   position,
   state: "waiting",

@@ -1,0 +1,193 @@
+/**
+ * The events of one pipeline on the disk: files of one writer in a folder that processes share.
+ *
+ * A disk that is full, read-only, gone, or over its quota is no reason to fail or to hold anybody up: it is reported once, writing is tried
+ * again some seconds later, and until then everything goes on in memory alone.
+ */
+import { describeError } from "../../src/internal/describe-error.js";
+import type { OwnSegment } from "../../src/spool/own-segment.js";
+import type { SegmentName } from "../../src/spool/segment-name.js";
+import { ownSegmentOwner, TOUCH_MILLIS } from "../../src/spool/segment-owner.js";
+import { SpoolFolder } from "../../src/spool/spool-folder.js";
+import { TopicSpool } from "../../src/spool/topic-spool.js";
+import type { DeliveryLog } from "./delivery-log.js";
+import { runDetached } from "./run-detached.js";
+import type { SpoolSettings } from "./spool-settings.js";
+
+/** A segment is removed as a whole, so small ones give room back early; a file for each few seconds of a busy agent. */
+const SEGMENT_BYTES = 8_388_608;
+/** Writing is tried again so long after a failure. */
+const RETRY_MILLIS = 5_000;
+/** So much of what was acknowledged may be sent again after a crash. */
+const SAVE_MILLIS = 100;
+const FLUSH_MILLIS = 1_000;
+
+/** What the spool says of itself in `stats()`. */
+export interface SpoolStats {
+  /** Bytes of the files of this pipeline. */
+  readonly bytes: number;
+  /** Events of earlier processes that this one has sent, and Kafka has acknowledged. */
+  readonly replayed: number;
+  /** Places in files that could not be read; their bytes are set aside in `*.corrupt`. */
+  readonly damaged: number;
+  /** Writes that failed. */
+  readonly writeErrors: number;
+  /** Events that were accepted in memory alone, although the mode is `always`. */
+  readonly memoryOnly: number;
+}
+
+/** What is said where there is no spool. */
+export const NO_SPOOL: SpoolStats = Object.freeze({
+  bytes: 0,
+  replayed: 0,
+  damaged: 0,
+  writeErrors: 0,
+  memoryOnly: 0,
+});
+
+export class EventSpool {
+  readonly settings: SpoolSettings;
+  readonly folder: SpoolFolder;
+  readonly #epoch: string;
+  readonly #log: DeliveryLog;
+  readonly #topics: TopicSpool[] = [];
+  readonly counts = { replayed: 0, damaged: 0, writeErrors: 0, memoryOnly: 0 };
+  #lastNumber = 0;
+  #lastCreatedAt = 0;
+  /** Bytes in the folder that are not of this pipeline, when it was last looked. */
+  #otherBytes = 0;
+  #hasFailed = false;
+  #triedAt = 0;
+  #saving: NodeJS.Timeout | undefined;
+  #flushing: NodeJS.Timeout | undefined;
+  #touching: NodeJS.Timeout | undefined;
+  #onTouch: () => void = () => undefined;
+
+  constructor(
+    settings: SpoolSettings & { readonly spoolDirectory: string },
+    epoch: string,
+    log: DeliveryLog,
+  ) {
+    this.settings = settings;
+    this.folder = new SpoolFolder(settings.spoolDirectory);
+    this.#epoch = epoch;
+    this.#log = log;
+  }
+
+  /** The queue of a topic. Nothing is written before something is appended to it. */
+  topic(topic: string): TopicSpool {
+    const spool = new TopicSpool({
+      folder: this.folder,
+      topic,
+      nextName: (before) => this.#nextName(before),
+      segmentBytes: Math.min(SEGMENT_BYTES, this.settings.spoolMaxBytes / 4),
+      onProblem: (error) => this.failed(error),
+    });
+    this.#topics.push(spool);
+    return spool;
+  }
+
+  /** Why a record of so many bytes cannot be written now; `undefined` when it may be tried. */
+  reasonAgainst(bytes: number): "spool_full" | "spool_failed" | undefined {
+    if (this.#hasFailed && performance.now() - this.#triedAt < RETRY_MILLIS) return "spool_failed";
+    return this.bytes + this.#otherBytes + bytes > this.settings.spoolMaxBytes ? "spool_full" : undefined;
+  }
+
+  get hasFailed(): boolean {
+    return this.#hasFailed;
+  }
+
+  get bytes(): number {
+    let sum = 0;
+    for (const { bytes } of this.#topics) sum += bytes;
+    return sum;
+  }
+
+  get stats(): SpoolStats {
+    return { bytes: this.bytes, ...this.counts };
+  }
+
+  /** Called now and then while there are files: what is too old may go. */
+  onTouch(work: () => void): void {
+    this.#onTouch = work;
+  }
+
+  failed(error: unknown): void {
+    this.counts.writeErrors++;
+    this.#triedAt = performance.now();
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
+    this.#log.spoolFailed(this.folder.path, describeError(error).message);
+  }
+
+  wrote(): void {
+    if (this.#hasFailed) this.#log.spoolWorks(this.folder.path);
+    this.#hasFailed = false;
+    this.#flushing ??= this.#after(FLUSH_MILLIS, () => {
+      this.#flushing = undefined;
+      for (const topic of this.#topics) if (topic.isRemoved()) topic.seal();
+      if (this.settings.spoolFsync === "interval") void this.#forAll((topic) => topic.flush());
+    });
+    this.#touching ??= this.#after(TOUCH_MILLIS, () => void this.#touch());
+  }
+
+  /** Some records are done with. */
+  advanced(): void {
+    this.#saving ??= this.#after(SAVE_MILLIS, () => {
+      this.#saving = undefined;
+      void this.#forAll((topic) => topic.savePositions());
+    });
+  }
+
+  /** Looks how much others have in the folder, which the bound is for. Never rejects. */
+  async measure(): Promise<void> {
+    try {
+      this.#otherBytes = Math.max(0, (await this.folder.bytes()) - this.bytes);
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  /** The end, in this turn: what is done with is removed, the rest is left to whoever comes. */
+  release(): void {
+    for (const timer of [this.#saving, this.#flushing, this.#touching]) clearTimeout(timer);
+    for (const topic of this.#topics) {
+      if (this.settings.spoolFsync !== "never") this.#guard(() => topic.flushNow());
+      this.#guard(() => topic.release());
+    }
+  }
+
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  async #forAll(work: (topic: TopicSpool) => Promise<void>): Promise<void> {
+    for (const topic of this.#topics) await work(topic).catch((error: unknown) => this.failed(error));
+  }
+
+  async #touch(): Promise<void> {
+    this.#touching = undefined;
+    const segments = this.#topics.flatMap((topic): readonly OwnSegment[] => topic.segments);
+    for (const { path } of segments) await this.folder.touch(path);
+    await this.measure();
+    this.#onTouch();
+    if (segments.length > 0) this.#touching ??= this.#after(TOUCH_MILLIS, () => void this.#touch());
+  }
+
+  // What is written now and then holds nothing of the agent, and does not keep it.
+  #after(millis: number, work: () => void): NodeJS.Timeout {
+    return runDetached(() => setTimeout(work, millis).unref());
+  }
+
+  // The clock may be set back; the order of the segments stays.
+  #nextName(before?: SegmentName): SegmentName {
+    this.#lastCreatedAt = Math.max(Date.now(), this.#lastCreatedAt);
+    const createdAt = before === undefined ? this.#lastCreatedAt : before.createdAt - 1;
+    void this.measure();
+    return { createdAt, epoch: this.#epoch, number: ++this.#lastNumber, owner: ownSegmentOwner() };
+  }
+}
