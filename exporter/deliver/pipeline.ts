@@ -36,8 +36,8 @@ const CLOSE_MILLIS = 1_000;
 
 /** Of the bounds of the queue, so much again may be span attributions. */
 const ATTRIBUTION_SHARE = 0.25;
-/** After a signal the process goes on until the flush is over; while Kafka is away that is of little use. */
-const AWAY_AFTER_SIGNAL_MILLIS = 2_000;
+/** How long the end is put off while Kafka is away: after a signal, and where there is a spool, in which all is as safe. */
+const AWAY_AT_END_MILLIS = 2_000;
 /** A flush looks so often whether what comes back from the disk is in memory. */
 const READ_BACK_MILLIS = 5;
 
@@ -225,7 +225,7 @@ export class Pipeline {
 
   async #shutDown(timeoutMillis: number): Promise<void> {
     const deadline = performance.now() + timeoutMillis;
-    await this.flush(timeoutMillis);
+    await this.flush(timeoutMillis, this.#spooling ? AWAY_AT_END_MILLIS : timeoutMillis);
     this.#spooling?.close("shutdown_deadline");
     for (const sender of Object.values(this.#senders)) sender.close("shutdown_deadline");
     this.report();
@@ -248,9 +248,8 @@ export class Pipeline {
       get hasPending() {
         return pipeline.hasPending;
       },
-      // What is on the disk by then needs nobody to wait for it.
       flush: (isSignal) =>
-        pipeline.flush(undefined, isSignal || pipeline.#spooling ? AWAY_AFTER_SIGNAL_MILLIS : undefined),
+        pipeline.flush(undefined, isSignal || pipeline.#spooling ? AWAY_AT_END_MILLIS : undefined),
       keepLeft: () => pipeline.keepLeft(),
       report: () => pipeline.report(),
     });

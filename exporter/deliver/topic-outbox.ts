@@ -6,8 +6,10 @@
  * A new record joins the end: the sender's queue as long as nothing is behind it, so that the order of a run holds. What is on the disk
  * comes back into memory a batch at a time as the sender's queue empties.
  *
- * In the mode `overflow` writing happens in the background, and a part of the queue's bounds is kept free for what waits to be written. In the
- * mode `always` each record is written in its own turn, before it is accepted, and removed once it is acknowledged.
+ * In the mode `overflow` writing happens in the background, and a part of the queue's bounds is kept free for what waits to be written. Where
+ * that is not enough, because a busy process gets around to the background late, it is written in the turn of the record that does not
+ * fit: some microseconds each. In the mode `always` each record is written in its own turn, before it is accepted, and removed once it
+ * is acknowledged.
  */
 import type { RecordKind } from "../../src/event/index.js";
 import type { SpoolEntry } from "../../src/spool/own-segment.js";
@@ -37,6 +39,8 @@ export interface TopicOutboxOptions {
 const DIRECT_SHARE = 0.75;
 /** So much is written at once: encoding it takes less than a millisecond. */
 const WRITE = { records: 300, bytes: 262_144 } as const;
+/** A disk that takes longer hangs, and nobody may wait for it. */
+const HANGING_MILLIS = 1_000;
 
 export class TopicOutbox {
   readonly #options: TopicOutboxOptions;
@@ -44,6 +48,7 @@ export class TopicOutbox {
   readonly #isAlways: boolean;
   #waiting: QueuedRecord[] = [];
   #writing: readonly QueuedRecord[] | undefined;
+  #writingSince = 0;
   #isReading = false;
   #isClosed = false;
   #pumping: NodeJS.Immediate | undefined;
@@ -73,7 +78,8 @@ export class TopicOutbox {
     const bytes = record.value.length;
     const fitsAtAll = isCounted || fits(bytes, 1);
     const isNext = !this.#isClosed && !this.hasBacklog;
-    if (this.#isAlways || this.#isClosed) {
+    const isNow = this.#isAlways || this.#isClosed || (!fitsAtAll && this.#writeWaiting());
+    if (isNow) {
       const entry = this.#append(record, isNext && fitsAtAll);
       if (entry !== undefined && isNext && fitsAtAll) {
         if (!isCounted) counters.arrive("buffered", bytes);
@@ -86,7 +92,7 @@ export class TopicOutbox {
         this.#pumpLater();
         return this.#queued(record, undefined, "settled");
       }
-      if (fitsAtAll && !this.#isClosed) spool.counts.memoryOnly++;
+      if (fitsAtAll && !this.#isClosed && this.#isAlways) spool.counts.memoryOnly++;
     }
     if (!fitsAtAll || this.#isClosed) {
       const reason = spool.reasonAgainst(bytes) ?? "queue_full";
@@ -151,6 +157,20 @@ export class TopicOutbox {
     }
   }
 
+  /** Writes all that waits in this turn. Returns whether it is on the disk. */
+  #writeWaiting(): boolean {
+    if (this.#writing !== undefined && performance.now() - this.#writingSince > HANGING_MILLIS) return false;
+    this.#finishWriting();
+    let count = 0;
+    for (const queued of this.#waiting) {
+      if (!this.#save(queued.record, false)) break;
+      this.#settle(queued, "spooled");
+      count++;
+    }
+    this.#waiting.splice(0, count);
+    return this.#waiting.length === 0;
+  }
+
   #save(record: ActionRecord, isOlder: boolean): boolean {
     const { spool } = this.#options;
     const bytes = this.#encode(record);
@@ -158,6 +178,7 @@ export class TopicOutbox {
     try {
       if (isOlder) this.#files.prepend(bytes);
       else this.#files.append(bytes, false);
+      spool.wrote();
       return true;
     } catch (error) {
       spool.failed(error);
@@ -213,6 +234,7 @@ export class TopicOutbox {
     if (spool.reasonAgainst(bytes) !== undefined) return;
     const batch = this.#waiting.splice(0, count);
     this.#writing = batch;
+    this.#writingSince = performance.now();
     try {
       await this.#files.appendLater(batch.map(({ record }) => this.#encode(record)));
       if (spool.settings.spoolFsync === "always") await this.#files.flush();

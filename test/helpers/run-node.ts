@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 export interface NodeRun {
   readonly process: ChildProcess;
@@ -30,10 +33,12 @@ export function startNode(
   env: Readonly<Record<string, string>> = {},
   { cwd = process.cwd(), execPath = process.execPath }: NodeOptions = {},
 ): NodeRun {
+  // What a program cannot deliver is kept below this folder, where the next test's program would find it.
+  const state = { XDG_STATE_HOME: mkdtempSync(join(tmpdir(), "agent-actions-state-")) };
   const { NODE_OPTIONS: _options, VITEST: _vitest, NODE_ENV: _nodeEnv, ...inherited } = process.env;
   const child = spawn(execPath, [...args], {
     cwd,
-    env: { ...inherited, ...env },
+    env: { ...inherited, ...state, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const texts = { stdout: "", stderr: "" };
@@ -41,7 +46,10 @@ export function startNode(
     child[name]?.setEncoding("utf8").on("data", (text: string) => {
       texts[name] += text;
     });
-  const ended = once(child, "close").then(([code, signal]) => ({ code, signal, ...texts }));
+  const ended = once(child, "close").then(([code, signal]) => {
+    rmSync(state.XDG_STATE_HOME, { recursive: true, force: true });
+    return { code, signal, ...texts };
+  });
   const said = async (text: string) => {
     while (!texts.stdout.includes(text)) {
       const over = await Promise.race([ended, child.stdout && once(child.stdout, "data")]);
