@@ -82,16 +82,20 @@ export class AgentActionSpanProcessor implements SpanProcessor {
   #take(span: ReadableSpan): void {
     let ack: DeliveryAck | undefined;
     let taken = false;
+    const { pipeline } = this.#sink;
+    const { memoryOnly } = pipeline;
     try {
       const start = this.#open.startOf(span);
       ack = start.ack;
       if (isSampled(span) || this.#recordUnsampled) taken = this.#send(span, start);
-      else this.#sink.pipeline.countUnsampled();
+      else pipeline.countUnsampled();
     } catch (error) {
       this.#sink.reportLoss(error);
     }
-    // Another processor of this kind may have taken it as well: one that has it is enough.
-    if (ack !== undefined) ack.taken = taken || ack.taken === true;
+    if (ack === undefined) return;
+    // Where every event has to be on the disk before it counts as accepted, one that is only in memory does not. Another processor
+    // of this kind may have taken it as well: one that has it is enough.
+    ack.taken = (taken && pipeline.memoryOnly === memoryOnly) || ack.taken === true;
   }
 
   #send(span: ReadableSpan, { ancestors, correlationId }: SpanStart): boolean {

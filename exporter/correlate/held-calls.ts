@@ -18,9 +18,14 @@ export interface HeldLimits {
   readonly maxHeldMillis: number;
 }
 
+/** The place that the sink keeps for an event that is held. */
+export interface HeldPlace {
+  readonly bytes: number;
+}
+
 export interface HeldCall {
   readonly call: RecordedCall;
-  readonly bytes: number;
+  readonly place: HeldPlace;
   /** Open spans that may be the same call. */
   readonly candidates: readonly Candidate[];
 }
@@ -76,7 +81,7 @@ export class HeldCalls {
     let cluster = this.#leave(span) ?? this.#newCluster();
     cluster.held.push(held);
     this.#count++;
-    this.#bytes += held.bytes;
+    this.#bytes += held.place.bytes;
     for (const candidate of held.candidates) cluster = this.#await(candidate.span, cluster);
     if (cluster.awaited.size === 0) {
       this.#giveUp(cluster);
@@ -135,7 +140,7 @@ export class HeldCalls {
 
   #remember(cluster: Cluster): void {
     cluster.leaveMemory();
-    const bytes = cluster.held.reduce((sum, held) => sum + held.bytes, 0);
+    const bytes = cluster.held.reduce((sum, { place }) => sum + place.bytes, 0);
     cluster.leaveMemory = this.#memory.hold(bytes, () => this.#giveUp(cluster));
   }
 
@@ -152,7 +157,7 @@ export class HeldCalls {
     cluster.leaveMemory();
     for (const span of cluster.awaited) this.#awaiting.delete(span);
     this.#count -= cluster.held.length;
-    for (const { bytes } of cluster.held) this.#bytes -= bytes;
+    for (const { place } of cluster.held) this.#bytes -= place.bytes;
     if (this.#clusters.size === 0) this.#stopTimer();
     this.#release({ held: cluster.held, stillOpen: cluster.awaited });
   }

@@ -9,7 +9,7 @@ import type { ReadSpan, SpanReader } from "../read/span-reader.js";
 import { isGloballyUnique } from "./call-id.js";
 import { CorrelationMemory, type Draft } from "./correlation-memory.js";
 import { type MergedAction, mergedActions } from "./deduplicate-calls.js";
-import { HeldCalls, type HeldLimits, type ReleasedCalls } from "./held-calls.js";
+import { HeldCalls, type HeldLimits, type HeldPlace, type ReleasedCalls } from "./held-calls.js";
 import { awaitRemote } from "./inferred-fields.js";
 import type { EventOutcome, SpanOutcome } from "./mapped-span.js";
 import { addRequests, type InSession } from "./model-requests.js";
@@ -30,12 +30,12 @@ import { addCall, withRememberedArguments } from "./unrecorded-calls.js";
 /** Where the events of a running program go. It never throws, but for {@link hold} and {@link release}. */
 export interface EventSink {
   offer(outcome: SpanOutcome): "taken" | "dropped" | "no_event";
-  /** Accepts an event that is not ready to be sent. @returns its bytes; `undefined` when there is no room: the event is counted as dropped */
-  hold(event: EventOutcome): number | undefined;
-  /** Takes the one event that became of so many that were held with so many bytes. */
-  release(event: EventOutcome, count: number, heldBytes: number): void;
+  /** Accepts an event that is not ready to be sent. `undefined` when there is no room: the event is counted as dropped. */
+  hold(event: EventOutcome): HeldPlace | undefined;
+  /** Takes the one event that became of those that were held. */
+  release(event: EventOutcome, held: readonly HeldPlace[]): void;
   /** Counts events that were held, and that nothing can become of. */
-  dropHeld(count: number, heldBytes: number, error: unknown): void;
+  dropHeld(held: readonly HeldPlace[], error: unknown): void;
 }
 
 export interface LiveOptions extends HeldLimits {
@@ -183,32 +183,25 @@ export class LiveSpans {
       if (gone !== undefined) event.possible_duplicate_of = this.#open.actionIdOf(gone);
       return this.#sink.offer(outcome);
     }
-    const bytes = this.#sink.hold(outcome);
-    if (bytes === undefined) return "dropped";
-    this.#held.hold(span, { call: recordedCall(report, call, event, nearestRun(around)), bytes, candidates });
+    const place = this.#sink.hold(outcome);
+    if (place === undefined) return "dropped";
+    this.#held.hold(span, { call: recordedCall(report, call, event, nearestRun(around)), place, candidates });
     return "taken";
   }
 
   #release({ held, stillOpen }: ReleasedCalls): void {
-    const bytesOf = new Map(held.map(({ call, bytes }) => [call, bytes]));
-    let left = held.length;
-    let leftBytes = held.reduce((sum, { bytes }) => sum + bytes, 0);
+    const placeOf = new Map(held.map(({ call, place }) => [call, place]));
     try {
       for (const action of mergedActions(held.map(({ call }) => call))) {
         this.#linkToOpen(action, held, stillOpen);
         const layers = [action.primary, ...action.merged];
-        const bytes = layers.reduce((sum, layer) => sum + (bytesOf.get(layer) ?? 0), 0);
+        const places = layers.map((layer) => placeOf.get(layer)).filter((place) => place !== undefined);
         const { dialect } = action.primary;
-        this.#sink.release(
-          { outcome: "event", kind: "action", event: action.event, dialect },
-          layers.length,
-          bytes,
-        );
-        left -= layers.length;
-        leftBytes -= bytes;
+        this.#sink.release({ outcome: "event", kind: "action", event: action.event, dialect }, places);
+        for (const layer of layers) placeOf.delete(layer);
       }
     } catch (error) {
-      this.#sink.dropHeld(left, leftBytes, error);
+      this.#sink.dropHeld([...placeOf.values()], error);
     }
   }
 

@@ -5,7 +5,7 @@
  * again some seconds later, and until then everything goes on in memory alone.
  */
 import { describeError } from "../../src/internal/describe-error.js";
-import type { OwnSegment } from "../../src/spool/own-segment.js";
+import type { OwnSegment, SpoolEntry } from "../../src/spool/own-segment.js";
 import type { SegmentName } from "../../src/spool/segment-name.js";
 import { ownSegmentOwner, TOUCH_MILLIS } from "../../src/spool/segment-owner.js";
 import { SpoolFolder } from "../../src/spool/spool-folder.js";
@@ -28,6 +28,8 @@ export interface SpoolStats {
   readonly bytes: number;
   /** Events of earlier processes that this one has sent, and Kafka has acknowledged. */
   readonly replayed: number;
+  /** Events of earlier processes that were too old to be sent (`spoolMaxAgeMillis`). */
+  readonly expired: number;
   /** Places in files that could not be read; their bytes are set aside in `*.corrupt`. */
   readonly damaged: number;
   /** Writes that failed. */
@@ -40,6 +42,7 @@ export interface SpoolStats {
 export const NO_SPOOL: SpoolStats = Object.freeze({
   bytes: 0,
   replayed: 0,
+  expired: 0,
   damaged: 0,
   writeErrors: 0,
   memoryOnly: 0,
@@ -51,7 +54,7 @@ export class EventSpool {
   readonly #epoch: string;
   readonly #log: DeliveryLog;
   readonly #topics: TopicSpool[] = [];
-  readonly counts = { replayed: 0, damaged: 0, writeErrors: 0, memoryOnly: 0 };
+  readonly counts = { replayed: 0, expired: 0, damaged: 0, writeErrors: 0, memoryOnly: 0 };
   #lastNumber = 0;
   #lastCreatedAt = 0;
   /** Bytes in the folder that are not of this pipeline, when it was last looked. */
@@ -93,8 +96,24 @@ export class EventSpool {
     return this.bytes + this.#otherBytes + bytes > this.settings.spoolMaxBytes ? "spool_full" : undefined;
   }
 
-  get hasFailed(): boolean {
-    return this.#hasFailed;
+  /** Writes a record in this turn; `undefined` where the disk does not take it. */
+  append(files: TopicSpool, bytes: Buffer, isHanded: boolean): SpoolEntry | undefined {
+    if (this.reasonAgainst(bytes.length) !== undefined) return undefined;
+    try {
+      const entry = files.append(bytes, isHanded);
+      if (this.settings.spoolFsync === "always") entry.segment.file?.flushNow();
+      this.wrote();
+      return entry;
+    } catch (error) {
+      this.failed(error);
+      return undefined;
+    }
+  }
+
+  /** A record that is not to be sent: another one stands for it. */
+  cancel(files: TopicSpool | undefined, entry: SpoolEntry): void {
+    this.#guard(() => files?.cancel(entry));
+    this.advanced();
   }
 
   get bytes(): number {
@@ -126,16 +145,21 @@ export class EventSpool {
     this.#flushing ??= this.#after(FLUSH_MILLIS, () => {
       this.#flushing = undefined;
       for (const topic of this.#topics) if (topic.isRemoved()) topic.seal();
-      if (this.settings.spoolFsync === "interval") void this.#forAll((topic) => topic.flush());
+      if (this.settings.spoolFsync === "interval") void this.#forAll((segment) => segment.file?.flush());
     });
     this.#touching ??= this.#after(TOUCH_MILLIS, () => void this.#touch());
+  }
+
+  /** Resolves when everything that was written so far is on the disk itself. @throws what the file system says */
+  async flush(): Promise<void> {
+    for (const { file } of this.#segments()) await file?.flush();
   }
 
   /** Some records are done with. */
   advanced(): void {
     this.#saving ??= this.#after(SAVE_MILLIS, () => {
       this.#saving = undefined;
-      void this.#forAll((topic) => topic.savePositions());
+      void this.#forAll((segment) => segment.savePosition());
     });
   }
 
@@ -152,7 +176,8 @@ export class EventSpool {
   release(): void {
     for (const timer of [this.#saving, this.#flushing, this.#touching]) clearTimeout(timer);
     for (const topic of this.#topics) {
-      if (this.settings.spoolFsync !== "never") this.#guard(() => topic.flushNow());
+      if (this.settings.spoolFsync !== "never")
+        for (const { file } of topic.segments) this.#guard(() => file?.flushNow());
       this.#guard(() => topic.release());
     }
   }
@@ -165,13 +190,18 @@ export class EventSpool {
     }
   }
 
-  async #forAll(work: (topic: TopicSpool) => Promise<void>): Promise<void> {
-    for (const topic of this.#topics) await work(topic).catch((error: unknown) => this.failed(error));
+  async #forAll(work: (segment: OwnSegment) => Promise<void> | undefined): Promise<void> {
+    for (const segment of this.#segments())
+      await work(segment)?.catch((error: unknown) => this.failed(error));
+  }
+
+  #segments(): readonly OwnSegment[] {
+    return this.#topics.flatMap(({ segments }) => segments);
   }
 
   async #touch(): Promise<void> {
     this.#touching = undefined;
-    const segments = this.#topics.flatMap((topic): readonly OwnSegment[] => topic.segments);
+    const segments = this.#segments();
     for (const { path } of segments) await this.folder.touch(path);
     await this.measure();
     this.#onTouch();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { RECORD_KINDS, type RecordKind } from "../../src/event/index.js";
 import { untilSettled } from "../../src/internal/settles-within.js";
 import type { FlushWait } from "./flush-waiters.js";
@@ -9,16 +10,37 @@ export interface FlushLimits {
   readonly awayMillis: number;
   /** Whether the last attempt to send records of this kind failed. */
   readonly isAway: (kind: RecordKind) => boolean;
+  /** Whether there is more on the disk, which comes into the queues as they empty. */
+  readonly hasBacklog: () => boolean;
 }
 
 /** A flush looks so often whether Kafka, or a topic, is away. */
 const STEP_MILLIS = 100;
+/** So often it looks whether what comes from the disk is in memory. */
+const READ_BACK_MILLIS = 5;
+
+/** Resolves when nothing is left in the queues and on the disk, or when the deadline has passed; returns which. See {@link flushOnce}. */
+export async function flushSenders(
+  senders: Readonly<Record<RecordKind, TopicSender>>,
+  limits: FlushLimits,
+): Promise<boolean> {
+  const began = performance.now();
+  let inTime = await flushOnce(senders, limits);
+  while (inTime && limits.hasBacklog()) {
+    await sleep(READ_BACK_MILLIS);
+    const spent = performance.now() - began;
+    const timeoutMillis = limits.timeoutMillis - spent;
+    const left = { ...limits, timeoutMillis, awayMillis: limits.awayMillis - spent };
+    inTime = timeoutMillis > 0 && (await flushOnce(senders, left));
+  }
+  return inTime;
+}
 
 /**
  * Resolves when all events that the senders have now are settled, or when the deadline has passed; returns which. Span attributions are
  * waited for only as long as their topic takes some: it may be missing, and nobody needs them at once.
  */
-export async function flushSenders(
+async function flushOnce(
   senders: Readonly<Record<RecordKind, TopicSender>>,
   { timeoutMillis, awayMillis, isAway }: FlushLimits,
 ): Promise<boolean> {

@@ -9,44 +9,41 @@
  * A pipeline is *open*, *shutting down* or *shut down*. The last two take nothing.
  */
 import { randomBytes } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import { RECORD_KINDS, type RecordKind } from "../../src/event/index.js";
 import { describeError } from "../../src/internal/describe-error.js";
 import { settlesWithin } from "../../src/internal/settles-within.js";
 import {
   attributionStats,
-  DeliveryCounters,
+  type DeliveryCounters,
   type DropReason,
   type ExporterStats,
 } from "./delivery-counters.js";
 import { DeliveryLog } from "./delivery-log.js";
 import type { PipelineOptions } from "./delivery-options.js";
+import { DROP_SENTENCES } from "./drop-sentences.js";
 import { NO_SPOOL } from "./event-spool.js";
 import { flushAtExit } from "./exit-flush.js";
 import { flushSenders } from "./flush-senders.js";
+import { bytesOfHeld, type HeldRecord } from "./held-record.js";
+import { QueueBounds } from "./queue-bounds.js";
 import { runDetached } from "./run-detached.js";
 import type { Outcome, QueuedRecord } from "./send-queue.js";
 import { type ActionRecord, numberedHeaders } from "./serialize.js";
-import { Spooling } from "./spooling.js";
+import { openSpooling, type Spooling } from "./spooling.js";
 import { TopicSender } from "./topic-sender.js";
 import type { Transport } from "./transport.js";
 
 /** How much of a shutdown's deadline closing the connection may take, after everything was delivered or given up. */
 const CLOSE_MILLIS = 1_000;
 
-/** Of the bounds of the queue, so much again may be span attributions. */
-const ATTRIBUTION_SHARE = 0.25;
 /** How long the end is put off while Kafka is away: after a signal, and where there is a spool, in which all is as safe. */
 const AWAY_AT_END_MILLIS = 2_000;
-/** A flush looks so often whether what comes back from the disk is in memory. */
-const READ_BACK_MILLIS = 5;
 
 export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #transport: Transport;
-  readonly #counters = new DeliveryCounters();
-  /** Span attributions are not events: they have counters, and a small part of the queue, of their own. */
-  readonly #attributions = new DeliveryCounters();
+  readonly #bounds: QueueBounds;
+  readonly #counters: DeliveryCounters;
   readonly #log = new DeliveryLog();
   readonly #senders: Readonly<Record<RecordKind, TopicSender>>;
   readonly #spooling: Spooling | undefined;
@@ -60,11 +57,19 @@ export class Pipeline {
   constructor(options: PipelineOptions, transport: Transport) {
     this.#options = options;
     this.#transport = transport;
+    this.#bounds = new QueueBounds(options);
+    this.#counters = this.#bounds.events;
     this.#senders = Object.fromEntries(RECORD_KINDS.map((kind) => [kind, this.#sender(kind)])) as Record<
       RecordKind,
       TopicSender
     >;
-    this.#spooling = this.#openSpool();
+    this.#spooling = openSpooling({
+      ...options,
+      epoch: this.#epoch,
+      log: this.#log,
+      senders: this.#senders,
+      bounds: this.#bounds,
+    });
     this.#leaveExitFlush = options.flushOnExit ? this.#flushAtExit() : () => undefined;
   }
 
@@ -78,14 +83,20 @@ export class Pipeline {
    * when it is known what became of it.
    */
   offer(record: ActionRecord, settle?: (outcome: Outcome) => void): QueuedRecord | undefined {
+    if (this.#spooling !== undefined && this.#end === undefined) {
+      const numbered = this.#numbered(record);
+      const number = this.#sequence;
+      const queued = this.#spooling.offer(numbered, settle);
+      // A number that nobody has been given is the next one's.
+      if (queued === undefined && this.#sequence === number) this.#sequence--;
+      return queued;
+    }
     const { kind, value } = record;
-    const counters = this.#countersOf(kind);
-    if (this.#spooling !== undefined && this.#end === undefined)
-      return this.#spooling.offer(this.#numbered(record), settle);
+    const counters = this.#bounds.countersOf(kind);
     const reason = this.#reasonAgainst(kind, value.length);
     if (reason !== undefined) {
       counters.arrive(reason);
-      if (counters === this.#counters) this.#log.dropped(reason, REASONS_IN_WORDS[reason]);
+      if (counters === this.#counters) this.#log.dropped(reason, DROP_SENTENCES[reason]);
       settle?.({ delivered: false, reason });
       return undefined;
     }
@@ -94,36 +105,47 @@ export class Pipeline {
   }
 
   /**
-   * Accepts an event that is not ready to be sent: it has its place in the queue from now on. Returns `false`, and has it
+   * Accepts an event that is not ready to be sent: it has its place in the queue from now on. Returns `undefined`, and has it
    * counted as dropped, when there is none.
    */
-  hold(bytes: number): boolean {
+  hold(record: ActionRecord): HeldRecord | undefined {
+    const bytes = record.value.length;
     const reason = this.#reasonAgainst("action", bytes);
-    if (reason !== undefined) this.drop(reason, REASONS_IN_WORDS[reason]);
-    else this.#counters.arrive("held", bytes);
-    return reason === undefined;
+    if (reason !== undefined) {
+      this.drop(reason, DROP_SENTENCES[reason]);
+      return undefined;
+    }
+    this.#counters.arrive("held", bytes);
+    return { bytes, copy: this.#spooling?.copyHeld(record) };
   }
 
-  /** Sends the one record that became of `count` events that were held with so many bytes. */
-  release(record: ActionRecord, count: number, heldBytes: number): void {
-    this.#counters.resize(record.value.length - heldBytes);
-    this.#counters.move("held", "deduplicated", count - 1, 0);
+  /** Sends the one record that became of events that were held. */
+  release(record: ActionRecord, held: readonly HeldRecord[]): void {
+    this.#counters.resize(record.value.length - bytesOfHeld(held));
+    this.#counters.move("held", "deduplicated", held.length - 1, 0);
     this.#counters.move("held", "buffered", 1, 0);
     const numbered = this.#numbered(record);
     if (this.#spooling === undefined) this.#senders[record.kind].add(numbered);
     else this.#spooling.offer(numbered, undefined, true);
+    this.#spooling?.forgetHeld(held);
   }
 
   /** Counts events that were held, and that nothing can become of. */
-  dropHeld(count: number, heldBytes: number, why: string): void {
-    this.#counters.move("held", "internal_error", count, heldBytes);
-    this.#log.dropped("internal_error", why, count);
+  dropHeld(held: readonly HeldRecord[], why: string): void {
+    this.#counters.move("held", "internal_error", held.length, bytesOfHeld(held));
+    this.#spooling?.forgetHeld(held);
+    this.#log.dropped("internal_error", why, held.length);
   }
 
   /** Takes a record back that has not been tried yet. What was tried may have arrived, and stays. */
   withdraw(queued: QueuedRecord, reason: DropReason, why: string): void {
     this.#senders[queued.record.kind].withdraw(queued, reason);
     this.#log.dropped(reason, why);
+  }
+
+  /** Events that were accepted in memory alone, although the spool should have them first. */
+  get memoryOnly(): number {
+    return this.#spooling?.stats.memoryOnly ?? 0;
   }
 
   /** Whether the last attempt to send records of this kind failed. */
@@ -159,7 +181,9 @@ export class Pipeline {
 
   get hasPending(): boolean {
     if (this.#spooling?.hasBacklog && RECORD_KINDS.every((kind) => !this.isAway(kind))) return true;
-    return this.#counters.queued > 0 || (this.#attributions.queued > 0 && !this.isAway("span_attribution"));
+    return (
+      this.#counters.queued > 0 || (this.#bounds.attributions.queued > 0 && !this.isAway("span_attribution"))
+    );
   }
 
   /**
@@ -175,13 +199,8 @@ export class Pipeline {
     this.#releaseHeld();
     const began = performance.now();
     const isAway = (kind: RecordKind) => this.isAway(kind);
-    let inTime = await flushSenders(this.#senders, { timeoutMillis, awayMillis, isAway });
-    while (inTime && this.#spooling?.hasBacklog) {
-      const spent = performance.now() - began;
-      const limits = { timeoutMillis: timeoutMillis - spent, awayMillis: awayMillis - spent, isAway };
-      inTime = limits.timeoutMillis > 0 && (await flushSenders(this.#senders, limits));
-      await sleep(READ_BACK_MILLIS);
-    }
+    const hasBacklog = () => this.#spooling?.hasBacklog === true;
+    const inTime = await flushSenders(this.#senders, { timeoutMillis, awayMillis, isAway, hasBacklog });
     const left = this.#counters.queued - this.#counters.held;
     if (!inTime && this.#end === undefined)
       this.#log.warn(
@@ -218,7 +237,7 @@ export class Pipeline {
     return Object.freeze({
       ...this.#counters.snapshot(),
       dialectErrors,
-      spanAttributions: attributionStats(this.#attributions.snapshot()),
+      spanAttributions: attributionStats(this.#bounds.attributions.snapshot()),
       spool: this.#spooling?.stats ?? NO_SPOOL,
     });
   }
@@ -255,35 +274,9 @@ export class Pipeline {
     });
   }
 
-  #countersOf(kind: RecordKind): DeliveryCounters {
-    return kind === "span_attribution" ? this.#attributions : this.#counters;
-  }
-
-  #reasonAgainst(kind: RecordKind, bytes: number): keyof typeof REASONS_IN_WORDS | undefined {
+  #reasonAgainst(kind: RecordKind, bytes: number): "shut_down" | "queue_full" | undefined {
     if (this.#end !== undefined) return "shut_down";
-    return this.#fits(kind, bytes, 1) ? undefined : "queue_full";
-  }
-
-  /** Whether so many bytes more are within a share of the bounds. Span attributions never take a place from events. */
-  #fits(kind: RecordKind, bytes: number, share: number): boolean {
-    const { maxQueueSize, maxQueueBytes } = this.#options;
-    const { queued, queuedBytes } = this.#countersOf(kind);
-    const part = kind === "span_attribution" ? share * ATTRIBUTION_SHARE : share;
-    return queued < maxQueueSize * part && queuedBytes + bytes <= maxQueueBytes * part;
-  }
-
-  #openSpool(): Spooling | undefined {
-    const { spool, spoolDirectory } = this.#options;
-    if (spool === "off" || spoolDirectory === undefined) return undefined;
-    const options = {
-      ...this.#options,
-      epoch: this.#epoch,
-      log: this.#log,
-      senders: this.#senders,
-      countersOf: (kind: RecordKind) => this.#countersOf(kind),
-      fits: (kind: RecordKind, bytes: number, share: number) => this.#fits(kind, bytes, share),
-    };
-    return new Spooling(options, spoolDirectory);
+    return this.#bounds.fits(kind, bytes) ? undefined : "queue_full";
   }
 
   /** The record with the place that it has among those of this pipeline. Retries and requeues keep it. */
@@ -297,24 +290,12 @@ export class Pipeline {
       topic: this.#options.topics[kind],
       transport: this.#transport,
       limits: this.#options,
-      counters: this.#countersOf(kind),
+      counters: this.#bounds.countersOf(kind),
       log: this.#log,
       onSettled: () => {
         this.#spooling?.pump();
-        if (this.#hasPlentyOfRoom()) this.#log.roomAgain();
+        if (this.#bounds.hasPlentyOfRoom) this.#log.roomAgain();
       },
     });
   }
-
-  // Half of the bounds, so that a queue at its brim is not reported with every event that leaves it.
-  #hasPlentyOfRoom(): boolean {
-    const { maxQueueSize, maxQueueBytes } = this.#options;
-    return this.#counters.queued <= maxQueueSize / 2 && this.#counters.queuedBytes <= maxQueueBytes / 2;
-  }
 }
-
-const REASONS_IN_WORDS = {
-  queue_full:
-    "An event was dropped: the queue is full (maxQueueSize, maxQueueBytes), because Kafka takes fewer events than there are.",
-  shut_down: "An event was dropped: it came after shutdown().",
-} as const;

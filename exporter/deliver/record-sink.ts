@@ -1,6 +1,7 @@
 import type { EventKind } from "../../src/event/index.js";
 import { describeError } from "../../src/internal/describe-error.js";
 import type { DeliveryOptions } from "./delivery-options.js";
+import type { HeldRecord } from "./held-record.js";
 import { createKafkaTransport } from "./kafka-transport.js";
 import { Pipeline } from "./pipeline.js";
 import type { Outcome } from "./send-queue.js";
@@ -49,20 +50,19 @@ export class RecordSink {
     }
   }
 
-  /** Accepts an event that is not ready to be sent. Returns its bytes, or `undefined` where there is no room: it is dropped then. */
-  hold({ kind, event }: EventOutcome): number | undefined {
-    const bytes = this.serialize(kind, event).value.length;
-    return this.pipeline.hold(bytes) ? bytes : undefined;
+  /** Accepts an event that is not ready to be sent. Returns `undefined` where there is no room: it is dropped then. */
+  hold({ kind, event }: EventOutcome): HeldRecord | undefined {
+    return this.pipeline.hold(this.serialize(kind, event));
   }
 
-  /** Sends the one event that became of `count` events that were held with so many bytes. */
-  release({ kind, event }: EventOutcome, count: number, heldBytes: number): void {
-    this.pipeline.release(this.serialize(kind, event), count, heldBytes);
+  /** Sends the one event that became of those that were held. */
+  release({ kind, event }: EventOutcome, held: readonly HeldRecord[]): void {
+    this.pipeline.release(this.serialize(kind, event), held);
   }
 
   /** Counts events that were held, and that nothing can become of. */
-  dropHeld(count: number, heldBytes: number, error: unknown): void {
-    this.pipeline.dropHeld(count, heldBytes, describeLoss(error));
+  dropHeld(held: readonly HeldRecord[], error: unknown): void {
+    this.pipeline.dropHeld(held, describeLoss(error));
   }
 
   serialize(kind: EventKind, event: object): ActionRecord {

@@ -145,18 +145,28 @@ export class SpoolReplay {
     if (claimed) await this.#options.spool.folder.remove(claimed.entry.path);
   }
 
+  #expired(count: number): void {
+    if (count === 0) return;
+    const { spool, log } = this.#options;
+    spool.counts.expired += count;
+    log.warn(
+      `Events of an earlier process are not sent, because they are too old (spoolMaxAgeMillis): ${count}.`,
+    );
+  }
+
   /** Returns whether all of them are done with. */
   async #sendAll(kind: RecordKind, records: readonly ReadRecord[]): Promise<boolean> {
     const { spool, senders } = this.#options;
     const tooOld = Date.now() - spool.settings.spoolMaxAgeMillis;
-    const sent = records
-      .filter(({ isCancelled, record }) => !isCancelled && record.spooledAt >= tooOld)
-      .map(({ record: { key, value, headers } }) => {
-        this.#counters.arrive("buffered", value.length);
-        return new Promise<Outcome>((resolve) => {
-          senders[kind].add({ kind, key, value, headers }, resolve, { counters: this.#counters });
-        });
+    const valid = records.filter(({ isCancelled }) => !isCancelled);
+    const young = valid.filter(({ record }) => record.spooledAt >= tooOld);
+    this.#expired(valid.length - young.length);
+    const sent = young.map(({ record: { key, value, headers } }) => {
+      this.#counters.arrive("buffered", value.length);
+      return new Promise<Outcome>((resolve) => {
+        senders[kind].add({ kind, key, value, headers }, resolve, { counters: this.#counters });
       });
+    });
     const outcomes = await Promise.all(sent);
     spool.counts.replayed += outcomes.filter(({ delivered }) => delivered).length;
     // Kafka refused some for their own sake: they would be refused again.

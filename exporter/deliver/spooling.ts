@@ -1,8 +1,13 @@
 import { RECORD_KINDS, type RecordKind, type TopicNames } from "../../src/event/index.js";
-import type { DeliveryCounters, DropReason } from "./delivery-counters.js";
+import type { SpoolEntry } from "../../src/spool/own-segment.js";
+import { encodeRecord } from "../../src/spool/spool-record.js";
+import type { TopicSpool } from "../../src/spool/topic-spool.js";
+import type { DropReason } from "./delivery-counters.js";
 import type { DeliveryLog } from "./delivery-log.js";
 import type { BatchLimits } from "./delivery-options.js";
 import { EventSpool, type SpoolStats } from "./event-spool.js";
+import type { HeldRecord } from "./held-record.js";
+import type { QueueBounds } from "./queue-bounds.js";
 import type { Outcome, QueuedRecord } from "./send-queue.js";
 import type { ActionRecord } from "./serialize.js";
 import { SpoolReplay } from "./spool-replay.js";
@@ -15,9 +20,13 @@ export interface SpoolingOptions extends BatchLimits, SpoolSettings {
   readonly topics: TopicNames;
   readonly log: DeliveryLog;
   readonly senders: Readonly<Record<RecordKind, TopicSender>>;
-  readonly countersOf: (kind: RecordKind) => DeliveryCounters;
-  /** Whether so many bytes more of this kind are within a share of the queue's bounds. */
-  readonly fits: (kind: RecordKind, bytes: number, share: number) => boolean;
+  readonly bounds: QueueBounds;
+}
+
+/** `undefined` where the spool is off. */
+export function openSpooling(options: SpoolingOptions): Spooling | undefined {
+  const { spool, spoolDirectory } = options;
+  return spool === "off" || spoolDirectory === undefined ? undefined : new Spooling(options, spoolDirectory);
 }
 
 /** The disk beside the memory of one pipeline: an outbox for each kind, and what earlier processes have left. */
@@ -25,10 +34,14 @@ export class Spooling {
   readonly #spool: EventSpool;
   readonly #outboxes: Readonly<Record<RecordKind, TopicOutbox>>;
   readonly #replay: SpoolReplay;
+  readonly #topics: TopicNames;
+  /** Copies of what is held; of actions, which alone are. */
+  #held: TopicSpool | undefined;
   #isClosed = false;
 
   constructor(options: SpoolingOptions, directory: string) {
-    const { epoch, log, senders, topics, countersOf, fits } = options;
+    const { epoch, log, senders, topics, bounds } = options;
+    this.#topics = topics;
     this.#spool = new EventSpool({ ...options, spoolDirectory: directory }, epoch, log);
     const outboxes = RECORD_KINDS.map((kind) => [
       kind,
@@ -37,10 +50,10 @@ export class Spooling {
         topic: topics[kind],
         sender: senders[kind],
         spool: this.#spool,
-        counters: countersOf(kind),
+        counters: bounds.countersOf(kind),
         log,
         limits: options,
-        fits: (bytes, share) => fits(kind, bytes, share),
+        fits: (bytes, share) => bounds.fits(kind, bytes, share),
       }),
     ]);
     this.#outboxes = Object.fromEntries(outboxes) as Record<RecordKind, TopicOutbox>;
@@ -57,6 +70,25 @@ export class Spooling {
     isCounted = false,
   ): QueuedRecord | undefined {
     return this.#outboxes[record.kind].offer(record, settle, isCounted);
+  }
+
+  /**
+   * In the mode `always`, an event that is held is on the disk as it would be sent alone, so that it outlasts the process. Without a number:
+   * the event that becomes of it gets one.
+   */
+  copyHeld({ kind, key, value, headers }: ActionRecord): SpoolEntry | undefined {
+    if (this.#spool.settings.spool !== "always") return undefined;
+    const topic = this.#topics[kind];
+    const bytes = encodeRecord({ topic, key, value, headers, spooledAt: Date.now() });
+    this.#held ??= this.#spool.topic(topic);
+    const copy = this.#spool.append(this.#held, bytes, true);
+    if (copy === undefined) this.#spool.counts.memoryOnly++;
+    return copy;
+  }
+
+  /** Another event stands for them from now on, or nothing will become of them. */
+  forgetHeld(held: readonly HeldRecord[]): void {
+    for (const { copy } of held) if (copy !== undefined) this.#spool.cancel(this.#held, copy);
   }
 
   /** To be called when a queue in memory has become shorter. */

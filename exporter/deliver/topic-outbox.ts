@@ -18,6 +18,7 @@ import type { TopicSpool } from "../../src/spool/topic-spool.js";
 import type { DeliveryCounters, DropReason } from "./delivery-counters.js";
 import type { DeliveryLog } from "./delivery-log.js";
 import type { BatchLimits } from "./delivery-options.js";
+import { DROP_SENTENCES } from "./drop-sentences.js";
 import type { EventSpool } from "./event-spool.js";
 import type { Outcome, QueuedRecord } from "./send-queue.js";
 import type { ActionRecord } from "./serialize.js";
@@ -98,7 +99,7 @@ export class TopicOutbox {
       const reason = spool.reasonAgainst(bytes) ?? "queue_full";
       if (isCounted) counters.move("buffered", reason, 1, bytes);
       else counters.arrive(reason);
-      this.#options.log.dropped(reason, WORDS[reason]);
+      this.#options.log.dropped(reason, DROP_SENTENCES[reason]);
       settle?.({ delivered: false, reason });
       return undefined;
     }
@@ -171,14 +172,14 @@ export class TopicOutbox {
     return this.#waiting.length === 0;
   }
 
+  /** @param isOlder than everything that is on the disk */
   #save(record: ActionRecord, isOlder: boolean): boolean {
     const { spool } = this.#options;
     const bytes = this.#encode(record);
+    if (!isOlder) return spool.append(this.#files, bytes, false) !== undefined;
     if (spool.reasonAgainst(bytes.length) !== undefined) return false;
     try {
-      if (isOlder) this.#files.prepend(bytes);
-      else this.#files.append(bytes, false);
-      spool.wrote();
+      this.#files.prepend(bytes);
       return true;
     } catch (error) {
       spool.failed(error);
@@ -187,20 +188,9 @@ export class TopicOutbox {
   }
 
   #append(record: ActionRecord, isHanded: boolean): SpoolEntry | undefined {
-    const { spool } = this.#options;
     // What could not be written before comes first.
     if (this.#waiting.length > 0 || this.#writing !== undefined) return undefined;
-    const bytes = this.#encode(record);
-    if (spool.reasonAgainst(bytes.length) !== undefined) return undefined;
-    try {
-      const entry = this.#files.append(bytes, isHanded);
-      if (spool.settings.spoolFsync === "always") this.#files.flushNow();
-      spool.wrote();
-      return entry;
-    } catch (error) {
-      spool.failed(error);
-      return undefined;
-    }
+    return this.#options.spool.append(this.#files, this.#encode(record), isHanded);
   }
 
   #pumpLater(): void {
@@ -237,7 +227,7 @@ export class TopicOutbox {
     this.#writingSince = performance.now();
     try {
       await this.#files.appendLater(batch.map(({ record }) => this.#encode(record)));
-      if (spool.settings.spoolFsync === "always") await this.#files.flush();
+      if (spool.settings.spoolFsync === "always") await spool.flush();
       if (this.#writing !== batch) return;
       this.#writing = undefined;
       spool.wrote();
@@ -293,7 +283,7 @@ export class TopicOutbox {
 
   #lose(count: number, reason: "spool_lost" | "spool_expired"): void {
     this.#options.counters.move("spooled", reason, count, 0);
-    this.#options.log.dropped(reason, WORDS[reason], count);
+    this.#options.log.dropped(reason, DROP_SENTENCES[reason], count);
   }
 
   #encode({ key, headers, value }: ActionRecord): Buffer {
@@ -305,12 +295,3 @@ export class TopicOutbox {
     return { record, settle, counters, isOnDisk: false, queuedAt: 0, position: 0, state };
   }
 }
-
-const WORDS = {
-  queue_full:
-    "An event was dropped: the queue is full (maxQueueSize, maxQueueBytes), because the disk takes fewer events than there are.",
-  spool_full: "An event was dropped: the queue is full, and so is the spool (spoolMaxBytes).",
-  spool_failed: "An event was dropped: the queue is full, and the disk does not take it.",
-  spool_expired: "Events were dropped: they have been in the spool for too long (spoolMaxAgeMillis).",
-  spool_lost: "Events were lost: their file in the spool is damaged, or somebody has removed it.",
-} as const;

@@ -1,6 +1,7 @@
 import type { SegmentFile } from "./segment-file.js";
 import { HEADER_BYTES } from "./segment-header.js";
 import type { SegmentName } from "./segment-name.js";
+import type { SpoolFolder } from "./spool-folder.js";
 
 /** A record on the disk that somebody has in memory, too, until it is done with. */
 export interface SpoolEntry {
@@ -80,10 +81,21 @@ export class OwnSegment {
     await file.savePosition(position);
   }
 
-  /** The same at once, for good: records behind the position that are done with are cancelled, so that nobody sends them again. */
-  savePositionNow(): void {
-    if (this.file === undefined) return;
-    this.file.savePositionNow(this.position);
-    for (const { isDone, offset } of this.#handed) if (isDone) this.file.cancel(offset);
+  /**
+   * The end, in this turn: it is removed where all of it is done with, and left to whoever comes otherwise. Records behind the position
+   * that are done with are cancelled, so that nobody sends them again.
+   *
+   * @throws what the file system says
+   */
+  leave(folder: SpoolFolder): void {
+    this.isSealed = true;
+    const { file, isSpent } = this;
+    if (!isSpent) {
+      file?.savePositionNow(this.position);
+      for (const { isDone, offset } of this.#handed) if (isDone) file?.cancel(offset);
+    }
+    file?.closeNow();
+    if (isSpent) folder.removeNow(this.path);
+    else folder.release(this.name, this.path);
   }
 }

@@ -168,8 +168,11 @@ export class TopicSpool {
 
   /** The record is not to be sent, because another one stands for it. */
   cancel(entry: SpoolEntry): void {
-    entry.segment.file?.cancel(entry.offset);
-    this.done(entry);
+    try {
+      entry.segment.file?.cancel(entry.offset);
+    } finally {
+      this.done(entry);
+    }
   }
 
   /** Begins another segment with the next record. */
@@ -201,29 +204,12 @@ export class TopicSpool {
     return this.#active?.file?.isRemoved === true;
   }
 
-  async savePositions(): Promise<void> {
-    for (const segment of [...this.#segments]) await segment.savePosition();
-  }
-
-  /** Resolves when everything that was written so far is on the disk itself. */
-  async flush(): Promise<void> {
-    for (const segment of [...this.#segments]) await segment.file?.flush();
-  }
-
-  flushNow(): void {
-    for (const segment of this.#segments) segment.file?.flushNow();
-  }
-
   /** The end, in this turn: what is done with is removed, the rest is left to whoever comes. */
   release(): void {
     const { folder, onProblem } = this.#options;
     for (const segment of this.#segments) {
-      segment.isSealed = true;
       try {
-        if (!segment.isSpent) segment.savePositionNow();
-        segment.file?.closeNow();
-        if (segment.isSpent) folder.removeNow(segment.path);
-        else folder.release(segment.name, segment.path);
+        segment.leave(folder);
       } catch (error) {
         onProblem(error);
       }

@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import type { SpoolRecord } from "../../../src/spool/spool-record.js";
+import { SpoolFolder } from "../../../src/spool/spool-folder.js";
+import { encodeRecord, type SpoolRecord } from "../../../src/spool/spool-record.js";
+import { TopicSpool } from "../../../src/spool/topic-spool.js";
 
 /** A folder that is removed after the test. */
 export function temporaryFolder(): string {
@@ -22,3 +24,28 @@ export function spoolRecord(name: string, bytes = 0): SpoolRecord {
 }
 
 export const nameIn = ({ value }: SpoolRecord): string => value.toString().replace(/\.+$/, "");
+
+/** Files as a process that has ended leaves them. */
+export function writeSegments(
+  path: string,
+  records: readonly SpoolRecord[],
+  {
+    epoch = "earlier",
+    topic = "agent-actions",
+    spooledAt = 1_764_400_000_000,
+    segmentBytes = 10_000,
+  }: { epoch?: string; topic?: string; spooledAt?: number; segmentBytes?: number } = {},
+): void {
+  let number = 0;
+  const spool = new TopicSpool({
+    folder: new SpoolFolder(path),
+    topic,
+    nextName: () => ({ createdAt: spooledAt, epoch, number: ++number, owner: undefined }),
+    segmentBytes,
+    onProblem: (error) => {
+      throw error;
+    },
+  });
+  for (const record of records) spool.append(encodeRecord({ ...record, topic, spooledAt }), false);
+  spool.release();
+}

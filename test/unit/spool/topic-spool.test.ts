@@ -158,7 +158,7 @@ test("a position that was saved is where the next process goes on", async () => 
   const entries = ["a", "b", "c", "d"].map((name) => spool.append(bytesOf(name), true));
   spool.done(entries[0]!);
   spool.done(entries[1]!);
-  await spool.savePositions();
+  for (const segment of spool.segments) await segment.savePosition();
   const { file, position } = await openSegment(spool.segments[0]!.path);
   expect(position).toBe(entries[2]!.offset);
   await file.close();

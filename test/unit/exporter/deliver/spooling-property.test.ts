@@ -2,7 +2,9 @@ import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises"
 import fc from "fast-check";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { droppedInAll, type ExporterStats } from "../../../../exporter/deliver/delivery-counters.js";
+import type { HeldRecord } from "../../../../exporter/deliver/held-record.js";
 import { Pipeline } from "../../../../exporter/deliver/pipeline.js";
+import type { ActionRecord } from "../../../../exporter/deliver/serialize.js";
 import { TransportError } from "../../../../src/errors.js";
 import type { EventKind } from "../../../../src/event/index.js";
 import { SegmentFile } from "../../../../src/spool/segment-file.js";
@@ -18,6 +20,7 @@ diagLines();
 type Step =
   | { readonly do: "offer"; readonly kind: EventKind; readonly bytes: number; readonly count: number }
   | { readonly do: "hold" }
+  | { readonly do: "release" }
   | { readonly do: "turn" }
   | { readonly do: "wait" }
   | { readonly do: "flush" }
@@ -36,7 +39,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 3,
-    arbitrary: fc.constantFrom<Step>({ do: "hold" }, { do: "turn" }, { do: "wait" }, { do: "flush" }),
+    arbitrary: fc.constantFrom<Step>(
+      { do: "hold" },
+      { do: "release" },
+      { do: "turn" },
+      { do: "wait" },
+      { do: "flush" },
+    ),
   },
   {
     weight: 3,
@@ -83,6 +92,10 @@ test.each(["overflow", "always"] as const)(
         let offered = 0;
         let held = 0;
         let settled = 0;
+        const waiting: [ActionRecord, HeldRecord][] = [];
+        pipeline.onFlush(() => {
+          for (const [record, place] of waiting.splice(0)) pipeline.release(record, [place]);
+        });
         const check = () => {
           const stats = pipeline.stats();
           expect(sumOf(stats)).toBe(stats.ended);
@@ -101,10 +114,16 @@ test.each(["overflow", "always"] as const)(
             }
           else if (next.do === "hold") {
             held++;
-            if (pipeline.hold(100)) {
-              const value = Buffer.alloc(50, `held ${held} `);
-              pipeline.release({ kind: "action", key: `h${held}`, value, headers: {} }, 1, 100);
-            }
+            const record = {
+              kind: "action" as const,
+              key: `h${held}`,
+              value: Buffer.alloc(100),
+              headers: {},
+            };
+            const place = pipeline.hold(record);
+            if (place) waiting.push([record, place]);
+          } else if (next.do === "release") {
+            for (const [record, place] of waiting.splice(0)) pipeline.release(record, [place]);
           } else if (next.do === "turn") await turn();
           else if (next.do === "wait") await sleep(2);
           else if (next.do === "flush") {
