@@ -30,8 +30,8 @@ export interface SpoolStats {
   readonly replayed: number;
   /** Events of earlier processes that were too old to be sent (`spoolMaxAgeMillis`). */
   readonly expired: number;
-  /** Places in files that could not be read; their bytes are set aside in `*.corrupt`. */
-  readonly damaged: number;
+  /** Places in files that could not be read, and events that Kafka refused: their bytes are in files `*.corrupt`. */
+  readonly setAside: number;
   /** Writes that failed. */
   readonly writeErrors: number;
   /** Events that were accepted in memory alone, although the mode is `always`. */
@@ -43,7 +43,7 @@ export const NO_SPOOL: SpoolStats = Object.freeze({
   bytes: 0,
   replayed: 0,
   expired: 0,
-  damaged: 0,
+  setAside: 0,
   writeErrors: 0,
   memoryOnly: 0,
 });
@@ -54,7 +54,7 @@ export class EventSpool {
   readonly #epoch: string;
   readonly #log: DeliveryLog;
   readonly #topics: TopicSpool[] = [];
-  readonly counts = { replayed: 0, expired: 0, damaged: 0, writeErrors: 0, memoryOnly: 0 };
+  readonly counts = { replayed: 0, expired: 0, setAside: 0, writeErrors: 0, memoryOnly: 0 };
   #lastNumber = 0;
   #lastCreatedAt = 0;
   /** Bytes in the folder that are not of this pipeline, when it was last looked. */

@@ -7,10 +7,9 @@
  */
 import { RECORD_KINDS, type RecordKind, type TopicNames } from "../../src/event/index.js";
 import { describeError } from "../../src/internal/describe-error.js";
-import { openSegment, topicOf } from "../../src/spool/open-segment.js";
-import { type ReadRecord, readSegment } from "../../src/spool/read-segment.js";
-import type { SegmentFile } from "../../src/spool/segment-file.js";
-import { HEADER_BYTES } from "../../src/spool/segment-header.js";
+import { ClaimedSegment } from "../../src/spool/claimed-segment.js";
+import { topicOf } from "../../src/spool/open-segment.js";
+import type { ReadRecord } from "../../src/spool/read-segment.js";
 import type { SegmentEntry } from "../../src/spool/spool-folder.js";
 import { DeliveryCounters } from "./delivery-counters.js";
 import type { DeliveryLog } from "./delivery-log.js";
@@ -39,7 +38,7 @@ export class SpoolReplay {
   readonly #counters = new DeliveryCounters();
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
-  #claimed: { readonly entry: SegmentEntry; readonly file: SegmentFile; position: number } | undefined;
+  #segment: ClaimedSegment | undefined;
 
   constructor(options: SpoolReplayOptions) {
     this.#options = options;
@@ -55,13 +54,10 @@ export class SpoolReplay {
   }
 
   #leave(): void {
-    if (this.#claimed === undefined) return;
-    const { entry, file, position } = this.#claimed;
-    this.#claimed = undefined;
+    const segment = this.#segment;
+    this.#segment = undefined;
     try {
-      file.savePositionNow(position);
-      file.closeNow();
-      this.#options.spool.folder.release(entry);
+      segment?.release();
     } catch (error) {
       this.#options.spool.failed(error);
     }
@@ -86,29 +82,23 @@ export class SpoolReplay {
   }
 
   async #take(entry: SegmentEntry): Promise<void> {
-    const { folder } = this.#options.spool;
-    const holder = folder.holderOf(entry);
+    const { spool, log } = this.#options;
+    const holder = spool.folder.holderOf(entry);
     if (holder === "this process" || holder === "a running process") return;
     const topic = await topicOf(entry.path);
     const kind = topic === undefined ? undefined : this.#kinds.get(topic);
     // Of a topic that this process does not write to.
     if (topic !== undefined && kind === undefined) return;
-    const owned = await folder.claim(entry);
-    if (owned === undefined) return;
-    if (kind === undefined) return this.#setAside(owned);
-    const { file, position } = await openSegment(owned.path);
-    this.#claimed = { entry: owned, file, position };
-    if (this.#isStopped) this.stop();
-    else await this.#send(kind);
-  }
-
-  // Nothing in it can be read. One that was only begun when its process ended holds nothing.
-  async #setAside(owned: SegmentEntry): Promise<void> {
-    const { spool, log } = this.#options;
-    if (owned.bytes <= HEADER_BYTES) return spool.folder.remove(owned.path);
-    spool.counts.damaged++;
-    await spool.folder.setAsideWhole(owned);
-    log.warn(`A file of the spool in ${spool.folder.path} cannot be read, and is set aside: ${owned.path}`);
+    const segment = await ClaimedSegment.claim(spool.folder, entry);
+    if (segment === "unreadable") {
+      spool.counts.setAside++;
+      log.warn(`A file of the spool cannot be read, and is set aside: ${entry.path}`);
+    }
+    if (!(segment instanceof ClaimedSegment)) return;
+    this.#segment = segment;
+    if (this.#isStopped || kind === undefined) this.#leave();
+    else await this.#send(kind, segment);
+    spool.counts.setAside += segment.setAsideCount;
   }
 
   #giveUp({ path }: SegmentEntry, error: unknown): void {
@@ -116,33 +106,18 @@ export class SpoolReplay {
     this.#leave();
   }
 
-  async #send(kind: RecordKind): Promise<void> {
-    const { spool, maxExportBatchSize: maxRecords, maxBatchBytes: maxBytes } = this.#options;
+  async #send(kind: RecordKind, segment: ClaimedSegment): Promise<void> {
+    const { maxExportBatchSize: maxRecords, maxBatchBytes: maxBytes } = this.#options;
     for (let isEnd = false; !isEnd; ) {
-      const claimed = this.#claimed;
-      if (claimed === undefined) return;
-      const { entry, file } = claimed;
-      const chunk = await readSegment(file, claimed.position, { maxRecords, maxBytes });
-      if (this.#claimed === undefined) return;
-      for (const { from, to, isTornEnd } of chunk.damage) {
-        if (isTornEnd) continue;
-        spool.counts.damaged++;
-        await spool.folder.setAside(entry, await file.read(from, to - from));
-      }
-      const isSent = await this.#sendAll(kind, chunk.records);
-      if (!isSent || this.#claimed === undefined) return;
-      claimed.position = chunk.next;
+      const chunk = await segment.read({ maxRecords, maxBytes });
+      if (this.#segment !== segment) return;
+      const isSent = await this.#sendAll(kind, segment, chunk.records);
+      if (!isSent || this.#segment !== segment) return;
+      await segment.commit(chunk.next);
       isEnd = chunk.isEnd;
-      await file.savePosition(chunk.next);
     }
-    await this.#remove();
-  }
-
-  async #remove(): Promise<void> {
-    const claimed = this.#claimed;
-    this.#claimed = undefined;
-    await claimed?.file.close();
-    if (claimed) await this.#options.spool.folder.remove(claimed.entry.path);
+    this.#segment = undefined;
+    await segment.remove();
   }
 
   #expired(count: number): void {
@@ -155,12 +130,15 @@ export class SpoolReplay {
   }
 
   /** Returns whether all of them are done with. */
-  async #sendAll(kind: RecordKind, records: readonly ReadRecord[]): Promise<boolean> {
+  async #sendAll(
+    kind: RecordKind,
+    segment: ClaimedSegment,
+    records: readonly ReadRecord[],
+  ): Promise<boolean> {
     const { spool, senders } = this.#options;
     const tooOld = Date.now() - spool.settings.spoolMaxAgeMillis;
-    const valid = records.filter(({ isCancelled }) => !isCancelled);
-    const young = valid.filter(({ record }) => record.spooledAt >= tooOld);
-    this.#expired(valid.length - young.length);
+    const young = records.filter(({ record }) => record.spooledAt >= tooOld);
+    this.#expired(records.length - young.length);
     const sent = young.map(({ record: { key, value, headers } }) => {
       this.#counters.arrive("buffered", value.length);
       return new Promise<Outcome>((resolve) => {
@@ -169,7 +147,12 @@ export class SpoolReplay {
     });
     const outcomes = await Promise.all(sent);
     spool.counts.replayed += outcomes.filter(({ delivered }) => delivered).length;
-    // Kafka refused some for their own sake: they would be refused again.
-    return outcomes.every((outcome) => outcome.delivered || outcome.reason === "refused");
+    for (const [index, outcome] of outcomes.entries()) {
+      if (outcome.delivered) continue;
+      const refused = young[index];
+      if (outcome.reason !== "refused" || refused === undefined) return false;
+      await segment.setAside(refused.record);
+    }
+    return true;
   }
 }

@@ -247,7 +247,7 @@ export class TopicOutbox {
     const { maxExportBatchSize: maxRecords, maxBatchBytes: maxBytes } = limits;
     const { records, lost, damaged } = await this.#files.read({ maxRecords, maxBytes });
     this.#isReading = false;
-    spool.counts.damaged += damaged;
+    spool.counts.setAside += damaged;
     // They stay where they are, on the disk.
     if (this.#isClosed) return;
     if (lost > 0) this.#lose(lost, "spool_lost");

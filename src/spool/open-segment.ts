@@ -1,7 +1,6 @@
-import { open } from "node:fs/promises";
 import { readSegment } from "./read-segment.js";
 import { SegmentFile } from "./segment-file.js";
-import { decodeHeader, HEADER_BYTES } from "./segment-header.js";
+import { HEADER_BYTES } from "./segment-header.js";
 
 /** A segment that somebody else has written. */
 export interface OpenSegment {
@@ -12,18 +11,13 @@ export interface OpenSegment {
   readonly position: number;
 }
 
-/** Opens a segment of this process's own, to read it and to save how far it got. @throws what the file system says */
-export async function openSegment(path: string): Promise<OpenSegment> {
-  const file = await SegmentFile.open(path);
+/** @throws what the file system says */
+export async function openSegment(path: string, access?: "to look" | "to own"): Promise<OpenSegment> {
+  const file = await SegmentFile.open(path, access);
   try {
     const header = await file.header();
-    // Each record names its topic, too, so a segment outlasts its header.
-    const position = header?.position ?? HEADER_BYTES;
-    return {
-      file,
-      topic: header?.topic ?? (await topicOfRecords(file)),
-      position: Math.min(position, file.size),
-    };
+    const position = Math.min(header?.position ?? HEADER_BYTES, file.size);
+    return { file, topic: header?.topic ?? (await topicOfRecords(file)), position };
   } catch (error) {
     await file.close();
     throw error;
@@ -32,25 +26,14 @@ export async function openSegment(path: string): Promise<OpenSegment> {
 
 /** The topic of a segment, whoever has it. `undefined` when it cannot be told, or the segment is gone. */
 export async function topicOf(path: string): Promise<string | undefined> {
-  const handle = await open(path, "r").catch(() => undefined);
-  if (handle === undefined) return undefined;
-  try {
-    const read = async (offset: number, bytes: number) =>
-      (await handle.read(Buffer.alloc(bytes), 0, bytes, offset)).buffer;
-    const header = decodeHeader(await read(0, HEADER_BYTES));
-    const { size } = await handle.stat();
-    return header?.topic ?? (await topicOfRecords({ size, read }));
-  } catch {
-    return undefined;
-  } finally {
-    await handle.close();
-  }
+  const opened = await openSegment(path, "to look").catch(() => undefined);
+  await opened?.file.close();
+  return opened?.topic;
 }
 
-async function topicOfRecords(file: Parameters<typeof readSegment>[0]): Promise<string | undefined> {
-  const { records } = await readSegment(file, Math.min(HEADER_BYTES, file.size), {
-    maxRecords: 1,
-    maxBytes: 65_536,
-  });
+// Each record names its topic, too, so a segment outlasts its header.
+async function topicOfRecords(file: SegmentFile): Promise<string | undefined> {
+  const from = Math.min(HEADER_BYTES, file.size);
+  const { records } = await readSegment(file, from, { maxRecords: 1, maxBytes: 65_536 });
   return records[0]?.record.topic;
 }

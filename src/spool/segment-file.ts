@@ -62,9 +62,9 @@ export class SegmentFile {
     return new SegmentFile(fd, HEADER_BYTES);
   }
 
-  /** Opens a file that is there, to read it and to save the position. */
-  static async open(path: string): Promise<SegmentFile> {
-    const fd = await openFile(path, "r+");
+  /** Opens a file that is there: to read it, and where it is this process's own, to save the position. */
+  static async open(path: string, access: "to look" | "to own" = "to own"): Promise<SegmentFile> {
+    const fd = await openFile(path, access === "to own" ? "r+" : "r");
     return new SegmentFile(fd, fstatSync(fd).size);
   }
 

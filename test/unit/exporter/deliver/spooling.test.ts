@@ -236,7 +236,7 @@ test("what is too old, damaged, or of another topic is not sent: removed, set as
   const { pipeline, transport } = pipelineWith({ spoolDirectory });
   await until(() => segmentsIn(spoolDirectory).length === 1);
   expect(transport.landed.map(nameOf)).toEqual(["a", "c"]);
-  expect(pipeline.stats().spool).toMatchObject({ replayed: 2, damaged: 2, expired: 1 });
+  expect(pipeline.stats().spool).toMatchObject({ replayed: 2, setAside: 2, expired: 1 });
   const left = readdirSync(spoolDirectory).sort();
   expect(left.map((file) => file.split(".")[1]).sort()).toEqual(["flipped", "garbage", "other"]);
   expect(left.filter((file) => file.endsWith(".corrupt"))).toHaveLength(2);
