@@ -89,6 +89,7 @@ export const MODULES: readonly ModuleRules[] = [
       "src/consumer/",
       "src/kafka/",
       "src/otlp/",
+      "src/spool/",
       "src/devstack/",
       "exporter/",
     ],

@@ -6,6 +6,7 @@ import { doctorCommand } from "./doctor.js";
 import { importCommand } from "./import.js";
 import { mapCommand } from "./map.js";
 import { migrateCommand } from "./migrate.js";
+import { spoolCommand } from "./spool.js";
 import { tailCommand } from "./tail.js";
 import { topicsCommand } from "./topics.js";
 
@@ -20,4 +21,5 @@ export const COMMANDS: readonly Command[] = [
   doctorCommand,
   mapCommand,
   importCommand,
+  spoolCommand,
 ];
