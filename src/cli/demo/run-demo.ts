@@ -53,7 +53,7 @@ export async function runDemo(
     const result = await collect(stack, agent);
     await show(page, stack, result, performance.now() - began);
     if (options.json) out.json(resultRecord(result, performance.now() - began));
-    if (options.stay && result.complete) return await lookAround(page, stack, interruption);
+    if (options.stay && result.complete) return await lookAround(page, stack, agent.correlationId, interruption);
     return result.complete ? EXIT_OK : EXIT_FAILURE;
   } catch (error) {
     if (interruption.received === undefined) throw error;
@@ -126,8 +126,14 @@ async function show(
   if (result.complete) showNextSteps(page, programName(process.env));
 }
 
-async function lookAround(page: Page, stack: RunningStack, interruption: Interruption): Promise<number> {
+async function lookAround(
+  page: Page,
+  stack: RunningStack,
+  run: string,
+  interruption: Interruption,
+): Promise<number> {
   page.heading("Everything stays up until Ctrl-C");
+  if (stack.service) page.line(`The run in the dashboard: ${stack.service.url}/runs/${run}\n`);
   for (const line of [...addressTable(stack, page.out.style), "", ...exportLines(stack)]) page.line(line);
   return stayUp(stack, interruption, page.out);
 }

@@ -9,6 +9,7 @@ export function addressTable({ kafka, postgres, service }: RunningStack, style: 
     ...(postgres ? [["Postgres", postgres.url]] : []),
     ...(service
       ? [
+          ["Dashboard", `${service.url}/`],
           ["Health", `${service.url}/health`],
           ["Metrics", `${service.url}/metrics`],
         ]
@@ -52,7 +53,7 @@ export function addressRecord({
   return {
     kafka: kafka ? { bootstrap_servers: kafka.bootstrapServers, external: kafka.external } : null,
     postgres: postgres ? { url: postgres.url, external: postgres.external } : null,
-    http: service ? { health: `${service.url}/health`, metrics: `${service.url}/metrics` } : null,
+    http: service ? { dashboard: `${service.url}/`, health: `${service.url}/health`, metrics: `${service.url}/metrics` } : null,
     otlp: service?.otlpEndpoint ? { traces: `${service.otlpEndpoint}/v1/traces` } : null,
     topics,
     env,

@@ -56,7 +56,10 @@ function announce(
     else out.progress(line);
     return;
   }
-  if (rest !== undefined) return;
+  if (rest !== undefined) {
+    if (stack.service) out.progress(out.progressStyle.dim(`Watch it: ${stack.service.url}/live`));
+    return;
+  }
   const { bold, dim } = out.style;
   const keeps = options["keep-data"] === undefined ? " and removes the data" : "";
   out.result(`\n${bold("agent-actions dev")} is ready after ${formatDuration(millis)}.\n`);
