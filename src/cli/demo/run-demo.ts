@@ -53,7 +53,8 @@ export async function runDemo(
     const result = await collect(stack, agent);
     await show(page, stack, result, performance.now() - began);
     if (options.json) out.json(resultRecord(result, performance.now() - began));
-    if (options.stay && result.complete) return await lookAround(page, stack, agent.correlationId, interruption);
+    if (options.stay && result.complete)
+      return await lookAround(page, stack, agent.correlationId, interruption);
     return result.complete ? EXIT_OK : EXIT_FAILURE;
   } catch (error) {
     if (interruption.received === undefined) throw error;

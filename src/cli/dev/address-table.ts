@@ -53,7 +53,9 @@ export function addressRecord({
   return {
     kafka: kafka ? { bootstrap_servers: kafka.bootstrapServers, external: kafka.external } : null,
     postgres: postgres ? { url: postgres.url, external: postgres.external } : null,
-    http: service ? { dashboard: `${service.url}/`, health: `${service.url}/health`, metrics: `${service.url}/metrics` } : null,
+    http: service
+      ? { dashboard: `${service.url}/`, health: `${service.url}/health`, metrics: `${service.url}/metrics` }
+      : null,
     otlp: service?.otlpEndpoint ? { traces: `${service.otlpEndpoint}/v1/traces` } : null,
     topics,
     env,
