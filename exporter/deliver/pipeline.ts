@@ -10,8 +10,6 @@
  */
 import { randomBytes } from "node:crypto";
 import { RECORD_KINDS, type RecordKind } from "../../src/event/index.js";
-import { describeError } from "../../src/internal/describe-error.js";
-import { settlesWithin } from "../../src/internal/settles-within.js";
 import {
   attributionStats,
   type DeliveryCounters,
@@ -31,7 +29,7 @@ import type { Outcome, QueuedRecord } from "./send-queue.js";
 import { type ActionRecord, numberedHeaders } from "./serialize.js";
 import { openSpooling, type Spooling } from "./spooling.js";
 import { TopicSender } from "./topic-sender.js";
-import type { Transport } from "./transport.js";
+import { closeTransport, type Transport } from "./transport.js";
 
 /** How much of a shutdown's deadline closing the connection may take, after everything was delivered or given up. */
 const CLOSE_MILLIS = 1_000;
@@ -145,7 +143,7 @@ export class Pipeline {
 
   /** Events that were accepted in memory alone, although the spool should have them first. */
   get memoryOnly(): number {
-    return this.#spooling?.stats.memoryOnly ?? 0;
+    return this.#spooling?.memoryOnly ?? 0;
   }
 
   /** Whether the last attempt to send records of this kind failed. */
@@ -244,21 +242,14 @@ export class Pipeline {
 
   async #shutDown(timeoutMillis: number): Promise<void> {
     const deadline = performance.now() + timeoutMillis;
+    this.#spooling?.finishReplay();
     await this.flush(timeoutMillis, this.#spooling ? AWAY_AT_END_MILLIS : timeoutMillis);
     this.#spooling?.close("shutdown_deadline");
     for (const sender of Object.values(this.#senders)) sender.close("shutdown_deadline");
     this.report();
-    await this.#close(Math.min(CLOSE_MILLIS, Math.max(0, deadline - performance.now())));
+    const closeMillis = Math.min(CLOSE_MILLIS, Math.max(0, deadline - performance.now()));
+    await closeTransport(this.#transport, closeMillis, CLOSE_MILLIS, (problem) => this.#log.warn(problem));
     this.#leaveExitFlush();
-  }
-
-  // A transport is a user's own code.
-  async #close(millis: number): Promise<void> {
-    const close = async () => this.#transport.close(millis);
-    const closed = close().catch((error: unknown) =>
-      this.#log.warn(`The transport failed to close: ${describeError(error).message}`),
-    );
-    await settlesWithin(closed, CLOSE_MILLIS);
   }
 
   #flushAtExit(): () => void {
@@ -267,8 +258,10 @@ export class Pipeline {
       get hasPending() {
         return pipeline.hasPending;
       },
-      flush: (isSignal) =>
-        pipeline.flush(undefined, isSignal || pipeline.#spooling ? AWAY_AT_END_MILLIS : undefined),
+      flush: (isSignal) => {
+        pipeline.#spooling?.finishReplay();
+        return pipeline.flush(undefined, isSignal || pipeline.#spooling ? AWAY_AT_END_MILLIS : undefined);
+      },
       keepLeft: () => pipeline.keepLeft(),
       report: () => pipeline.report(),
     });

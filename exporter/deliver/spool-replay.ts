@@ -46,10 +46,15 @@ export class SpoolReplay {
     this.#lookIn(FIRST_LOOK_MILLIS);
   }
 
-  /** Leaves what is not sent yet to others. In this turn. */
-  stop(): void {
+  /** Begins nothing any more. What is under way is finished, so that nobody sends it a second time. */
+  finish(): void {
     this.#isStopped = true;
     clearTimeout(this.#timer);
+  }
+
+  /** Leaves what is not sent yet to others. In this turn. */
+  stop(): void {
+    this.finish();
     this.#leave();
   }
 
@@ -98,7 +103,6 @@ export class SpoolReplay {
     this.#segment = segment;
     if (this.#isStopped || kind === undefined) this.#leave();
     else await this.#send(kind, segment);
-    spool.counts.setAside += segment.setAsideCount;
   }
 
   #giveUp({ path }: SegmentEntry, error: unknown): void {
@@ -107,14 +111,18 @@ export class SpoolReplay {
   }
 
   async #send(kind: RecordKind, segment: ClaimedSegment): Promise<void> {
-    const { maxExportBatchSize: maxRecords, maxBatchBytes: maxBytes } = this.#options;
+    const { spool, maxExportBatchSize: maxRecords, maxBatchBytes: maxBytes } = this.#options;
+    let setAside = 0;
     for (let isEnd = false; !isEnd; ) {
       const chunk = await segment.read({ maxRecords, maxBytes });
       if (this.#segment !== segment) return;
       const isSent = await this.#sendAll(kind, segment, chunk.records);
+      spool.counts.setAside += segment.setAsideCount - setAside;
+      setAside = segment.setAsideCount;
       if (!isSent || this.#segment !== segment) return;
       await segment.commit(chunk.next);
       isEnd = chunk.isEnd;
+      if (this.#isStopped && !isEnd) return this.#leave();
     }
     this.#segment = undefined;
     await segment.remove();

@@ -105,8 +105,18 @@ export class Spooling {
     return this.#spool.folder.path;
   }
 
+  /** See {@link SpoolStats.memoryOnly}. */
+  get memoryOnly(): number {
+    return this.#spool.counts.memoryOnly;
+  }
+
   get stats(): SpoolStats {
     return this.#spool.stats;
+  }
+
+  /** The end is near: what earlier processes left is for others. */
+  finishReplay(): void {
+    this.#replay.finish();
   }
 
   /** The end, in this turn: what is left goes to the disk, for whoever comes next; what it does not take is counted under the reason. */

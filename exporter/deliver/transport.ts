@@ -1,5 +1,6 @@
 import { TransportError } from "../../src/errors.js";
 import { describeError } from "../../src/internal/describe-error.js";
+import { settlesWithin } from "../../src/internal/settles-within.js";
 import type { ActionRecord } from "./serialize.js";
 
 /** What became of the records of one `send`. An outage is an expected outcome, so it is a value and not an exception. */
@@ -27,6 +28,20 @@ export interface Transport {
   send(records: readonly ActionRecord[]): Promise<SendResult>;
   /** Lets go of connections and timers, at the latest after the deadline. Never rejects. No `send` may follow. */
   close(deadlineMillis: number): Promise<void>;
+}
+
+/** Closes a transport, which is a user's own code: it may throw, and it may not keep its deadline. Never rejects. */
+export async function closeTransport(
+  transport: Transport,
+  deadlineMillis: number,
+  patienceMillis: number,
+  onProblem: (problem: string) => void,
+): Promise<void> {
+  const close = async () => transport.close(deadlineMillis);
+  const closed = close().catch((error: unknown) =>
+    onProblem(`The transport failed to close: ${describeError(error).message}`),
+  );
+  await settlesWithin(closed, patienceMillis);
 }
 
 /**

@@ -1,9 +1,12 @@
+import { join } from "node:path";
 import { DevStackError } from "../errors.js";
 import type { DevServer } from "./dev-server.js";
 import { findKafkaRuntime, type KafkaServer, startKafka } from "./kafka.js";
 import { type PostgresServer, startPostgres } from "./postgres.js";
 import { findPostgres } from "./postgres-binaries.js";
 import { openStackHome, type StackHome } from "./stack-home.js";
+
+const SPOOL_DIRECTORY = "AGENT_ACTIONS_EXPORTER_SPOOL_DIRECTORY";
 
 export interface DevStackOptions {
   /** Start one of the two servers only. */
@@ -20,7 +23,10 @@ export interface DevStack {
   /** `external` means that the environment named it: it was not started here and is not stopped here. */
   readonly kafka?: { readonly bootstrapServers: string; readonly external: boolean };
   readonly postgres?: { readonly url: string; readonly external: boolean };
-  /** `KAFKA_BOOTSTRAP_SERVERS` and `DATABASE_URL` for child processes. */
+  /**
+   * `KAFKA_BOOTSTRAP_SERVERS` and `DATABASE_URL` for child processes, and for a Kafka that was started here a folder for the spool of
+   * agents, which goes with it: nobody could send later what is in it.
+   */
   readonly env: Readonly<Record<string, string>>;
   /** Resolves when a server that was started here ends without having been asked to. */
   readonly crashed: Promise<DevStackError>;
@@ -54,6 +60,9 @@ export async function startDevStack(options: DevStackOptions = {}): Promise<DevS
     env: {
       ...(kafka ? { KAFKA_BOOTSTRAP_SERVERS: kafka.bootstrapServers } : {}),
       ...(postgres ? { DATABASE_URL: postgres.url } : {}),
+      ...(started.kafka && started.home && !env[SPOOL_DIRECTORY]
+        ? { [SPOOL_DIRECTORY]: join(started.home.folder, "spool") }
+        : {}),
     },
     crashed: Promise.race(servers.map((server) => server.crashed)),
     stop() {

@@ -137,6 +137,28 @@ describe("what a process leaves when Kafka is away", () => {
     expect([...new Set(arrived)].sort()).toEqual(decisions(300));
   });
 
+  test("is in the folder when a second signal comes, and when worker threads had it", async () => {
+    const topics = await createTopics(brokers, { only: ["action"] });
+    const folder = temporaryFolder();
+    const run = child({ way: "waiting", folder, topics, env: { FLUSH_TIMEOUT_MILLIS: "3600000" } });
+    await run.said("ready");
+    run.process.kill("SIGTERM");
+    const again = setInterval(() => run.process.kill("SIGINT"), 100);
+    expect(await run.ended).toMatchObject({ code: null });
+    clearInterval(again);
+    expect(run.stderr()).toContain("agent-actions spool replay: 300.");
+
+    const threads = startNode(["test/fixtures/exit/threads.mjs", "by signal"], {
+      KAFKA_BOOTSTRAP_SERVERS: NOBODY,
+      AGENT_ACTIONS_TOPIC_ACTION: topics.action,
+      AGENT_ACTIONS_EXPORTER_SPOOL_DIRECTORY: folder,
+    });
+    await threads.said("ready");
+    threads.process.kill("SIGTERM");
+    expect(await threads.ended).toMatchObject({ code: null, signal: "SIGTERM" });
+    expect(await replay(folder, topics)).toBe(300 + 100);
+  });
+
   test("of register, is in a folder below the user's state", async () => {
     const topics = await createTopics(brokers, { only: ["action"] });
     const state = temporaryFolder();
