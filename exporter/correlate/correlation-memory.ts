@@ -229,9 +229,12 @@ export function bytesOf(value: unknown, enough = Number.POSITIVE_INFINITY, depth
   if (typeof value === "string") return 24 + value.length * 2;
   if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return 16;
   let bytes = 32;
-  for (const [name, member] of Object.entries(value)) {
-    bytes += 16 + name.length + bytesOf(member, enough - bytes, depth + 1);
+  // Without a list of the members: this is asked of the arguments of every call.
+  for (const name in value) {
+    bytes += 16 + name.length + bytesOf((value as Values)[name], enough - bytes, depth + 1);
     if (bytes > enough) break;
   }
   return bytes;
 }
+
+type Values = Readonly<Record<string, unknown>>;

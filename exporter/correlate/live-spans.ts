@@ -141,10 +141,7 @@ export class LiveSpans {
     const one = withRememberedArguments(report.observation);
     const isUnique = (one.is === "tool_call" || one.is === "decision") && isGloballyUnique(one.callId);
     const session = isUnique ? report.nearest?.().sessionId : undefined;
-    this.#beforeModels.push({
-      one,
-      session: () => session,
-    });
+    this.#beforeModels.push({ one, session: session === undefined ? NO_SESSION : () => session });
     if (this.#beforeModels.length > MAX_BEFORE_MODELS) this.#beforeModels.shift();
   }
 
@@ -218,6 +215,8 @@ export class LiveSpans {
     if (open !== undefined) event.possible_duplicate_of = this.#open.actionIdOf(open.span);
   }
 }
+
+const NO_SESSION = (): undefined => undefined;
 
 const callsIn = (around: readonly CallSnapshot[]): readonly CallObservation[] =>
   around.flatMap(({ call }) => call ?? []);

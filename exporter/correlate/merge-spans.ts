@@ -20,19 +20,11 @@ export function primaryOf([outermost, ...others]: Layers): RecordedCall {
   return others.reduce((best, layer) => (knowledge(layer) > knowledge(best) ? layer : best), outermost);
 }
 
-/** What one layer knows of a call whose event is not made yet, on the same scale. */
-export const knowledgeOf = (
-  { callId, parameters }: Pick<RecordedCall, "callId" | "parameters">,
-  knowsAgent: boolean,
-  knowsResult: boolean,
-): number =>
+const knowledge = ({ callId, knowsAgent, parameters, event }: RecordedCall): number =>
   (callId === undefined ? 0 : 8) +
   (knowsAgent ? 4 : 0) +
   (parameters === HIDDEN ? 0 : 1) +
-  (knowsResult ? 1 : 0);
-
-const knowledge = (layer: RecordedCall): number =>
-  knowledgeOf(layer, layer.knowsAgent, layer.event.action_details?.tool_result_hidden !== true);
+  (event.action_details?.tool_result_hidden === true ? 0 : 1);
 
 /** One event of all layers: the primary's, with what only others know, and the others in `merged_spans`. */
 export function mergeLayers(layers: Layers): ActionEvent {

@@ -96,7 +96,6 @@ export class SpanCorrelator {
   }
 
   #map(spans: readonly SpanToMap[], sender: string) {
-    for (const { span } of spans) this.#reader.keep(span);
     // A step may say of the run around it what holds for that: all are looked at before the first event is made.
     for (const { span, ancestors } of spans) this.#reader.readNow(span, ancestors);
     const read = new Map(spans.map((one) => [one, this.#read(one, sender)]));
