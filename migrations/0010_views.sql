@@ -74,7 +74,7 @@ select
   error_group, action_details, project_name, project_path, working_directory, service_name, service_version, environment, agent_version,
   user_id, on_behalf_of, trigger, tool_call_id, approved_by, approval_method, policy, arguments_sha256, source, producer,
   trace_id, span_id, parent_span_id, merged_spans, possible_duplicate_of, debug_mode, repairs, kafka_topic, kafka_partition, kafka_offset,
-  producer_epoch, producer_sequence, merged_at
+  producer_epoch, producer_sequence, merged_at, last_seen_at
 from agent_actions;
 comment on view actions is 'What agents did: one row an action. The action around it and its depth are in run_actions().';
 comment on column actions.id is 'Identity of the action: the same however often it is sent.';
@@ -124,6 +124,7 @@ comment on column actions.kafka_partition is 'Partition of that record.';
 comment on column actions.kafka_offset is 'Offset of that record.';
 comment on column actions.producer_epoch is 'Names one start of the producer.';
 comment on column actions.producer_sequence is 'The record''s number among those of one epoch.';
+comment on column actions.last_seen_at is 'Of an action that became abandoned because its producer is gone: when that was last seen.';
 comment on column actions.merged_at is 'When another event about the action last changed the row; null for a row that one transaction wrote.';
 
 create view executions as
@@ -134,7 +135,7 @@ select
   coalesce(duration_ms, (extract(epoch from completed_at - coalesce(started_at, created_at)) * 1000)::bigint) as duration_ms,
   quality_score, user_prompt, error_type, error_message, error_group, project_name, project_path, service_name, service_version,
   environment, agent_version, user_id, on_behalf_of, trigger, claude_session_id, terminal_id, metadata, producer, trace_id, span_id,
-  repairs, created_at, updated_at
+  repairs, created_at, updated_at, last_seen_at
 from agent_execution_logs;
 comment on view executions is 'Executions of agents: start and completion in one row.';
 comment on column executions.execution_id is 'Identity of the execution.';
@@ -168,6 +169,7 @@ comment on column executions.producer is 'Package name and version of who made t
 comment on column executions.trace_id is 'OpenTelemetry trace id, 32 hex digits.';
 comment on column executions.span_id is 'OpenTelemetry span id, 16 hex digits.';
 comment on column executions.repairs is 'What was mended in the event, as "field: how".';
+comment on column executions.last_seen_at is 'Of an execution that became abandoned because its producer is gone: when that was last seen.';
 comment on column executions.created_at is 'Time of its earliest event.';
 comment on column executions.updated_at is 'Time of its latest event.';
 
@@ -605,6 +607,48 @@ comment on column model_usage_daily.input_tokens is 'Tokens that the model was g
 comment on column model_usage_daily.output_tokens is 'Tokens that the model wrote.';
 comment on column model_usage_daily.cost is 'By the prices in agent_model_prices; null where it has none.';
 comment on column model_usage_daily.currency is 'Of cost.';
+
+create view producers as
+select
+  producer.producer_epoch, producer.status, producer.service_name, producer.service_version, producer.host_name, producer.process_pid, producer.sender,
+  producer.producer, producer.started_at, producer.first_seen_at, producer.last_seen_at, producer.heartbeat_at, producer.interval_ms, producer.open_actions,
+  producer.highest_sequence, producer.contiguous_sequence, producer.missing,
+  coalesce(loss.given_up, producer.given_up) as given_up, coalesce(loss.lost, 0) as lost, producer.unacknowledged, producer.counters, producer.abandoned_rows,
+  producer.abandoned_at
+from agent_producers as producer
+  left join agent_producer_losses as loss on loss.producer_epoch = producer.producer_epoch;
+comment on view producers is 'Who sends, one row a start of a span processor, exporter, publisher or intake: whether it is alive, and what of its records is missing.';
+comment on column producers.producer_epoch is 'Names the start; actions have the same.';
+comment on column producers.status is 'alive; idle: not heard of any more, and nothing of it was open; gone: not heard of any more, and something was open; ended: it said so.';
+comment on column producers.service_name is 'service.name of its OpenTelemetry resource.';
+comment on column producers.service_version is 'service.version of that resource.';
+comment on column producers.host_name is 'host.name.';
+comment on column producers.process_pid is 'process.pid.';
+comment on column producers.sender is 'Namespace of the sender, as its heartbeat says it.';
+comment on column producers.producer is 'Package name and version.';
+comment on column producers.started_at is 'When it began, by its own clock.';
+comment on column producers.first_seen_at is 'Time of its earliest record in Kafka.';
+comment on column producers.last_seen_at is 'Time of its latest record in Kafka, heartbeats included.';
+comment on column producers.heartbeat_at is 'Time of its newest heartbeat in Kafka; null where it sends none. Such a producer is never taken for gone.';
+comment on column producers.interval_ms is 'Milliseconds between its heartbeats.';
+comment on column producers.open_actions is 'Actions and executions that it had published as running and not completed, by the newest heartbeat.';
+comment on column producers.highest_sequence is 'Highest number of its records that has arrived.';
+comment on column producers.contiguous_sequence is 'Up to this number all have arrived.';
+comment on column producers.missing is 'How many numbers have not arrived, of those of which that is certain.';
+comment on column producers.given_up is 'How many records it gave up itself, and counted why.';
+comment on column producers.lost is 'How many are missing that it neither gave up nor, while it is alive, still tries to send.';
+comment on column producers.unacknowledged is 'Records that Kafka had not acknowledged, by the newest heartbeat.';
+comment on column producers.counters is 'What it had counted, by the newest heartbeat.';
+comment on column producers.abandoned_rows is 'Actions and executions of it that became abandoned.';
+comment on column producers.abandoned_at is 'When that was last done; null when none did, or it was undone because the producer spoke again.';
+
+create view producer_gaps as
+select producer_epoch, first_sequence, last_sequence, missing from agent_producer_gaps;
+comment on view producer_gaps is 'Ranges of record numbers that have not arrived.';
+comment on column producer_gaps.producer_epoch is 'Whose numbers.';
+comment on column producer_gaps.first_sequence is 'The first number that is missing.';
+comment on column producer_gaps.last_sequence is 'The last number that is missing.';
+comment on column producer_gaps.missing is 'How many.';
 
 create view notices as
 select

@@ -121,6 +121,7 @@ create table agent_actions (
   constraint agent_actions_state_check CHECK ((state = ANY (ARRAY['running'::text, 'abandoned'::text, 'ended'::text]))),
   constraint agent_actions_status_check CHECK ((status = ANY (ARRAY['running'::text, 'ok'::text, 'error'::text, 'abandoned'::text])))
 ) partition by RANGE (created_at);
+CREATE INDEX agent_actions_failed ON ONLY agent_actions USING btree (created_at DESC) WHERE agent_action_failed(action_type, status, error_group, action_details);
 CREATE INDEX agent_actions_open ON ONLY agent_actions USING btree (producer_epoch) WHERE (state = ANY (ARRAY['running'::text, 'abandoned'::text]));
 CREATE INDEX agent_actions_unresolved_parent_span ON ONLY agent_actions USING btree (unresolved_parent_span_id, created_at) WHERE (unresolved_parent_span_id IS NOT NULL);
 CREATE INDEX idx_agent_actions_action_type ON ONLY agent_actions USING btree (action_type);
@@ -405,7 +406,7 @@ create table agent_file_operations (
 );
 CREATE INDEX idx_agent_file_operations_correlation_id ON agent_file_operations USING btree (correlation_id);
 CREATE INDEX idx_agent_file_operations_created_at ON agent_file_operations USING brin (created_at);
-CREATE INDEX idx_agent_file_operations_file_path_hash ON agent_file_operations USING btree (file_path_hash);
+CREATE INDEX idx_agent_file_operations_file_path_hash ON agent_file_operations USING btree (file_path_hash, created_at DESC);
 comment on table agent_file_operations is 'What tool calls did to files: one row a tool call, written with its action.';
 comment on column agent_file_operations.action_id is 'The action''s id: with created_at its key in agent_actions.';
 comment on column agent_file_operations.correlation_id is 'Ties one run together. Another text than a UUID became one: correlation_uuid(text) finds it.';
@@ -1204,6 +1205,7 @@ comment on function merge_execution(jsonb,jsonb) is 'What two events about one r
 --   producer_epoch text
 --   producer_sequence bigint
 --   merged_at timestamp with time zone
+--   last_seen_at timestamp with time zone
 comment on view agent_actions_v1.actions is 'What agents did: one row an action. The action around it and its depth are in run_actions().';
 comment on column agent_actions_v1.actions.id is 'Identity of the action: the same however often it is sent.';
 comment on column agent_actions_v1.actions.correlation_id is 'The run: correlation_uuid(text) finds it by the name that its producer gave it.';
@@ -1253,6 +1255,7 @@ comment on column agent_actions_v1.actions.kafka_offset is 'Offset of that recor
 comment on column agent_actions_v1.actions.producer_epoch is 'Names one start of the producer.';
 comment on column agent_actions_v1.actions.producer_sequence is 'The record''s number among those of one epoch.';
 comment on column agent_actions_v1.actions.merged_at is 'When another event about the action last changed the row; null for a row that one transaction wrote.';
+comment on column agent_actions_v1.actions.last_seen_at is 'Of an action that became abandoned because its producer is gone: when that was last seen.';
 
 -- view agent_actions_v1.active_agents
 --   agent_name text
@@ -1483,6 +1486,7 @@ comment on column agent_actions_v1.execution_stats_daily.mean_quality is 'Mean q
 --   repairs text[]
 --   created_at timestamp with time zone
 --   updated_at timestamp with time zone
+--   last_seen_at timestamp with time zone
 comment on view agent_actions_v1.executions is 'Executions of agents: start and completion in one row.';
 comment on column agent_actions_v1.executions.execution_id is 'Identity of the execution.';
 comment on column agent_actions_v1.executions.correlation_id is 'The run that it belongs to.';
@@ -1517,6 +1521,7 @@ comment on column agent_actions_v1.executions.span_id is 'OpenTelemetry span id,
 comment on column agent_actions_v1.executions.repairs is 'What was mended in the event, as "field: how".';
 comment on column agent_actions_v1.executions.created_at is 'Time of its earliest event.';
 comment on column agent_actions_v1.executions.updated_at is 'Time of its latest event.';
+comment on column agent_actions_v1.executions.last_seen_at is 'Of an execution that became abandoned because its producer is gone: when that was last seen.';
 
 -- view agent_actions_v1.files_touched
 --   action_id uuid
@@ -1643,6 +1648,66 @@ comment on column agent_actions_v1.notices.title is 'What was noticed, in one li
 comment on column agent_actions_v1.notices.agent_name is 'Whom it is about.';
 comment on column agent_actions_v1.notices.correlation_id is 'The run that it is about.';
 comment on column agent_actions_v1.notices.action_ids is 'The actions that show it.';
+
+-- view agent_actions_v1.producer_gaps
+--   producer_epoch text
+--   first_sequence bigint
+--   last_sequence bigint
+--   missing bigint
+comment on view agent_actions_v1.producer_gaps is 'Ranges of record numbers that have not arrived.';
+comment on column agent_actions_v1.producer_gaps.producer_epoch is 'Whose numbers.';
+comment on column agent_actions_v1.producer_gaps.first_sequence is 'The first number that is missing.';
+comment on column agent_actions_v1.producer_gaps.last_sequence is 'The last number that is missing.';
+comment on column agent_actions_v1.producer_gaps.missing is 'How many.';
+
+-- view agent_actions_v1.producers
+--   producer_epoch text
+--   status text
+--   service_name text
+--   service_version text
+--   host_name text
+--   process_pid bigint
+--   sender text
+--   producer text
+--   started_at timestamp with time zone
+--   first_seen_at timestamp with time zone
+--   last_seen_at timestamp with time zone
+--   heartbeat_at timestamp with time zone
+--   interval_ms integer
+--   open_actions bigint
+--   highest_sequence bigint
+--   contiguous_sequence bigint
+--   missing bigint
+--   given_up bigint
+--   lost bigint
+--   unacknowledged bigint
+--   counters jsonb
+--   abandoned_rows bigint
+--   abandoned_at timestamp with time zone
+comment on view agent_actions_v1.producers is 'Who sends, one row a start of a span processor, exporter, publisher or intake: whether it is alive, and what of its records is missing.';
+comment on column agent_actions_v1.producers.producer_epoch is 'Names the start; actions have the same.';
+comment on column agent_actions_v1.producers.status is 'alive; idle: not heard of any more, and nothing of it was open; gone: not heard of any more, and something was open; ended: it said so.';
+comment on column agent_actions_v1.producers.service_name is 'service.name of its OpenTelemetry resource.';
+comment on column agent_actions_v1.producers.service_version is 'service.version of that resource.';
+comment on column agent_actions_v1.producers.host_name is 'host.name.';
+comment on column agent_actions_v1.producers.process_pid is 'process.pid.';
+comment on column agent_actions_v1.producers.sender is 'Namespace of the sender, as its heartbeat says it.';
+comment on column agent_actions_v1.producers.producer is 'Package name and version.';
+comment on column agent_actions_v1.producers.started_at is 'When it began, by its own clock.';
+comment on column agent_actions_v1.producers.first_seen_at is 'Time of its earliest record in Kafka.';
+comment on column agent_actions_v1.producers.last_seen_at is 'Time of its latest record in Kafka, heartbeats included.';
+comment on column agent_actions_v1.producers.heartbeat_at is 'Time of its newest heartbeat in Kafka; null where it sends none. Such a producer is never taken for gone.';
+comment on column agent_actions_v1.producers.interval_ms is 'Milliseconds between its heartbeats.';
+comment on column agent_actions_v1.producers.open_actions is 'Actions and executions that it had published as running and not completed, by the newest heartbeat.';
+comment on column agent_actions_v1.producers.highest_sequence is 'Highest number of its records that has arrived.';
+comment on column agent_actions_v1.producers.contiguous_sequence is 'Up to this number all have arrived.';
+comment on column agent_actions_v1.producers.missing is 'How many numbers have not arrived, of those of which that is certain.';
+comment on column agent_actions_v1.producers.given_up is 'How many records it gave up itself, and counted why.';
+comment on column agent_actions_v1.producers.lost is 'How many are missing that it neither gave up nor, while it is alive, still tries to send.';
+comment on column agent_actions_v1.producers.unacknowledged is 'Records that Kafka had not acknowledged, by the newest heartbeat.';
+comment on column agent_actions_v1.producers.counters is 'What it had counted, by the newest heartbeat.';
+comment on column agent_actions_v1.producers.abandoned_rows is 'Actions and executions of it that became abandoned.';
+comment on column agent_actions_v1.producers.abandoned_at is 'When that was last done; null when none did, or it was undone because the producer spoke again.';
 
 -- view agent_actions_v1.router_queries
 --   id uuid

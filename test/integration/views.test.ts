@@ -81,7 +81,7 @@ beforeAll(async () => {
       correlation_id: "odd",
       selected_agent: "coder",
       confidence_score: 0,
-      timestamp: ago(31),
+      timestamp: ago(30),
       actual_success: true,
     }),
     action("done", 6, 105, {
