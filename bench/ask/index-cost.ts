@@ -34,6 +34,7 @@ const VARIANTS: Readonly<Record<string, readonly string[]>> = {
   "+ tool": [...TODAY, "(action_name)"],
   "+ tool, time": [...TODAY, "(action_name, created_at desc)"],
   "+ project": [...TODAY, "(project_name)"],
+  "+ text of details, pg_trgm": [...TODAY, "using gin ((action_details::text) gin_trgm_ops)"],
   "+ failed, session alone, tool, project": [
     ...TODAY,
     FAILED,
@@ -51,6 +52,7 @@ try {
     from (select * from agent_actions order by created_at desc limit ${rows}) as latest`);
   await client.query("create index on source (n)");
   await client.query("analyze source");
+  await client.query("create extension if not exists pg_trgm");
   const columns =
     "(select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute where attrelid = 'agent_actions'::regclass and attnum > 0 and not attisdropped)";
   const { rows: listed } = await client.query<{ columns: string }>(`select ${columns} as columns`);

@@ -50,6 +50,23 @@ test.each(queries)("$title", async ({ sql }) => {
   expect(rows.length).toBeGreaterThan(0);
 });
 
+const psqlrc = await readFile("docs/sql/psqlrc", "utf8");
+const named = [...psqlrc.matchAll(/^\\set (\w+) '(.{9,})'$/gm)].map(([, name = "", sql = ""]) => ({
+  name,
+  // As psql reads it: a backslash before a quotation mark, and the variable run as it stands.
+  sql: sql.replaceAll("\\'", "'").replaceAll(":run", "'abc-123'"),
+}));
+
+test("psqlrc names questions", () => {
+  expect(named.length).toBeGreaterThan(12);
+  expect(psqlrc.match(/^\\set /gm)).toHaveLength(named.length + 1);
+});
+
+test.each(named)(":$name of psqlrc", async ({ sql }) => {
+  const { rows } = await pool.query(sql);
+  expect(rows.length).toBeGreaterThan(0);
+});
+
 test("every view has a comment on itself and on each column, and every function one", async () => {
   const { rows } = await pool.query(`
     select relname || coalesce('.' || attname, '') as without_comment
