@@ -67,6 +67,21 @@ test.each(named)(":$name of psqlrc", async ({ sql }) => {
   expect(rows.length).toBeGreaterThan(0);
 });
 
+test("the index for texts is used through the view", async () => {
+  await pool.query(await readFile("docs/sql/text-index.sql", "utf8"));
+  const client = await pool.connect();
+  try {
+    await client.query("begin; set local enable_seqscan = off; set local enable_indexscan = off");
+    const { rows } = await client.query(
+      "explain select id from agent_actions_v1.actions where action_details::text ilike '%report.md%'",
+    );
+    expect(JSON.stringify(rows)).toContain("_action_details_idx");
+  } finally {
+    await client.query("rollback");
+    client.release();
+  }
+});
+
 test("every view has a comment on itself and on each column, and every function one", async () => {
   const { rows } = await pool.query(`
     select relname || coalesce('.' || attname, '') as without_comment
