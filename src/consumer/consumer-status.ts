@@ -2,6 +2,24 @@ import type { OutageWatch } from "./outage-watch.js";
 import type { SourceStatus } from "./record-source.js";
 import { sourceProblems } from "./source-problems.js";
 
+/** What keeps the consumer from its work, in one word each: labels of the metric `problems`. */
+export const PROBLEM_REASONS = [
+  "defect",
+  "stopping",
+  "kafka",
+  "unreadable_batch",
+  "postgres",
+  "dead_letter_topic",
+  "no_progress",
+] as const;
+export type ProblemReason = (typeof PROBLEM_REASONS)[number];
+
+export interface Problem {
+  readonly reason: ProblemReason;
+  /** A sentence with the time that it lasts. */
+  readonly text: string;
+}
+
 /** How the consumer is doing. `healthy` means progress: what is to be done gets done, or there is nothing to do. */
 export interface ConsumerStatus {
   readonly state: "starting" | "running" | "waiting" | "stopping" | "stopped";
@@ -10,6 +28,8 @@ export interface ConsumerStatus {
   readonly ready: boolean;
   /** Why not healthy, in sentences. */
   readonly problems: readonly string[];
+  /** The same in one word each. */
+  readonly problemReasons: readonly ProblemReason[];
   readonly kafka: SourceStatus["state"];
   readonly postgres: "unknown" | "ok" | "failing";
   readonly missingTopics: readonly string[];
@@ -46,7 +66,8 @@ export function consumerStatus(inputs: StatusInputs): ConsumerStatus {
     state: stateOf(inputs),
     healthy: problems.length === 0,
     ready: phase === "running" && joined && postgres.lastSuccess !== undefined && !postgres.isOutage,
-    problems,
+    problems: problems.map(({ text }) => text),
+    problemReasons: [...new Set(problems.map(({ reason }) => reason))],
     kafka: source.state,
     postgres: postgres.failingSince !== undefined ? "failing" : postgres.lastSuccess ? "ok" : "unknown",
     missingTopics: source.missingTopics,
@@ -64,23 +85,25 @@ function stateOf({ phase, source, postgres, deadLetterTopic }: StatusInputs): Co
   return source.state === "running" ? "running" : "starting";
 }
 
-function problemsOf(inputs: StatusInputs): string[] {
+function problemsOf(inputs: StatusInputs): Problem[] {
   const { now, phase, source, postgres, deadLetterTopic, lag, inFlight, progressAt, unhealthyAfterMillis } =
     inputs;
   const tooLong = (since: number | undefined): since is number =>
     since !== undefined && now - since > unhealthyAfterMillis;
   const seconds = (since: number): string => `for ${Math.round((now - since) / 1_000)} s`;
-  const problems: string[] = [];
-  if (inputs.hasDefect) problems.push("a defect stopped the consumer, the log says which: restart it");
-  if (phase !== "running") problems.push(`the consumer is ${phase}`);
+  const problems: Problem[] = [];
+  const tell = (reason: ProblemReason, text: string) => problems.push({ reason, text });
+  if (inputs.hasDefect) tell("defect", "a defect stopped the consumer, the log says which: restart it");
+  if (phase !== "running") tell("stopping", `the consumer is ${phase}`);
   if (phase === "running") problems.push(...sourceProblems(source, now, unhealthyAfterMillis));
   // A server that hangs is only noticed some seconds later.
   const withoutPostgres = postgres.failingSince && (postgres.lastSuccess ?? postgres.failingSince);
-  if (tooLong(withoutPostgres)) problems.push(`Postgres fails ${seconds(withoutPostgres)}`);
+  if (tooLong(withoutPostgres)) tell("postgres", `Postgres fails ${seconds(withoutPostgres)}`);
   if (tooLong(deadLetterTopic.failingSince))
-    problems.push(`the dead-letter topic takes nothing ${seconds(deadLetterTopic.failingSince)}`);
+    tell("dead_letter_topic", `the dead-letter topic takes nothing ${seconds(deadLetterTopic.failingSince)}`);
   if ((lag > 0 || inFlight > 0) && tooLong(progressAt))
-    problems.push(
+    tell(
+      "no_progress",
       `${Math.max(lag, inFlight)} records wait, and nothing was committed ${seconds(progressAt)}`,
     );
   return problems;

@@ -1,7 +1,7 @@
 import { RECORD_KINDS } from "../event/index.js";
 import type { MetricFamily, MetricSample } from "../internal/metric-family.js";
 import type { ConsumerMetrics, TopicMetrics } from "./consumer-metrics.js";
-import type { ConsumerStatus } from "./consumer-status.js";
+import { type ConsumerStatus, PROBLEM_REASONS } from "./consumer-status.js";
 import type { HistogramSnapshot } from "./histogram.js";
 
 const PREFIX = "agent_actions_consumer_";
@@ -60,6 +60,8 @@ export function metricFamilies(metrics: ConsumerMetrics, status: ConsumerStatus)
     gauge("unreadable_partitions", "Partitions that wait, because their next batch cannot be decoded.", [
       one(status.unreadablePartitions),
     ]),
+    gauge("missing_topics", "Topics of events that do not exist.", [one(status.missingTopics.length)]),
+    gauge("problems", "1 where this keeps the consumer from its work.", problems(status)),
     gauge("healthy", "1 while the consumer makes progress.", [one(status.healthy ? 1 : 0)]),
     gauge("ready", "1 while the consumer could take a record.", [one(status.ready ? 1 : 0)]),
     gauge("last_commit_timestamp_seconds", "When offsets were last committed.", lastCommit(metrics)),
@@ -128,3 +130,7 @@ const lags = ({ partitions }: ConsumerMetrics): MetricSample[] =>
 
 const lastCommit = ({ last_commit_at: at }: ConsumerMetrics): MetricSample[] =>
   at === null ? [] : [one(Date.parse(at) / 1_000)];
+
+// Every reason always has a sample: an alert that was never seen to be quiet cannot be trusted to fire.
+const problems = ({ problemReasons }: ConsumerStatus): MetricSample[] =>
+  PROBLEM_REASONS.map((reason) => ({ labels: { reason }, value: problemReasons.includes(reason) ? 1 : 0 }));

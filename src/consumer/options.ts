@@ -106,7 +106,7 @@ export const CONSUMER_OPTIONS = {
   }),
   unhealthyAfterMillis: integer({
     env: "AGENT_ACTIONS_CONSUMER_UNHEALTHY_AFTER_MS",
-    default: 30_000,
+    default: 25_000,
     ...LONG_MILLIS,
     description: "No progress for so long, with something to do, is unhealthy.",
   }),
@@ -210,7 +210,7 @@ export interface ConsumerOptions extends OptionsOf<typeof CONSUMER_OPTIONS> {
   readonly producerGraceMillis?: number | undefined;
   /**
    * No progress for so long, with something to do, is unhealthy.
-   * `AGENT_ACTIONS_CONSUMER_UNHEALTHY_AFTER_MS`. @default 30_000
+   * `AGENT_ACTIONS_CONSUMER_UNHEALTHY_AFTER_MS`. @default 25_000
    */
   readonly unhealthyAfterMillis?: number | undefined;
   /**

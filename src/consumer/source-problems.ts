@@ -1,3 +1,4 @@
+import type { Problem } from "./consumer-status.js";
 import type { SourceStatus } from "./record-source.js";
 
 /** Of the time without progress that counts as unhealthy, Kafka may be silent for so much: noticed then, it is reported in time. */
@@ -10,20 +11,21 @@ const LEAST_SILENCE_MILLIS = 5_000;
  *
  * @param now `performance.now()`
  */
-export function sourceProblems(source: SourceStatus, now: number, unhealthyAfterMillis: number): string[] {
+export function sourceProblems(source: SourceStatus, now: number, unhealthyAfterMillis: number): Problem[] {
   const { state, since, lastAnswerAt, unreadable } = source;
   const seconds = (from: number): string => `for ${Math.round((now - from) / 1_000)} s`;
   const silence = Math.max(unhealthyAfterMillis * SILENCE_SHARE, LEAST_SILENCE_MILLIS);
-  const problems: string[] = [];
+  const problems: Problem[] = [];
   if (state !== "running" && now - since > unhealthyAfterMillis)
-    problems.push(`Kafka: ${state.replaceAll("_", " ")} ${seconds(since)}`);
+    problems.push({ reason: "kafka", text: `Kafka: ${state.replaceAll("_", " ")} ${seconds(since)}` });
   // While there are no topics, Kafka is asked now and then only.
   else if (state !== "waiting_for_topics" && now - lastAnswerAt > silence)
-    problems.push(`Kafka does not respond ${seconds(lastAnswerAt)}`);
+    problems.push({ reason: "kafka", text: `Kafka does not respond ${seconds(lastAnswerAt)}` });
   for (const { topic, partition, offset, since: from, reason } of unreadable)
     if (now - from > unhealthyAfterMillis)
-      problems.push(
-        `partition ${partition} of ${topic} waits ${seconds(from)}: its batch at offset ${offset} cannot be decoded (${reason})`,
-      );
+      problems.push({
+        reason: "unreadable_batch",
+        text: `partition ${partition} of ${topic} waits ${seconds(from)}: its batch at offset ${offset} cannot be decoded (${reason})`,
+      });
   return problems;
 }

@@ -10,6 +10,7 @@ const status: ConsumerStatus = {
   healthy: true,
   ready: true,
   problems: [],
+  problemReasons: [],
   kafka: "running",
   postgres: "ok",
   missingTopics: [],
