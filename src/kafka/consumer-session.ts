@@ -12,6 +12,7 @@ import type { KafkaSettings } from "../config/kafka-settings.js";
 import { settlesWithin } from "../internal/settles-within.js";
 import { createClient } from "./client.js";
 import { installCodecs } from "./codecs/install-codecs.js";
+import { tellGroupRefusals } from "./group-refusals.js";
 import { isolateUnreadable, type UnreadableBatch } from "./isolate-unreadable.js";
 import { pinoLog } from "./log.js";
 import {
@@ -137,6 +138,7 @@ class KafkajsSession implements ConsumerSession {
       }),
       retry: RETRY,
     });
+    tellGroupRefusals(kafka);
     isolateUnreadable(kafka, (batch) => handlers.unreadable(batch));
     this.#consumer = kafka.consumer({
       groupId: options.groupId,
