@@ -31,6 +31,8 @@ export interface ConsumerParts {
   readonly deadLetters: DeadLetterQueue;
   readonly deadLetterProducer: DeadLetterProducer;
   readonly pool: pg.Pool;
+  /** See `ProbedPools`. */
+  readonly probePool: pg.Pool;
   readonly probe: PostgresProbe;
   readonly producers: ProducerWatch;
   readonly postgres: OutageWatch;
@@ -116,7 +118,9 @@ export function startParts(options: ResolvedConsumerOptions, log: Logger): Consu
     kafka: watch("kafka"),
     log,
   });
-  const probe = startPostgresProbe(pool, postgres, () => writer.queued.rows > 0);
+  const probePool = createPool({ ...options.postgres, maxConnections: 1 });
+  const pools = { writes: pool, doubt: probePool };
+  const probe = startPostgresProbe(pools, postgres, () => writer.queued.rows > 0);
   const producers = new ProducerWatch({
     pool,
     kafka,
@@ -138,6 +142,7 @@ export function startParts(options: ResolvedConsumerOptions, log: Logger): Consu
     deadLetters,
     deadLetterProducer,
     pool,
+    probePool,
     probe,
     producers,
     postgres,

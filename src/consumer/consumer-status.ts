@@ -65,7 +65,12 @@ export function consumerStatus(inputs: StatusInputs): ConsumerStatus {
   return {
     state: stateOf(inputs),
     healthy: problems.length === 0,
-    ready: phase === "running" && joined && postgres.lastSuccess !== undefined && !postgres.isOutage,
+    ready:
+      phase === "running" &&
+      joined &&
+      postgres.lastSuccess !== undefined &&
+      !postgres.isOutage &&
+      !problems.some(({ reason }) => reason === "kafka" || reason === "postgres"),
     problems: problems.map(({ text }) => text),
     problemReasons: [...new Set(problems.map(({ reason }) => reason))],
     kafka: source.state,

@@ -12,33 +12,48 @@ export interface ProbeTimes {
   readonly intervalMillis?: number;
   /** How long a response is waited for; a server that hangs would keep a statement for much longer. @default 3_000 */
   readonly responseMillis?: number;
+  /** After so long without a success while something is being written, it is asked nevertheless. @default 5_000 */
+  readonly doubtMillis?: number;
+}
+
+export interface ProbedPools {
+  /** The one that writes use. */
+  readonly writes: pg.Pool;
+  /** Another one, of a single connection: writes that hang may hold all those of the first. */
+  readonly doubt: pg.Pool;
 }
 
 /**
  * Asks Postgres whether it could store something while nothing is being written: an idle consumer would not notice that it could
- * not store the next record. While something is being written, that is the better probe.
+ * not store the next record. While something is being written, that is the better probe; but a server that hangs lets a statement wait for
+ * longer than anybody should be left in doubt. Should it respond then, only the writes wait, for a lock perhaps, and it is not called failing.
  *
  * A server that is up and read-only could not: after a failover it is no longer the one to write to, and its connection is closed,
  * so that the next one finds the one that is.
  */
 export function startPostgresProbe(
-  pool: pg.Pool,
-  watch: Pick<OutageWatch, "succeeded" | "failed">,
+  pools: ProbedPools,
+  watch: Pick<OutageWatch, "succeeded" | "failed" | "lastSuccess">,
   isWriting: () => boolean,
-  { intervalMillis = 2_000, responseMillis = 3_000 }: ProbeTimes = {},
+  { intervalMillis = 2_000, responseMillis = 3_000, doubtMillis = 5_000 }: ProbeTimes = {},
 ): PostgresProbe {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   let failures = 0;
 
   async function ask(): Promise<void> {
+    const lastSuccess = watch.lastSuccess;
+    const inDoubt = isWriting() && performance.now() - (lastSuccess ?? 0) > doubtMillis;
+    const pool = inDoubt ? pools.doubt : isWriting() ? undefined : pools.writes;
     try {
-      if (!isWriting()) await onConnection(pool, (client) => expectWritable(client, responseMillis));
+      if (pool) await onConnection(pool, (client) => expectWritable(client, responseMillis));
       if (!stopped && !isWriting()) watch.succeeded();
       failures = 0;
     } catch (error) {
       failures += 1;
-      if (!stopped && !isWriting()) watch.failed(storeFailure(error), failures);
+      // A write that has come to an end meanwhile knows better.
+      if (!stopped && (inDoubt ? watch.lastSuccess === lastSuccess : !isWriting()))
+        watch.failed(storeFailure(error), failures);
     }
     if (!stopped) timer = setTimeout(ask, intervalMillis);
   }

@@ -14,8 +14,19 @@ const leaveMillis = (deadlineMillis: number): number =>
  * unfinished, or a step failed.
  */
 export async function stopParts(parts: ConsumerParts, deadlineMillis: number): Promise<void> {
-  const { log, writer, buffer, committer, source, deadLetterProducer, pool, probe, producers, giveUp } =
-    parts;
+  const {
+    log,
+    writer,
+    buffer,
+    committer,
+    source,
+    deadLetterProducer,
+    pool,
+    probePool,
+    probe,
+    producers,
+    giveUp,
+  } = parts;
   const end = performance.now() + deadlineMillis;
   const left = (): number => Math.max(Math.floor(end - performance.now()), 0);
   const late: string[] = [];
@@ -54,7 +65,9 @@ export async function stopParts(parts: ConsumerParts, deadlineMillis: number): P
     return true;
   });
   await step("the watch over producers", () => producers.stop(left()));
-  await step("connections to Postgres", () => settlesWithin(pool.end(), left()));
+  await step("connections to Postgres", () =>
+    settlesWithin(Promise.all([pool.end(), probePool.end()]), left()),
+  );
   log.info({ group: parts.options.groupId }, "left the group and stopped");
   if (late.length > 0)
     throw new ShutdownError(`The consumer had ${deadlineMillis} ms to stop; still open: ${late.join(", ")}.`);

@@ -39,7 +39,7 @@ interface FetchResponse {
 
 type Fetch = (request: FetchRequest) => Promise<FetchResponse>;
 
-const RETRY_MILLIS = 30_000;
+const RETRY_MILLIS = 20_000;
 
 /** @param report called for a batch when it is found, and every time that it was tried again in vain */
 export function isolateUnreadable(kafka: object, report: (batch: UnreadableBatch) => void): void {

@@ -82,6 +82,7 @@ test("a server that hangs is noticed by a probe that waits for no longer than it
 
 function probing(pool: pg.Pool) {
   const watch = {
+    lastSuccess: undefined,
     successes: 0,
     failures: [] as unknown[],
     succeeded() {
@@ -92,7 +93,10 @@ function probing(pool: pg.Pool) {
       return 0;
     },
   };
-  const probe = startPostgresProbe(pool, watch, () => false, { intervalMillis: 20, responseMillis: 500 });
+  const probe = startPostgresProbe({ writes: pool, doubt: pool }, watch, () => false, {
+    intervalMillis: 20,
+    responseMillis: 500,
+  });
   return { watch, probe };
 }
 

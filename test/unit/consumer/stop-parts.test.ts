@@ -23,6 +23,7 @@ function setUp(failing: string) {
     source: { status: { state: "running" }, stop: step("group", undefined) },
     deadLetterProducer: { close: step("producer", undefined) },
     pool: { end: step("pool", undefined) },
+    probePool: { end: async () => undefined },
     probe: { stop: vi.fn() },
     producers: { stop: step("watch", true) },
     postgres: { isOutage: false },
