@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { TestLifetime } from "../helpers/stack.js";
 import {
@@ -61,6 +62,42 @@ test("instances that come and go under load share the work, and nothing is lost 
   expect(inserted.reduce((sum, count) => sum + count, 0)).toBe(await harness.count("agent_actions"));
   expect(Math.min(...inserted)).toBeGreaterThan(0);
   expect(one.metrics().messages_in_flight).toBe(0);
+});
+
+test("a consumer that is stopped while the group is formed anew leaves it, whether it joins or is there already", async (t) => {
+  const harness = await createHarness({ partitions: 6 }, t);
+  const admin = harness.kafka.admin();
+  await admin.connect();
+  const members = async () => (await admin.describeGroups([harness.groupId])).groups[0]?.members.length;
+  // The broker would keep a member that did not leave for longer than this test may take.
+  const start = () => harness.start({ sessionTimeoutMillis: 300_000 });
+  const load = startLoad(harness);
+  let current = await start();
+  await current.ready;
+  for (const moment of [0, 100, 400, 1_000]) {
+    const joining = await start();
+    await delay(moment);
+    await joining.stop();
+    expect(joining.metrics().messages_in_flight).toBe(0);
+  }
+  await until(async () => (await members()) === 1 && current.status().partitions === 42);
+  for (const moment of [50, 300, 900]) {
+    const next = await start();
+    await delay(moment);
+    await current.stop();
+    await until(async () => (await members()) === 1 && next.status().partitions === 42);
+    current = next;
+  }
+  const other = await start();
+  await delay(200);
+  await Promise.all([current.stop(), other.stop()]);
+  await until(async () => (await members()) === 0);
+  const last = await start();
+  const names = await load.stop();
+  await until(async () => (await harness.count("agent_actions")) >= names.length && last.status().lag === 0);
+  expect(await wrongRows(harness, names)).toEqual([]);
+  await last.stop();
+  await admin.disconnect();
 });
 
 const TOTAL = 6_000;
