@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { RECORD_KINDS } from "../../src/event/index.js";
 import type { TestLifetime } from "../helpers/stack.js";
 import {
   actions,
@@ -11,6 +12,9 @@ import {
   wrongRows,
 } from "./consumer-harness.js";
 import { startServiceProcess } from "./service-process.js";
+
+/** Of all topics, where each has six. */
+const PARTITIONS = 6 * RECORD_KINDS.length;
 
 test("records that are read again, because the offsets are gone, make no new rows", async (t) => {
   const harness = await createHarness({}, t);
@@ -45,12 +49,14 @@ test("instances that come and go under load share the work, and nothing is lost 
   const one = await harness.start();
   await one.ready;
   const two = await harness.start();
-  await until(() => one.status().partitions === 21 && two.status().partitions === 21);
+  await until(() => one.status().partitions === PARTITIONS / 2 && two.status().partitions === PARTITIONS / 2);
   const atSharing = load.acknowledged;
   await until(() => load.acknowledged > atSharing + 300);
   await one.stop();
   const three = await harness.start();
-  await until(() => two.status().partitions === 21 && three.status().partitions === 21);
+  await until(
+    () => two.status().partitions === PARTITIONS / 2 && three.status().partitions === PARTITIONS / 2,
+  );
   const atHandover = load.acknowledged;
   await until(() => load.acknowledged > atHandover + 300);
   const names = await load.stop();
@@ -80,12 +86,12 @@ test("a consumer that is stopped while the group is formed anew leaves it, wheth
     await joining.stop();
     expect(joining.metrics().messages_in_flight).toBe(0);
   }
-  await until(async () => (await members()) === 1 && current.status().partitions === 42);
+  await until(async () => (await members()) === 1 && current.status().partitions === PARTITIONS);
   for (const moment of [50, 300, 900]) {
     const next = await start();
     await delay(moment);
     await current.stop();
-    await until(async () => (await members()) === 1 && next.status().partitions === 42);
+    await until(async () => (await members()) === 1 && next.status().partitions === PARTITIONS);
     current = next;
   }
   const other = await start();
