@@ -113,7 +113,10 @@ function ownHeaders(letter: DeadLetter, groupId: string, at: Date): Record<strin
   };
 }
 
-function originalHeaders({ headers }: SourceRecord): Record<string, MessageHeader> {
+const originalHeaders = ({ headers }: SourceRecord): Record<string, MessageHeader> => messageHeaders(headers);
+
+/** Headers as they were read, to be sent. */
+export function messageHeaders(headers: SourceRecord["headers"]): Record<string, MessageHeader> {
   return Object.fromEntries(
     Object.entries(headers).flatMap(([name, header]) =>
       header === undefined ? [] : [[name, messageHeader(header)]],

@@ -18,7 +18,7 @@ describe("topics", () => {
     const env = stackEnv("");
     const before = await cli(t, ["topics", "--json"], env);
     expect(before.code).toBe(1);
-    expect(lines(before.stdout)).toHaveLength(8);
+    expect(lines(before.stdout)).toHaveLength(9);
     expect(lines(before.stdout)).toContainEqual({
       carries: "action",
       topic: env.AGENT_ACTIONS_TOPIC_ACTION,
@@ -41,7 +41,7 @@ describe("topics", () => {
 
     const again = await cli(t, ["topics", "--create", "--partitions", "3"], env);
     expect(again).toMatchObject({ code: 0, stderr: "" });
-    expect(again.stdout.match(/partitions 2, not 3/g)).toHaveLength(7);
+    expect(again.stdout.match(/partitions 2, not 3/g)).toHaveLength(8);
     expect(await cli(t, ["topics"], env)).toMatchObject({ code: 0, stderr: "" });
   });
 

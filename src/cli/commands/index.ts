@@ -2,6 +2,7 @@ import type { Command } from "../framework/command.js";
 import { consumeCommand } from "./consume.js";
 import { demoCommand } from "./demo.js";
 import { devCommand } from "./dev.js";
+import { dlqCommand } from "./dlq.js";
 import { doctorCommand } from "./doctor.js";
 import { importCommand } from "./import.js";
 import { mapCommand } from "./map.js";
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Command[] = [
   topicsCommand,
   tailCommand,
   doctorCommand,
+  dlqCommand,
   mapCommand,
   importCommand,
   spoolCommand,

@@ -61,9 +61,10 @@ describe("a group has read everything up to a time", () => {
         const read = [0, 0, 0];
         const written: { readonly at: number; readonly partition: number; readonly offset: number }[] = [];
         steps.forEach(({ partition, what }, at) => {
-          if (what === "write")
-            written.push({ at, partition, offset: (high[partition] = (high[partition] ?? 0) + 1) - 1 });
-          else if (what === "read")
+          if (what === "write") {
+            written.push({ at, partition, offset: high[partition] ?? 0 });
+            high[partition] = (high[partition] ?? 0) + 1;
+          } else if (what === "read")
             read[partition] = Math.min((read[partition] ?? 0) + 1, high[partition] ?? 0);
           else horizon.update(ends(at, high), committed(...read));
           const unread = written.filter((record) => record.offset >= (read[record.partition] ?? 0));

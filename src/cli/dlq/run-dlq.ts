@@ -1,0 +1,192 @@
+import { isUtf8 } from "node:buffer";
+import { placeText } from "../../consumer/dead-letter-note.js";
+import type { DLQ_OPTIONS } from "../commands/dlq.js";
+import { printTable } from "../format/table.js";
+import { formatCount } from "../format/values.js";
+import type { CliContext, CommandInput } from "../framework/command.js";
+import { EXIT_FAILURE, EXIT_OK, signalExitCode, UsageError } from "../framework/exit-codes.js";
+import type { Output } from "../framework/output.js";
+import { resolveSettings } from "../settings.js";
+import { parseSince } from "../tail/run-tail.js";
+import type { KnownLetter, LetterFilter } from "./letter.js";
+import { type LetterTopic, readLetters, visitLetters } from "./read-letters.js";
+import { dropLetters, reasonAgainst, redrive } from "./redrive.js";
+
+type DlqInput = CommandInput<typeof DLQ_OPTIONS>;
+
+const ACTIONS = ["list", "stats", "show", "redrive", "drop"] as const;
+type Action = (typeof ACTIONS)[number];
+
+export async function runDlq({ options, positionals }: DlqInput, context: CliContext): Promise<number> {
+  const [word = "", ...places] = positionals;
+  const action = ACTIONS.find((name) => name === word);
+  if (action === undefined) throw new UsageError(`dlq can ${ACTIONS.join(", ")}, not "${word}".`, "dlq");
+  const filter = filterOf(options, places);
+  checkUsage(action, options, places, filter);
+  const { out, env } = context;
+  const { kafka, topics, groupId } = resolveSettings(options, env, { onNotice: out.progress });
+  const interruption = context.catchInterrupts();
+  const signal = AbortSignal.any([interruption.signal, out.readerGone]);
+  const source: LetterTopic = { kafka, topic: topics.dead_letter, groupId, signal };
+  try {
+    const found = await readLetters(source, filter);
+    const open = found.filter(({ fate }) => fate === "open");
+    const run = { source, options, out };
+    let code: number = EXIT_OK;
+    if (action === "list") list(out, limited(options.all ? found : open, options), options.json);
+    else if (action === "stats") stats(out, options.all ? found : open, options.json);
+    else if (action === "show") code = await show(run, found, places);
+    else {
+      const meant = limited(open, options);
+      const against = (letter: KnownLetter) =>
+        action === "drop" ? undefined : reasonAgainst(letter, topics, options["max-attempts"] ?? 3);
+      code = await act(action, run, meant, against);
+    }
+    return interruption.received === undefined ? code : signalExitCode(interruption.received);
+  } finally {
+    interruption.stopListening();
+  }
+}
+
+function filterOf(
+  { reason, topic, sqlstate, since, until }: DlqInput["options"],
+  places: readonly string[],
+): LetterFilter {
+  const wrong = places.find((place) => !/^\d+:\d+$/.test(place));
+  if (wrong !== undefined)
+    throw new UsageError(`A letter is named PARTITION:OFFSET, as list shows it, not "${wrong}".`, "dlq");
+  const time = (text: string | undefined) => (text === undefined ? undefined : parseSince(text, new Date()));
+  return { reason, topic, sqlstate, since: time(since), until: time(until), places: new Set(places) };
+}
+
+function checkUsage(
+  action: Action,
+  { all }: DlqInput["options"],
+  places: readonly string[],
+  { places: _, ...filters }: LetterFilter,
+): void {
+  const isFiltered = places.length > 0 || Object.values(filters).some((value) => value !== undefined);
+  if ((action === "redrive" || action === "drop") && !isFiltered && !all)
+    throw new UsageError(`dlq ${action} needs places, a filter, or --all.`, "dlq");
+  if (action === "show" && places.length === 0)
+    throw new UsageError("dlq show needs the place of a letter: PARTITION:OFFSET.", "dlq");
+}
+
+const limited = (letters: readonly KnownLetter[], { limit }: DlqInput["options"]): readonly KnownLetter[] =>
+  limit === undefined ? letters : letters.slice(0, limit);
+
+function list(out: Output, letters: readonly KnownLetter[], json: boolean): void {
+  if (json) for (const letter of letters) out.json(jsonOf(letter));
+  else if (letters.length === 0) out.progress("No dead letters.");
+  else
+    printTable(
+      out,
+      ["PLACE", "SINCE", "REASON", "TOPIC", "TRIES", "", "EXPLANATION"],
+      letters.map((letter) => [
+        placeText(letter),
+        letter.at.toISOString(),
+        [letter.reason, letter.sqlstate].filter(Boolean).join(" "),
+        letter.topic,
+        String(letter.attempts),
+        letter.fate === "open" ? "" : letter.fate,
+        letter.explanation,
+      ]),
+      [{}, {}, {}, {}, { align: "right" }, {}, { maxWidth: 60 }],
+    );
+}
+
+function stats(out: Output, letters: readonly KnownLetter[], json: boolean): void {
+  const counts = new Map<string, { count: number; first: Date; last: Date; key: readonly string[] }>();
+  for (const { reason, sqlstate = "", topic, fate, at } of letters) {
+    const key = [reason, sqlstate, topic, fate];
+    const known = counts.get(key.join(" ")) ?? { count: 0, first: at, last: at, key };
+    counts.set(key.join(" "), { ...known, count: known.count + 1, last: at });
+  }
+  const rows = [...counts.values()].sort((one, other) => other.count - one.count);
+  if (json)
+    for (const { key, count, first, last } of rows) {
+      const [reason, sqlstate, topic, state] = key;
+      out.json({ reason, sqlstate: sqlstate || null, topic, state, count, first, last });
+    }
+  else if (rows.length === 0) out.progress("No dead letters.");
+  else
+    printTable(
+      out,
+      ["REASON", "SQLSTATE", "TOPIC", "STATE", "LETTERS", "LAST"],
+      rows.map(({ key, count, last }) => [...key, String(count), last.toISOString()]),
+      [{}, {}, {}, {}, { align: "right" }, {}],
+    );
+}
+
+interface Run {
+  readonly source: LetterTopic;
+  readonly options: DlqInput["options"];
+  readonly out: Output;
+}
+
+async function show(
+  { source, out }: Run,
+  letters: readonly KnownLetter[],
+  places: readonly string[],
+): Promise<number> {
+  const known = new Map(letters.map((letter) => [placeText(letter), letter]));
+  await visitLetters(source, new Set(known.keys()), async (letter, { key, value, headers = {} }) => {
+    const found = known.get(placeText(letter));
+    if (found === undefined) return;
+    const texts = Object.entries(headers).map(([name, header]) => [name, String(header)]);
+    out.result(
+      JSON.stringify(
+        { ...jsonOf(found), key: bytesOf(key), headers: Object.fromEntries(texts), value: bytesOf(value) },
+        undefined,
+        2,
+      ),
+    );
+  });
+  const missing = places.filter((place) => !known.has(place));
+  for (const place of missing) out.progress(`There is no letter at ${place}.`);
+  return missing.length === 0 ? EXIT_OK : EXIT_FAILURE;
+}
+
+/** Text where the bytes are text, base64 where they are not. */
+const bytesOf = (bytes: Buffer | null): string | { readonly base64: string } | null =>
+  bytes === null ? null : isUtf8(bytes) ? bytes.toString("utf8") : { base64: bytes.toString("base64") };
+
+async function act(
+  action: "redrive" | "drop",
+  { source, options, out }: Run,
+  letters: readonly KnownLetter[],
+  against: (letter: KnownLetter) => string | undefined,
+): Promise<number> {
+  const refused = letters.flatMap((letter) => {
+    const why = against(letter);
+    return why === undefined ? [] : [{ letter, why }];
+  });
+  for (const { letter, why } of refused) out.progress(`${placeText(letter)} is left out: ${why}`);
+  const left = new Set(refused.map(({ letter }) => letter));
+  const taken = letters.filter((letter) => !left.has(letter));
+  let done = 0;
+  if (options["dry-run"]) list(out, taken, options.json);
+  else if (action === "drop") done = taken.length === 0 ? 0 : await dropLetters(source, taken);
+  else if (taken.length > 0)
+    await redrive(source, taken, {
+      rate: options.rate ?? 100,
+      onSent: () => {
+        done += 1;
+      },
+    });
+  const word = action === "drop" ? "dropped" : "redriven";
+  if (options["dry-run"]) out.progress(`${formatCount(taken.length, "letter")} would be ${word}.`);
+  else if (options.json) out.json({ [word]: done, left_out: refused.length });
+  else out.result(`${formatCount(done, "letter")} ${word}, ${refused.length} left out`);
+  return refused.length > 0 || (!options["dry-run"] && done < taken.length) ? EXIT_FAILURE : EXIT_OK;
+}
+
+const jsonOf = ({ partition, offset, place, leftOut, fate, sqlstate, bytes, ...letter }: KnownLetter) => ({
+  letter: placeText({ partition, offset }),
+  state: fate,
+  ...letter,
+  sqlstate: sqlstate ?? null,
+  original: place,
+  left_out: leftOut ?? null,
+  bytes: bytes ?? null,
+});
