@@ -12,6 +12,7 @@ import { startHttpServer } from "../../src/http/server.js";
 import { migrate } from "../../src/store/migrate.js";
 import { createPool } from "../../src/store/pool.js";
 import { createBatchWriter } from "../../src/store/write-batch.js";
+import { accessBy } from "../helpers/access.js";
 import { startOwnPostgres } from "../helpers/stack.js";
 import { settingsOf, storable } from "./store-fixture.js";
 
@@ -42,6 +43,7 @@ export async function startDashboard(): Promise<DashboardService> {
     settings: resolveApiSettings({}, env),
     http,
     postgres,
+    access: accessBy({}, ["read"]),
     log: pino({ level: "silent" }),
   });
   const files = pathToFileURL(`${process.cwd()}/dist/dashboard/`);
