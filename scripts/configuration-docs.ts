@@ -1,6 +1,7 @@
 import { EXPORTER_OPTIONS } from "../exporter/options.js";
 import { API_OPTIONS } from "../src/config/api-settings.js";
 import { HTTP_OPTIONS } from "../src/config/http-settings.js";
+import { INTAKE_OPTIONS } from "../src/config/intake-settings.js";
 import { KAFKA_OPTIONS, KAFKA_SASL_OPTIONS } from "../src/config/kafka-settings.js";
 import type { Option, OptionTable } from "../src/config/option.js";
 import { OTLP_OPTIONS } from "../src/config/otlp-settings.js";
@@ -20,6 +21,7 @@ export const OPTION_SECTIONS: Readonly<Record<string, readonly (readonly [string
   consumer: [["", CONSUMER_OPTIONS]],
   http: [["http.", HTTP_OPTIONS]],
   otlp: [["otlp.", OTLP_OPTIONS]],
+  intake: [["intake.", INTAKE_OPTIONS]],
   api: [["api.", API_OPTIONS]],
   exporter: [
     ["", EXPORTER_OPTIONS],

@@ -1,13 +1,10 @@
 import pino from "pino";
+import { createServiceAccess, type ServiceAccess } from "./access/service-access.js";
 import type { ApiService } from "./api/api-service.js";
 import { type ApiOptions, resolveApiSettings } from "./config/api-settings.js";
 import { EnvReader } from "./config/env-reader.js";
-import {
-  type HttpOptions,
-  type HttpSettings,
-  isLoopback,
-  resolveHttpSettings,
-} from "./config/http-settings.js";
+import { type HttpOptions, isLoopback, resolveHttpSettings } from "./config/http-settings.js";
+import { type IntakeOptions, resolveIntakeSettings } from "./config/intake-settings.js";
 import { type OtlpOptions, type OtlpSettings, resolveOtlpSettings } from "./config/otlp-settings.js";
 import { type ActionConsumer, runConsumer } from "./consumer/consumer.js";
 import type { ConsumerStatus } from "./consumer/consumer-status.js";
@@ -26,6 +23,8 @@ export interface ServiceOptions extends ConsumerOptions {
   readonly http?: HttpOptions;
   /** Spans from programs in any language; off by default. */
   readonly otlp?: OtlpOptions;
+  /** Events as JSON: `POST /v1/actions`; off by default. */
+  readonly intake?: IntakeOptions;
   /** Reading what was recorded: `/api/v1`. */
   readonly api?: ApiOptions;
   /** Stops the service when it is aborted, as `stop()` does. */
@@ -36,8 +35,15 @@ export interface Service {
   readonly consumer: ActionConsumer;
   /** Where the HTTP server listens. */
   readonly url: string;
+  /** Where events are sent to as JSON; `undefined` when that is not switched on. */
+  readonly intakeEndpoint: string | undefined;
   /** Where spans are sent to by OTLP/HTTP: `OTEL_EXPORTER_OTLP_ENDPOINT`; `undefined` when that is not switched on. */
   readonly otlpEndpoint: string | undefined;
+  /**
+   * The token that was made because neither environment nor database has one; it holds until the process ends. `undefined`: there is
+   * one, or Postgres does not respond.
+   */
+  madeToken(): Promise<string | undefined>;
   /** Resolves when the service has stopped, with the reason if that did not go well. */
   readonly done: Promise<Error | undefined>;
   /**
@@ -60,14 +66,26 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     http,
     otlp: otlpSettings,
     api: apiSettings,
+    intake,
     receiver,
     notices,
   } = await resolveService(options);
   const log = options.logger ?? pino({ level: settings.logLevel });
   for (const notice of notices) log.warn(notice);
   let consumer: ActionConsumer | undefined;
+  const access = createServiceAccess({
+    http,
+    api: apiSettings,
+    otlp: otlpSettings,
+    postgres: settings.postgres,
+    log,
+  });
   const otlp = receiver?.createOtlpReceiver({
     settings: otlpSettings,
+    intake,
+    http,
+    allowedNames: apiSettings.allowedHosts,
+    access,
     consumer: settings,
     env: options.env ?? process.env,
     log,
@@ -77,6 +95,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
         settings: apiSettings,
         http,
         postgres: settings.postgres,
+        access,
         log,
       })
     : undefined;
@@ -87,7 +106,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const server = await startHttpServer(
     http,
     probesOf(() => consumer, otlp),
-    { traces: otlp?.traces, api: api?.api, dashboard },
+    { traces: otlp?.traces, actions: otlp?.actions, api: api?.api, dashboard },
   );
   try {
     consumer = runConsumer(settings, log);
@@ -96,8 +115,10 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     await server.stop(HTTP_STOP_MILLIS);
     throw error;
   }
+  // Where others reach it, nothing is free: without a token there would be no way in.
+  if (!isLoopback(http.host)) void access.madeToken();
   log.info({ url: server.url, otlp: otlp?.traces !== undefined }, "serving health and metrics");
-  return serviceOf({ consumer, server, otlp, api, settings }, options.signal);
+  return serviceOf({ consumer, server, otlp, api, access, settings }, options.signal);
 }
 
 /** Everything that is set, checked. Throws `ConfigError` with all problems at once; connects to nothing. */
@@ -107,14 +128,14 @@ export async function resolveService(options: ServiceOptions) {
   const http = resolveHttpSettings(options.http ?? {}, env);
   const otlpSettings = resolveOtlpSettings(options.otlp ?? {}, env);
   const api = resolveApiSettings(options.api ?? {}, env);
+  const intake = resolveIntakeSettings(options.intake ?? {}, env);
   reportOwnTopic(otlpSettings, settings, env.problems);
-  reportOpenReceiver(otlpSettings, http, env.problems);
   // Loaded only where it is used: a service that only consumes needs no dialects.
-  const takesSpans = otlpSettings.enabled || otlpSettings.topic !== undefined;
+  const takesSpans = otlpSettings.enabled || otlpSettings.topic !== undefined || intake.enabled;
   const receiver = takesSpans ? await import("./otlp/otlp-receiver.js") : undefined;
   if (takesSpans) (await import("./otlp/pipeline-problems.js")).reportPipelineProblems(env);
   if (env.problems.length > 0) throw new ConfigError(env.problems);
-  return { settings, http, otlp: otlpSettings, api, receiver, notices: env.notices };
+  return { settings, http, otlp: otlpSettings, api, intake, receiver, notices: env.notices };
 }
 
 function reportOwnTopic(
@@ -126,28 +147,17 @@ function reportOwnTopic(
     problems.push(`AGENT_ACTIONS_OTLP_TOPIC ${topic} is a topic of events: it has to be another one`);
 }
 
-// Anybody who can reach the receiver could write rows of actions that never happened.
-function reportOpenReceiver(
-  { enabled, token }: OtlpSettings,
-  { host }: HttpSettings,
-  problems: string[],
-): void {
-  if (enabled && token === undefined && !isLoopback(host))
-    problems.push(
-      `AGENT_ACTIONS_OTLP_TOKEN has to be set where other machines can send spans: AGENT_ACTIONS_HTTP_HOST is ${host}. Or listen on 127.0.0.1`,
-    );
-}
-
 interface ServiceParts {
   readonly consumer: ActionConsumer;
   readonly server: Awaited<ReturnType<typeof startHttpServer>>;
   readonly otlp: OtlpReceiver | undefined;
   readonly api: ApiService | undefined;
+  readonly access: ServiceAccess;
   readonly settings: ResolvedConsumerOptions;
 }
 
 function serviceOf(
-  { consumer, server, otlp, api, settings }: ServiceParts,
+  { consumer, server, otlp, api, access, settings }: ServiceParts,
   signal: AbortSignal | undefined,
 ): Service {
   let stopped: Promise<void> | undefined;
@@ -161,12 +171,15 @@ function serviceOf(
     await api?.endStreams();
     await server.stop(HTTP_STOP_MILLIS);
     await api?.stop();
+    await access.stop();
     if (ofConsumer?.status === "rejected") throw ofConsumer.reason;
   }
   const service: Service = {
     consumer,
     url: server.url,
     otlpEndpoint: otlp?.traces && server.url,
+    intakeEndpoint: otlp?.actions && `${server.url}/v1/actions`,
+    madeToken: async () => (await access.madeToken())?.reveal(),
     done,
     stop(deadlineMillis = settings.shutdownDeadlineMillis) {
       stopped ??= stopAll(deadlineMillis);

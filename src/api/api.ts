@@ -1,15 +1,17 @@
 /** `/api/v1`: what was recorded, for programs and pages. One table of routes makes the router, its checks and OpenAPI. */
-import { type Context, Hono } from "hono";
+import { type Context, Hono, type HonoRequest } from "hono";
 import { compress } from "hono/compress";
+import type { Access, Caller } from "../access/authorize.js";
+import { allowedHosts, checkSameSite } from "../access/same-site.js";
 import type { ApiSettings } from "../config/api-settings.js";
 import { isLoopback } from "../config/http-settings.js";
-import type { Access } from "./access/authorize.js";
-import { allowedHosts, checkSameSite } from "./access/same-site.js";
+import type { AccessLog } from "./access-log.js";
 import { API_PATH } from "./api-path.js";
 import type { Database } from "./database.js";
 import { openApiDocument } from "./openapi.js";
 import { Problem, problemOf } from "./problem.js";
 import { readParameters } from "./query/parameter.js";
+import { readJson } from "./request-body.js";
 import { jsonResponse } from "./respond.js";
 import type { ApiParts, Route } from "./route.js";
 import { ROUTES } from "./routes/index.js";
@@ -22,6 +24,8 @@ export interface ApiOptions {
   readonly host: string;
   readonly database: Database;
   readonly access: Access;
+  /** Where it is written who has asked for what; `undefined` for nowhere. */
+  readonly accessLog?: Pick<AccessLog, "add"> | undefined;
   /** Called for what nobody foresaw. */
   readonly onDefect: (error: unknown) => void;
 }
@@ -36,7 +40,7 @@ export interface Api {
 /** Actions of all trees that are kept in memory together: some 60 bytes each. */
 const MAX_CACHED_ACTIONS = 1_000_000;
 
-export function createApi({ settings, host, database, access, onDefect }: ApiOptions): Api {
+export function createApi({ settings, host, database, access, accessLog, onDefect }: ApiOptions): Api {
   const hosts = allowedHosts(isLoopback(host), settings.allowedHosts);
   const stream = new ActionStream(database, { maxReaders: settings.maxStreams, onDefect });
   const parts: ApiParts = { database, settings, trees: new TreeCache(MAX_CACHED_ACTIONS), stream };
@@ -72,22 +76,37 @@ export function createApi({ settings, host, database, access, onDefect }: ApiOpt
       `There is nothing at this path. GET ${API_PATH}/openapi.json lists what there is.`,
     ).toResponse(),
   );
-  app.onError((error) => {
+  app.onError(failed);
+  const handled = async (request: Request): Promise<Response> => app.fetch(request);
+  return Object.assign(handled, { endStreams: () => stream.stop() });
+
+  function failed(error: unknown): Response {
     const problem = problemOf(error);
     if (problem !== undefined) return problem.toResponse();
     onDefect(error);
     return new Problem(500, "The response could not be made.").toResponse();
-  });
-  const handled = async (request: Request): Promise<Response> => app.fetch(request);
-  return Object.assign(handled, { endStreams: () => stream.stop() });
+  }
 
-  async function handle(route: Route, context: Context): Promise<Response> {
-    const { req } = context;
+  async function handle(route: Route, { req }: Context): Promise<Response> {
     const caller = await access.authorize(req.raw.headers, route.scope);
     const url = new URL(req.url);
+    const response = await work(route, req, url, caller).catch(failed);
+    if (caller.hasToken)
+      accessLog?.add({
+        tokenName: caller.name,
+        method: req.method,
+        path: url.pathname,
+        query: url.search.slice(1),
+        status: response.status,
+      });
+    return response;
+  }
+
+  async function work(route: Route, req: HonoRequest, url: URL, caller: Caller): Promise<Response> {
     const values = readParameters(url.searchParams, route.parameters);
     const path = req.param() as Record<string, string>;
-    return route.handle({ path, values, url, headers: req.raw.headers, caller, body: undefined }, parts);
+    const body = route.requestBody && (await readJson(req.raw));
+    return route.handle({ path, values, url, headers: req.raw.headers, caller, body }, parts);
   }
 }
 

@@ -1,7 +1,7 @@
 /** The OpenAPI document, made from the table of routes. `docs/schemas/openapi.json` is a copy of it. https://spec.openapis.org/oas/v3.1.1 */
 import type { Option } from "../config/option.js";
+import { PROBLEM_JSON } from "../internal/problem-response.js";
 import { API_PATH } from "./api-path.js";
-import { PROBLEM_JSON } from "./problem.js";
 import type { Schema } from "./query/column.js";
 import type { Parameter } from "./query/parameter.js";
 import type { Route } from "./route.js";
@@ -66,6 +66,7 @@ function operation(route: Route): Schema {
     }),
     responses: {
       [status]: { description, ...content },
+      ...(status === 201 && { 200: { description: "It was there already.", ...content } }),
       ...(etag && { 304: { description: "The version that If-None-Match names is the current one." } }),
       "4XX": { $ref: "#/components/responses/Problem" },
       "5XX": { $ref: "#/components/responses/Problem" },

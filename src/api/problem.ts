@@ -1,5 +1,6 @@
-import { STATUS_CODES } from "node:http";
+import { AccessRefusal } from "../access/refusal.js";
 import { StoreError } from "../errors.js";
+import { problemResponse } from "../internal/problem-response.js";
 
 /** What is wrong with one parameter. */
 export interface ParameterError {
@@ -13,9 +14,6 @@ interface ProblemOptions {
   readonly errors?: readonly ParameterError[];
   readonly headers?: Readonly<Record<string, string>>;
 }
-
-/** The media type of RFC 9457. */
-export const PROBLEM_JSON = "application/problem+json";
 
 /** A request that gets an error of RFC 9457. The detail says what to do, and holds no secret. */
 export class Problem extends Error {
@@ -33,11 +31,7 @@ export class Problem extends Error {
 
   toResponse(): Response {
     const { status, message: detail, errors } = this;
-    const body = { type: "about:blank", title: STATUS_CODES[status], status, detail, errors };
-    return new Response(JSON.stringify(body), {
-      status,
-      headers: { ...this.headers, "content-type": PROBLEM_JSON, "cache-control": "no-store" },
-    });
+    return problemResponse(status, detail, { members: { errors }, headers: this.headers });
   }
 }
 
@@ -51,6 +45,8 @@ export const badParameters = (errors: readonly ParameterError[]): Problem =>
 /** What a failure of the database means for the request. `undefined`: it is a defect of ours. */
 export function problemOf(thrown: unknown): Problem | undefined {
   if (thrown instanceof Problem) return thrown;
+  if (thrown instanceof AccessRefusal)
+    return new Problem(thrown.status, thrown.message, { headers: thrown.headers });
   if (!(thrown instanceof StoreError)) return undefined;
   const { sqlstate = "" } = thrown;
   if (sqlstate === "57014")

@@ -1,21 +1,11 @@
+import type { Caller } from "../access/authorize.js";
 import type { ApiSettings } from "../config/api-settings.js";
+import type { AccessScope } from "../store/access-tokens.js";
 import type { Database } from "./database.js";
 import type { Schema } from "./query/column.js";
 import type { ParameterTable, ParameterValues } from "./query/parameter.js";
 import type { TreeCache } from "./run-tree/tree-cache.js";
 import type { ActionStream } from "./stream/action-stream.js";
-
-/** What a token allows. `ingest` is for events and spans. */
-export const SCOPES = ["read", "write", "ingest"] as const;
-export type Scope = (typeof SCOPES)[number];
-
-/** Who asks. */
-export interface Caller {
-  /** Name of the token; `undefined` for who needs none. */
-  readonly name: string | undefined;
-  /** Projects that it is for; `undefined` for all. */
-  readonly projects: readonly string[] | undefined;
-}
 
 /** What handlers work with. */
 export interface ApiParts {
@@ -32,7 +22,7 @@ export interface ApiRequest {
   readonly url: URL;
   readonly headers: Headers;
   readonly caller: Caller;
-  /** The body, where the route has one: valid JSON. */
+  /** The body, where the route has one: any JSON. */
   readonly body: unknown;
 }
 
@@ -44,7 +34,7 @@ export interface Route {
   /** `operationId`. */
   readonly id: string;
   readonly summary: string;
-  readonly scope: Scope;
+  readonly scope: AccessScope;
   readonly pathParameters?: Readonly<Record<string, string>>;
   readonly parameters: ParameterTable;
   readonly requestBody?: Schema;

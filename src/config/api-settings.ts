@@ -19,6 +19,8 @@ export interface ApiOptions {
   readonly maxConnections?: number | undefined;
   /** Requests that are worked on at the same time; one more is 503. `AGENT_ACTIONS_API_MAX_REQUESTS`. @default 32 */
   readonly maxRequests?: number | undefined;
+  /** Whether requests with a token are written to the table agent_action_access_log. `AGENT_ACTIONS_API_ACCESS_LOG`. @default false */
+  readonly accessLog?: boolean | undefined;
   /** Streams of changes that are open at the same time; one more is 503. `AGENT_ACTIONS_API_MAX_STREAMS`. @default 100 */
   readonly maxStreams?: number | undefined;
   /** How long one query may take. `AGENT_ACTIONS_API_STATEMENT_TIMEOUT_MS`. @default 10_000 */
@@ -66,6 +68,11 @@ export const API_OPTIONS = {
     maximum: 10_000,
     unit: "requests",
     description: "Requests that are worked on at the same time; one more is 503.",
+  }),
+  accessLog: flag({
+    env: "AGENT_ACTIONS_API_ACCESS_LOG",
+    default: false,
+    description: "Whether requests with a token are written to the table `agent_action_access_log`.",
   }),
   maxStreams: integer({
     env: "AGENT_ACTIONS_API_MAX_STREAMS",

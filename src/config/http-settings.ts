@@ -7,6 +7,8 @@ export interface HttpOptions {
   readonly port?: number | undefined;
   /** Interface to listen on; `0.0.0.0` in a container. `AGENT_ACTIONS_HTTP_HOST`. @default "127.0.0.1" */
   readonly host?: string | undefined;
+  /** Connections at the same time; one more is closed. `AGENT_ACTIONS_HTTP_MAX_CONNECTIONS`. @default 1_000 */
+  readonly maxConnections?: number | undefined;
 }
 
 export const HTTP_OPTIONS = {
@@ -24,6 +26,14 @@ export const HTTP_OPTIONS = {
     default: "127.0.0.1",
     unit: "address",
     description: "Interface to listen on; `0.0.0.0` in a container.",
+  }),
+  maxConnections: integer({
+    env: "AGENT_ACTIONS_HTTP_MAX_CONNECTIONS",
+    default: 1_000,
+    minimum: 1,
+    maximum: 1_000_000,
+    unit: "connections",
+    description: "Connections at the same time; one more is closed.",
   }),
 } as const;
 

@@ -1,15 +1,19 @@
-import { type Context, Hono } from "hono";
-import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { Hono } from "hono";
 import type { MetricFamily } from "../internal/metric-family.js";
+import { problemResponse } from "../internal/problem-response.js";
 import { prometheusText, TEXT_FORMATS, wantedFormat } from "./metrics-format.js";
 
 /** Responses are of the moment; a cache in between would return an old one. */
 const NO_STORE = { "cache-control": "no-store" };
 const METHODS = "GET, HEAD";
 const TRACES = "/v1/traces";
+const ACTIONS = "/v1/actions";
 
 /** Handles `POST /v1/traces`, in the form that OTLP gives to every response. */
 export type TraceRoute = (request: Request) => Promise<Response>;
+
+/** Handles `POST /v1/actions`. */
+export type ActionsRoute = (request: Request) => Promise<Response>;
 
 /** Handles everything below `/api/`. */
 export type ApiRoute = (request: Request) => Promise<Response>;
@@ -20,15 +24,16 @@ export type DashboardRoute = (request: Request) => Promise<Response | undefined>
 /** What is served beside health and metrics. */
 export interface AppRoutes {
   readonly traces?: TraceRoute | undefined;
+  readonly actions?: ActionsRoute | undefined;
   readonly api?: ApiRoute | undefined;
   readonly dashboard?: DashboardRoute | undefined;
 }
 
 /**
- * `GET /health`, `/ready` and `/metrics`, and `POST /v1/traces` `/api/` and the dashboard where handlers are given;
+ * `GET /health`, `/ready` and `/metrics`, and `POST /v1/traces` and `/v1/actions`, `/api/` and the dashboard where handlers are given;
  * everything else is a problem in the sense of RFC 9457.
  */
-export function createApp(probes: ServiceProbes, { traces, api, dashboard }: AppRoutes = {}): Hono {
+export function createApp(probes: ServiceProbes, { traces, actions, api, dashboard }: AppRoutes = {}): Hono {
   const app = new Hono();
 
   app.get("/health", (context) => {
@@ -43,37 +48,34 @@ export function createApp(probes: ServiceProbes, { traces, api, dashboard }: App
 
   app.get("/metrics", (context) => {
     const format = wantedFormat(context.req.query("format"), context.req.header("accept"));
-    if (format === undefined)
-      return problem(context, 400, "Bad Request", "format has to be json, prometheus or openmetrics");
+    if (format === undefined) return problemResponse(400, "format has to be json, prometheus or openmetrics");
     if (format === "json") return context.json(probes.metrics(), 200, NO_STORE);
     const text = prometheusText(probes.families(), format);
     return context.body(text, 200, { ...NO_STORE, "content-type": TEXT_FORMATS[format] });
   });
 
-  if (traces) {
-    app.post(TRACES, (context) => traces(context.req.raw));
-    app.all(TRACES, (context) =>
-      problem(context, 405, "Method Not Allowed", `${TRACES} takes POST only`, { allow: "POST" }),
-    );
+  for (const [path, handle] of [
+    [TRACES, traces],
+    [ACTIONS, actions],
+  ] as const) {
+    if (handle === undefined) continue;
+    app.post(path, (context) => handle(context.req.raw));
+    app.all(path, () => problemResponse(405, `${path} takes POST only`, { headers: { allow: "POST" } }));
   }
   if (api) app.all("/api/*", (context) => api(context.req.raw));
   for (const path of ["/health", "/ready", "/metrics"])
-    app.all(path, (context) =>
-      problem(context, 405, "Method Not Allowed", `${path} takes ${METHODS} only`, { allow: METHODS }),
+    app.all(path, () =>
+      problemResponse(405, `${path} takes ${METHODS} only`, { headers: { allow: METHODS } }),
     );
   app.notFound(
     async (context) =>
       (await dashboard?.(context.req.raw)) ??
-      problem(
-        context,
+      problemResponse(
         404,
-        "Not Found",
-        `there are /health, /ready and /metrics at this address${dashboard ? ", the dashboard at /" : ""}${api ? ", /api/v1" : ""}${traces ? `, and ${TRACES}` : "; OTLP is not switched on"}`,
+        `there are /health, /ready and /metrics at this address${dashboard ? ", the dashboard at /" : ""}${api ? ", /api/v1" : ""}${actions ? `, ${ACTIONS}` : ""}${traces ? `, and ${TRACES}` : "; OTLP is not switched on"}`,
       ),
   );
-  app.onError((_error, context) =>
-    problem(context, 500, "Internal Server Error", "the response could not be made"),
-  );
+  app.onError(() => problemResponse(500, "the response could not be made"));
   return app;
 }
 
@@ -98,21 +100,4 @@ export interface HealthReport {
 export interface ReadinessReport {
   readonly ready: boolean;
   readonly [detail: string]: unknown;
-}
-
-/** The media type of RFC 9457. */
-const PROBLEM_JSON = "application/problem+json";
-
-/** An error for a machine, as RFC 9457 has it; the title is the same for every problem of its status. */
-function problem(
-  context: Context,
-  status: ContentfulStatusCode,
-  title: string,
-  detail: string,
-  headers: Readonly<Record<string, string>> = {},
-): Response {
-  return context.body(JSON.stringify({ type: "about:blank", title, status, detail }), status, {
-    ...headers,
-    "content-type": PROBLEM_JSON,
-  });
 }

@@ -12,6 +12,8 @@ export interface HttpServer {
   stop(millis: number): Promise<void>;
 }
 
+const HEADERS_TIMEOUT_MILLIS = 20_000;
+
 /** Resolves when the server listens. Throws `ConfigError` when it cannot: the port is taken, or the address not ours. */
 export async function startHttpServer(
   settings: HttpSettings,
@@ -20,6 +22,9 @@ export async function startHttpServer(
 ): Promise<HttpServer> {
   // Without options of HTTP/2 it is a server of node:http.
   const server = createAdaptorServer({ fetch: createApp(probes, routes).fetch }) as Server;
+  server.maxConnections = settings.maxConnections;
+  // Bodies have limits of their own, by route; this one is for who sends a byte a minute.
+  server.headersTimeout = HEADERS_TIMEOUT_MILLIS;
   const port = await listen(server, settings);
   const host = settings.host.includes(":") ? `[${settings.host}]` : settings.host;
   return {

@@ -1,24 +1,39 @@
 import type { Logger } from "pino";
+import type { Access } from "../access/authorize.js";
+import { EventQuota } from "../access/event-quota.js";
+import { allowedHosts } from "../access/same-site.js";
+import { type HttpSettings, isLoopback } from "../config/http-settings.js";
+import type { IntakeSettings } from "../config/intake-settings.js";
 import type { OtlpSettings } from "../config/otlp-settings.js";
 import type { ResolvedConsumerOptions } from "../consumer/options.js";
 import { sourceProblems } from "../consumer/source-problems.js";
 import type { MetricFamily } from "../internal/metric-family.js";
+import { createEventEndpoint, type EventEndpoint } from "./http/event-endpoint.js";
+import { RequestBodies } from "./http/request-bodies.js";
 import { createTraceEndpoint, type TraceEndpoint } from "./http/trace-endpoint.js";
+import { IntakeStats } from "./intake-stats.js";
 import { OtlpStats, otlpFamilies } from "./otlp-stats.js";
 import { SpanDelivery } from "./span-delivery.js";
 import { TopicConsumer, type TopicConsumerStatus } from "./topic/topic-consumer.js";
 
 export interface OtlpReceiverOptions {
   readonly settings: OtlpSettings;
+  readonly intake: IntakeSettings;
+  readonly http: HttpSettings;
+  /** Names in the header `Host` by which the service may be called, beside those of loopback. */
+  readonly allowedNames: readonly string[] | undefined;
+  readonly access: Access;
   readonly consumer: ResolvedConsumerOptions;
   readonly env: NodeJS.ProcessEnv;
   readonly log: Logger;
 }
 
-/** The ways in for spans that are switched on: over HTTP, from a topic, or both. They share one pipeline to Kafka. */
+/** The ways in for spans and events that are switched on: over HTTP, from a topic. They share one pipeline to Kafka. */
 export interface OtlpReceiver {
   /** Handles `POST /v1/traces`; `undefined` when that is not switched on. */
   readonly traces: TraceEndpoint | undefined;
+  /** Handles `POST /v1/actions`; `undefined` when that is not switched on. */
+  readonly actions: EventEndpoint | undefined;
   /** Consumes the topic from now on, if there is one. */
   start(): void;
   /** Why it is not healthy, in sentences. */
@@ -34,9 +49,13 @@ export interface OtlpReceiver {
 const TOPIC_SHARE = 0.7;
 
 /** Connects to nothing before it has something to deliver. @throws ConfigError for a value that cannot be used */
-export function createOtlpReceiver({ settings, consumer, env, log }: OtlpReceiverOptions): OtlpReceiver {
+export function createOtlpReceiver(options: OtlpReceiverOptions): OtlpReceiver {
+  const { settings, intake, http, access, consumer, env, log } = options;
   const delivery = new SpanDelivery({ kafka: consumer.kafka, topics: consumer.topics, env });
-  const stats = { http: new OtlpStats(), kafka: new OtlpStats() };
+  const stats = { http: new OtlpStats(), kafka: new OtlpStats(), events: new IntakeStats() };
+  const quota = new EventQuota(intake.eventsPerMinute);
+  const bodies = new RequestBodies(settings);
+  const shared = { settings, access, quota, bodies, delivery, log };
   const { topic, encoding, groupId = `${consumer.groupId}-otlp` } = settings;
   let records: TopicConsumer | undefined;
 
@@ -45,8 +64,13 @@ export function createOtlpReceiver({ settings, consumer, env, log }: OtlpReceive
     ...(topic === undefined ? {} : { kafka: stats.kafka.snapshot() }),
   });
   return {
-    traces: settings.enabled
-      ? createTraceEndpoint({ settings, delivery, stats: stats.http, log })
+    traces: settings.enabled ? createTraceEndpoint({ ...shared, stats: stats.http }) : undefined,
+    actions: intake.enabled
+      ? createEventEndpoint({
+          ...shared,
+          hosts: allowedHosts(isLoopback(http.host), options.allowedNames),
+          stats: stats.events,
+        })
       : undefined,
     start() {
       if (topic === undefined) return;
@@ -56,10 +80,15 @@ export function createOtlpReceiver({ settings, consumer, env, log }: OtlpReceive
     problems: () => (records ? problemsOf(records.status, consumer.unhealthyAfterMillis) : []),
     metrics: () => ({
       ...snapshots(),
+      ...(intake.enabled ? { events: stats.events.snapshot() } : {}),
       ...(records ? { topic: topicMetrics(records.status) } : {}),
       pipeline: delivery.stats(),
     }),
-    families: () => [...otlpFamilies(snapshots()), ...(records ? [lagFamily(records.status)] : [])],
+    families: () => [
+      ...otlpFamilies(snapshots()),
+      ...(intake.enabled ? stats.events.families() : []),
+      ...(records ? [lagFamily(records.status)] : []),
+    ],
     async stop(millis) {
       const end = performance.now() + millis;
       await records?.stop(millis * TOPIC_SHARE);

@@ -7,6 +7,8 @@ export const REJECTIONS = {
   unreadable: "spans",
   /** Kafka takes none of this content or size. */
   refused: "spans",
+  /** The token had sent as many as it may. */
+  quota: "spans",
   unauthorized: "requests",
   unsupported: "requests",
   malformed: "requests",

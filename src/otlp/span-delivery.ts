@@ -15,7 +15,6 @@ import { attributionRecord } from "../../exporter/deliver/attribution-record.js"
 import type { ExporterStats } from "../../exporter/deliver/delivery-counters.js";
 import { createKafkaTransport } from "../../exporter/deliver/kafka-transport.js";
 import { Pipeline } from "../../exporter/deliver/pipeline.js";
-import type { Outcome, QueuedRecord } from "../../exporter/deliver/send-queue.js";
 import { type ActionRecord, serializeEvent } from "../../exporter/deliver/serialize.js";
 import type { Transport } from "../../exporter/deliver/transport.js";
 import { resolveExporterOptions, variableOf } from "../../exporter/options.js";
@@ -23,6 +22,7 @@ import type { ReadableSpan } from "../../exporter/read/sdk-types.js";
 import type { KafkaSettings } from "../config/kafka-settings.js";
 import type { TopicNames } from "../event/index.js";
 import { KeyedTurns } from "./keyed-turns.js";
+import { type DeliveryLimit, RecordDelivery, type RecordsDelivered, signalOf } from "./record-delivery.js";
 
 export interface SpanDeliveryOptions {
   readonly kafka: KafkaSettings;
@@ -34,12 +34,6 @@ export interface SpanDeliveryOptions {
   readonly spanAttributions?: SpanAttributionsMode | undefined;
   /** Another way out than Kafka, for tests. */
   readonly transport?: Transport | undefined;
-}
-
-/** How long Kafka is waited for. */
-export interface DeliveryLimit {
-  readonly signal?: AbortSignal;
-  readonly waitMillis?: number;
 }
 
 export type Delivery =
@@ -61,12 +55,9 @@ export type Delivery =
 
 const SPAN_ATTRIBUTIONS_VARIABLE = variableOf("spanAttributions");
 
-/** So much is given to the queue at once: a request may be larger than the queue. */
-const SLICE = { events: 1_000, bytes: 8_388_608 };
-
 export class SpanDelivery {
   readonly #pipeline: Pipeline;
-  readonly #limits: { readonly maxQueueSize: number; readonly maxQueueBytes: number };
+  readonly #records: RecordDelivery;
   readonly #maxRecordBytes: number;
   readonly #correlator: SpanCorrelator;
   readonly #sender: string;
@@ -81,7 +72,6 @@ export class SpanDelivery {
     };
     // Whoever sent the spans keeps them until Kafka has acknowledged their events.
     const resolved = { ...resolveExporterOptions(given, env), kafka, topics, spool: "off" as const };
-    this.#limits = resolved;
     this.#maxRecordBytes = resolved.maxRecordBytes;
     this.#sender = resolved.sender;
     this.#correlator = new SpanCorrelator({
@@ -91,6 +81,7 @@ export class SpanDelivery {
       maxCorrelationBytes: resolved.maxCorrelationBytes,
     });
     this.#pipeline = new Pipeline(resolved, transport ?? createKafkaTransport(resolved));
+    this.#records = new RecordDelivery(this.#pipeline, resolved);
   }
 
   /**
@@ -107,7 +98,7 @@ export class SpanDelivery {
     const came = performance.now();
     const keys = new Set(spans.map((span) => JSON.stringify([sender, span.spanContext().traceId])));
     // Checked before waiting for a turn: a request that the queue has no room for is refused at once.
-    if (this.#turns.isTaken(keys) && !this.#hasRoomFor(spans.length, 0)) return { status: "no_room" };
+    if (this.#turns.isTaken(keys) && !this.#records.hasRoomFor(spans.length, 0)) return { status: "no_room" };
     const done = await this.#turns.take(keys, signalOf(limit));
     if (done === undefined) return { status: "not_acknowledged" };
     try {
@@ -121,15 +112,8 @@ export class SpanDelivery {
     const plan = this.#correlator.prepare(withAncestors(spans), sender);
     const records = this.#recordsOf(plan.spans);
     // From here on: a large request takes its time to be read, and would never be in time otherwise.
-    const signal = signalOf(limit);
-    let refused = 0;
-    for (const slice of this.#slices(records)) {
-      if (!this.#hasRoomFor(slice.length, bytesOf(slice))) return { status: "no_room" };
-      const outcomes = await this.#send(slice, signal);
-      refused += outcomes.filter(isRefusal).length;
-      if (outcomes.some((outcome) => !outcome.delivered && !isRefusal(outcome)))
-        return { status: "not_acknowledged" };
-    }
+    const delivered = await this.#records.deliver(records, signalOf(limit));
+    if (delivered.status !== "delivered") return delivered;
     this.#correlator.commit(plan);
     // Nobody waits for them: where their topic is missing, or they do not fit, actions stay as they are.
     for (const attribution of plan.attributions) this.#pipeline.offer(attributionRecord(attribution));
@@ -142,8 +126,18 @@ export class SpanDelivery {
       ignored: count("ignored"),
       deduplicated: count("deduplicated"),
       invalid: count("invalid"),
-      refused,
+      refused: delivered.refused.length,
     };
+  }
+
+  /** Delivers records that are no spans: nothing is correlated with them. */
+  deliverRecords(records: readonly ActionRecord[], limit: DeliveryLimit): Promise<RecordsDelivered> {
+    return this.#records.deliver(records, signalOf(limit));
+  }
+
+  /** Largest record, in bytes. */
+  get maxRecordBytes(): number {
+    return this.#maxRecordBytes;
   }
 
   /** Whether the last attempt to send actions failed. */
@@ -166,79 +160,9 @@ export class SpanDelivery {
       transformed.outcome === "event" ? [serializeEvent(transformed.kind, transformed.event, limits)] : [],
     );
   }
-
-  // None is larger than the queue: it could never be sent.
-  #slices(records: readonly ActionRecord[]): readonly (readonly ActionRecord[])[] {
-    const maxEvents = Math.min(SLICE.events, this.#limits.maxQueueSize);
-    const maxBytes = Math.min(SLICE.bytes, this.#limits.maxQueueBytes);
-    const slices: ActionRecord[][] = [];
-    let bytes = 0;
-    for (const record of records) {
-      const last = slices.at(-1);
-      bytes += record.value.length;
-      if (last !== undefined && last.length < maxEvents && bytes <= maxBytes) last.push(record);
-      else {
-        slices.push([record]);
-        bytes = record.value.length;
-      }
-    }
-    return slices;
-  }
-
-  #hasRoomFor(events: number, bytes: number): boolean {
-    const { buffered, inFlight, queuedBytes } = this.#pipeline.stats();
-    const { maxQueueSize, maxQueueBytes } = this.#limits;
-    return buffered + inFlight + events <= maxQueueSize && queuedBytes + bytes <= maxQueueBytes;
-  }
-
-  async #send(records: readonly ActionRecord[], signal: AbortSignal): Promise<readonly Outcome[]> {
-    const items: QueuedRecord[] = [];
-    const settled = records.map(
-      (record) =>
-        new Promise<Outcome>((resolve) => {
-          const item = this.#pipeline.offer(record, resolve);
-          if (item !== undefined) items.push(item);
-        }),
-    );
-    const late = settledWhenAborted(signal);
-    try {
-      return await Promise.race([Promise.all(settled), late.promise]);
-    } finally {
-      late.forget();
-      for (const item of items)
-        if (item.state === "waiting")
-          this.#pipeline.withdraw(item, "publish_deadline", "Kafka did not acknowledge an event in time.");
-    }
-  }
 }
-
-const bytesOf = (records: readonly ActionRecord[]): number =>
-  records.reduce((sum, { value }) => sum + value.length, 0);
-
-const signalOf = ({ signal, waitMillis }: DeliveryLimit): AbortSignal =>
-  AbortSignal.any([
-    ...(signal ? [signal] : []),
-    ...(waitMillis === undefined ? [] : [AbortSignal.timeout(waitMillis)]),
-  ]);
 
 const afterWaiting = ({ signal, waitMillis }: DeliveryLimit, waited: number): DeliveryLimit => ({
   ...(signal && { signal }),
   ...(waitMillis !== undefined && { waitMillis: Math.max(Math.floor(waitMillis - waited), 0) }),
 });
-
-const LATE: Outcome = { delivered: false, reason: "publish_deadline" };
-
-const isRefusal = (outcome: Outcome): boolean => !outcome.delivered && outcome.reason === "refused";
-
-function settledWhenAborted(signal: AbortSignal): {
-  readonly promise: Promise<readonly Outcome[]>;
-  forget(): void;
-} {
-  let onAbort: () => void = () => undefined;
-  const promise = new Promise<readonly Outcome[]>((resolve) => {
-    onAbort = () => resolve([LATE]);
-    if (signal.aborted) onAbort();
-    else signal.addEventListener("abort", onAbort, { once: true });
-  });
-  return { promise, forget: () => signal.removeEventListener("abort", onAbort) };
-}

@@ -3,8 +3,8 @@ import { inTransaction } from "./on-connection.js";
 import { classifyFailure, sqlstateOf } from "./sqlstate.js";
 
 /**
- * Removes what nobody can need any more: span attributions and days of the change feed that are more than a week old, and producers
- * that were not heard of for 30 days.
+ * Removes what nobody can need any more: span attributions and days of the change feed that are more than a week old, producers
+ * that were not heard of for 30 days, and entries of the access log that are more than 90 days old.
  */
 export interface Housekeeper {
   /**
@@ -19,7 +19,7 @@ const EVERY_MILLIS = 3_600_000;
 const MAX_ROWS = 10_000;
 
 export function createHousekeeper(pool: pg.Pool): Housekeeper {
-  const tasks = [FORGET_ATTRIBUTIONS, FORGET_CHANGES, FORGET_PRODUCERS].map((text) => ({
+  const tasks = [FORGET_ATTRIBUTIONS, FORGET_CHANGES, FORGET_PRODUCERS, FORGET_ACCESS].map((text) => ({
     text,
     dueAt: Date.now() + EVERY_MILLIS,
   }));
@@ -54,6 +54,10 @@ const FORGET_ATTRIBUTIONS = `
     order by received_at limit ${MAX_ROWS}
     for update skip locked
   )`;
+
+const FORGET_ACCESS = `
+  delete from agent_action_access_log where ctid = any(array(
+    select ctid from agent_action_access_log where at < now() - interval '90 days' limit ${MAX_ROWS}))`;
 
 const FORGET_CHANGES = "select forget_old_agent_action_changes()";
 

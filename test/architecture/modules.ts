@@ -65,12 +65,13 @@ export const MODULES: readonly ModuleRules[] = [
   { path: "src/consumer/", modules: ["src/store/", "src/kafka/"], packages: ["pino"], typesOf: ["pg"] },
   {
     path: "src/otlp/",
-    modules: ["exporter/", "src/consumer/", "src/kafka/"],
+    modules: ["exporter/", "src/consumer/", "src/kafka/", "src/access/"],
     packages: ["pbf"],
     typesOf: ["pino"],
   },
   { path: "src/http/", modules: [], packages: ["hono", "@hono/node-server"] },
-  { path: "src/api/", modules: ["src/store/"], packages: ["hono"], typesOf: ["pg", "pino"] },
+  { path: "src/access/", modules: ["src/store/"], packages: [], typesOf: ["pino"] },
+  { path: "src/api/", modules: ["src/store/", "src/access/"], packages: ["hono"], typesOf: ["pg", "pino"] },
   // Serves the files that dashboard/ is built to.
   { path: "src/dashboard/", modules: [], packages: [] },
   {

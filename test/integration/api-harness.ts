@@ -1,11 +1,11 @@
-import { createAccess, type KnownToken } from "../../src/api/access/authorize.js";
 import { createApi } from "../../src/api/api.js";
 import { createApiDatabase } from "../../src/api/database.js";
-import type { Scope } from "../../src/api/route.js";
 import { resolveApiSettings } from "../../src/config/api-settings.js";
 import { EnvReader } from "../../src/config/env-reader.js";
 import type { EventKind } from "../../src/event/index.js";
+import type { AccessScope } from "../../src/store/access-tokens.js";
 import { createBatchWriter } from "../../src/store/write-batch.js";
+import { accessBy, type TestToken } from "../helpers/access.js";
 import { migratedPool, storable } from "./store-fixture.js";
 
 export const pool = await migratedPool();
@@ -26,8 +26,8 @@ export interface ApiResponse {
 
 export interface AskOptions {
   readonly env?: NodeJS.ProcessEnv;
-  readonly tokens?: Readonly<Record<string, KnownToken>>;
-  readonly free?: readonly Scope[];
+  readonly tokens?: Readonly<Record<string, TestToken>>;
+  readonly free?: readonly AccessScope[];
 }
 
 /** Asks the API without a network. */
@@ -37,7 +37,7 @@ export function apiOn({ env = {}, tokens = {}, free = ["read"] }: AskOptions = {
     settings: resolveApiSettings({}, new EnvReader(env)),
     host: "127.0.0.1",
     database: createApiDatabase(pool),
-    access: createAccess({ find: async (token) => tokens[token], free: new Set(free) }),
+    access: accessBy(tokens, free),
     onDefect: (error) => defects.push(error),
   });
   async function ask(path: string, init: RequestInit = {}): Promise<ApiResponse> {

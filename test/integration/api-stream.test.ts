@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createAccess } from "../../src/api/access/authorize.js";
+import { createAccess } from "../../src/access/authorize.js";
 import { createApi } from "../../src/api/api.js";
 import { createApiDatabase } from "../../src/api/database.js";
 import { resolveApiSettings } from "../../src/config/api-settings.js";

@@ -93,6 +93,13 @@ export const ACTION_FILTERS = {
     condition: (place) => `(agent_actions.id, agent_actions.created_at) in (
       select action_id, created_at from agent_file_operations where file_path_hash = any(${place}::text[]))`,
   },
+  label: {
+    option: text({ description: "Name of a label, note or outcome of it or of its run." }),
+    many: true,
+    condition: (place) => `(
+      agent_actions.id in (select action_id from agent_action_labels where name = any(${place}::text[]))
+      or agent_actions.correlation_id in (select correlation_id from agent_action_labels where name = any(${place}::text[])))`,
+  },
   text: {
     option: text({ description: "Text in its name, error message or details, in any letter case." }),
     toSql: ([given]) => `%${String(given).replaceAll(/[\\%_]/g, "\\$&")}%`,

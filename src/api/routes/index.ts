@@ -2,9 +2,11 @@ import { ACTIONS } from "../collections/actions.js";
 import { DECISIONS } from "../collections/decisions.js";
 import { FILES } from "../collections/files.js";
 import { AGENTS, ERRORS, SESSIONS, TOOLS } from "../collections/groups.js";
+import { LABELS } from "../collections/labels.js";
 import { PRODUCERS } from "../collections/producers.js";
 import { RUNS } from "../collections/runs.js";
 import type { Route } from "../route.js";
+import { LABEL_ROUTES } from "./label-routes.js";
 import { listRoute } from "./list-route.js";
 import { ACTION_ROUTE, RUN_ROUTE } from "./one-row.js";
 import { RUN_ACTIONS_ROUTE, SKELETON_ROUTE } from "./run-tree-routes.js";
@@ -32,5 +34,7 @@ export const ROUTES: readonly Route[] = [
     "Failures as the errors that they are, the most frequent first.",
     ERRORS,
   ),
+  listRoute("/labels", "listLabels", "What was said of runs and actions, the latest first.", LABELS),
+  ...LABEL_ROUTES,
   listRoute("/producers", "listProducers", "Starts of producers, the latest seen first.", PRODUCERS),
 ];

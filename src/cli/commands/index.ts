@@ -9,6 +9,7 @@ import { mapCommand } from "./map.js";
 import { migrateCommand } from "./migrate.js";
 import { spoolCommand } from "./spool.js";
 import { tailCommand } from "./tail.js";
+import { tokenCommand } from "./token.js";
 import { topicsCommand } from "./topics.js";
 
 /** Every command, in the order in which the help shows them. */
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Command[] = [
   migrateCommand,
   topicsCommand,
   tailCommand,
+  tokenCommand,
   doctorCommand,
   dlqCommand,
   mapCommand,

@@ -99,6 +99,7 @@ async function startOnTop(stack: DevStack, given: RunningStackOptions): Promise<
 
 const serviceOptions = ({ port, env, logger }: RunningStackOptions): ServiceOptions => ({
   otlp: { enabled: true },
+  intake: { enabled: true },
   http: { port, host: "127.0.0.1" },
   env,
   logger,

@@ -6,14 +6,14 @@ import { PbfWriter } from "pbf";
 import { type BodyEncoding, MEDIA_TYPES } from "./media-type.js";
 
 export interface Refusal {
-  readonly status: 400 | 401 | 405 | 413 | 415 | 429 | 500 | 503;
+  readonly status: 400 | 401 | 403 | 405 | 413 | 415 | 429 | 500 | 503;
   /** A sentence for whoever runs the sender. */
   readonly message: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** `google.rpc.Code` for each status, as gRPC's own gateway maps them. */
-const RPC_CODES = { 400: 3, 401: 16, 405: 12, 413: 8, 415: 3, 429: 8, 500: 13, 503: 14 } as const;
+const RPC_CODES = { 400: 3, 401: 16, 403: 7, 405: 12, 413: 8, 415: 3, 429: 8, 500: 13, 503: 14 } as const;
 
 /** Everything was taken, or everything but `rejected` spans, which are not to be sent again. */
 export function accepted(encoding: BodyEncoding, rejected: number, message: string): Response {

@@ -3,24 +3,29 @@
  *
  * 200 is returned after Kafka has acknowledged every event: what is accepted is not lost, whatever happens to this process.
  * Everything that may pass is 429 or 503 with `Retry-After`, after which exporters send the same request again; a
- * repetition makes the same ids, and so no second row. Everything else is not to be repeated (400, 401, 413, 415), and what
+ * repetition makes the same ids, and so no second row. Everything else is not to be repeated (400, 401, 403, 413, 415), and what
  * is wrong with single spans is reported in the partial success of a 200. https://opentelemetry.io/docs/specs/otlp/#otlphttp
  */
 import type { Logger } from "pino";
+import type { Access, Caller } from "../../access/authorize.js";
+import type { EventQuota } from "../../access/event-quota.js";
+import { AccessRefusal } from "../../access/refusal.js";
 import type { OtlpSettings } from "../../config/otlp-settings.js";
 import { describeError } from "../../internal/describe-error.js";
 import type { OtlpStats, Rejection } from "../otlp-stats.js";
 import { readTraceRequest } from "../read-request.js";
 import type { SpanDelivery } from "../span-delivery.js";
-import { saysToken } from "./bearer-token.js";
 import { type BodyEncoding, bodyEncoding } from "./media-type.js";
-import { type BodyReading, decodeBody, receiveBody } from "./read-body.js";
+import { BODY_STATUS, isUnusable, type RequestBodies } from "./request-bodies.js";
 import { accepted, type Refusal, refused } from "./responses.js";
 
 export type TraceEndpoint = (request: Request) => Promise<Response>;
 
 export interface TraceEndpointOptions {
   readonly settings: OtlpSettings;
+  readonly access: Access;
+  readonly quota: EventQuota;
+  readonly bodies: RequestBodies;
   readonly delivery: Pick<SpanDelivery, "deliver" | "isAway">;
   readonly stats: OtlpStats;
   readonly log: Logger;
@@ -41,66 +46,59 @@ const UNAVAILABLE: Refusal = {
   headers: { "retry-after": "5" },
 };
 
-/** 503 for what came too late, because senders repeat that and not 408. */
-const BODY_STATUS = { too_large: 413, malformed: 400, unsupported: 415, timeout: 503, busy: 429 } as const;
-
 /** Never rejects. */
 export function createTraceEndpoint(options: TraceEndpointOptions): TraceEndpoint {
-  const { settings, stats, log } = options;
-  let underWay = 0;
-  /** Of bodies that are received or worked on. */
-  let heldBytes = 0;
+  const { settings, access, quota, bodies, stats, log } = options;
   let isAway = false;
 
   async function respond(request: Request, encoding: BodyEncoding): Promise<Response> {
-    const reject = (reason: Rejection, refusal: Refusal): Response => {
-      stats.rejected(reason);
+    const reject = (reason: Rejection, refusal: Refusal, count = 1): Response => {
+      stats.rejected(reason, count);
       return refused(encoding, refusal);
     };
-    if (settings.token && !saysToken(request.headers.get("authorization"), settings.token))
+    const caller = await authorized(request);
+    if (caller instanceof AccessRefusal)
       return reject("unauthorized", {
-        status: 401,
-        message: "the header authorization has to say the bearer token of this service",
-        headers: { "www-authenticate": "Bearer" },
+        status: caller.status === 421 ? 403 : caller.status,
+        message: caller.message,
+        headers: caller.headers,
       });
     if (bodyEncoding(request.headers.get("content-type")) === undefined)
       return reject("unsupported", {
         status: 415,
         message: "content-type has to be application/x-protobuf or application/json",
       });
-    let held = 0;
-    const hold = (bytes: number): boolean => {
-      held += bytes;
-      heldBytes += bytes;
-      return heldBytes <= settings.maxRequests * settings.maxBodyBytes;
-    };
-    const unusable = ({ because, problem }: Extract<BodyReading, { ok: false }>): Response =>
-      reject(because, {
-        status: BODY_STATUS[because],
-        message: problem,
-        ...(because === "timeout" || because === "busy" ? { headers: { "retry-after": "1" } } : {}),
-      });
+    const response = await bodies.use(request, (bytes) => work(bytes, encoding, caller, reject));
+    if (!isUnusable(response)) return response;
+    const { because, problem } = response;
+    const canPass = because === "timeout" || because === "busy";
+    return reject(because, {
+      status: BODY_STATUS[because],
+      message: problem,
+      ...(canPass && { headers: { "retry-after": "1" } }),
+    });
+  }
+
+  async function authorized(request: Request): Promise<Caller | AccessRefusal> {
     try {
-      const received = await receiveBody(request, { ...settings, hold });
-      if (!received.ok) return unusable(received);
-      // Only now: who sends slowly keeps nobody else out.
-      if (underWay >= settings.maxRequests) return reject("busy", BUSY);
-      underWay++;
-      try {
-        const body = await decodeBody(request, received.bytes, settings.maxDecodedBytes);
-        return body.ok ? await work(body.bytes, encoding, reject) : unusable(body);
-      } finally {
-        underWay--;
-      }
-    } finally {
-      heldBytes -= held;
+      const caller = await access.authorize(request.headers, "ingest");
+      // Of what project a span is, its resource says, which is not read before.
+      if (caller.projects === undefined) return caller;
+      return new AccessRefusal(
+        403,
+        "a token for single projects cannot send spans: send events to /v1/actions",
+      );
+    } catch (error) {
+      if (error instanceof AccessRefusal) return error;
+      throw error;
     }
   }
 
   async function work(
     bytes: Buffer,
     encoding: BodyEncoding,
-    reject: (reason: Rejection, refusal: Refusal) => Response,
+    caller: Caller,
+    reject: (reason: Rejection, refusal: Refusal, count?: number) => Response,
   ): Promise<Response> {
     const reading = await readTraceRequest(bytes, encoding, settings.maxSpans);
     if (!reading.ok) {
@@ -111,8 +109,19 @@ export function createTraceEndpoint(options: TraceEndpointOptions): TraceEndpoin
       return reject(reason, { status, message });
     }
     const { spans, problems } = reading;
+    const seconds = quota.take(caller, spans.length);
+    if (seconds !== undefined)
+      return reject(
+        "quota",
+        {
+          status: 429,
+          message: "the token has sent as many spans as it may in a minute: send these again later",
+          headers: { "retry-after": String(seconds) },
+        },
+        spans.length,
+      );
     const waitMillis = options.delivery.isAway ? AWAY_MILLIS : settings.ackTimeoutMillis;
-    const delivery = await options.delivery.deliver(spans, { waitMillis });
+    const delivery = await options.delivery.deliver(spans, { waitMillis }, caller.name);
     reportOutage(delivery.status === "not_acknowledged");
     if (delivery.status === "no_room") return reject("busy", BUSY);
     if (delivery.status === "not_acknowledged") return reject("unavailable", UNAVAILABLE);

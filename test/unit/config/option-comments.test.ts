@@ -9,6 +9,7 @@ const FILES: Readonly<Record<string, string>> = {
   consumer: "src/consumer/options.ts",
   http: "src/config/http-settings.ts",
   otlp: "src/config/otlp-settings.ts",
+  intake: "src/config/intake-settings.ts",
   api: "src/config/api-settings.ts",
   exporter: "exporter/options.ts",
 };

@@ -9,7 +9,7 @@ const probes: ServiceProbes = {
   metrics: () => ({}),
   families: () => [],
 };
-const anyPort = { host: "127.0.0.1", port: 0 };
+const anyPort = { host: "127.0.0.1", port: 0, maxConnections: 100 };
 
 test("port 0 takes a free port, and the address tells which", async () => {
   const server = await startHttpServer(anyPort, probes);
@@ -22,14 +22,14 @@ test("port 0 takes a free port, and the address tells which", async () => {
 test("a taken port is an error of the configuration that says what to do", async () => {
   const server = await startHttpServer(anyPort, probes);
   const port = Number(new URL(server.url).port);
-  const second = startHttpServer({ host: "127.0.0.1", port }, probes);
+  const second = startHttpServer({ host: "127.0.0.1", port, maxConnections: 100 }, probes);
   await expect(second).rejects.toThrow(ConfigError);
   await expect(second).rejects.toThrow(`HEALTH_CHECK_PORT ${port} is taken on 127.0.0.1`);
   await server.stop(1_000);
 });
 
 test("an address that is not this machine's is an error of the configuration", async () => {
-  await expect(startHttpServer({ host: "192.0.2.1", port: 0 }, probes)).rejects.toThrow(
+  await expect(startHttpServer({ host: "192.0.2.1", port: 0, maxConnections: 100 }, probes)).rejects.toThrow(
     "AGENT_ACTIONS_HTTP_HOST",
   );
 });

@@ -1,4 +1,4 @@
-import { Problem } from "../problem.js";
+import { AccessRefusal } from "./refusal.js";
 
 /**
  * Refuses what a web page of somebody else could make a browser send: requests of another origin, and those by a name that
@@ -10,7 +10,7 @@ export function checkSameSite(headers: Headers, hosts: ReadonlySet<string> | und
   const host = headers.get("host") ?? "";
   const name = hostName(host);
   if (hosts !== undefined && !hosts.has(name))
-    throw new Problem(
+    throw new AccessRefusal(
       421,
       `The service is not called ${JSON.stringify(name)}: call it by localhost, or name it in AGENT_ACTIONS_API_ALLOWED_HOSTS.`,
     );
@@ -18,7 +18,7 @@ export function checkSameSite(headers: Headers, hosts: ReadonlySet<string> | und
   // A page of the service itself has its host as origin; behind a proxy with TLS the scheme may differ.
   const isForeign = origin !== null && !(URL.canParse(origin) && new URL(origin).host === host.toLowerCase());
   if (isForeign || headers.get("sec-fetch-site") === "cross-site")
-    throw new Problem(403, "Requests of web pages of other origins are not taken.");
+    throw new AccessRefusal(403, "Requests of web pages of other origins are not taken.");
 }
 
 const LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { allowedHosts, checkSameSite } from "../../../src/api/access/same-site.js";
+import { allowedHosts, checkSameSite } from "../../../src/access/same-site.js";
 
 const LOOPBACK = allowedHosts(true, undefined);
 
