@@ -76,7 +76,7 @@ export const MODULES: readonly ModuleRules[] = [
   { path: "src/dashboard/", modules: [], packages: [] },
   {
     path: "src/service.ts",
-    modules: ["src/consumer/", "src/http/", "src/otlp/", "src/api/", "src/dashboard/"],
+    modules: ["src/consumer/", "src/http/", "src/otlp/", "src/api/", "src/access/", "src/dashboard/"],
     packages: ["pino"],
   },
 

@@ -20,10 +20,10 @@ export const COMMANDS: readonly Command[] = [
   migrateCommand,
   topicsCommand,
   tailCommand,
-  tokenCommand,
   doctorCommand,
   dlqCommand,
   mapCommand,
   importCommand,
   spoolCommand,
+  tokenCommand,
 ];

@@ -57,8 +57,8 @@ export const tokenCommand = defineCommand({
   examples: [
     { command: "token create grafana", does: "For a program that reads." },
     {
-      command: "token create shop-agents --scopes ingest --project shop --events-per-minute 60000",
-      does: "For agents of one project, with a limit.",
+      command: "token create shop-agents --scopes ingest --project shop",
+      does: "For agents of one project.",
     },
     { command: "token revoke grafana", does: "It allows nothing any more." },
   ],
