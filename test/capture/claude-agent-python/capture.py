@@ -101,15 +101,30 @@ async def main(server):
 for name in [name for name in os.environ if name.startswith(("CLAUDE", "ANTHROPIC", "MCP"))]:
     del os.environ[name]
 
-from openinference.instrumentation.claude_agent_sdk import ClaudeAgentSDKInstrumentor  # noqa: E402
 from opentelemetry.sdk.resources import Resource  # noqa: E402
 from opentelemetry.sdk.trace import TracerProvider  # noqa: E402
 from python_spans import SpanRecorder  # noqa: E402
 
 recorder = SpanRecorder()
-provider = TracerProvider(resource=Resource.create({"service.name": "shop-app"}))
-provider.add_span_processor(recorder)
-ClaudeAgentSDKInstrumentor().instrument(tracer_provider=provider)
+if chosen() == "logfire":
+    import logfire
+
+    package = "logfire"
+    logfire.configure(
+        send_to_logfire=False,
+        console=False,
+        service_name="shop-app",
+        inspect_arguments=False,
+        additional_span_processors=[recorder],
+    )
+    logfire.instrument_claude_agent_sdk()
+else:
+    from openinference.instrumentation.claude_agent_sdk import ClaudeAgentSDKInstrumentor
+
+    package = "openinference-instrumentation-claude-agent-sdk"
+    provider = TracerProvider(resource=Resource.create({"service.name": "shop-app"}))
+    provider.add_span_processor(recorder)
+    ClaudeAgentSDKInstrumentor().instrument(tracer_provider=provider)
 with ScriptedAnthropic(scripts) as server:
     asyncio.run(main(server))
-recorder.write(sys.argv[1], DIALECTS[chosen()], ["openinference-instrumentation-claude-agent-sdk", "claude-agent-sdk"])
+recorder.write(sys.argv[1], DIALECTS[chosen()], [package, "claude-agent-sdk"])

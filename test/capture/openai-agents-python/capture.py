@@ -25,6 +25,15 @@ def openllmetry(provider):
     OpenAIAgentsInstrumentor().instrument(tracer_provider=provider)
 
 
+def otel(provider):
+    from agents import set_trace_processors
+    from opentelemetry.instrumentation.openai_agents import OpenAIAgentsInstrumentor
+
+    set_trace_processors([])
+    # Of OpenTelemetry itself; OpenLLMetry's has the same module, so that this one is in an environment of its own.
+    OpenAIAgentsInstrumentor().instrument(tracer_provider=provider)
+
+
 def logfire(provider):
     import logfire
     from agents import set_trace_processors
@@ -49,6 +58,7 @@ with recorded(
         "openinference": ("openinference-instrumentation-openai-agents", openinference),
         "openllmetry": ("opentelemetry-instrumentation-openai-agents", openllmetry),
         "logfire": ("logfire", logfire),
+        "otel": ("opentelemetry-instrumentation-openai-agents-v2", otel),
     },
     ["openai-agents"],
     told,
