@@ -25,6 +25,7 @@ with recorded({"own": (None, lambda _provider: None)}, ["semantic-kernel"], told
     from openai import AsyncOpenAI
     from semantic_kernel import Kernel
     from semantic_kernel.agents import ChatCompletionAgent
+    from semantic_kernel.connectors.ai.function_choice_behavior import FunctionChoiceBehavior
     from semantic_kernel.connectors.ai.open_ai import OpenAIChatCompletion
     from semantic_kernel.filters import FilterTypes
     from semantic_kernel.functions import FunctionResult, KernelArguments, kernel_function
@@ -86,7 +87,8 @@ with recorded({"own": (None, lambda _provider: None)}, ["semantic-kernel"], told
         kernel.add_service(OpenAIChatCompletion(ai_model_id=name, async_client=client))
         kernel.add_plugin(Shop(), "shop")
         kernel.add_filter(FilterTypes.AUTO_FUNCTION_INVOCATION, deny)
-        return ChatCompletionAgent(kernel=kernel, name=name, description=f"{name} helps")
+        choice = FunctionChoiceBehavior.Auto(maximum_auto_invoke_attempts=20)
+        return ChatCompletionAgent(kernel=kernel, name=name, description=f"{name} helps", function_choice_behavior=choice)
 
     async def main():
         print(await agent("support").get_response(messages="help Ada"))

@@ -86,7 +86,9 @@ with recorded({"openinference": ("openinference-instrumentation-smolagents", ope
         return "interrupted"
 
     def agent(name, tools, kind=ToolCallingAgent, **more):
-        return kind(tools=tools, model=model(name), name=name, description=f"{name} helps", verbosity_level=0, **more)
+        one = kind(tools=tools, model=model(name), name=name, description=f"{name} helps", verbosity_level=0, **more)
+        one.prompt_templates["system_prompt"] = f"You are {name}."
+        return one
 
     slow = agent("slow", [wait])
     support = agent("support", [get_weather, charge, refund, plan_trip], managed_agents=[agent("billing", [lookup])])

@@ -4,24 +4,24 @@ import { Clerk, handedOver, LIMA, LOOKUP, type PendingCapture, shopCalls } from 
 // test/capture/openai-agents-python: every run has a trace of its own, and none says to which talk it belongs but Logfire's.
 const CANNOT_SAY = "Tool execution failed. Error details are redacted.";
 const TRY_AGAIN = "An error occurred while running the tool. Please try again.";
-const OVERLOADED = "Error code: 503 - upstream overloaded";
-const NOT_FOUND = "Tool not found: {'tool_name': 'no_such_tool'}";
-const TRIPPED = "Guardrail tripwire triggered: {'guardrail': 'no_refunds'}";
+export const OVERLOADED = "Error code: 503 - upstream overloaded";
+export const NOT_FOUND = "Tool not found: {'tool_name': 'no_such_tool'}";
+export const TRIPPED = "Guardrail tripwire triggered: {'guardrail': 'no_refunds'}";
 
 // What it raised is not written: the SDK redacts it, and gives the model a text instead.
 const redacted: Partial<Told> = { details: { tool_result: TRY_AGAIN }, unknown: ["error", "error_message"] };
-const words = {
+export const words = {
   declined: ["Error", CANNOT_SAY],
   unfit: ["Error", CANNOT_SAY],
   chargeMore: redacted,
   unfitMore: redacted,
 } as const;
-const NOT_SO = ["type", "name", "status"];
+export const NOT_SO = ["type", "name", "status"];
 // A run that was cut off, and a tool that waits or never ran, look like any other.
-const cutOff = { unknown: NOT_SO };
-const cutCall = { unknown: ["status", "success", "error"] };
+export const cutOff = { unknown: NOT_SO };
+export const cutCall = { unknown: ["status", "success", "error"] };
 
-const clerks = (told: Partial<Told>) => {
+export const clerks = (told: Partial<Told>) => {
   const named = (agent: string) => new Clerk(agent, told);
   return {
     named,
@@ -32,7 +32,7 @@ const clerks = (told: Partial<Told>) => {
     slow: named("slow"),
   };
 };
-const planTrip = (clerk: Clerk, id: string, call: string | undefined, more?: Partial<Told>) =>
+export const planTrip = (clerk: Clerk, id: string, call: string | undefined, more?: Partial<Told>) =>
   clerk.called(id, "plan_trip", call, [{ input: "Lima" }, "sunny"], more);
 
 function openinference(): PendingCapture {
