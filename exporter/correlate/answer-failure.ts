@@ -1,10 +1,12 @@
 import { isPlainObject } from "../../src/event/json.js";
+import { withoutTag } from "../read/dialects/common/call-outcome.js";
 import type { Captured } from "../read/dialects/common/captured.js";
 import { type Failure, failureSaying } from "../read/dialects/common/failure.js";
+import { whyNeverRan } from "../read/dialects/common/never-ran.js";
 
 /** The words of an answer that a model was given instead of a result; `undefined` where they are hidden or there are none. */
 export function wordsOf(answer: Captured): string | undefined {
-  if (typeof answer === "string") return answer.trim() === "" ? undefined : answer;
+  if (typeof answer === "string") return answer.trim() === "" ? undefined : withoutTag(answer);
   if (Array.isArray(answer)) return answer.map(wordsOf).filter(Boolean).join("\n") || undefined;
   if (!isPlainObject(answer)) return undefined;
   for (const name of ["message", "error", "reason", "text", "value", "content", "output"]) {
@@ -19,20 +21,17 @@ export function wordsOf(answer: Captured): string | undefined {
  * tool runs, and libraries say so in words of their own.
  */
 export function answerFailure(answer: Captured): Failure {
-  const words = wordsOf(answer);
+  const words = wordsOf(answer)?.replace(RETRY, "");
   if (words === undefined) return { type: "tool_error", message: undefined };
   const failure = failureSaying(words.trim());
   const message = failure.type === "Error" ? words : failure.message;
-  if (UNKNOWN_TOOL.test(words)) return { type: "unknown_tool", message };
-  if (INVALID_ARGUMENTS.test(words)) return { type: "invalid_arguments", message };
+  const why = whyNeverRan(words);
+  if (why !== undefined) return { type: why, message };
   return failure.type === "Error" ? { type: "tool_error", message: words } : failure;
 }
 
-// AI SDK, LangGraph, OpenAI Agents, Mastra, Google ADK, MCP, CrewAI, Agno, AG2, in this order, as far as each says it.
-const UNKNOWN_TOOL =
-  /unavailable tool|is not a valid tool|tool \S{1,200} not found|unknown tool|no such tool|NoSuchTool|tool \S{1,200} (?:does not exist|is not available)|^tool not found$|requested tool does not exist|function \S{1,200} not found/i;
-const INVALID_ARGUMENTS =
-  /invalid input for tool|did not match expected schema|invalid json input|validation (?:failed|errors?)|input validation|invalid (?:tool )?(?:arguments?|parameters?|input)\b|InvalidToolInput|ToolInputParsing|missing required|mandatory input parameters/i;
+// What smolagents says to the model before and after the error.
+const RETRY = /^Error:\n|\nNow let's retry: take care not to repeat previous errors![\s\S]*$/g;
 
 /** The tool that an answer says does not exist; `undefined` where it says nothing of the kind. */
 export function unknownToolIn(answer: Captured): string | undefined {
@@ -41,4 +40,4 @@ export function unknownToolIn(answer: Captured): string | undefined {
 }
 
 const NAMED_TOOL =
-  /(?:^|\s)["'`]?([\w.:/-]{1,128})["'`]? is not a valid tool|(?:unavailable|unknown|no such) tool:? ["'`]?([\w.:/-]{1,128})|(?:^|\s)tool ["'`]?([\w.:/-]{1,128})["'`]? (?:not found|does not exist|is not available)/i;
+  /(?:^|\s)["'`]?([\w.:/-]{1,128})["'`]? is not a valid tool|(?:unavailable|unknown|no such) tool(?: name)?:? ["'`]?([\w.:/-]{1,128})|(?:^|\s)tool ["'`]?([\w.:/-]{1,128})["'`]? (?:not found|does not exist|is not available)/i;

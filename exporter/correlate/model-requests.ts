@@ -35,10 +35,11 @@ export interface MatchedRequest {
   readonly callId: string;
 }
 
-/** An observation, and the session that it is part of where that is known. */
+/** An observation, and what is said around it: the session that it is part of and the agent at work, where they are known. */
 export interface InSession {
   readonly one: Observation;
   readonly session: () => string | undefined;
+  readonly agent?: () => string | undefined;
 }
 
 /** Remembers what a model asked for. To be called before the calls that match it. */
@@ -59,7 +60,7 @@ export function addRequests(draft: Draft, { one, session }: InSession): void {
 }
 
 /**
- * The request that a tool's span belongs to. Only where there is no doubt: in the same trace, after the request, the same tool, equal arguments,
+ * The request that the span of a tool, or of a decision that a tool stands for, belongs to. Only where there is no doubt: in the same trace, after the request, the same tool, equal arguments,
  * and no other request that it could be. A request is given to one call; a call that says its id only takes it.
  *
  * @param isReported whether a span around says that it is the call of this id: then this one is a part of it, or its twin
@@ -70,7 +71,7 @@ export function matchRequest(
   isReported: (callId: string) => boolean,
 ): MatchedRequest | undefined {
   const { key: by } = one;
-  if (one.is !== "tool_call") return undefined;
+  if (one.is !== "tool_call" && one.is !== "decision") return undefined;
   const own = draft.find(requestTakenBy(one), by);
   const [only, another] = own === undefined ? requestsFor(draft, one) : [];
   const matched = own ?? (another === undefined ? only : undefined);
@@ -90,7 +91,7 @@ export function matchRequest(
 
 /** Those that the call may belong to. What several layers recorded is one request, and one that another call was given is none any more. */
 function requestsFor(draft: Draft, one: Observation): readonly Request[] {
-  if (one.is !== "tool_call") return [];
+  if (one.is !== "tool_call" && one.is !== "decision") return [];
   const { callId, name, parameters } = one;
   const bareName = bareToolName(name);
   const isFor = (request: Request): boolean => {
@@ -109,7 +110,10 @@ function requestsFor(draft: Draft, one: Observation): readonly Request[] {
   return [...found].filter(([id]) => isFree(id)).map(([, request]) => request);
 }
 
-/** The request that an answered call belongs to. Without an id it is the tool's call of that number, among those that the model asked for last. */
+/**
+ * The request that an answered call belongs to. Without an id it is the tool's call of that number, among those that the model asked for
+ * last; with neither id nor name the only one that it asked for then.
+ */
 export function requestAnswered(
   draft: Draft,
   { one, session }: InSession,
@@ -125,9 +129,11 @@ export function requestAnswered(
       .sort((earlier, later) => millisBetween(later.start, earlier.start));
   const here = before(draft.list(requestsOf(one), one.key));
   if (callId === undefined) {
-    const ofTool = here.filter((request) => request.name === name);
+    const ofTool = name === undefined ? here : here.filter((request) => request.name === name);
     const last = ofTool.at(-1);
-    return ofTool.filter(({ spanId }) => spanId === last?.spanId)[nth] ?? last;
+    const together = ofTool.filter(({ spanId }) => spanId === last?.spanId);
+    if (name === undefined) return together.length === 1 ? last : undefined;
+    return together[nth] ?? last;
   }
   const found = here.findLast((request) => request.callId === callId);
   return (

@@ -5,6 +5,7 @@
  * before what speaks for it, and what is not clear is `doubt`: both stay, linked.
  */
 import type { HrTime } from "@opentelemetry/api";
+import { HIDDEN } from "../read/dialects/common/captured.js";
 import { areSameArguments, relateArguments } from "./call-arguments.js";
 import { isGloballyUnique } from "./call-id.js";
 import type { CallObservation } from "./observation.js";
@@ -115,6 +116,9 @@ function sameCallApart(inner: CallObservation, outer: CallObservation): Verdict 
   if (relateNames(inner.name, outer.name) !== "same") return "different";
   if (isServerOf(inner, outer) && areKnownAndDiffer(inner.requestId, outer.requestId)) return "different";
   if (isServerOf(outer, inner)) return "different";
+  // The server of a protocol in the same process, whose spans are in traces of their own and say nothing of arguments.
+  if (inner.kind === SERVER && inner.parameters === HIDDEN && inner.resource === outer.resource)
+    return "same";
   return areSameArguments(inner.parameters, outer.parameters) ? "same" : "different";
 }
 

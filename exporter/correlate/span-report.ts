@@ -52,6 +52,7 @@ export function reportOf(
 export const inSession = ({ observation, nearest }: SpanReport): InSession => ({
   one: observation,
   session: () => nearest?.().sessionId,
+  agent: () => nearest?.().agentName,
 });
 
 /**
@@ -84,7 +85,12 @@ export function withRequest(
 ): SpanReport {
   const event = actionOf(report.transformed);
   const { observation } = report;
-  if (observation.is !== "tool_call" || report.read?.reading.is !== "tool_call" || event === undefined)
+  const reading = report.read?.reading.is;
+  if (
+    (observation.is !== "tool_call" && observation.is !== "decision") ||
+    reading !== observation.is ||
+    event === undefined
+  )
     return report;
   const isReported = (callId: string) => [...around()].some((outer) => outer.callId === callId);
   const request = matchRequest(draft, observation, isReported);

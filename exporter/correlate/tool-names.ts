@@ -13,7 +13,7 @@ export type NameRelation =
  */
 export function relateNames(one: string, other: string): NameRelation {
   const [a, b] = [plainToolName(one), plainToolName(other)];
-  if (a === b) return "same";
+  if (a === b || withoutBlanks(a) === withoutBlanks(b)) return "same";
   const [long, short] = a.length > b.length ? [a, b] : [b, a];
   const before = long.slice(0, -short.length);
   if (short === "" || !long.endsWith(short)) return "other";
@@ -24,7 +24,7 @@ export function relateNames(one: string, other: string): NameRelation {
 /** The name without what only says that it is a tool: the same for all names that {@link relateNames} calls the same. */
 export function bareToolName(name: string): string {
   const plain = plainToolName(name);
-  return /(?:__|[./:])([^./:]+)$/.exec(plain)?.[1]?.replace(/^.*__(?=[^_])/, "") ?? plain;
+  return withoutBlanks(/(?:__|[./:])([^./:]+)$/.exec(plain)?.[1]?.replace(/^.*__(?=[^_])/, "") ?? plain);
 }
 
 /** Whether a name says which tool it is. Some instrumentations know no more of a tool than its class. */
@@ -40,3 +40,7 @@ function plainToolName(name: string): string {
     .replace(/^(?:execute_tool|tools\/call|running tool|tool:)\s+/i, "")
     .replace(/\.(?:tool|mcp)$/, "");
 }
+
+// A model knows a tool whose name has blanks by one without: `Delegate work to coworker` is `delegate_work_to_coworker` there.
+const withoutBlanks = (name: string): string =>
+  /\s/.test(name) ? name.toLowerCase().replace(/\s+/g, "_") : name;

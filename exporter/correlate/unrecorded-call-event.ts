@@ -23,13 +23,14 @@ export function readingOf({ answer, asked }: UnrecordedCall): ToolCallReading | 
       failure: undefined,
       extras,
     };
+  const hasFailed = answer.outcome === "error";
   return {
     is: "tool_call",
     name,
     parameters,
-    result: undefined,
+    result: hasFailed ? undefined : answer.result,
     callId,
-    failure: answerFailure(answer.result),
+    failure: hasFailed ? answerFailure(answer.result) : undefined,
     extras,
   };
 }

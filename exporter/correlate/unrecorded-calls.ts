@@ -1,6 +1,6 @@
 /**
  * Calls that were reported to models as failed or denied, and that no span recorded: denied approvals, tools that the agent does
- * not have, arguments that do not fit.
+ * not have, arguments that do not fit. Where no tool has a span, as in CrewAI behind OpenLLMetry, all calls that models were told of.
  *
  * A span recorded the call when it has its id, in the trace and resource or, where the id is unique in the world, in the session; or,
  * where one of them has no id, when tool, arguments and time fit, in the trace or in another one of the resource.
@@ -16,7 +16,7 @@ import type { Observation } from "./observation.js";
 import { millisBetween } from "./same-call.js";
 import { bareToolName, relateNames } from "./tool-names.js";
 
-/** A call that was reported to a model as failed or denied, and that no span recorded. */
+/** A call that was reported to a model, and that no span recorded. */
 export interface UnrecordedCall {
   /** Names the call in its trace. */
   readonly key: string;
@@ -60,17 +60,21 @@ export function withRememberedArguments(one: Observation): Observation {
 }
 
 /**
- * Which of the calls that are reported to a model failed or were denied without a span. Each is returned once, however many models and
- * layers of models it is reported to.
+ * Which of the calls that are reported to a model have no span. Each is returned once, however many models and layers of models it is
+ * reported to.
  */
-export function unrecordedCalls(draft: Draft, { one, session }: InSession): readonly UnrecordedCall[] {
+export function unrecordedCalls(draft: Draft, { one, session, agent }: InSession): readonly UnrecordedCall[] {
   if (one.is !== "model_call") return [];
   const { answered } = one;
   const found = new Map<string, UnrecordedCall>();
   for (const [at, answer] of answered.entries()) {
-    if (answer.outcome !== "error" && answer.outcome !== "denied") continue;
+    // Of several without id and name, as smolagents repeats them, the last one is what became of the last call.
+    const isNameless = ({ callId, name }: AnsweredCall) => callId === undefined && name === undefined;
+    if (isNameless(answer) && answered.slice(at + 1).some(isNameless)) continue;
     const nth = answered.slice(0, at).filter(({ name }) => name === answer.name).length;
     const request = requestAnswered(draft, { one, session }, answer, nth);
+    const wentWrong = answer.outcome === "error" || answer.outcome === "denied";
+    if (!wentWrong && !(isOnlyTold(draft, one, request) && agent?.() !== undefined)) continue;
     const asked = request ?? answer.asked;
     const name = answer.name ?? asked?.name ?? unknownToolIn(answer.result);
     if (name === undefined) continue;
@@ -104,6 +108,16 @@ export function unrecordedCalls(draft: Draft, { one, session }: InSession): read
   }
   return [...found.values()];
 }
+
+/**
+ * Whether a call that went well is told by models only: they asked for it in this trace, in which no span recorded any call. Where tools
+ * have spans, one without is on its way, or is the framework's own way of answering. Where no agent is named, only the model's library is
+ * recorded, and what the program does with its requests is known to others.
+ */
+const isOnlyTold = (draft: Draft, one: Observation, request: Request | undefined): boolean =>
+  request?.callId !== undefined &&
+  request.traceId === one.traceId &&
+  draft.list(callsOf(one), one.key).length === 0;
 
 const callsOf = (one: Observation): MemoryKey<RecordedSpan> => within("calls", one);
 const callsOfTool = ({ sender }: Observation, name: string): MemoryKey<RecordedSpan> =>

@@ -1,6 +1,7 @@
 import { type Capture, called, errorDetails, failed, type Row } from "./capture.js";
 
 const DECLINED = "card declined: 4000";
+const NO_TOOL = "Error: no_such_tool is not a valid tool, try one of [get_weather, charge].";
 const UPSTREAM = "503 upstream overloaded";
 const GOOD_CALL = 'a call of a model that went well, and llmCalls is "none"';
 const STEP = "a run of the type chain is a step";
@@ -68,6 +69,18 @@ function langChain(): Capture {
           ...told("support"),
           call: "call_2",
           details: called({ city: "Rome" }, { city: "Rome", tempC: 21 }),
+        },
+      ],
+      // There is no such tool, which the step that was for it says.
+      [
+        "bdea86",
+        "tool_call",
+        "no_such_tool",
+        {
+          ...told("support"),
+          call: "call_5",
+          error: ["invalid_tool_call", NO_TOOL],
+          details: failed({ x: 1 }, NO_TOOL),
         },
       ],
       ["c04bce", "error", "RuntimeError", failing("broken", "RuntimeError", UPSTREAM, { run: "broken" })],

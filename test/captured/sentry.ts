@@ -73,7 +73,7 @@ const shown: Capture = {
       requested: [["say", "call_say", {}]],
       answered: [
         [undefined, "unknown", { city: "Paris", tempC: 21 }],
-        [undefined, "unknown", "Error: card declined: 4000\n Please fix your mistakes."],
+        [undefined, "error", "Error: card declined: 4000\n Please fix your mistakes."],
       ],
     },
   },

@@ -14,8 +14,8 @@ import type { ReadableSpan } from "../sdk-types.js";
 import { scopeName, textAt } from "./common/attributes.js";
 import { type Captured, captured, HIDDEN } from "./common/captured.js";
 import { readFailure } from "./common/failure.js";
-import { answeredCalls } from "./common/gen-ai-parts.js";
 import { modelExtras, nameWithout } from "./common/gen-ai-values.js";
+import { answersIn } from "./common/model-messages.js";
 import type { Dialect, ModelMessages, Reading, RequestedCall } from "./dialect.js";
 
 export const anyAgentDialect: Dialect = {
@@ -88,7 +88,7 @@ function readMessages({ attributes }: ReadableSpan): ModelMessages {
   const output = captured(attributes[OUTPUT]);
   return {
     requested: Array.isArray(output) ? output.flatMap(requestedCall) : [],
-    answered: answeredCalls(input),
+    answered: answersIn(input),
     context: input ?? HIDDEN,
     result: output ?? HIDDEN,
   };

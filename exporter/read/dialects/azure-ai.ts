@@ -15,6 +15,7 @@ import { type Captured, captured, HIDDEN } from "./common/captured.js";
 import { describeFailure, exceptionOf, type Failure, readFailure } from "./common/failure.js";
 import { readMessages } from "./common/gen-ai-messages.js";
 import {
+  cutOff,
   failureOfFinish,
   hasOutput,
   missingResult,
@@ -39,7 +40,7 @@ export const azureAiDialect: Dialect = {
     return KINDS[kind]?.(span) ?? { is: "ignored", reason: `${kind} is a step around, and no action` };
   },
 
-  agentName: (span) => (isMicrosoft(span) ? agentOf(span) : undefined),
+  agentName: (span) => (isMicrosoft(span) ? (agentOf(span) ?? workflowOf(span)) : undefined),
   sessionId: (span) => (isMicrosoft(span) ? firstText(span.attributes, SESSION_KEYS) : undefined),
 };
 
@@ -63,6 +64,9 @@ const agentOf = (span: ReadableSpan): string | undefined =>
   textAt(span.attributes, ATTR_GEN_AI_AGENT_NAME) ??
   (RUNS.has(kindOf(span)) ? textAt(span.attributes, "gen_ai.agent.id") : undefined);
 
+const workflowOf = (span: ReadableSpan): string | undefined =>
+  kindOf(span) === "workflow.run" ? textAt(span.attributes, "workflow.name") : undefined;
+
 const RUNS = new Set(["invoke_agent", "process_thread_run", "start_thread_run"]);
 
 /** The operation; the Agent Framework names the spans of workflows, and early versions of Semantic Kernel those of functions. */
@@ -80,7 +84,7 @@ const KINDS: Readonly<Record<string, (span: ReadableSpan) => Reading>> = {
   process_thread_run: readThreadRun,
   start_thread_run: readStart,
   "workflow.run": (span) => readTask(span, "workflow.name"),
-  "executor.process": (span) => readTask(span, "executor.id"),
+  "executor.process": readExecutor,
   chat: readModelCall,
   responses: readModelCall,
   text_completion: readModelCall,
@@ -104,11 +108,11 @@ function readTool(span: ReadableSpan): Reading {
   };
 }
 
-// The Agent Framework writes `repr(exception)` into the status.
+// The Agent Framework writes `repr(exception)` into the status, Semantic Kernel the class before the message.
 function withoutRepr(span: ReadableSpan, failure: Failure | undefined): Failure | undefined {
   const said = textAt(exceptionOf(span) ?? {}, "exception.message");
-  const isRepr = failure?.message?.startsWith(`${failure.type}(`) === true;
-  return failure !== undefined && isRepr && said !== undefined ? { ...failure, message: said } : failure;
+  const isWritten = said !== undefined && /^[\w.]{1,200}(?:\(|: )/.test(span.status.message ?? "");
+  return failure !== undefined && isWritten ? { ...failure, message: said } : failure;
 }
 
 const fromPython = (value: Captured): Captured =>
@@ -140,7 +144,10 @@ function readAgentRun(span: ReadableSpan): Reading {
   return {
     is: "run",
     name,
-    failure: readFailure(span, hasOutput(span.attributes)) ?? failureOfFinish(span.attributes, "run"),
+    failure:
+      withoutRepr(span, readFailure(span, hasOutput(span.attributes))) ??
+      failureOfFinish(span.attributes, "run") ??
+      cutOff(span),
     extras: modelExtras(span.attributes),
   };
 }
@@ -175,6 +182,13 @@ function readTask(span: ReadableSpan, key: string): Reading {
   };
 }
 
+// What an executor of an agent does is the agent's run inside it; others are the steps of a workflow.
+function readExecutor(span: ReadableSpan): Reading {
+  if (!/AgentExecutor$/.test(textAt(span.attributes, "executor.type") ?? ""))
+    return readTask(span, "executor.id");
+  return { is: "ignored", reason: "the executor of an agent, whose run is inside it" };
+}
+
 function readModelCall(span: ReadableSpan): Reading {
   const { attributes } = span;
   const model = firstText(attributes, ["gen_ai.request.model", "gen_ai.response.model"]);
@@ -185,7 +199,7 @@ function readModelCall(span: ReadableSpan): Reading {
     is: "model_call",
     name: model === undefined ? span.name : `${kindOf(span)} ${model}`,
     messages: () => readMessages(span),
-    failure: readFailure(span, reasons !== undefined),
+    failure: withoutRepr(span, readFailure(span, reasons !== undefined)),
     extras: {
       ...modelExtras(attributes),
       finish_reasons: reasons === undefined ? undefined : [reasons].flat(),

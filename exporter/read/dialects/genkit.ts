@@ -9,9 +9,9 @@ import type { ReadableSpan } from "../sdk-types.js";
 import { numberAt, textAt } from "./common/attributes.js";
 import { type Captured, capturedOnce, HIDDEN } from "./common/captured.js";
 import { readFailure } from "./common/failure.js";
-import { answeredCalls, requestedCalls } from "./common/gen-ai-parts.js";
 import { missingAnswer } from "./common/gen-ai-values.js";
-import type { AnsweredCall, Dialect, Extras, Reading, RequestedCall } from "./dialect.js";
+import { answersIn, callsIn } from "./common/model-messages.js";
+import type { Dialect, Extras, Reading } from "./dialect.js";
 
 const TYPE = "genkit:type";
 const SUBTYPE = "genkit:metadata:subtype";
@@ -110,7 +110,7 @@ function readModelCall(span: ReadableSpan): Reading {
       const input = inputOf(span);
       const output = outputOf(span);
       return {
-        requested: requestsIn(output),
+        requested: callsIn(output),
         answered: answersIn(input),
         context: (isPlainObject(input) ? input.messages : input) ?? HIDDEN,
         result: (isPlainObject(output) ? output.message : output) ?? missingAnswer(failure),
@@ -137,30 +137,3 @@ function modelExtras(span: ReadableSpan, model: string): Extras {
     },
   };
 }
-
-/** Parts are named by their only member: `{toolRequest: {ref, name, input}}`, `{toolResponse: {ref, name, output}}`. */
-function partsOf(message: unknown): readonly unknown[] {
-  const content = isPlainObject(message) ? message.content : undefined;
-  return Array.isArray(content) ? content : [];
-}
-
-const requestsIn = (output: Captured): readonly RequestedCall[] => {
-  const message = isPlainObject(output) ? output.message : undefined;
-  return partsOf(message).flatMap((part) => {
-    if (!isPlainObject(part) || !isPlainObject(part.toolRequest)) return [];
-    const { ref, name, input } = part.toolRequest;
-    return requestedCalls([{ type: "tool_call", id: ref, name, arguments: input }]);
-  });
-};
-
-const answersIn = (input: Captured): readonly AnsweredCall[] => {
-  const messages = isPlainObject(input) && Array.isArray(input.messages) ? input.messages : [];
-  const last = messages.findLastIndex((message) => isPlainObject(message) && message.role === "model");
-  return messages.slice(last + 1).flatMap((message) =>
-    partsOf(message).flatMap((part) => {
-      if (!isPlainObject(part) || !isPlainObject(part.toolResponse)) return [];
-      const { ref, name, output } = part.toolResponse;
-      return answeredCalls([{ type: "tool_call_response", id: ref, name, response: output }]);
-    }),
-  );
-};

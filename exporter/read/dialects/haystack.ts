@@ -9,8 +9,8 @@ import type { ReadableSpan } from "../sdk-types.js";
 import { booleanAt, firstPresent, textAt } from "./common/attributes.js";
 import { type Captured, captured, capturedText, HIDDEN } from "./common/captured.js";
 import { type Failure, failureSaying, readFailure } from "./common/failure.js";
-import { answeredCalls, requestedCalls } from "./common/gen-ai-parts.js";
 import { missingAnswer, missingResult } from "./common/gen-ai-values.js";
+import { answersIn, callsIn } from "./common/model-messages.js";
 import type { AnsweredCall, Dialect, Reading, RequestedCall } from "./dialect.js";
 
 const PREFIX = "haystack.";
@@ -192,7 +192,7 @@ const partsIn = (messages: unknown): readonly unknown[] =>
 function requestOf(part: unknown): readonly RequestedCall[] {
   if (!isPlainObject(part) || !isPlainObject(part.tool_call)) return [];
   const { id, tool_name: name, arguments: given } = part.tool_call;
-  return requestedCalls([{ type: "tool_call", id, name, arguments: given }]);
+  return callsIn([{ type: "tool_call", id, name, arguments: given }]);
 }
 
 function answerOf(part: unknown): readonly AnsweredCall[] {
@@ -200,5 +200,5 @@ function answerOf(part: unknown): readonly AnsweredCall[] {
   const { result, origin, error } = part.tool_call_result;
   const call = isPlainObject(origin) ? origin : {};
   const answer = { type: "tool_call_response", id: call.id, name: call.tool_name, response: result };
-  return answeredCalls([{ ...answer, ...(typeof error === "boolean" && { isError: error }) }]);
+  return answersIn([{ ...answer, ...(typeof error === "boolean" && { isError: error }) }]);
 }

@@ -14,9 +14,9 @@ import {
   textAt,
 } from "./common/attributes.js";
 import { captured, capturedText, HIDDEN } from "./common/captured.js";
-import { answersIn, callsIn } from "./common/chat-messages.js";
 import { type Failure, readFailure } from "./common/failure.js";
 import { missingAnswer, missingResult } from "./common/gen-ai-values.js";
+import { answersIn, callsIn } from "./common/model-messages.js";
 import type { Dialect, Extras, Reading } from "./dialect.js";
 
 const SCOPE = /^@voltagent\//;

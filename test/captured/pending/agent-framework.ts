@@ -38,8 +38,8 @@ export const CAPTURES: readonly PendingCapture[] = [
         },
         {
           ids: "on spans",
-          missing: ["unknown_tool", 'Requested function "no_such_tool" not found.'],
-          unfit: ["invalid_arguments", "Argument parsing failed."],
+          missing: ["unknown_tool", 'Error: Requested function "no_such_tool" not found.'],
+          unfit: ["invalid_arguments", "Error: Argument parsing failed."],
         },
       ),
       // What the workflow does between its agents (messages, executors of agents) is its own; billing's run says that it took over.

@@ -96,6 +96,8 @@ const refused = new Clerk("shop-app", {
   unknown: ["agent"],
 });
 const untold = (message: string) => ["Error", message] as const;
+// What the server in the same process knows of the call, too.
+const served = (id: number) => ({ details: { mcp_request_id: String(id) } });
 
 const logfire: PendingCapture = {
   title: "Claude Agent SDK, Logfire",
@@ -107,29 +109,33 @@ const logfire: PendingCapture = {
       { model: "claude-opus-5-5", provider: "anthropic", input_tokens: 100, output_tokens: 50 },
       { unknown: ["name"] },
     ),
-    nobody.called("76ee50", "mcp__shop__get_weather", "toolu_paris", PARIS),
-    nobody.called("c432ed", "mcp__shop__get_weather", "toolu_rome_1", ROME),
-    nobody.called("574c10", "mcp__shop__get_weather", "toolu_rome_2", ROME),
+    nobody.called("76ee50", "mcp__shop__get_weather", "toolu_paris", PARIS, served(2)),
+    nobody.called("c432ed", "mcp__shop__get_weather", "toolu_rome_1", ROME, served(3)),
+    nobody.called("574c10", "mcp__shop__get_weather", "toolu_rome_2", ROME, served(4)),
     nobody.failed(
       "1172c1",
       "mcp__shop__charge",
       "toolu_charge",
       { amount: 3 },
-      untold("card declined: 4000"),
-      untyped,
+      ["tool_error", "card declined: 4000"],
+      { ...served(5), ...untyped },
     ),
     nobody.failed(
       "5410b3",
       "mcp__shop__refund",
       "toolu_refund",
       { order: 9 },
-      untold("no such order"),
-      untyped,
+      ["tool_error", "no such order"],
+      { ...served(6), ...untyped },
     ),
-    nobody.failed("774b37", "mcp__shop__get_weather", "toolu_args", { town: "Oslo" }, [
-      "invalid_arguments",
-      "Input validation error: 'city' is a required property",
-    ]),
+    nobody.failed(
+      "774b37",
+      "mcp__shop__get_weather",
+      "toolu_args",
+      { town: "Oslo" },
+      ["invalid_arguments", "Input validation error: 'city' is a required property"],
+      served(7),
+    ),
     nobody.failed(
       "3ef876",
       "Read",
@@ -143,17 +149,22 @@ const logfire: PendingCapture = {
       unknown: ["type", "status", "success", "error"],
     }),
     nobody.called("440853", "Agent", "toolu_handoff", [TASK, "refunded"]),
-    nobody.called("7962f1", "mcp__shop__lookup", "toolu_lookup", LOOKUP),
+    nobody.called("7962f1", "mcp__shop__lookup", "toolu_lookup", LOOKUP, served(8)),
     refused.broke(
       "3a2df8",
       ["400", undefined],
-      { run: "shop-app", model: "<synthetic>", provider: "anthropic", output_tokens: 0 },
+      { model: "<synthetic>", provider: "anthropic", output_tokens: 0 },
       { unknown: ["error_message"] },
     ),
     refused.broke(
       "0693bd",
       ["Error", undefined],
-      { model_call: "chat <synthetic>", model: "<synthetic>", provider: "anthropic" },
+      {
+        model_call: "chat <synthetic>",
+        model: "<synthetic>",
+        provider: "anthropic",
+        finish_reasons: ["stop_sequence"],
+      },
       { unknown: ["name", "error", "error_type", "error_message"] },
     ),
   ],

@@ -1,3 +1,4 @@
+import type { Row } from "../capture.js";
 import {
   clerks,
   cutCall,
@@ -9,7 +10,16 @@ import {
   TRIPPED,
   words,
 } from "./openai-agents-python.js";
-import { denied, handedOver, LIMA, LOOKUP, type PendingCapture, shopCalls, WITHOUT_SPAN } from "./shop.js";
+import {
+  type Clerk,
+  denied,
+  handedOver,
+  LIMA,
+  LOOKUP,
+  type PendingCapture,
+  shopCalls,
+  WITHOUT_SPAN,
+} from "./shop.js";
 
 // The same program (test/capture/openai-agents-python) behind OpenTelemetry's own instrumentation. It calls every agent "OpenAI Agent" but on
 // the spans of runs, and writes the model's message as Python prints it.
@@ -18,7 +28,16 @@ const workflow = named("Agent workflow");
 const provider = { provider: "openai" };
 const of = (model: string) => ({ model, ...provider });
 const untyped = { unknown: ["name", "error", "error_type"] };
-const verdict = (triggered: boolean) => ["guardrail", null, { triggered }] as const;
+// What a guardrail looked at is not written.
+const verdict = (clerk: Clerk, id: string, name: string, triggered: boolean): Row => [
+  id,
+  "decision",
+  name,
+  {
+    ...clerk.told,
+    details: { decision_type: "guardrail", decision_context_hidden: true, decision_result: { triggered } },
+  },
+];
 
 export const CAPTURES: readonly PendingCapture[] = [
   {
@@ -28,7 +47,7 @@ export const CAPTURES: readonly PendingCapture[] = [
     rows: [
       workflow.ran("29dd08", provider),
       support.ran("08cd82", of("support")),
-      support.decided("fa032b", "polite", undefined, verdict(false)),
+      verdict(support, "fa032b", "polite", false),
       ...shopCalls(
         support,
         { paris: "efcac8", rome: ["2c5821", "da0aec"], charge: "ccecba", refund: "d223fb", args: "6e5562" },
@@ -69,7 +88,7 @@ export const CAPTURES: readonly PendingCapture[] = [
       ),
       workflow.ran("99c25e", provider, { unknown: NOT_SO }),
       named("guarded").broke("ce62cc", ["Error", TRIPPED], { run: "guarded", ...provider }, untyped),
-      named("guarded").decided("2fdce6", "no_refunds", undefined, verdict(true)),
+      verdict(named("guarded"), "2fdce6", "no_refunds", true),
     ],
     others: {},
   },

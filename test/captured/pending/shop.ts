@@ -25,6 +25,11 @@ export class Clerk {
     this.#told = told;
   }
 
+  /** What all its rows have. */
+  get told(): Pick<Told, "agent"> & Partial<Told> {
+    return { agent: this.#agent, ...this.#told };
+  }
+
   /** A tool that gave something. */
   called(
     id: string,

@@ -49,11 +49,12 @@ export const CAPTURES: readonly PendingCapture[] = [
       coder.called("d0f8cc", "get_weather", undefined, BONN),
       answered(coder, "bcc582", undefined, BONN[1]),
       orphan.called("004ee1", "wait", "call_wait", [{ minutes: 60 }, "interrupted"]),
-      orphan.broke("ea13d8", ["openai.InternalServerError", "Error code: 503 - upstream overloaded"], {
-        model_call: "OpenAIModel.generate",
-        model: "broken",
-        provider: "openai",
-      }),
+      orphan.broke(
+        "ea13d8",
+        ["openai.InternalServerError", "Error code: 503 - upstream overloaded"],
+        { model_call: "OpenAIModel.generate" },
+        { unknown: ["error_context"] },
+      ),
     ],
     others: {},
     lost: ["the runs of slow, which was interrupted, and of broken"],

@@ -60,7 +60,7 @@ function strands(title: string, file: string, isLatest: boolean): PendingCapture
     file,
     source: "gen-ai",
     rows: [
-      many("34dd03", "invoke_swarm"),
+      many("34dd03", "swarm"),
       support.ran("d1317a", used("support", 9)),
       support.called("3b7bd1", "get_weather", "call_paris", PARIS),
       support.called("81d173", "get_weather", "call_rome_1", ROME),
@@ -79,12 +79,24 @@ function strands(title: string, file: string, isLatest: boolean): PendingCapture
       billing.ran("b03380", used("billing", 2)),
       billing.called("783c5b", "lookup", "call_lookup", LOOKUP),
       payer.ran("d9153f", used("payer", 2)),
-      // A person said no; the file has the person's words, and not that they were a person's.
-      payer.failed("call:call_pay", "pay", "call_pay", { amount: 9 }, ["tool_error", "a person said no"], {
-        details: { without_span: true },
-        unknown: ["type", "status", "error"],
-      }),
-      many("71feef", "invoke_graph"),
+      // A person said no; the file has the person's words, and not that they were a person's. Today's format leaves out how a call ended.
+      isLatest
+        ? payer.called("call:call_pay", "pay", "call_pay", [{ amount: 9 }, [{ text: "a person said no" }]], {
+            details: { without_span: true },
+            unknown: ["type", "status", "success", "error", "error_message"],
+          })
+        : payer.failed(
+            "call:call_pay",
+            "pay",
+            "call_pay",
+            { amount: 9 },
+            ["tool_error", "a person said no"],
+            {
+              details: { without_span: true },
+              unknown: ["type", "status", "error"],
+            },
+          ),
+      many("71feef", "graph"),
       named("left").ran("525ec5", used("left", 2)),
       named("left").called("e0a66b", "get_weather", "call_left", BONN),
       named("right").ran("e836d8", used("right", 2)),

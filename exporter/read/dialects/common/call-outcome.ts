@@ -29,37 +29,38 @@ export function outcomeOf(
 }
 
 /** How a call ended, where the model was told in words that frameworks write. */
-export function outcomeOfWords(words: string): "denied" | "error" | undefined {
+export function outcomeOfWords(told: string): "denied" | "error" | undefined {
+  const words = withoutTag(told).replace(/^Error: (?=\S)/, "");
   if (REFUSALS.some((refusal) => refusal.test(words))) return "denied";
-  return ERRORS.some((error) => error.test(words)) ? "error" : undefined;
+  return words.length < told.length || ERRORS.some((error) => error.test(words)) ? "error" : undefined;
 }
 
-// What frameworks tell a model of a call that a person refused, and of one that they could not make.
+const TAG = /^<([a-z][a-z_-]{0,40})>([\s\S]*)<\/\1>$/;
+
+/** The words in a tag that frameworks put around what they tell a model themselves: `<tool_use_error>`, `<system-reminder>`. */
+export const withoutTag = (words: string): string => TAG.exec(words.trim())?.[2]?.trim() ?? words;
+
+// What frameworks tell a model of a call that a person or a rule refused.
 const REFUSALS = [
-  /^Tool execution (?:was not approved|denied|was manually rejected)/i, // OpenAI Agents, AI SDK
-  /^The tool call was denied\b/, // Pydantic AI
-  /^User rejected the tool call\b/, // LangChain
-  /^The user doesn't want to proceed with this tool use\b/, // Claude Code
-  /^User denied the tool call request\b/, // AG2
-  /^Tool execution blocked by hook\b/, // CrewAI
+  // OpenAI Agents, Pydantic AI, AI SDK, AG2, Haystack, the Agent Framework, AgentScope: `Tool execution was not approved`, `The tool call was denied`.
+  /^(?:The )?(?:tool|function)(?: \S{1,200})? (?:call|execution|invocation|use)(?: invocation)?(?: for \S{1,200})? (?:was |is )?(?:manually )?(?:not approved|denied|rejected|refused|declined|blocked)\b/i,
+  /\b(?:denied|rejected|refused|declined) by (?:the |a )?(?:user|human|person|operator|reviewer)\b/i,
+  /^(?:The )?user (?:has )?(?:denied|rejected|refused|declined|(?:doesn't|does not|did not) (?:want|approve|allow))\b.{0,40}\b(?:tool|call|request|permission|execution|action)\b/i, // LangChain, Claude Code, AG2
   /^This tool is not allowed to be used\.$/, // BeeAI
-  /^Tool execution for '[^']{1,200}' was rejected by the user\b/, // Haystack
 ];
+
+// What they tell of one that they could not make, or that failed. A tool that gives such a text went wrong, too.
 const ERRORS = [
-  /^[A-Za-z_$][\w$.]{0,80}Error: /, // an error's own text: AI SDK 7, AG2
+  // An error's own text: `Error: no`, `ValueError: no`, `ValueError('no')`, `Error executing tool: no`.
+  /^(?:[A-Za-z_$][\w$.]{0,80})?(?:Error|Exception)(?:: |:\n|\()/,
+  /^(?:Error: )?Error (?:invoking|executing|calling|running) (?:the )?(?:tool|function)\b/i,
   /^Traceback \(most recent call last\):/, // AG2
-  /^Model tried to call unavailable tool /, // AI SDK
-  /^Invalid input for tool /, // AI SDK
-  /^Error: \S+ is not a valid tool, try one of \[/, // LangGraph
-  /^(?:Error: )?Error invoking tool /, // LangGraph
-  /^(?:Error: )?Received tool input did not match expected schema\b/, // LangChain
-  /^Tool ["'`]?[^"'`]{1,200}["'`]? not found\.?(?:$|\s)/, // LangGraph, AG2, Haystack
+  /\n Please fix your mistakes\.$/, // LangGraph
   /^An error occurred while (?:running the tool|parsing tool arguments)\b/, // OpenAI Agents
-  /^Unknown tool name: /, // Pydantic AI
-  /^Tool not found$/, // CrewAI
-  /^Error executing tool: /, // CrewAI
-  /^Tool \S{1,200} not found\. Please select a tool that is available\.$/, // LlamaIndex
-  /^Error: tool '[^']{1,200}' not found in any workbench$/, // AutoGen
-  /^Error: The requested tool does not exist or is not available\.$/, // Agno
-  /^Error: Function \S{1,200} not found\.$/, // AG2
+  /^Unknown (?:tool|function)\b/i, // Pydantic AI, smolagents
+  /^(?:The |Requested )*(?:tool|function)(?: named)?(?: \S{1,200})? (?:was )?(?:not found|does(?: not|n't) exist|is not available)\b/i,
+  /^Model tried to call unavailable tool /, // AI SDK
+  /^Invalid (?:input|arguments?) for (?:tool|function)\b/i, // AI SDK
+  /^(?:Error: )?Received tool input did not match expected schema\b/, // LangChain
+  /^(?:Input|Argument) (?:validation|parsing) (?:failed|error)\b/i, // AgentScope, MCP
 ];

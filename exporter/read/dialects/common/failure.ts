@@ -53,10 +53,21 @@ export function describeFailure(span: ReadableSpan, exception = exceptionOf(span
   const { attributes, status } = span;
   const thrown = textAt(exception ?? {}, ATTR_EXCEPTION_MESSAGE);
   const said = status.message?.includes(TRACEBACK) ? (thrown ?? status.message) : status.message || thrown;
-  const named = textAt(attributes, ATTR_ERROR_TYPE) ?? classOf(exception ?? {});
-  const failure = failureSaying(said ?? textAt(attributes, "error.message"), named);
+  const told = textAt(attributes, ATTR_ERROR_TYPE);
+  const type = typeIn(told);
+  const named = type ?? classOf(exception ?? {});
+  const failure = failureSaying(
+    said ?? textAt(attributes, "error.message") ?? (type === undefined ? told : undefined),
+    named,
+  );
   const stacktrace = textAt(exception ?? {}, ATTR_EXCEPTION_STACKTRACE);
   return stacktrace === undefined ? failure : { ...failure, stacktrace };
+}
+
+// Python's way of printing a class; and some write the message there, which has blanks as no type has.
+function typeIn(told: string | undefined): string | undefined {
+  const printed = /^<class '([^']{1,200})'>$/.exec(told ?? "")?.[1];
+  return printed ?? (told !== undefined && /\s/.test(told.trim()) ? undefined : told);
 }
 
 // The SDK for JavaScript writes an error's code before its class; a number (of HTTP, of a DOMException) says less than the stack.

@@ -3,8 +3,8 @@ import type { ReadableSpan } from "../../sdk-types.js";
 import type { ModelMessages, RequestedCall } from "../dialect.js";
 import { type Attributes, firstPresent, textAt } from "./attributes.js";
 import { type Captured, captured, HIDDEN } from "./captured.js";
-import { answeredCalls, requestedCalls } from "./gen-ai-parts.js";
 import { finishReasons } from "./gen-ai-values.js";
+import { answersIn, callsIn } from "./model-messages.js";
 
 /**
  * What a model was asked and answered, by the GenAI conventions: in attributes, or in events on the span as before 1.37. Messages are
@@ -18,10 +18,10 @@ export function readMessages({ attributes, events }: ReadableSpan): ModelMessage
   const calls = captured(attributes["ai.response.toolCalls"]);
   const given = input ?? captured(firstPresent(attributes, AI_SDK_INPUT_KEYS));
   const text = captured(firstPresent(attributes, AI_SDK_OUTPUT_KEYS));
-  const requested = [...requestedCalls(output), ...requestedCalls(calls)];
+  const requested = [...callsIn(output), ...callsIn(calls)];
   return {
     requested: requested.length > 0 || !saysToolCalls(attributes) ? requested : [UNTOLD_CALL],
-    answered: answeredCalls(isPlainObject(input) ? (input.messages ?? input) : input),
+    answered: answersIn(isPlainObject(input) ? (input.messages ?? input) : input),
     context: given ?? HIDDEN,
     result: output ?? calls ?? text ?? HIDDEN,
   };

@@ -49,6 +49,28 @@ export const frameworkAgent = (attributes: Attributes): string | undefined =>
 export const hasOutput = (attributes: Attributes): boolean =>
   firstPresent(attributes, ["gen_ai.response.finish_reasons", "gen_ai.output.messages"]) !== undefined;
 
+/**
+ * The failure of a run of Microsoft's that was cut off, which has no status: the span has what the run was given and nothing of what it
+ * came to.
+ */
+export function cutOff({ attributes, status }: ReadableSpan): Failure | undefined {
+  const isOpenEnded = status.code === 0 && "gen_ai.input.messages" in attributes && !hasOutput(attributes);
+  return isOpenEnded ? { type: "Error", message: undefined } : undefined;
+}
+
+/** The failure of a run that says itself that it was cancelled (Strands). */
+export function cancelled(attributes: Attributes): Failure | undefined {
+  const type = textAt(attributes, "strands.cancellation.type");
+  return type === undefined ? undefined : { type, message: undefined };
+}
+
+/** The run ended to wait for a person, or for a tool that somebody else runs (AgentScope). */
+export const isWaiting = (attributes: Attributes): boolean =>
+  firstPresent(attributes, [
+    "agentscope.agent.hitl_pending_tools",
+    "agentscope.agent.external_execution_pending_tools",
+  ]) !== undefined;
+
 const FINISH_REASONS = [
   "gen_ai.response.finish_reasons",
   "gen_ai.response.finish_reason",

@@ -7,9 +7,9 @@ import type { ReadableSpan } from "../../sdk-types.js";
 import type { Reading, RequestedCall } from "../dialect.js";
 import { textAt } from "./attributes.js";
 import { type Captured, captured, HIDDEN } from "./captured.js";
-import { callsIn, lastTurnOf } from "./chat-messages.js";
 import { failureSaying } from "./failure.js";
 import { toolMessageIn } from "./langchain-output.js";
+import { callsIn, lastTurnOf } from "./model-messages.js";
 
 const CALLS = new WeakMap<ReadableSpan, readonly RequestedCall[]>();
 const NONE: readonly RequestedCall[] = [];

@@ -12,6 +12,8 @@ import { type Captured, captured, HIDDEN } from "../common/captured.js";
 import { describeFailure, type Failure, readFailure } from "../common/failure.js";
 import { missingAnswer, missingResult, nameWithout, toolType } from "../common/gen-ai-values.js";
 import { handOffTool } from "../common/hand-off.js";
+import { namedNeverRan } from "../common/never-ran.js";
+import { isAgentsSdk, withoutAgentsSdkError } from "../common/openai-agents.js";
 import type { Reading } from "../dialect.js";
 
 /** A tool's call by the GenAI conventions, in the names of today and those that libraries had before or beside them. */
@@ -145,8 +147,11 @@ function failureOf(span: ReadableSpan, hasResult: boolean): Failure | undefined 
   const { attributes } = span;
   const deferred = textAt(attributes, "pydantic_ai.tool.deferral.name");
   if (deferred !== undefined) return { type: deferred, message: undefined };
-  const saysError = firstText(attributes, ["gen_ai.tool.status", "tool.status"]) === "error";
-  return saysError ? describeFailure(span) : readFailure(span, hasResult);
+  const status = firstText(attributes, ["gen_ai.tool.status", "tool.status"]);
+  // Every tool of Strands that came to an end has a status.
+  if (status === undefined && !hasResult && isStrands(attributes)) return describeFailure(span);
+  const failure = status === "error" ? describeFailure(span) : readFailure(span, hasResult);
+  return namedNeverRan(isAgentsSdk(span) ? withoutAgentsSdkError(failure) : failure);
 }
 
 /** Documents were looked up: `retrieval` of the conventions, or a vector store of Spring AI. */

@@ -18,13 +18,16 @@ import { firstText, scopeName, textAt } from "../common/attributes.js";
 import { readFailure } from "../common/failure.js";
 import { readMessages } from "../common/gen-ai-messages.js";
 import {
+  cancelled,
   failureOfFinish,
   finishReasons,
   frameworkAgent,
   hasOutput,
+  isWaiting,
   modelExtras,
 } from "../common/gen-ai-values.js";
-import { withoutAgentsSdkError } from "../common/openai-agents.js";
+import { isAgentsSdk, noteFailedTurn, withoutAgentsSdkError } from "../common/openai-agents.js";
+import { notedFailure } from "../common/run-notes.js";
 import type { Dialect, Reading } from "../dialect.js";
 import { readGuardrail, readHandOff, readHumanInput, readPlan } from "./gen-ai-decisions.js";
 import { isToolCall, readMemoryOperation, readRetrieval, readToolCall } from "./gen-ai-tool.js";
@@ -36,6 +39,8 @@ export const genAiDialect: Dialect = {
   read(span, ancestors) {
     const operation = operationOf(span);
     if (operation === undefined) return undefined;
+    if (operation === "unknown" && isAgentsSdk(span))
+      noteFailedTurn(ancestors[0], withoutAgentsSdkError(readFailure(span)));
     const read = OPERATIONS[operation] ?? byPattern(operation);
     return read?.(span, ancestors) ?? { is: "ignored", reason: `the operation ${operation} is no action` };
   },
@@ -94,14 +99,20 @@ function agentName(span: ReadableSpan, ancestors: readonly ReadableSpan[] = []):
   const { attributes, name } = span;
   const named = textAt(attributes, ATTR_GEN_AI_AGENT_NAME);
   if (isToolExecutor(named)) return agentOfTurn(span, named, ancestors);
+  const operation = textAt(attributes, ATTR_GEN_AI_OPERATION_NAME);
+  // It writes one name on all spans but those of runs.
+  if (isAgentsSdk(span) && operation !== "invoke_agent") return undefined;
   if (named !== undefined) return named;
   if (scopeName(span) === "pydantic-ai") return textAt(attributes, "agent_name");
-  const operation = textAt(attributes, ATTR_GEN_AI_OPERATION_NAME);
   if (operation !== "invoke_agent" && operation !== "create_agent") return undefined;
   const framework = frameworkAgent(attributes);
   if (framework !== undefined) return framework;
   // The convention for the span's name is `invoke_agent <name>`; some put the model there.
-  const called = name.startsWith(`${operation} `) ? name.slice(operation.length + 1) : undefined;
+  const called = name.startsWith(`${operation} `)
+    ? name.slice(operation.length + 1)
+    : isAgentsSdk(span)
+      ? name
+      : undefined;
   const isModel = called === textAt(attributes, "gen_ai.request.model");
   return isModel
     ? textAt(attributes, ATTR_GEN_AI_AGENT_ID)
@@ -119,11 +130,18 @@ function readAgentRun(span: ReadableSpan, ancestors: readonly ReadableSpan[]): R
 }
 
 function readRun(span: ReadableSpan, name: string | undefined): Reading {
+  const { attributes } = span;
+  const failure =
+    withoutAgentsSdkError(readFailure(span, hasOutput(attributes))) ??
+    failureOfFinish(attributes, "run") ??
+    cancelled(attributes);
   return {
     is: "run",
     name,
-    failure: readFailure(span, hasOutput(span.attributes)) ?? failureOfFinish(span.attributes, "run"),
-    extras: modelExtras(span.attributes),
+    get failure() {
+      return failure ?? notedFailure(span);
+    },
+    extras: { ...modelExtras(attributes), interrupted: isWaiting(attributes) || undefined },
   };
 }
 

@@ -2,8 +2,8 @@ import { isPlainObject } from "../../../../src/event/json.js";
 import type { ReadableSpan } from "../../sdk-types.js";
 import { type Captured, captured, HIDDEN } from "../common/captured.js";
 import { readMessages } from "../common/gen-ai-messages.js";
-import { answeredCalls, requestedCalls } from "../common/gen-ai-parts.js";
 import { unwrapMcpContent } from "../common/mcp-content.js";
+import { answersIn, callsIn } from "../common/model-messages.js";
 import type { ModelMessages } from "../dialect.js";
 
 /** What a tool of the kit answered, out of the form that the kit gives it: always an object. */
@@ -54,8 +54,8 @@ export function readAdkMessages(span: ReadableSpan): ModelMessages {
   const response = contentAt(span, "gcp.vertex.agent.llm_response");
   if (request === HIDDEN && response === HIDDEN) return readMessages(span);
   return {
-    requested: isPlainObject(response) ? requestedCalls(response.content) : [],
-    answered: isPlainObject(request) ? answeredCalls(request.contents) : [],
+    requested: isPlainObject(response) ? callsIn(response.content) : [],
+    answered: isPlainObject(request) ? answersIn(request.contents) : [],
     context: request,
     result: response,
   };

@@ -3,9 +3,9 @@ import type { ReadableSpan } from "../../sdk-types.js";
 import { type Attributes, firstPresent, numberAt, textAt } from "../common/attributes.js";
 import { unwrapArguments } from "../common/call-input.js";
 import { type Captured, captured, HIDDEN } from "../common/captured.js";
-import { callsIn } from "../common/chat-messages.js";
 import { describeFailure, exceptionOf, type Failure, failureSaying, readFailure } from "../common/failure.js";
 import { modelExtras } from "../common/gen-ai-values.js";
+import { callsIn } from "../common/model-messages.js";
 import type { Extras, ModelMessages } from "../dialect.js";
 
 const OBSERVATION = "langfuse.observation";

@@ -16,10 +16,10 @@ import {
   textAt,
 } from "../common/attributes.js";
 import type { Captured } from "../common/captured.js";
-import { answersIn } from "../common/chat-messages.js";
 import { failureIfSaid } from "../common/failure.js";
 import { handOffTo, type LangChainOutput, unwrapLangChain } from "../common/langchain-output.js";
 import { graphNamed } from "../common/langgraph.js";
+import { answersIn } from "../common/model-messages.js";
 import type { Dialect, Extras, Reading } from "../dialect.js";
 import {
   isAgentsChain,

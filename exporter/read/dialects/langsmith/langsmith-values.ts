@@ -7,9 +7,9 @@ import {
 import type { ReadableSpan } from "../../sdk-types.js";
 import { type Attributes, firstPresent, textAt } from "../common/attributes.js";
 import { type Captured, captured, HIDDEN } from "../common/captured.js";
-import { answersIn, callsIn } from "../common/chat-messages.js";
 import { exceptionOf, type Failure, failureSaying, readFailure } from "../common/failure.js";
 import { saysToolCalls } from "../common/gen-ai-messages.js";
+import { answersIn, callsIn } from "../common/model-messages.js";
 import { unflatten } from "../common/unflatten.js";
 import type { ModelMessages, RequestedCall } from "../dialect.js";
 

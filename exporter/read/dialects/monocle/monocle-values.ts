@@ -50,7 +50,7 @@ export function readInference(span: ReadableSpan): ModelMessages {
   const input = decodedOf(eventOf(span, "data.input").input);
   const output = outputOf(span);
   return {
-    requested: isPlainObject(output) ? [output, ...Object.values(output)].flatMap(requestedCalls) : [],
+    requested: isPlainObject(output) ? [output, ...Object.values(output)].flatMap(callsIn) : [],
     // Messages are texts by role, without ids.
     answered: [],
     context: Array.isArray(input) ? input.map(decodedOf) : (input ?? HIDDEN),
@@ -58,9 +58,9 @@ export function readInference(span: ReadableSpan): ModelMessages {
   };
 }
 
-function requestedCalls(value: unknown): readonly RequestedCall[] {
+function callsIn(value: unknown): readonly RequestedCall[] {
   if (!isPlainObject(value)) return [];
-  if (Array.isArray(value.tools)) return value.tools.flatMap(requestedCalls);
+  if (Array.isArray(value.tools)) return value.tools.flatMap(callsIn);
   const name = textAt(value, "tool_name") ?? (value.type === "tool_call" ? textAt(value, "name") : undefined);
   if (name === undefined) return [];
   const parameters = captured(value.tool_arguments ?? value.args) ?? HIDDEN;

@@ -15,14 +15,14 @@ export function argumentsOf(attributes: Attributes): Captured {
   if (input === HIDDEN) return HIDDEN;
   const ofCall = captured(attributes["tool_call.function.arguments"]);
   if (ofCall !== undefined) return ofCall;
-  if (isPlainObject(input)) return withoutWrapper(input);
   const parameters = captured(attributes["tool.parameters"]);
+  if (isPlainObject(input)) return withoutWrapper(input, parameters);
   if (isPlainObject(parameters) && !isSchema(parameters)) return parameters;
   return input;
 }
 
 /** `{args: [...], kwargs: {...}}`, as wrappers in Python bind what a function was given, with the flags of smolagents beside it. */
-function withoutWrapper(input: Readonly<Record<string, unknown>>): Captured {
+function withoutWrapper(input: Readonly<Record<string, unknown>>, parameters: Captured): Captured {
   const { args, kwargs, sanitize_inputs_outputs: flag, ...others } = input;
   const isWrapper = Object.keys(others).length === 0 && (isPlainObject(kwargs) || Array.isArray(args));
   if (!isWrapper || (args !== undefined && !Array.isArray(args))) return input;
@@ -31,6 +31,10 @@ function withoutWrapper(input: Readonly<Record<string, unknown>>): Captured {
   if (kwargs === undefined && flag === undefined) return input;
   if (args === undefined || args.length === 0) return named ?? {};
   if (named !== undefined) return input;
+  // The descriptions of smolagents have the names of arguments in their order.
+  const names =
+    flag !== undefined && isPlainObject(parameters) && isSchema(parameters) ? Object.keys(parameters) : [];
+  if (args.length <= names.length) return Object.fromEntries(args.map((value, at) => [names[at], value]));
   return args.length === 1 ? args[0] : args;
 }
 

@@ -13,7 +13,7 @@ import { REFUSED, refusal } from "../common/openai-agents.js";
 import type { Reading } from "../dialect.js";
 import { beeAiArguments, beeAiFailure } from "./beeai.js";
 import { beeAiTool } from "./beeai-events.js";
-import { claudeFailure, claudeResult, isClaudeAgent } from "./claude-agent.js";
+import { claudeFailure, isClaudeAgent } from "./claude-agent.js";
 import { argumentsOf } from "./openinference-calls.js";
 import { isOfLangChain, requestAround } from "./openinference-langchain.js";
 import { FRAMEWORKS, isLlamaIndex, kindOf, wasCutOff, withoutMethod } from "./openinference-runs.js";
@@ -73,7 +73,7 @@ export function readTool(span: ReadableSpan, ancestors: readonly ReadableSpan[])
   const isError =
     failure !== undefined && (beeAiFailure(span, output) !== undefined || repeatsError(span, output));
   const shown = isError ? undefined : unwrapped.result;
-  const result = isClaudeAgent(span) ? claudeResult(shown) : shown;
+  const result = shown;
   return { is: "tool_call", name, parameters, result, callId, failure };
 }
 

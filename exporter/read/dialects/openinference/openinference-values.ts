@@ -2,11 +2,10 @@ import { isPlainObject } from "../../../../src/event/json.js";
 import type { ReadableSpan } from "../../sdk-types.js";
 import { type Attributes, firstText, numberAt, textAt } from "../common/attributes.js";
 import { type Captured, captured, capturedText } from "../common/captured.js";
-import { answersIn, callsIn } from "../common/chat-messages.js";
 import { decodePython } from "../common/decode-python.js";
 import { type Failure, failureSaying, readFailure } from "../common/failure.js";
-import { answeredCalls, requestedCalls } from "../common/gen-ai-parts.js";
 import { modelExtras as conventionalExtras } from "../common/gen-ai-values.js";
+import { answersIn, callsIn } from "../common/model-messages.js";
 import { unflatten } from "../common/unflatten.js";
 import type { AnsweredCall, Extras, ModelMessages } from "../dialect.js";
 
@@ -32,8 +31,8 @@ export const documentsOf = (attributes: Attributes): readonly unknown[] | undefi
 export function readMessages(attributes: Attributes): ModelMessages {
   const input = unflatten(attributes, "llm.input_messages")?.map(withoutWrapper);
   const output = unflatten(attributes, "llm.output_messages")?.map(withoutWrapper);
-  const requested = requestedCalls(output);
-  const answered = answeredCalls(captured(attributes["gen_ai.input.messages"]) ?? input);
+  const requested = callsIn(output);
+  const answered = answersIn(captured(attributes["gen_ai.input.messages"]) ?? input);
   return {
     // The instrumentations for LangChain lose calls and ids of some messages, which stand in the values beside them.
     requested:

@@ -2,7 +2,7 @@ import type { ReadableSpan } from "../../sdk-types.js";
 import { type Attributes, firstPresent } from "../common/attributes.js";
 import { captured, HIDDEN } from "../common/captured.js";
 import { readMessages } from "../common/gen-ai-messages.js";
-import { answeredCalls, requestedCalls } from "../common/gen-ai-parts.js";
+import { answersIn, callsIn } from "../common/model-messages.js";
 import type { ModelMessages } from "../dialect.js";
 
 /** Messages as the provider has them; texts and calls of the answer stand under keys of their own, before version 11. */
@@ -12,10 +12,10 @@ export function readSentryMessages(span: ReadableSpan): ModelMessages {
   const input = captured(firstPresent(attributes, INPUT_KEYS));
   const calls = captured(firstPresent(attributes, CALL_KEYS));
   const text = captured(attributes[TEXT]);
-  const requested = requestedCalls(calls);
+  const requested = callsIn(calls);
   return {
     requested: requested.length > 0 ? requested : messages.requested,
-    answered: input === undefined ? messages.answered : answeredCalls(input),
+    answered: input === undefined ? messages.answered : answersIn(input),
     context: input ?? messages.context,
     result: messages.result === HIDDEN ? (calls ?? text ?? HIDDEN) : messages.result,
   };

@@ -7,10 +7,10 @@ import type { ReadableSpan } from "../../sdk-types.js";
 import { type Attributes, firstPresent, firstText, numberAt, textAt } from "../common/attributes.js";
 import { unwrapArguments } from "../common/call-input.js";
 import { type Captured, captured, HIDDEN } from "../common/captured.js";
-import { answersIn, callsIn } from "../common/chat-messages.js";
 import { saysToolCalls } from "../common/gen-ai-messages.js";
 import { modelExtras } from "../common/gen-ai-values.js";
 import { type LangChainOutput, unwrapLangChain } from "../common/langchain-output.js";
+import { answersIn, callsIn } from "../common/model-messages.js";
 import { unflatten } from "../common/unflatten.js";
 import type { Extras, ModelMessages, RequestedCall } from "../dialect.js";
 

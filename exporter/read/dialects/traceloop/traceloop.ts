@@ -19,7 +19,7 @@ import { type Failure, failureIfSaid, readFailure } from "../common/failure.js";
 import { frameworkAgent, hasOutput } from "../common/gen-ai-values.js";
 import { handOffTo } from "../common/langchain-output.js";
 import { type ChainReader, subgraphAround } from "../common/langgraph.js";
-import { withoutAgentsSdkError } from "../common/openai-agents.js";
+import { isAgentsSdk, withoutAgentsSdkError } from "../common/openai-agents.js";
 import { sessionKeysUnder } from "../common/session-keys.js";
 import { type Dialect, type Reading, UNNAMED } from "../dialect.js";
 import { unwrapAgnoResult, wasCutOff } from "./traceloop-agno.js";
@@ -70,6 +70,7 @@ export const traceloopDialect: Dialect = {
 
   agentName(span, ancestors = []) {
     const { attributes } = span;
+    if (isAgentsSdk(span)) return undefined;
     if (isLlamaIndex(span)) return llamaIndexAgent(span, ancestors);
     const told =
       firstText(attributes, [ATTR_GEN_AI_AGENT_NAME, `${ASSOCIATION}.lc_agent_name`]) ??
@@ -113,6 +114,7 @@ const FIRST_MESSAGES = [
 
 // The SDK notes its workflow and properties on every span of the process, of whatever library: those two do not tell.
 function speaks(span: ReadableSpan): boolean {
+  if (isAgentsSdk(span)) return false;
   const scope = scopeName(span);
   if (scope.startsWith("@traceloop/") || isMcp(span)) return true;
   const { attributes } = span;

@@ -151,11 +151,30 @@ describe("a call that a model was told about, and that no span recorded", () => 
   });
 });
 
+describe("a call that went well", () => {
+  const paid = answers("c1", "pay", text("paid"));
+
+  test("is a row where no tool has a span", () => {
+    expect(toldOnly([RUN, asking(), told(paid)])).toMatchObject([
+      {
+        tool_call_id: "c1",
+        status: "ok",
+        action_details: { tool_parameters: { amount: 3 }, tool_result: "paid", without_span: true },
+      },
+    ]);
+  });
+
+  test.each<[string, readonly ReadableSpan[]]>([
+    ["a tool of the trace has a span", [RUN, asking(), tool({ call: "c0", name: "other" }), told(paid)]],
+    ["the model asked elsewhere", [RUN, told(paid)]],
+    ["nobody knows an agent", [span({ id: "a0", at: [0, 9], attributes: SESSION }), asking(), told(paid)]],
+  ])("is none where %s", (_, spans) => {
+    expect(toldOnly(spans)).toEqual([]);
+  });
+});
+
 describe("no row", () => {
-  test.each([
-    ["the answer is fine", answers("c1", "pay", text("paid"))],
-    ["the answer is to nobody's call", { role: "user", content: "hello" }],
-  ])("%s", (_, answer) => {
+  test.each([["the answer is to nobody's call", { role: "user", content: "hello" }]])("%s", (_, answer) => {
     expect(toldOnly([RUN, asking(), told(answer)])).toEqual([]);
   });
 

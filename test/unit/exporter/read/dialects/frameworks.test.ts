@@ -229,7 +229,13 @@ describe("errors", () => {
     ["Tool not found", "error"],
     ["ag2.exceptions.ToolNotFoundError: Tool `x` not found", "error"],
     ["Error: tool 'x' not found in any workbench", "error"],
+    ["Error: Tool call invocation was rejected by user.", "denied"],
+    ['<system-reminder>The execution of tool "pay" is denied by user!</system-reminder>', "denied"],
+    ["<tool_use_error>InputValidationError: no</tool_use_error>", "error"],
+    ['Error: Requested function "x" not found.', "error"],
+    ["ValueError('no')", "error"],
     ["The order was not found", undefined],
+    ["The card was denied by the bank", undefined],
     ["User denied it", undefined],
   ])("%s", (words, expected) => {
     expect(outcomeOfWords(words)).toBe(expected);

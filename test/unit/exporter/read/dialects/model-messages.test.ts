@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { HIDDEN } from "../../../../../exporter/read/dialects/common/captured.js";
-import { answersIn, callsIn } from "../../../../../exporter/read/dialects/common/chat-messages.js";
+import { answersIn, callsIn } from "../../../../../exporter/read/dialects/common/model-messages.js";
 
 const lookup = { name: "lookup", callId: "c1", parameters: { a: 1 } };
 
@@ -183,6 +183,29 @@ describe("what became of a model's calls", () => {
       { role: "user" },
     ];
     expect(answersIn({ messages: given }).map(({ callId }) => callId)).toEqual(["c1", "c2"]);
+  });
+
+  test("in the model's own message, behind its last call", () => {
+    const call = (id: string) => ({ type: "tool_call", id, name: "t", arguments: { id } });
+    const answer = (id: string) => ({ type: "tool_call_response", id, response: "ToolNotFoundError: no" });
+    const parts = [call("c1"), answer("c1"), call("c2"), answer("c2")];
+    expect(answersIn([{ role: "assistant", parts }])).toEqual([
+      {
+        callId: "c2",
+        name: undefined,
+        outcome: "error",
+        result: "ToolNotFoundError: no",
+        asked: { name: "t", callId: "c2", parameters: { id: "c2" } },
+      },
+    ]);
+  });
+
+  test("as Python prints it", () => {
+    const message = { role: "tool", tool_call_id: "c1", content: "{'a': None}" };
+    expect(told(message)).toMatchObject([{ result: { a: null } }]);
+    const printed =
+      "{'content': None, 'tool_calls': [{'id': 'c1', 'function': {'name': 'lookup', 'arguments': '{\"a\":1}'}}]}";
+    expect(callsIn([{ role: "assistant", parts: [{ type: "text", content: printed }] }])).toEqual([lookup]);
   });
 
   test("may be hidden", () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { outcomeOf } from "../../../../../exporter/read/dialects/common/call-outcome.js";
 import { HIDDEN } from "../../../../../exporter/read/dialects/common/captured.js";
 import { readMessages } from "../../../../../exporter/read/dialects/common/gen-ai-messages.js";
-import { answeredCalls, requestedCalls } from "../../../../../exporter/read/dialects/common/gen-ai-parts.js";
+import { answersIn, callsIn } from "../../../../../exporter/read/dialects/common/model-messages.js";
 import { spanOf } from "../../spans.js";
 
 const CALL = { name: "pay", callId: "c1", parameters: { amount: 3 } };
@@ -38,11 +38,11 @@ describe("a call that a model asks for", () => {
       { tool_calls: [{ tool_call: { id: "c1", function: { name: "pay", arguments: ARGUMENTS } } }] },
     ],
   ])("is found as %s writes it", (_form, message) => {
-    expect(requestedCalls([message])).toEqual([CALL]);
+    expect(callsIn([message])).toEqual([CALL]);
   });
 
   test("has hidden arguments where only its name is told", () => {
-    expect(requestedCalls([{ type: "tool_call", name: "pay" }])).toEqual([
+    expect(callsIn([{ type: "tool_call", name: "pay" }])).toEqual([
       { name: "pay", callId: undefined, parameters: HIDDEN },
     ]);
   });
@@ -53,8 +53,8 @@ describe("a call that a model asks for", () => {
       { type: "text", content: "pay" },
       { role: "tool", tool_call_id: "c1", content: "paid", name: "pay" },
     ];
-    expect(requestedCalls(others)).toEqual([]);
-    expect(requestedCalls("pay")).toEqual([]);
+    expect(callsIn(others)).toEqual([]);
+    expect(callsIn("pay")).toEqual([]);
   });
 });
 
@@ -126,20 +126,14 @@ describe("an answer to a call", () => {
       { a: 1 },
     ],
   ])("is found as %s writes it", (_form, message, outcome, result) => {
-    expect(answeredCalls([asked, message])).toMatchObject([{ callId: "c1", outcome }]);
-    expect(answeredCalls([asked, message])[0]?.result).toEqual(result);
+    expect(answersIn([asked, message])).toMatchObject([{ callId: "c1", outcome }]);
+    expect(answersIn([asked, message])[0]?.result).toEqual(result);
   });
 
   test("counts in the last turn only", () => {
     const before = { role: "tool", tool_call_id: "c0", content: "a" };
     const now = { role: "tool", tool_call_id: "c1", content: "b" };
-    const calls = answeredCalls([
-      { role: "assistant" },
-      before,
-      { role: "assistant" },
-      now,
-      { role: "user" },
-    ]);
+    const calls = answersIn([{ role: "assistant" }, before, { role: "assistant" }, now, { role: "user" }]);
     expect(calls.map(({ callId }) => callId)).toEqual(["c1"]);
     const flat = [
       { type: "function_call", call_id: "c0", name: "a" },
@@ -147,7 +141,7 @@ describe("an answer to a call", () => {
       { type: "function_call", call_id: "c1", name: "b" },
       { type: "function_call_output", call_id: "c1", output: "b" },
     ];
-    expect(answeredCalls(flat).map(({ callId }) => callId)).toEqual(["c1"]);
+    expect(answersIn(flat).map(({ callId }) => callId)).toEqual(["c1"]);
   });
 
   test("is a person's no, with the call that was asked for", () => {
@@ -157,9 +151,7 @@ describe("an answer to a call", () => {
       { role: "assistant", content: [request] },
       { role: "tool", content: [response, { ...response, approvalId: "a2", approved: true }] },
     ];
-    expect(answeredCalls(messages)).toEqual([
-      { callId: "c1", name: undefined, outcome: "denied", result: "no" },
-    ]);
+    expect(answersIn(messages)).toEqual([{ callId: "c1", name: undefined, outcome: "denied", result: "no" }]);
   });
 });
 
