@@ -61,7 +61,8 @@ export interface ExporterOptions extends KafkaOptions, TransformOptions {
   /** Whose spans they are: nothing that is remembered of one sender gets into the events of another. `AGENT_ACTIONS_SENDER`. @default "default" */
   readonly sender?: string | undefined;
   /**
-   * Record calls that have no span, when they are reported to a model as failed or denied.
+   * Record calls that have no span: those that a model is told failed or were denied, and all that it is told of where no tool of the trace
+   * has a span.
    * `AGENT_ACTIONS_EXPORTER_CALLS_WITHOUT_SPAN`. @default true
    */
   readonly callsWithoutSpan?: boolean | undefined;
@@ -229,7 +230,8 @@ export const EXPORTER_OPTIONS = {
   callsWithoutSpan: flag({
     env: variableOf("callsWithoutSpan"),
     default: true,
-    description: "Record calls that have no span, when they are reported to a model as failed or denied.",
+    description:
+      "Record calls that have no span: those that a model is told failed or were denied, and all that it is told of where no tool of the trace has a span.",
   }),
   spanAttributions: choice({
     env: variableOf("spanAttributions"),
