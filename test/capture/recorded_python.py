@@ -14,7 +14,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from python_spans import SpanRecorder
 from scripted_openai import ScriptedOpenAI
 
-DIALECTS = {"logfire": "logfire", "langsmith": "langsmith", "openinference": "openinference", "openllmetry": "traceloop", "otel": "gen-ai", "own": "gen-ai"}
+DIALECTS = {"langfuse": "langfuse", "openlit": "gen-ai", "logfire": "logfire", "langsmith": "langsmith", "openinference": "openinference", "openllmetry": "traceloop", "otel": "gen-ai", "own": "gen-ai"}
 
 
 def chosen():

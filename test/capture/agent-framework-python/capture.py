@@ -20,9 +20,22 @@ def own(_provider):
     enable_sensitive_telemetry()
 
 
+def openinference(provider):
+    from openinference.instrumentation.agent_framework import AgentFrameworkToOpenInferenceProcessor
+
+    own(provider)
+    # It changes spans in place, so that it comes before what records them.
+    provider._active_span_processor._span_processors = (
+        AgentFrameworkToOpenInferenceProcessor(),
+        *provider._active_span_processor._span_processors,
+    )
+
+
 told = scripts(hand_over=[wants(("call_handoff", "handoff_to_billing", {}))])
 
-with recorded({"own": (None, own)}, ["agent-framework-core", "agent-framework-openai", "agent-framework-orchestrations"], told) as server:
+CHOICES = {"own": (None, own), "openinference": ("openinference-instrumentation-agent-framework", openinference)}
+LIBRARIES = ["agent-framework-core", "agent-framework-openai", "agent-framework-orchestrations"]
+with recorded(CHOICES, LIBRARIES, told) as server:
     from agent_framework import Agent, AgentSession, tool
     from agent_framework.openai import OpenAIChatCompletionClient
     from agent_framework.orchestrations import HandoffBuilder

@@ -29,6 +29,15 @@ def openllmetry(provider):
     OpenAIInstrumentor().instrument(tracer_provider=provider)
 
 
+HTTP = ["httpx", "requests", "urllib", "urllib3", "aiohttp-client"]
+
+
+def openlit(provider):
+    import openlit
+
+    openlit.init(application_name="shop-app", environment="test", otlp_endpoint=None, disable_metrics=True, disable_events=True, disabled_instrumentors=HTTP)
+
+
 DELEGATE = {"task": "refund order 9", "context": "it never came", "coworker": "billing"}
 told = scripts(hand_over=[wants(("call_handoff", "delegate_work_to_coworker", DELEGATE))])
 
@@ -36,6 +45,7 @@ with recorded(
     {
         "openinference": ("openinference-instrumentation-crewai", openinference),
         "openllmetry": ("opentelemetry-instrumentation-crewai", openllmetry),
+        "openlit": ("openlit", openlit),
     },
     ["crewai"],
     told,

@@ -1,5 +1,6 @@
 """Strands Agents: the shop as a swarm, a graph with two agents at once, a call that a hook cancels, a run that is cut off, a model that is down.
-With the fourth argument `latest` by the newest conventions."""
+With the last argument `latest` by the newest conventions; behind OpenInference
+without the graph and the run that is cut off."""
 
 import asyncio
 import os
@@ -9,16 +10,32 @@ sys.path.insert(0, sys.path[0] + "/..")
 if "latest" in sys.argv:
     os.environ["OTEL_SEMCONV_STABILITY_OPT_IN"] = "gen_ai_latest_experimental"
 
-from recorded_python import recorded  # noqa: E402
+from recorded_python import chosen, recorded  # noqa: E402
 from scripted_openai import wants  # noqa: E402
 from shop_app import DECLINED, scripts  # noqa: E402
+
+
+
+def openinference(provider):
+    from openinference.instrumentation.strands_agents import StrandsAgentsToOpenInferenceProcessor
+
+    # It changes spans in place, so that it comes before what records them.
+    provider._active_span_processor._span_processors = (
+        StrandsAgentsToOpenInferenceProcessor(),
+        *provider._active_span_processor._span_processors,
+    )
+
 
 HAND_OVER = {"agent_name": "billing", "message": "refund order 9"}
 told = scripts(hand_over=[wants(("call_handoff", "handoff_to_agent", HAND_OVER))])
 for name, city in (("left", "Bonn"), ("right", "Oslo")):
     told[name] = [wants((f"call_{name}", "get_weather", {"city": city})), f"{name} done"]
 
-with recorded({"own": (None, lambda _provider: None)}, ["strands-agents"], told) as server:
+CHOICES = {
+    "own": (None, lambda _provider: None),
+    "openinference": ("openinference-instrumentation-strands-agents", openinference),
+}
+with recorded(CHOICES, ["strands-agents"], told) as server:
     from strands import Agent, tool
     from strands.hooks import BeforeToolCallEvent
     from strands.models.openai import OpenAIModel
@@ -69,12 +86,7 @@ with recorded({"own": (None, lambda _provider: None)}, ["strands-agents"], told)
         if event.tool_use["name"] == "pay":
             event.cancel_tool = "a person said no"
 
-    async def main():
-        swarm = Swarm([agent("support", [get_weather, charge, refund, plan_trip]), agent("billing", [lookup])])
-        print((await swarm.invoke_async("help Ada")).status)
-        payer = agent("payer", [pay])
-        payer.hooks.add_callback(BeforeToolCallEvent, deny)
-        print(await payer.invoke_async("pay"))
+    async def more():
         builder = GraphBuilder()
         for name in ("left", "right"):
             builder.add_node(agent(name, [get_weather]), name)
@@ -84,6 +96,15 @@ with recorded({"own": (None, lambda _provider: None)}, ["strands-agents"], told)
             await asyncio.wait_for(agent("slow", [wait]).invoke_async("wait"), 3)
         except TimeoutError:
             print("cut off")
+
+    async def main():
+        swarm = Swarm([agent("support", [get_weather, charge, refund, plan_trip]), agent("billing", [lookup])])
+        print((await swarm.invoke_async("help Ada")).status)
+        payer = agent("payer", [pay])
+        payer.hooks.add_callback(BeforeToolCallEvent, deny)
+        print(await payer.invoke_async("pay"))
+        if chosen() == "own":
+            await more()
         try:
             await agent("broken").invoke_async("x")
         except Exception as error:

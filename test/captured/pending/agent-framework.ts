@@ -16,11 +16,11 @@ const OVERLOADED = [
   `("<class 'agent_framework_openai._chat_completion_client.OpenAIChatCompletionClient'> service failed to complete the prompt: Error code: 503 - upstream overloaded", InternalServerError('Error code: 503 - upstream overloaded'))`,
 ] as const;
 
-export const CAPTURES: readonly PendingCapture[] = [
-  {
-    title: "Microsoft Agent Framework, its own spans",
-    file: "pending/agent-framework-own",
-    source: "azure-ai",
+function agentFramework(title: string, file: string, source: string, chat: string): PendingCapture {
+  return {
+    title,
+    file,
+    source,
     rows: [
       new Clerk("shop").ran("cc847b"),
       support.ran("975713", used("support", 8)),
@@ -60,9 +60,24 @@ export const CAPTURES: readonly PendingCapture[] = [
         unknown: ["status", "success", "error"],
       }),
       broken.broke("559d74", OVERLOADED, { run: "broken", model: "broken", ...framework }),
-      broken.broke("acd25a", OVERLOADED, { model_call: "chat broken", model: "broken", provider: "openai" }),
+      broken.broke("acd25a", OVERLOADED, { model_call: chat, model: "broken", provider: "openai" }),
     ],
     others: {},
     lost: ["the hand-off, which the model asked for and of which nothing more is told"],
-  },
+  };
+}
+
+export const CAPTURES: readonly PendingCapture[] = [
+  agentFramework(
+    "Microsoft Agent Framework, its own spans",
+    "pending/agent-framework-own",
+    "azure-ai",
+    "chat broken",
+  ),
+  agentFramework(
+    "Microsoft Agent Framework, OpenInference over its own spans",
+    "pending/agent-framework-openinference",
+    "openinference",
+    "broken",
+  ),
 ];

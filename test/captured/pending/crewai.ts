@@ -1,4 +1,4 @@
-import type { Told } from "../capture.js";
+import type { Row, Told } from "../capture.js";
 import {
   Clerk,
   DECLINED,
@@ -90,20 +90,9 @@ const CALLS = [
   ...["args", "trip", "handoff", "lookup", "pay", "wait"],
 ];
 
-const openllmetry: PendingCapture = {
-  title: "CrewAI, OpenLLMetry",
-  file: "pending/crewai-openllmetry",
-  source: "traceloop",
-  // The conventions of OpenTelemetry, which these spans follow to the letter, those of models too: what they tell of calls is theirs.
-  sources: Object.fromEntries(
-    ["392ce3", "969e28", "567711", "d7d0ed", "316968", ...CALLS.map((call) => `call:call_${call}`)].map(
-      (id) => [id, "gen-ai"],
-    ),
-  ),
-  rows: [
-    crew("support").ran("392ce3", crewai),
-    task("5d6c4e", "support"),
-    support.ran("a2e4fe", { model: "support", ...crewai }),
+// What the model asked for and was told.
+function shopRows(): readonly Row[] {
+  return [
     support.called("call:call_paris", "get_weather", "call_paris", PARIS, told),
     support.called("call:call_rome_1", "get_weather", "call_rome_1", ROME, told),
     support.called("call:call_rome_2", "get_weather", "call_rome_2", ROME, told),
@@ -139,6 +128,38 @@ const openllmetry: PendingCapture = {
       told,
     ),
     support.called("call:call_trip", "plan_trip", "call_trip", TRIP, told),
+  ];
+}
+
+function waited(): Row {
+  return slow.failed(
+    "call:call_wait",
+    "wait",
+    "call_wait",
+    { minutes: 60 },
+    ["tool_error", `Error executing tool: ${GAVE_UP[1]}`],
+    {
+      ...told,
+      unknown: ["error", "error_message"],
+    },
+  );
+}
+
+const openllmetry: PendingCapture = {
+  title: "CrewAI, OpenLLMetry",
+  file: "pending/crewai-openllmetry",
+  source: "traceloop",
+  // The conventions of OpenTelemetry, which these spans follow to the letter, those of models too: what they tell of calls is theirs.
+  sources: Object.fromEntries(
+    ["392ce3", "969e28", "567711", "d7d0ed", "316968", ...CALLS.map((call) => `call:call_${call}`)].map(
+      (id) => [id, "gen-ai"],
+    ),
+  ),
+  rows: [
+    crew("support").ran("392ce3", crewai),
+    task("5d6c4e", "support"),
+    support.ran("a2e4fe", { model: "support", ...crewai }),
+    ...shopRows(),
     support.called("call:call_handoff", "delegate_work_to_coworker", "call_handoff", DELEGATED, told),
     billing.ran("4749a4", { model: "billing", ...crewai }),
     billing.called("call:call_lookup", "lookup", "call_lookup", LOOKUP, told),
@@ -149,17 +170,7 @@ const openllmetry: PendingCapture = {
     crew("slow").ran("567711", crewai),
     task("c75863", "slow"),
     slow.ran("3a8f2f", { model: "slow", ...crewai }),
-    slow.failed(
-      "call:call_wait",
-      "wait",
-      "call_wait",
-      { minutes: 60 },
-      ["tool_error", `Error executing tool: ${GAVE_UP[1]}`],
-      {
-        ...told,
-        unknown: ["error", "error_message"],
-      },
-    ),
+    waited(),
     crew("broken").broke("d7d0ed", OVERLOADED, { run: "broken_crew", ...crewai }),
     broken.broke("469484", OVERLOADED, { run: "help Ada", ...crewai }),
     broken.broke("d17253", OVERLOADED, { run: "broken", ...crewai }),
@@ -173,4 +184,34 @@ const openllmetry: PendingCapture = {
   lost: ["the weather of Lima, which a tool asked for", "the flow"],
 };
 
-export const CAPTURES: readonly PendingCapture[] = [openinference, openllmetry];
+// OpenLIT makes a run of every method of the flow that an agent is inside, and a span of one tool only: that of delegation.
+const openlit: PendingCapture = {
+  title: "CrewAI, OpenLIT",
+  file: "pending/crewai-openlit",
+  source: "gen-ai",
+  rows: [
+    crew("support").ran("ba33f0", { model: "support", ...crewai }),
+    support.ran("2b6fa2", { model: "support", ...crewai }),
+    ...shopRows(),
+    support.called("942dd2", "Delegate work to coworker", "call_handoff", DELEGATED),
+    billing.called("call:call_lookup", "lookup", "call_lookup", LOOKUP, told),
+    crew("payer").ran("3d3c88", { model: "payer", ...crewai }),
+    payer.ran("fae4da", { model: "payer", ...crewai }),
+    payer.decided("call:call_pay", "pay", "call_pay", denied({ amount: 9 }, BLOCKED), told),
+    crew("slow").ran("06f3a8", { model: "slow", ...crewai }),
+    slow.ran("ae088d", { model: "slow", ...crewai }),
+    waited(),
+    crew("broken").broke("4eea54", ["InternalServerError", OVERLOADED[1]], { run: "broken_crew" }),
+    broken.broke("ef2938", ["InternalServerError", OVERLOADED[1]], { run: "broken" }),
+    broken.broke("60d60a", ["InternalServerError", OVERLOADED[1]], {
+      model_call: "chat broken",
+      model: "broken",
+      provider: "openai",
+    }),
+    new Clerk("Refunds").broke("1a726d", ["ValueError", "nobody may decide"], { run: "Refunds" }),
+  ],
+  others: {},
+  lost: ["the weather of Lima, which a tool asked for", "the run of billing"],
+};
+
+export const CAPTURES: readonly PendingCapture[] = [openinference, openllmetry, openlit];

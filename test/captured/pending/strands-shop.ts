@@ -35,7 +35,11 @@ city
     For further information visit https://errors.pydantic.dev/2.14/v/missing`;
 const UNKNOWN = "Unknown tool: no_such_tool";
 
-function strands(title: string, file: string, isLatest: boolean): PendingCapture {
+type Form = "own" | "latest" | "openinference";
+
+function strands(title: string, file: string, form: Form): PendingCapture {
+  const isLatest = form === "latest";
+  const isOwn = form !== "openinference";
   // Today's format has no result of a call that failed.
   const bad = (
     id: string,
@@ -47,7 +51,7 @@ function strands(title: string, file: string, isLatest: boolean): PendingCapture
     told: string,
   ): Row =>
     support.failed(id, name, call, given, [type, message], {
-      details: { tool_result: isLatest ? null : told },
+      details: { tool_result: form === "own" ? told : null },
     });
   const many = (id: string, operation: string): Row => [
     id,
@@ -55,12 +59,34 @@ function strands(title: string, file: string, isLatest: boolean): PendingCapture
     operation,
     { agent: "shop-app", details: provider, unknown: ["agent", "session"] },
   ];
+  const more = [
+    many("71feef", "graph"),
+    named("left").ran("525ec5", used("left", 2)),
+    named("left").called("e0a66b", "get_weather", "call_left", BONN),
+    named("right").ran("e836d8", used("right", 2)),
+    named("right").called("3d843d", "get_weather", "call_right", [
+      { city: "Oslo" },
+      { city: "Oslo", tempC: 21 },
+    ]),
+    slow.broke("6ff31b", ["CancelledError", undefined], { run: "slow", model: "slow", ...provider }),
+    // Its span is in a trace of its own, ended by the clean-up: every tool that came to an end has a status.
+    new Clerk("shop-app", { session, unknown: ["agent"] }).failed(
+      "19c6ab",
+      "wait",
+      "call_wait",
+      { minutes: 60 },
+      ["Error", undefined],
+      { unknown: ["error"] },
+    ),
+  ];
   return {
     title,
     file,
-    source: "gen-ai",
+    source: isOwn ? "gen-ai" : "openinference",
     rows: [
-      many("34dd03", "swarm"),
+      isOwn
+        ? many("34dd03", "swarm")
+        : new Clerk("invoke_swarm", { unknown: ["session"] }).ran("34dd03", provider),
       support.ran("d1317a", used("support", 9)),
       support.called("3b7bd1", "get_weather", "call_paris", PARIS),
       support.called("81d173", "get_weather", "call_rome_1", ROME),
@@ -96,32 +122,20 @@ function strands(title: string, file: string, isLatest: boolean): PendingCapture
               unknown: ["type", "status", "error"],
             },
           ),
-      many("71feef", "graph"),
-      named("left").ran("525ec5", used("left", 2)),
-      named("left").called("e0a66b", "get_weather", "call_left", BONN),
-      named("right").ran("e836d8", used("right", 2)),
-      named("right").called("3d843d", "get_weather", "call_right", [
-        { city: "Oslo" },
-        { city: "Oslo", tempC: 21 },
-      ]),
-      slow.broke("6ff31b", ["CancelledError", undefined], { run: "slow", model: "slow", ...provider }),
-      // Its span is in a trace of its own, ended by the clean-up: every tool that came to an end has a status.
-      new Clerk("shop-app", { session, unknown: ["agent"] }).failed(
-        "19c6ab",
-        "wait",
-        "call_wait",
-        { minutes: 60 },
-        ["Error", undefined],
-        { unknown: ["error"] },
-      ),
+      ...(isOwn ? more : []),
       broken.broke("559d74", OVERLOADED, { run: "broken", model: "broken", ...provider }),
-      broken.broke("7ab96d", OVERLOADED, { model_call: "chat broken", model: "broken", ...provider }),
+      broken.broke("7ab96d", OVERLOADED, {
+        model_call: isOwn ? "chat broken" : "broken",
+        model: "broken",
+        ...provider,
+      }),
     ],
     others: {},
   };
 }
 
 export const CAPTURES: readonly PendingCapture[] = [
-  strands("Strands, its own spans", "pending/strands-shop", false),
-  strands("Strands, its own spans by the newest conventions", "pending/strands-shop-latest", true),
+  strands("Strands, its own spans", "pending/strands-shop", "own"),
+  strands("Strands, its own spans by the newest conventions", "pending/strands-shop-latest", "latest"),
+  strands("Strands, OpenInference over its own spans", "pending/strands-shop-openinference", "openinference"),
 ];

@@ -1,3 +1,4 @@
+import type { Row } from "../capture.js";
 import { Clerk, DECLINED, LOOKUP, type PendingCapture, shopCalls } from "./shop.js";
 
 // test/capture/pydantic-ai-python: Pydantic AI's own spans, to which OpenInference adds its attributes.
@@ -33,22 +34,37 @@ const used = (model: string, times: number) => ({
   output_tokens: 5 * times,
 });
 
-export const CAPTURES: readonly PendingCapture[] = [
-  {
-    title: "Pydantic AI, OpenInference over its own spans",
-    file: "pending/pydantic-ai-openinference",
-    source: "openinference",
+interface Ids {
+  readonly support: string;
+  readonly billing: readonly [run: string, lookup: string];
+  readonly paris: string;
+  readonly rome: readonly [string, string];
+  readonly refund: string;
+  readonly args: string;
+  readonly trip: string;
+  readonly ask: string;
+}
+
+function pydanticAi(
+  form: Pick<PendingCapture, "title" | "file" | "source" | "sources">,
+  ids: Ids,
+  chat: object,
+  more: readonly Row[] = [],
+): PendingCapture {
+  return {
+    ...form,
     rows: [
-      support.ran("b19f8f", used("support", 8)),
+      ...more,
+      support.ran(ids.support, used("support", 8)),
       ...shopCalls(
         support,
         {
-          paris: "14ff10",
-          rome: ["c1ca96", "641196"],
-          refund: "310eb3",
+          paris: ids.paris,
+          rome: ids.rome,
+          refund: ids.refund,
           unknown: "call:call_unknown",
-          args: "98fab1",
-          trip: "1e5d9e",
+          args: ids.args,
+          trip: ids.trip,
         },
         {
           ids: "on spans",
@@ -60,9 +76,9 @@ export const CAPTURES: readonly PendingCapture[] = [
           ],
         },
       ),
-      support.called("ee6d41", "ask_billing", "call_handoff", [{ task: "refund order 9" }, "refunded"]),
-      billing.ran("854aa9", used("billing", 2)),
-      billing.called("eaad7b", "lookup", "call_lookup", LOOKUP),
+      support.called(ids.ask, "ask_billing", "call_handoff", [{ task: "refund order 9" }, "refunded"]),
+      billing.ran(ids.billing[0], used("billing", 2)),
+      billing.called(ids.billing[1], "lookup", "call_lookup", LOOKUP),
       failing.broke("8c05e8", DECLINED, { run: "failing", ...used("failing", 1) }),
       failing.failed("ae8217", "charge", "call_charge", { amount: 3 }, DECLINED),
       // The first run's result is what it waits for; that a person denied it is in that person's words alone.
@@ -71,9 +87,51 @@ export const CAPTURES: readonly PendingCapture[] = [
       slow.ran("6ff31b", used("slow", 1), { unknown: ["type", "name", "status"] }),
       slow.failed("d3ca36", "wait", "call_wait", { minutes: 60 }, ["asyncio.exceptions.CancelledError", CUT]),
       broken.broke("559d74", OVERLOADED, { run: "broken", model: "broken" }),
-      broken.broke("acd25a", OVERLOADED, { model_call: "broken", model: "broken", provider: "openai" }),
+      broken.broke("acd25a", OVERLOADED, chat),
     ],
     others: {},
     lost: ["the denied approval"],
-  },
+  };
+}
+
+export const CAPTURES: readonly PendingCapture[] = [
+  pydanticAi(
+    {
+      title: "Pydantic AI, OpenInference over its own spans",
+      file: "pending/pydantic-ai-openinference",
+      source: "openinference",
+    },
+    {
+      support: "b19f8f",
+      billing: ["854aa9", "eaad7b"],
+      paris: "14ff10",
+      rome: ["c1ca96", "641196"],
+      refund: "310eb3",
+      args: "98fab1",
+      trip: "1e5d9e",
+      ask: "ee6d41",
+    },
+    { model_call: "broken", model: "broken", provider: "openai" },
+  ),
+  // The first run is inside of an observation that the program opened, with a session and a user of its own.
+  pydanticAi(
+    {
+      title: "Pydantic AI, Langfuse",
+      file: "pending/pydantic-ai-langfuse",
+      source: "gen-ai",
+      sources: { "2aea8e": "langfuse" },
+    },
+    {
+      support: "b40cca",
+      billing: ["ae0cf5", "ad1bb7"],
+      paris: "8ce982",
+      rome: ["7bbf5a", "9a10e1"],
+      refund: "930d63",
+      args: "277614",
+      trip: "2f4d4d",
+      ask: "4f493e",
+    },
+    { model_call: "chat broken", model: "broken", provider: "openai" },
+    [new Clerk("help-desk", { session: "talk-9" }).ran("2aea8e")],
+  ),
 ];
