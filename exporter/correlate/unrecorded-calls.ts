@@ -110,14 +110,14 @@ export function unrecordedCalls(draft: Draft, { one, session, agent }: InSession
 }
 
 /**
- * Whether a call that went well is told by models only: they asked for it in this trace, in which no span recorded any call. Where tools
- * have spans, one without is on its way, or is the framework's own way of answering. Where no agent is named, only the model's library is
+ * Whether a call that went well is told by models only: they asked for it in this trace, in which no span recorded any call until then.
+ * Where tools have spans, one without is on its way, or is the framework's own way of answering. Where no agent is named, only the model's library is
  * recorded, and what the program does with its requests is known to others.
  */
 const isOnlyTold = (draft: Draft, one: Observation, request: Request | undefined): boolean =>
   request?.callId !== undefined &&
   request.traceId === one.traceId &&
-  draft.list(callsOf(one), one.key).length === 0;
+  !draft.list(callsOf(one), one.key).some(({ start }) => millisBetween(start, one.start) > 0);
 
 const callsOf = (one: Observation): MemoryKey<RecordedSpan> => within("calls", one);
 const callsOfTool = ({ sender }: Observation, name: string): MemoryKey<RecordedSpan> =>

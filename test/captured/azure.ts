@@ -83,13 +83,13 @@ const made: Capture = {
       },
     ],
     ["c10008", "success", "asst_1", { ...AGENT, details: { ...AZURE, interrupted: true } }],
-    ["c1000a", "success", "refunds", { agent: "refunds", details: {} }],
+    ["c1000a", "success", "refunds", { agent: "az-app", details: {} }],
     [
       "c1000b",
       "error",
       "ValueError",
       {
-        agent: "refunds",
+        agent: "az-app",
         error: ["ValueError", "too much"],
         details: errorDetails("ValueError", "too much", { run: "checker" }),
       },

@@ -16,6 +16,7 @@ import { type Captured, captured, HIDDEN } from "./common/captured.js";
 import { readFailure } from "./common/failure.js";
 import { modelExtras, nameWithout } from "./common/gen-ai-values.js";
 import { answersIn } from "./common/model-messages.js";
+import { isOpenLit } from "./common/openlit.js";
 import type { Dialect, ModelMessages, Reading, RequestedCall } from "./dialect.js";
 
 export const anyAgentDialect: Dialect = {
@@ -37,9 +38,16 @@ export const anyAgentDialect: Dialect = {
 const ARGUMENTS = "gen_ai.tool.args";
 const OUTPUT = "gen_ai.output";
 
-const isAnyAgent = (span: ReadableSpan): boolean =>
-  scopeName(span) === "any_agent" || OWN_KEYS.some((key) => key in span.attributes);
-const OWN_KEYS = [ARGUMENTS, OUTPUT, "any_agent.version"];
+const isAnyAgent = (span: ReadableSpan): boolean => {
+  const { attributes } = span;
+  if (scopeName(span) === "any_agent" || "any_agent.version" in attributes) return true;
+  // OpenLIT has such keys, too, on calls of models.
+  return (
+    (ARGUMENTS in attributes || OUTPUT in attributes) &&
+    (textAt(attributes, ATTR_GEN_AI_OPERATION_NAME) ?? "") in OPERATIONS &&
+    !isOpenLit(span)
+  );
+};
 
 const OPERATIONS: Readonly<Record<string, (span: ReadableSpan) => Reading>> = {
   execute_tool: readToolCall,

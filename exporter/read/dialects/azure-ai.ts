@@ -40,7 +40,7 @@ export const azureAiDialect: Dialect = {
     return KINDS[kind]?.(span) ?? { is: "ignored", reason: `${kind} is a step around, and no action` };
   },
 
-  agentName: (span) => (isMicrosoft(span) ? (agentOf(span) ?? workflowOf(span)) : undefined),
+  agentName: (span) => (isMicrosoft(span) ? agentOf(span) : undefined),
   sessionId: (span) => (isMicrosoft(span) ? firstText(span.attributes, SESSION_KEYS) : undefined),
 };
 
@@ -63,9 +63,6 @@ const isMicrosoft = (span: ReadableSpan): boolean =>
 const agentOf = (span: ReadableSpan): string | undefined =>
   textAt(span.attributes, ATTR_GEN_AI_AGENT_NAME) ??
   (RUNS.has(kindOf(span)) ? textAt(span.attributes, "gen_ai.agent.id") : undefined);
-
-const workflowOf = (span: ReadableSpan): string | undefined =>
-  kindOf(span) === "workflow.run" ? textAt(span.attributes, "workflow.name") : undefined;
 
 const RUNS = new Set(["invoke_agent", "process_thread_run", "start_thread_run"]);
 

@@ -1,4 +1,3 @@
-import type { Row } from "../capture.js";
 import { Clerk, DECLINED, LOOKUP, type PendingCapture, shopCalls } from "./shop.js";
 
 // test/capture/pydantic-ai-python: Pydantic AI's own spans, to which OpenInference adds its attributes.
@@ -46,15 +45,13 @@ interface Ids {
 }
 
 function pydanticAi(
-  form: Pick<PendingCapture, "title" | "file" | "source" | "sources">,
+  form: Pick<PendingCapture, "title" | "file" | "source">,
   ids: Ids,
   chat: object,
-  more: readonly Row[] = [],
 ): PendingCapture {
   return {
     ...form,
     rows: [
-      ...more,
       support.ran(ids.support, used("support", 8)),
       ...shopCalls(
         support,
@@ -119,7 +116,6 @@ export const CAPTURES: readonly PendingCapture[] = [
       title: "Pydantic AI, Langfuse",
       file: "pending/pydantic-ai-langfuse",
       source: "gen-ai",
-      sources: { "2aea8e": "langfuse" },
     },
     {
       support: "b40cca",
@@ -132,6 +128,5 @@ export const CAPTURES: readonly PendingCapture[] = [
       ask: "4f493e",
     },
     { model_call: "chat broken", model: "broken", provider: "openai" },
-    [new Clerk("help-desk", { session: "talk-9" }).ran("2aea8e")],
   ),
 ];

@@ -37,6 +37,8 @@ const UNKNOWN = "Unknown tool: no_such_tool";
 
 type Form = "own" | "latest" | "openinference";
 
+const NO = "a person said no";
+
 function strands(title: string, file: string, form: Form): PendingCapture {
   const isLatest = form === "latest";
   const isOwn = form !== "openinference";
@@ -84,9 +86,7 @@ function strands(title: string, file: string, form: Form): PendingCapture {
     file,
     source: isOwn ? "gen-ai" : "openinference",
     rows: [
-      isOwn
-        ? many("34dd03", "swarm")
-        : new Clerk("invoke_swarm", { unknown: ["session"] }).ran("34dd03", provider),
+      many("34dd03", isOwn ? "swarm" : "invoke_swarm"),
       support.ran("d1317a", used("support", 9)),
       support.called("3b7bd1", "get_weather", "call_paris", PARIS),
       support.called("81d173", "get_weather", "call_rome_1", ROME),
@@ -106,22 +106,15 @@ function strands(title: string, file: string, form: Form): PendingCapture {
       billing.called("783c5b", "lookup", "call_lookup", LOOKUP),
       payer.ran("d9153f", used("payer", 2)),
       // A person said no; the file has the person's words, and not that they were a person's. Today's format leaves out how a call ended.
-      isLatest
-        ? payer.called("call:call_pay", "pay", "call_pay", [{ amount: 9 }, [{ text: "a person said no" }]], {
+      form !== "own"
+        ? payer.called("call:call_pay", "pay", "call_pay", [{ amount: 9 }, isLatest ? [{ text: NO }] : NO], {
             details: { without_span: true },
             unknown: ["type", "status", "success", "error", "error_message"],
           })
-        : payer.failed(
-            "call:call_pay",
-            "pay",
-            "call_pay",
-            { amount: 9 },
-            ["tool_error", "a person said no"],
-            {
-              details: { without_span: true },
-              unknown: ["type", "status", "error"],
-            },
-          ),
+        : payer.failed("call:call_pay", "pay", "call_pay", { amount: 9 }, ["tool_error", NO], {
+            details: { without_span: true },
+            unknown: ["type", "status", "error"],
+          }),
       ...(isOwn ? more : []),
       broken.broke("559d74", OVERLOADED, { run: "broken", model: "broken", ...provider }),
       broken.broke("7ab96d", OVERLOADED, {

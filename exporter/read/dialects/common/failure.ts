@@ -52,7 +52,9 @@ export function exceptionOf(span: ReadableSpan): Attributes | undefined {
 export function describeFailure(span: ReadableSpan, exception = exceptionOf(span)): Failure {
   const { attributes, status } = span;
   const thrown = textAt(exception ?? {}, ATTR_EXCEPTION_MESSAGE);
-  const said = status.message?.includes(TRACEBACK) ? (thrown ?? status.message) : status.message || thrown;
+  const isMore =
+    status.message?.includes(TRACEBACK) || (thrown !== undefined && PRINTED.test(status.message ?? ""));
+  const said = isMore ? (thrown ?? status.message) : status.message || thrown;
   const told = textAt(attributes, ATTR_ERROR_TYPE);
   const type = typeIn(told);
   const named = type ?? classOf(exception ?? {});
@@ -63,6 +65,9 @@ export function describeFailure(span: ReadableSpan, exception = exceptionOf(span
   const stacktrace = textAt(exception ?? {}, ATTR_EXCEPTION_STACKTRACE);
   return stacktrace === undefined ? failure : { ...failure, stacktrace };
 }
+
+/** An exception as Python prints it with more than one argument: `ChatClientException("no", InternalServerError('no'))`. */
+const PRINTED = /^[A-Za-z_][\w.]{0,100}\(["'][\s\S]*["'], [\s\S]*\)$/;
 
 // Python's way of printing a class; and some write the message there, which has blanks as no type has.
 function typeIn(told: string | undefined): string | undefined {

@@ -54,7 +54,10 @@ export const hasOutput = (attributes: Attributes): boolean =>
  * came to.
  */
 export function cutOff({ attributes, status }: ReadableSpan): Failure | undefined {
-  const isOpenEnded = status.code === 0 && "gen_ai.input.messages" in attributes && !hasOutput(attributes);
+  const isOpenEnded =
+    (status.code === 0 || "openinference.span.kind" in attributes) &&
+    "gen_ai.input.messages" in attributes &&
+    !hasOutput(attributes);
   return isOpenEnded ? { type: "Error", message: undefined } : undefined;
 }
 

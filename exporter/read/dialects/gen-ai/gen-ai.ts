@@ -27,6 +27,7 @@ import {
   modelExtras,
 } from "../common/gen-ai-values.js";
 import { isAgentsSdk, noteFailedTurn, withoutAgentsSdkError } from "../common/openai-agents.js";
+import { flowOfAgent, isOpenLit, namedOperation } from "../common/openlit.js";
 import { notedFailure } from "../common/run-notes.js";
 import type { Dialect, Reading } from "../dialect.js";
 import { readGuardrail, readHandOff, readHumanInput, readPlan } from "./gen-ai-decisions.js";
@@ -34,13 +35,15 @@ import { isToolCall, readMemoryOperation, readRetrieval, readToolCall } from "./
 
 export const genAiDialect: Dialect = {
   name: "gen-ai",
-  evidence: { keys: ["gen_ai.", "spring.ai.", "session.id"], scope: /^pydantic-ai$/ },
+  evidence: { keys: ["gen_ai.", "spring.ai.", "session.id"], scope: /^pydantic-ai$|^openlit\./ },
 
   read(span, ancestors) {
     const operation = operationOf(span);
     if (operation === undefined) return undefined;
     if (operation === "unknown" && isAgentsSdk(span))
       noteFailedTurn(ancestors[0], withoutAgentsSdkError(readFailure(span)));
+    const part = flowOfAgent(operation, span, ancestors);
+    if (part !== undefined) return part;
     const read = OPERATIONS[operation] ?? byPattern(operation);
     return read?.(span, ancestors) ?? { is: "ignored", reason: `the operation ${operation} is no action` };
   },
@@ -61,7 +64,8 @@ const OPERATIONS: Readonly<Record<string, Read>> = {
   retrieval: readRetrieval,
   invoke_agent: readAgentRun,
   handle_conversation_turn: readAgentRun,
-  invoke_workflow: (span) => readRun(span, textAt(span.attributes, ATTR_GEN_AI_WORKFLOW_NAME)),
+  invoke_workflow: (span) =>
+    readRun(span, textAt(span.attributes, ATTR_GEN_AI_WORKFLOW_NAME) ?? namedOperation(span)?.name),
   create_agent: readCreation,
   plan: readPlan,
   agent_handoff: readHandOff,
@@ -88,7 +92,7 @@ function operationOf(span: ReadableSpan): string | undefined {
   if (isToolCall(span)) return "execute_tool";
   const isSearch = textAt(attributes, "db.operation.name") === "query";
   if (textAt(attributes, "spring.ai.kind") === "vector_store") return isSearch ? "retrieval" : "framework";
-  return operation ?? (isPydanticRun(span) ? "invoke_agent" : undefined);
+  return operation ?? (isPydanticRun(span) ? "invoke_agent" : namedOperation(span)?.operation);
 }
 
 // Up to version 2 of its format the span of a run had a name and no operation.
@@ -104,6 +108,9 @@ function agentName(span: ReadableSpan, ancestors: readonly ReadableSpan[] = []):
   if (isAgentsSdk(span) && operation !== "invoke_agent") return undefined;
   if (named !== undefined) return named;
   if (scopeName(span) === "pydantic-ai") return textAt(attributes, "agent_name");
+  if (flowOfAgent(operationOf(span) ?? "", span, ancestors) !== undefined) return undefined;
+  if (isOpenLit(span) && operation !== "invoke_agent")
+    return textAt(attributes, ATTR_GEN_AI_WORKFLOW_NAME) ?? namedOperation(span)?.name;
   if (operation !== "invoke_agent" && operation !== "create_agent") return undefined;
   const framework = frameworkAgent(attributes);
   if (framework !== undefined) return framework;

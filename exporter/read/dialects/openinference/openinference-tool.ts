@@ -36,8 +36,7 @@ export function readTool(span: ReadableSpan, ancestors: readonly ReadableSpan[])
     beeAiTool(span, ancestors[0]) ??
     withoutMethod(span.name);
   const said = firstText(attributes, CALL_ID_KEYS) ?? unwrapped.callId ?? callIdOfStep(parent);
-  // What Google's ADK writes of a call without an id.
-  const told = { name, callId: said === "<not specified>" ? undefined : said };
+  const told = { name, callId: said !== undefined && NO_ID.test(said) ? undefined : said };
   const given = beeAiArguments(span, withoutObjects(argumentsOf(attributes)));
   const isTold = isPlainObject(given) && told.callId !== undefined;
   const request = isTold ? undefined : requestAround(ancestors[0], { ...told, parameters: given });
@@ -81,8 +80,8 @@ export function readTool(span: ReadableSpan, ancestors: readonly ReadableSpan[])
 const repeatsError = (span: ReadableSpan, output: Captured): boolean =>
   typeof output === "string" &&
   span.status.message !== undefined &&
-  span.status.message.endsWith(output) &&
-  FRAMEWORKS.test(scopeName(span));
+  (span.status.message.endsWith(output) || output === `Error: ${span.status.message}`) &&
+  (FRAMEWORKS.test(scopeName(span)) || scopeName(span) === "strands.telemetry.tracer");
 
 // Two methods of one tool, of which one calls the other: `FunctionTool.__call__` and `FunctionTool.call`.
 const repeats = (span: ReadableSpan, parent: ReadableSpan): boolean =>
@@ -102,6 +101,8 @@ function callIdOfStep(step: ReadableSpan | undefined): string | undefined {
   return isPlainObject(input) ? callIdOfEvent(input.ev) : undefined;
 }
 
+/** What Google's kit and the Agent Framework write of a call without an id. */
+const NO_ID = /^(?:<not specified>|unknown)$/;
 const CALL_ID_KEYS = ["tool_call.id", "tool.id", "tool.call_id", "gen_ai.tool.call.id"];
 
 /** Google's form of an answer: `{id, name, response}`, in which a value that is no object has a member of its own. */

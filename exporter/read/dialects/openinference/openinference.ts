@@ -61,7 +61,7 @@ export const openInferenceDialect: Dialect = {
   evidence: { keys: ["openinference."] },
 
   read(span, ancestors) {
-    const kind = textAt(span.attributes, KIND)?.toUpperCase();
+    const kind = kindIn(span);
     if (kind === undefined) return undefined;
     if (isBeeAiEvent(span.attributes) && !isBeeAiEnd(span.attributes)) return BEEAI_EVENT;
     if (isEventSpan(span)) return BEEAI_EVENT;
@@ -71,7 +71,7 @@ export const openInferenceDialect: Dialect = {
 
   agentName(span, ancestors = []) {
     const { attributes } = span;
-    if (!(KIND in attributes)) return undefined;
+    if (kindIn(span) === undefined) return undefined;
     if (isClaudeAgent(span)) return isAgent(attributes) ? claudeAgentName(span, ancestors) : undefined;
     const named = textAt(attributes, "agent.name");
     if (isToolExecutor(named)) return isAgent(attributes) ? agentOfTurn(span, named, ancestors) : undefined;
@@ -85,12 +85,10 @@ export const openInferenceDialect: Dialect = {
         agentOfFramework(span, ancestors)
       );
     if (isStepOfLangGraph(span)) return langChainAgent(span) ?? agentOfStep(span);
+    // A span that only carries these keys says the name by its own.
+    if (isOthers(span)) return textAt(attributes, ATTR_GEN_AI_AGENT_NAME);
     const node = firstText(attributes, ["graph.node.name", "graph.node.id"]);
-    return (
-      node ??
-      beeAiAgent(attributes) ??
-      (isOthers(span) ? textAt(attributes, ATTR_GEN_AI_AGENT_NAME) : nameOfAgent(span.name))
-    );
+    return node ?? beeAiAgent(attributes) ?? nameOfAgent(span.name);
   },
 
   sessionId: ({ attributes }) =>
@@ -98,6 +96,10 @@ export const openInferenceDialect: Dialect = {
       ? (textAt(attributes, ATTR_SESSION_ID) ?? metadataText(attributes, "thread_id"))
       : undefined,
 };
+
+// What OpenInference puts on the spans of the Agent Framework is in the framework's own keys, too, and what is a step is known by those.
+const kindIn = (span: ReadableSpan): string | undefined =>
+  scopeName(span) === "agent_framework" ? undefined : textAt(span.attributes, KIND)?.toUpperCase();
 
 type Read = (span: ReadableSpan, ancestors: readonly ReadableSpan[]) => Reading | undefined;
 
@@ -183,6 +185,9 @@ function readChain(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Read
   if (agent !== undefined && agent === span.name) return readRun(span, agent);
   if (isGraph(span)) return readRun(span, graphName(span));
   if (isFrameworkRun(span, ancestors)) return readFrameworkRun(span, ancestors);
+  // Strands runs several agents as a swarm or a graph.
+  if (/^invoke_(?:swarm|graph)$/.test(textAt(span.attributes, ATTR_GEN_AI_OPERATION_NAME) ?? ""))
+    return readRun(span, span.name);
   return readStep(span);
 }
 
