@@ -1,6 +1,6 @@
 /**
  * How much of what the captured programs did comes out right, for each dialect: `npx tsx scripts/score-dialects.ts`, with `--wrong` each
- * field that does not. Unknown is what the program had and the file does not hold. With `--pending` the captures for which there are
+ * field that does not. Unknown is what the program had and the file does not hold. With `--pending` the captures
  * no rules yet, each for itself (test/captured/pending).
  */
 import { readFileSync } from "node:fs";

@@ -55,5 +55,6 @@ export function placeEvent(event: ActionEvent, { key, request }: UnrecordedCall,
     event.started_at = times.startedAt;
   }
   if (times.endedAt !== undefined) event.ended_at = times.endedAt;
-  event.duration_ms = times.durationMillis ?? 0;
+  delete event.duration_ms;
+  if (times.durationMillis !== undefined) event.duration_ms = times.durationMillis;
 }

@@ -122,7 +122,7 @@ function anyValue(value: unknown, depth: number): unknown {
   if (isScalar(value.stringValue)) return String(value.stringValue);
   if (value.boolValue !== undefined) return value.boolValue;
   if (isScalar(value.intValue)) return exactInteger(value.intValue);
-  if (isScalar(value.doubleValue)) return Number(value.doubleValue);
+  if (isScalar(value.doubleValue)) return exactDouble(value.doubleValue);
   if (value.bytesValue !== undefined) return value.bytesValue;
   if (isPlainObject(value.arrayValue))
     return listOf(value.arrayValue.values).map((item) => anyValue(item, depth + 1));
@@ -131,6 +131,12 @@ function anyValue(value: unknown, depth: number): unknown {
 
 const isScalar = (value: unknown): value is string | number | boolean =>
   ["string", "number", "boolean"].includes(typeof value);
+
+// `NaN` travels as a text; digits that a double cannot hold stay one.
+function exactDouble(value: string | number | boolean): number | string {
+  const number = Number(value);
+  return typeof value === "string" && /\d/.test(value) && !Number.isFinite(number) ? value : number;
+}
 
 // 64-bit integers travel as texts; beyond 2^53 they stay so.
 function exactInteger(value: string | number | boolean): number | string {

@@ -9,7 +9,10 @@ export interface SpanTimes {
   /** ISO 8601 in UTC with microseconds. */
   readonly startedAt: string | undefined;
   readonly endedAt: string | undefined;
-  /** Rounded, never negative: the clock of a process may be set back. */
+  /**
+   * Rounded, never negative: the clock of a process may be set back. Absent where it is more than the column takes (24.8 days): both times
+   * say it.
+   */
   readonly durationMillis: number | undefined;
 }
 
@@ -60,7 +63,8 @@ function isTime(time: unknown): time is HrTime {
 const isInRange = (value: unknown, most: number): boolean =>
   typeof value === "number" && value >= 0 && value <= most;
 
-function durationMillis(start: HrTime, end: HrTime): number {
+function durationMillis(start: HrTime, end: HrTime): number | undefined {
   const millis = (end[0] - start[0]) * 1_000 + (end[1] - start[1]) / 1_000_000;
-  return Math.min(Math.max(Math.round(millis), 0), MAX_INTEGER);
+  const rounded = Math.max(Math.round(millis), 0);
+  return rounded > MAX_INTEGER ? undefined : rounded;
 }

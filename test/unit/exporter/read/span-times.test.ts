@@ -23,3 +23,9 @@ test("a fraction of a second is one, and not more than there is", () => {
   const { startedAt } = spanTimes({ startTime: [1.9999, 999_999_999], endTime: [0, 0] });
   expect(startedAt).toBe("1970-01-01T00:00:02.998999Z");
 });
+
+test("a duration that no integer column holds is left to the two times", () => {
+  const days = (count: number) => spanTimes({ startTime: [1, 0], endTime: [1 + count * 86_400, 0] });
+  expect(days(24).durationMillis).toBe(24 * 86_400_000);
+  expect(days(25)).toMatchObject({ durationMillis: undefined, endedAt: "1970-01-26T00:00:01.000000Z" });
+});

@@ -32,10 +32,17 @@ describe("decoding JSON text", () => {
         s: '12345678901234567890 " 12345678901234567890',
       },
     ],
+    ["[1234567890123456.5,1e400,9007199254740991]", [1234567890123456.5, "1e400", 9007199254740991]],
     [
-      "[1234567890123456.5,1e400,9007199254740991]",
-      [1234567890123456.5, Number.POSITIVE_INFINITY, 9007199254740991],
+      "[3.14159265358979323846,0.1,-1e-400,1e300,0.30000000000000004]",
+      ["3.14159265358979323846", 0.1, "-1e-400", 1e300, 0.30000000000000004],
     ],
+    // Cut by the SDK's limit: in a text, after a value, after a comma.
+    ['{"city":"Paris","text":"it is', '{"city":"Paris","text":"it is…[cut before it was recorded]'],
+    ['{"city":"Paris","days":12', '{"city":"Paris","days":12…[cut before it was recorded]'],
+    ["[1,2,3,4,5,6,7,8,9,", "[1,2,3,4,5,6,7,8,9,…[cut before it was recorded]"],
+    ["[see the whole report]", "[see the whole report]"],
+    ["{'city': 'Paris', 'days': 12", "{'city': 'Paris', 'days': 12"],
   ])("%s", (text, value) => {
     expect(decodeJson(text)).toEqual(value);
   });
