@@ -12,6 +12,7 @@ import type { KafkaSettings } from "../config/kafka-settings.js";
 import { settlesWithin } from "../internal/settles-within.js";
 import { createClient } from "./client.js";
 import { installCodecs } from "./codecs/install-codecs.js";
+import { leaveGroup, onMemberId } from "./group-membership.js";
 import { tellGroupRefusals } from "./group-refusals.js";
 import { isolateUnreadable, type UnreadableBatch } from "./isolate-unreadable.js";
 import { pinoLog } from "./log.js";
@@ -95,6 +96,9 @@ const METADATA_MAX_AGE_MILLIS = 10_000;
 const CLOCK_TOLERANCE_MILLIS = 2_000;
 /** Few and quick: what kafkajs cannot do within two seconds is done better by a new client, which asks anew for the coordinator. */
 const RETRY = { initialRetryTime: 200, retries: 3, maxRetryTime: 2_000 } as const;
+/** What a close waits for kafkajs while it joins; the rest of the time is for leaving. */
+const JOINING_MILLIS = 200;
+const LEAST_LEAVING_MILLIS = 500;
 /** kafkajs has no event for it, only this line of its log. */
 const RESET_LINE = "Offset out of range, resetting to default offset";
 /**
@@ -116,8 +120,11 @@ class KafkajsSession implements ConsumerSession {
   readonly #options: ConsumerSessionOptions;
   readonly #handlers: SourceHandlers;
   readonly #sockets = new KafkaSockets();
+  readonly #log: Logger;
   readonly #consumer: Consumer;
   #end: (reason: Error) => void = () => undefined;
+  /** Given by the broker, before the group is formed. */
+  #givenMemberId: string | undefined;
   #memberId: string | undefined;
   #lastAnswerAt = performance.now();
   #watch: NodeJS.Timeout | undefined;
@@ -126,6 +133,7 @@ class KafkajsSession implements ConsumerSession {
   constructor(options: ConsumerSessionOptions, handlers: SourceHandlers, log: Logger) {
     this.#options = options;
     this.#handlers = handlers;
+    this.#log = log;
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
@@ -139,6 +147,9 @@ class KafkajsSession implements ConsumerSession {
       retry: RETRY,
     });
     tellGroupRefusals(kafka);
+    onMemberId(kafka, (memberId) => {
+      this.#givenMemberId = memberId;
+    });
     isolateUnreadable(kafka, (batch) => handlers.unreadable(batch));
     this.#consumer = kafka.consumer({
       groupId: options.groupId,
@@ -200,8 +211,23 @@ class KafkajsSession implements ConsumerSession {
 
   async #close(millis: number): Promise<void> {
     clearInterval(this.#watch);
-    await settlesWithin(this.#consumer.disconnect(), millis);
+    const end = performance.now() + millis;
+    // One that is joining cannot leave by itself: it waits for the others.
+    const isJoining = this.#memberId === undefined;
+    const hasLeft = await settlesWithin(
+      this.#consumer.disconnect(),
+      isJoining ? Math.min(millis, JOINING_MILLIS) : millis,
+    );
     this.#sockets.cut();
+    const { kafka, groupId } = this.#options;
+    const memberId = this.#givenMemberId;
+    if (memberId !== undefined && (isJoining || !hasLeft))
+      await leaveGroup(
+        kafka,
+        { groupId, memberId },
+        Math.max(end - performance.now(), LEAST_LEAVING_MILLIS),
+        this.#log,
+      );
     this.#end(new Error("the session was closed"));
   }
 
