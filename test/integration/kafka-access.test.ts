@@ -175,8 +175,6 @@ test("with the rights of docs/kafka-acls.sh an agent writes, a consumer stores, 
     await until(() => stored(`waits for ${resource}`));
     await until(() => consumer.status().healthy);
   }
-  await consumer.stop();
-
   const folder = await mkdtemp(join(tmpdir(), "ca-"));
   t.onTestFinished(() => rm(folder, { recursive: true }));
   await writeFile(join(folder, "ca.pem"), authority.ca);
@@ -201,6 +199,7 @@ test("with the rights of docs/kafka-acls.sh an agent writes, a consumer stores, 
   );
   expect(ofKafka.filter(({ status }) => status === "fail")).toEqual([]);
   expect(ofKafka.length).toBeGreaterThanOrEqual(4);
+  await consumer.stop();
 }, 300_000);
 
 test("a client's certificate is a login: its subject is the principal, and without it the broker lets nobody in", async () => {
