@@ -71,7 +71,7 @@ export interface ExporterStats {
 /** `acked + waiting + dropped` is how many there were. */
 export interface SpanAttributionStats {
   readonly acked: number;
-  /** In the queue, under way, or on the disk. */
+  /** In the queue or under way. */
   readonly waiting: number;
   readonly dropped: number;
 }
@@ -169,7 +169,7 @@ export type EventCounts = Omit<ExporterStats, "spanAttributions" | "dialectError
 export function attributionStats(stats: EventCounts): SpanAttributionStats {
   return Object.freeze({
     acked: stats.acked,
-    waiting: stats.buffered + stats.inFlight + stats.spooled,
+    waiting: stats.buffered + stats.inFlight,
     dropped: droppedInAll(stats),
   });
 }

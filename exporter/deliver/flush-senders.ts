@@ -25,15 +25,19 @@ export async function flushSenders(
   limits: FlushLimits,
 ): Promise<boolean> {
   const began = performance.now();
-  let inTime = await flushOnce(senders, limits);
-  while (inTime && limits.hasBacklog()) {
-    await sleep(READ_BACK_MILLIS);
+  for (;;) {
     const spent = performance.now() - began;
+    // What comes from the disk during a round is waited for in the next one.
+    const isLast = !limits.hasBacklog();
     const timeoutMillis = limits.timeoutMillis - spent;
-    const left = { ...limits, timeoutMillis, awayMillis: limits.awayMillis - spent };
-    inTime = timeoutMillis > 0 && (await flushOnce(senders, left));
+    const inTime = await flushOnce(senders, {
+      ...limits,
+      timeoutMillis,
+      awayMillis: limits.awayMillis - spent,
+    });
+    if (isLast || !inTime || timeoutMillis <= 0) return inTime && isLast;
+    await sleep(READ_BACK_MILLIS);
   }
-  return inTime;
 }
 
 /**

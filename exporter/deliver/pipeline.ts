@@ -27,7 +27,7 @@ import { QueueBounds } from "./queue-bounds.js";
 import { runDetached } from "./run-detached.js";
 import type { Outcome, QueuedRecord } from "./send-queue.js";
 import { type ActionRecord, numberedHeaders } from "./serialize.js";
-import { openSpooling, type Spooling } from "./spooling.js";
+import { isEventKind, openSpooling, type Spooling } from "./spooling.js";
 import { TopicSender } from "./topic-sender.js";
 import { closeTransport, type Transport } from "./transport.js";
 
@@ -81,15 +81,15 @@ export class Pipeline {
    * when it is known what became of it.
    */
   offer(record: ActionRecord, settle?: (outcome: Outcome) => void): QueuedRecord | undefined {
-    if (this.#spooling !== undefined && this.#end === undefined) {
+    const { kind, value } = record;
+    if (this.#spooling !== undefined && this.#end === undefined && isEventKind(kind)) {
       const numbered = this.#numbered(record);
       const number = this.#sequence;
-      const queued = this.#spooling.offer(numbered, settle);
+      const queued = this.#spooling.offer(kind, numbered, settle);
       // A number that nobody has been given is the next one's.
       if (queued === undefined && this.#sequence === number) this.#sequence--;
       return queued;
     }
-    const { kind, value } = record;
     const counters = this.#bounds.countersOf(kind);
     const reason = this.#reasonAgainst(kind, value.length);
     if (reason !== undefined) {
@@ -117,14 +117,14 @@ export class Pipeline {
     return { bytes, copy: this.#spooling?.copyHeld(record) };
   }
 
-  /** Sends the one record that became of events that were held. */
+  /** Sends the one record of an action that became of events that were held. */
   release(record: ActionRecord, held: readonly HeldRecord[]): void {
     this.#counters.resize(record.value.length - bytesOfHeld(held));
     this.#counters.move("held", "deduplicated", held.length - 1, 0);
     this.#counters.move("held", "buffered", 1, 0);
     const numbered = this.#numbered(record);
-    if (this.#spooling === undefined) this.#senders[record.kind].add(numbered);
-    else this.#spooling.offer(numbered, undefined, true);
+    if (this.#spooling === undefined) this.#senders.action.add(numbered);
+    else this.#spooling.offer("action", numbered, undefined, true);
     this.#spooling?.forgetHeld(held);
   }
 

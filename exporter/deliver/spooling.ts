@@ -1,4 +1,4 @@
-import { RECORD_KINDS, type RecordKind, type TopicNames } from "../../src/event/index.js";
+import { EVENT_KINDS, type EventKind, type RecordKind, type TopicNames } from "../../src/event/index.js";
 import type { SpoolEntry } from "../../src/spool/own-segment.js";
 import { encodeRecord } from "../../src/spool/spool-record.js";
 import type { TopicSpool } from "../../src/spool/topic-spool.js";
@@ -23,16 +23,23 @@ export interface SpoolingOptions extends BatchLimits, SpoolSettings {
   readonly bounds: QueueBounds;
 }
 
+/** Only events are kept: see {@link Spooling}. */
+export const isEventKind = (kind: RecordKind): kind is EventKind =>
+  kind !== "span_attribution" && kind !== "producer_heartbeat";
+
 /** `undefined` where the spool is off. */
 export function openSpooling(options: SpoolingOptions): Spooling | undefined {
   const { spool, spoolDirectory } = options;
   return spool === "off" || spoolDirectory === undefined ? undefined : new Spooling(options, spoolDirectory);
 }
 
-/** The disk beside the memory of one pipeline: an outbox for each kind, and what earlier processes have left. */
+/**
+ * The disk beside the memory of one pipeline: an outbox for each kind of event, and what earlier processes have left. Span attributions
+ * have none: their topic may be missing for good, and they would take the room of events. Neither have heartbeats, which mean something now only.
+ */
 export class Spooling {
   readonly #spool: EventSpool;
-  readonly #outboxes: Readonly<Record<RecordKind, TopicOutbox>>;
+  readonly #outboxes: Readonly<Record<EventKind, TopicOutbox>>;
   readonly #replay: SpoolReplay;
   readonly #topics: TopicNames;
   /** Copies of what is held; of actions, which alone are. */
@@ -43,7 +50,7 @@ export class Spooling {
     const { epoch, log, senders, topics, bounds } = options;
     this.#topics = topics;
     this.#spool = new EventSpool({ ...options, spoolDirectory: directory }, epoch, log);
-    const outboxes = RECORD_KINDS.map((kind) => [
+    const outboxes = EVENT_KINDS.map((kind) => [
       kind,
       new TopicOutbox({
         kind,
@@ -56,7 +63,7 @@ export class Spooling {
         fits: (bytes, share) => bounds.fits(kind, bytes, share),
       }),
     ]);
-    this.#outboxes = Object.fromEntries(outboxes) as Record<RecordKind, TopicOutbox>;
+    this.#outboxes = Object.fromEntries(outboxes) as Record<EventKind, TopicOutbox>;
     this.#spool.onTouch(() => {
       for (const outbox of Object.values(this.#outboxes)) outbox.expire();
     });
@@ -65,11 +72,12 @@ export class Spooling {
 
   /** See {@link TopicOutbox.offer}. */
   offer(
+    kind: EventKind,
     record: ActionRecord,
     settle?: (outcome: Outcome) => void,
     isCounted = false,
   ): QueuedRecord | undefined {
-    return this.#outboxes[record.kind].offer(record, settle, isCounted);
+    return this.#outboxes[kind].offer(record, settle, isCounted);
   }
 
   /**
