@@ -32,7 +32,7 @@ export interface ProducerWatchOptions {
   readonly graceMillis: number;
   readonly log: Logger;
   /** How Kafka is asked, for tests. @default connectKafkaAdmin */
-  readonly connect?: () => Promise<KafkaAdmin>;
+  readonly connect?: (signal: AbortSignal) => Promise<KafkaAdmin>;
   /** Monotonic milliseconds, for tests. @default performance.now */
   readonly clock?: () => number;
 }
@@ -61,7 +61,7 @@ export class ProducerWatch {
   readonly #pauseMillis: number;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
-  #stopped = false;
+  readonly #stopping = new AbortController();
   #admin: KafkaAdmin | undefined;
   #topics: { readonly names: readonly string[]; readonly until: number } | undefined;
   #horizon = new ReadHorizon();
@@ -84,20 +84,27 @@ export class ProducerWatch {
     this.#next();
   }
 
-  /** Begins no more looks, and waits so long for the one under way. */
-  async stop(millis: number): Promise<boolean> {
-    this.#stopped = true;
+  /** Begins no more looks, and breaks off the one under way where it waits for Kafka: the next instance looks again. */
+  async stop(millis: number): Promise<void> {
     clearTimeout(this.#timer);
-    const finished = await settlesWithin(this.#looking ?? Promise.resolve(), millis);
+    this.#stopping.abort();
+    await settlesWithin(this.#looking ?? Promise.resolve(), millis);
     await this.#disconnect();
-    return finished;
   }
 
   /** Looks once. Never rejects. */
-  async look(): Promise<void> {
+  look(): Promise<void> {
+    this.#looking = this.#tryLook().finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
+  async #tryLook(): Promise<void> {
     try {
       await this.#look();
     } catch (error) {
+      if (this.#stopping.signal.aborted) return;
       this.#status = { ...this.#status, failures: this.#status.failures + 1 };
       this.#forget();
       await this.#disconnect();
@@ -109,13 +116,8 @@ export class ProducerWatch {
   }
 
   #next(): void {
-    if (this.#stopped) return;
-    this.#timer = setTimeout(() => {
-      this.#looking = this.look().finally(() => {
-        this.#looking = undefined;
-        this.#next();
-      });
-    }, this.#pauseMillis);
+    if (this.#stopping.signal.aborted) return;
+    this.#timer = setTimeout(() => void this.look().then(() => this.#next()), this.#pauseMillis);
     this.#timer.unref();
   }
 
@@ -178,7 +180,8 @@ export class ProducerWatch {
 
   #connect(): Promise<KafkaAdmin> {
     const { kafka, log, connect } = this.#options;
-    return connect?.() ?? connectKafkaAdmin(kafka, { log: pinoLog(log) });
+    const { signal } = this.#stopping;
+    return connect?.(signal) ?? connectKafkaAdmin(kafka, { log: pinoLog(log), signal });
   }
 
   async #disconnect(): Promise<void> {

@@ -66,6 +66,8 @@ export interface KafkaAdminOptions {
   readonly retries?: number;
   /** @default none */
   readonly log?: KafkaLog | undefined;
+  /** Ends every request and every attempt to connect when it is aborted. */
+  readonly signal?: AbortSignal;
   /** Called for every connection that is opened, before it is known whether it succeeds. */
   readonly onConnecting?: (address: BrokerAddress) => void;
 }
@@ -76,13 +78,17 @@ const CLOSE_MILLIS = 1_000;
 /** Connects to the first bootstrap address that responds. */
 export async function connectKafkaAdmin(
   settings: KafkaSettings,
-  { retries = 3, log = NO_LOG, onConnecting }: KafkaAdminOptions = {},
+  { retries = 3, log = NO_LOG, signal, onConnecting }: KafkaAdminOptions = {},
 ): Promise<KafkaAdmin> {
   const sockets = new KafkaSockets(onConnecting === undefined ? {} : { onConnecting });
+  const cut = () => sockets.cut();
+  if (signal?.aborted) cut();
+  else signal?.addEventListener("abort", cut, { once: true });
   const retry = { retries, initialRetryTime: 100, maxRetryTime: 1_000 };
   const admin = createClient({ settings, sockets, log, retry }).admin();
   const close = async () => {
     await settlesWithin(admin.disconnect(), CLOSE_MILLIS);
+    signal?.removeEventListener("abort", cut);
     sockets.cut();
   };
   try {

@@ -18,7 +18,7 @@ class Cluster {
   unread = 0;
   connections = 0;
 
-  connect = async (): Promise<KafkaAdmin> => {
+  connect = async (_signal: AbortSignal): Promise<KafkaAdmin> => {
     this.connections += 1;
     const admin: Partial<KafkaAdmin> = {
       topicNames: async () => new Set(Object.values(DEFAULT_TOPICS)),
@@ -57,7 +57,7 @@ async function watched() {
     topics: DEFAULT_TOPICS,
     graceMillis: GRACE_MILLIS,
     log: pino({ level: "silent" }),
-    connect: cluster.connect,
+    connect: (signal) => cluster.connect(signal),
     clock: () => performance.now() + skew,
   });
   const stateOf = async () =>
@@ -144,5 +144,24 @@ test("without anything open Kafka is not asked", async () => {
   await watch.look();
   expect(cluster.connections).toBe(0);
   expect(watch.status.counts).toMatchObject({ missing: 0, lost: 0 });
-  expect(await watch.stop(1_000)).toBe(true);
+  await watch.stop(1_000);
+});
+
+test("stopping does not wait for a Kafka that does not respond", async () => {
+  const { cluster, watch, stateOf } = await watched();
+  let asked: () => void = () => undefined;
+  const isAsked = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
+  cluster.connect = (signal) =>
+    new Promise((_resolve, reject) => {
+      signal.addEventListener("abort", () => reject(new Error("cut")));
+      asked();
+    });
+  const looking = watch.look();
+  await isAsked;
+  await watch.stop(600_000);
+  await looking;
+  expect(watch.status.failures).toBe(0);
+  expect(await stateOf()).toBe("running");
 });
