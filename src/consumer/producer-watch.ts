@@ -13,7 +13,6 @@ import { RECORD_KINDS, type TopicNames, topicAliases } from "../event/index.js";
 import { describeError } from "../internal/describe-error.js";
 import { settlesWithin } from "../internal/settles-within.js";
 import { connectKafkaAdmin, type KafkaAdmin } from "../kafka/admin.js";
-import { pinoLog } from "../kafka/log.js";
 import { abandonActions, type ReadState, restoreActions } from "../store/producers/abandon-actions.js";
 import { foldArrivals } from "../store/producers/fold-arrivals.js";
 import {
@@ -87,8 +86,10 @@ export class ProducerWatch {
   /** Begins no more looks, and breaks off the one under way where it waits for Kafka: the next instance looks again. */
   async stop(millis: number): Promise<void> {
     clearTimeout(this.#timer);
-    this.#stopping.abort();
-    await settlesWithin(this.#looking ?? Promise.resolve(), millis);
+    if (this.#looking !== undefined) {
+      this.#stopping.abort();
+      await settlesWithin(this.#looking, millis);
+    }
     await this.#disconnect();
   }
 
@@ -179,9 +180,9 @@ export class ProducerWatch {
   }
 
   #connect(): Promise<KafkaAdmin> {
-    const { kafka, log, connect } = this.#options;
+    const { kafka, connect } = this.#options;
     const { signal } = this.#stopping;
-    return connect?.(signal) ?? connectKafkaAdmin(kafka, { log: pinoLog(log), signal });
+    return connect?.(signal) ?? connectKafkaAdmin(kafka, { signal });
   }
 
   async #disconnect(): Promise<void> {
