@@ -9,6 +9,7 @@ import { contractDocs } from "./contract-docs.js";
 import { dialectDocs, inOrderOf, type Manifest } from "./dialect-docs.js";
 import { dialectGuides } from "./dialect-guides/index.js";
 import { DIALECT_SCHEMA } from "./dialect-schema.js";
+import { grafanaFiles } from "./grafana-files.js";
 import { redactionDocs } from "./redaction-corpus/docs.js";
 import { viewDocs } from "./view-docs.js";
 
@@ -29,6 +30,8 @@ for (const path of ["docs/configuration.md", "docs/exporter.md"])
 write("docs/schemas/openapi.json", `${JSON.stringify(openApiDocument(ROUTES), null, 2)}\n`);
 
 write("docs/cli.md", cliDocs(readFileSync("docs/cli.md", "utf8")));
+
+for (const [path, text] of grafanaFiles()) write(path, text);
 
 write(
   "docs/views.md",

@@ -1,6 +1,7 @@
 /** Every query of docs/views.md has an answer on the rows of the demo, and of a run that has what the demo has not. */
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { alertQueries, dashboardNames, panelsOf } from "../../scripts/grafana-files.js";
 import { createBatchWriter } from "../../src/store/write-batch.js";
 import { createDatabase } from "../helpers/stack.js";
 import { cli, stackEnv } from "./cli-program.js";
@@ -37,13 +38,28 @@ beforeAll(async () => {
       action_details: { model: "model-large-2", input_tokens: 1000, output_tokens: 200 },
     }),
     storable("transformation", { ...ABC, source_agent: "planner", target_agent: "coder" }),
+    storable("action", {
+      ...ABC,
+      action_type: "tool_call",
+      action_name: "sleep",
+      status: "abandoned",
+      duration_ms: 5,
+    }),
+    storable("execution", {
+      ...ABC,
+      execution_id: "fails",
+      status: "error",
+      started_at: ago(9),
+      error_message: "no",
+    }),
   ]);
 });
 
 // The consumer keeps it in turns of some seconds, and the demo may end before the first.
 beforeAll(async () => {
   await pool.query(
-    "insert into agent_producers (producer_epoch, first_seen_at, last_seen_at) values ('one', now(), now())",
+    `insert into agent_producers (producer_epoch, first_seen_at, last_seen_at, sequences, settled_sequence)
+     values ('one', now(), now(), '{[1,3),[5,8)}', 7)`,
   );
 });
 
@@ -72,6 +88,35 @@ test("psqlrc names questions", () => {
 test.each(named)(":$name of psqlrc", async ({ sql }) => {
   const { rows } = await pool.query(sql);
   expect(rows.length).toBeGreaterThan(0);
+});
+
+/** As Grafana fills them in, for the last hour in buckets of a minute. */
+const asGrafanaDoes = (sql: string) =>
+  sql
+    .replaceAll(/\$__timeFilter\((\w+)\)/g, (_, column: string) => `${column} BETWEEN '${FROM}' AND '${TO}'`)
+    .replaceAll("$__timeFrom()", `'${FROM}'`)
+    .replaceAll("$__timeTo()", `'${TO}'`)
+    .replaceAll("$__interval", "1m");
+const FROM = ago(60);
+const TO = ago(-60);
+
+test.each(dashboardNames().flatMap(panelsOf))("the panel $path has rows", async ({ sql, setting }) => {
+  const { rows, fields } = await pool.query(asGrafanaDoes(sql));
+  expect(rows.length).toBeGreaterThan(0);
+  if (setting === "timeseries") {
+    expect(fields.map(({ name }) => name)).toContain("time");
+    expect(rows.some(({ time, ...values }) => Object.values(values).some((value) => Number(value) > 0))).toBe(
+      true,
+    );
+  }
+});
+
+test.each(alertQueries())("the alert $path has one row with one number", async ({ sql, setting }) => {
+  const { rows } = await pool.query(sql);
+  expect(rows).toHaveLength(1);
+  expect(Object.values(rows[0])).toHaveLength(1);
+  expect(Number(Object.values(rows[0])[0])).toBeGreaterThanOrEqual(0);
+  expect(Number(setting)).toBeGreaterThanOrEqual(0);
 });
 
 test("the index for texts is used through the view", async () => {

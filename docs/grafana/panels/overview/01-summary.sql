@@ -1,0 +1,3 @@
+-- title: The last 24 hours
+-- as: table
+select * from agent_actions_v1.summary
