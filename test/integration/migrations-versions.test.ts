@@ -8,9 +8,8 @@ import { createBatchWriter } from "../../src/store/write-batch.js";
 import { postgresBinaries } from "../helpers/postgres-binaries.js";
 import { oneRow, poolOn, settingsOf, storable } from "./store-fixture.js";
 
-const QUERIES = [...(await readFile("docs/queries.md", "utf8")).matchAll(/```sql\n([^`]+)```/g)].map(
-  ([, sql = ""]) => sql,
-);
+const PAGES = await Promise.all(["docs/queries.md", "docs/views.md"].map((page) => readFile(page, "utf8")));
+const QUERIES = [...PAGES.join("\n").matchAll(/```sql\n([^`]+)```/g)].map(([, sql = ""]) => sql);
 
 /** Every other test runs on the newest, 18. */
 const VERSIONS = ["14.23.0-beta.17", "15.18.0-beta.17", "16.14.0-beta.17", "17.10.0-beta.17"];
@@ -29,7 +28,7 @@ const FIELDS = {
 };
 
 test.each(VERSIONS)(
-  "PostgreSQL %s migrates, takes all six kinds, and answers every query of the page",
+  "PostgreSQL %s migrates, takes all six kinds, and answers every query of the pages",
   async (version) => {
     const server = await startPostgres({ binaries: await postgresBinaries(version) });
     try {
