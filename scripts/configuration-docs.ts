@@ -7,6 +7,7 @@ import type { Option, OptionTable } from "../src/config/option.js";
 import { OTLP_OPTIONS } from "../src/config/otlp-settings.js";
 import { POSTGRES_OPTIONS } from "../src/config/postgres-settings.js";
 import { READING_OPTIONS } from "../src/config/reading-options.js";
+import { STATISTICS_OPTIONS } from "../src/config/statistics-settings.js";
 import { topicOptions } from "../src/config/topic-settings.js";
 import { CONSUMER_OPTIONS } from "../src/consumer/options.js";
 import { DEFAULT_TOPICS, ONEX_TOPICS, type TopicNames } from "../src/event/index.js";
@@ -23,6 +24,7 @@ export const OPTION_SECTIONS: Readonly<Record<string, readonly (readonly [string
   otlp: [["otlp.", OTLP_OPTIONS]],
   intake: [["intake.", INTAKE_OPTIONS]],
   api: [["api.", API_OPTIONS]],
+  statistics: [["statistics.", STATISTICS_OPTIONS]],
   exporter: [
     ["", EXPORTER_OPTIONS],
     ["", READING_OPTIONS],

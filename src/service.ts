@@ -1,4 +1,4 @@
-import pino from "pino";
+import pino, { type Logger } from "pino";
 import { createServiceAccess, type ServiceAccess } from "./access/service-access.js";
 import type { ApiService } from "./api/api-service.js";
 import { type ApiOptions, resolveApiSettings } from "./config/api-settings.js";
@@ -6,6 +6,11 @@ import { EnvReader } from "./config/env-reader.js";
 import { type HttpOptions, isLoopback, resolveHttpSettings } from "./config/http-settings.js";
 import { type IntakeOptions, resolveIntakeSettings } from "./config/intake-settings.js";
 import { type OtlpOptions, type OtlpSettings, resolveOtlpSettings } from "./config/otlp-settings.js";
+import {
+  resolveStatisticsSettings,
+  type StatisticsOptions,
+  type StatisticsSettings,
+} from "./config/statistics-settings.js";
 import { type ActionConsumer, runConsumer } from "./consumer/consumer.js";
 import type { ConsumerStatus } from "./consumer/consumer-status.js";
 import {
@@ -17,6 +22,7 @@ import { ConfigError } from "./errors.js";
 import type { HealthReport, ReadinessReport, ServiceProbes } from "./http/app.js";
 import { startHttpServer } from "./http/server.js";
 import type { OtlpReceiver } from "./otlp/otlp-receiver.js";
+import { type StatisticsKeeper, startStatistics } from "./statistics/statistics-keeper.js";
 
 export interface ServiceOptions extends ConsumerOptions {
   /** `GET /health`, `/ready` and `/metrics`. */
@@ -27,6 +33,8 @@ export interface ServiceOptions extends ConsumerOptions {
   readonly intake?: IntakeOptions;
   /** Reading what was recorded: `/api/v1`. */
   readonly api?: ApiOptions;
+  /** Statistics and summaries of runs, kept in the background; on by default. */
+  readonly statistics?: StatisticsOptions;
   /** Stops the service when it is aborted, as `stop()` does. */
   readonly signal?: AbortSignal;
 }
@@ -53,6 +61,9 @@ export interface Service {
   stop(deadlineMillis?: number): Promise<void>;
 }
 
+/** What statistics get when the consumer has used up its time: enough to end a transaction. */
+const STATISTICS_STOP_MILLIS = 200;
+
 /** Responses under way may take this long when everything else is closed. */
 const HTTP_STOP_MILLIS = 500;
 
@@ -68,6 +79,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     api: apiSettings,
     intake,
     receiver,
+    statistics: keeping,
     notices,
   } = await resolveService(options);
   const log = options.logger ?? pino({ level: settings.logLevel });
@@ -80,6 +92,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     postgres: settings.postgres,
     log,
   });
+  let statistics: StatisticsKeeper | undefined;
   const otlp = receiver?.createOtlpReceiver({
     settings: otlpSettings,
     intake,
@@ -105,12 +118,14 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       : undefined;
   const server = await startHttpServer(
     http,
-    probesOf(() => consumer, otlp),
+    probesOf({ consumer: () => consumer, statistics: () => statistics, otlp }),
     { traces: otlp?.traces, actions: otlp?.actions, api: api?.api, dashboard },
   );
   try {
-    consumer = runConsumer(settings, log);
+    const started = runConsumer(settings, log);
+    consumer = started;
     otlp?.start();
+    statistics = keepStatistics(keeping, settings, log, started);
   } catch (error) {
     await server.stop(HTTP_STOP_MILLIS);
     throw error;
@@ -118,7 +133,21 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   // Where others reach it, nothing is free: without a token there would be no way in.
   if (!isLoopback(http.host)) void access.madeToken();
   log.info({ url: server.url, otlp: otlp?.traces !== undefined }, "serving health and metrics");
-  return serviceOf({ consumer, server, otlp, api, access, settings }, options.signal);
+  return serviceOf({ consumer, server, otlp, api, access, statistics, settings }, options.signal);
+}
+
+function keepStatistics(
+  settings: StatisticsSettings,
+  { postgres }: ResolvedConsumerOptions,
+  log: Logger,
+  consumer: ActionConsumer,
+): StatisticsKeeper | undefined {
+  if (!settings.enabled) return undefined;
+  const isWriting = (): boolean => {
+    const { inFlight, lag } = consumer.status();
+    return inFlight > 0 || lag > 0;
+  };
+  return startStatistics({ settings, postgres, log, isWriting });
 }
 
 /** Everything that is set, checked. Throws `ConfigError` with all problems at once; connects to nothing. */
@@ -129,13 +158,23 @@ export async function resolveService(options: ServiceOptions) {
   const otlpSettings = resolveOtlpSettings(options.otlp ?? {}, env);
   const api = resolveApiSettings(options.api ?? {}, env);
   const intake = resolveIntakeSettings(options.intake ?? {}, env);
+  const statistics = resolveStatisticsSettings(options.statistics ?? {}, env);
   reportOwnTopic(otlpSettings, settings, env.problems);
   // Loaded only where it is used: a service that only consumes needs no dialects.
   const takesSpans = otlpSettings.enabled || otlpSettings.topic !== undefined || intake.enabled;
   const receiver = takesSpans ? await import("./otlp/otlp-receiver.js") : undefined;
   if (takesSpans) (await import("./otlp/pipeline-problems.js")).reportPipelineProblems(env);
   if (env.problems.length > 0) throw new ConfigError(env.problems);
-  return { settings, http, otlp: otlpSettings, api, intake, receiver, notices: env.notices };
+  return {
+    settings,
+    http,
+    otlp: otlpSettings,
+    api,
+    intake,
+    receiver,
+    statistics,
+    notices: env.notices,
+  };
 }
 
 function reportOwnTopic(
@@ -153,11 +192,12 @@ interface ServiceParts {
   readonly otlp: OtlpReceiver | undefined;
   readonly api: ApiService | undefined;
   readonly access: ServiceAccess;
+  readonly statistics: StatisticsKeeper | undefined;
   readonly settings: ResolvedConsumerOptions;
 }
 
 function serviceOf(
-  { consumer, server, otlp, api, access, settings }: ServiceParts,
+  { consumer, server, otlp, api, access, statistics, settings }: ServiceParts,
   signal: AbortSignal | undefined,
 ): Service {
   let stopped: Promise<void> | undefined;
@@ -166,8 +206,11 @@ function serviceOf(
     reportDone = resolve;
   });
   async function stopAll(deadlineMillis: number): Promise<void> {
+    const end = performance.now() + deadlineMillis;
     const stops = [consumer.stop(deadlineMillis), otlp?.stop(deadlineMillis)];
     const [ofConsumer] = await Promise.allSettled(stops);
+    // After the last rows, so that it shows them.
+    await statistics?.stop(Math.max(end - performance.now(), STATISTICS_STOP_MILLIS));
     await api?.endStreams();
     await server.stop(HTTP_STOP_MILLIS);
     await api?.stop();
@@ -194,12 +237,29 @@ function serviceOf(
   return service;
 }
 
-function probesOf(consumer: () => ActionConsumer | undefined, otlp: OtlpReceiver | undefined): ServiceProbes {
+interface ProbedParts {
+  readonly consumer: () => ActionConsumer | undefined;
+  readonly statistics: () => StatisticsKeeper | undefined;
+  readonly otlp: OtlpReceiver | undefined;
+}
+
+function probesOf({ consumer, statistics, otlp }: ProbedParts): ServiceProbes {
   return {
     health: () => healthOf(consumer()?.status(), otlp),
     readiness: () => readinessOf(consumer()?.status()),
-    metrics: () => ({ ...consumer()?.metrics(), ...(otlp ? { otlp: otlp.metrics() } : {}) }),
-    families: () => [...(consumer()?.families() ?? []), ...(otlp?.families() ?? [])],
+    metrics: () => {
+      const kept = statistics()?.metrics();
+      return {
+        ...consumer()?.metrics(),
+        ...(otlp ? { otlp: otlp.metrics() } : {}),
+        ...(kept ? { statistics: kept } : {}),
+      };
+    },
+    families: () => [
+      ...(consumer()?.families() ?? []),
+      ...(otlp?.families() ?? []),
+      ...(statistics()?.families() ?? []),
+    ],
   };
 }
 

@@ -4,7 +4,7 @@ import type { Message } from "kafkajs";
 const SPREAD_MILLIS = 14 * 24 * 3_600_000;
 
 /** An action of about 514 bytes, as a producer of the specification writes it. */
-export function benchEvent(index: number, count: number, now: number): Message {
+export function benchEvent(index: number, count: number, now: number, spreadMillis = SPREAD_MILLIS): Message {
   const correlation = `bench-run-${Math.floor(index / 20)}`;
   return {
     key: correlation,
@@ -22,7 +22,7 @@ export function benchEvent(index: number, count: number, now: number): Message {
       project_path: "/srv/project",
       project_name: "bench",
       working_directory: "/srv/project",
-      timestamp: new Date(now - SPREAD_MILLIS + (SPREAD_MILLIS * index) / count).toISOString(),
+      timestamp: new Date(now - spreadMillis + (spreadMillis * index) / count).toISOString(),
     }),
   };
 }

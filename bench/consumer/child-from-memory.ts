@@ -1,13 +1,22 @@
 /** The other ceiling: the store alone, fed from memory over two connections with batches of 2,000. */
+import pino from "pino";
 import { EnvReader } from "../../src/config/env-reader.js";
 import { resolvePostgresSettings } from "../../src/config/postgres-settings.js";
 import { decode, type Valid } from "../../src/consumer/decode.js";
+import { startStatistics } from "../../src/statistics/statistics-keeper.js";
 import { createPool } from "../../src/store/pool.js";
 import { createBatchWriter } from "../../src/store/write-batch.js";
 import { benchEvent } from "./bench-event.js";
 import { serveReadings } from "./measured-child.js";
 
-const { databaseUrl, count } = JSON.parse(process.argv[2] ?? "{}") as { databaseUrl: string; count: number };
+interface Order {
+  readonly databaseUrl: string;
+  readonly count: number;
+  readonly spreadMillis?: number;
+  readonly statistics?: boolean;
+}
+
+const { databaseUrl, count, spreadMillis, statistics } = JSON.parse(process.argv[2] ?? "{}") as Order;
 const BATCH = 2_000;
 const now = Date.now();
 const batches = Array.from({ length: Math.ceil(count / BATCH) }, (_, batch) =>
@@ -15,7 +24,8 @@ const batches = Array.from({ length: Math.ceil(count / BATCH) }, (_, batch) =>
     storable(batch * BATCH + index),
   ),
 );
-const pool = createPool(resolvePostgresSettings({ url: databaseUrl }, new EnvReader({})));
+const postgres = resolvePostgresSettings({ url: databaseUrl }, new EnvReader({}));
+const pool = createPool(postgres);
 const writer = createBatchWriter(pool);
 await pool.query("select 1");
 let records = 0;
@@ -35,15 +45,27 @@ function storable(index: number) {
     offset: String(index),
     timestampMillis: now,
     key: null,
-    value: Buffer.from(String(benchEvent(index, count, now).value)),
+    value: Buffer.from(String(benchEvent(index, count, now, spreadMillis).value)),
     headers: {},
   };
   const decoded = decode("action", record) as Valid;
   return { valid: decoded.event, text: decoded.text, record };
 }
 
+const keeper = statistics
+  ? startStatistics({
+      settings: { enabled: true, intervalMillis: 1_000 },
+      postgres,
+      log: pino({ level: "error" }),
+      isWriting: () => records < count,
+    })
+  : undefined;
+
 serveReadings(
   () => records,
-  () => pool.end(),
+  async () => {
+    await keeper?.stop(1_000);
+    await pool.end();
+  },
 );
 await Promise.all([writeBatches(), writeBatches()]);

@@ -69,6 +69,7 @@ export const MODULES: readonly ModuleRules[] = [
     packages: ["pbf"],
     typesOf: ["pino"],
   },
+  { path: "src/statistics/", modules: ["src/store/"], packages: [], typesOf: ["pg", "pino"] },
   { path: "src/http/", modules: [], packages: ["hono", "@hono/node-server"] },
   { path: "src/access/", modules: ["src/store/"], packages: [], typesOf: ["pino"] },
   { path: "src/api/", modules: ["src/store/", "src/access/"], packages: ["hono"], typesOf: ["pg", "pino"] },
@@ -76,7 +77,15 @@ export const MODULES: readonly ModuleRules[] = [
   { path: "src/dashboard/", modules: [], packages: [] },
   {
     path: "src/service.ts",
-    modules: ["src/consumer/", "src/http/", "src/otlp/", "src/api/", "src/access/", "src/dashboard/"],
+    modules: [
+      "src/consumer/",
+      "src/http/",
+      "src/otlp/",
+      "src/api/",
+      "src/access/",
+      "src/dashboard/",
+      "src/statistics/",
+    ],
     packages: ["pino"],
   },
 

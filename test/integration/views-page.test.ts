@@ -5,6 +5,7 @@ import { alertQueries, dashboardNames, panelsOf } from "../../scripts/grafana-fi
 import { createBatchWriter } from "../../src/store/write-batch.js";
 import { createDatabase } from "../helpers/stack.js";
 import { cli, stackEnv } from "./cli-program.js";
+import { catchUp } from "./statistics-harness.js";
 import { poolOn, storable } from "./store-fixture.js";
 
 const page = await readFile("docs/views.md", "utf8");
@@ -53,6 +54,8 @@ beforeAll(async () => {
       error_message: "no",
     }),
   ]);
+  // The demo has kept statistics, and nobody does for these.
+  await catchUp(pool);
 });
 
 // The consumer keeps it in turns of some seconds, and the demo may end before the first.

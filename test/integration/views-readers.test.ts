@@ -69,7 +69,12 @@ test("a reader may ask every view and function, and nothing else", async (t) => 
     "error_groups_between('-infinity')",
   ])
     expect((await reader.query(`select * from agent_actions_v1.${call}`)).rowCount).toBeGreaterThan(0);
-  for (const call of ["execution_stats()", "stuck_executions()", "file_history('/a')"])
+  for (const call of [
+    "stats_between('tool', '-infinity')",
+    "execution_stats()",
+    "stuck_executions()",
+    "file_history('/a')",
+  ])
     await reader.query(`select * from agent_actions_v1.${call}`);
   for (const sql of [
     "select from agent_actions",

@@ -163,12 +163,12 @@ describe("runs", () => {
     expect(await runNamed(name)).toMatchObject(wanted);
   });
 
-  test("of a time are those in which something began", async () => {
+  test("of a time are those that began before its end and were active after its beginning", async () => {
     const found = await rowsOf(
       "select correlation_text from agent_actions_v1.runs_between($1, $2) order by 1",
       [ago(35), ago(0)],
     );
-    expect(found.map(({ correlation_text }) => correlation_text)).toEqual(["failed"]);
+    expect(found.map(({ correlation_text }) => correlation_text)).toEqual(["done", "failed"]);
     expect(await rowsOf("select from agent_actions_v1.runs_between($1)", [ago(3 * 3_600)])).toHaveLength(6);
   });
 });

@@ -11,6 +11,7 @@ const FILES: Readonly<Record<string, string>> = {
   otlp: "src/config/otlp-settings.ts",
   intake: "src/config/intake-settings.ts",
   api: "src/config/api-settings.ts",
+  statistics: "src/config/statistics-settings.ts",
   exporter: "exporter/options.ts",
 };
 /** Described where the type of the option is. */
