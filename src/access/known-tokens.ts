@@ -105,6 +105,6 @@ export class KnownTokens {
 /** Compares with every token, each in constant time: how long it takes does not depend on which it is. */
 function matching<Token extends KnownToken>(tokens: readonly Token[], digest: Buffer): Token | undefined {
   let found: Token | undefined;
-  for (const token of tokens) if (timingSafeEqual(token.digest, digest)) found = token;
+  for (const token of tokens) if (timingSafeEqual(token.digest, digest)) found ??= token;
   return found;
 }

@@ -1,10 +1,13 @@
 /** The OpenAPI document, made from the table of routes. `docs/schemas/openapi.json` is a copy of it. https://spec.openapis.org/oas/v3.1.1 */
 import type { Option } from "../config/option.js";
+import { EVENT_KINDS } from "../event/index.js";
 import { PROBLEM_JSON } from "../internal/problem-response.js";
 import { API_PATH } from "./api-path.js";
 import type { Schema } from "./query/column.js";
 import type { Parameter } from "./query/parameter.js";
 import type { Route } from "./route.js";
+
+const EVENT: Schema = { type: "object", description: "docs/event-contract.md has the fields." };
 
 /** Version of the API, not of the package: members and parameters are added within it, none is taken away. */
 const API_VERSION = "1.0.0";
@@ -25,7 +28,8 @@ export function openApiDocument(routes: readonly Route[]): Schema {
       summary: "What agents did, as it was recorded.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
-    paths,
+    servers: [{ url: "/" }],
+    paths: { ...paths, ...EVENTS_PATH },
     components: {
       schemas: { Problem: PROBLEM },
       responses: {
@@ -102,6 +106,62 @@ function valueSchema(option: Option): Schema {
     ...more,
   };
 }
+
+/** Described here, and served beside the API: events go to Kafka, not to the tables. */
+const EVENTS_PATH = {
+  "/v1/actions": {
+    post: {
+      operationId: "sendEvents",
+      summary: "Takes events of the contract, where AGENT_ACTIONS_INTAKE_ENABLED is set.",
+      security: [{}, { token: [] }],
+      parameters: [
+        {
+          name: "kind",
+          in: "query",
+          description: "Kind of the events.",
+          schema: { type: "string", enum: EVENT_KINDS, default: "action" },
+        },
+      ],
+      requestBody: {
+        required: true,
+        content: {
+          "application/json": { schema: { oneOf: [EVENT, { type: "array", items: EVENT, minItems: 1 }] } },
+        },
+      },
+      responses: {
+        200: {
+          description: "Kafka has acknowledged every event that is not named as rejected.",
+          content: {
+            "application/json": {
+              schema: {
+                type: "object",
+                required: ["accepted", "rejected_count", "rejected"],
+                properties: {
+                  accepted: { type: "integer" },
+                  rejected_count: { type: "integer" },
+                  rejected: {
+                    type: "array",
+                    description: "The first hundred.",
+                    items: {
+                      type: "object",
+                      required: ["index", "reasons"],
+                      properties: {
+                        index: { type: "integer", description: "Place in the request." },
+                        reasons: { type: "array", items: { type: "string" } },
+                      },
+                    },
+                  },
+                },
+              },
+            },
+          },
+        },
+        "4XX": { $ref: "#/components/responses/Problem" },
+        "5XX": { $ref: "#/components/responses/Problem" },
+      },
+    },
+  },
+} as const;
 
 const PROBLEM: Schema = {
   type: "object",

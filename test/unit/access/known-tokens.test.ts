@@ -59,6 +59,12 @@ test("a new token is found at once, and unknown ones do not have the table asked
   expect(world.loads).toBe(loads);
 });
 
+test("of two of the environment that are the same, the first holds", async () => {
+  const given = [tokenOf(new Secret("one"), ["read", "ingest"]), tokenOf(new Secret("one"), ["ingest"])];
+  const tokens = new KnownTokens({ given, load: async () => [], onMade: () => undefined });
+  expect((await tokens.find(secretDigest("one")))?.scopes).toEqual(["read", "ingest"]);
+});
+
 test("one that has expired meanwhile is not found", async () => {
   const { find } = tokensIn([stored("one", { expires_at: new Date(Date.now() - 1) })]);
   expect(await find("one")).toBeUndefined();
