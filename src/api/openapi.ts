@@ -61,7 +61,8 @@ function operation(route: Route): Schema {
         in: "path",
         required: true,
         description: text,
-        schema: { type: "string" },
+        // A run may be called by any text; everything else is a UUID.
+        schema: name === "run" ? { type: "string", minLength: 1 } : { type: "string", format: "uuid" },
       })),
       ...Object.entries(parameters).map(([name, parameter]) => queryParameter(name, parameter)),
     ],
