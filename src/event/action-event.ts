@@ -116,7 +116,7 @@ export const ACTION_FIELDS = {
     type: "integer",
     minimum: 0,
     maximum: MAX_INTEGER,
-    description: "Milliseconds from start to end. Absent where that is more than an integer holds.",
+    description: "Milliseconds from start to end.",
   },
   project_path: { type: "text", content: false, ofAnySpan: true, description: "Folder of the project." },
   project_name: { type: "text", content: false, ofAnySpan: true, description: "Name of the project." },
