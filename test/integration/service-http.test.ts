@@ -32,7 +32,12 @@ test("health, readiness and metrics tell what the specification shows, and more"
     `agent_actions_consumer_messages_total{topic="${harness.topics.action}",outcome="inserted"} 30\n`,
   );
   expect(text).toContain('agent_actions_consumer_dead_letters_total{reason="not_json"} 1\n');
+  expect(text).toContain("agent_actions_statistics_failures_total 0\n");
   await service.stop();
+  // What was stored last is in the summaries of runs before the service is gone.
+  expect(await harness.query("select sum(actions)::int as actions from agent_runs")).toEqual([
+    { actions: 30 },
+  ]);
   expect(await service.done).toBeUndefined();
   await expect(fetch(`${service.url}/health`)).rejects.toThrow();
 });
