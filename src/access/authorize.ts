@@ -33,7 +33,8 @@ export interface AccessOptions {
   readonly free: ReadonlySet<AccessScope>;
 }
 
-const NOBODY: Caller = { name: undefined, projects: undefined, hasToken: false };
+/** Who has no token. */
+export const NOBODY: Caller = { name: undefined, projects: undefined, hasToken: false };
 const CHALLENGE = { "www-authenticate": "Bearer" };
 
 export function createAccess({ find, free }: AccessOptions): Access {

@@ -45,7 +45,8 @@ export function createServiceAccess({ http, api, otlp, postgres, log }: ServiceA
     load: () => validAccessTokens(pool),
     onMade(secret) {
       made = secret;
-      log.warn(
+      // On loopback only who asks for it needs it.
+      log[isLoopback(http.host) ? "info" : "warn"](
         { token: secret.reveal() },
         "there is no token: this one, which is not shown again, holds until the process ends. Make one that lasts: agent-actions token create NAME",
       );

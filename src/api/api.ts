@@ -1,7 +1,7 @@
 /** `/api/v1`: what was recorded, for programs and pages. One table of routes makes the router, its checks and OpenAPI. */
 import { type Context, Hono, type HonoRequest } from "hono";
 import { compress } from "hono/compress";
-import type { Access, Caller } from "../access/authorize.js";
+import { type Access, type Caller, NOBODY } from "../access/authorize.js";
 import { allowedHosts, checkSameSite } from "../access/same-site.js";
 import type { ApiSettings } from "../config/api-settings.js";
 import { isLoopback } from "../config/http-settings.js";
@@ -16,6 +16,7 @@ import { jsonResponse } from "./respond.js";
 import type { ApiParts, Route } from "./route.js";
 import { ROUTES } from "./routes/index.js";
 import { TreeCache } from "./run-tree/tree-cache.js";
+import { withCookieToken } from "./session-cookie.js";
 import { ActionStream } from "./stream/action-stream.js";
 
 export interface ApiOptions {
@@ -88,7 +89,8 @@ export function createApi({ settings, host, database, access, accessLog, onDefec
   }
 
   async function handle(route: Route, { req }: Context): Promise<Response> {
-    const caller = await access.authorize(req.raw.headers, route.scope);
+    const caller =
+      route.scope === "none" ? NOBODY : await access.authorize(withCookieToken(req.raw.headers), route.scope);
     const url = new URL(req.url);
     const response = await work(route, req, url, caller).catch(failed);
     if (caller.hasToken)

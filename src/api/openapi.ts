@@ -54,7 +54,7 @@ function operation(route: Route): Schema {
     operationId: id,
     summary,
     // Reading on loopback may be free; everything else needs a token with this scope.
-    security: scope === "read" ? [{}, { token: [] }] : [{ token: [] }],
+    security: scope === "write" ? [{ token: [] }] : [{}, { token: [] }],
     parameters: [
       ...Object.entries(pathParameters).map(([name, text]) => ({
         name,

@@ -34,7 +34,8 @@ export interface Route {
   /** `operationId`. */
   readonly id: string;
   readonly summary: string;
-  readonly scope: AccessScope;
+  /** `none`: nobody is asked for a token. */
+  readonly scope: AccessScope | "none";
   readonly pathParameters?: Readonly<Record<string, string>>;
   readonly parameters: ParameterTable;
   readonly requestBody?: Schema;

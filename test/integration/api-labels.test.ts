@@ -110,6 +110,26 @@ test.each([
   expect(response.body.detail).toContain(detail);
 });
 
+test("a page keeps its token in a cookie that no script reads, and that counts like the header", async () => {
+  const limited = apiOn({ free: [], tokens: { "a.token-1": { scopes: ["read"] } } });
+  expect((await limited.ask("/session", { method: "POST" })).status).toBe(401);
+  const authorization = "Bearer a.token-1";
+  const { status, headers } = await limited.ask("/session", { method: "POST", headers: { authorization } });
+  const cookie = headers.get("set-cookie") ?? "";
+  expect([status, cookie]).toEqual([
+    204,
+    "agent_actions_token=a.token-1; Path=/api; HttpOnly; SameSite=Strict; Max-Age=2592000",
+  ]);
+  const ask = (text: string) => limited.ask("/runs", { headers: { cookie: text } });
+  expect((await ask(`other=1; ${cookie.split(";")[0]}`)).status).toBe(200);
+  expect((await ask("agent_actions_token=wrong")).status).toBe(401);
+  expect((await ask('agent_actions_token=a b"')).status).toBe(401);
+  const ended = await limited.ask("/session", { method: "DELETE" });
+  expect(ended.headers.get("set-cookie")).toContain(
+    "agent_actions_token=; Path=/api; HttpOnly; SameSite=Strict; Max-Age=0",
+  );
+});
+
 test("a body that is no JSON, too large or of another type is refused", async () => {
   const send = (body: string, type = "application/json") =>
     ask("/runs/release/labels", {

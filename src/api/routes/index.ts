@@ -10,6 +10,7 @@ import { LABEL_ROUTES } from "./label-routes.js";
 import { listRoute } from "./list-route.js";
 import { ACTION_ROUTE, RUN_ROUTE } from "./one-row.js";
 import { RUN_ACTIONS_ROUTE, SKELETON_ROUTE } from "./run-tree-routes.js";
+import { SESSION_ROUTES } from "./session-routes.js";
 import { STATISTICS_ROUTE } from "./statistics-route.js";
 import { STREAM_ROUTE } from "./stream-route.js";
 
@@ -36,5 +37,6 @@ export const ROUTES: readonly Route[] = [
   ),
   listRoute("/labels", "listLabels", "What was said of runs and actions, the latest first.", LABELS),
   ...LABEL_ROUTES,
+  ...SESSION_ROUTES,
   listRoute("/producers", "listProducers", "Starts of producers, the latest seen first.", PRODUCERS),
 ];

@@ -3,7 +3,7 @@ import type { Style } from "../framework/output.js";
 import type { RunningStack } from "./running-stack.js";
 
 /** Where everything is, for people. */
-export function addressTable({ kafka, postgres, service }: RunningStack, style: Style): string[] {
+export function addressTable({ kafka, postgres, service, token }: RunningStack, style: Style): string[] {
   const rows = [
     ...(kafka ? [["Kafka", kafka.bootstrapServers]] : []),
     ...(postgres ? [["Postgres", postgres.url]] : []),
@@ -12,9 +12,12 @@ export function addressTable({ kafka, postgres, service }: RunningStack, style: 
           ["Dashboard", `${service.url}/`],
           ["Health", `${service.url}/health`],
           ["Metrics", `${service.url}/metrics`],
+          ["API", `${service.url}/api/v1/openapi.json`],
         ]
       : []),
     ...(service?.otlpEndpoint ? [["OTLP", `${service.otlpEndpoint}/v1/traces`]] : []),
+    ...(service?.intakeEndpoint ? [["Events", service.intakeEndpoint]] : []),
+    ...(token ? [["Token", `${token} (to write labels)`]] : []),
   ];
   return renderTable(
     rows.map(([name = "", address = ""]) => [style.bold(name), address]),
@@ -48,6 +51,7 @@ export function addressRecord({
   kafka,
   postgres,
   service,
+  token,
   topics,
   env,
 }: RunningStack): Record<string, unknown> {
@@ -58,6 +62,8 @@ export function addressRecord({
       ? { dashboard: `${service.url}/`, health: `${service.url}/health`, metrics: `${service.url}/metrics` }
       : null,
     otlp: service?.otlpEndpoint ? { traces: `${service.otlpEndpoint}/v1/traces` } : null,
+    events: service?.intakeEndpoint ?? null,
+    api: service ? { url: `${service.url}/api/v1`, token: token ?? null } : null,
     topics,
     env,
   };

@@ -35,6 +35,8 @@ export interface RunningStack {
   readonly topics: TopicNames;
   readonly groupId: string;
   readonly service: Service | undefined;
+  /** What may write labels; made by this stack, where neither environment nor database has one. */
+  readonly token: string | undefined;
   /** What a program needs to find it all; to be laid over its environment. */
   readonly env: Readonly<Record<string, string>>;
   /** Resolves with the reason when a part of it ends without having been asked to. */
@@ -80,6 +82,7 @@ async function startOnTop(stack: DevStack, given: RunningStackOptions): Promise<
     topics,
     groupId,
     service,
+    token: await service?.madeToken(),
     env: {
       ...tls,
       ...stackEnvironment(stack, service && Number(new URL(service.url).port)),

@@ -1,0 +1,34 @@
+import { badParameter } from "../problem.js";
+import type { Route } from "../route.js";
+import { sessionCookie } from "../session-cookie.js";
+
+const TOKEN = /^Bearer +([\w.~+/-]+=*)$/i;
+
+/** For pages: the token goes into a cookie that no script reads. */
+export const SESSION_ROUTES: readonly Route[] = [
+  {
+    method: "post",
+    path: "/session",
+    id: "beginSession",
+    summary: "Keeps the token of the header Authorization in a cookie that no script reads, for pages.",
+    scope: "read",
+    parameters: {},
+    response: { status: 204, description: "The cookie is set; for 30 days, or until the token is revoked." },
+    async handle({ headers }) {
+      const token = TOKEN.exec(headers.get("authorization")?.trim() ?? "")?.[1];
+      if (token === undefined) throw badParameter("Authorization", "has to be Bearer and a token");
+      return new Response(null, { status: 204, headers: { "set-cookie": sessionCookie(headers, token) } });
+    },
+  },
+  {
+    method: "delete",
+    path: "/session",
+    id: "endSession",
+    summary: "Removes that cookie.",
+    scope: "none",
+    parameters: {},
+    response: { status: 204, description: "The cookie is removed." },
+    handle: async ({ headers }) =>
+      new Response(null, { status: 204, headers: { "set-cookie": sessionCookie(headers, undefined) } }),
+  },
+];
