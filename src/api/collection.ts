@@ -18,7 +18,7 @@ export interface OrderKey {
 
 export interface Collection {
   /** A query of the rows, of which `columns` are made. `where` holds the conditions, on columns of the table with `created_at`. */
-  readonly rows: (where: string, scope: string) => string;
+  readonly rows: (where: string) => string;
   /** Joined to the rows of one page only. `scope` is what the caller may see of the actions. */
   readonly joins?: (scope: string) => string;
   readonly columns: ColumnTable;
@@ -101,7 +101,7 @@ export async function readPage(
   const statement = `
     select row_to_json(shown)::text as json, octet_length(row_to_json(shown)::text) as bytes, ${keys.join(", ")}
     from (
-      select * from (${collection.rows(where, scope)}) as rows
+      select * from (${collection.rows(where)}) as rows
       where ${after}
       order by ${orderBy(order)}
       limit ${sql.add(limit + 1)}

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { type ServiceOptions, startService } from "../../src/service.js";
 import { ACCESS_SCOPES, createAccessToken, revokeAccessToken } from "../../src/store/access-tokens.js";
+import { cli } from "./cli-program.js";
 import { createHarness, until, untilConsumed } from "./consumer-harness.js";
 import { poolOn } from "./store-fixture.js";
 
@@ -107,4 +108,24 @@ test("who has read what with a token is written down where that is asked for", a
     { token_name: "auditor", method: "GET", path: "/api/v1/runs", query: "last=7d", status: 200 },
     { token_name: null, method: "GET", path: "/api/v1/runs/nobody", query: null, status: 404 },
   ]);
+});
+
+test("agent-actions token makes, lists and revokes tokens, and shows each once", async (t) => {
+  const env = { DATABASE_URL: harness.databaseUrl };
+  const made = await cli(t, ["token", "create", "cli", "--scopes", "read,write", "--expires", "30d"], env);
+  expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/^aat_[\w-]{43}\n$/) });
+  const again = await cli(t, ["token", "create", "cli"], env);
+  expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining("--replace") });
+  const listed = await cli(t, ["token", "list"], env);
+  expect(listed.stdout).toMatch(/cli +read, write +all +no limit +valid until/);
+  expect(listed.stdout).not.toContain("aat_");
+  expect((await cli(t, ["token", "revoke", "cli"], env)).code).toBe(0);
+  expect((await cli(t, ["token", "revoke", "cli"], env)).code).toBe(1);
+  for (const wrong of [
+    ["token", "make"],
+    ["token", "create"],
+    ["token", "create", "a b"],
+    ["token", "list", "x"],
+  ])
+    expect((await cli(t, wrong, env)).code).toBe(64);
 });
