@@ -19,6 +19,8 @@ export interface OrderKey {
 export interface Collection {
   /** A query of the rows, of which `columns` are made. `where` holds the conditions, on columns of the table with `created_at`. */
   readonly rows: (where: string) => string;
+  /** The same, from what is kept of them, where nothing but a time range is asked for and the caller may see everything. */
+  readonly allRows?: (range: SqlRange) => string;
   /** Joined to the rows of one page only. `scope` is what the caller may see of the actions. */
   readonly joins?: (scope: string) => string;
   readonly columns: ColumnTable;
@@ -31,6 +33,12 @@ export interface Collection {
   readonly order: readonly OrderKey[];
   /** Filters that bound the rows by themselves, so that no time range is needed. */
   readonly boundedBy?: readonly string[];
+}
+
+/** Places of a time range in a statement; `undefined` for an open end. */
+export interface SqlRange {
+  readonly since: string | undefined;
+  readonly until: string | undefined;
 }
 
 /** One page. */
@@ -95,13 +103,18 @@ export async function readPage(
   const sql = new SqlValues();
   const { filters } = collection;
   const scope = scopeCondition(filters, projects, sql);
-  const where = `${conditions(values, filters, { ...range, column: timeColumn }, sql)}${scope}`;
+  const isFiltered = scope !== "" || Object.keys(filters).some((name) => values.has(name));
+  const { rows, allRows } = collection;
+  const query =
+    allRows === undefined || isFiltered
+      ? rows(`${conditions(values, filters, { ...range, column: timeColumn }, sql)}${scope}`)
+      : allRows({ since: timeIn(range.since, sql), until: timeIn(range.until, sql) });
   const after = cursor === undefined ? "true" : afterCursor(order, cursor.keys, sql);
   const keys = order.map(({ column, type }, place) => `${keyText(column, type)} as key_${place}`);
   const statement = `
     select row_to_json(shown)::text as json, octet_length(row_to_json(shown)::text) as bytes, ${keys.join(", ")}
     from (
-      select * from (${collection.rows(where)}) as rows
+      select * from (${query}) as rows
       where ${after}
       order by ${orderBy(order)}
       limit ${sql.add(limit + 1)}
@@ -111,6 +124,9 @@ export async function readPage(
   const found = await database.read<FoundRow>(statement, sql.list);
   return pageOf(found, { limit, maxBytes, range, keyCount: order.length });
 }
+
+const timeIn = (time: string | undefined, sql: SqlValues): string | undefined =>
+  time === undefined ? undefined : `${sql.add(time)}::timestamptz`;
 
 interface FoundRow {
   readonly json: string;

@@ -1,4 +1,4 @@
-import type { Collection } from "../collection.js";
+import type { Collection, SqlRange } from "../collection.js";
 import {
   type ColumnTable,
   integerColumn,
@@ -74,10 +74,38 @@ export const RUN_SUMMARY = (scope: string): string => `
     from agent_actions where correlation_id = rows.correlation_id${scope}
   ) as run`;
 
+/** Statistics are some seconds behind the rows: what is newer is asked of the rows. */
+const STATISTICS_DELAY = "20 seconds";
+
+/**
+ * Runs that acted in a time range, from the summaries that statistics keep, and from the newest rows. Where nobody keeps statistics,
+ * from the rows alone. Reading all actions of a day takes a second for every million.
+ */
+function allRuns({ since, until }: SqlRange): string {
+  const isKept = "(select installation is not null from agent_statistics_state)";
+  const ofRuns = [
+    isKept,
+    ...(since === undefined ? [] : [`last_activity_at >= ${since}`]),
+    ...(until === undefined ? [] : [`started_at < ${until}`]),
+  ];
+  const ofActions = [
+    `created_at >= (select case when installation is null then '-infinity' else now() - interval '${STATISTICS_DELAY}' end from agent_statistics_state)`,
+    ...(since === undefined ? [] : [`created_at >= ${since}`]),
+    ...(until === undefined ? [] : [`created_at < ${until}`]),
+  ];
+  return `
+    select correlation_id, max(last_action_at) as last_action_at from (
+      select correlation_id, last_activity_at as last_action_at from agent_runs where actions > 0 and ${ofRuns.join(" and ")}
+      union all
+      select correlation_id, created_at from agent_actions where ${ofActions.join(" and ")}
+    ) as acting group by correlation_id`;
+}
+
 /** Runs with an action in the range that fits the filters; what is shown of them is of all their actions. */
 export const RUNS: Collection = {
   rows: (where) => `
     select correlation_id, max(created_at) as last_action_at from agent_actions where ${where} group by correlation_id`,
+  allRows: allRuns,
   joins: RUN_SUMMARY,
   columns: RUN_COLUMNS,
   filters: ACTION_FILTERS,
