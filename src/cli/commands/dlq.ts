@@ -52,7 +52,7 @@ export const DLQ_OPTIONS = {
 
 export const dlqCommand = defineCommand({
   name: "dlq",
-  summary: "shows dead letters, sends them once more, or marks them as dropped.",
+  summary: "shows dead letters, sends them once more, or drops them.",
   usage: [
     "dlq list [options]",
     "dlq stats [options]",
