@@ -173,17 +173,12 @@ async function readEnds(
   admin: Admin,
   topics: readonly string[],
 ): Promise<ReadonlyMap<string, PartitionEnds>> {
-  const ofTopics = await Promise.all(
-    topics.map(async (topic) => ({ topic, partitions: await admin.fetchTopicOffsets(topic) })),
-  );
-  return new Map(
-    ofTopics.flatMap(({ topic, partitions }) =>
-      partitions.map(({ partition, low, high }) => [
-        partitionKey({ topic, partition }),
-        { low: BigInt(low), high: BigInt(high) },
-      ]),
-    ),
-  );
+  const ends = new Map<string, PartitionEnds>();
+  // One after the other: each that has to connect first would listen on the same socket.
+  for (const topic of topics)
+    for (const { partition, low, high } of await admin.fetchTopicOffsets(topic))
+      ends.set(partitionKey({ topic, partition }), { low: BigInt(low), high: BigInt(high) });
+  return ends;
 }
 
 async function readCommitted(

@@ -2,6 +2,7 @@ import { afterAll, expect, test } from "vitest";
 import { EnvReader } from "../../src/config/env-reader.js";
 import { resolveKafkaSettings } from "../../src/config/kafka-settings.js";
 import { startKafka } from "../../src/devstack/kafka.js";
+import { RECORD_KINDS } from "../../src/event/index.js";
 import { ensureTopics } from "../../src/kafka/ensure-topics.js";
 import { actions, createHarness, startLoad, until, untilConsumed, wrongRows } from "./consumer-harness.js";
 
@@ -85,14 +86,14 @@ test("topics that are made later are waited for, and those that exist are read m
   const consumer = await late.start({ topicCheckMillis: 200 });
   await until(() => consumer.status().kafka === "waiting_for_topics");
   expect(consumer.status()).toMatchObject({ ready: false, state: "waiting" });
-  expect(consumer.status().missingTopics).toHaveLength(7);
+  expect(consumer.status().missingTopics).toHaveLength(RECORD_KINDS.length);
   expect(late.logLines.filter((line) => line.includes("agent-actions topics --create"))).toHaveLength(1);
   const settings = resolveKafkaSettings({ brokers: kafka.bootstrapServers }, new EnvReader({}));
   const { action, dead_letter } = late.topics;
   await ensureTopics(settings, { ...harness.topics, action, dead_letter });
   await late.produce("action", actions(5));
   await untilConsumed(consumer, 5);
-  expect(consumer.status().missingTopics).toHaveLength(6);
+  expect(consumer.status().missingTopics).toHaveLength(RECORD_KINDS.length - 1);
   expect(await consumer.ready).toBe(true);
 
   await ensureTopics(settings, late.topics);
