@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { abandonActions, type ReadState, restoreActions } from "../../src/store/producers/abandon-actions.js";
@@ -443,4 +444,11 @@ describe("what a producer left open", () => {
       abandoned: expect.any(Number),
     });
   });
+});
+
+test("the queries of docs/producers.md can be asked", async () => {
+  const page = await readFile("docs/producers.md", "utf8");
+  const blocks = [...page.matchAll(/```sql\n([^`]+)```/g)].map(([, sql = ""]) => sql);
+  expect(blocks.length).toBeGreaterThan(1);
+  for (const sql of blocks) await expect(pool.query(sql)).resolves.toBeDefined();
 });
