@@ -131,6 +131,11 @@ export class EventSpool {
     this.#onTouch = work;
   }
 
+  /** The end: there is no later time to try it again at. */
+  tryNow(): void {
+    this.#triedAt = Number.NEGATIVE_INFINITY;
+  }
+
   failed(error: unknown): void {
     this.counts.writeErrors++;
     this.#triedAt = performance.now();

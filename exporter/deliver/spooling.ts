@@ -132,6 +132,7 @@ export class Spooling {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#replay.stop();
+    this.#spool.tryNow();
     for (const outbox of Object.values(this.#outboxes)) outbox.close(reason);
     this.#spool.release();
   }

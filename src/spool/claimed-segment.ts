@@ -2,6 +2,7 @@ import { openSegment } from "./open-segment.js";
 import { type ReadLimits, type ReadRecord, readSegment } from "./read-segment.js";
 import type { SegmentFile } from "./segment-file.js";
 import { HEADER_BYTES } from "./segment-header.js";
+import { TOUCH_MILLIS } from "./segment-owner.js";
 import type { SegmentEntry, SpoolFolder } from "./spool-folder.js";
 import { encodeRecord, type SpoolRecord } from "./spool-record.js";
 
@@ -35,6 +36,7 @@ export class ClaimedSegment {
   readonly topic: string;
   readonly #folder: SpoolFolder;
   readonly #file: SegmentFile;
+  readonly #touching: NodeJS.Timeout;
   #position: number;
   #setAside = 0;
   #isOver = false;
@@ -49,6 +51,8 @@ export class ClaimedSegment {
     this.topic = topic;
     this.#file = file;
     this.#position = position;
+    // Where it cannot be looked up whether this process runs, it is told by that.
+    this.#touching = setInterval(() => void folder.touch(entry.path), TOUCH_MILLIS).unref();
   }
 
   /**
@@ -107,6 +111,7 @@ export class ClaimedSegment {
   async remove(): Promise<void> {
     if (this.#isOver) return;
     this.#isOver = true;
+    clearInterval(this.#touching);
     await this.#file.close();
     await this.#folder.remove(this.entry.path);
   }
@@ -115,6 +120,7 @@ export class ClaimedSegment {
   release(): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    clearInterval(this.#touching);
     this.#file.savePositionNow(this.#position);
     this.#file.closeNow();
     this.#folder.release(this.entry);

@@ -187,7 +187,7 @@ export class TopicSpool {
   /** Gives up what nobody has read, in segments whose last record is older. Returns how many that were. */
   expire(olderThan: number): number {
     let count = 0;
-    for (const segment of this.#segments) {
+    for (const segment of [...this.#segments]) {
       if (segment.unread === 0 || segment.lastAt >= olderThan || segment.isBeingRead) continue;
       if (segment === this.#active) this.seal();
       count += segment.unread;

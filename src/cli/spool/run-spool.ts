@@ -34,7 +34,11 @@ export async function runSpool(
     throw new UsageError(`"${name}" is none of ${Object.keys(ACTIONS).join(", ")}.`, "spool");
   const { env, out } = context;
   const { kafka } = resolveSettings(options, env, { onNotice: out.progress });
-  const directory = options.directory ?? env.AGENT_ACTIONS_EXPORTER_SPOOL_DIRECTORY?.trim() ?? "";
-  const folder = new SpoolFolder(directory || defaultSpoolDirectory(env, kafka.brokers));
+  const directory =
+    options.directory ??
+    (env.AGENT_ACTIONS_EXPORTER_SPOOL_DIRECTORY?.trim() || defaultSpoolDirectory(env, kafka.brokers));
+  if (directory === undefined)
+    throw new UsageError("There is no home folder to look in: name a folder with --directory.", "spool");
+  const folder = new SpoolFolder(directory);
   return action({ ...context, folder, kafka, options });
 }

@@ -152,6 +152,22 @@ test("records of a file that was removed or cut short are counted as lost, and t
   expect(problems.length).toBeGreaterThan(0);
 });
 
+test("what nobody has read is given up with its file once its newest record is too old", async () => {
+  const path = temporaryFolder();
+  const { spool } = topicSpool(path, { segmentBytes: 1_500 });
+  for (let index = 0; index < 9; index++) spool.append(bytesOf(`${index}`, 300), false);
+  const { records } = await spool.read({ maxRecords: 1, maxBytes: 10_000 });
+  expect(spool.expire(Date.now() - 1_000)).toBe(0);
+  expect(spool.expire(Date.now() + 1_000)).toBe(8);
+  expect(spool.unread).toBe(0);
+  spool.append(bytesOf("new"), false);
+  spool.release();
+  // The one that is in memory is still to be sent, so its file stays, with one that the next process finds too old, too.
+  expect(records).toHaveLength(1);
+  expect(await leftIn(path)).toEqual(["0", "1", "new"]);
+  expect(readdirSync(path)).toHaveLength(2);
+});
+
 test("a position that was saved is where the next process goes on", async () => {
   const path = temporaryFolder();
   const { spool } = topicSpool(path, { segmentBytes: 100_000 });

@@ -105,6 +105,17 @@ test("the newest is dropped where the folder has as much as it may", async () =>
   expect(textsAt(lines, "warn").filter((text) => text.includes("spoolMaxBytes"))).toHaveLength(1);
 });
 
+test("a disk that took nothing a moment ago is tried once more at the end", async () => {
+  const disk = fullDisk();
+  const { pipeline, spoolDirectory } = pipelineWith({ maxQueueSize: 4 }, new FakeTransport(away));
+  for (let index = 0; index < 10; index++) pipeline.offer(recordOf(`event-${index}`));
+  expect(pipeline.stats()).toMatchObject({ spooled: 0, dropped: { spool_failed: 6 } });
+  disk.works = true;
+  await pipeline.shutdown(0);
+  expect(pipeline.stats()).toMatchObject({ spooled: 4, dropped: { spool_failed: 6 } });
+  expect(await leftInSpool(spoolDirectory)).toHaveLength(4);
+});
+
 test("in the mode always a receipt is true for what is on the disk, and everything is sent all the same", async () => {
   const disk = fullDisk();
   const transport = new FakeTransport(away);
