@@ -53,3 +53,21 @@ test("the list of runs is the same with statistics and without, and a run that h
   ]);
   expect(await names("project=shop&last=2h")).toEqual(["just begun", "an hour ago"]);
 });
+
+test("what statistics have not read, or not computed yet, is in the list all the same", async () => {
+  await catchUp(pool);
+  const before = await names("last=all");
+  await write("action", [run("came late", 3 * HOUR)]);
+  expect(await names("last=all")).toEqual(
+    [...before, "came late"].toSorted((one, other) => place(one) - place(other)),
+  );
+
+  // As when a table that has rows already is summed up for the first time.
+  await pool.query(
+    "delete from agent_runs; delete from agent_run_parts; select recompute_agent_statistics('-infinity', 'infinity')",
+  );
+  expect(await names("last=all")).toHaveLength(before.length + 1);
+});
+
+const place = (name: string): number =>
+  ["just begun", "an hour ago", "came late", "yesterday", "last week", "long ago"].indexOf(name);

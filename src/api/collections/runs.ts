@@ -74,30 +74,45 @@ export const RUN_SUMMARY = (scope: string): string => `
     from agent_actions where correlation_id = rows.correlation_id${scope}
   ) as run`;
 
-/** Statistics are some seconds behind the rows: what is newer is asked of the rows. */
-const STATISTICS_DELAY = "20 seconds";
+/** However fast statistics are, rows that are as new as this are asked of the table. */
+const NEWEST = "20 seconds";
 
 /**
- * Runs that acted in a time range, from the summaries that statistics keep, and from the newest rows. Where nobody keeps statistics,
- * from the rows alone. Reading all actions of a day takes a second for every million.
+ * From when on summaries may lack actions: the earliest that is marked and not computed, or changed and not marked. While an existing
+ * table is summed up, and where nobody keeps statistics, that is all of it.
+ */
+const HORIZON = `(
+  select case when state.installation is null then '-infinity' else least(
+    now() - interval '${NEWEST}',
+    (select min(bucket_start) from agent_statistics_marks
+     where resolution = 'minute' or (resolution = 'hour' and bucket_start < state.minutes_since)),
+    (select min(at) from agent_action_changes as change, unnest(created_ats) as at
+     where kind = 'action' and (change.xact_id, change.position) > (state.xact_id, state.position))
+  ) end
+  from agent_statistics_state as state)`;
+
+/**
+ * Runs that acted in a time range: from the summaries that statistics keep, from parts that are not summed up yet, and from the rows that
+ * neither has. Reading all actions of a day takes a second for every million.
  */
 function allRuns({ since, until }: SqlRange): string {
-  const isKept = "(select installation is not null from agent_statistics_state)";
-  const ofRuns = [
-    isKept,
-    ...(since === undefined ? [] : [`last_activity_at >= ${since}`]),
-    ...(until === undefined ? [] : [`started_at < ${until}`]),
-  ];
-  const ofActions = [
-    `created_at >= (select case when installation is null then '-infinity' else now() - interval '${STATISTICS_DELAY}' end from agent_statistics_state)`,
-    ...(since === undefined ? [] : [`created_at >= ${since}`]),
-    ...(until === undefined ? [] : [`created_at < ${until}`]),
-  ];
+  const within = (start: string, end: string): string =>
+    [
+      "true",
+      ...(since === undefined ? [] : [`${end} >= ${since}`]),
+      ...(until === undefined ? [] : [`${start} < ${until}`]),
+    ].join(" and ");
   return `
     select correlation_id, max(last_action_at) as last_action_at from (
-      select correlation_id, last_activity_at as last_action_at from agent_runs where actions > 0 and ${ofRuns.join(" and ")}
+      select correlation_id, last_activity_at as last_action_at from agent_runs
+      where actions > 0 and ${within("started_at", "last_activity_at")}
       union all
-      select correlation_id, created_at from agent_actions where ${ofActions.join(" and ")}
+      select correlation_id, last_activity_at from agent_run_parts
+      where correlation_id in (select correlation_id from agent_statistics_marks where resolution = 'run')
+        and ${within("started_at", "last_activity_at")}
+      union all
+      select correlation_id, created_at from agent_actions
+      where created_at >= ${HORIZON} and ${within("created_at", "created_at")}
     ) as acting group by correlation_id`;
 }
 
