@@ -1,7 +1,9 @@
 import { type Context, TraceFlags } from "@opentelemetry/api";
 import { DELIVERY_ACK_KEY, type DeliveryAck } from "../src/event/delivery-ack.js";
+import { InFlight } from "./correlate/in-flight.js";
 import { LiveSpans } from "./correlate/live-spans.js";
 import { OpenSpans, type SpanStart } from "./correlate/open-spans.js";
+import { PublishedActions } from "./correlate/published-actions.js";
 import type { ExporterStats } from "./deliver/delivery-counters.js";
 import { RecordSink } from "./deliver/record-sink.js";
 import { runDetached } from "./deliver/run-detached.js";
@@ -28,6 +30,8 @@ export class AgentActionSpanProcessor implements SpanProcessor {
   readonly #reader: SpanReader;
   readonly #open = new OpenSpans();
   readonly #live: LiveSpans;
+  /** Absent where it is switched off. */
+  readonly #inFlight: InFlight | undefined;
 
   /** @throws ConfigError when a value in `options` cannot be used; it lists all of them */
   constructor(options: ExporterOptions = {}) {
@@ -36,7 +40,15 @@ export class AgentActionSpanProcessor implements SpanProcessor {
     this.#recordUnsampled = resolved.recordUnsampled;
     this.#reader = new SpanReader(options);
     const ancestorsOf = (span: ReadableSpan) => this.#open.ancestorsOf(span);
-    this.#live = new LiveSpans(this.#sink, this.#reader, ancestorsOf, runDetached, resolved);
+    const published = new PublishedActions(this.#sink);
+    this.#live = new LiveSpans(this.#sink, this.#reader, ancestorsOf, runDetached, resolved, published);
+    if (resolved.inFlightAfterMillis > 0)
+      this.#inFlight = new InFlight(this.#open, this.#live, published, {
+        afterMillis: resolved.inFlightAfterMillis,
+        takes: (span) => this.#takes(span),
+        detached: runDetached,
+        onDefect: (error) => this.#sink.reportDefect(error),
+      });
     this.#sink.pipeline.onFlush(() => this.#live.flush());
   }
 
@@ -44,6 +56,7 @@ export class AgentActionSpanProcessor implements SpanProcessor {
     try {
       const open = this.#open.started(span, parentContext);
       this.#live.started(span, open);
+      this.#inFlight?.started();
       const start = this.#open.startOf(span);
       const [parent] = start.ancestors;
       if (parent !== undefined) this.#reader.keep(parent);
@@ -71,6 +84,7 @@ export class AgentActionSpanProcessor implements SpanProcessor {
 
   /** Delivers what it can within `shutdownTimeoutMillis`, says what it could not, and disconnects. */
   shutdown(): Promise<void> {
+    this.#inFlight?.stop();
     return this.#sink.pipeline.shutdown();
   }
 
@@ -87,7 +101,7 @@ export class AgentActionSpanProcessor implements SpanProcessor {
     try {
       const start = this.#open.startOf(span);
       ack = start.ack;
-      if (isSampled(span) || this.#recordUnsampled) taken = this.#send(span, start);
+      if (this.#takes(span)) taken = this.#send(span, start);
       else pipeline.countUnsampled();
     } catch (error) {
       this.#sink.reportLoss(error);
@@ -96,6 +110,10 @@ export class AgentActionSpanProcessor implements SpanProcessor {
     // Where every event has to be on the disk before it counts as accepted, one that is only in memory does not. Another processor
     // of this kind may have taken it as well: one that has it is enough.
     ack.taken = (taken && pipeline.memoryOnly === memoryOnly) || ack.taken === true;
+  }
+
+  #takes(span: ReadableSpan): boolean {
+    return isSampled(span) || this.#recordUnsampled;
   }
 
   #send(span: ReadableSpan, { ancestors, correlationId }: SpanStart): boolean {

@@ -13,6 +13,7 @@ import {
   SPAN_ATTRIBUTIONS,
   type SpanAttributionsMode,
 } from "./correlate/correlation-settings.js";
+import { IN_FLIGHT_OPTIONS } from "./deliver/in-flight-settings.js";
 import { SPOOL_OPTIONS, type SpoolFsync, type SpoolMode } from "./deliver/spool-settings.js";
 import type { Transport } from "./deliver/transport.js";
 import { dialectMistakes } from "./read/dialects/custom/resolve-dialects.js";
@@ -79,6 +80,13 @@ export interface ExporterOptions extends KafkaOptions, TransformOptions {
    * them. `AGENT_ACTIONS_EXPORTER_RECORD_UNSAMPLED`. @default false
    */
   readonly recordUnsampled?: boolean | undefined;
+  /**
+   * A tool call or decision that is open for longer is published as `running`, and completed at its end; 0 for never. Only a span processor
+   * sees it open. `AGENT_ACTIONS_EXPORTER_IN_FLIGHT_AFTER_MS`. @default 1_000
+   */
+  readonly inFlightAfterMillis?: number | undefined;
+  /** How often it is said meanwhile that the process is alive. `AGENT_ACTIONS_EXPORTER_HEARTBEAT_INTERVAL_MS`. @default 10_000 */
+  readonly heartbeatIntervalMillis?: number | undefined;
   /**
    * Whether events go to files: never, when they do not fit in memory or are left at the end of the process, or before they are accepted.
    * `AGENT_ACTIONS_EXPORTER_SPOOL`. @default `"overflow"` with a folder, `"off"` without
@@ -240,6 +248,7 @@ export const EXPORTER_OPTIONS = {
     description:
       "Of which spans `KafkaActionExporter` sends attributions: of those that an action of this process refers to, or of `all`, where the spans of one trace come to several exporters: [delivery](delivery.md#what-an-exporter-learns-too-late).",
   }),
+  ...IN_FLIGHT_OPTIONS,
   ...SPOOL_OPTIONS,
 } as const;
 

@@ -5,7 +5,7 @@
 import { isSpanContextValid } from "@opentelemetry/api";
 import type { ActionEvent } from "../../src/event/index.js";
 import type { ReadableSpan } from "../read/sdk-types.js";
-import type { ReadSpan, SpanReader } from "../read/span-reader.js";
+import type { DialectReading, ReadSpan, SpanReader } from "../read/span-reader.js";
 import { isGloballyUnique } from "./call-id.js";
 import { CorrelationMemory, type Draft } from "./correlation-memory.js";
 import { type MergedAction, mergedActions } from "./deduplicate-calls.js";
@@ -14,8 +14,10 @@ import { awaitRemote } from "./inferred-fields.js";
 import type { EventOutcome, SpanOutcome } from "./mapped-span.js";
 import { addRequests, type InSession } from "./model-requests.js";
 import { actionOf, type CallObservation, callObservationOf } from "./observation.js";
-import { type CallSnapshot, nearestRun, OpenCalls } from "./open-calls.js";
+import { type CallSnapshot, nearestRun, type OpenCallLayers, OpenCalls } from "./open-calls.js";
 import type { OpenSpan } from "./open-spans.js";
+import type { PublishedActions } from "./published-actions.js";
+import { runningEvent } from "./running-event.js";
 import {
   inSession,
   recordedCall,
@@ -54,6 +56,7 @@ export class LiveSpans {
   readonly #memory: CorrelationMemory;
   readonly #open: OpenCalls;
   readonly #held: HeldCalls;
+  readonly #published: PublishedActions;
   /** The last calls, until the first model's span has ended. */
   #beforeModels: InSession[] | undefined = [];
 
@@ -63,13 +66,15 @@ export class LiveSpans {
     ancestorsOf: (span: ReadableSpan) => readonly ReadableSpan[],
     detached: <Result>(work: () => Result) => Result,
     { sender, callsWithoutSpan, maxCorrelationBytes, ...limits }: LiveOptions,
+    published: PublishedActions,
   ) {
+    this.#published = published;
     this.#sink = sink;
     this.#reader = reader;
     this.#origin = { sender, resource: "" };
     this.#withMessages = callsWithoutSpan;
     this.#memory = new CorrelationMemory(maxCorrelationBytes);
-    this.#open = new OpenCalls(reader, this.#origin, ancestorsOf);
+    this.#open = new OpenCalls(reader, this.#origin, ancestorsOf, (spanId) => published.isRow(spanId));
     this.#held = new HeldCalls(limits, this.#memory, detached, (released) => this.#release(released));
   }
 
@@ -84,8 +89,11 @@ export class LiveSpans {
     const isIgnored = read.read === undefined || read.read.reading.is === "ignored";
     if (isIgnored) this.#held.ended(span);
     // Of a span without ids nothing can be remembered. One that became an event has them.
-    if (isIgnored || (transformed.outcome !== "event" && !isSpanContextValid(span.spanContext())))
+    const { spanId } = span.spanContext();
+    if (isIgnored || (transformed.outcome !== "event" && !isSpanContextValid(span.spanContext()))) {
+      this.#published.ended(spanId, undefined);
       return this.#sink.offer(transformed) === "taken";
+    }
     awaitRemote(actionOf(transformed), span, ancestors, this.#reader);
     const around = this.#open.around(ancestors);
     const report = reportOf(read, span, ancestors, this.#origin, this.#withMessages);
@@ -95,7 +103,49 @@ export class LiveSpans {
     this.#held.ended(span);
     // What was dropped is nothing that later spans may count on.
     if (taken !== "dropped") this.#remember(completed, around, draft);
-    return taken === "taken";
+    if (taken !== "held") this.#published.ended(spanId, taken === "no_event" ? undefined : idOf(completed));
+    return taken === "taken" || taken === "held";
+  }
+
+  /** What a span that is open says. */
+  readNow(span: ReadableSpan, ancestors: readonly ReadableSpan[]): DialectReading | undefined {
+    return this.#reader.readNow(span, ancestors);
+  }
+
+  /** See {@link OpenCalls.layersNow}. */
+  layersNow(span: ReadableSpan): OpenCallLayers {
+    return this.#open.layersNow(span);
+  }
+
+  /** The event of a span that is open, by what it says now. */
+  eventNow(
+    span: ReadableSpan,
+    ancestors: readonly ReadableSpan[],
+    correlationId: string | undefined,
+  ): EventOutcome | undefined {
+    const { transformed } = this.#reader.read(span, ancestors, correlationId);
+    return transformed.outcome === "event" ? transformed : undefined;
+  }
+
+  /**
+   * The event of a call that is open, as it is published.
+   *
+   * @param outside the spans around its outermost layer
+   */
+  runningEvent(
+    span: ReadableSpan,
+    ancestors: readonly ReadableSpan[],
+    correlationId: string | undefined,
+    outside: readonly ReadableSpan[],
+  ): EventOutcome | undefined {
+    const read = this.#reader.read(span, ancestors, correlationId);
+    awaitRemote(actionOf(read.transformed), span, ancestors, this.#reader);
+    const report = reportOf(read, span, ancestors, this.#origin, false);
+    const { transformed } = withOwnId(report, () => callsIn(this.#open.around(ancestors)));
+    const event = actionOf(transformed);
+    if (event === undefined || transformed.outcome !== "event") return undefined;
+    this.#nameParent(event, this.#open.around(outside));
+    return runningEvent(transformed);
   }
 
   /** Releases everything that is held: as it is, because nobody waits any longer. */
@@ -145,7 +195,7 @@ export class LiveSpans {
     if (this.#beforeModels.length > MAX_BEFORE_MODELS) this.#beforeModels.shift();
   }
 
-  #takeAction(report: SpanReport, around: readonly CallSnapshot[]): "taken" | "dropped" | "no_event" {
+  #takeAction(report: SpanReport, around: readonly CallSnapshot[]): Taken {
     const { span, transformed } = report;
     const event = actionOf(transformed);
     // Most calls have nothing around them and nobody beside them: they are not looked at any further.
@@ -167,7 +217,7 @@ export class LiveSpans {
     outcome: EventOutcome,
     event: ActionEvent,
     around: readonly CallSnapshot[],
-  ): "taken" | "dropped" | "no_event" {
+  ): Taken {
     const { span, ancestors, observation } = report;
     const call = callObservationOf(observation);
     if (call === undefined) return this.#sink.offer(outcome);
@@ -182,8 +232,10 @@ export class LiveSpans {
     }
     const place = this.#sink.hold(outcome);
     if (place === undefined) return "dropped";
-    this.#held.hold(span, { call: recordedCall(report, call, event, nearestRun(around)), place, candidates });
-    return "taken";
+    const isRow = this.#published.isRow(span.spanContext().spanId);
+    const held = recordedCall(report, call, event, nearestRun(around), isRow);
+    this.#held.hold(span, { call: held, place, candidates });
+    return "held";
   }
 
   #release({ held, stillOpen }: ReleasedCalls): void {
@@ -195,10 +247,14 @@ export class LiveSpans {
         const places = layers.map((layer) => placeOf.get(layer)).filter((place) => place !== undefined);
         const { dialect } = action.primary;
         this.#sink.release({ outcome: "event", kind: "action", event: action.event, dialect }, places);
-        for (const layer of layers) placeOf.delete(layer);
+        for (const layer of layers) {
+          placeOf.delete(layer);
+          this.#published.ended(layer.spanId, action.event.id);
+        }
       }
     } catch (error) {
       this.#sink.dropHeld([...placeOf.values()], error);
+      for (const { spanId, event } of placeOf.keys()) this.#published.ended(spanId, event.id);
     }
   }
 
@@ -215,6 +271,11 @@ export class LiveSpans {
     if (open !== undefined) event.possible_duplicate_of = this.#open.actionIdOf(open.span);
   }
 }
+
+type Taken = "taken" | "held" | "dropped" | "no_event";
+
+const idOf = ({ transformed }: SpanReport): string | undefined =>
+  transformed.outcome === "event" ? transformed.event.id : undefined;
 
 const NO_SESSION = (): undefined => undefined;
 

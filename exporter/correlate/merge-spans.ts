@@ -13,14 +13,16 @@ import type { RecordedCall } from "./observation.js";
 export type Layers = readonly [RecordedCall, ...RecordedCall[]];
 
 /**
- * The layer that knows most, whose identity and times the action has: the model's id of the call, then the agent, then arguments
+ * The layer whose identity and times the action has: one whose row is there already, because it was published as running; else the one that knows
+ * most: the model's id of the call, then the agent, then arguments
  * and result. Of those that know the same the outermost.
  */
 export function primaryOf([outermost, ...others]: Layers): RecordedCall {
   return others.reduce((best, layer) => (knowledge(layer) > knowledge(best) ? layer : best), outermost);
 }
 
-const knowledge = ({ callId, knowsAgent, parameters, event }: RecordedCall): number =>
+const knowledge = ({ isRow, callId, knowsAgent, parameters, event }: RecordedCall): number =>
+  (isRow === true ? 16 : 0) +
   (callId === undefined ? 0 : 8) +
   (knowsAgent ? 4 : 0) +
   (parameters === HIDDEN ? 0 : 1) +

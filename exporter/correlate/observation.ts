@@ -79,6 +79,8 @@ export interface RecordedCall extends CallObservation {
   readonly runAt: number;
   /** Whether the span or one around it names the agent. */
   readonly knowsAgent: boolean;
+  /** Whether it was published as running: a row has its id. */
+  readonly isRow?: boolean;
   readonly event: ActionEvent;
 }
 

@@ -42,17 +42,39 @@ export interface Candidate {
   readonly verdict: "same" | "doubt";
 }
 
+/** The open spans that record one call. */
+export interface OpenCallLayers {
+  /** Whose id the action will have. */
+  readonly primary: ReadableSpan;
+  readonly outermost: ReadableSpan;
+  readonly layers: readonly ReadableSpan[];
+}
+
+interface LayersOfSpans {
+  /** From the outermost to the innermost. */
+  readonly layers: readonly RecordedCall[];
+  readonly spanOf: (layer: RecordedCall) => ReadableSpan | undefined;
+}
+
 type AncestorsOf = (span: ReadableSpan) => readonly ReadableSpan[];
 
 export class OpenCalls {
   readonly #reader: SpanReader;
   readonly #origin: Origin;
   readonly #ancestorsOf: AncestorsOf;
+  readonly #isRow: (spanId: string) => boolean;
   readonly #layers = new OpenLayers();
   readonly #snapshots = new WeakMap<SpanSnapshot, CallSnapshot>();
   readonly #actionIds = new WeakMap<CallSnapshot, string>();
 
-  constructor(reader: SpanReader, origin: Origin, ancestorsOf: AncestorsOf) {
+  /** @param isRow whether a row has the id of a span, by its id: it was published */
+  constructor(
+    reader: SpanReader,
+    origin: Origin,
+    ancestorsOf: AncestorsOf,
+    isRow: (spanId: string) => boolean,
+  ) {
+    this.#isRow = isRow;
     this.#reader = reader;
     this.#origin = origin;
     this.#ancestorsOf = ancestorsOf;
@@ -138,14 +160,43 @@ export class OpenCalls {
     return id;
   }
 
+  /** The open spans that record the same call as one, that one included, as far as it is known. */
+  layersNow(span: ReadableSpan): OpenCallLayers {
+    const { call } = this.#snapshot(span);
+    const alone = { primary: span, outermost: span, layers: [span] };
+    if (call === undefined) return alone;
+    const { layers, spanOf } = this.#layersOf(span, call);
+    const open = layers.filter((layer) => spanOf(layer)?.ended === false);
+    const [outermost, ...others] = open;
+    if (outermost === undefined) return alone;
+    return {
+      primary: spanOf(primaryOf([outermost, ...others])) ?? span,
+      outermost: spanOf(layers[0] ?? outermost) ?? span,
+      layers: open.flatMap((layer) => spanOf(layer) ?? []),
+    };
+  }
+
   #primaryOf(span: ReadableSpan, call: CallObservation): Pick<RecordedCall, "traceId" | "spanId" | "start"> {
+    const { layers } = this.#layersOf(span, call);
+    const [outermost, ...others] = layers;
+    return outermost === undefined ? call : primaryOf([outermost, ...others]);
+  }
+
+  /** Empty where nothing else may be the same call. */
+  #layersOf(span: ReadableSpan, call: CallObservation): LayersOfSpans {
     const others = this.candidatesApart(call, span, this.#ancestorsOf(span)).map((other) => other.span);
     const spans = new Set([span, ...others].flatMap((one) => [one, ...this.#ancestorsOf(one)]));
-    const calls = [...spans].flatMap((one) => this.#asIfEnded(one) ?? []);
-    const own = calls.find(({ spanId, traceId }) => spanId === call.spanId && traceId === call.traceId);
-    if (own === undefined || calls.length === 1) return call;
-    const tree = deduplicateCalls(calls);
-    return primaryOf(tree.layers(tree.outermost(own)));
+    const calls = new Map<RecordedCall, ReadableSpan>();
+    let own: RecordedCall | undefined;
+    for (const one of spans) {
+      const ended = this.#asIfEnded(one);
+      if (ended === undefined) continue;
+      calls.set(ended, one);
+      if (one === span) own = ended;
+    }
+    if (own === undefined || calls.size === 1) return ALONE;
+    const tree = deduplicateCalls([...calls.keys()]);
+    return { layers: tree.layers(tree.outermost(own)), spanOf: (layer) => calls.get(layer) };
   }
 
   #asIfEnded(span: ReadableSpan): RecordedCall | undefined {
@@ -161,6 +212,7 @@ export class OpenCalls {
       ancestors: ancestors.map((ancestor) => spanKey(ancestor.spanContext())),
       runAt: nearestRun(around),
       knowsAgent: this.#reader.knowsAgent(span, ancestors),
+      isRow: this.#isRow(call.spanId),
       event: NO_EVENT,
     };
   }
@@ -207,6 +259,8 @@ const LATER: [number, number] = [Number.MAX_SAFE_INTEGER, 0];
 const NO_EVENT = {} as RecordedCall["event"];
 
 const NONE: readonly never[] = [];
+
+const ALONE: LayersOfSpans = { layers: NONE, spanOf: () => undefined };
 
 const UNREADABLE: Omit<CallSnapshot, "span"> = {
   isKnown: false,

@@ -38,13 +38,14 @@ export class OpenSpans {
   /** The newest overwrites the oldest. */
   readonly #young: (OpenSpan | undefined)[] = [];
   #next = 0;
+  #tick = 0;
 
   /** Returns the reference by which it is held here, for others who hold it so too: one for each span costs enough. */
   started(span: ReadableSpan, parentContext: Context): OpenSpan {
     const parent = this.#parentOf(span, parentContext);
     const ancestors = parent === undefined ? NONE : this.#inside(parent);
     const start: SpanStart = { ancestors, correlationId: undefined, ack: undefined, inside: undefined };
-    const open = new OpenSpan(span, start);
+    const open = new OpenSpan(span, start, this.#tick);
     const { spanId } = span.spanContext();
     const sameId = this.#byId.get(spanId);
     if (sameId !== undefined) this.#age(sameId);
@@ -73,6 +74,19 @@ export class OpenSpans {
   /** Nearest first; they may have ended or not. */
   ancestorsOf(span: ReadableSpan): readonly ReadableSpan[] {
     return this.startOf(span).ancestors;
+  }
+
+  /** Lets time go on by one step: the age of spans is counted in these, which costs a span nothing. Returns how many there were. */
+  tick(): number {
+    return ++this.#tick;
+  }
+
+  /** Spans that have been open for at least so many steps and are not looked at later, the oldest first. */
+  *openFor(steps: number): Generator<OpenSpan> {
+    for (const open of this.#byId.values()) {
+      if (this.#tick - open.begunAt < steps) return;
+      if (open.lookAt <= this.#tick) yield open;
+    }
   }
 
   get size(): number {
@@ -123,10 +137,15 @@ export class OpenSpans {
 export class OpenSpan {
   #held: ReadableSpan | WeakRef<ReadableSpan> | undefined;
   #start: SpanStart | undefined;
+  /** The step of time in which it began. */
+  readonly begunAt: number;
+  /** The step in which it is looked at next, for being open so long. */
+  lookAt = 0;
 
-  constructor(span: ReadableSpan, start: SpanStart) {
+  constructor(span: ReadableSpan, start: SpanStart, begunAt: number) {
     this.#held = span;
     this.#start = start;
+    this.begunAt = begunAt;
   }
 
   /** `undefined` when it has ended, or nobody has it any more. */

@@ -118,16 +118,23 @@ export function unrecordedEvents(
   });
 }
 
-/** The call or run that a span is, and its event. @param runAt which of the spans around it is the nearest run */
+/**
+ * The call or run that a span is, and its event.
+ *
+ * @param runAt which of the spans around it is the nearest run
+ * @param isRow whether it was published as running
+ */
 export const recordedCall = (
   { ancestors, nearest }: SpanReport,
   call: CallObservation,
   event: ActionEvent,
   runAt: number,
+  isRow = false,
 ): RecordedCall => ({
   ...call,
   event,
   runAt,
+  isRow,
   ancestors: ancestors.map((ancestor) => spanKey(ancestor.spanContext())),
   knowsAgent: nearest?.().agentName !== undefined,
 });

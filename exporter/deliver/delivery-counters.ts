@@ -6,6 +6,7 @@
  * holds at every instant.
  */
 import type { SpoolStats } from "./event-spool.js";
+import type { HeartbeatStats } from "./heartbeats.js";
 
 /** Why an event did not reach Kafka. */
 export const DROP_REASONS = [
@@ -64,6 +65,10 @@ export interface ExporterStats {
   readonly dialectErrors: number;
   /** Span attributions, which are not events and are counted nowhere above. */
   readonly spanAttributions: SpanAttributionStats;
+  /** Events about actions that have not ended, which count nowhere above: what became of the actions is counted at their end. */
+  readonly runningEvents: SpanAttributionStats;
+  /** Signs of life, while such actions are open; they count nowhere above. */
+  readonly heartbeats: HeartbeatStats;
   /** What the spool says of itself; counts nowhere above. */
   readonly spool: SpoolStats;
 }
@@ -163,7 +168,10 @@ export class DeliveryCounters {
 }
 
 /** The counts of one set of counters. */
-export type EventCounts = Omit<ExporterStats, "spanAttributions" | "dialectErrors" | "spool">;
+export type EventCounts = Omit<
+  ExporterStats,
+  "spanAttributions" | "runningEvents" | "heartbeats" | "dialectErrors" | "spool"
+>;
 
 /** The counts of span attributions, in brief. */
 export function attributionStats(stats: EventCounts): SpanAttributionStats {

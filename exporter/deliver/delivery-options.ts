@@ -1,5 +1,6 @@
 import type { KafkaSettings } from "../../src/config/kafka-settings.js";
 import type { TopicNames } from "../../src/event/index.js";
+import type { InFlightSettings } from "./in-flight-settings.js";
 import type { SpoolSettings } from "./spool-settings.js";
 import type { Transport } from "./transport.js";
 
@@ -13,7 +14,9 @@ export interface DeliveryOptions extends PipelineOptions {
 }
 
 /** What the pipeline itself needs. */
-export interface PipelineOptions extends BatchLimits, SpoolSettings {
+export interface PipelineOptions extends BatchLimits, SpoolSettings, InFlightSettings {
+  /** Said in heartbeats. */
+  readonly sender?: string | undefined;
   readonly topics: TopicNames;
   readonly maxQueueSize: number;
   readonly maxQueueBytes: number;

@@ -19,8 +19,12 @@ import { flushThreads, hostThreads, joinMainThread } from "./exit-threads.js";
 export interface FlushAtExit {
   /** Whether anything is left to deliver. */
   readonly hasPending: boolean;
-  /** Resolves when it is delivered, or at the flush's own deadline. */
-  flush(isSignal: boolean): Promise<unknown>;
+  /**
+   * Resolves when it is delivered, or at the flush's own deadline.
+   *
+   * @param isEnd whether the process ends then, as far as anybody knows
+   */
+  flush(isSignal: boolean, isEnd: boolean): Promise<unknown>;
   /** Puts what is left on the disk, in this turn, where there is a spool. */
   keepLeft(): void;
   /** Says what was delivered and what was not. */
@@ -73,7 +77,7 @@ async function flushInRounds(member: FlushAtExit): Promise<void> {
   const round = (rounds.get(member) ?? 0) + 1;
   if (round > MAX_ROUNDS) return;
   rounds.set(member, round);
-  await member.flush(false);
+  await member.flush(false, true);
   if (member.hasPending) rounds.set(member, MAX_ROUNDS);
 }
 
@@ -99,7 +103,7 @@ async function flushThenEnd(signal: NodeJS.Signals, endIsOurs: boolean): Promise
 
 /** @param isEnd whether the process ends then */
 async function flushAll(isEnd: boolean): Promise<void> {
-  await Promise.all([...members].map((member) => member.flush(true)));
+  await Promise.all([...members].map((member) => member.flush(true, isEnd)));
   if (isEnd) finish();
   else report();
 }

@@ -8,7 +8,6 @@
  *
  * A pipeline is *open*, *shutting down* or *shut down*. The last two take nothing.
  */
-import { randomBytes } from "node:crypto";
 import { RECORD_KINDS, type RecordKind } from "../../src/event/index.js";
 import {
   attributionStats,
@@ -24,9 +23,11 @@ import { flushAtExit } from "./exit-flush.js";
 import { flushSenders } from "./flush-senders.js";
 import { bytesOfHeld, type HeldRecord } from "./held-record.js";
 import { QueueBounds } from "./queue-bounds.js";
+import { RecordNumbers } from "./record-numbers.js";
 import { runDetached } from "./run-detached.js";
+import { RunningRecords } from "./running-records.js";
 import type { Outcome, QueuedRecord } from "./send-queue.js";
-import { type ActionRecord, numberedHeaders } from "./serialize.js";
+import type { ActionRecord } from "./serialize.js";
 import { isEventKind, openSpooling, type Spooling } from "./spooling.js";
 import { TopicSender } from "./topic-sender.js";
 import { closeTransport, type Transport } from "./transport.js";
@@ -46,9 +47,8 @@ export class Pipeline {
   readonly #senders: Readonly<Record<RecordKind, TopicSender>>;
   readonly #spooling: Spooling | undefined;
   readonly #leaveExitFlush: () => void;
-  /** Header `producer-epoch`: which pipeline numbered a record. */
-  readonly #epoch = randomBytes(9).toString("base64url");
-  #sequence = 0;
+  readonly #numbers = new RecordNumbers();
+  readonly running: RunningRecords;
   #end: Promise<void> | undefined;
   #releaseHeld: () => void = () => undefined;
 
@@ -63,10 +63,18 @@ export class Pipeline {
     >;
     this.#spooling = openSpooling({
       ...options,
-      epoch: this.#epoch,
+      epoch: this.#numbers.epoch,
       log: this.#log,
       senders: this.#senders,
       bounds: this.#bounds,
+    });
+    this.running = new RunningRecords({
+      settings: options,
+      transport,
+      senders: this.#senders,
+      bounds: this.#bounds,
+      numbers: this.#numbers,
+      log: this.#log,
     });
     this.#leaveExitFlush = options.flushOnExit ? this.#flushAtExit() : () => undefined;
   }
@@ -83,11 +91,10 @@ export class Pipeline {
   offer(record: ActionRecord, settle?: (outcome: Outcome) => void): QueuedRecord | undefined {
     const { kind, value } = record;
     if (this.#spooling !== undefined && this.#end === undefined && isEventKind(kind)) {
-      const numbered = this.#numbered(record);
-      const number = this.#sequence;
+      const numbered = this.#numbers.numbered(record);
+      const number = this.#numbers.last;
       const queued = this.#spooling.offer(kind, numbered, settle);
-      // A number that nobody has been given is the next one's.
-      if (queued === undefined && this.#sequence === number) this.#sequence--;
+      if (queued === undefined) this.#numbers.takeBack(number);
       return queued;
     }
     const counters = this.#bounds.countersOf(kind);
@@ -99,7 +106,7 @@ export class Pipeline {
       return undefined;
     }
     counters.arrive("buffered", value.length);
-    return this.#senders[kind].add(this.#numbered(record), settle);
+    return this.#senders[kind].add(this.#numbers.numbered(record), settle);
   }
 
   /**
@@ -122,7 +129,7 @@ export class Pipeline {
     this.#counters.resize(record.value.length - bytesOfHeld(held));
     this.#counters.move("held", "deduplicated", held.length - 1, 0);
     this.#counters.move("held", "buffered", 1, 0);
-    const numbered = this.#numbered(record);
+    const numbered = this.#numbers.numbered(record);
     if (this.#spooling === undefined) this.#senders.action.add(numbered);
     else this.#spooling.offer("action", numbered, undefined, true);
     this.#spooling?.forgetHeld(held);
@@ -178,6 +185,7 @@ export class Pipeline {
   }
 
   get hasPending(): boolean {
+    if (this.running.owesEnd) return true;
     if (this.#spooling?.hasBacklog && RECORD_KINDS.every((kind) => !this.isAway(kind))) return true;
     return (
       this.#counters.queued > 0 || (this.#bounds.attributions.queued > 0 && !this.isAway("span_attribution"))
@@ -236,6 +244,7 @@ export class Pipeline {
       ...this.#counters.snapshot(),
       dialectErrors,
       spanAttributions: attributionStats(this.#bounds.attributions.snapshot()),
+      ...this.running.stats,
       spool: this.#spooling?.stats ?? NO_SPOOL,
     });
   }
@@ -245,7 +254,9 @@ export class Pipeline {
     this.#spooling?.finishReplay();
     await this.flush(timeoutMillis, this.#spooling ? AWAY_AT_END_MILLIS : timeoutMillis);
     this.#spooling?.close("shutdown_deadline");
+    this.running.close();
     for (const sender of Object.values(this.#senders)) sender.close("shutdown_deadline");
+    await this.running.sayEnd();
     this.report();
     const closeMillis = Math.min(CLOSE_MILLIS, Math.max(0, deadline - performance.now()));
     await closeTransport(this.#transport, closeMillis, CLOSE_MILLIS, (problem) => this.#log.warn(problem));
@@ -258,9 +269,10 @@ export class Pipeline {
       get hasPending() {
         return pipeline.hasPending;
       },
-      flush: (isSignal) => {
+      flush: async (isSignal, isEnd) => {
         pipeline.#spooling?.finishReplay();
-        return pipeline.flush(undefined, isSignal || pipeline.#spooling ? AWAY_AT_END_MILLIS : undefined);
+        await pipeline.flush(undefined, isSignal || pipeline.#spooling ? AWAY_AT_END_MILLIS : undefined);
+        if (isEnd) await pipeline.running.sayEnd();
       },
       keepLeft: () => pipeline.keepLeft(),
       report: () => pipeline.report(),
@@ -270,12 +282,6 @@ export class Pipeline {
   #reasonAgainst(kind: RecordKind, bytes: number): "shut_down" | "queue_full" | undefined {
     if (this.#end !== undefined) return "shut_down";
     return this.#bounds.fits(kind, bytes) ? undefined : "queue_full";
-  }
-
-  /** The record with the place that it has among those of this pipeline. Retries and requeues keep it. */
-  #numbered(record: ActionRecord): ActionRecord {
-    const { kind, key, value } = record;
-    return { kind, key, value, headers: numberedHeaders(record, this.#epoch, String(++this.#sequence)) };
   }
 
   #sender(kind: RecordKind): TopicSender {

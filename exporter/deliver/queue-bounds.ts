@@ -4,11 +4,16 @@ import { DeliveryCounters } from "./delivery-counters.js";
 /** Of the bounds of the queue, so much again may be span attributions. */
 const ATTRIBUTION_SHARE = 0.25;
 
+/** The same of events about actions that have not ended. */
+const RUNNING_SHARE = 0.25;
+
 /** What is counted of the queue in memory, and how much of it there may be. */
 export class QueueBounds {
   readonly events = new DeliveryCounters();
   /** Span attributions are not events: they have counters, and a small part of the queue, of their own. */
   readonly attributions = new DeliveryCounters();
+  /** So do events about actions that have not ended: what they say is said again at the end. */
+  readonly running = new DeliveryCounters();
   readonly #limits: { readonly maxQueueSize: number; readonly maxQueueBytes: number };
 
   constructor(limits: { readonly maxQueueSize: number; readonly maxQueueBytes: number }) {
@@ -25,6 +30,13 @@ export class QueueBounds {
     const { queued, queuedBytes } = this.countersOf(kind);
     const part = kind === "span_attribution" ? share * ATTRIBUTION_SHARE : share;
     return queued < maxQueueSize * part && queuedBytes + bytes <= maxQueueBytes * part;
+  }
+
+  /** Whether one more event of so many bytes about an action that has not ended fits. It takes no place from those that have. */
+  fitsRunning(bytes: number): boolean {
+    const { maxQueueSize, maxQueueBytes } = this.#limits;
+    const { queued, queuedBytes } = this.running;
+    return queued < maxQueueSize * RUNNING_SHARE && queuedBytes + bytes <= maxQueueBytes * RUNNING_SHARE;
   }
 
   // Half of the bounds, so that a queue at its brim is not reported with every event that leaves it.

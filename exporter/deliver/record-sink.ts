@@ -65,6 +65,21 @@ export class RecordSink {
     this.pipeline.dropHeld(held, describeLoss(error));
   }
 
+  /** Whether events about actions that have not ended may be sent: see `Heartbeats`. @param event whose agent's program it is */
+  readyForRunning({ event }: EventOutcome): boolean {
+    return this.pipeline.running.ready(event);
+  }
+
+  /** Sends an event about an action that has not ended. What becomes of it counts apart, and makes no difference to the agent. */
+  offerRunning({ kind, event }: EventOutcome): void {
+    this.pipeline.running.publish(this.serialize(kind, event));
+  }
+
+  /** How many actions and runs are open that were published as running. */
+  set openActions(count: number) {
+    this.pipeline.running.heartbeats.open = count;
+  }
+
   serialize(kind: EventKind, event: object): ActionRecord {
     return serializeEvent(kind, event, { maxRecordBytes: this.#maxRecordBytes });
   }

@@ -75,16 +75,18 @@ export class TopicSender {
    * Takes a record, which the caller has counted as buffered.
    *
    * @param onDisk for one that is on the disk, too: where it is counted
+   * @param counters where another one is counted
    */
   add(
     record: ActionRecord,
     settle?: (outcome: Outcome) => void,
     onDisk?: { readonly counters: DeliveryCounters },
+    counters = this.#options.counters,
   ): QueuedRecord {
     const queued: QueuedRecord = {
       record,
       settle,
-      counters: onDisk?.counters ?? this.#options.counters,
+      counters: onDisk?.counters ?? counters,
       isOnDisk: onDisk !== undefined,
       queuedAt: performance.now(),
       position: ++this.#lastPosition,
