@@ -156,6 +156,20 @@ comment on column agent_action_statistics.duration_buckets is 'Histogram of dura
 comment on column agent_action_statistics.duration_bucket_counts is 'Durations in each of duration_buckets.';
 comment on column agent_action_statistics.percentiles_ms is 'Of hours and days: 50th, 95th and 99th percentile of the durations, within 2 %. Of minutes, agent_duration_quantiles computes them.';
 
+create table agent_action_supersessions (
+  id uuid not null,
+  created_at timestamp with time zone not null,
+  superseded_by uuid,
+  superseded_at timestamp with time zone not null default clock_timestamp(),
+  constraint agent_action_supersessions_pkey PRIMARY KEY (id, created_at)
+);
+CREATE INDEX agent_action_supersessions_superseded_at ON agent_action_supersessions USING btree (superseded_at);
+comment on table agent_action_supersessions is 'Actions that were published as running and turned out to be part of another action, or none. Their rows are removed, and never come back. Kept for 30 days.';
+comment on column agent_action_supersessions.id is 'The id that the row had.';
+comment on column agent_action_supersessions.created_at is 'Its created_at.';
+comment on column agent_action_supersessions.superseded_by is 'Id of the action that it is part of; null when it is none.';
+comment on column agent_action_supersessions.superseded_at is 'When that was stored.';
+
 create table agent_action_tokens (
   name text not null,
   token_sha256 bytea not null,
@@ -2281,6 +2295,31 @@ $function$
 ;
 revoke execute on function reset_agent_statistics() from public;
 comment on function reset_agent_statistics() is 'Removes all statistics and summaries of runs, also what is frozen: views read the rows again, until a process keeps statistics anew.';
+
+CREATE OR REPLACE FUNCTION take_back_superseded_actions(action_ids uuid[], action_created_ats timestamp with time zone[])
+ RETURNS integer
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with removed as (
+    delete from agent_actions action
+    using unnest(action_ids, action_created_ats) as named (id, created_at)
+    where action.id = named.id and action.created_at = named.created_at and action.state in ('running', 'abandoned')
+      and exists (
+        select from agent_action_supersessions superseded
+        where superseded.id = action.id and superseded.created_at = action.created_at)
+    returning action.id, action.created_at
+  ),
+  feed as (
+    insert into agent_action_changes (kind, ids, created_ats)
+    select 'action', array_agg(id), array_agg(created_at) from removed having count(*) > 0
+  )
+  select count(*)::integer from removed
+$function$
+;
+revoke execute on function take_back_superseded_actions(uuid[],timestamp with time zone[]) from public;
+comment on function take_back_superseded_actions(uuid[],timestamp with time zone[]) is 'Removes those of the named actions that have not ended and are in agent_action_supersessions, and returns how many. So whoever writes actions needs no right to remove any.';
 
 -- view agent_actions_v1.action_stats
 --   period text

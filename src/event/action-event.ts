@@ -6,11 +6,14 @@ import { MAX_NAME_BYTES } from "./limits.js";
 export const ACTION_TYPES = ["tool_call", "decision", "error", "success"] as const;
 export type ActionType = (typeof ACTION_TYPES)[number];
 
+/** What a row may say of how its action stands or ended. */
+export const ROW_STATUSES = ["running", "ok", "error", "abandoned"] as const;
+
 /**
- * `running`: not ended yet; `abandoned`: its process is gone without an end. All else, also no status at all, is an action
- * that has ended.
+ * `running`: not ended yet; `abandoned`: its process is gone without an end; `superseded`: it was published as running, and is no action of its own:
+ * its row is removed. All else, also no status at all, is an action that has ended.
  */
-export const ACTION_STATUSES = ["running", "ok", "error", "abandoned"] as const;
+export const ACTION_STATUSES = [...ROW_STATUSES, "superseded"] as const;
 export type ActionStatus = (typeof ACTION_STATUSES)[number];
 
 /** What an agent did: topic `agent-actions`, table `agent_actions`. */
@@ -53,6 +56,8 @@ export interface ActionEvent extends CommonFields {
   merged_spans?: readonly MergedSpan[];
   /** `id` of another action that may be this same call, as another instrumentation recorded it; both were kept. */
   possible_duplicate_of?: string;
+  /** Of an event with the status `superseded`: `id` of the action that it is part of. Absent: it is none. */
+  superseded_by?: string;
   /**
    * Span id of the span around the action that its exporter had not seen. Agent, session, correlation id and parent stand in
    * until it arrives.
@@ -131,7 +136,11 @@ export const ACTION_FIELDS = {
     description: "When the action began; becomes created_at. Absent: timestamp.",
   },
   ended_at: { type: "timestamp", description: "When the action ended." },
-  status: { type: "choice", of: ACTION_STATUSES, description: "How it stands or ended." },
+  status: {
+    type: "choice",
+    of: ACTION_STATUSES,
+    description: "How it stands or ended; superseded: its row is removed.",
+  },
   error_type: { type: "text", content: false, description: "error.type of the OpenTelemetry conventions." },
   error_message: { type: "text", content: true, description: "What the error said." },
   session_id: {
@@ -162,6 +171,10 @@ export const ACTION_FIELDS = {
   possible_duplicate_of: {
     type: "uuid",
     description: "Another action that may be this same call, as another instrumentation recorded it.",
+  },
+  superseded_by: {
+    type: "uuid",
+    description: "With the status superseded: the action that it is part of; absent when it is none.",
   },
   unresolved_parent_span_id: {
     type: "text",

@@ -5,6 +5,7 @@ export {
   type ActionStatus,
   type ActionType,
   type MergedSpan,
+  ROW_STATUSES,
 } from "./action-event.js";
 export type { CommonFields } from "./common-fields.js";
 export { CONTRACT, type EventOfKind, RECORD_FIELDS, SCHEMA_VERSION } from "./contract.js";

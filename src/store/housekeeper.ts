@@ -4,7 +4,7 @@ import { classifyFailure, sqlstateOf } from "./sqlstate.js";
 
 /**
  * Removes what nobody can need any more: span attributions and days of the change feed that are more than a week old, producers
- * that were not heard of for 30 days, and entries of the access log that are more than 90 days old.
+ * that were not heard of for 30 days, notes of running actions that were taken back as long ago, and entries of the access log that are more than 90 days old.
  */
 export interface Housekeeper {
   /**
@@ -19,7 +19,13 @@ const EVERY_MILLIS = 3_600_000;
 const MAX_ROWS = 10_000;
 
 export function createHousekeeper(pool: pg.Pool): Housekeeper {
-  const tasks = [FORGET_ATTRIBUTIONS, FORGET_CHANGES, FORGET_PRODUCERS, FORGET_ACCESS].map((text) => ({
+  const tasks = [
+    FORGET_ATTRIBUTIONS,
+    FORGET_CHANGES,
+    FORGET_PRODUCERS,
+    FORGET_ACCESS,
+    FORGET_SUPERSESSIONS,
+  ].map((text) => ({
     text,
     dueAt: Date.now() + EVERY_MILLIS,
   }));
@@ -58,6 +64,15 @@ const FORGET_ATTRIBUTIONS = `
 const FORGET_ACCESS = `
   delete from agent_action_access_log where ctid = any(array(
     select ctid from agent_action_access_log where at < now() - interval '90 days' limit ${MAX_ROWS}))`;
+
+/** An event that is read again after so long would bring a running row back. */
+const FORGET_SUPERSESSIONS = `
+  delete from agent_action_supersessions where (id, created_at) in (
+    select id, created_at from agent_action_supersessions
+    where superseded_at < now() - interval '30 days'
+    order by superseded_at limit ${MAX_ROWS}
+    for update skip locked
+  )`;
 
 const FORGET_CHANGES = "select forget_old_agent_action_changes()";
 

@@ -6,6 +6,7 @@ import { inTransaction } from "./on-connection.js";
 import { storeArrivals } from "./producers/store-arrivals.js";
 import { runStatement } from "./run-statement.js";
 import type { KafkaRecord, StoredEvent } from "./stored-event.js";
+import { isSuperseded, SUPERSESSION_INSERT } from "./superseded-actions.js";
 import { FILE_OPERATION_INSERT } from "./tables/file-operation-insert.js";
 import { INSERT_OF_KIND } from "./tables/insert-of-kind.js";
 import {
@@ -90,9 +91,14 @@ interface Step {
 // The tables always in the same order, as the rows within each: whoever waits for another never holds what that one wants.
 function* stepsOf(pending: readonly PendingRow[]): Generator<Step> {
   for (const kind of RECORD_KINDS) {
-    const rows = pending.filter(({ event }) => event.kind === kind);
+    const ofKind = pending.filter(({ event }) => event.kind === kind);
+    const superseded = ofKind.filter(({ event }) => isSuperseded(event));
+    const rows = superseded.length === 0 ? ofKind : ofKind.filter(({ event }) => !isSuperseded(event));
     if (rows.length > 0)
       for (const step of statementsOf(INSERT_OF_KIND[kind], rows, ({ event }) => event))
+        yield { kind, ...step };
+    if (superseded.length > 0)
+      for (const step of statementsOf(SUPERSESSION_INSERT, superseded, ({ event }) => event))
         yield { kind, ...step };
   }
   const withFile = pending.filter(hasFile);

@@ -9,7 +9,7 @@
  * - An event is refused only for what it says itself: Postgres gave its SQLSTATE to a statement of that event alone.
  *   Everything else is a `StoreError`, so nothing that another try, a grant or a migration can mend costs an event.
  * - The numbers that producers gave the records are noted in the transaction of their rows; those of refused ones before `write` resolves.
- * - When `write` resolves, the actions that refer to its spans are completed too (complete-actions.ts). That
+ * - When `write` resolves, running actions that were taken back have no row any more (superseded-actions.ts), and the actions that refer to its spans are completed too (complete-actions.ts). That
  *   refuses no event: it comes after the transaction with the rows.
  */
 import type pg from "pg";
@@ -27,6 +27,7 @@ import { type Added, type PendingRow, runInserts } from "./run-inserts.js";
 import { classifyFailure, sqlstateOf } from "./sqlstate.js";
 import { storeFailure } from "./store-failure.js";
 import { type KafkaRecord, type StorableEvent, StoredEvent } from "./stored-event.js";
+import { takeBackSuperseded } from "./superseded-actions.js";
 import { stateOf } from "./tables/merge-actions.js";
 import { withoutContention } from "./without-contention.js";
 
@@ -89,7 +90,9 @@ export function createBatchWriter(pool: pg.Pool, options: BatchWriterOptions = {
           await partitions.ensure(actions.map(({ event }) => event.text("created_at") ?? ""));
         const landed = await land(pool, rows);
         if (landed.refused.length > 0) await noteArrivals(pool, refusedRecords(batch, landed));
-        const completion = await completeActions(pool, writtenOf(rows, landed));
+        const written = writtenOf(rows, landed);
+        await takeBackSuperseded(pool, written);
+        const completion = await completeActions(pool, written);
         await housekeeper.tidy();
         return outcomeOf(rows, landed, completion);
       } catch (error) {

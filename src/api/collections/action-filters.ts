@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { choice, flag, integer, option, text } from "../../config/option.js";
-import { ACTION_STATUSES, ACTION_TYPES, correlationId, parseUuid } from "../../event/index.js";
+import { ACTION_TYPES, correlationId, parseUuid, ROW_STATUSES } from "../../event/index.js";
 import { type Filter, type FilterTable, oneOf } from "../query/filter.js";
 
 /** Whether an action of `agent_actions` went wrong, as the views say it. */
@@ -40,7 +40,7 @@ export const ACTION_FILTERS = {
   project: projectFilter,
   agent: exact("agent_name", "Name of an agent."),
   type: oneOf("action_type", choice({ of: ACTION_TYPES, description: "Type of action." })),
-  status: oneOf("status", choice({ of: ACTION_STATUSES, description: "What the producer says of it." })),
+  status: oneOf("status", choice({ of: ROW_STATUSES, description: "What the producer says of it." })),
   failed: {
     option: flag({ description: "Only actions that failed, of any type; false for the others." }),
     condition: (place) => `${HAS_FAILED} = ${place}::boolean`,
