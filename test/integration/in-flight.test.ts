@@ -1,0 +1,103 @@
+import { beforeAll, expect, test } from "vitest";
+import { type NodeRun, startNode } from "../helpers/run-node.js";
+import { kafkaBootstrap } from "../helpers/stack.js";
+import { createHarness, until } from "./consumer-harness.js";
+
+const harness = await createHarness();
+
+// Short, so that a test need not wait long.
+beforeAll(async () => {
+  await harness.start({ producerGraceMillis: 1_500 });
+});
+
+class OpenAgent {
+  readonly run: NodeRun;
+
+  constructor() {
+    const topics = Object.entries(harness.topics).map(([kind, topic]) => [
+      `AGENT_ACTIONS_TOPIC_${kind.toUpperCase()}`,
+      topic,
+    ]);
+    this.run = startNode(["test/fixtures/in-flight/agent.mjs"], {
+      ...Object.fromEntries(topics),
+      KAFKA_BOOTSTRAP_SERVERS: kafkaBootstrap(),
+      AGENT_ACTIONS_EXPORTER_HEARTBEAT_INTERVAL_MS: "300",
+    });
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.run.process.kill(signal);
+  }
+
+  /** The states of its actions by name, and of its run. */
+  async states(): Promise<Record<string, string>> {
+    const rows = await harness.query<{ name: string; state: string }>(
+      `select action_name as name, state from agent_actions where producer_epoch = (${EPOCH})
+       union all select 'run', status from agent_execution_logs where producer_epoch = (${EPOCH})`,
+      [this.run.process.pid],
+    );
+    return Object.fromEntries(rows.map(({ name, state }) => [name, state]));
+  }
+
+  async until(states: Record<string, string>): Promise<void> {
+    const expected = JSON.stringify(Object.entries(states).sort());
+    await until(async () => JSON.stringify(Object.entries(await this.states()).sort()) === expected);
+  }
+
+  async producer(): Promise<Record<string, unknown> | undefined> {
+    const [row] = await harness.query("select * from agent_producers where process_pid = $1", [
+      this.run.process.pid,
+    ]);
+    return row;
+  }
+}
+
+const EPOCH = "select producer_epoch from agent_producers where process_pid = $1";
+const OPEN = { deploy: "running", release: "running", search: "running", run: "in_progress" };
+const GONE = { deploy: "abandoned", release: "abandoned", search: "abandoned", run: "abandoned" };
+
+test("what is open is running, ends as the same row, and is abandoned when the process is killed", async () => {
+  const agent = new OpenAgent();
+  await agent.until({ quick: "ended", ...OPEN });
+  const [running] = await harness.query(`select * from agent_actions where action_name = 'deploy'`);
+  expect(running).toMatchObject({
+    status: "running",
+    agent_name: "agent-open",
+    action_details: { tool_parameters: { to: "prod" } },
+    ended_at: null,
+  });
+  agent.kill("SIGUSR2");
+  await agent.until({ quick: "ended", ...OPEN, deploy: "ended" });
+  const [ended] = await harness.query(`select * from agent_actions where action_name = 'deploy'`);
+  expect(ended).toMatchObject({
+    id: running?.id,
+    created_at: running?.created_at,
+    status: "ok",
+    action_details: { tool_parameters: { to: "prod" }, tool_result: "done", success: true },
+  });
+  await until(async () => (await agent.producer())?.open_actions === "3");
+  agent.kill("SIGKILL");
+  await agent.until({ quick: "ended", ...GONE, deploy: "ended" });
+  const producer = await agent.producer();
+  expect(producer).toMatchObject({ status: "gone", abandoned_rows: "3" });
+  const abandoned = await harness.query(
+    `select last_seen_at from agent_actions where state = 'abandoned'
+     union all select last_seen_at from agent_execution_logs where status = 'abandoned'`,
+  );
+  expect(abandoned).toEqual(Array(3).fill({ last_seen_at: producer?.last_seen_at }));
+}, 60_000);
+
+test("what is open in a process that is frozen is abandoned, runs again when it thaws, and ends", async () => {
+  const agent = new OpenAgent();
+  await agent.until({ quick: "ended", ...OPEN });
+  agent.kill("SIGSTOP");
+  await agent.until({ quick: "ended", ...GONE });
+  agent.kill("SIGCONT");
+  await agent.until({ quick: "ended", ...OPEN });
+  agent.kill("SIGUSR2");
+  await agent.until({ quick: "ended", ...OPEN, deploy: "ended" });
+  // A process that ends by a signal says that what is open has no end.
+  agent.kill("SIGTERM");
+  await agent.until({ quick: "ended", ...GONE, deploy: "ended" });
+  expect(await agent.producer()).toMatchObject({ status: "ended", missing: "0", unacknowledged: "0" });
+}, 60_000);
