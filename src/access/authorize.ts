@@ -1,6 +1,8 @@
 /** Who may do what. One mechanism for everything that the HTTP server takes and returns. */
+
+import type { AccessScope } from "../config/access-scope.js";
 import type { Secret } from "../config/secret.js";
-import { type AccessScope, secretDigest } from "../store/access-tokens.js";
+import { secretDigest } from "../store/access-tokens.js";
 import { AccessRefusal } from "./refusal.js";
 
 /** Who asks. */

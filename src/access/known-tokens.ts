@@ -1,6 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
+import { ACCESS_SCOPES } from "../config/access-scope.js";
 import { Secret } from "../config/secret.js";
-import { ACCESS_SCOPES, newSecret, type ValidAccessToken } from "../store/access-tokens.js";
+import { newSecret, type ValidAccessToken } from "../store/access-tokens.js";
 import { type KnownToken, tokenOf } from "./authorize.js";
 import { AccessRefusal } from "./refusal.js";
 

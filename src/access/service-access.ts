@@ -1,10 +1,11 @@
 import type { Logger } from "pino";
+import { ACCESS_SCOPES, type AccessScope } from "../config/access-scope.js";
 import type { ApiSettings } from "../config/api-settings.js";
 import { type HttpSettings, isLoopback } from "../config/http-settings.js";
 import type { OtlpSettings } from "../config/otlp-settings.js";
 import type { PostgresSettings } from "../config/postgres-settings.js";
 import type { Secret } from "../config/secret.js";
-import { ACCESS_SCOPES, type AccessScope, validAccessTokens } from "../store/access-tokens.js";
+import { validAccessTokens } from "../store/access-tokens.js";
 import { createPool } from "../store/pool.js";
 import { type Access, createAccess, tokenOf } from "./authorize.js";
 import { KnownTokens } from "./known-tokens.js";

@@ -1,6 +1,6 @@
 import type { Caller } from "../access/authorize.js";
+import type { AccessScope } from "../config/access-scope.js";
 import type { ApiSettings } from "../config/api-settings.js";
-import type { AccessScope } from "../store/access-tokens.js";
 import type { Database } from "./database.js";
 import type { Schema } from "./query/column.js";
 import type { ParameterTable, ParameterValues } from "./query/parameter.js";

@@ -1,11 +1,8 @@
 /** The table of tokens. A token is 256 random bits; what is stored is its SHA-256, which needs no salt and no slow hash then. */
 import { createHash, randomBytes } from "node:crypto";
 import type pg from "pg";
+import type { AccessScope } from "../config/access-scope.js";
 import { runQuery } from "./queries/run-query.js";
-
-/** What a token allows: reading, writing labels, sending events and spans. */
-export const ACCESS_SCOPES = ["read", "write", "ingest"] as const;
-export type AccessScope = (typeof ACCESS_SCOPES)[number];
 
 /** What a name may be; the table has the same check. */
 export const TOKEN_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;

@@ -1,6 +1,7 @@
 import { type Access, createAccess, type KnownToken, tokenOf } from "../../src/access/authorize.js";
+import type { AccessScope } from "../../src/config/access-scope.js";
 import { Secret } from "../../src/config/secret.js";
-import { type AccessScope, secretDigest } from "../../src/store/access-tokens.js";
+import { secretDigest } from "../../src/store/access-tokens.js";
 
 export type TestToken = Partial<Omit<KnownToken, "digest">> & { readonly scopes: readonly AccessScope[] };
 

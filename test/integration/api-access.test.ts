@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { ACCESS_SCOPES } from "../../src/config/access-scope.js";
 import { type ServiceOptions, startService } from "../../src/service.js";
-import { ACCESS_SCOPES, createAccessToken, revokeAccessToken } from "../../src/store/access-tokens.js";
+import { createAccessToken, revokeAccessToken } from "../../src/store/access-tokens.js";
 import { cli } from "./cli-program.js";
 import { createHarness, until, untilConsumed } from "./consumer-harness.js";
 import { poolOn } from "./store-fixture.js";

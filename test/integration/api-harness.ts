@@ -1,9 +1,9 @@
 import { createApi } from "../../src/api/api.js";
 import { createApiDatabase } from "../../src/api/database.js";
+import type { AccessScope } from "../../src/config/access-scope.js";
 import { resolveApiSettings } from "../../src/config/api-settings.js";
 import { EnvReader } from "../../src/config/env-reader.js";
 import type { EventKind } from "../../src/event/index.js";
-import type { AccessScope } from "../../src/store/access-tokens.js";
 import { createBatchWriter } from "../../src/store/write-batch.js";
 import { accessBy, type TestToken } from "../helpers/access.js";
 import { migratedPool, storable } from "./store-fixture.js";

@@ -1,5 +1,5 @@
+import { ACCESS_SCOPES, type AccessScope } from "../../config/access-scope.js";
 import { flag, integer, list, type OptionTable, option } from "../../config/option.js";
-import { ACCESS_SCOPES, type AccessScope } from "../../store/access-tokens.js";
 import { defineCommand } from "../framework/command.js";
 import { DATABASE_OPTIONS, JSON_OPTIONS } from "../framework/shared-options.js";
 

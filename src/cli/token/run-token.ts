@@ -1,6 +1,6 @@
 import type pg from "pg";
+import type { AccessScope } from "../../config/access-scope.js";
 import {
-  type AccessScope,
   type AccessTokenRow,
   createAccessToken,
   listAccessTokens,
