@@ -6,10 +6,9 @@
  * A new record joins the end: the sender's queue as long as nothing is behind it, so that the order of a run holds. What is on the disk
  * comes back into memory a batch at a time as the sender's queue empties.
  *
- * In the mode `overflow` writing happens in the background, and a part of the queue's bounds is kept free for what waits to be written. Where
- * that is not enough, because a busy process gets around to the background late, it is written in the turn of the record that does not
- * fit: some microseconds each. In the mode `always` each record is written in its own turn, before it is accepted, and removed once it
- * is acknowledged.
+ * In the mode `overflow` writing happens in the background, and a part of the queue's bounds is kept free for what waits to be written; where
+ * that is used up, in the turn of the record that does not fit. In the mode `always` each record is written in its own turn, before it is
+ * accepted, and removed once it is acknowledged.
  */
 import type { RecordKind } from "../../src/event/index.js";
 import type { SpoolEntry } from "../../src/spool/own-segment.js";
@@ -23,6 +22,7 @@ import type { EventSpool } from "./event-spool.js";
 import type { Outcome, QueuedRecord } from "./send-queue.js";
 import type { ActionRecord } from "./serialize.js";
 import type { TopicSender } from "./topic-sender.js";
+import { WriteLinger } from "./write-linger.js";
 
 export interface TopicOutboxOptions {
   readonly kind: RecordKind;
@@ -38,10 +38,14 @@ export interface TopicOutboxOptions {
 
 /** Of the queue's bounds, what may wait for Kafka before the rest goes to the disk. */
 const DIRECT_SHARE = 0.75;
-/** So much is written at once: encoding it takes less than a millisecond. */
+/** Written at once: encoding it takes less than a millisecond. */
 const WRITE = { records: 300, bytes: 262_144 } as const;
+/** What waits to be written does not wait for company when so much of the queue's bounds is used. */
+const WRITE_AT_SHARE = 0.875;
 /** A disk that takes longer hangs, and nobody may wait for it. */
 const HANGING_MILLIS = 1_000;
+
+const NOT_SENT = { isOnDisk: false, queuedAt: 0, position: 0 } as const;
 
 export class TopicOutbox {
   readonly #options: TopicOutboxOptions;
@@ -53,6 +57,7 @@ export class TopicOutbox {
   #isReading = false;
   #isClosed = false;
   #pumping: NodeJS.Immediate | undefined;
+  readonly #linger = new WriteLinger(() => this.pump());
 
   constructor(options: TopicOutboxOptions) {
     this.#options = options;
@@ -91,7 +96,7 @@ export class TopicOutbox {
         else counters.arrive("spooled");
         settle?.({ delivered: false, reason: "spooled" });
         this.#pumpLater();
-        return this.#queued(record, undefined, "settled");
+        return { ...NOT_SENT, record, counters, settle: undefined, state: "settled" };
       }
       if (fitsAtAll && !this.#isClosed && this.#isAlways) spool.counts.memoryOnly++;
     }
@@ -106,7 +111,7 @@ export class TopicOutbox {
     const isDirect = isNext && (this.#isAlways || fits(isCounted ? 0 : bytes, DIRECT_SHARE));
     if (!isCounted) counters.arrive("buffered", bytes);
     if (isDirect) return sender.add(record, settle);
-    const queued = this.#queued(record, settle, "tried");
+    const queued: QueuedRecord = { ...NOT_SENT, record, counters, settle, state: "tried" };
     this.#waiting.push(queued);
     this.#pumpLater();
     return queued;
@@ -122,7 +127,10 @@ export class TopicOutbox {
     if (this.#files.unread > 0) {
       if (isLow && hasRoom && !this.#isReading) void this.#readBack();
     } else if (this.#writing === undefined && hasRoom) this.#sendWaiting();
-    if (this.#waiting.length > 0 && this.#writing === undefined) void this.#write();
+    if (this.#waiting.length === 0 || this.#writing !== undefined) return;
+    const isMuch = this.#waiting.length >= WRITE.records || !fits(0, WRITE_AT_SHARE);
+    if (isMuch || this.#linger.isOver) void this.#write();
+    else this.#linger.start();
   }
 
   /** Gives up what has been on the disk for too long. */
@@ -134,14 +142,14 @@ export class TopicOutbox {
   /** The end, in this turn: everything goes to the disk, and what it does not take is counted under the reason. */
   close(reason: DropReason): void {
     if (this.#isClosed) return;
+    this.#linger.reset();
     this.#finishWriting();
     this.#isClosed = true;
     // What the sender has is older than what has not been read yet.
     const isOlder = this.hasBacklog;
     this.#options.sender.close(reason, ({ record, isOnDisk }) => isOnDisk || this.#save(record, isOlder));
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const queued of waiting) this.#settle(queued, this.#save(queued.record, false) ? "spooled" : reason);
+    for (const queued of this.#waiting.splice(0))
+      this.#settle(queued, this.#save(queued.record, false) ? "spooled" : reason);
   }
 
   // A batch that is being written in the background is written again at the same place: there is no time to wait for it.
@@ -189,7 +197,7 @@ export class TopicOutbox {
 
   #append(record: ActionRecord, isHanded: boolean): SpoolEntry | undefined {
     // What could not be written before comes first.
-    if (this.#waiting.length > 0 || this.#writing !== undefined) return undefined;
+    if (this.#waiting.length > 0 || this.#writing) return undefined;
     return this.#options.spool.append(this.#files, this.#encode(record), isHanded);
   }
 
@@ -200,7 +208,7 @@ export class TopicOutbox {
     });
   }
 
-  // Nothing of what waits has to go by way of the disk when the sender can take it.
+  // What the sender can take has no need of the disk.
   #sendWaiting(): void {
     const { sender, fits, limits } = this.#options;
     let count = 0;
@@ -214,6 +222,7 @@ export class TopicOutbox {
 
   async #write(): Promise<void> {
     const { spool } = this.#options;
+    this.#linger.reset();
     let bytes = 0;
     let count = 0;
     for (const { record } of this.#waiting) {
@@ -248,7 +257,6 @@ export class TopicOutbox {
     const { records, lost, damaged } = await this.#files.read({ maxRecords, maxBytes });
     this.#isReading = false;
     spool.counts.setAside += damaged;
-    // They stay where they are, on the disk.
     if (this.#isClosed) return;
     if (lost > 0) this.#lose(lost, "spool_lost");
     const tooOld = Date.now() - spool.settings.spoolMaxAgeMillis;
@@ -288,10 +296,5 @@ export class TopicOutbox {
 
   #encode({ key, headers, value }: ActionRecord): Buffer {
     return encodeRecord({ topic: this.#options.topic, key, headers, value, spooledAt: Date.now() });
-  }
-
-  #queued(record: ActionRecord, settle: QueuedRecord["settle"], state: QueuedRecord["state"]): QueuedRecord {
-    const { counters } = this.#options;
-    return { record, settle, counters, isOnDisk: false, queuedAt: 0, position: 0, state };
   }
 }
