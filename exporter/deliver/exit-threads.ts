@@ -8,22 +8,23 @@ import { settlesWithin } from "../../src/internal/settles-within.js";
 
 const CHANNEL = "otel-agent-actions.exit-flush";
 
-/** A worker thread that is busy replies late; one that has not replied by then is not waited for. */
-const REPLY_MILLIS = 100;
+/** A worker thread that is busy replies late, and one that has ended not at all; one that has not replied by then is not waited for. */
+const REPLY_MILLIS = 500;
+const LOOK_MILLIS = 5;
 /** The threads' own deadlines are shorter; this is for one that hangs. */
 const FLUSH_MILLIS = 7_500;
 /** A main thread that sets itself up later than its workers is waited for. */
 const HELLO_MILLIS = 2_000;
 
 type Message =
-  | { readonly say: "is the main thread here" }
+  | { readonly say: "is the main thread here"; readonly from: number }
   | { readonly say: "the main thread is here" }
   | { readonly say: "flush"; readonly isEnd: boolean }
   | { readonly say: "flushing" | "flushed"; readonly from: number };
 
 let mainThread: BroadcastChannel | undefined;
-/** Whether any worker thread has asked for the main thread. */
-let hasThreads = false;
+/** Worker threads that have asked for the main thread. */
+const threads = new Set<number>();
 const underWay = new Map<number, () => void>();
 let onFlushing: (flushed: Promise<void>) => void = () => undefined;
 
@@ -31,7 +32,7 @@ let onFlushing: (flushed: Promise<void>) => void = () => undefined;
 export function hostThreads(): () => void {
   const channel = open((message) => {
     if (message.say === "is the main thread here") {
-      hasThreads = true;
+      threads.add(message.from);
       channel.postMessage({ say: "the main thread is here" } satisfies Message);
     } else if (message.say === "flushing")
       onFlushing(new Promise((resolve) => underWay.set(message.from, resolve)));
@@ -50,11 +51,13 @@ export function hostThreads(): () => void {
  * @param isEnd whether the process ends then
  */
 export async function flushThreads(isEnd: boolean): Promise<void> {
-  if (mainThread === undefined || !hasThreads) return;
+  if (mainThread === undefined || threads.size === 0) return;
   const flushes: Promise<void>[] = [];
   onFlushing = (flushed) => flushes.push(flushed);
   mainThread.postMessage({ say: "flush", isEnd } satisfies Message);
-  await new Promise((resolve) => setTimeout(resolve, REPLY_MILLIS));
+  const began = performance.now();
+  while (flushes.length < threads.size && performance.now() - began < REPLY_MILLIS)
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MILLIS));
   await settlesWithin(Promise.all(flushes), FLUSH_MILLIS);
 }
 
@@ -71,7 +74,7 @@ export function joinMainThread(flush: (isEnd: boolean) => Promise<void>): () => 
     post({ say: "flushing", from: threadId });
     void flush(message.isEnd).then(() => post({ say: "flushed", from: threadId }));
   });
-  const ask = () => post({ say: "is the main thread here" });
+  const ask = () => post({ say: "is the main thread here", from: threadId });
   const began = performance.now();
   const asking = setInterval(() => {
     const isOver = performance.now() - began > HELLO_MILLIS;
