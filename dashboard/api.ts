@@ -34,6 +34,11 @@ export async function sendJson(method: "POST" | "DELETE", path: string, body?: u
   });
 }
 
+/** Keeps the token in a cookie of the service. Throws {@link RequestFailure}. */
+export async function signIn(token: string): Promise<void> {
+  await send(apiPath("/session"), { method: "POST", headers: { authorization: `Bearer ${token}` } });
+}
+
 async function send(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {

@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { apiPath } from "./api.js";
+import { signIns } from "./parts/sign-in.js";
 
 export type Connection = "connecting" | "live" | "away";
 
@@ -48,5 +49,5 @@ export function useStream<Row>(
     source.addEventListener("ready", () => latest.current.onReload());
     source.addEventListener("reload", () => latest.current.onReload());
     return () => source.close();
-  }, [path]);
+  }, [path, signIns.value]);
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { getJson, RequestFailure } from "./api.js";
+import { signIns } from "./parts/sign-in.js";
 
 /** What was asked for, as far as it is known. The last value stays while a new one is on its way. */
 export interface Resource<Value> {
@@ -40,7 +41,7 @@ export function useResource<Value>(path: string | undefined): Resource<Value> {
       abort.abort();
       clearTimeout(retry);
     };
-  }, [path, round]);
+  }, [path, round, signIns.value]);
 
   return {
     value: state.value,

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { RequestFailure } from "../api.js";
 import { formatAge, formatTime } from "../format.js";
+import { SignIn } from "./sign-in.js";
 
 /** Where there is nothing to show: why, and what to do next. */
 export function Empty({
@@ -18,6 +19,12 @@ export function Empty({
   );
 }
 
+const TITLES: Readonly<Record<number, string>> = {
+  401: "Sign in",
+  403: "Not for this token",
+  404: "Not found",
+};
+
 export function Failure({
   failure,
   onRetry,
@@ -27,13 +34,9 @@ export function Failure({
 }) {
   return (
     <div class="empty failure" role="alert">
-      <h2>{failure.status === 404 ? "Not found" : "This cannot be shown"}</h2>
+      <h2>{TITLES[failure.status] ?? "This cannot be shown"}</h2>
       <p>{failure.message}</p>
-      {failure.status === 401 && (
-        <p>
-          Sign in with a token: <code>agent-actions token create</code> makes one.
-        </p>
-      )}
+      {failure.status === 401 && <SignIn />}
       {onRetry && (
         <button type="button" onClick={onRetry}>
           Try again

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { apiPath, RequestFailure } from "../api.js";
 import { useStream } from "../live.js";
+import { signIns } from "../parts/sign-in.js";
 import { RunTree } from "./run-tree.js";
 import type { Skeleton } from "./skeleton.js";
 
@@ -71,7 +72,7 @@ export function useRun(run: string): LoadedRun {
 
   useEffect(() => {
     void load();
-  }, [load, round]);
+  }, [load, round, signIns.value]);
 
   useStream(
     { run, content: "ids" },

@@ -2,10 +2,12 @@
 import { pathToFileURL } from "node:url";
 import pino from "pino";
 import { afterAll } from "vitest";
+import type { Access } from "../../src/access/authorize.js";
 import { createApiService } from "../../src/api/api-service.js";
 import { resolveApiSettings } from "../../src/config/api-settings.js";
 import { EnvReader } from "../../src/config/env-reader.js";
 import { resolveHttpSettings } from "../../src/config/http-settings.js";
+import type { PostgresSettings } from "../../src/config/postgres-settings.js";
 import { createDashboard } from "../../src/dashboard/dashboard-files.js";
 import type { EventKind } from "../../src/event/index.js";
 import { startHttpServer } from "../../src/http/server.js";
@@ -18,6 +20,8 @@ import { settingsOf, storable } from "./store-fixture.js";
 
 export interface DashboardService {
   readonly url: string;
+  /** The same rows, for whoever has {@link TOKEN}. */
+  readonly protectedUrl: string;
   /** Writes events as the consumer does. */
   write(kind: EventKind, events: readonly object[]): Promise<void>;
 }
@@ -29,6 +33,8 @@ const PROBES = {
   families: () => [],
 };
 
+export const TOKEN = "a-token-of-the-test-0123456789";
+
 /** Needs `npm run build`, which makes the dashboard's files. */
 export async function startDashboard(): Promise<DashboardService> {
   // Live rows come by the change feed, which stands still while any transaction of the server is open.
@@ -37,15 +43,25 @@ export async function startDashboard(): Promise<DashboardService> {
   const pool = createPool(postgres);
   afterAll(() => pool.end());
   const writer = createBatchWriter(pool);
+  const [url, protectedUrl] = await Promise.all([
+    serve(postgres, accessBy({}, ["read"])),
+    serve(postgres, accessBy({ [TOKEN]: { scopes: ["read"] } }, [])),
+  ]);
+  return {
+    url,
+    protectedUrl,
+    write: async (kind, events) => {
+      await writer.write(events.map((event) => storable(kind, event)));
+    },
+  };
+}
+
+/** Returns the address of a service that ends with the file. */
+async function serve(postgres: PostgresSettings, access: Access): Promise<string> {
   const env = new EnvReader({});
   const http = resolveHttpSettings({ port: 0 }, env);
-  const api = createApiService({
-    settings: resolveApiSettings({}, env),
-    http,
-    postgres,
-    access: accessBy({}, ["read"]),
-    log: pino({ level: "silent" }),
-  });
+  const log = pino({ level: "silent" });
+  const api = createApiService({ settings: resolveApiSettings({}, env), http, postgres, access, log });
   const files = pathToFileURL(`${process.cwd()}/dist/dashboard/`);
   const server = await startHttpServer(http, PROBES, { api: api.api, dashboard: createDashboard(files) });
   afterAll(async () => {
@@ -53,10 +69,5 @@ export async function startDashboard(): Promise<DashboardService> {
     await server.stop(500);
     await api.stop();
   });
-  return {
-    url: server.url,
-    write: async (kind, events) => {
-      await writer.write(events.map((event) => storable(kind, event)));
-    },
-  };
+  return server.url;
 }

@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { openPage, startBrowser } from "../helpers/browser.js";
-import { startDashboard } from "./dashboard-harness.js";
+import { startDashboard, TOKEN } from "./dashboard-harness.js";
 
 const service = await startDashboard();
 const browser = await startBrowser();
@@ -180,6 +180,23 @@ describe("as it happens", () => {
     ]);
     await page.getByRole("row", { name: /before/ }).waitFor();
     expect(await page.locator('.tree-row[aria-selected="true"] .action-name').textContent()).toBe("deploy");
+    await page.context().close();
+  });
+});
+
+describe("where a token is needed", () => {
+  test("the page asks for one, keeps it where no script reads it, and goes on", async () => {
+    const { page, problems } = await openPage(browser, `${service.protectedUrl}/runs?last=all`);
+    await page.getByLabel("Token").fill("not the token");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.locator("form [role=alert]").waitFor();
+    await page.getByLabel("Token").fill(TOKEN);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.locator("table.data tbody tr").first().waitFor();
+    expect(await page.evaluate("document.cookie")).toBe("");
+    await page.goto(`${service.protectedUrl}/live`);
+    await page.locator(".connection.live").waitFor();
+    expect(problems).toEqual([]);
     await page.context().close();
   });
 });
