@@ -43,7 +43,11 @@ test.each(["SIGKILL", "SIGINT", "throw"] as const)(
     onTestFinished(() => void parent.kill("SIGKILL"));
     const exited = once(parent, "exit");
     const [line] = await once(createInterface(parent.stdout), "line");
-    expect(Object.keys(JSON.parse(line)).toSorted()).toEqual(["DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS"]);
+    expect(Object.keys(JSON.parse(line)).toSorted()).toEqual([
+      "AGENT_ACTIONS_EXPORTER_SPOOL_DIRECTORY",
+      "DATABASE_URL",
+      "KAFKA_BOOTSTRAP_SERVERS",
+    ]);
     if (ending === "throw") await exited;
     else {
       const running = processesOf(folder);
