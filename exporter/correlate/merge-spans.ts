@@ -13,39 +13,64 @@ import type { RecordedCall } from "./observation.js";
 export type Layers = readonly [RecordedCall, ...RecordedCall[]];
 
 /**
- * The layer whose identity and times the action has: one whose row is there already, because it was published as running; else the one that knows
- * most: the model's id of the call, then the agent, then arguments
- * and result. Of those that know the same the outermost.
+ * The layer whose identity and times the action has: one whose row is there already, because it was published as running; else the
+ * {@link bestOf} them.
  */
-export function primaryOf([outermost, ...others]: Layers): RecordedCall {
-  return others.reduce((best, layer) => (knowledge(layer) > knowledge(best) ? layer : best), outermost);
+export function primaryOf(layers: Layers): RecordedCall {
+  const [first, ...others] = layers.filter(({ isRow }) => isRow);
+  return bestOf(first === undefined ? layers : [first, ...others]);
 }
 
-const knowledge = ({ isRow, callId, knowsAgent, parameters, event }: RecordedCall): number =>
-  (isRow === true ? 16 : 0) +
+/** The layer that knows most: the model's id of the call, then the agent, then arguments and result. Of those that know the same the outermost. */
+const bestOf = ([outermost, ...others]: Layers): RecordedCall =>
+  others.reduce((best, layer) => (knowledge(layer) > knowledge(best) ? layer : best), outermost);
+
+const knowledge = ({ callId, knowsAgent, parameters, event }: RecordedCall): number =>
   (callId === undefined ? 0 : 8) +
   (knowsAgent ? 4 : 0) +
   (parameters === HIDDEN ? 0 : 1) +
   (event.action_details?.tool_result_hidden === true ? 0 : 1);
 
-/** One event of all layers: the primary's, with what only others know, and the others in `merged_spans`. */
+/** One event of all layers: what the best one says, with what only others know, the identity of the primary, and the others in `merged_spans`. */
 export function mergeLayers(layers: Layers): ActionEvent {
   const primary = primaryOf(layers);
-  const others = layers.filter((layer) => layer !== primary);
-  if (others.length === 0) return primary.event;
+  if (layers.length === 1) return primary.event;
+  const best = bestOf(layers);
+  const others = layers.filter((layer) => layer !== best);
   const events = others.map(({ event }) => event);
-  const merged: ActionEvent = { ...missing(primary.event, events), ...primary.event };
-  Object.assign(merged, correlationAmong(primary.event, events));
+  const merged: ActionEvent = { ...missing(best.event, events), ...best.event };
+  Object.assign(merged, correlationAmong(best.event, events));
   const agent = others.find(({ knowsAgent }) => knowsAgent);
-  if (!primary.knowsAgent && agent) merged.agent_name = agent.event.agent_name;
+  if (!best.knowsAgent && agent) merged.agent_name = agent.event.agent_name;
   if (events.some(({ debug_mode }) => debug_mode === false)) merged.debug_mode = false;
-  merged.action_details = detailsOf(primary.event, events);
-  if (merged.action_type === "tool_call") putFailure(merged, failureOf([primary.event, ...events]));
+  merged.action_details = detailsOf(best.event, events);
+  if (merged.action_type === "tool_call") putFailure(merged, failureOf([best.event, ...events]));
   else takeRunFailure(merged, events);
+  if (primary !== best) takeIdentity(merged, primary.event);
   takeSurroundings(merged, layers[0].event);
-  merged.merged_spans = others.map(layerOf);
+  merged.merged_spans = layers.filter((layer) => layer !== primary).map(layerOf);
   return merged;
 }
+
+/** What names the action and its times belong together. */
+function takeIdentity(merged: ActionEvent, event: ActionEvent): void {
+  for (const name of IDENTITY) {
+    delete merged[name];
+    if (event[name] !== undefined) Object.assign(merged, { [name]: event[name] });
+  }
+}
+
+const IDENTITY = [
+  "id",
+  "trace_id",
+  "span_id",
+  "parent_span_id",
+  "source",
+  "timestamp",
+  "started_at",
+  "ended_at",
+  "duration_ms",
+] as const;
 
 const layerOf = ({ dialect, traceId, spanId }: RecordedCall): MergedSpan => ({
   source: dialect,

@@ -12,6 +12,8 @@ import { SCOPE_NAME } from "../../../../src/event/semconv.js";
 export const LAYERS = ["ai-sdk", "wrapper", "mcp-client", "mcp-server"] as const;
 export type LayerName = (typeof LAYERS)[number];
 
+export type Late = "nothing" | "arguments" | "everything";
+
 export interface LayerCall {
   readonly tool: string;
   readonly args: object;
@@ -20,6 +22,8 @@ export interface LayerCall {
   readonly around?: Span | undefined;
   /** Milliseconds since the beginning of the test's time. */
   readonly at?: number | undefined;
+  /** What the span says only when {@link describeLayer} is called. */
+  readonly late?: Late | undefined;
 }
 
 export const BEGINNING = 1_795_334_322_000;
@@ -30,12 +34,21 @@ export function startLayer(provider: TracerProvider, layer: LayerName, call: Lay
   const around: Context = call.around ? trace.setSpan(ROOT_CONTEXT, call.around) : ROOT_CONTEXT;
   const options = {
     kind,
-    attributes,
+    attributes: saidAtStart(attributes, call.late),
     root: call.around === undefined,
     ...(call.at !== undefined && { startTime: BEGINNING + call.at }),
   };
   return provider.getTracer(scope).startSpan(name, options, around);
 }
+
+function saidAtStart(attributes: Record<string, string>, late: Late = "nothing"): Record<string, string> {
+  const isSaid = (key: string) => late === "nothing" || (late === "arguments" && !/\barg/.test(key));
+  return Object.fromEntries(Object.entries(attributes).filter(([key]) => isSaid(key)));
+}
+
+/** Has a span say what it is. */
+export const describeLayer = (span: Span, layer: LayerName, call: LayerCall): Span =>
+  span.setAttributes(FORMS[layer](call).attributes);
 
 type Form = {
   readonly scope: string;
