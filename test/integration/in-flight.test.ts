@@ -53,12 +53,16 @@ class OpenAgent {
 }
 
 const EPOCH = "select producer_epoch from agent_producers where process_pid = $1";
-const OPEN = { deploy: "running", release: "running", search: "running", run: "in_progress" };
-const GONE = { deploy: "abandoned", release: "abandoned", search: "abandoned", run: "abandoned" };
+const OPEN = { quick: "ended", release: "running", search: "running", run: "in_progress" };
+const GONE = { quick: "ended", release: "abandoned", search: "abandoned", run: "abandoned" };
+/** What the agent ends when it is told to. Two rows were one call: one of them is taken back. */
+const TO_END = { deploy: "running", find: "running", lookup: "running" };
+const TO_END_GONE = { deploy: "abandoned", find: "abandoned", lookup: "abandoned" };
+const HAS_ENDED = { deploy: "ended", lookup: "ended" };
 
 test("what is open is running, ends as the same row, and is abandoned when the process is killed", async () => {
   const agent = new OpenAgent();
-  await agent.until({ quick: "ended", ...OPEN });
+  await agent.until({ ...OPEN, ...TO_END });
   const [running] = await harness.query(`select * from agent_actions where action_name = 'deploy'`);
   expect(running).toMatchObject({
     status: "running",
@@ -67,7 +71,7 @@ test("what is open is running, ends as the same row, and is abandoned when the p
     ended_at: null,
   });
   agent.kill("SIGUSR2");
-  await agent.until({ quick: "ended", ...OPEN, deploy: "ended" });
+  await agent.until({ ...OPEN, ...HAS_ENDED });
   const [ended] = await harness.query(`select * from agent_actions where action_name = 'deploy'`);
   expect(ended).toMatchObject({
     id: running?.id,
@@ -76,8 +80,12 @@ test("what is open is running, ends as the same row, and is abandoned when the p
     action_details: { tool_parameters: { to: "prod" }, tool_result: "done", success: true },
   });
   await until(async () => (await agent.producer())?.open_actions === "3");
+  const calls = await harness.query(
+    `select merged_spans from agent_actions where action_name in ('find', 'lookup')`,
+  );
+  expect(calls).toEqual([{ merged_spans: [expect.objectContaining({ source: "gen-ai" })] }]);
   agent.kill("SIGKILL");
-  await agent.until({ quick: "ended", ...GONE, deploy: "ended" });
+  await agent.until({ ...GONE, ...HAS_ENDED });
   const producer = await agent.producer();
   expect(producer).toMatchObject({ status: "gone", abandoned_rows: "3" });
   const abandoned = await harness.query(
@@ -89,15 +97,15 @@ test("what is open is running, ends as the same row, and is abandoned when the p
 
 test("what is open in a process that is frozen is abandoned, runs again when it thaws, and ends", async () => {
   const agent = new OpenAgent();
-  await agent.until({ quick: "ended", ...OPEN });
+  await agent.until({ ...OPEN, ...TO_END });
   agent.kill("SIGSTOP");
-  await agent.until({ quick: "ended", ...GONE });
+  await agent.until({ ...GONE, ...TO_END_GONE });
   agent.kill("SIGCONT");
-  await agent.until({ quick: "ended", ...OPEN });
+  await agent.until({ ...OPEN, ...TO_END });
   agent.kill("SIGUSR2");
-  await agent.until({ quick: "ended", ...OPEN, deploy: "ended" });
+  await agent.until({ ...OPEN, ...HAS_ENDED });
   // A process that ends by a signal says that what is open has no end.
   agent.kill("SIGTERM");
-  await agent.until({ quick: "ended", ...GONE, deploy: "ended" });
+  await agent.until({ ...GONE, ...HAS_ENDED });
   expect(await agent.producer()).toMatchObject({ status: "ended", missing: "0", unacknowledged: "0" });
 }, 60_000);

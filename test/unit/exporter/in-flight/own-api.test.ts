@@ -2,7 +2,7 @@ import { context, trace } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ActionLogger, traceTool } from "../../../../src/index.js";
-import { type Event, InFlightAgent, withFakeIntervals } from "./in-flight-agent.js";
+import { type Event, InFlightAgent, later, withFakeIntervals } from "./in-flight-agent.js";
 
 withFakeIntervals();
 beforeEach(() => void context.setGlobalContextManager(new AsyncLocalStorageContextManager()));
@@ -15,15 +15,6 @@ function setUp(options: ConstructorParameters<typeof InFlightAgent>[0] = {}) {
   const agent = new InFlightAgent(options);
   trace.setGlobalTracerProvider(agent.provider);
   return { agent, log: new ActionLogger({ agentName: "agent-support", sessionId: "thread-1" }) };
-}
-
-/** A promise that the test settles. */
-function later<T>() {
-  let settle: (value: T) => void = () => undefined;
-  const promise = new Promise<T>((resolve) => {
-    settle = resolve;
-  });
-  return { promise, settle };
 }
 
 const open = (events: readonly Event[]) => events.filter(({ status }) => status === "running");
