@@ -84,7 +84,7 @@ export class AgentActionSpanProcessor implements SpanProcessor {
 
   /** Delivers what it can within `shutdownTimeoutMillis`, says what it could not, and disconnects. */
   shutdown(): Promise<void> {
-    this.#inFlight?.stop();
+    this.#inFlight?.close();
     return this.#sink.pipeline.shutdown();
   }
 

@@ -37,6 +37,7 @@ export class InFlight {
   /** One more than fit into the time: a span may have begun right before a step. */
   readonly #steps: number;
   #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
 
   constructor(spans: OpenSpans, live: LiveSpans, published: PublishedActions, options: InFlightOptions) {
     this.#spans = spans;
@@ -50,21 +51,28 @@ export class InFlight {
 
   /** A span is open. Starts the timer where none runs. */
   started(): void {
-    this.#timer ??= this.#options.detached(() => setInterval(() => this.look(), this.#stepMillis).unref());
+    if (this.#timer !== undefined || this.#isClosed) return;
+    this.#timer = this.#options.detached(() => setInterval(() => this.look(), this.#stepMillis).unref());
   }
 
   /** Called by the timer. */
   look(): void {
     try {
       const now = this.#spans.tick();
-      if (this.#spans.size === 0) this.stop();
+      if (this.#spans.size === 0) this.#stop();
       else this.#lookAll(now);
     } catch (error) {
       this.#options.onDefect(error);
     }
   }
 
-  stop(): void {
+  /** Publishes nothing from now on. */
+  close(): void {
+    this.#isClosed = true;
+    this.#stop();
+  }
+
+  #stop(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
   }

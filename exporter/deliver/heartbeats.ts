@@ -52,6 +52,7 @@ export class Heartbeats {
   #isSending = false;
   #hasBegun = false;
   #saidEnded = false;
+  #isStopped = false;
   #acked = 0;
   #failed = 0;
 
@@ -93,11 +94,21 @@ export class Heartbeats {
     this.#timer = undefined;
     if (this.#sending === undefined || this.#saidEnded) return;
     this.#saidEnded = true;
-    const said = this.#sending.then(() => this.#send("ended"));
+    let isLate = false;
+    const said = this.#sending.then(() => (isLate ? undefined : this.#send("ended")));
     await settlesWithin(said, timeoutMillis);
+    isLate = true;
+  }
+
+  /** Nothing is sent from now on, but for the end. */
+  stop(): void {
+    this.#isStopped = true;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 
   #start(): void {
+    if (this.#isStopped) return;
     clearInterval(this.#timer);
     runDetached(() => {
       this.#timer = setInterval(() => this.#onTimer(), this.#options.intervalMillis).unref();

@@ -86,6 +86,7 @@ export class RunningRecords {
   /** Takes nothing more. */
   close(): void {
     this.#isClosed = true;
+    this.heartbeats.stop();
   }
 
   get stats(): { readonly runningEvents: SpanAttributionStats; readonly heartbeats: HeartbeatStats } {

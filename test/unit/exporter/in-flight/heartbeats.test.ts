@@ -50,6 +50,23 @@ test("one is sent in each interval while something is open, one more after, and 
   expect(agent.processor.stats().heartbeats).toEqual({ acked: 5, failed: 0 });
 });
 
+test("nothing is sent after the last one", async () => {
+  const agent = new InFlightAgent();
+  const [one, other] = [agent.startCall("deploy"), agent.startCall("search")];
+  await agent.pass(1_500);
+  await agent.processor.shutdown();
+  expect(await agent.heartbeats()).toMatchObject([
+    { status: "alive" },
+    { status: "ended", open_actions: 2, last_sequence: 2 },
+  ]);
+  const { length } = agent.transport.calls;
+  one.end();
+  agent.startCall("read");
+  await agent.pass(30_000);
+  other.end();
+  expect(agent.transport.calls).toHaveLength(length);
+});
+
 test("what was numbered is acknowledged, on its way or given up", async () => {
   const agent = new InFlightAgent({ heartbeatIntervalMillis: 1_000, shutdownTimeoutMillis: 100 });
   agent.startCall("deploy");
