@@ -21,6 +21,24 @@ export function rawMembers(text: string, which: "all" | "containers" = "all"): R
   return members;
 }
 
+/**
+ * The items of a JSON array as they stand in its text.
+ *
+ * @param text an array that JSON.parse has read without complaint, or would
+ */
+export function rawItems(text: string): readonly string[] {
+  const items: string[] = [];
+  let at = skipBlanks(text, text.indexOf("[") + 1);
+  while (at < text.length && text.charCodeAt(at) !== 0x5d) {
+    const end = endOfValue(text, at);
+    items.push(text.slice(at, end));
+    // Behind the comma.
+    at = skipBlanks(text, end);
+    if (text.charCodeAt(at) === 0x2c) at = skipBlanks(text, at + 1);
+  }
+  return items;
+}
+
 const decodeName = (name: string): string => (name.includes("\\") ? String(JSON.parse(`"${name}"`)) : name);
 
 const opensContainer = (char: number): boolean => char === 0x7b || char === 0x5b;
