@@ -72,7 +72,7 @@ export const ACTION_FILTERS = {
   ),
   parent: {
     option: option<string>(
-      { description: "Id of the action around it." },
+      { description: "Id of the action around it.", placeholder: "ID" },
       { expected: "a UUID", fromText: parseUuid, fromCode: () => undefined },
     ),
     many: true,

@@ -21,7 +21,7 @@ const ALL = "all";
 
 const time = (description: string) =>
   option<string>(
-    { description, unit: "ISO 8601" },
+    { description, unit: "ISO 8601", placeholder: "TIME" },
     {
       expected: "a time in ISO 8601, such as 2026-01-31T12:00:00Z, or milliseconds since 1970",
       fromText: (given) => parseTimestamp(given)?.iso,

@@ -19,6 +19,20 @@ export type OptionValues<Table extends OptionTable> = {
       : never;
 };
 
+/** An option that may be given several times. Its value is the list of all that were given. */
+export interface RepeatableOption<Value = unknown> extends Option<readonly Value[]> {
+  readonly repeatable: true;
+}
+
+/** The same option, which may be given several times. */
+export function repeatable<Value>(option: Option<Value>): RepeatableOption<Value> {
+  const fromText = (text: string) => {
+    const value = option.fromText(text);
+    return value === undefined ? undefined : [value];
+  };
+  return { ...option, repeatable: true, default: undefined, fromText, fromCode: () => undefined };
+}
+
 /** What a command is given: its side of the command line, understood. */
 export interface CommandInput<Table extends OptionTable> {
   readonly options: OptionValues<Table>;
@@ -48,7 +62,7 @@ export interface Command<Table extends OptionTable = OptionTable> {
   readonly details?: readonly string[];
   readonly options: Table;
   readonly examples: readonly Example[];
-  /** Its positional argument, as `FILE`, or as `FILE...` where there may be several. @default none */
+  /** Its positional argument: `FILE`, `FILE...` where there may be several, `[FILE]` where it may be left out. @default none */
   readonly positional?: string;
   /** Takes a program to run after `--`. */
   readonly takesProgram?: boolean;

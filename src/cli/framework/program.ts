@@ -64,7 +64,8 @@ function commandParser(command: Command, line: CommandLine): Parser {
   const parser = prepared(new Parser(command.name), line)
     .configureHelp({ formatHelp: () => commandHelp(command, line.context.out) })
     .allowExcessArguments(false);
-  if (command.positional !== undefined) parser.argument(`<${command.positional}>`);
+  if (command.positional !== undefined)
+    parser.argument(/^\[/.test(command.positional) ? command.positional : `<${command.positional}>`);
   for (const [name, option] of Object.entries(command.options))
     parser.addOption(parserOption(name, option, command.name, line.own));
   return parser.action(async () => {
@@ -79,14 +80,16 @@ function commandParser(command: Command, line: CommandLine): Parser {
 
 function parserOption(name: string, option: Option, command: string, args: readonly string[]): ParserOption {
   if (option.placeholder === undefined) return new ParserOption(`--${name}`);
-  return new ParserOption(`--${name} <value>`).argParser((text: string) => {
+  return new ParserOption(`--${name} <value>`).argParser((text: string, before: unknown) => {
     const wrong = (what: string) => new UsageError(`--${name} ${what}`, command);
     // `--project --json` means a forgotten value far more often than a project called "--json".
     if (/^-./.test(text) && !Number.isFinite(Number(text)) && !args.includes(`--${name}=${text}`))
       throw wrong(`needs a value. A value that begins with a dash is written --${name}=${text}`);
     const value = option.fromText(text);
     if (value === undefined) throw wrong(`has to be ${option.expected}, not "${text}".`);
-    return value;
+    return "repeatable" in option && Array.isArray(before) && Array.isArray(value)
+      ? [...before, ...value]
+      : value;
   });
 }
 
