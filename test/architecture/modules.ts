@@ -95,6 +95,7 @@ export const MODULES: readonly ModuleRules[] = [
     path: "src/cli/",
     modules: [
       "src/service.ts",
+      "src/api/",
       "src/store/",
       "src/consumer/",
       "src/kafka/",

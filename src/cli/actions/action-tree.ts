@@ -68,7 +68,7 @@ export function renderTree(roots: readonly ActionNode[], canvas: TreeCanvas): st
   let agent = "";
   const draw = (node: ActionNode, branch: string, below: string): void => {
     const { agent_name } = node.action;
-    lines.push(drawLine(node, branch, agent_name === agent ? "" : agent_name, canvas));
+    lines.push(treeLine(node.action, branch, agent_name === agent ? "" : agent_name, canvas));
     agent = agent_name;
     node.children.forEach((child, index) => {
       const last = index === node.children.length - 1;
@@ -79,7 +79,8 @@ export function renderTree(roots: readonly ActionNode[], canvas: TreeCanvas): st
   return lines;
 }
 
-function drawLine({ action }: ActionNode, whole: string, agent: string, canvas: TreeCanvas): string {
+/** One line of a tree. `agent` is empty where it is the one of the line above. */
+export function treeLine(action: ShownAction, whole: string, agent: string, canvas: TreeCanvas): string {
   const { style, columns } = canvas;
   const textColumns = columns - AGENT_WIDTH - DURATION_WIDTH - 2 * GAP;
   // Of a very deep branch the end is shown: that is where the next line hangs on.

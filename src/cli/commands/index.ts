@@ -5,8 +5,18 @@ import { devCommand } from "./dev.js";
 import { dlqCommand } from "./dlq.js";
 import { doctorCommand } from "./doctor.js";
 import { importCommand } from "./import.js";
+import {
+  actionsCommand,
+  decisionsCommand,
+  errorsCommand,
+  filesCommand,
+  runsCommand,
+  sessionsCommand,
+  statsCommand,
+} from "./lists.js";
 import { mapCommand } from "./map.js";
 import { migrateCommand } from "./migrate.js";
+import { showCommand } from "./show.js";
 import { spoolCommand } from "./spool.js";
 import { tailCommand } from "./tail.js";
 import { tokenCommand } from "./token.js";
@@ -20,6 +30,14 @@ export const COMMANDS: readonly Command[] = [
   migrateCommand,
   topicsCommand,
   tailCommand,
+  runsCommand,
+  showCommand,
+  actionsCommand,
+  statsCommand,
+  decisionsCommand,
+  filesCommand,
+  sessionsCommand,
+  errorsCommand,
   doctorCommand,
   dlqCommand,
   mapCommand,

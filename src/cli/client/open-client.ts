@@ -1,0 +1,30 @@
+import type { Secret } from "../../config/secret.js";
+import type { CliContext } from "../framework/command.js";
+import { resolveSettings } from "../settings.js";
+import { ApiClient } from "./client.js";
+import { connectInProcess } from "./in-process.js";
+import { connectOverHttp } from "./over-http.js";
+
+/** Where to ask, as options say it. */
+export interface ClientFlags {
+  readonly url?: URL | undefined;
+  readonly "database-url"?: string | Secret | undefined;
+}
+
+/** Lets `work` ask the service at `--url`, or the database. Throws `ConfigError` before anything is connected to. */
+export async function withClient<Result>(
+  flags: ClientFlags,
+  { out, env }: CliContext,
+  work: (client: ApiClient) => Promise<Result>,
+): Promise<Result> {
+  const connection =
+    flags.url === undefined
+      ? connectInProcess(resolveSettings(flags, env, { onNotice: out.progress }).postgres, env)
+      : connectOverHttp(flags.url, env.AGENT_ACTIONS_API_TOKEN || undefined);
+  const client = new ApiClient(connection);
+  try {
+    return await work(client);
+  } finally {
+    await client.close();
+  }
+}
