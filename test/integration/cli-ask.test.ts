@@ -1,0 +1,148 @@
+import { readFile } from "node:fs/promises";
+import pg from "pg";
+import { describe, expect, test } from "vitest";
+import { createDatabase } from "../helpers/stack.js";
+import { asker, filledDatabase, idAt, serveApi } from "./ask-harness.js";
+import { cli, MAIN, startShell } from "./cli-program.js";
+
+const url = await filledDatabase();
+const service = await serveApi(url);
+const ask = asker(url);
+
+/** Commands of a page, with what it says that they print. */
+const page = await readFile("docs/asking.md", "utf8");
+const transcripts = [...page.matchAll(/^\$ npx agent-actions (.+)\n((?:(?!```).*\n)*)```/gm)].map(
+  ([, command = "", output = ""]) => ({ command, output }),
+);
+
+describe("docs/asking.md", () => {
+  test("has a transcript of every command that asks", () => {
+    const shown = transcripts.map(({ command }) => command.split(" ")[0]);
+    for (const name of ["runs", "show", "actions", "stats", "decisions", "files", "sessions", "errors"])
+      expect(shown).toContain(name);
+  });
+
+  test.for(transcripts)("$command", async ({ command, output }, t) => {
+    const { code, stdout } = await ask(t, command.split(" "));
+    expect({ code, stdout }).toEqual({ code: 0, stdout: output });
+  });
+});
+
+test("a service is asked in the same words and responds with the same", async (t) => {
+  const lines = [
+    ["runs", "--last", "all"],
+    ["runs", "--last", "all", "--not-failed", "--csv"],
+    ["show", "build-7"],
+    ["show", "--last", "--agent", "tester", "--json"],
+    ["stats", "--by", "agent", "--last", "all", "--fields", "actions,p50_ms"],
+    ["actions", "--last", "all", "--min-duration", "31", "--csv", "--fields", "id,action_name"],
+  ];
+  for (const line of lines) {
+    const direct = await ask(t, line);
+    const over = await cli(t, [...line, "--url", service], { TZ: "UTC", AGENT_ACTIONS_API_TOKEN: "secret" });
+    expect(direct).toMatchObject({ code: 0, stderr: "" });
+    expect(over).toEqual(direct);
+  }
+});
+
+test("rows come by as many pages as it takes, as JSON or CSV", async (t) => {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  t.onTestFinished(async () => {
+    await client.query("delete from agent_actions where agent_name = 'busy'");
+    await client.end();
+  });
+  await client.query(
+    `insert into agent_actions (correlation_id, agent_name, action_type, action_name, created_at, duration_ms, action_details)
+     select gen_random_uuid(), 'busy', 'tool_call', 'call ' || n, timestamptz '2026-01-05 09:00Z' + n * interval '1 second', n, '{"big": 12345678901234567890}'
+     from generate_series(1, 2500) as n`,
+  );
+  const busy = ["actions", "--agent", "busy", "--last", "all"];
+  const { stdout, stderr } = await ask(t, [...busy, "--json", "--limit", "3000"]);
+  const rows = stdout.trimEnd().split("\n");
+  expect(rows).toHaveLength(2_500);
+  expect(new Set(rows.map((row) => JSON.parse(row).action_name)).size).toBe(2_500);
+  expect(rows[0]).toContain('"big": 12345678901234567890');
+  expect(stderr).toBe("");
+
+  const fields = ["--fields", "action_name,action_details"];
+  const cut = await ask(t, [...busy, "--csv", "--limit", "2", ...fields]);
+  expect(cut.stdout).toBe(
+    'action_name,action_details\ncall 2500,"{""big"": 12345678901234567890}"\ncall 2499,"{""big"": 12345678901234567890}"\n',
+  );
+  expect(cut.stderr).toContain("2 of more. For the others: --limit 20");
+
+  const script = `"${process.execPath}" "${MAIN}" ${busy.join(" ")} --json --limit 3000 | head -n 1 >/dev/null; echo "\${PIPESTATUS[0]}"`;
+  const { ended } = startShell(t, script, { DATABASE_URL: url });
+  expect(await ended).toMatchObject({ stdout: "0\n", stderr: "" });
+});
+
+test("nothing in a time range: 0, an empty standard output, and what to do", async (t) => {
+  const { code, stdout, stderr } = await ask(t, ["runs"]);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
+  expect(stderr).toContain("--last 7d, or --last all");
+});
+
+describe("wrong usage", () => {
+  const cases: readonly [command: string, code: number, words: string][] = [
+    ["runs --last yesterday", 64, "--last has to be a number with s, m, h, d or w, such as 30m, or all"],
+    ["runs --last 3h --since 2026-01-01", 64, "--last and --since exclude each other"],
+    ["runs --json --csv", 64, "--json and --csv exclude each other"],
+    ["actions --failed --not-failed", 64, "--failed and --not-failed exclude each other"],
+    ["actions --agnet coder", 64, "Did you mean --agent?"],
+    ["stats --by colour", 64, "--by has to be up to 3 different ones of agent, agent_version"],
+    ["runs --url ftp://example.org", 64, "--url has to be the address of a service"],
+    ["show", 64, "show RUN, or show --last"],
+    ["show build-7 --last", 64, "show RUN, or show --last"],
+    ["show build-7 --agent coder", 64, "--agent says which run is the latest"],
+    ["show no-such-run", 1, "agent-actions runs --last all"],
+    ["show --last --agent nobody", 1, "There is no run that fits"],
+    ["runs --url http://127.0.0.1:9", 69, "http://127.0.0.1:9 does not respond"],
+  ];
+  test.for(cases)("%s: %i", async ([command, expected, words], t) => {
+    const { code, stdout, stderr } = await ask(t, command.split(" "));
+    expect({ code, stdout }).toEqual({ code: expected, stdout: "" });
+    expect(stderr).toContain(words);
+    expect(stderr).not.toContain("    at ");
+  });
+
+  test("a database that is not migrated: 78 with the command, and one that is away: 69", async (t) => {
+    const empty = asker(await createDatabase(t));
+    for (const command of [["runs"], ["show", "--last"], ["stats"]])
+      expect(await empty(t, command)).toMatchObject({
+        code: 78,
+        stdout: "",
+        stderr: expect.stringContaining("Run: agent-actions migrate"),
+      });
+    expect(await asker("postgres://127.0.0.1:9/x")(t, ["runs"])).toMatchObject({ code: 69, stdout: "" });
+  });
+
+  test("a service without or with a wrong token: 78, and an address of something else: 1", async (t) => {
+    const over = (AGENT_ACTIONS_API_TOKEN?: string, path = "") =>
+      cli(t, ["runs", "--url", service + path], { AGENT_ACTIONS_API_TOKEN });
+    expect(await over()).toMatchObject({
+      code: 78,
+      stderr: expect.stringContaining("AGENT_ACTIONS_API_TOKEN"),
+    });
+    expect(await over("wrong")).toMatchObject({ code: 78, stderr: expect.stringContaining("is not known") });
+    expect(await over("secret", "/elsewhere")).toMatchObject({ code: 1 });
+  });
+});
+
+test("an action that is shown is found by its id in JSON", async (t) => {
+  const { stdout } = await ask(t, ["show", "build-7", "--json"]);
+  const rows = stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(rows.map(({ depth, action_name }) => [depth, action_name])).toEqual([
+    [0, "mend_parser"],
+    [1, "Read"],
+    [1, "choose_fix"],
+    [1, "Edit"],
+    [1, "run_tests"],
+    [2, "Bash"],
+    [2, "Bash"],
+  ]);
+  expect(rows[1].id).toBe(idAt(1, "Read"));
+});
