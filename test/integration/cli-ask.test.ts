@@ -1,7 +1,9 @@
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import pg from "pg";
 import { describe, expect, test } from "vitest";
-import { createDatabase } from "../helpers/stack.js";
+import { createDatabase, type TestLifetime } from "../helpers/stack.js";
 import { asker, filledDatabase, idAt, serveApi } from "./ask-harness.js";
 import { cli, MAIN, startShell } from "./cli-program.js";
 
@@ -145,4 +147,115 @@ test("an action that is shown is found by its id in JSON", async (t) => {
     [2, "Bash"],
   ]);
   expect(rows[1].id).toBe(idAt(1, "Read"));
+});
+
+describe("label", () => {
+  const label = (t: TestLifetime, ...args: string[]) => ask(t, ["label", ...args], { USER: "ada" });
+
+  test("says something of a run and of an action, lists it, finds by it, takes it back", async (t) => {
+    const added = await label(
+      t,
+      "build-7",
+      "resolved",
+      "--kind",
+      "outcome",
+      "--score",
+      "0.9",
+      "--text",
+      "see ticket 7",
+    );
+    expect(added).toMatchObject({ code: 0, stderr: "" });
+    expect(added.stdout).toMatch(/ada +outcome +resolved +0\.9 +see ticket 7\n$/);
+    expect((await label(t, idAt(1, "Read"), "slow", "--action", "--by", "nightly")).code).toBe(0);
+
+    const listed = await label(t, "build-7", "--json");
+    expect(JSON.parse(listed.stdout)).toMatchObject({
+      name: "resolved",
+      kind: "outcome",
+      score: 0.9,
+      created_by: "ada",
+    });
+    const found = ["--last", "all", "--csv", "--fields", "correlation_text"];
+    expect((await ask(t, ["runs", "--label", "resolved", ...found])).stdout).toBe(
+      "correlation_text\nbuild-7\n",
+    );
+    const actions = await ask(t, ["actions", "--label", "slow", "--last", "all", "--csv", "--fields", "id"]);
+    expect(actions.stdout).toBe(`id\n${idAt(1, "Read")}\n`);
+
+    expect((await label(t, "build-7", "resolved", "--remove")).stderr).toContain("1 label taken back");
+    expect((await label(t, idAt(1, "Read"), "slow", "--action", "--remove")).code).toBe(0);
+    expect(await label(t, "build-7")).toMatchObject({ code: 0, stdout: "" });
+  });
+
+  test("tells of a run that has no rows, a name that is not there, and wrong usage", async (t) => {
+    expect((await label(t, "not-yet", "good")).stderr).toContain("There is no row of it yet");
+    expect(await label(t, "not-yet", "bad", "--remove")).toMatchObject({ code: 1 });
+    expect((await label(t, "not-yet", "good", "--remove")).code).toBe(0);
+    expect(await label(t, "build-7", "--score", "1")).toMatchObject({ code: 64 });
+    expect(await label(t, "build-7", "two", "names")).toMatchObject({ code: 64 });
+    expect(await label(t, "no-uuid", "good", "--action")).toMatchObject({ code: 64 });
+  });
+
+  test("through a service, needs a token that may write", async (t) => {
+    const over = (AGENT_ACTIONS_API_TOKEN: string, ...args: string[]) =>
+      cli(t, ["label", "build-7", "good", ...args, "--url", service], { AGENT_ACTIONS_API_TOKEN });
+    expect(await over("reader")).toMatchObject({
+      code: 78,
+      stderr: expect.stringContaining("has not the scope write"),
+    });
+    expect((await over("secret", "--json")).stdout).toContain('"token_name":"tester"');
+    expect((await over("secret", "--remove")).code).toBe(0);
+  });
+});
+
+describe("history", () => {
+  /** Types these lines at a terminal of 24 lines. */
+  const typed = (t: TestLifetime, lines: readonly string[], args = "") => {
+    const spawn = `import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)`;
+    const script = `printf '%s\\n' ${lines.map((line) => `'${line}'`).join(" ")} | python3 -c '${spawn}' "${process.execPath}" "${MAIN}" history ${args}`;
+    return startShell(t, script, { DATABASE_URL: url, TZ: "UTC", TERM: "dumb" }).ended;
+  };
+
+  test("lists, opens, filters and exports at a terminal", async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), "agent-actions-history-"));
+    t.onTestFinished(() => rm(folder, { recursive: true }));
+    const [csv, json] = [join(folder, "run.csv"), join(folder, "run.json")];
+    const { code, stdout } = await typed(t, [
+      "2",
+      "9",
+      "f --agent reviewer",
+      "f --agnet reviewer",
+      "f",
+      `e 2 ${csv}`,
+      `e 2 ${csv}`,
+      `e 2 ${json}`,
+      "n",
+      "?",
+      "q",
+    ]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/1 {2}✔ .*4bf92f35[\s\S]*2 {2}✖ .*build-7/);
+    expect(stdout).toContain("└─ ✔ run_tests");
+    expect(stdout).toContain('There is no number "9": these are 1 to 2.');
+    expect(stdout).toContain("Did you mean --agent?");
+    expect(stdout).toContain(`7 actions are in ${csv}.`);
+    expect(stdout).toContain("EEXIST");
+    expect(stdout).toContain("There are no earlier ones.");
+    expect(stdout).toContain("f OPTIONS");
+    expect((await readFile(csv, "utf8")).split("\n")).toHaveLength(9);
+    expect(
+      (await readFile(json, "utf8"))
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line).depth),
+    ).toEqual([0, 1, 1, 1, 1, 2, 2]);
+  });
+
+  test("without a terminal: 1, and what to use instead", async (t) => {
+    const { code, stderr } = await ask(t, ["history"]);
+    expect({ code, stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("agent-actions runs --json"),
+    });
+  });
 });

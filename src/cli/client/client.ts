@@ -28,12 +28,17 @@ export class ApiClient {
   }
 
   /** The rows of a list page by page, at most `limit` together. */
-  async *pages(path: string, query: URLSearchParams, limit: number): AsyncGenerator<RowPage> {
+  async *pages(
+    path: string,
+    query: URLSearchParams,
+    limit: number,
+    pageRows = MAX_PAGE,
+  ): AsyncGenerator<RowPage> {
     let cursor: string | null = null;
     let left = limit;
     do {
       const params = new URLSearchParams(query);
-      params.set("limit", String(Math.min(left, MAX_PAGE)));
+      params.set("limit", String(Math.min(left, pageRows)));
       if (cursor !== null) params.set("cursor", cursor);
       const response = await this.#checked(`${path}?${params}`, { headers: { accept: NDJSON } });
       const rows = (await response.text()).split("\n").filter((line) => line !== "");

@@ -1,10 +1,13 @@
 import type { Command } from "../framework/command.js";
+import { completionCommand } from "./completion.js";
 import { consumeCommand } from "./consume.js";
 import { demoCommand } from "./demo.js";
 import { devCommand } from "./dev.js";
 import { dlqCommand } from "./dlq.js";
 import { doctorCommand } from "./doctor.js";
+import { historyCommand } from "./history.js";
 import { importCommand } from "./import.js";
+import { labelCommand } from "./label.js";
 import {
   actionsCommand,
   decisionsCommand,
@@ -38,10 +41,13 @@ export const COMMANDS: readonly Command[] = [
   filesCommand,
   sessionsCommand,
   errorsCommand,
+  historyCommand,
+  labelCommand,
   doctorCommand,
   dlqCommand,
   mapCommand,
   importCommand,
   spoolCommand,
   tokenCommand,
+  completionCommand,
 ];

@@ -33,7 +33,8 @@ export async function runShow(
       throw new CommandError(
         "There is no run that fits. To see what an agent's run looks like: agent-actions demo --stay",
       );
-    await show(run, options, options.limit ?? limit.default, client, out);
+    const format = (["json", "csv", "timeline"] as const).find((name) => options[name]) ?? "tree";
+    await showRun(run, { format, most: options.limit ?? limit.default }, client, out);
     return EXIT_OK;
   });
 }
@@ -55,20 +56,26 @@ function checkUsage(run: string | undefined, options: ShowOptions): void {
     );
 }
 
-async function show(
+export interface ShownAs {
+  readonly format: "tree" | "timeline" | "json" | "csv";
+  /** Most actions. */
+  readonly most: number;
+}
+
+/** Shows the actions of a run in the order of their tree. Throws `CommandError` for a run that is not there. */
+export async function showRun(
   run: string,
-  options: ShowOptions,
-  most: number,
+  { format, most }: ShownAs,
   client: ApiClient,
   out: Output,
 ): Promise<void> {
   const path = runPath(run);
   const summary = await ofKnownRun(run, client.object(path));
   const tree = treeOf(await ofKnownRun(run, client.object(`${path}/skeleton?ids=true`)));
-  const isForPeople = !options.json && !options.csv;
+  const isForPeople = format === "tree" || format === "timeline";
   if (isForPeople) showHead(summary, out);
-  if (options.csv) out.result(csvLine(CSV_COLUMNS));
-  const lineOf = options.timeline ? createTimelineLines(tree, out) : createTreeLines(tree, out);
+  if (format === "csv") out.result(csvLine(CSV_COLUMNS));
+  const lineOf = format === "timeline" ? createTimelineLines(tree, out) : createTreeLines(tree, out);
   let gone = 0;
   for (let from = 0; from < Math.min(tree.count, most) && !out.readerGone.aborted; from += WINDOW) {
     const to = Math.min(from + WINDOW, tree.count, most);
@@ -79,7 +86,7 @@ async function show(
       else if (isForPeople) out.result(lineOf(place, shownAction(parsedRow(row))));
       else {
         const deep = `{"depth":${tree.depths[place]},${row.slice(1)}`;
-        out.result(options.csv ? csvRow(deep, CSV_COLUMNS) : deep);
+        out.result(format === "csv" ? csvRow(deep, CSV_COLUMNS) : deep);
       }
     }
   }
