@@ -3,12 +3,16 @@ import { type Output, unstyled } from "../framework/output.js";
 // Characters are drawn one or two columns wide. These blocks are two: East Asian wide forms and emoji.
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+// Each of these is drawn one column wide by itself: printable ASCII, lines, bars and marks. Taking other texts apart costs a hundred times as much.
+const NARROW = /^[\x20-\x7e\u2026\u2298\u2500-\u25ff\u2714\u2716]*$/;
 const segments = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /** How many columns a terminal gives to the text. Colours count nothing. */
 export function textWidth(text: string): number {
+  const plain = unstyled(text);
+  if (NARROW.test(plain)) return plain.length;
   let width = 0;
-  for (const { segment } of segments.segment(unstyled(text))) width += WIDE.test(segment) ? 2 : 1;
+  for (const { segment } of segments.segment(plain)) width += WIDE.test(segment) ? 2 : 1;
   return width;
 }
 
