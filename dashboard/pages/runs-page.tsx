@@ -6,7 +6,7 @@ import { useStream } from "../live.js";
 import { go, here, pathTo } from "../location.js";
 import { type Column, DataTable } from "../parts/data-table.js";
 import { FilterBar, filterParameters } from "../parts/filter-bar.js";
-import { Status, Time } from "../parts/states.js";
+import { Status, statusOfRun, Time } from "../parts/states.js";
 import { useRows } from "../resource.js";
 import { useListKeys } from "./list-keys.js";
 
@@ -23,9 +23,7 @@ const COLUMNS: readonly Column<RunRow>[] = [
   {
     name: "state",
     title: "State",
-    cell: ({ state, failed_actions }) => (
-      <Status of={state === "ended" && failed_actions > 0 ? "error" : state === "ended" ? "ok" : state} />
-    ),
+    cell: ({ state, failed_actions }) => <Status of={statusOfRun(state, failed_actions)} />,
   },
   { name: "last", title: "Last action", cell: ({ last_activity_at }) => <Time at={last_activity_at} /> },
   {

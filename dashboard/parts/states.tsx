@@ -100,3 +100,9 @@ export function statusOf({
   if (state !== "ended") return state;
   return failed ? "error" : "ok";
 }
+
+/** How a run stands, in one word. */
+export function statusOfRun(state: string, failedActions: number): string {
+  if (state !== "ended") return state;
+  return failedActions > 0 ? "error" : "ok";
+}

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { type ActionRow, apiPath, type RunRow } from "../api.js";
 import { formatCount, formatDuration, formatTime } from "../format.js";
 import { here, setParameters } from "../location.js";
-import { Failure, Placeholder, Status } from "../parts/states.js";
+import { Failure, Placeholder, Status, statusOfRun } from "../parts/states.js";
 import { useResource } from "../resource.js";
 import { ActionDetails } from "./action-details.js";
 import { criticalPath } from "./critical-path.js";
@@ -194,7 +194,8 @@ function RunHeader({ tree }: { readonly tree: RunTree }) {
         <bdi>{value?.title ?? value?.correlation_text ?? tree.run}</bdi>
       </h1>
       <p>
-        {value && <Status of={tree.isRunning ? "running" : value.state} />} {formatCount(tree.count)} actions
+        {value && <Status of={statusOfRun(tree.isRunning ? "running" : value.state, value.failed_actions)} />}{" "}
+        {formatCount(tree.count)} actions
         {tree.truncated && " (the first ones: there are more)"}
         {value && value.failed_actions > 0 && ` · ${formatCount(value.failed_actions)} failed`} ·{" "}
         {formatDuration(tree.lastOffset)} · {formatTime(new Date(tree.startMillis).toISOString())} ·{" "}
