@@ -102,7 +102,7 @@ export class AgentActionSpanProcessor implements SpanProcessor {
       const start = this.#open.startOf(span);
       ack = start.ack;
       if (this.#takes(span)) taken = this.#send(span, start);
-      else pipeline.countUnsampled();
+      else pipeline.count("unsampled");
     } catch (error) {
       this.#sink.reportLoss(error);
     }

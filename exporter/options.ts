@@ -14,6 +14,7 @@ import {
   type SpanAttributionsMode,
 } from "./correlate/correlation-settings.js";
 import { IN_FLIGHT_OPTIONS } from "./deliver/in-flight-settings.js";
+import { TRANSPORT_OPTION, type TransportName } from "./deliver/open-transport.js";
 import { SPOOL_OPTIONS, type SpoolFsync, type SpoolMode } from "./deliver/spool-settings.js";
 import type { Transport } from "./deliver/transport.js";
 import { dialectMistakes } from "./read/dialects/custom/resolve-dialects.js";
@@ -89,7 +90,7 @@ export interface ExporterOptions extends KafkaOptions, TransformOptions {
   readonly heartbeatIntervalMillis?: number | undefined;
   /**
    * Whether events go to files: never, when they do not fit in memory or are left at the end of the process, or before they are accepted.
-   * `AGENT_ACTIONS_EXPORTER_SPOOL`. @default `"overflow"` with a folder, `"off"` without
+   * `AGENT_ACTIONS_EXPORTER_SPOOL`. @default `"overflow"` with a folder, `"off"` without; `"always"` without Kafka
    */
   readonly spool?: SpoolMode | undefined;
   /** Where these files are; for one Kafka. `AGENT_ACTIONS_EXPORTER_SPOOL_DIRECTORY`. @default none; `register` makes one */
@@ -100,8 +101,8 @@ export interface ExporterOptions extends KafkaOptions, TransformOptions {
   readonly spoolMaxAgeMillis?: number | undefined;
   /** When what was written has to be on the disk itself. `AGENT_ACTIONS_EXPORTER_SPOOL_FSYNC`. @default "interval" */
   readonly spoolFsync?: SpoolFsync | undefined;
-  /** Another way out than Kafka: for tests, another client. */
-  readonly transport?: Transport | undefined;
+  /** Where events go: to Kafka, to files in `spoolDirectory`, or a way out of one's own. `AGENT_ACTIONS_EXPORTER_TRANSPORT`. @default "kafka" */
+  readonly transport?: TransportName | Transport | undefined;
 }
 
 /** Variables are named after the options: `lingerMillis` is `AGENT_ACTIONS_EXPORTER_LINGER_MS`. */
@@ -250,13 +251,15 @@ export const EXPORTER_OPTIONS = {
   }),
   ...IN_FLIGHT_OPTIONS,
   ...SPOOL_OPTIONS,
+  transport: TRANSPORT_OPTION,
 } as const;
 
-export interface ResolvedExporterOptions extends Omit<SettingsOf<typeof EXPORTER_OPTIONS>, "spool"> {
+export interface ResolvedExporterOptions
+  extends Omit<SettingsOf<typeof EXPORTER_OPTIONS>, "spool" | "transport"> {
   readonly spool: SpoolMode;
   readonly kafka: KafkaSettings;
   readonly topics: TopicNames;
-  readonly transport: Transport | undefined;
+  readonly transport: TransportName | Transport;
 }
 
 /** @throws ConfigError when a value in `options` cannot be used; it lists all of them */
@@ -266,18 +269,25 @@ export function resolveExporterOptions(
 ): ResolvedExporterOptions {
   const reader = new EnvReader(env);
   const mistakes: string[] = [];
-  const own = resolveOptions(EXPORTER_OPTIONS, options, { env: reader, mistakes });
+  const { transport } = options;
+  const named = typeof transport === "object" ? undefined : transport;
+  const own = resolveOptions(EXPORTER_OPTIONS, { ...options, transport: named }, { env: reader, mistakes });
   if (own.spool !== undefined && own.spool !== "off" && own.spoolDirectory === undefined)
     (options.spool === undefined ? reader.problems : mistakes).push(
       `spool has to be off as long as no spoolDirectory (AGENT_ACTIONS_EXPORTER_SPOOL_DIRECTORY) is named`,
     );
   const isOff = own.spoolDirectory === undefined || own.spool === "off";
+  const isLocal = own.transport === "spool" && typeof transport !== "object";
+  if (isLocal && isOff)
+    (named === undefined ? reader.problems : mistakes).push(
+      "transport spool needs a spoolDirectory (AGENT_ACTIONS_EXPORTER_SPOOL_DIRECTORY), and no spool that is off",
+    );
   const resolved = Object.freeze({
     ...own,
-    spool: isOff ? "off" : (own.spool ?? "overflow"),
+    spool: isOff ? "off" : (own.spool ?? (isLocal ? "always" : "overflow")),
     kafka: resolveKafkaSettings(options, reader, mistakes),
     topics: resolveTopicSettings(options.topics, reader, mistakes),
-    transport: options.transport,
+    transport: typeof transport === "object" ? transport : isOff ? "kafka" : own.transport,
   });
   const { captureContent } = options;
   if (captureContent !== undefined && CAPTURE_CONTENT_OPTION.fromCode(captureContent) === undefined)

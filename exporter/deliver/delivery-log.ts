@@ -93,8 +93,8 @@ export class DeliveryLog {
   }
 
   /** What was delivered and what was not; nothing when that has been said already. */
-  finalLine(stats: ExporterStats, spoolFolder = ""): void {
-    const line = describeDelivery(stats, spoolFolder);
+  finalLine(stats: ExporterStats, spoolFolder = "", destination = "Kafka"): void {
+    const line = describeDelivery(stats, spoolFolder, destination);
     if (stats.ended === 0 || line === this.#lastFinalLine) return;
     this.#lastFinalLine = line;
     const { invalid, publish_deadline } = stats.dropped;
@@ -126,14 +126,14 @@ function writeToStderr(line: string): void {
   }
 }
 
-function describeDelivery(stats: ExporterStats, spoolFolder: string): string {
+function describeDelivery(stats: ExporterStats, spoolFolder: string, destination: string): string {
   const events = eventsOf(stats);
   const lost = Object.entries(stats.dropped).filter(([, count]) => count > 0);
   const left = stats.held + stats.buffered + stats.inFlight;
   const underWay = stats.inFlight > 0 ? ` (being sent: ${stats.inFlight})` : "";
   const reasons = lost.map(([reason, count]) => `${count} ${reason}`).join(", ");
   return [
-    `${stats.acked} of ${events} events delivered to Kafka.`,
+    `${stats.acked} of ${events} events delivered to ${destination}.`,
     ...(stats.spooled > 0
       ? [
           `In the spool ${spoolFolder}, to be sent by the next process or by agent-actions spool replay: ${stats.spooled}.`,

@@ -1,6 +1,7 @@
 import type { KafkaSettings } from "../../src/config/kafka-settings.js";
 import type { TopicNames } from "../../src/event/index.js";
 import type { InFlightSettings } from "./in-flight-settings.js";
+import type { TransportName } from "./open-transport.js";
 import type { SpoolSettings } from "./spool-settings.js";
 import type { Transport } from "./transport.js";
 
@@ -9,8 +10,8 @@ export interface DeliveryOptions extends PipelineOptions {
   readonly kafka: KafkaSettings;
   readonly gzipMinBytes: number;
   readonly maxRecordBytes: number;
-  /** Another way out than Kafka. */
-  readonly transport: Transport | undefined;
+  /** The way out: one of ours, or another one. */
+  readonly transport: TransportName | Transport;
 }
 
 /** What the pipeline itself needs. */
@@ -18,6 +19,7 @@ export interface PipelineOptions extends BatchLimits, SpoolSettings, InFlightSet
   /** Said in heartbeats. */
   readonly sender?: string | undefined;
   readonly topics: TopicNames;
+  readonly transport?: TransportName | Transport | undefined;
   readonly maxQueueSize: number;
   readonly maxQueueBytes: number;
   readonly flushTimeoutMillis: number;

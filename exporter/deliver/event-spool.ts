@@ -48,11 +48,14 @@ export const NO_SPOOL: SpoolStats = Object.freeze({
   memoryOnly: 0,
 });
 
+/** Hears that the disk takes nothing, and that it does again. */
+export type SpoolLog = Pick<DeliveryLog, "spoolFailed" | "spoolWorks">;
+
 export class EventSpool {
   readonly settings: SpoolSettings;
   readonly folder: SpoolFolder;
   readonly #epoch: string;
-  readonly #log: DeliveryLog;
+  readonly #log: SpoolLog;
   readonly #topics: TopicSpool[] = [];
   readonly counts = { replayed: 0, expired: 0, setAside: 0, writeErrors: 0, memoryOnly: 0 };
   #lastNumber = 0;
@@ -66,11 +69,7 @@ export class EventSpool {
   #touching: NodeJS.Timeout | undefined;
   #onTouch: () => void = () => undefined;
 
-  constructor(
-    settings: SpoolSettings & { readonly spoolDirectory: string },
-    epoch: string,
-    log: DeliveryLog,
-  ) {
+  constructor(settings: SpoolSettings & { readonly spoolDirectory: string }, epoch: string, log: SpoolLog) {
     this.settings = settings;
     this.folder = new SpoolFolder(settings.spoolDirectory);
     this.#epoch = epoch;

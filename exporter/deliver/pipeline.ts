@@ -28,6 +28,7 @@ import { runDetached } from "./run-detached.js";
 import { RunningRecords } from "./running-records.js";
 import type { Outcome, QueuedRecord } from "./send-queue.js";
 import type { ActionRecord } from "./serialize.js";
+import { SpoolTransport } from "./spool-transport.js";
 import { isEventKind, openSpooling, type Spooling } from "./spooling.js";
 import { TopicSender } from "./topic-sender.js";
 import { closeTransport, type Transport } from "./transport.js";
@@ -46,6 +47,7 @@ export class Pipeline {
   readonly #log = new DeliveryLog();
   readonly #senders: Readonly<Record<RecordKind, TopicSender>>;
   readonly #spooling: Spooling | undefined;
+  readonly #files: SpoolTransport | undefined;
   readonly #leaveExitFlush: () => void;
   readonly #numbers = new RecordNumbers();
   readonly running: RunningRecords;
@@ -55,6 +57,7 @@ export class Pipeline {
   constructor(options: PipelineOptions, transport: Transport) {
     this.#options = options;
     this.#transport = transport;
+    this.#files = transport instanceof SpoolTransport ? transport : undefined;
     this.#bounds = new QueueBounds(options);
     this.#counters = this.#bounds.events;
     this.#senders = Object.fromEntries(RECORD_KINDS.map((kind) => [kind, this.#sender(kind)])) as Record<
@@ -150,7 +153,7 @@ export class Pipeline {
 
   /** Events that were accepted in memory alone, although the spool should have them first. */
   get memoryOnly(): number {
-    return this.#spooling?.memoryOnly ?? 0;
+    return (this.#spooling ?? this.#files?.stats)?.memoryOnly ?? 0;
   }
 
   /** Whether the last attempt to send records of this kind failed. */
@@ -158,19 +161,9 @@ export class Pipeline {
     return this.#log.isAway(this.#options.topics[kind]);
   }
 
-  /** Counts a span that is no action. */
-  countIgnored(): void {
-    this.#counters.arrive("ignored");
-  }
-
-  /** Counts a span that the sampler has recorded and not sampled. */
-  countUnsampled(): void {
-    this.#counters.arrive("unsampled");
-  }
-
-  /** Counts a span that recorded a call which another span's event stands for. */
-  countDeduplicated(): void {
-    this.#counters.arrive("deduplicated");
+  /** Counts a span that is no action, that the sampler has not sampled, or whose call another span's event stands for. */
+  count(what: "ignored" | "unsampled" | "deduplicated"): void {
+    this.#counters.arrive(what);
   }
 
   /** Counts an event that never got as far as the queue. */
@@ -229,13 +222,14 @@ export class Pipeline {
 
   /** The end of the process, in this turn: what is left goes to the disk, where there is a spool. */
   keepLeft(): void {
-    if (this.#spooling === undefined) return;
+    if (!(this.#spooling ?? this.#files)) return;
     this.#releaseHeld();
-    this.#spooling.close("shutdown_deadline");
+    this.#spooling?.close("shutdown_deadline");
+    this.#files?.takeLeft(Object.values(this.#senders));
   }
 
   report(): void {
-    this.#log.finalLine(this.stats(), this.#spooling?.folder);
+    this.#log.finalLine(this.stats(), this.#spooling?.folder, this.#files?.name);
   }
 
   /** @param dialectErrors what a pipeline does not know: how often a dialect threw before */
@@ -245,7 +239,7 @@ export class Pipeline {
       dialectErrors,
       spanAttributions: attributionStats(this.#bounds.attributions.snapshot()),
       ...this.running.stats,
-      spool: this.#spooling?.stats ?? NO_SPOOL,
+      spool: (this.#spooling ?? this.#files)?.stats ?? NO_SPOOL,
     });
   }
 
@@ -255,6 +249,7 @@ export class Pipeline {
     await this.flush(timeoutMillis, this.#spooling ? AWAY_AT_END_MILLIS : timeoutMillis);
     this.#spooling?.close("shutdown_deadline");
     this.running.close();
+    this.#files?.takeLeft(Object.values(this.#senders));
     for (const sender of Object.values(this.#senders)) sender.close("shutdown_deadline");
     await this.running.sayEnd();
     this.report();

@@ -2,7 +2,7 @@ import type { EventKind } from "../../src/event/index.js";
 import { describeError } from "../../src/internal/describe-error.js";
 import type { DeliveryOptions } from "./delivery-options.js";
 import type { HeldRecord } from "./held-record.js";
-import { createKafkaTransport } from "./kafka-transport.js";
+import { openTransport } from "./open-transport.js";
 import { Pipeline } from "./pipeline.js";
 import type { Outcome } from "./send-queue.js";
 import { type ActionRecord, serializeEvent } from "./serialize.js";
@@ -27,7 +27,7 @@ export class RecordSink {
 
   constructor(options: DeliveryOptions) {
     this.#maxRecordBytes = options.maxRecordBytes;
-    this.pipeline = new Pipeline(options, options.transport ?? createKafkaTransport(options));
+    this.pipeline = new Pipeline(options, openTransport(options));
   }
 
   /** Never throws. `settle` is called once, unless there is no event. */
@@ -35,8 +35,8 @@ export class RecordSink {
     try {
       if (span.outcome === "event")
         return this.pipeline.offer(this.serialize(span.kind, span.event), settle) ? "taken" : "dropped";
-      if (span.outcome === "deduplicated") this.pipeline.countDeduplicated();
-      else if (span.outcome === "ignored") this.pipeline.countIgnored();
+      if (span.outcome === "deduplicated") this.pipeline.count("deduplicated");
+      else if (span.outcome === "ignored") this.pipeline.count("ignored");
       else {
         this.pipeline.drop("invalid_span_id", `An event was dropped: ${span.reason}.`);
         settle?.({ delivered: false, reason: "invalid_span_id" });

@@ -22,7 +22,7 @@ export const SPOOL_OPTIONS = {
   spool: choice({
     env: "AGENT_ACTIONS_EXPORTER_SPOOL",
     of: SPOOL_MODES,
-    defaultText: "`overflow` with a folder, `off` without",
+    defaultText: "`overflow` with a folder, `off` without; `always` without Kafka",
     description:
       "Whether events go to files: never, when they do not fit in memory or are left at the end of the process, or before they are accepted: [spool](spool.md).",
   }),

@@ -7,6 +7,7 @@ import type { DeliveryLog } from "./delivery-log.js";
 import type { BatchLimits } from "./delivery-options.js";
 import { EventSpool, type SpoolStats } from "./event-spool.js";
 import type { HeldRecord } from "./held-record.js";
+import type { TransportName } from "./open-transport.js";
 import type { QueueBounds } from "./queue-bounds.js";
 import type { Outcome, QueuedRecord } from "./send-queue.js";
 import type { ActionRecord } from "./serialize.js";
@@ -14,10 +15,12 @@ import { SpoolReplay } from "./spool-replay.js";
 import type { SpoolSettings } from "./spool-settings.js";
 import { TopicOutbox } from "./topic-outbox.js";
 import type { TopicSender } from "./topic-sender.js";
+import type { Transport } from "./transport.js";
 
 export interface SpoolingOptions extends BatchLimits, SpoolSettings {
   readonly epoch: string;
   readonly topics: TopicNames;
+  readonly transport?: TransportName | Transport | undefined;
   readonly log: DeliveryLog;
   readonly senders: Readonly<Record<RecordKind, TopicSender>>;
   readonly bounds: QueueBounds;
@@ -27,10 +30,12 @@ export interface SpoolingOptions extends BatchLimits, SpoolSettings {
 export const isEventKind = (kind: RecordKind): kind is EventKind =>
   kind !== "span_attribution" && kind !== "producer_heartbeat";
 
-/** `undefined` where the spool is off. */
+/** `undefined` where the spool is off, or is all there is: `SpoolTransport`. */
 export function openSpooling(options: SpoolingOptions): Spooling | undefined {
-  const { spool, spoolDirectory } = options;
-  return spool === "off" || spoolDirectory === undefined ? undefined : new Spooling(options, spoolDirectory);
+  const { spool, spoolDirectory, transport } = options;
+  return spool === "off" || spoolDirectory === undefined || transport === "spool"
+    ? undefined
+    : new Spooling(options, spoolDirectory);
 }
 
 /**

@@ -26,6 +26,7 @@ import { type FlushWait, FlushWaiters } from "./flush-waiters.js";
 import { runDetached } from "./run-detached.js";
 import { type Outcome, type QueuedRecord, SendQueue } from "./send-queue.js";
 import type { ActionRecord } from "./serialize.js";
+import { SpoolTransport } from "./spool-transport.js";
 import { checkedResult, type SendResult, type Transport } from "./transport.js";
 
 export interface TopicSenderOptions {
@@ -92,9 +93,23 @@ export class TopicSender {
       position: ++this.#lastPosition,
       state: "waiting",
     };
+    if (this.#isWritten(queued)) return queued;
     this.#queue.add(queued);
     this.#start();
     return queued;
+  }
+
+  // Where events go to files before they are accepted. What could not be written comes first.
+  #isWritten(queued: QueuedRecord): boolean {
+    const { transport } = this.#options;
+    if (!(transport instanceof SpoolTransport && transport.isImmediate)) return false;
+    if (this.size > 0 || !transport.write(queued.record)) {
+      transport.countMemoryOnly();
+      return false;
+    }
+    this.#count("buffered", "acked", [queued]);
+    this.#report([queued], { delivered: true });
+    return true;
   }
 
   /** Drops a record that has not been tried yet; returns whether it was one. */

@@ -1,7 +1,7 @@
 import { type EventKind, type EventOrigin, validateEvent } from "../../src/event/index.js";
 import { describeError } from "../../src/internal/describe-error.js";
 import type { ExporterStats } from "../deliver/delivery-counters.js";
-import { createKafkaTransport } from "../deliver/kafka-transport.js";
+import { openTransport } from "../deliver/open-transport.js";
 import { Pipeline } from "../deliver/pipeline.js";
 import { type ActionRecord, serializeEvent } from "../deliver/serialize.js";
 import { type ExporterOptions, resolveExporterOptions } from "../options.js";
@@ -98,7 +98,7 @@ class Outlet {
     this.#defaults = options;
     this.#redact = createRedactor(options.redaction);
     this.#maxRecordBytes = resolved.maxRecordBytes;
-    this.pipeline = new Pipeline(resolved, resolved.transport ?? createKafkaTransport(resolved));
+    this.pipeline = new Pipeline(resolved, openTransport(resolved));
   }
 
   async publish(kind: EventKind, given: () => object, options: PublishOptions = {}): Promise<boolean> {

@@ -1,6 +1,9 @@
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 
+/** What the folder of those is called who have no Kafka. */
+export const WITHOUT_KAFKA = "without-kafka";
+
 /**
  * The folder that is used where nobody names one: below `$XDG_STATE_HOME`, or `~/.local/state`, which is for what should outlast a
  * restart and is of no worth elsewhere (https://specifications.freedesktop.org/basedir-spec/latest/). Each Kafka has one of its own, so that

@@ -13,11 +13,11 @@ import { withAncestors } from "../../exporter/correlate/span-ancestors.js";
 import { SpanCorrelator } from "../../exporter/correlate/span-correlator.js";
 import { attributionRecord } from "../../exporter/deliver/attribution-record.js";
 import type { ExporterStats } from "../../exporter/deliver/delivery-counters.js";
-import { createKafkaTransport } from "../../exporter/deliver/kafka-transport.js";
+import { openTransport } from "../../exporter/deliver/open-transport.js";
 import { Pipeline } from "../../exporter/deliver/pipeline.js";
 import { type ActionRecord, serializeEvent } from "../../exporter/deliver/serialize.js";
 import type { Transport } from "../../exporter/deliver/transport.js";
-import { resolveExporterOptions, variableOf } from "../../exporter/options.js";
+import { type ResolvedExporterOptions, resolveExporterOptions, variableOf } from "../../exporter/options.js";
 import type { ReadableSpan } from "../../exporter/read/sdk-types.js";
 import type { KafkaSettings } from "../config/kafka-settings.js";
 import type { TopicNames } from "../event/index.js";
@@ -32,6 +32,8 @@ export interface SpanDeliveryOptions {
   readonly mapping?: MapOptions | undefined;
   /** Of which spans attributions are sent, where the environment does not say. @default "all": a trace may come to several instances */
   readonly spanAttributions?: SpanAttributionsMode | undefined;
+  /** Where events go to instead of to Kafka: the folder of a spool. */
+  readonly spoolDirectory?: string | undefined;
   /** Another way out than Kafka, for tests. */
   readonly transport?: Transport | undefined;
 }
@@ -64,7 +66,8 @@ export class SpanDelivery {
   readonly #turns = new KeyedTurns();
 
   /** @throws ConfigError when a value of the environment cannot be used */
-  constructor({ kafka, topics, env, transport, mapping, spanAttributions = "all" }: SpanDeliveryOptions) {
+  constructor(options: SpanDeliveryOptions) {
+    const { kafka, topics, env, mapping, spanAttributions = "all" } = options;
     const given = {
       flushOnExit: false,
       ...mapping,
@@ -80,7 +83,7 @@ export class SpanDelivery {
       spanAttributions: resolved.spanAttributions,
       maxCorrelationBytes: resolved.maxCorrelationBytes,
     });
-    this.#pipeline = new Pipeline(resolved, transport ?? createKafkaTransport(resolved));
+    this.#pipeline = new Pipeline(resolved, transportOf(options, resolved));
     this.#records = new RecordDelivery(this.#pipeline, resolved);
   }
 
@@ -160,6 +163,14 @@ export class SpanDelivery {
       transformed.outcome === "event" ? [serializeEvent(transformed.kind, transformed.event, limits)] : [],
     );
   }
+}
+
+// Of this process, not of an agent: what the environment says of an agent's way out has no part in it.
+function transportOf({ spoolDirectory, transport }: SpanDeliveryOptions, resolved: ResolvedExporterOptions) {
+  if (transport !== undefined) return transport;
+  return spoolDirectory === undefined
+    ? openTransport({ ...resolved, transport: "kafka" })
+    : openTransport({ ...resolved, transport: "spool", spool: "overflow", spoolDirectory });
 }
 
 const afterWaiting = ({ signal, waitMillis }: DeliveryLimit, waited: number): DeliveryLimit => ({

@@ -2,6 +2,7 @@ import type { SegmentFile } from "./segment-file.js";
 import { HEADER_BYTES } from "./segment-header.js";
 import type { SegmentName } from "./segment-name.js";
 import type { SpoolFolder } from "./spool-folder.js";
+import type { SpoolRecord } from "./spool-record.js";
 
 /** A record on the disk that somebody has in memory, too, until it is done with. */
 export interface SpoolEntry {
@@ -10,6 +11,15 @@ export interface SpoolEntry {
   /** Offset behind it. */
   readonly end: number;
   isDone: boolean;
+}
+
+/** What was read back. */
+export interface ReadResult {
+  readonly records: readonly { readonly entry: SpoolEntry; readonly record: SpoolRecord }[];
+  /** Records that were written and cannot be read any more. */
+  readonly lost: number;
+  /** Places in the file that could not be read. */
+  readonly damaged: number;
 }
 
 /** What the writer of a segment knows of it. */

@@ -6,12 +6,11 @@
  *
  * A segment is removed when it is full, and all of its records are done with.
  */
-import { OwnSegment, type SpoolEntry } from "./own-segment.js";
+import { OwnSegment, type ReadResult, type SpoolEntry } from "./own-segment.js";
 import { type ReadLimits, readSegment } from "./read-segment.js";
 import { SegmentFile } from "./segment-file.js";
 import type { SegmentName } from "./segment-name.js";
 import type { SpoolFolder } from "./spool-folder.js";
-import type { SpoolRecord } from "./spool-record.js";
 
 export interface TopicSpoolOptions {
   readonly folder: SpoolFolder;
@@ -22,14 +21,6 @@ export interface TopicSpoolOptions {
   readonly segmentBytes: number;
   /** Called with what the file system says when a segment could not be removed or its position not be saved. */
   readonly onProblem: (error: unknown) => void;
-}
-
-export interface ReadResult {
-  readonly records: readonly { readonly entry: SpoolEntry; readonly record: SpoolRecord }[];
-  /** Records that were written and cannot be read any more. */
-  readonly lost: number;
-  /** Places in the file that could not be read. */
-  readonly damaged: number;
 }
 
 export class TopicSpool {
@@ -202,6 +193,21 @@ export class TopicSpool {
   /** Whether somebody has removed the file that is being written. What is written to it is nowhere then. */
   isRemoved(): boolean {
     return this.#active?.file?.isRemoved === true;
+  }
+
+  /**
+   * Leaves what is written so far to whoever comes: for a writer that reads nothing back. The next record begins another segment.
+   *
+   * @param isFlushed whether it has to be on the disk itself first
+   */
+  async handOver(isFlushed: boolean): Promise<void> {
+    if (this.#active !== undefined) this.#active.isSealed = true;
+    this.#active = undefined;
+    for (const segment of this.#segments.filter(({ isSealed }) => isSealed)) {
+      if (isFlushed) await segment.file?.flush();
+      segment.leave(this.#options.folder);
+      this.#segments = this.#segments.filter((other) => other !== segment);
+    }
   }
 
   /** The end, in this turn: what is done with is removed, the rest is left to whoever comes. */

@@ -16,6 +16,7 @@ const {
   spool: _spool,
   spoolDirectory: _spoolDirectory,
   spoolFsync,
+  transport,
   ...NUMBER_OPTIONS
 } = EXPORTER_OPTIONS;
 const names = Object.keys(NUMBER_OPTIONS) as (keyof typeof NUMBER_OPTIONS)[];
@@ -32,6 +33,7 @@ test("without options and environment the defaults hold", () => {
     callsWithoutSpan,
     spanAttributions,
     spoolFsync,
+    transport,
   }))
     expect(resolved).toHaveProperty(name, option.default);
   expect(Object.isFrozen(resolved)).toBe(true);

@@ -127,7 +127,7 @@ class World {
       if (item) this.#pipeline.withdraw(item, "publish_deadline", "It took too long.");
     } else {
       this.#ignored++;
-      this.#pipeline.countIgnored();
+      this.#pipeline.count("ignored");
     }
   }
 

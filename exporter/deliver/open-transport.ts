@@ -1,0 +1,35 @@
+import type { KafkaSettings } from "../../src/config/kafka-settings.js";
+import { choice } from "../../src/config/option.js";
+import type { TopicNames } from "../../src/event/index.js";
+import { createKafkaTransport } from "./kafka-transport.js";
+import type { SpoolSettings } from "./spool-settings.js";
+import { SpoolTransport } from "./spool-transport.js";
+import type { Transport } from "./transport.js";
+
+/** Where events go. */
+export const TRANSPORTS = ["kafka", "spool"] as const;
+export type TransportName = (typeof TRANSPORTS)[number];
+
+export const TRANSPORT_OPTION = choice({
+  env: "AGENT_ACTIONS_EXPORTER_TRANSPORT",
+  of: TRANSPORTS,
+  default: "kafka",
+  description:
+    "Where events go: to Kafka, or to files in `spoolDirectory` that `agent-actions consume --spool` reads: [without Kafka](spool.md#without-kafka).",
+});
+
+export interface TransportSettings extends SpoolSettings {
+  readonly transport: TransportName | Transport;
+  readonly kafka: KafkaSettings;
+  readonly topics: TopicNames;
+  readonly gzipMinBytes: number;
+}
+
+/** Connects to nothing, and writes nothing, before there is something to send. */
+export function openTransport(settings: TransportSettings): Transport {
+  const { transport, spoolDirectory } = settings;
+  if (typeof transport === "object") return transport;
+  return transport === "spool" && spoolDirectory !== undefined
+    ? new SpoolTransport({ ...settings, spoolDirectory })
+    : createKafkaTransport(settings);
+}
