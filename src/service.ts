@@ -179,9 +179,13 @@ export async function resolveService(options: ServiceOptions) {
 
 function reportOwnTopic(
   { topic }: OtlpSettings,
-  { topics }: ResolvedConsumerOptions,
+  { topics, spool }: ResolvedConsumerOptions,
   problems: string[],
 ): void {
+  if (topic !== undefined && spool !== undefined)
+    problems.push(
+      "AGENT_ACTIONS_OTLP_TOPIC needs Kafka, and AGENT_ACTIONS_CONSUMER_SPOOL is set: unset one of them",
+    );
   if (topic !== undefined && Object.values(topics).includes(topic))
     problems.push(`AGENT_ACTIONS_OTLP_TOPIC ${topic} is a topic of events: it has to be another one`);
 }
@@ -265,15 +269,14 @@ function probesOf({ consumer, statistics, otlp }: ProbedParts): ServiceProbes {
 
 function healthOf(status: ConsumerStatus | undefined, otlp: OtlpReceiver | undefined): HealthReport {
   if (status === undefined) return { status: "healthy", consumer: "starting", problems: [] };
-  const { state, kafka, postgres, missingTopics, partitions, lag, inFlight } = status;
+  const { state, postgres, partitions, lag, inFlight } = status;
   const problems = [...status.problems, ...(otlp?.problems() ?? [])];
   return {
     status: problems.length === 0 ? "healthy" : "unhealthy",
     consumer: state,
     problems,
-    kafka,
+    ...sourceOf(status),
     postgres,
-    missing_topics: missingTopics,
     partitions,
     lag,
     messages_in_flight: inFlight,
@@ -282,6 +285,9 @@ function healthOf(status: ConsumerStatus | undefined, otlp: OtlpReceiver | undef
 
 function readinessOf(status: ConsumerStatus | undefined): ReadinessReport {
   if (status === undefined) return { ready: false, consumer: "starting" };
-  const { ready, state, kafka, postgres, missingTopics } = status;
-  return { ready, consumer: state, kafka, postgres, missing_topics: missingTopics };
+  const { ready, state, postgres } = status;
+  return { ready, consumer: state, ...sourceOf(status), postgres };
 }
+
+const sourceOf = ({ kafka, spool, missingTopics }: ConsumerStatus): object =>
+  spool === undefined ? { kafka, missing_topics: missingTopics } : { spool: kafka, spool_directory: spool };

@@ -7,7 +7,7 @@ import { type BatchingWriter, createBatchingWriter } from "./batching-writer.js"
 import { ConsumerStats } from "./consumer-stats.js";
 import { createDeadLetterProducer, type DeadLetterProducer } from "./dead-letter-producer.js";
 import { DeadLetterQueue } from "./dead-letter-queue.js";
-import { failureReport } from "./failure-report.js";
+import { type FailureReport, failureReport } from "./failure-report.js";
 import { OffsetCommitter } from "./offset-committer.js";
 import { OffsetTracker } from "./offset-tracker.js";
 import type { ResolvedConsumerOptions } from "./options.js";
@@ -17,6 +17,8 @@ import { type PostgresProbe, startPostgresProbe } from "./postgres-probe.js";
 import { createBatchProcessor, type PendingRecord } from "./process-batch.js";
 import { ProducerWatch } from "./producer-watch.js";
 import { type RecordSource, startRecordSource } from "./record-source.js";
+import { createSpoolDeadLetters } from "./spool-dead-letters.js";
+import { SpoolSource } from "./spool-source.js";
 
 /** Everything that a running consumer is made of. */
 export interface ConsumerParts {
@@ -51,11 +53,11 @@ export const inFlight = ({ writer, deadLetters }: ConsumerParts): number =>
  * committer.
  */
 export function startParts(options: ResolvedConsumerOptions, log: Logger): ConsumerParts {
-  const { topics, kafka, groupId, retries, fileTools } = options;
+  const { topics, kafka, groupId, retries, fileTools, spool } = options;
   const stats = new ConsumerStats();
   const offsets = new OffsetTracker();
   const giveUp = new AbortController();
-  const watch = (component: "postgres" | "kafka" | "dead_letter_topic") =>
+  const watch = (component: FailureReport["component"]) =>
     new OutageWatch({ component, retries, log, onFailure: (failure) => stats.failed(failure) });
   const postgres = watch("postgres");
   const deadLetterTopic = watch("dead_letter_topic");
@@ -70,15 +72,23 @@ export function startParts(options: ResolvedConsumerOptions, log: Logger): Consu
   const pool = createPool(options.postgres, {
     onConnectionLost: () => log.debug("an idle connection to Postgres broke"),
   });
-  const deadLetterProducer = createDeadLetterProducer({
-    kafka,
-    topic: topics.dead_letter,
-    groupId,
-    log,
-    onTrimmed: () => {
-      stats.trimmedDeadLetters += 1;
-    },
-  });
+  const deadLetterProducer =
+    spool === undefined
+      ? createDeadLetterProducer({
+          kafka,
+          topic: topics.dead_letter,
+          groupId,
+          log,
+          onTrimmed: () => {
+            stats.trimmedDeadLetters += 1;
+          },
+        })
+      : createSpoolDeadLetters({
+          directory: spool,
+          topic: topics.dead_letter,
+          groupId,
+          onProblem: (error) => log.warn(failureReport("spool", error), "a file of dead letters stays open"),
+        });
   const deadLetters = new DeadLetterQueue({
     ...options,
     sink: deadLetterProducer,
@@ -109,15 +119,21 @@ export function startParts(options: ResolvedConsumerOptions, log: Logger): Consu
     ),
   });
   const buffer = createPartitionBuffer({ topics, writer, deadLetters, offsets, stats, log, onDone });
-  const source = startRecordSource({
-    options,
-    // Actions last: they are the many, and what stands first in a fetch is never crowded out.
-    topics: [...RECORD_KINDS].reverse().flatMap((kind) => [topics[kind], ...topicAliases(kind, topics)]),
-    optionalTopics: RECORD_KINDS.flatMap((kind) => topicAliases(kind, topics)),
-    handlers: buffer,
-    kafka: watch("kafka"),
-    log,
-  });
+  const files =
+    spool === undefined
+      ? undefined
+      : new SpoolSource({ directory: spool, topics, handlers: buffer, spool: watch("spool"), log });
+  const source: RecordSource =
+    files ??
+    startRecordSource({
+      options,
+      // Actions last: they are the many, and what stands first in a fetch is never crowded out.
+      topics: [...RECORD_KINDS].reverse().flatMap((kind) => [topics[kind], ...topicAliases(kind, topics)]),
+      optionalTopics: RECORD_KINDS.flatMap((kind) => topicAliases(kind, topics)),
+      handlers: buffer,
+      kafka: watch("kafka"),
+      log,
+    });
   const probePool = createPool({ ...options.postgres, maxConnections: 1 });
   const pools = { writes: pool, doubt: probePool };
   const probe = startPostgresProbe(pools, postgres, () => writer.queued.rows > 0);
@@ -128,6 +144,7 @@ export function startParts(options: ResolvedConsumerOptions, log: Logger): Consu
     topics,
     graceMillis: options.producerGraceMillis,
     log,
+    connect: files && (async () => files.progress),
   });
   producers.start();
   return {

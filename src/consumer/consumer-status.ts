@@ -7,6 +7,7 @@ export const PROBLEM_REASONS = [
   "defect",
   "stopping",
   "kafka",
+  "spool",
   "unreadable_batch",
   "postgres",
   "dead_letter_topic",
@@ -30,14 +31,17 @@ export interface ConsumerStatus {
   readonly problems: readonly string[];
   /** The same in one word each. */
   readonly problemReasons: readonly ProblemReason[];
+  /** Of the group, or of the reader of the spool. */
   readonly kafka: SourceStatus["state"];
+  /** The folder that is read instead of Kafka. */
+  readonly spool?: string | undefined;
   readonly postgres: "unknown" | "ok" | "failing";
   readonly missingTopics: readonly string[];
   /** Partitions of the group that this member reads. */
   readonly partitions: number;
   /** How many of them wait, because their next batch cannot be decoded. */
   readonly unreadablePartitions: number;
-  /** Records between the last commit and the end of those partitions, as far as seen. */
+  /** Records between the last commit and the end of those partitions, as far as seen; of a spool the bytes that wait. */
   readonly lag: number;
   /** Records that were read and have not ended yet. */
   readonly inFlight: number;
@@ -70,10 +74,11 @@ export function consumerStatus(inputs: StatusInputs): ConsumerStatus {
       joined &&
       postgres.lastSuccess !== undefined &&
       !postgres.isOutage &&
-      !problems.some(({ reason }) => reason === "kafka" || reason === "postgres"),
+      !problems.some(({ reason }) => ["kafka", "spool", "postgres"].includes(reason)),
     problems: problems.map(({ text }) => text),
     problemReasons: [...new Set(problems.map(({ reason }) => reason))],
     kafka: source.state,
+    spool: source.spool,
     postgres: postgres.failingSince !== undefined ? "failing" : postgres.lastSuccess ? "ok" : "unknown",
     missingTopics: source.missingTopics,
     partitions: source.partitions,
@@ -109,7 +114,7 @@ function problemsOf(inputs: StatusInputs): Problem[] {
   if ((lag > 0 || inFlight > 0) && tooLong(progressAt))
     tell(
       "no_progress",
-      `${Math.max(lag, inFlight)} records wait, and nothing was committed ${seconds(progressAt)}`,
+      `${source.spool === undefined ? `${Math.max(lag, inFlight)} records` : `${lag} bytes, ${inFlight} of their records read,`} wait, and nothing was committed ${seconds(progressAt)}`,
     );
   return problems;
 }

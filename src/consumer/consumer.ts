@@ -72,7 +72,7 @@ class RunningConsumer implements ActionConsumer {
       source: source.status,
       postgres,
       deadLetterTopic,
-      lag: offsets.lag,
+      lag: source.lag ?? offsets.lag,
       inFlight: inFlight(this.#parts),
       progressAt: Math.max(stats.committedAt, buffer.idleAt),
       unhealthyAfterMillis: options.unhealthyAfterMillis,
@@ -88,7 +88,8 @@ class RunningConsumer implements ActionConsumer {
       status: this.status(),
       source: source.status,
       topics: options.topics,
-      progress: offsets.progress(),
+      // Each process of an agent would be a partition of its own.
+      progress: source.lag === undefined ? offsets.progress() : [],
     });
   }
 

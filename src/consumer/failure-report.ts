@@ -5,7 +5,7 @@ import { describeError } from "../internal/describe-error.js";
 export interface FailureReport {
   /** ISO 8601. */
   readonly at: string;
-  readonly component: "postgres" | "kafka" | "dead_letter_topic";
+  readonly component: "postgres" | "kafka" | "spool" | "dead_letter_topic";
   readonly type: string;
   readonly message: string;
   readonly sqlstate?: string;

@@ -57,6 +57,9 @@ export function metricFamilies(metrics: ConsumerMetrics, status: ConsumerStatus)
       one(metrics.messages_in_flight),
     ]),
     gauge("lag", "Records between the last commit and the end of the partition.", lags(metrics)),
+    ...(status.spool === undefined
+      ? []
+      : [gauge("spool_waiting_bytes", "Bytes of the spool that are not stored.", [one(status.lag)])]),
     gauge("unreadable_partitions", "Partitions that wait, because their next batch cannot be decoded.", [
       one(status.unreadablePartitions),
     ]),

@@ -26,6 +26,14 @@ export const CONSUMER_OPTIONS = {
     placeholder: "ID",
     description: "Consumer group. Instances of one group share the work.",
   }),
+  spool: text({
+    env: "AGENT_ACTIONS_CONSUMER_SPOOL",
+    placeholder: "DIR",
+    unit: "folder",
+    defaultText: "none: from Kafka",
+    description:
+      "Read events from the files of this folder instead of from Kafka, for agents whose transport is `spool`: [without Kafka](spool.md#without-kafka).",
+  }),
   batchSize: integer({
     env: "BATCH_SIZE",
     default: 100,
@@ -166,6 +174,11 @@ export interface ConsumerOptions extends OptionsOf<typeof CONSUMER_OPTIONS> {
    * "agent-observability-postgres"
    */
   readonly groupId?: string | undefined;
+  /**
+   * Read events from the files of this folder instead of from Kafka, for agents whose transport is `spool`.
+   * `AGENT_ACTIONS_CONSUMER_SPOOL`. @default none: from Kafka
+   */
+  readonly spool?: string | undefined;
   /**
    * A second write begins beside one under way when so many events wait. An idle consumer does not wait at
    * all. `BATCH_SIZE`. @default 100

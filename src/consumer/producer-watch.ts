@@ -23,6 +23,9 @@ import {
 } from "../store/producers/producer-counts.js";
 import { ReadHorizon } from "./read-horizon.js";
 
+/** What says how far the topics go, and how far the group has read them. */
+export type ReadProgress = Pick<KafkaAdmin, "topicNames" | "ends" | "committed" | "close">;
+
 export interface ProducerWatchOptions {
   readonly pool: pg.Pool;
   readonly kafka: KafkaSettings;
@@ -30,8 +33,8 @@ export interface ProducerWatchOptions {
   readonly topics: TopicNames;
   readonly graceMillis: number;
   readonly log: Logger;
-  /** How Kafka is asked, for tests. @default connectKafkaAdmin */
-  readonly connect?: (signal: AbortSignal) => Promise<KafkaAdmin>;
+  /** Who is asked how far everything was read. @default connectKafkaAdmin */
+  readonly connect?: ((signal: AbortSignal) => Promise<ReadProgress>) | undefined;
   /** Monotonic milliseconds, for tests. @default performance.now */
   readonly clock?: () => number;
 }
@@ -61,7 +64,7 @@ export class ProducerWatch {
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
   readonly #stopping = new AbortController();
-  #admin: KafkaAdmin | undefined;
+  #admin: ReadProgress | undefined;
   #topics: { readonly names: readonly string[]; readonly until: number } | undefined;
   #horizon = new ReadHorizon();
   /** The last look that reached Kafka: by our clock, and by the database's in seconds. */
@@ -179,7 +182,7 @@ export class ProducerWatch {
     this.#last = undefined;
   }
 
-  #connect(): Promise<KafkaAdmin> {
+  #connect(): Promise<ReadProgress> {
     const { kafka, connect } = this.#options;
     const { signal } = this.#stopping;
     return connect?.(signal) ?? connectKafkaAdmin(kafka, { signal });
@@ -192,7 +195,7 @@ export class ProducerWatch {
     await admin?.close().catch(() => undefined);
   }
 
-  async #existingTopics(admin: KafkaAdmin): Promise<readonly string[]> {
+  async #existingTopics(admin: ReadProgress): Promise<readonly string[]> {
     const now = this.#clock();
     if (this.#topics === undefined || this.#topics.until < now) {
       const { topics } = this.#options;

@@ -24,6 +24,8 @@ import type { OutageWatch } from "./outage-watch.js";
 
 export interface RecordSource {
   readonly status: SourceStatus;
+  /** Bytes that wait, where offsets do not say how many records. */
+  readonly lag?: number;
   /** Whether the broker has these offsets now. Rejects when it refuses; `false` when there is no session. */
   commit(offsets: readonly PartitionOffset[]): Promise<boolean>;
   /** Leaves the group. Resolves within about this time. */
@@ -31,6 +33,8 @@ export interface RecordSource {
 }
 
 export interface SourceStatus {
+  /** The folder that is read instead of Kafka. */
+  readonly spool?: string | undefined;
   readonly state: "connecting" | "waiting_for_topics" | "joining" | "running" | "stopped";
   /** `performance.now()` when it came into this state. */
   readonly since: number;

@@ -51,7 +51,12 @@ const TOPIC_SHARE = 0.7;
 /** Connects to nothing before it has something to deliver. @throws ConfigError for a value that cannot be used */
 export function createOtlpReceiver(options: OtlpReceiverOptions): OtlpReceiver {
   const { settings, intake, http, access, consumer, env, log } = options;
-  const delivery = new SpanDelivery({ kafka: consumer.kafka, topics: consumer.topics, env });
+  const delivery = new SpanDelivery({
+    kafka: consumer.kafka,
+    topics: consumer.topics,
+    spoolDirectory: consumer.spool,
+    env,
+  });
   const stats = { http: new OtlpStats(), kafka: new OtlpStats(), events: new IntakeStats() };
   const quota = new EventQuota(intake.eventsPerMinute);
   const bodies = new RequestBodies(settings);

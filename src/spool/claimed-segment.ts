@@ -84,9 +84,19 @@ export class ClaimedSegment {
     return this.#setAside;
   }
 
-  /** Reads on behind the last commit. What cannot be read is set aside. @throws what the file system says */
-  async read(limits: ReadLimits): Promise<ClaimedChunk> {
-    const { records, next, isEnd, damage } = await readSegment(this.#file, this.#position, limits);
+  /** Everything before it is done with. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /**
+   * What cannot be read is set aside.
+   *
+   * @param from where to read. @default behind the last commit
+   * @throws what the file system says
+   */
+  async read(limits: ReadLimits, from = this.#position): Promise<ClaimedChunk> {
+    const { records, next, isEnd, damage } = await readSegment(this.#file, from, limits);
     for (const { from, to, isTornEnd } of damage) {
       // Nobody was told that this record is safe.
       if (isTornEnd) continue;

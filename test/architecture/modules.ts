@@ -62,7 +62,12 @@ export const MODULES: readonly ModuleRules[] = [
   // The consumer's side.
   { path: "src/store/", modules: [], packages: ["pg"] },
   { path: "src/store/migrate.ts", modules: ["src/store/"], packages: ["pg", "kysely"] },
-  { path: "src/consumer/", modules: ["src/store/", "src/kafka/"], packages: ["pino"], typesOf: ["pg"] },
+  {
+    path: "src/consumer/",
+    modules: ["src/store/", "src/kafka/", "src/spool/"],
+    packages: ["pino"],
+    typesOf: ["pg"],
+  },
   {
     path: "src/otlp/",
     modules: ["exporter/", "src/consumer/", "src/kafka/", "src/access/"],

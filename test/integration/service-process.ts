@@ -20,7 +20,7 @@ export interface ServiceProcess {
 
 /** The service in a process of its own, set up by the environment alone. It ends with the test at the latest. */
 export async function startServiceProcess(
-  harness: ConsumerHarness,
+  harness: Pick<ConsumerHarness, "groupId" | "databaseUrl" | "topics">,
   env: NodeJS.ProcessEnv = {},
 ): Promise<ServiceProcess> {
   const program = fileURLToPath(new URL("./service-program.ts", import.meta.url));

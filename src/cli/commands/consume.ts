@@ -17,6 +17,7 @@ export const CONSUME_OPTIONS = {
   }),
   "otlp-topic": OTLP_OPTIONS.topic,
   "otlp-encoding": OTLP_OPTIONS.encoding,
+  spool: CONSUMER_OPTIONS.spool,
   "batch-size": CONSUMER_OPTIONS.batchSize,
   "batch-timeout": CONSUMER_OPTIONS.batchTimeoutMillis,
   "log-level": CONSUMER_OPTIONS.logLevel,
@@ -34,6 +35,7 @@ export const consumeCommand = defineCommand({
   examples: [
     { command: "consume", does: "With the settings of the environment." },
     { command: "consume --group audit --port 9090", does: "A second group with rows of its own." },
+    { command: "consume --spool ./spool", does: "From files of this machine, without Kafka: docs/spool.md." },
     { command: "consume --otlp", does: "Also for agents in Python, Java, Go: docs/otlp.md." },
   ],
   run: async (input, context) => (await import("../consume/run-consume.js")).runConsume(input, context),

@@ -19,6 +19,7 @@ export async function runConsume(
       topic: options["otlp-topic"],
       encoding: options["otlp-encoding"],
     },
+    spool: options.spool,
     groupId: options.group,
     batchSize: options["batch-size"],
     batchTimeoutMillis: options["batch-timeout"],

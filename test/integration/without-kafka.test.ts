@@ -1,0 +1,151 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import pino from "pino";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { EnvReader } from "../../src/config/env-reader.js";
+import { resolvePostgresSettings } from "../../src/config/postgres-settings.js";
+import { startConsumer } from "../../src/consumer/index.js";
+import { DEFAULT_TOPICS } from "../../src/event/index.js";
+import { segmentRecords } from "../../src/spool/segment-records.js";
+import { SpoolFolder } from "../../src/spool/spool-folder.js";
+import { encodeRecord } from "../../src/spool/spool-record.js";
+import { TopicSpool } from "../../src/spool/topic-spool.js";
+import { migrate } from "../../src/store/migrate.js";
+import { type NodeRun, startNode } from "../helpers/run-node.js";
+import { createDatabase } from "../helpers/stack.js";
+import { getJson, startServiceProcess } from "./service-process.js";
+
+const NOBODY = "127.0.0.1:1";
+const databaseUrl = await createDatabase();
+const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
+
+beforeAll(async () => {
+  await migrate(resolvePostgresSettings({ url: databaseUrl }, new EnvReader({})));
+});
+afterAll(() => pool.end());
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "agent-actions-spool-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return join(folder, "spool");
+}
+
+function agent(folder: string, way: string, gapEvery: number): NodeRun {
+  return startNode(["test/fixtures/spool/agent.mjs", way], {
+    KAFKA_BOOTSTRAP_SERVERS: NOBODY,
+    AGENT_ACTIONS_EXPORTER_TRANSPORT: "spool",
+    AGENT_ACTIONS_EXPORTER_SPOOL_DIRECTORY: folder,
+    GAP_EVERY: String(gapEvery),
+  });
+}
+
+const accepted = (run: NodeRun): number => run.stdout().match(/^accepted /gm)?.length ?? 0;
+const segments = (folder: string): string[] => readdirSync(folder).filter((file) => file.endsWith(".spool"));
+
+async function rows(): Promise<number> {
+  const { rows: found } = await pool.query("select count(*)::int as count from agent_actions");
+  return found[0].count;
+}
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await sleep(50);
+}
+
+test("what several agents had accepted is stored once, also when one of them and the consumer are killed", async () => {
+  const folder = temporaryFolder();
+  const service = (env: NodeJS.ProcessEnv) =>
+    startServiceProcess(
+      { groupId: "without-kafka", databaseUrl, topics: DEFAULT_TOPICS },
+      { KAFKA_BOOTSTRAP_SERVERS: NOBODY, AGENT_ACTIONS_CONSUMER_SPOOL: folder, ...env },
+    );
+  const ended = [agent(folder, "naturally", 10), agent(folder, "by exit", 0), agent(folder, "shut down", 3)];
+  const killed = agent(folder, "waiting", 1);
+  // It commits rows, and is killed before it has noted that in the files.
+  const first = await service({ AGENT_ACTIONS_CONSUMER_COMMIT_INTERVAL_MS: "600000" });
+  await killed.said("accepted decision-120");
+  killed.process.kill("SIGKILL");
+  await Promise.all([...ended, killed].map((run) => run.ended));
+  for (const run of ended) expect(accepted(run)).toBe(300);
+  const certain = 900 + accepted(killed);
+  await until(async () => (await rows()) >= certain);
+  first.child.kill("SIGKILL");
+  await first.exited;
+  expect(segments(folder).length).toBeGreaterThan(0);
+
+  const second = await service({});
+  await until(() => segments(folder).length === 0);
+  const { body } = await getJson(`${second.url}/metrics?format=json`);
+  expect(body).toMatchObject({ messages_inserted: 0, messages_dead_lettered: 0, lag: 0 });
+  expect(body.messages_duplicate).toBeGreaterThan(0);
+  expect((await getJson(`${second.url}/health`)).body).toMatchObject({
+    status: "healthy",
+    spool: "running",
+    spool_directory: folder,
+  });
+  const { rows: found } = await pool.query(
+    `select count(*)::int as stored, count(distinct producer_sequence)::int as numbers, max(producer_sequence)::int as last
+       from agent_actions where kafka_partition >= 1073741824 group by producer_epoch order by 1 desc`,
+  );
+  // Of the one that was killed, the last event may have been written and not said.
+  const last = found.pop();
+  expect(found).toEqual(Array.from({ length: 3 }, () => ({ stored: 300, numbers: 300, last: 300 })));
+  expect([accepted(killed), accepted(killed) + 1]).toContain(last.stored);
+  expect(last).toMatchObject({ numbers: last.stored, last: last.stored });
+  second.child.kill("SIGTERM");
+  expect(await second.exited).toBe(0);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test("a second reader waits for the first, and what is no event becomes a dead letter beside", async () => {
+  const folder = temporaryFolder();
+  const logLines: string[] = [];
+  const start = () =>
+    startConsumer({
+      spool: folder,
+      kafka: { brokers: NOBODY },
+      postgres: { url: databaseUrl },
+      logger: pino({ level: "info" }, { write: (line: string) => logLines.push(line) }),
+      env: {},
+    });
+  const first = await start();
+  expect(await first.ready).toBe(true);
+  const second = await start();
+  onTestFinished(() => second.stop());
+  await until(() => logLines.some((line) => line.includes("another process reads the spool")));
+  expect(second.status()).toMatchObject({ ready: false, kafka: "joining" });
+
+  const writer = new TopicSpool({
+    folder: new SpoolFolder(folder),
+    topic: DEFAULT_TOPICS.action,
+    nextName: () => ({ createdAt: Date.now(), epoch: "test", number: 1, owner: undefined }),
+    segmentBytes: 1_000_000,
+    onProblem: (error) => {
+      throw error;
+    },
+  });
+  const bad = {
+    topic: DEFAULT_TOPICS.action,
+    key: "run",
+    headers: { made: "by hand" },
+    spooledAt: Date.now(),
+  };
+  writer.append(encodeRecord({ ...bad, value: Buffer.from("{") }), false);
+  writer.append(encodeRecord({ ...bad, value: Buffer.from("[]") }), false);
+  writer.release();
+  await until(() => segments(folder).length === 0);
+  expect(first.metrics()).toMatchObject({ messages_dead_lettered: 2, messages_in_flight: 0 });
+  await first.stop();
+  expect(await second.ready).toBe(true);
+
+  const letters = [];
+  for (const { path } of await new SpoolFolder(join(folder, "dead-letters")).list())
+    for await (const { record } of segmentRecords(path)) letters.push(record);
+  expect(letters.map(({ topic, value }) => [topic, value.toString()])).toEqual([
+    [DEFAULT_TOPICS.dead_letter, "{"],
+    [DEFAULT_TOPICS.dead_letter, "[]"],
+  ]);
+  expect(letters[0]?.headers).toMatchObject({ made: "by hand", "dead-letter.reason": "not_json" });
+});
