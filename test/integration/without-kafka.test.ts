@@ -16,6 +16,7 @@ import { TopicSpool } from "../../src/spool/topic-spool.js";
 import { migrate } from "../../src/store/migrate.js";
 import { type NodeRun, startNode } from "../helpers/run-node.js";
 import { createDatabase } from "../helpers/stack.js";
+import { cli } from "./cli-program.js";
 import { getJson, startServiceProcess } from "./service-process.js";
 
 const NOBODY = "127.0.0.1:1";
@@ -148,4 +149,16 @@ test("a second reader waits for the first, and what is no event becomes a dead l
     [DEFAULT_TOPICS.dead_letter, "[]"],
   ]);
   expect(letters[0]?.headers).toMatchObject({ made: "by hand", "dead-letter.reason": "not_json" });
+});
+
+test("the demo without Kafka has every action of its agent as a row, and leaves no folder behind", async (t) => {
+  const temporary = mkdtempSync(join(tmpdir(), "agent-actions-demo-"));
+  t.onTestFinished(() => rmSync(temporary, { recursive: true, force: true }));
+  const env = { DATABASE_URL: await createDatabase(t), HEALTH_CHECK_PORT: "0", TMPDIR: temporary };
+  const { code, stdout, stderr } = await cli(t, ["demo", "--no-kafka", "--json"], env);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  const result = JSON.parse(stdout);
+  expect(result).toMatchObject({ complete: true, missing: [], surplus: [], dead_letters: 0 });
+  expect(result.counts.action.stored).toBe(result.counts.action.done);
+  expect(readdirSync(temporary)).toEqual([]);
 });

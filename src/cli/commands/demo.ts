@@ -2,6 +2,10 @@ import { flag, type OptionTable } from "../../config/option.js";
 import { defineCommand } from "../framework/command.js";
 
 export const DEMO_OPTIONS = {
+  "no-kafka": flag({
+    description:
+      "Start no Kafka: events go through files. So it is, too, where neither Java with Maven nor Docker is found.",
+  }),
   stay: flag({ description: "Keep the servers running afterwards, to look around in them." }),
   json: flag({ description: "One JSON object with every count at the end, instead of the show." }),
 } as const satisfies OptionTable;

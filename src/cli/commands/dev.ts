@@ -8,6 +8,10 @@ export const DEV_OPTIONS = {
     defaultText: "both",
     description: "Start one of the two servers only, and no consumer.",
   }),
+  "no-kafka": flag({
+    description:
+      "Start no Kafka: events go through files to the consumer. So it is, too, where neither Java with Maven nor Docker is found.",
+  }),
   "no-consumer": flag({ description: "Start no consumer: events wait in Kafka." }),
   port: integer({
     minimum: 1,
@@ -50,6 +54,7 @@ export const devCommand = defineCommand({
       command: "dev --no-consumer -- npm test",
       does: "Run tests that need a Kafka and a migrated Postgres.",
     },
+    { command: "dev --no-kafka -- node agent.js", does: "With nothing but Node: docs/spool.md." },
     { command: "dev --keep-data ./.agent-actions", does: "Find the rows again next time." },
   ],
   run: async (input, context) => (await import("../dev/run-dev.js")).runDev(input, context),

@@ -7,6 +7,7 @@ import { addressTable, exportLines } from "../dev/address-table.js";
 import { caughtUp } from "../dev/caught-up.js";
 import { type RunningStack, startRunningStack, stayUp } from "../dev/running-stack.js";
 import { createServiceLog } from "../dev/service-log.js";
+import { spoolRead } from "../dev/spool-instead.js";
 import { formatCount, formatDuration } from "../format/values.js";
 import type { CliContext, CommandInput } from "../framework/command.js";
 import { EXIT_FAILURE, EXIT_OK, signalExitCode } from "../framework/exit-codes.js";
@@ -37,11 +38,12 @@ export async function runDemo(
   const began = performance.now();
   const page = createPage(options.json ? { ...out, result: () => undefined } : out);
 
-  page.heading("A real Kafka and a real PostgreSQL");
+  page.heading("The servers, all of them real");
   const stack = await untilInterrupted(
     interruption,
     startRunningStack({
       consumer: true,
+      noKafka: options["no-kafka"],
       env,
       onProgress: (text) => page.line(text),
       logger: createServiceLog(out),
@@ -66,10 +68,12 @@ export async function runDemo(
 }
 
 /** Servers that were started here have said so themselves. */
-function showStack(page: Page, { kafka, postgres, service }: RunningStack): void {
+function showStack(page: Page, { kafka, spool, postgres, service }: RunningStack): void {
   if (kafka?.external) page.line(`Kafka: ${kafka.bootstrapServers}, as the environment says`);
   if (postgres?.external) page.line(`PostgreSQL: ${postgres.settings.target}, as the environment says`);
-  page.line(`On top: topics, tables, and the consumer at ${service?.url}`);
+  page.line(
+    `On top: ${spool === undefined ? "topics" : `the spool ${spool}`}, tables, and the consumer at ${service?.url}`,
+  );
 }
 
 async function watchAgent(
@@ -92,7 +96,7 @@ async function watchAgent(
     page.line();
     page.line(
       `By its own count it did ${formatCount(agent.deeds.length, "thing")} in ${formatDuration(agent.durationMillis)}. ` +
-        `Kafka has ${formatCount(agent.delivered, "event")}:`,
+        `${stack.spool === undefined ? "Kafka" : "The spool"} has ${formatCount(agent.delivered, "event")}:`,
     );
     page.line("a run of an agent is two, its start and its end.");
     return agent;
@@ -102,9 +106,12 @@ async function watchAgent(
 }
 
 async function collect(stack: RunningStack, agent: AgentOutcome): Promise<DemoResult> {
-  const { kafka, postgres, service, topics, groupId } = stack;
-  if (!kafka || !postgres || !service) throw new Error("The demo needs Kafka, Postgres and the consumer.");
-  await caughtUp({ kafka: kafka.settings, topics, groupId, deadlineMillis: CATCH_UP_MILLIS });
+  const { kafka, spool, postgres, service, topics, groupId } = stack;
+  if (!(kafka ?? spool) || !postgres || !service)
+    throw new Error("The demo needs Kafka, Postgres and the consumer.");
+  if (spool !== undefined) await spoolRead(spool, CATCH_UP_MILLIS);
+  else if (kafka !== undefined)
+    await caughtUp({ kafka: kafka.settings, topics, groupId, deadlineMillis: CATCH_UP_MILLIS });
   const pool = createPool({ ...postgres.settings, maxConnections: 1 });
   try {
     return await readResult(pool, agent, service.consumer.metrics());

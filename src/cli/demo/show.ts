@@ -56,7 +56,9 @@ export async function showConsumer(page: Page, url: string): Promise<void> {
   const { dim } = page.out.style;
   page.heading("What the consumer says of itself");
   const health = await ask(`${url}/health`);
-  page.line(`${dim("GET /health ")}  ${pick(health, ["status", "consumer", "kafka", "postgres"])}`);
+  page.line(
+    `${dim("GET /health ")}  ${pick(health, ["status", "consumer", isPlainObject(health) && "spool" in health ? "spool" : "kafka", "postgres"])}`,
+  );
   const metrics = await ask(`${url}/metrics`);
   page.line(`${dim("GET /metrics")}  ${pick(metrics, ["messages_consumed", "messages_inserted"])}`);
   page.line(`              ${pick(metrics, ["messages_duplicate", "messages_dead_lettered", "lag"])}`);

@@ -3,9 +3,13 @@ import type { Style } from "../framework/output.js";
 import type { RunningStack } from "./running-stack.js";
 
 /** Where everything is, for people. */
-export function addressTable({ kafka, postgres, service, token }: RunningStack, style: Style): string[] {
+export function addressTable(
+  { kafka, spool, postgres, service, token }: RunningStack,
+  style: Style,
+): string[] {
   const rows = [
     ...(kafka ? [["Kafka", kafka.bootstrapServers]] : []),
+    ...(spool ? [["Spool", spool]] : []),
     ...(postgres ? [["Postgres", postgres.url]] : []),
     ...(service
       ? [
@@ -38,6 +42,7 @@ const EXPORTED = [
   "HEALTH_CHECK_PORT",
   "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
   "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
+  "AGENT_ACTIONS_EXPORTER_TRANSPORT",
   "AGENT_ACTIONS_EXPORTER_SPOOL_DIRECTORY",
 ];
 

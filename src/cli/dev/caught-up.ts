@@ -21,15 +21,27 @@ const POLL_MILLIS = 100;
 export async function caughtUp(options: CatchUpOptions): Promise<number> {
   const { dead_letter: _, ...sources } = options.topics;
   const admin = await connectKafkaAdmin(options.kafka);
-  const deadline = Date.now() + options.deadlineMillis;
+  const count = async (): Promise<number> => {
+    const lags = await admin.lag(options.groupId, Object.values(sources));
+    return [...lags.values()].reduce((total, lag) => total + lag, 0);
+  };
   try {
-    for (;;) {
-      const lags = await admin.lag(options.groupId, Object.values(sources));
-      const waiting = [...lags.values()].reduce((total, lag) => total + lag, 0);
-      if (waiting === 0 || Date.now() >= deadline || options.signal?.aborted) return waiting;
-      await sleep(POLL_MILLIS);
-    }
+    return await nothingWaits(count, options.deadlineMillis, options.signal);
   } finally {
     await admin.close();
+  }
+}
+
+/** Asks until nothing waits, the deadline has passed, or the signal is aborted. Returns how many wait then. */
+export async function nothingWaits(
+  count: () => Promise<number>,
+  deadlineMillis: number,
+  signal?: AbortSignal,
+): Promise<number> {
+  const deadline = Date.now() + deadlineMillis;
+  for (;;) {
+    const waiting = await count();
+    if (waiting === 0 || Date.now() >= deadline || signal?.aborted) return waiting;
+    await sleep(POLL_MILLIS);
   }
 }

@@ -1,6 +1,7 @@
 import type { DEV_OPTIONS } from "../commands/dev.js";
 import { formatDuration } from "../format/values.js";
 import type { CliContext, CommandInput } from "../framework/command.js";
+import { UsageError } from "../framework/exit-codes.js";
 import { untilInterrupted } from "../framework/interruption.js";
 import { addressRecord, addressTable, exportLines } from "./address-table.js";
 import { runProgram } from "./run-program.js";
@@ -13,6 +14,8 @@ type DevInput = CommandInput<typeof DEV_OPTIONS>;
 export async function runDev(input: DevInput, context: CliContext): Promise<number> {
   const { options, rest } = input;
   const { out, env } = context;
+  if (options["no-kafka"] && (options.only !== undefined || options["no-consumer"]))
+    throw new UsageError("--no-kafka needs Postgres and the consumer: leave out --only and --no-consumer.");
   // Said before anything is started, which takes a while.
   const hindrance = rest?.[0] === undefined ? undefined : await whyNotRunnable(rest[0], env);
   if (hindrance !== undefined) {
@@ -25,6 +28,7 @@ export async function runDev(input: DevInput, context: CliContext): Promise<numb
     interruption,
     startRunningStack({
       only: options.only,
+      noKafka: options["no-kafka"],
       consumer: !options["no-consumer"],
       port: options.port,
       dataDir: options["keep-data"],

@@ -10,6 +10,7 @@ import type { Interruption } from "../framework/interruption.js";
 import type { Output } from "../framework/output.js";
 import { caughtUp } from "./caught-up.js";
 import type { RunningStack } from "./running-stack.js";
+import { spoolRead } from "./spool-instead.js";
 import { runSupervised } from "./supervised-program.js";
 
 /** How long the actions of the program may take to be stored once it has ended. */
@@ -46,16 +47,20 @@ export async function runProgram(
 
 /** The program's exit code stands whatever comes of this; what is not stored is said. */
 async function waitUntilStored(
-  { kafka, service, topics, groupId }: RunningStack,
+  { kafka, spool, service, topics, groupId }: RunningStack,
   signal: AbortSignal,
   progress: (text: string) => void,
 ): Promise<void> {
-  if (!kafka || !service || signal.aborted) return;
+  if (!service || signal.aborted) return;
   const deadlineMillis = CATCH_UP_MILLIS;
-  try {
-    const waiting = await caughtUp({ kafka: kafka.settings, topics, groupId, deadlineMillis, signal });
+  const tell = (waiting: number, what: string): void => {
     if (waiting > 0)
-      progress(`Not stored within ${formatDuration(deadlineMillis)}: ${formatCount(waiting, "event")}.`);
+      progress(`Not stored within ${formatDuration(deadlineMillis)}: ${formatCount(waiting, what)}.`);
+  };
+  try {
+    if (spool !== undefined) tell(await spoolRead(spool, deadlineMillis, signal), "file");
+    else if (kafka !== undefined)
+      tell(await caughtUp({ kafka: kafka.settings, topics, groupId, deadlineMillis, signal }), "event");
   } catch (error) {
     progress(`Whether everything is stored is not known: ${describeError(error).message}`);
   }

@@ -12,10 +12,13 @@ import { EXIT_FAILURE, EXIT_OK } from "../framework/exit-codes.js";
 import type { Interruption } from "../framework/interruption.js";
 import type { Output } from "../framework/output.js";
 import { resolveSettings } from "../settings.js";
+import { type LocalSpool, spoolInstead } from "./spool-instead.js";
 import { otlpEnvironment, stackEnvironment } from "./stack-environment.js";
 
 export interface RunningStackOptions {
   readonly only?: "kafka" | "postgres" | undefined;
+  /** Events go through files. @default only where no Kafka is named and none can be run */
+  readonly noKafka?: boolean | undefined;
   /** Start the consumer and its HTTP server too. */
   readonly consumer: boolean;
   /** @default 8080, or a free one when that is taken */
@@ -32,6 +35,8 @@ export interface RunningStack {
   readonly postgres:
     | (NonNullable<DevStack["postgres"]> & { readonly settings: PostgresSettings })
     | undefined;
+  /** The folder through which events go instead of Kafka. */
+  readonly spool: string | undefined;
   readonly topics: TopicNames;
   readonly groupId: string;
   readonly service: Service | undefined;
@@ -51,11 +56,15 @@ export async function startRunningStack(options: RunningStackOptions): Promise<R
   // Before anything is started, which takes a while.
   resolveSettings({}, env, { onNotice: onProgress });
   if (options.consumer && only === undefined) await resolveService(serviceOptions(options));
-  const stack = await startDevStack({ env, onProgress, only, dataDir });
+  const isWhole = options.consumer && only === undefined;
+  const local = isWhole ? await spoolInstead({ ...options, noKafka: options.noKafka === true }) : undefined;
+  let stack: DevStack | undefined;
   try {
-    return await startOnTop(stack, options);
+    stack = await startDevStack({ env, onProgress, only: local ? "postgres" : only, dataDir });
+    return await startOnTop(stack, options, local);
   } catch (error) {
-    await stack.stop();
+    await stack?.stop();
+    await local?.remove();
     throw error;
   }
 }
@@ -63,7 +72,11 @@ export async function startRunningStack(options: RunningStackOptions): Promise<R
 /** Our own Postgres has no TLS, whatever the environment asks of another one. */
 const WITHOUT_TLS = { AGENT_ACTIONS_POSTGRES_SSL: "disable", PGSSLMODE: "disable" };
 
-async function startOnTop(stack: DevStack, given: RunningStackOptions): Promise<RunningStack> {
+async function startOnTop(
+  stack: DevStack,
+  given: RunningStackOptions,
+  local: LocalSpool | undefined,
+): Promise<RunningStack> {
   const asksForTls = Object.keys(WITHOUT_TLS).some((name) => given.env[name]);
   const tls = asksForTls && stack.postgres?.external === false ? WITHOUT_TLS : {};
   const options = { ...given, env: { ...given.env, ...tls } };
@@ -73,12 +86,14 @@ async function startOnTop(stack: DevStack, given: RunningStackOptions): Promise<
     { onNotice: () => undefined },
   );
   await Promise.all([stack.kafka && ensureTopics(kafka, topics), stack.postgres && migrate(postgres)]);
-  const whole = options.consumer && stack.kafka !== undefined && stack.postgres !== undefined;
-  const service = whole ? await startReadyService(stack, options) : undefined;
+  const hasWay = stack.kafka !== undefined || local !== undefined;
+  const whole = options.consumer && hasWay && stack.postgres !== undefined;
+  const service = whole ? await startReadyService(stack, options, local?.directory) : undefined;
   let isStopping = false;
   return {
     kafka: stack.kafka && { ...stack.kafka, settings: kafka },
     postgres: stack.postgres && { ...stack.postgres, settings: postgres },
+    spool: local?.directory,
     topics,
     groupId,
     service,
@@ -86,6 +101,7 @@ async function startOnTop(stack: DevStack, given: RunningStackOptions): Promise<
     env: {
       ...tls,
       ...stackEnvironment(stack, service && Number(new URL(service.url).port)),
+      ...local?.env,
       ...otlpEnvironment(service?.otlpEndpoint, options.env),
     },
     crashed: Promise.race([stack.crashed, ...(service ? [unexpectedEnd(service, () => isStopping)] : [])]),
@@ -95,6 +111,7 @@ async function startOnTop(stack: DevStack, given: RunningStackOptions): Promise<
         await service?.stop();
       } finally {
         await stack.stop();
+        await local?.remove();
       }
     },
   };
@@ -109,10 +126,15 @@ const serviceOptions = ({ port, env, logger }: RunningStackOptions): ServiceOpti
 });
 
 /** Resolves when the consumer is in its group: from then on a row comes within moments of its event. */
-async function startReadyService(stack: DevStack, options: RunningStackOptions): Promise<Service> {
+async function startReadyService(
+  stack: DevStack,
+  options: RunningStackOptions,
+  spool: string | undefined,
+): Promise<Service> {
   const { port, env } = options;
   const service = await startService({
     ...serviceOptions(options),
+    spool,
     kafka: { brokers: stack.kafka?.bootstrapServers },
     postgres: { url: stack.postgres?.url },
     http: { port: port ?? (env.HEALTH_CHECK_PORT ? undefined : await choosePort()), host: "127.0.0.1" },
