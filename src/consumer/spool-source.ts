@@ -244,7 +244,8 @@ export class SpoolSource implements RecordSource {
     const entries = (await this.#folder.list()).filter((entry) => !this.#foreign.has(baseOf(entry)));
     return new Map(
       entries
-        .filter(({ bytes }) => bytes > HEADER_BYTES)
+        // What a process that runs has not handed over is half a second of that producer; one that is frozen must hold up no other.
+        .filter((entry) => entry.bytes > HEADER_BYTES && this.#folder.holderOf(entry) !== "a running process")
         .map((entry) => [baseOf(entry), { low: 0n, high: BigInt(entry.bytes) }]),
     );
   }

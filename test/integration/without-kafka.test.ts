@@ -151,6 +151,38 @@ test("a second reader waits for the first, and what is no event becomes a dead l
   expect(letters[0]?.headers).toMatchObject({ made: "by hand", "dead-letter.reason": "not_json" });
 });
 
+test("what a killed agent left running is abandoned, as its heartbeats go through the folder, too", async () => {
+  const folder = temporaryFolder();
+  const consumer = await startConsumer({
+    spool: folder,
+    kafka: { brokers: NOBODY },
+    postgres: { url: databaseUrl },
+    producerGraceMillis: 2_000,
+    logger: pino({ level: "silent" }),
+    env: {},
+  });
+  onTestFinished(() => consumer.stop());
+  const run = startNode(["test/fixtures/in-flight/agent.mjs"], {
+    KAFKA_BOOTSTRAP_SERVERS: NOBODY,
+    AGENT_ACTIONS_EXPORTER_TRANSPORT: "spool",
+    AGENT_ACTIONS_EXPORTER_SPOOL_DIRECTORY: folder,
+    AGENT_ACTIONS_EXPORTER_HEARTBEAT_INTERVAL_MS: "300",
+  });
+  const inState = async (state: string): Promise<number> => {
+    const { rows: found } = await pool.query(
+      "select count(*)::int as count from agent_actions where agent_name = 'agent-open' and state = $1",
+      [state],
+    );
+    return found[0].count;
+  };
+  await until(async () => (await inState("running")) >= 2);
+  const running = await inState("running");
+  run.process.kill("SIGKILL");
+  await run.ended;
+  await until(async () => (await inState("running")) === 0);
+  expect(await inState("abandoned")).toBeGreaterThanOrEqual(running);
+}, 60_000);
+
 test("the demo without Kafka has every action of its agent as a row, and leaves no folder behind", async (t) => {
   const temporary = mkdtempSync(join(tmpdir(), "agent-actions-demo-"));
   t.onTestFinished(() => rmSync(temporary, { recursive: true, force: true }));
