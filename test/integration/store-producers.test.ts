@@ -263,7 +263,7 @@ describe("what a producer left open", () => {
   };
 
   /** An action, and an execution, of a producer that says it is alive. */
-  async function openRows(epoch: string) {
+  async function openRows(epoch: string, openActions = 2) {
     const running = numbered(anyAction({ ...OPEN, id: `${epoch} action` }), epoch, 1);
     const execution = numbered(
       storable("execution", { execution_id: epoch, status: "in_progress" }),
@@ -273,7 +273,7 @@ describe("what a producer left open", () => {
     await writer.write([
       running,
       execution,
-      heartbeat({ producer_epoch: epoch, open_actions: 2, interval_ms: 1 }, 1),
+      heartbeat({ producer_epoch: epoch, open_actions: openActions, interval_ms: 1 }, 1),
     ]);
     return { running, execution };
   }
@@ -346,6 +346,24 @@ describe("what a producer left open", () => {
     await writer.write([action]);
     await writer.write([{ ...action, record: { ...action.record, offset: "77" } } as StorableEvent]);
     expect(await rowsOf("silent")).toEqual(abandoned);
+  });
+
+  test("leaves its producer gone when a record arrives late, although its heartbeat said that nothing was open", async () => {
+    const { running: action } = await openRows("late", 0);
+    const silent = async () => {
+      const state = await readUntilNow();
+      await abandonActions(pool, { ...state, readUpTo: state.readUpTo + 10 });
+      return rowsOf("late");
+    };
+    expect(await silent()).toEqual(abandoned);
+    await writer.noteArrivals([
+      {
+        ...(action.record as NonNullable<typeof action.record>),
+        headers: { "producer-epoch": "late", "producer-sequence": "9" },
+      },
+    ]);
+    await foldArrivals(pool);
+    expect(await silent()).toEqual(abandoned);
   });
 
   test("is not abandoned while numbers of its producer wait to be gathered", async () => {

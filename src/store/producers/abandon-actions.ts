@@ -84,6 +84,7 @@ const ABANDONED_EVENT = `
     'debug_mode', action.debug_mode, 'unresolved_parent_span_id', action.unresolved_parent_span_id,
     'inferred_fields', action.inferred_fields, 'correlation_id', action.correlation_id, 'correlation_text', action.correlation_text)`;
 
+// Records that a spool sends later, or that are read again, wake a producer that is gone without any sign that it lives: it stays gone.
 const ABANDON = `
   with producers as (${lockedProducers(SILENT)}),
   actions as (
@@ -108,7 +109,7 @@ const ABANDON = `
   judged as (
     update agent_producers producer
     set judged_at = clock_timestamp(),
-      status = case when status = 'ended' then 'ended' when open_actions > 0 or ${CHANGED} > 0 then 'gone' else 'idle' end,
+      status = case when status = 'ended' then 'ended' when open_actions > 0 or ${CHANGED} > 0 or abandoned_at is not null then 'gone' else 'idle' end,
       abandoned_rows = abandoned_rows + ${CHANGED},
       abandoned_at = case when ${CHANGED} > 0 then clock_timestamp() else abandoned_at end
     from producers
