@@ -11,11 +11,14 @@ export function storeFailure(thrown: unknown): StoreError {
   const failure = classifyFailure(thrown);
   const sqlstate = sqlstateOf(thrown);
   const { message } = describeError(thrown);
-  return new StoreError(`${SENTENCES[failure]}${message === "" ? "" : `: ${message}`}${remedy(sqlstate)}`, {
-    cause: thrown,
-    retriable: failure !== "defect",
-    ...(sqlstate === undefined ? {} : { sqlstate }),
-  });
+  return new StoreError(
+    `${SENTENCES[failure]}${message === "" ? "" : `: ${message}`}${remedy(sqlstate, thrown)}`,
+    {
+      cause: thrown,
+      retriable: failure !== "defect",
+      ...(sqlstate === undefined ? {} : { sqlstate }),
+    },
+  );
 }
 
 const SENTENCES: Readonly<Record<FailureClass, string>> = {
@@ -26,10 +29,16 @@ const SENTENCES: Readonly<Record<FailureClass, string>> = {
   defect: "The statement could not be made",
 };
 
-function remedy(sqlstate: string | undefined): string {
+function remedy(sqlstate: string | undefined, thrown: unknown): string {
   if (sqlstate === undefined) return "";
-  const way = REMEDIES[sqlstate] ?? REMEDIES[sqlstate.slice(0, 2)];
+  const way = missingRight(sqlstate, thrown) ?? REMEDIES[sqlstate] ?? REMEDIES[sqlstate.slice(0, 2)];
   return ` (SQLSTATE ${sqlstate})${way === undefined ? "" : `. ${way}`}`;
+}
+
+/** A migration that lacks a right names the very statement that grants it. */
+function missingRight(sqlstate: string, thrown: unknown): string | undefined {
+  if (sqlstate !== "42501" || !(thrown instanceof Error) || !("hint" in thrown)) return undefined;
+  return typeof thrown.hint === "string" ? `${thrown.hint}.` : undefined;
 }
 
 const MIGRATE = "Run: agent-actions migrate";

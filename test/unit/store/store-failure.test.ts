@@ -25,6 +25,19 @@ describe("what the store throws", () => {
     expect(failure.retriable).toBe(true);
   });
 
+  test("a right that is missing is granted as the migration says, where it does", () => {
+    const refused = Object.assign(postgres("42501", "no"), {
+      hint: "Let an administrator run: create schema x",
+    });
+    expect(
+      storeFailure(refused).message.endsWith("(SQLSTATE 42501). Let an administrator run: create schema x."),
+    ).toBe(true);
+    const elsewhere = Object.assign(postgres("42P01", "no"), { hint: "Perhaps you meant another table" });
+    expect(storeFailure(elsewhere).message.endsWith("(SQLSTATE 42P01). Run: agent-actions migrate")).toBe(
+      true,
+    );
+  });
+
   test("an outage without a code keeps its cause", () => {
     const cause = new Error("Connection terminated unexpectedly");
     const failure = storeFailure(cause);
