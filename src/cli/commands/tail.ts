@@ -27,7 +27,7 @@ export const tailCommand = defineCommand({
   summary: "shows actions as their rows arrive.",
   usage: ["tail [options]"],
   details: [
-    "Each row is shown once, in the order in which rows arrive; that of a long action comes when it ends. Actions that began more than 24 hours before their row arrived are not waited for, unless --since reaches further back. When Postgres is away, tail waits and goes on without a gap.",
+    "Each row is shown once, in the order in which rows arrive; that of a long action once while it runs, and once more when it ends. Actions that began more than 24 hours before their row arrived are not waited for, unless --since reaches further back. When Postgres is away, tail waits and goes on without a gap.",
   ],
   options: TAIL_OPTIONS,
   examples: [
