@@ -1,5 +1,6 @@
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
+import { connection } from "./live.js";
 import { followLinks, here } from "./location.js";
 import { ActionsPage } from "./pages/actions-page.js";
 import { DecisionsPage } from "./pages/decisions-page.js";
@@ -68,6 +69,11 @@ export function App() {
         <HelpDialog />
       </nav>
       <main id="main" tabIndex={-1}>
+        {connection.value === "away" && (
+          <p class="connection away" role="status">
+            The service or its Postgres does not respond. What is shown may be old; it goes on by itself.
+          </p>
+        )}
         {run !== undefined ? (
           <RunPage key={run} run={decodeURIComponent(run)} />
         ) : Page ? (

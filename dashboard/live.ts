@@ -6,6 +6,8 @@ import { signIns } from "./parts/sign-in.js";
 
 export type Connection = "connecting" | "live" | "away";
 
+const RETRY_MILLIS = 5_000;
+
 /** How the streams of this page stand. */
 export const connection = signal<Connection>("connecting");
 
@@ -34,20 +36,38 @@ export function useStream<Row>(
   const path = parameters === undefined ? undefined : apiPath("/stream", parameters);
   useEffect(() => {
     if (path === undefined) return;
-    const source = new EventSource(path);
+    let source: EventSource;
+    let retry: ReturnType<typeof setTimeout> | undefined;
+    const follow = () => {
+      source = new EventSource(path);
+      const on = (name: string, state: Connection, act?: () => void) =>
+        source.addEventListener(name, () => {
+          connection.value = state;
+          act?.();
+        });
+      on("open", "live");
+      // The browser connects again by itself, with the id of the last event that it has seen.
+      on("error", "away", () => {
+        if (source.readyState !== EventSource.CLOSED) return;
+        // Not after a response that is an error, which the lists of the page get and show too.
+        connection.value = "connecting";
+        retry = setTimeout(follow, RETRY_MILLIS);
+      });
+      // The service is there, and Postgres is not: what is shown stays as it was until it is back.
+      on("away", "away");
+      on("back", "live");
+      on("ready", "live", () => latest.current.onReload());
+      on("reload", "live", () => latest.current.onReload());
+      source.addEventListener("actions", (event: MessageEvent<string>) => {
+        latest.current.onChanges(JSON.parse(event.data) as StreamChanges<Row>);
+      });
+    };
     connection.value = "connecting";
-    source.addEventListener("open", () => {
-      connection.value = "live";
-    });
-    // The browser connects again by itself, with the id of the last event that it has seen.
-    source.addEventListener("error", () => {
-      connection.value = "away";
-    });
-    source.addEventListener("actions", (event: MessageEvent<string>) => {
-      latest.current.onChanges(JSON.parse(event.data) as StreamChanges<Row>);
-    });
-    source.addEventListener("ready", () => latest.current.onReload());
-    source.addEventListener("reload", () => latest.current.onReload());
-    return () => source.close();
+    follow();
+    return () => {
+      clearTimeout(retry);
+      source.close();
+      connection.value = "connecting";
+    };
   }, [path, signIns.value]);
 }

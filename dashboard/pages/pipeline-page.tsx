@@ -32,6 +32,14 @@ function useHealth(): Health | undefined {
   return health;
 }
 
+/** For some time a service is healthy although it waits: a restart would not help it. */
+function inWords({ consumer, kafka, postgres }: Health): string {
+  if (postgres === "failing")
+    return "Postgres does not respond. The consumer waits for it, and nothing is lost.";
+  if (consumer === "running" && kafka === "running") return "The consumer reads, and its rows arrive.";
+  return "The consumer waits. What it waits for is below; nothing is lost.";
+}
+
 interface ProducerRow {
   readonly producer_epoch: string;
   readonly status: string;
@@ -98,7 +106,7 @@ export function PipelinePage() {
       </header>
       <section class="pipeline">
         <h2>Health</h2>
-        {health && health.problems.length === 0 && <p>The consumer reads, and its rows arrive.</p>}
+        {health && health.problems.length === 0 && <p>{inWords(health)}</p>}
         {health && health.problems.length > 0 && (
           <ul class="errors">
             {health.problems.map((problem) => (

@@ -2,8 +2,10 @@ import { expect, test } from "vitest";
 import { createAccess } from "../../src/access/authorize.js";
 import { createApi } from "../../src/api/api.js";
 import { createApiDatabase } from "../../src/api/database.js";
+import { ActionStream } from "../../src/api/stream/action-stream.js";
 import { resolveApiSettings } from "../../src/config/api-settings.js";
 import { EnvReader } from "../../src/config/env-reader.js";
+import { StoreError } from "../../src/errors.js";
 import { migrate } from "../../src/store/migrate.js";
 import { createBatchWriter } from "../../src/store/write-batch.js";
 import { startOwnPostgres } from "../helpers/stack.js";
@@ -150,6 +152,42 @@ test("a place that is forgotten, or of another database, is told to read anew", 
   const response = await api("/stream", { "last-event-id": "nonsense" });
   expect(response.status).toBe(400);
   await api.endStreams();
+});
+
+test("readers are told that Postgres is away and back, and miss nothing of what was written meanwhile", async () => {
+  const database = createApiDatabase(pool);
+  let isAway = false;
+  const reading =
+    <Arguments extends unknown[], Result>(read: (...values: Arguments) => Promise<Result>) =>
+    (...values: Arguments): Promise<Result> =>
+      isAway
+        ? Promise.reject(new StoreError("Postgres is not available", { retriable: true }))
+        : read(...values);
+  const stream = new ActionStream(
+    {
+      ...database,
+      latestChangeCursor: reading(database.latestChangeCursor),
+      readChanges: reading(database.readChanges),
+    },
+    {
+      maxReaders: 2,
+      onDefect: (error) => {
+        throw error;
+      },
+    },
+  );
+  const filter = { key: "all", condition: () => "true" };
+  const connect = async () => new Response(stream.subscribe(filter, "actions", undefined));
+  const reader = await StreamReader.open(connect);
+  isAway = true;
+  await reader.until(() => reader.outages.length === 1);
+  const event = action({ status: "ok" });
+  await write([event]);
+  isAway = false;
+  await reader.until(() => reader.outages.length === 2 && reader.seen.has(event.id));
+  expect(reader.outages).toEqual(["away", "back"]);
+  expect(reader.told).toBe(1);
+  await stream.stop();
 });
 
 test("one stream too many is 503, and ending them frees their places", async () => {

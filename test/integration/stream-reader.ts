@@ -19,6 +19,8 @@ export class StreamReader {
   told = 0;
   reloads = 0;
   missed = 0;
+  /** Events away and back, in their order. */
+  readonly outages: string[] = [];
   reconnections = 0;
   readonly #connect: Connect;
   #lastEventId = "";
@@ -70,8 +72,13 @@ export class StreamReader {
     );
     this.#lastEventId = fields.get("id") ?? this.#lastEventId;
     const data = fields.get("data");
-    if (data === undefined || fields.get("event") === "ready") return;
-    if (fields.get("event") === "reload") {
+    const name = fields.get("event");
+    if (data === undefined || name === "ready") return;
+    if (name === "away" || name === "back") {
+      this.outages.push(name);
+      return;
+    }
+    if (name === "reload") {
       this.reloads++;
       this.missed += (JSON.parse(data) as { missed: number }).missed;
       return;

@@ -24,7 +24,7 @@ export const STREAM_ROUTE: Route = {
   parameters: { ...ACTION_FILTERS, content: { option: CONTENT } },
   response: {
     description:
-      'Events of the name actions, with {"actions": [...], "gone": [ids]}: gone are those that were there, and have been removed or do not fit any more. An event ready: from here on nothing is missed. An event reload: something was missed, read the list anew.',
+      'Events of the name actions, with {"actions": [...], "gone": [ids]}: gone are those that were there, and have been removed or do not fit any more. An event ready: from here on nothing is missed. An event reload: something was missed, read the list anew. An event away: Postgres does not respond; an event back: it does again, and nothing was missed.',
     mediaType: "text/event-stream",
     schema: { type: "string" },
   },

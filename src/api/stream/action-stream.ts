@@ -21,6 +21,8 @@ interface Reader {
   readonly content: StreamContent;
   place: StreamPlace | undefined;
   lastBeat: number;
+  /** It was told that the tables cannot be read. */
+  isToldAway: boolean;
 }
 
 export interface ActionStreamOptions {
@@ -58,7 +60,7 @@ export class ActionStream {
   ): ReadableStream<Uint8Array> | undefined {
     if (this.#isStopped || this.#readers.size >= this.#options.maxReaders) return undefined;
     const subscriber = new Subscriber(() => this.#readers.delete(reader));
-    const reader: Reader = { subscriber, filter, content, place, lastBeat: 0 };
+    const reader: Reader = { subscriber, filter, content, place, lastBeat: 0, isToldAway: false };
     this.#readers.add(reader);
     this.#loop ??= this.#run().finally(() => {
       this.#loop = undefined;
@@ -82,11 +84,21 @@ export class ActionStream {
       let wait = FAILURE_MILLIS;
       try {
         wait = (await this.#turn()) ? BUSY_MILLIS : IDLE_MILLIS;
+        this.#tellAway(false);
       } catch (error) {
-        // Readers stay where they are, and go on from there when the database is back.
+        // Readers stay where they are, and go on from there when the database is back. Silence would look as if nothing happened.
+        this.#tellAway(true);
         if (!(error instanceof Error && error.name === "StoreError")) this.#options.onDefect(error);
       }
       await sleep(wait);
+    }
+  }
+
+  #tellAway(isAway: boolean): void {
+    for (const reader of this.#readers) {
+      if (reader.isToldAway === isAway) continue;
+      reader.isToldAway = isAway;
+      reader.subscriber.tell(isAway ? "away" : "back");
     }
   }
 

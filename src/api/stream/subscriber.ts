@@ -65,6 +65,11 @@ export class Subscriber {
     this.push({ id: place, text: `id: ${place}\nevent: ready\ndata: {}\n\n`, count: 0 });
   }
 
+  /** The tables cannot be read for now, or can be again. Nothing is missed by that, so the place stays what it is. */
+  tell(event: "away" | "back"): void {
+    this.push({ id: this.#place, text: `event: ${event}\ndata: {}\n\n`, count: 0 });
+  }
+
   /** Keeps the connection open, and tells where it stands, although there was nothing for this reader. */
   beat(place: string): void {
     if (this.#size === 0 && !this.#mustReload) this.push({ id: place, text: `id: ${place}\n\n`, count: 0 });
