@@ -32,6 +32,11 @@ function useHealth(): Health | undefined {
   return health;
 }
 
+function inOneWord({ status, consumer }: Health): string {
+  if (status !== "healthy") return "error";
+  return consumer === "running" ? "ok" : String(consumer);
+}
+
 /** For some time a service is healthy although it waits: a restart would not help it. */
 function inWords({ consumer, kafka, postgres }: Health): string {
   if (postgres === "failing")
@@ -102,7 +107,7 @@ export function PipelinePage() {
     <>
       <header class="page-header">
         <h1>Pipeline</h1>
-        {health && <Status of={health.status === "healthy" ? "ok" : "error"} />}
+        {health && <Status of={inOneWord(health)} />}
       </header>
       <section class="pipeline">
         <h2>Health</h2>
