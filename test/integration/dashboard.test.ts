@@ -172,6 +172,28 @@ describe("as it happens", () => {
     await page.context().close();
   });
 
+  test("every page says that Postgres is away, and goes on by itself, also after an error in the stream's place", async () => {
+    const { page } = await openPage(browser, `${service.url}/live?agent=away&last=all`);
+    await page.locator(".connection.live").waitFor();
+    let status = 200;
+    await page.route("**/api/v1/stream?*", (route) =>
+      route.fulfill({
+        status,
+        contentType: "text/event-stream",
+        body: "retry: 100\nevent: away\ndata: {}\n\n",
+      }),
+    );
+    await page.locator("nav").getByText("Runs").click();
+    await page.getByText("Postgres does not respond").waitFor();
+    status = 503;
+    // After a response that is an error, a browser asks no more: the page has to.
+    await page.waitForResponse((response) => response.status() === 503);
+    await page.unroute("**/api/v1/stream?*");
+    await page.getByText("Postgres does not respond").waitFor({ state: "detached" });
+    await page.waitForResponse((response) => response.url().includes("/stream") && response.status() === 200);
+    await page.context().close();
+  });
+
   test("a run that is open grows, and what is selected stays selected", async () => {
     const { page } = await openPage(browser, `${service.url}/runs/${LIVE}?action=${id(200)}`);
     await shown(page);
@@ -297,7 +319,7 @@ describe("for everybody", () => {
       const wide = await page.evaluate(`document.documentElement.scrollWidth <= 390 ? [] :
         [...document.querySelectorAll("main *, nav *")].filter((element) => element.getBoundingClientRect().right > 390)
         .map((element) => element.outerHTML.slice(0, 120))`);
-      expect(wide).toEqual([]);
+      expect({ path, wide }).toEqual({ path, wide: [] });
       const small =
         await page.evaluate(`[...document.querySelectorAll("button, select, input, .main-nav a, .tree-row")]
         .filter((element) => element.checkVisibility() && element.getBoundingClientRect().height < 44 && !element.matches("button.link"))

@@ -66,7 +66,7 @@ class Replay {
   }
 
   get seconds(): number {
-    return Number(((performance.now() - this.#began) / 1_000).toFixed(1));
+    return Number(((performance.now() - this.#began) / 1_000).toFixed(3));
   }
 
   /** Returns whether all of it is done with; otherwise it is left to whoever comes next. */
@@ -147,7 +147,8 @@ class Replay {
   }
 }
 
-const rateOf = ({ sent, seconds }: Replay): string => formatNumber(Math.round(sent / Math.max(seconds, 0.1)));
+const rateOf = ({ sent, seconds }: Replay): string =>
+  formatNumber(Math.round(sent / Math.max(seconds, 0.001)));
 
 function summary(
   { files, set_aside: setAside, left_to_running_processes: running }: Record<string, number>,
