@@ -230,6 +230,7 @@ describe("a link shows the same again", () => {
     await page.locator("table.data a").first().click();
     await shown(page);
     await page.getByRole("row", { name: /Bash/ }).click();
+    await page.locator('.tree-row[aria-selected="true"]', { hasText: "Bash" }).waitFor();
     await page.keyboard.press("z");
     await page.getByRole("button", { name: "Files" }).click();
     const link = page.url();
