@@ -165,6 +165,18 @@ describe("runs", () => {
     ]);
   });
 
+  test("an abandoned action lasts until it was last seen", async () => {
+    await write("action", [
+      action("Killed", 30, { correlation_id: "killed", status: "abandoned", duration_ms: undefined }),
+    ]);
+    await pool.query(
+      "update agent_actions set last_seen_at = created_at + interval '7 seconds' where action_name = 'Killed'",
+    );
+    const { body } = await ask("/runs/killed/skeleton");
+    expect(body.columns.duration).toEqual([7_000]);
+    await pool.query("delete from agent_actions where action_name = 'Killed'");
+  });
+
   test("have a skeleton: a tree in columns, and details by windows of it", async () => {
     const { body, headers } = await ask("/runs/checkout/skeleton?ids=true");
     const { columns } = body;

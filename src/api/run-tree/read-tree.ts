@@ -59,7 +59,7 @@ const ROWS = (run: string, scope: string, limit: string): string => `
     left(action_name, 200) as name, left(agent_name, 200) as agent,
     concat_ws(' ', action_type, state, status) as kind,
     floor(extract(epoch from created_at) * 1000)::float8 as start,
-    coalesce(duration_ms, floor(extract(epoch from ended_at - created_at) * 1000), -1)::float8 as duration
+    coalesce(duration_ms, floor(extract(epoch from coalesce(ended_at, case when state = 'abandoned' then last_seen_at end) - created_at) * 1000), -1)::float8 as duration
   from agent_actions where correlation_id = ${run}${scope}
   order by created_at, id
   limit ${limit}`;

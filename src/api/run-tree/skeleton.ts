@@ -50,7 +50,9 @@ export const SKELETON_SCHEMA: Schema = {
         start: integers(
           "Milliseconds after the start of the action one place before; of the first, after started_at.",
         ),
-        duration: integers("Milliseconds; -1 where it is not known, as of an action that runs."),
+        duration: integers(
+          "Milliseconds, of an abandoned action until it was last seen; -1 where it is not known, as of one that runs.",
+        ),
       },
     },
     missing_parents: integers("Places of actions that name a parent which is not among the run's actions."),
