@@ -62,9 +62,7 @@ export class ActionStream {
     const subscriber = new Subscriber(() => this.#readers.delete(reader));
     const reader: Reader = { subscriber, filter, content, place, lastBeat: 0, isToldAway: false };
     this.#readers.add(reader);
-    this.#loop ??= this.#run().finally(() => {
-      this.#loop = undefined;
-    });
+    this.#loop ??= this.#run();
     return subscriber.stream;
   }
 
@@ -92,6 +90,8 @@ export class ActionStream {
       }
       await sleep(wait);
     }
+    // In the same turn as the last look: a reader that comes now finds no loop, and begins one.
+    this.#loop = undefined;
   }
 
   #tellAway(isAway: boolean): void {
