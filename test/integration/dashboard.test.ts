@@ -33,7 +33,7 @@ const ACTIONS = [
     duration_ms: 400,
     parent_action_id: id(1),
     action_details: {
-      tool_parameters: { file_path: "/work/shop/cart.ts" },
+      tool_parameters: { file_path: "/srv/shop/cart.ts" },
       tool_result: "export const cart = 1",
     },
   },
@@ -54,7 +54,7 @@ const ACTIONS = [
     timestamp: at(8_000),
     duration_ms: 800,
     action_details: {
-      tool_parameters: { file_path: "/work/shop/cart.ts", content: "export const cart = 2" },
+      tool_parameters: { file_path: "/srv/shop/cart.ts", content: "export const cart = 2" },
     },
   },
 ].map((action) => ({
@@ -133,7 +133,7 @@ describe("what is shown", () => {
     await page.getByRole("button", { name: "Decisions" }).click();
     await page.locator(".run-side table.data").getByText("plan").waitFor();
     await page.getByRole("button", { name: "Files" }).click();
-    await page.locator(".run-side table.data").getByText("/work/shop/cart.ts").first().waitFor();
+    await page.locator(".run-side table.data").getByText("/srv/shop/cart.ts").first().waitFor();
     await page.getByRole("button", { name: "Raw" }).click();
     await page.locator("pre.raw").getByText(id(3)).waitFor();
     expect(problems).toEqual([]);
