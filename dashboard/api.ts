@@ -12,26 +12,9 @@ export class RequestFailure extends Error {
   }
 }
 
-export interface Page<Row> {
-  readonly data: readonly Row[];
-  readonly next: string | null;
-  readonly truncated: string | null;
-}
-
 /** Throws {@link RequestFailure}, and `AbortError` when it is aborted. */
 export async function getJson<Body>(path: string, signal?: AbortSignal): Promise<Body> {
   return (await send(path, { signal: signal ?? null })).json() as Promise<Body>;
-}
-
-/** A request that changes something. Throws {@link RequestFailure}. */
-export async function sendJson(method: "POST" | "DELETE", path: string, body?: unknown): Promise<void> {
-  await send(path, {
-    method,
-    ...(body !== undefined && {
-      body: JSON.stringify(body),
-      headers: { "content-type": "application/json" },
-    }),
-  });
 }
 
 /** Keeps the token in a cookie of the service. Throws {@link RequestFailure}. */
@@ -39,7 +22,8 @@ export async function signIn(token: string): Promise<void> {
   await send(apiPath("/session"), { method: "POST", headers: { authorization: `Bearer ${token}` } });
 }
 
-async function send(path: string, init: RequestInit): Promise<Response> {
+/** A response that is a success, or 304. Throws {@link RequestFailure}, and `AbortError`. */
+export async function send(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(path, init);
@@ -47,7 +31,7 @@ async function send(path: string, init: RequestInit): Promise<Response> {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new RequestFailure(0, "The service does not respond. It is tried again.");
   }
-  if (response.ok) return response;
+  if (response.ok || response.status === 304) return response;
   const problem = (await response.json().catch(() => undefined)) as { detail?: unknown } | undefined;
   const detail =
     typeof problem?.detail === "string" ? problem.detail : `The service responded with ${response.status}.`;

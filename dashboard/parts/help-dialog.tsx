@@ -1,4 +1,5 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
+import { usePageKeys } from "../page-keys.js";
 
 const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ["/", "search"],
@@ -17,19 +18,10 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
 /** Opens with `?`, closes with Escape. */
 export function HelpDialog() {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      const isTyping =
-        event.target instanceof HTMLElement && event.target.closest("input, select, textarea") !== null;
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping) return;
-      if (event.key === "?") dialog.current?.showModal();
-      else if (event.key === "/") document.querySelector<HTMLElement>("[data-search]")?.focus();
-      else return;
-      event.preventDefault();
-    };
-    window.addEventListener("keydown", onKeyDown);
-    return () => window.removeEventListener("keydown", onKeyDown);
-  }, []);
+  usePageKeys({
+    "?": () => dialog.current?.showModal(),
+    "/": () => document.querySelector<HTMLElement>("[data-search]")?.focus(),
+  });
   return (
     <>
       <button

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { type ActionRow, apiPath, type RunRow } from "../api.js";
 import { formatCount, formatDuration, formatTime } from "../format.js";
 import { here, setParameters } from "../location.js";
+import { usePageKeys } from "../page-keys.js";
 import { Failure, Placeholder, Status, statusOfRun } from "../parts/states.js";
 import { useResource } from "../resource.js";
 import { ActionDetails } from "./action-details.js";
@@ -215,24 +216,6 @@ function useNow(tree: RunTree): number {
   }, [tree]);
   return now;
 }
-
-/** Keys of the page, where nothing is being typed. */
-function usePageKeys(keys: Readonly<Record<string, () => void>>): void {
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      const act = keys[event.key];
-      if (act === undefined) return;
-      event.preventDefault();
-      act();
-    };
-    window.addEventListener("keydown", onKeyDown);
-    return () => window.removeEventListener("keydown", onKeyDown);
-  });
-}
-
-const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && target.closest("input, select, textarea, dialog") !== null;
 
 function parseZoom(text: string | null): Span | undefined {
   const [, from, to] = /^(\d+)-(\d+)$/.exec(text ?? "") ?? [];

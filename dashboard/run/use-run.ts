@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { apiPath, RequestFailure } from "../api.js";
+import { apiPath, RequestFailure, send } from "../api.js";
 import { useStream } from "../live.js";
 import { signIns } from "../parts/sign-in.js";
 import { RunTree } from "./run-tree.js";
@@ -33,28 +33,17 @@ export function useRun(run: string): LoadedRun {
       const began = performance.now();
       try {
         const headers = state.run === run && state.etag !== "" ? { "if-none-match": state.etag } : undefined;
-        const response = await fetch(apiPath(`/runs/${encodeURIComponent(run)}/skeleton`, { ids: "true" }), {
+        const response = await send(apiPath(`/runs/${encodeURIComponent(run)}/skeleton`, { ids: "true" }), {
           cache: "no-store",
           ...(headers && { headers }),
         });
         if (response.status === 304) return;
-        if (!response.ok) {
-          const problem = (await response.json().catch(() => ({}))) as { detail?: string };
-          throw new RequestFailure(
-            response.status,
-            problem.detail ?? `The service responded with ${response.status}.`,
-          );
-        }
         state.etag = response.headers.get("etag") ?? "";
         state.run = run;
         setTree(new RunTree((await response.json()) as Skeleton));
         setFailure(undefined);
       } catch (error) {
-        setFailure(
-          error instanceof RequestFailure
-            ? error
-            : new RequestFailure(0, "The service does not respond. It is tried again."),
-        );
+        setFailure(error instanceof RequestFailure ? error : new RequestFailure(0, String(error)));
         setTimeout(() => setRound((before) => before + 1), 5_000);
       } finally {
         const rest = Math.max(MIN_REST_MILLIS, (performance.now() - began) * REST_FACTOR);
