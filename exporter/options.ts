@@ -6,9 +6,8 @@ import { CAPTURE_CONTENT_OPTION } from "../src/config/reading-options.js";
 import { resolveOptions } from "../src/config/resolve-options.js";
 import { resolveTopicSettings, type TopicOptions } from "../src/config/topic-settings.js";
 import { ConfigError } from "../src/errors.js";
-import { MAX_RECORD_BYTES, type TopicNames } from "../src/event/index.js";
+import { DEFAULT_SENDER, MAX_RECORD_BYTES, type TopicNames } from "../src/event/index.js";
 import {
-  DEFAULT_SENDER,
   MAX_CORRELATION_BYTES,
   SPAN_ATTRIBUTIONS,
   type SpanAttributionsMode,

@@ -44,12 +44,13 @@ create table agent_action_keys (
   created_at timestamp with time zone not null,
   constraint agent_action_keys_pkey PRIMARY KEY (sender, session_id, call_id)
 );
-comment on table agent_action_keys is 'Which action a globally unique call id names. Written only for events that carry such a key; no producer sends one yet, so it is empty.';
-comment on column agent_action_keys.sender is 'Namespace that the consumer knows the sender by, never what an event says of itself.';
-comment on column agent_action_keys.session_id is 'Conversation, session or thread.';
-comment on column agent_action_keys.call_id is 'A call id that is random, such as toolu_...; never one that a framework counts up.';
+CREATE INDEX agent_action_keys_created_at ON agent_action_keys USING btree (created_at);
+comment on table agent_action_keys is 'Which action a call key names, so that a span, a log record, a hook and a transcript that report one call are one row. Written for events that have a call_key; forgotten 30 days after the action began, once it has no row.';
+comment on column agent_action_keys.sender is 'Namespace of the sender: the name of the token by which the event came, or the option AGENT_ACTIONS_SENDER; never what an event says of itself.';
+comment on column agent_action_keys.session_id is 'Conversation, session or thread; the correlation id of an event without one.';
+comment on column agent_action_keys.call_id is 'The event''s call_key: for a tool call an id such as toolu_...; never one that a framework counts up.';
 comment on column agent_action_keys.id is 'The action''s id.';
-comment on column agent_action_keys.created_at is 'The action''s created_at: both are its key in agent_actions.';
+comment on column agent_action_keys.created_at is 'The action''s created_at, as it was reported first: with the id it is the key of the row in agent_actions.';
 
 create table agent_action_labels (
   id uuid not null default gen_random_uuid(),

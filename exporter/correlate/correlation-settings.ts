@@ -5,6 +5,3 @@ export type SpanAttributionsMode = (typeof SPAN_ATTRIBUTIONS)[number];
 
 /** 32 MiB. */
 export const MAX_CORRELATION_BYTES = 33_554_432;
-
-/** Whose spans are those of which nobody says it. */
-export const DEFAULT_SENDER = "default";

@@ -6,12 +6,12 @@
  * committed or not.
  */
 import { isSpanContextValid } from "@opentelemetry/api";
-import type { ActionEvent, SpanAttribution } from "../../src/event/index.js";
+import { type ActionEvent, DEFAULT_SENDER, type SpanAttribution } from "../../src/event/index.js";
 import type { ReadableSpan } from "../read/sdk-types.js";
 import { SpanReader } from "../read/span-reader.js";
 import type { Transformed, TransformOptions } from "../read/transform.js";
 import { CorrelationMemory, type Draft } from "./correlation-memory.js";
-import { DEFAULT_SENDER, MAX_CORRELATION_BYTES, type SpanAttributionsMode } from "./correlation-settings.js";
+import { MAX_CORRELATION_BYTES, type SpanAttributionsMode } from "./correlation-settings.js";
 import { type MergedAction, mergedActions } from "./deduplicate-calls.js";
 import type { EventOutcome, MappedSpan, SpanOutcome, SpanToMap } from "./mapped-span.js";
 import { addRequests } from "./model-requests.js";

@@ -5,7 +5,7 @@ import type { HeldRecord } from "./held-record.js";
 import { openTransport } from "./open-transport.js";
 import { Pipeline } from "./pipeline.js";
 import type { Outcome } from "./send-queue.js";
-import { type ActionRecord, serializeEvent } from "./serialize.js";
+import { type ActionRecord, type SerializeLimits, serializeEvent } from "./serialize.js";
 
 export interface EventOutcome {
   readonly outcome: "event";
@@ -23,10 +23,10 @@ export type SpanOutcome =
 /** The way into a pipeline for what became of a span: serialise, offer, count. The same for span processor and exporter. */
 export class RecordSink {
   readonly pipeline: Pipeline;
-  readonly #maxRecordBytes: number;
+  readonly #limits: SerializeLimits;
 
   constructor(options: DeliveryOptions) {
-    this.#maxRecordBytes = options.maxRecordBytes;
+    this.#limits = { maxRecordBytes: options.maxRecordBytes, sender: options.sender };
     this.pipeline = new Pipeline(options, openTransport(options));
   }
 
@@ -81,7 +81,7 @@ export class RecordSink {
   }
 
   serialize(kind: EventKind, event: object): ActionRecord {
-    return serializeEvent(kind, event, { maxRecordBytes: this.#maxRecordBytes });
+    return serializeEvent(kind, event, this.#limits);
   }
 
   /** Counts a span of which nothing became for a reason that is our fault. */

@@ -8,11 +8,13 @@
  */
 import {
   correlationId,
+  DEFAULT_SENDER,
   type EventKind,
   MAX_RECORD_BYTES,
   nameUuid,
   type RecordKind,
   SCHEMA_VERSION,
+  SENDER_HEADER,
   sanitizeText,
 } from "../../src/event/index.js";
 import { plainJson } from "../../src/internal/plain-json.js";
@@ -31,6 +33,8 @@ export interface ActionRecord {
 export interface SerializeLimits {
   /** Largest value in bytes; less than {@link MIN_RECORD_BYTES} counts as that. @default MAX_RECORD_BYTES */
   readonly maxRecordBytes?: number;
+  /** Whose events they are; said beside an event that has a call key, which names an action of that sender. @default DEFAULT_SENDER */
+  readonly sender?: string | undefined;
 }
 
 /** Below this the fields that every event needs would not fit. */
@@ -42,7 +46,7 @@ export function serializeEvent(kind: EventKind, event: object, limits: Serialize
   const usual = text === undefined || text.length > maxBytes ? undefined : Buffer.from(text, "utf8");
   const value =
     usual !== undefined && usual.length <= maxBytes ? usual : slowValue(kind, event, text, maxBytes);
-  return { kind, key: keyOf(event, value), value, headers: headersOf(kind) };
+  return { kind, key: keyOf(event, value), value, headers: headersFor(kind, event, limits.sender) };
 }
 
 // `undefined`: JSON cannot say it, or it says something else than an object (a `toJSON` of its own).
@@ -74,6 +78,11 @@ export function headersOf(kind: RecordKind): Readonly<Record<string, string>> {
     HEADERS.set(kind, headers);
   }
   return headers;
+}
+
+function headersFor(kind: EventKind, event: object, sender: string | undefined) {
+  const isOfSender = sender !== undefined && sender !== DEFAULT_SENDER && "call_key" in event;
+  return isOfSender ? { ...headersOf(kind), [SENDER_HEADER]: sender } : headersOf(kind);
 }
 
 /** The headers with the place of the record among those of one pipeline. */

@@ -3,7 +3,7 @@ import { describeError } from "../../src/internal/describe-error.js";
 import type { ExporterStats } from "../deliver/delivery-counters.js";
 import { openTransport } from "../deliver/open-transport.js";
 import { Pipeline } from "../deliver/pipeline.js";
-import { type ActionRecord, serializeEvent } from "../deliver/serialize.js";
+import { type ActionRecord, type SerializeLimits, serializeEvent } from "../deliver/serialize.js";
 import { type ExporterOptions, resolveExporterOptions } from "../options.js";
 import type { EventDefaults } from "../read/mapping/build-event.js";
 import { createRedactor, type Redactor } from "../read/redaction/redactor.js";
@@ -90,14 +90,14 @@ class Outlet {
   readonly pipeline: Pipeline;
   readonly #defaults: EventDefaults;
   readonly #redact: Redactor;
-  readonly #maxRecordBytes: number;
+  readonly #limits: SerializeLimits;
 
   constructor(options: ExporterOptions) {
     // A caller that awaits the acknowledgement would only wait longer for a larger batch.
     const resolved = { ...resolveExporterOptions(options), lingerMillis: options.lingerMillis ?? 0 };
     this.#defaults = options;
     this.#redact = createRedactor(options.redaction);
-    this.#maxRecordBytes = resolved.maxRecordBytes;
+    this.#limits = { maxRecordBytes: resolved.maxRecordBytes, sender: resolved.sender };
     this.pipeline = new Pipeline(resolved, openTransport(resolved));
   }
 
@@ -105,7 +105,7 @@ class Outlet {
     let record: ActionRecord;
     try {
       const event = this.#redact(publishedEvent(kind, given(), this.#defaults));
-      record = serializeEvent(kind, event, { maxRecordBytes: this.#maxRecordBytes });
+      record = serializeEvent(kind, event, this.#limits);
       const reasons = reasonsAgainst(kind, record);
       if (reasons !== undefined) {
         this.pipeline.drop("invalid", `An event was not published, because ${reasons}.`);

@@ -76,6 +76,13 @@ export interface ActionEvent extends CommonFields {
   policy?: string;
   /** SHA-256 of the arguments that were approved, hex: what is done later can be held against it. */
   arguments_sha256?: string;
+  /**
+   * Names the action among all of its sender and session, whichever signal reports it: span, log record, hook or transcript. Events with the same key
+   * are one row. For a tool call: a call id that no other call has.
+   */
+  call_key?: string;
+  /** `call_key` of the action around this one. */
+  parent_call_key?: string;
 }
 
 /** A span that recorded a call which another span recorded as well. */
@@ -214,5 +221,18 @@ export const ACTION_FIELDS = {
     content: false,
     lenient: true,
     description: "SHA-256 of the arguments that were approved, hex.",
+  },
+  call_key: {
+    type: "text",
+    content: false,
+    maxBytes: MAX_NAME_BYTES,
+    description:
+      "Names the action in its session, whichever signal reports it: events with one key are one row.",
+  },
+  parent_call_key: {
+    type: "text",
+    content: false,
+    maxBytes: MAX_NAME_BYTES,
+    description: "The `call_key` of the action around this one.",
   },
 } as const satisfies FieldTable<ActionEvent>;

@@ -36,6 +36,7 @@ export {
 export type { RouterPerformanceEvent } from "./router-performance-event.js";
 export type { RoutingDecisionEvent } from "./routing-decision-event.js";
 export { MAX_DEPTH, sanitizeJson, sanitizeText } from "./sanitize.js";
+export { DEFAULT_SENDER, SENDER_HEADER } from "./sender.js";
 export {
   SPAN_ATTRIBUTION_FIELDS,
   type SpanAttribution,
@@ -58,7 +59,14 @@ export {
   type TransformationEvent,
   type TransformationType,
 } from "./transformation-event.js";
-export { actionId, nameUuid, parseUuid, recordIdentity, spanIdentity } from "./uuid.js";
+export {
+  actionId,
+  keyedActionId,
+  nameUuid,
+  parseUuid,
+  recordIdentity,
+  spanIdentity,
+} from "./uuid.js";
 export {
   type EventIdentity,
   type EventOrigin,

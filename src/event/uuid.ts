@@ -62,6 +62,14 @@ const NINE = 57;
 /** What names an action that a span recorded. Ids are lower-case hex, as OpenTelemetry writes them. */
 export const spanIdentity = (traceId: string, spanId: string): string => `span:${traceId}:${spanId}`;
 
+/**
+ * The id of an action that a call key names: the same whichever signal reports it, and nothing that another sender or another session can make.
+ *
+ * @param sender namespace of the sender, by our own knowledge
+ */
+export const keyedActionId = (sender: string, session: string, callKey: string): string =>
+  nameUuid(`call:${sender}\u0000${session}\u0000${callKey}`);
+
 /** What names an event that came without an id: the place of its record in Kafka. */
 export const recordIdentity = (topic: string, partition: number, offset: string): string =>
   `record:${topic}:${partition}:${offset}`;

@@ -30,6 +30,8 @@ export interface ReadEventsOptions {
   readonly maxRecordBytes: number;
   /** Projects that the sender may send events of; `undefined` for all. */
   readonly projects: readonly string[] | undefined;
+  /** Whose events they are, by our own knowledge. */
+  readonly sender: string;
 }
 
 /** The validator asks where a record stood. What it finds wrong does not depend on that. */
@@ -43,10 +45,8 @@ const redact = createPlainRedactor();
  * Records of the events of a body, as an agent's own publisher would send them: secrets are hidden, and one that breaks the contract is
  * named. An event that nothing is hidden in is sent as it was written, so that its numbers keep all their digits. Never rejects.
  */
-export async function readEvents(
-  bytes: Buffer,
-  { kind, maxEvents, maxRecordBytes, projects }: ReadEventsOptions,
-): Promise<EventsReading> {
+export async function readEvents(bytes: Buffer, options: ReadEventsOptions): Promise<EventsReading> {
+  const { maxEvents } = options;
   const pause = new Pause();
   const records: ActionRecord[] = [];
   const places: number[] = [];
@@ -60,7 +60,7 @@ export async function readEvents(
       const read =
         end - start > MAX_EVENT_BYTES
           ? [`it has more than ${MAX_EVENT_BYTES} bytes`]
-          : readEvent(bytes.toString("utf8", start, end), kind, maxRecordBytes, projects);
+          : readEvent(bytes.toString("utf8", start, end), options);
       if ("kind" in read) {
         records.push(read);
         places.push(index);
@@ -77,9 +77,7 @@ export async function readEvents(
 /** The record of an event, or the reasons why there is none. */
 function readEvent(
   text: string,
-  kind: EventKind,
-  maxRecordBytes: number,
-  projects: readonly string[] | undefined,
+  { kind, maxRecordBytes, projects, sender }: ReadEventsOptions,
 ): ActionRecord | readonly string[] {
   const parsed = parse(text);
   if (parsed === undefined) return ["it is not JSON"];
@@ -89,7 +87,7 @@ function readEvent(
   if (!validated.valid) return validated.reasons;
   if (projects !== undefined && !isOfProject(validated.event, projects))
     return ["project_name or project_path has to be a project of the token"];
-  const record = serializeEvent(kind, event, { maxRecordBytes });
+  const record = serializeEvent(kind, event, { maxRecordBytes, sender });
   const isAsWritten = event === parsed.value && Buffer.byteLength(text, "utf8") <= maxRecordBytes;
   return isAsWritten ? { ...record, value: Buffer.from(text, "utf8") } : record;
 }

@@ -113,7 +113,7 @@ export class SpanDelivery {
 
   async #deliverNow(spans: readonly ReadableSpan[], limit: DeliveryLimit, sender: string): Promise<Delivery> {
     const plan = this.#correlator.prepare(withAncestors(spans), sender);
-    const records = this.#recordsOf(plan.spans);
+    const records = this.#recordsOf(plan.spans, sender);
     // From here on: a large request takes its time to be read, and would never be in time otherwise.
     const delivered = await this.#records.deliver(records, signalOf(limit));
     if (delivered.status !== "delivered") return delivered;
@@ -138,6 +138,11 @@ export class SpanDelivery {
     return this.#records.deliver(records, signalOf(limit));
   }
 
+  /** Whose spans and events those are whose sender is not known otherwise. */
+  get sender(): string {
+    return this.#sender;
+  }
+
   /** Largest record, in bytes. */
   get maxRecordBytes(): number {
     return this.#maxRecordBytes;
@@ -157,8 +162,8 @@ export class SpanDelivery {
     return this.#pipeline.shutdown(millis);
   }
 
-  #recordsOf(mapped: readonly MappedSpan[]): readonly ActionRecord[] {
-    const limits = { maxRecordBytes: this.#maxRecordBytes };
+  #recordsOf(mapped: readonly MappedSpan[], sender: string): readonly ActionRecord[] {
+    const limits = { maxRecordBytes: this.#maxRecordBytes, sender };
     return mapped.flatMap(({ transformed }) =>
       transformed.outcome === "event" ? [serializeEvent(transformed.kind, transformed.event, limits)] : [],
     );

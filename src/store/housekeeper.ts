@@ -4,7 +4,7 @@ import { classifyFailure, sqlstateOf } from "./sqlstate.js";
 
 /**
  * Removes what nobody can need any more: span attributions and days of the change feed that are more than a week old, producers
- * that were not heard of for 30 days, notes of running actions that were taken back as long ago, and entries of the access log that are more than 90 days old.
+ * that were not heard of for 30 days, notes of running actions that were taken back as long ago, call keys of actions that have no row any more, and entries of the access log that are more than 90 days old.
  */
 export interface Housekeeper {
   /**
@@ -25,6 +25,7 @@ export function createHousekeeper(pool: pg.Pool): Housekeeper {
     FORGET_PRODUCERS,
     FORGET_ACCESS,
     FORGET_SUPERSESSIONS,
+    FORGET_CALL_KEYS,
   ].map((text) => ({
     text,
     dueAt: Date.now() + EVERY_MILLIS,
@@ -73,6 +74,15 @@ const FORGET_SUPERSESSIONS = `
     order by superseded_at limit ${MAX_ROWS}
     for update skip locked
   )`;
+
+/** A key may be there before its row is: only what is old is looked at. */
+const FORGET_CALL_KEYS = `
+  delete from agent_action_keys where ctid = any(array(
+    select key.ctid from agent_action_keys key
+    where key.created_at < now() - interval '30 days'
+      and not exists (select from agent_actions action where action.id = key.id and action.created_at = key.created_at)
+    order by key.created_at limit ${MAX_ROWS}
+    for update skip locked))`;
 
 const FORGET_CHANGES = "select forget_old_agent_action_changes()";
 

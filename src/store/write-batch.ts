@@ -6,6 +6,7 @@
  * - Unless an event is refused, the batch is one transaction. A file operation is written in that of its action, always.
  * - When `write` throws, part of the batch may be written. Writing the batch again is always right: what is there stays.
  * - Events about one row make the same row in whatever order, batches and transactions they come, and however often.
+ * - Events with one call key are one row, whichever signal reported them (call-keys.ts).
  * - An event is refused only for what it says itself: Postgres gave its SQLSTATE to a statement of that event alone.
  *   Everything else is a `StoreError`, so nothing that another try, a grant or a migration can mend costs an event.
  * - The numbers that producers gave the records are noted in the transaction of their rows; those of refused ones before `write` resolves.
@@ -15,6 +16,7 @@
 import type pg from "pg";
 import { type ActionEvent, type EventIdentity, RECORD_KINDS, type RecordKind } from "../event/index.js";
 import { describeError } from "../internal/describe-error.js";
+import { identifyByCallKeys } from "./call-keys.js";
 import { type Completion, completeActions } from "./complete-actions.js";
 import { fileOperationOf } from "./file-operation.js";
 import { type FileTools, resolveFileTools } from "./file-tools.js";
@@ -83,8 +85,9 @@ export function createBatchWriter(pool: pg.Pool, options: BatchWriterOptions = {
   const housekeeper = createHousekeeper(pool);
   return {
     async write(batch) {
-      const rows = batch.map((event, index) => pendingRow(event, index, fileTools));
       try {
+        const identified = await identifyByCallKeys(pool, batch);
+        const rows = identified.map((event, index) => pendingRow(event, index, fileTools));
         const actions = rows.filter(({ event }) => event.kind === "action");
         if (actions.length > 0)
           await partitions.ensure(actions.map(({ event }) => event.text("created_at") ?? ""));

@@ -45,6 +45,8 @@ const IDENTITY = [
   "started_at",
   "ended_at",
   "completed_at",
+  "call_key",
+  "parent_call_key",
   "action_type",
   "status",
   "source",

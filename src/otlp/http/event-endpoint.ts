@@ -28,7 +28,7 @@ export interface EventEndpointOptions {
   readonly hosts: ReadonlySet<string> | undefined;
   readonly quota: EventQuota;
   readonly bodies: RequestBodies;
-  readonly delivery: Pick<SpanDelivery, "deliverRecords" | "isAway" | "maxRecordBytes">;
+  readonly delivery: Pick<SpanDelivery, "deliverRecords" | "isAway" | "maxRecordBytes" | "sender">;
   readonly stats: IntakeStats;
   readonly log: Logger;
 }
@@ -68,6 +68,7 @@ export function createEventEndpoint(options: EventEndpointOptions): EventEndpoin
       maxEvents: settings.maxSpans,
       maxRecordBytes: delivery.maxRecordBytes,
       projects: caller.projects,
+      sender: caller.name ?? delivery.sender,
     });
     if (!reading.ok) {
       stats.refusedRequest(reading.tooLarge ? "too_large" : "malformed");

@@ -183,3 +183,11 @@ test("whatever the body is, each of its events is taken or named, or all of it i
     { numRuns: 300 },
   );
 });
+
+test("the record of an event with a call key says whose token brought it, whatever the event says", async () => {
+  const { send, transport } = intake({ tokens: { secret: { name: "ci", scopes: ["ingest"] } } });
+  const events = [action({ call_key: "toolu_1", sender: "else" }), action()];
+  const sent = await send(JSON.stringify(events), { authorization: "Bearer secret" });
+  expect(sent.status).toBe(200);
+  expect(transport.landed.map(({ headers }) => headers.sender)).toEqual(["ci", undefined]);
+});
