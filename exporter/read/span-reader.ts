@@ -218,7 +218,8 @@ const notAnAction = (reason: string): Transformed => ({ outcome: "ignored", reas
 const cannotBeRead = (error: unknown): Transformed =>
   notAnAction(`the span cannot be read: ${describeError(error).type}`);
 
-function readCaptureContent(option: boolean | undefined): boolean {
+/** The option, else what the environment says; whether contents go into events. */
+export function readCaptureContent(option: boolean | undefined): boolean {
   const env = new EnvReader(process.env);
   const answer = resolveCaptureContent(option, env);
   const log = diag.createComponentLogger({ namespace: "otel-agent-actions" });
