@@ -94,6 +94,10 @@ export const MODULES: readonly ModuleRules[] = [
     packages: ["pino"],
   },
 
+  // What was recorded, as values: read, aligned, compared. No input and output, so that a page's worker can do it too.
+  { path: "src/recorded/", modules: [], packages: [] },
+  { path: "src/compare/", modules: ["src/recorded/"], packages: [] },
+
   // The operator's side. Nobody imports the command line.
   { path: "src/devstack/", modules: ["src/kafka/"], packages: ["pg"] },
   {

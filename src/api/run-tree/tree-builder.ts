@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { orderTree, type TreeOrder } from "./order-tree.js";
+import { orderTree, type TreeOrder } from "../../internal/order-tree.js";
 
 /** An action as it is read, in the order of starts. */
 export interface TreeRow {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { orderTree } from "../../../src/api/run-tree/order-tree.js";
+import { orderTree } from "../../../src/internal/order-tree.js";
 
 const treeOf = (parents: readonly number[]) => orderTree(Int32Array.from(parents));
 
