@@ -1,5 +1,5 @@
 /** A list that the API returns by pages: which rows, which columns, which filters, in which order. All SQL is made of it. */
-import { integer, list } from "../config/option.js";
+import { choice, integer, list } from "../config/option.js";
 import type { Database } from "./database.js";
 import { badParameter } from "./problem.js";
 import { type ColumnTable, isoTime } from "./query/column.js";
@@ -33,6 +33,19 @@ export interface Collection {
   readonly order: readonly OrderKey[];
   /** Filters that bound the rows by themselves, so that no time range is needed. */
   readonly boundedBy?: readonly string[];
+  /** What the list can be sorted by instead. All rows of the range are joined for that, where `ofJoined` says so. */
+  readonly sorts?: SortTable;
+}
+
+/** What a list can be sorted by, under the name that `sort` has. */
+export type SortTable = Readonly<Record<string, Sort>>;
+
+export interface Sort {
+  /** SQL over `rows` and what is joined to them. Never null. */
+  readonly sql: string;
+  readonly type: OrderKey["type"];
+  /** It is of what `joins` adds. */
+  readonly ofJoined?: boolean;
 }
 
 /** Places of a time range in a statement; `undefined` for an open end. */
@@ -78,8 +91,26 @@ export const fieldsParameter = (columns: ColumnTable) => ({
   },
 });
 
-export const collectionParameters = ({ filters, columns }: Collection): ParameterTable => ({
+const ORDER = choice({
+  of: ["desc", "asc"],
+  default: "desc",
+  description: "With sort: the largest first, or the smallest.",
+});
+
+const sortParameters = (sorts: SortTable) => ({
+  sort: {
+    option: choice({
+      of: Object.keys(sorts),
+      defaultText: "the list's own order",
+      description: "What the rows are sorted by.",
+    }),
+  },
+  order: { option: ORDER },
+});
+
+export const collectionParameters = ({ filters, columns, sorts }: Collection): ParameterTable => ({
   ...filters,
+  ...(sorts && sortParameters(sorts)),
   ...TIME_PARAMETERS,
   ...PAGE_PARAMETERS,
   ...fieldsParameter(columns),
@@ -92,9 +123,11 @@ export async function readPage(
   database: Database,
   { maxBytes, projects }: PageLimits,
 ): Promise<Page> {
-  const { order, boundedBy = [], timeColumn } = collection;
+  const { boundedBy = [], timeColumn } = collection;
+  const sort = sortOf(collection, values);
+  const order = sort?.order ?? collection.order;
   const cursor = singleValue(values, "cursor", CURSOR_OPTION);
-  if (cursor !== undefined && cursor.keys.length !== order.length)
+  if (cursor !== undefined && (cursor.keys.length !== order.length || cursor.sort !== sort?.name))
     throw badParameter("cursor", "is of another list");
   const bounded = boundedBy.some((name) => values.has(name));
   const range = cursor?.range ?? readTimeRange(values, Date.now(), bounded);
@@ -105,10 +138,11 @@ export async function readPage(
   const scope = scopeCondition(filters, projects, sql);
   const isFiltered = scope !== "" || Object.keys(filters).some((name) => values.has(name));
   const { rows, allRows } = collection;
-  const query =
+  const unsorted =
     allRows === undefined || isFiltered
       ? rows(`${conditions(values, filters, { ...range, column: timeColumn }, sql)}${scope}`)
       : allRows({ since: timeIn(range.since, sql), until: timeIn(range.until, sql) });
+  const query = sort === undefined ? unsorted : sort.query(unsorted, collection.joins?.(scope) ?? "");
   const after = cursor === undefined ? "true" : afterCursor(order, cursor.keys, sql);
   const keys = order.map(({ column, type }, place) => `${keyText(column, type)} as key_${place}`);
   const statement = `
@@ -122,7 +156,31 @@ export async function readPage(
     lateral (select ${selected(collection.columns, values, collection.always)}) as shown
     order by ${orderBy(order)}`;
   const found = await database.read<FoundRow>(statement, sql.list);
-  return pageOf(found, { limit, maxBytes, range, keyCount: order.length });
+  return pageOf(found, { limit, maxBytes, range, keyCount: order.length, sort: sort?.name });
+}
+
+interface ChosenSort {
+  /** Sort and direction, as a cursor keeps them. */
+  readonly name: string;
+  readonly order: readonly OrderKey[];
+  readonly query: (rows: string, joins: string) => string;
+}
+
+/** `undefined`: the list's own order. */
+function sortOf({ sorts = {}, order }: Collection, values: ParameterValues): ChosenSort | undefined {
+  const name = values.get("sort")?.[0] as string | undefined;
+  const sort = name === undefined ? undefined : sorts[name];
+  if (sort === undefined) return undefined;
+  const descending = (singleValue(values, "order", ORDER) ?? "desc") === "desc";
+  const { sql, type, ofJoined } = sort;
+  // What makes the rows unique is what the list's own order ends with.
+  const unique = order.slice(-1).map((key) => ({ ...key, descending }));
+  return {
+    name: `${name} ${descending ? "desc" : "asc"}`,
+    order: [{ column: "sort_key", type, descending }, ...unique],
+    query: (rows, joins) =>
+      `select rows.*, (${sql})::${type} as sort_key from (${rows}) as rows ${ofJoined ? joins : ""}`,
+  };
 }
 
 const timeIn = (time: string | undefined, sql: SqlValues): string | undefined =>
@@ -139,9 +197,10 @@ interface PageShape {
   readonly maxBytes: number;
   readonly range: TimeRange;
   readonly keyCount: number;
+  readonly sort: string | undefined;
 }
 
-function pageOf(found: readonly FoundRow[], { limit, maxBytes, range, keyCount }: PageShape): Page {
+function pageOf(found: readonly FoundRow[], { limit, maxBytes, range, keyCount, sort }: PageShape): Page {
   let bytes = 0;
   let count = 0;
   for (const row of found.slice(0, limit)) {
@@ -155,7 +214,7 @@ function pageOf(found: readonly FoundRow[], { limit, maxBytes, range, keyCount }
   const keys = Array.from({ length: keyCount }, (_, place) => last?.[`key_${place}`] ?? "");
   return {
     rows: found.slice(0, count).map(({ json }) => json),
-    next: hasMore ? cursorText({ keys, range }) : undefined,
+    next: hasMore ? cursorText({ keys, range, sort }) : undefined,
     truncated: hasMore && count < limit ? "bytes" : undefined,
     range,
   };

@@ -71,3 +71,52 @@ test("what statistics have not read, or not computed yet, is in the list all the
 
 const place = (name: string): number =>
   ["just begun", "an hour ago", "came late", "yesterday", "last week", "long ago"].indexOf(name);
+
+test("runs are sorted by what is shown of them, page by page, in either direction", async () => {
+  const sizes = [3, 1, 2, 2];
+  await write(
+    "action",
+    sizes.flatMap((size, number) =>
+      Array.from({ length: size }, (_, index) => ({
+        ...run(`sorted ${number}`, HOUR - number * 60_000 - index * 1_000, 100 * (number + 1)),
+        agent_name: "sorter",
+        status: number === 1 ? "error" : "ok",
+      })),
+    ),
+  );
+  const sorted = async (sort: string) => {
+    const found: string[] = [];
+    for (let cursor = ""; ; ) {
+      const { body } = await ask(
+        `/runs?agent=sorter&limit=1&sort=${sort}&cursor=${cursor}`.replace(/&cursor=$/, ""),
+      );
+      found.push(...body.data.map((row: { correlation_text: string }) => row.correlation_text.slice(-1)));
+      if (body.next === null) return found.join("");
+      cursor = body.next;
+    }
+  };
+  expect((await sorted("actions")).replace(/[23]{2}/, "=")).toBe("0=1");
+  expect((await sorted("actions&order=asc")).replace(/[23]{2}/, "=")).toBe("1=0");
+  expect(await sorted("started_at")).toBe("3210");
+  expect((await sorted("failed_actions")).slice(0, 1)).toBe("1");
+  expect(await sorted("duration_ms&order=asc")).toBe("1230");
+  const { body: first } = await ask("/runs?agent=sorter&limit=1&sort=actions");
+  const wrong = await ask(`/runs?agent=sorter&limit=1&sort=duration_ms&cursor=${first.next}`);
+  expect([wrong.status, wrong.body.detail]).toEqual([400, "cursor is of another list"]);
+});
+
+test("tools are sorted by their measures, and durations fall into steps of two a decade", async () => {
+  await write(
+    "action",
+    [0, 2, 3, 99, 4_000, 5_000_000].map((duration, number) => ({
+      ...run(`stepped ${number}`, HOUR, duration),
+      agent_name: "stepper",
+    })),
+  );
+  const { body } = await ask("/tools?agent=stepper&sort=max_ms&fields=max_ms");
+  expect(body.data.map(({ max_ms }: { max_ms: number }) => max_ms)).toEqual([5_000_000, 4_000, 99, 3, 2, 0]);
+  const steps = await ask("/stats?agent=stepper&group_by=duration&fields=actions");
+  expect(steps.body.data.map(({ duration }: { duration: string }) => Number(duration)).sort()).toEqual(
+    [0, 1, 3, 30, 3_000, 1_000_000].sort(),
+  );
+});

@@ -2,7 +2,7 @@
 import type { Collection } from "../collection.js";
 import { type ColumnTable, integerColumn, textColumn, textsColumn, uuidColumn } from "../query/column.js";
 import { ACTION_FILTERS, HAS_FAILED } from "./action-filters.js";
-import { MEASURE_COLUMNS, MEASURES } from "./measures.js";
+import { MEASURE_COLUMNS, MEASURE_SORTS, MEASURES } from "./measures.js";
 
 const byCount = (column: string): Collection["order"] => [
   { column: "actions", type: "bigint", descending: true },
@@ -23,6 +23,7 @@ export const TOOLS: Collection = {
     ...MEASURE_COLUMNS,
   },
   filters: ACTION_FILTERS,
+  sorts: MEASURE_SORTS,
   order: byCount("tool_name"),
 };
 
@@ -39,6 +40,7 @@ export const AGENTS: Collection = {
     ...MEASURE_COLUMNS,
   },
   filters: ACTION_FILTERS,
+  sorts: MEASURE_SORTS,
   order: byCount("agent_name"),
 };
 
@@ -54,6 +56,7 @@ export const SESSIONS: Collection = {
     ...MEASURE_COLUMNS,
   },
   filters: ACTION_FILTERS,
+  sorts: MEASURE_SORTS,
   order: [
     { column: "last_started_at", type: "timestamptz", descending: true },
     { column: "session_id", type: "text" },
@@ -87,5 +90,6 @@ export const ERRORS: Collection = {
     ...MEASURE_COLUMNS,
   } satisfies ColumnTable,
   filters: ACTION_FILTERS,
+  sorts: MEASURE_SORTS,
   order: byCount("group_key"),
 };

@@ -1,4 +1,6 @@
 /** What is counted and measured of actions that belong together, whatever they are grouped by. */
+
+import type { SortTable } from "../collection.js";
 import { type ColumnTable, integerColumn, numberColumn, timeColumn } from "../query/column.js";
 import { HAS_FAILED, LAST_AT } from "./action-filters.js";
 
@@ -37,3 +39,14 @@ export const MEASURE_COLUMNS = {
   last_started_at: timeColumn("rows.last_started_at", "Start of the last."),
   last_activity_at: timeColumn("rows.last_activity_at", "Latest end, or start where no end is known."),
 } as const satisfies ColumnTable;
+
+/** Groups can be sorted by their measures; one without any duration stands last. */
+export const MEASURE_SORTS: SortTable = {
+  actions: { sql: "rows.actions", type: "bigint" },
+  failed_actions: { sql: "rows.failed_actions", type: "bigint" },
+  runs: { sql: "rows.runs", type: "bigint" },
+  p50_ms: { sql: "coalesce(rows.percentiles[1], -1)", type: "bigint" },
+  p95_ms: { sql: "coalesce(rows.percentiles[2], -1)", type: "bigint" },
+  max_ms: { sql: "coalesce(rows.max_ms, -1)", type: "bigint" },
+  last_activity_at: { sql: "rows.last_activity_at", type: "timestamptz" },
+};

@@ -1,4 +1,4 @@
-import type { Collection, SqlRange } from "../collection.js";
+import type { Collection, SortTable, SqlRange } from "../collection.js";
 import {
   type ColumnTable,
   integerColumn,
@@ -116,6 +116,19 @@ function allRuns({ since, until }: SqlRange): string {
     ) as acting group by correlation_id`;
 }
 
+/** By what is shown, which is of all actions of a run: those of every run in the range are summed up for it. */
+const RUN_SORTS: SortTable = {
+  started_at: { sql: "run.started_at", type: "timestamptz", ofJoined: true },
+  last_activity_at: { sql: "run.last_activity_at", type: "timestamptz", ofJoined: true },
+  duration_ms: {
+    sql: "extract(epoch from run.last_activity_at - run.started_at) * 1000",
+    type: "bigint",
+    ofJoined: true,
+  },
+  actions: { sql: "run.actions", type: "bigint", ofJoined: true },
+  failed_actions: { sql: "run.failed_actions", type: "bigint", ofJoined: true },
+};
+
 /** Runs with an action in the range that fits the filters; what is shown of them is of all their actions. */
 export const RUNS: Collection = {
   rows: (where) => `
@@ -129,4 +142,5 @@ export const RUNS: Collection = {
     { column: "correlation_id", type: "uuid", descending: true },
   ],
   boundedBy: ["run"],
+  sorts: RUN_SORTS,
 };

@@ -18,6 +18,9 @@ const bucket = (unit: string): Dimension => ({
   description: `When the ${unit} begins in which the actions did, in UTC.`,
 });
 
+/** Lower bounds of durations, in milliseconds: two a decade, up to a quarter of an hour and more. */
+const DURATION_STEPS = "array[0, 1, 3, 10, 30, 100, 300, 1000, 3000, 10000, 30000, 100000, 300000, 1000000]";
+
 /** What statistics can be grouped by. */
 export const DIMENSIONS: Readonly<Record<string, Dimension>> = {
   agent: { sql: "agent_name", description: "Name of the agent." },
@@ -42,6 +45,11 @@ export const DIMENSIONS: Readonly<Record<string, Dimension>> = {
   user: { sql: "user_id", description: "Person or account." },
   error_type: { sql: "error_type", description: "error.type of OpenTelemetry." },
   error_group: { sql: "error_group", description: "Errors that differ in what varies only." },
+  duration: {
+    sql: `(${DURATION_STEPS})[width_bucket(duration_ms, ${DURATION_STEPS})]::text`,
+    description:
+      "Milliseconds that it took at least: 0, 1, 3, 10, 30 and so on; null where that is not known.",
+  },
   minute: bucket("minute"),
   hour: bucket("hour"),
   day: bucket("day"),

@@ -8,12 +8,16 @@ import type { TimeRange } from "./time-range.js";
 export interface Cursor {
   readonly keys: readonly string[];
   readonly range: TimeRange;
+  /** What the rows are sorted by; `undefined` for the list's own order. */
+  readonly sort?: string | undefined;
 }
 
 /** Opaque to whoever keeps it. */
-export function cursorText({ keys, range }: Cursor): string {
+export function cursorText({ keys, range, sort }: Cursor): string {
   const { since, until } = range;
-  return Buffer.from(JSON.stringify([since ?? null, until ?? null, ...keys])).toString("base64url");
+  return Buffer.from(JSON.stringify([since ?? null, until ?? null, sort ?? null, ...keys])).toString(
+    "base64url",
+  );
 }
 
 const isText = (value: unknown): value is string => typeof value === "string" && !value.includes("\0");
@@ -24,9 +28,14 @@ export function parseCursor(text: string): Cursor | undefined {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(text, "base64url").toString("utf8"));
     if (!Array.isArray(parsed)) return undefined;
-    const [since, until, ...keys]: unknown[] = parsed;
-    if (!isOptionalText(since) || !isOptionalText(until) || !keys.every(isText)) return undefined;
-    return { keys, range: { since: since ?? undefined, until: until ?? undefined } };
+    const [since, until, sort, ...keys]: unknown[] = parsed;
+    if (!isOptionalText(since) || !isOptionalText(until) || !isOptionalText(sort) || !keys.every(isText))
+      return undefined;
+    return {
+      keys,
+      range: { since: since ?? undefined, until: until ?? undefined },
+      sort: sort ?? undefined,
+    };
   } catch {
     return undefined;
   }
