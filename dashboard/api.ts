@@ -17,6 +17,14 @@ export async function getJson<Body>(path: string, signal?: AbortSignal): Promise
   return (await send(path, { signal: signal ?? null })).json() as Promise<Body>;
 }
 
+/** Sends a body as JSON. Throws {@link RequestFailure}. */
+export async function sendJson(path: string, { headers, ...init }: RequestInit): Promise<Response> {
+  return send(path, {
+    ...init,
+    headers: { ...headers, ...(init.body ? { "content-type": "application/json" } : {}) },
+  });
+}
+
 /** Keeps the token in a cookie of the service. Throws {@link RequestFailure}. */
 export async function signIn(token: string): Promise<void> {
   await send(apiPath("/session"), { method: "POST", headers: { authorization: `Bearer ${token}` } });
@@ -59,8 +67,15 @@ export interface RunRow {
   readonly last_activity_at: string;
   readonly duration_ms: number;
   readonly actions: number;
+  readonly tool_calls: number;
+  readonly decisions: number;
   readonly failed_actions: number;
   readonly agents: readonly string[];
+  readonly labels: readonly string[] | null;
+  readonly session_id: string | null;
+  readonly service_name: string | null;
+  readonly environment: string | null;
+  readonly user_id: string | null;
   readonly project_name: string | null;
 }
 

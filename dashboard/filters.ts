@@ -15,5 +15,8 @@ export const ACTION_FILTERS: readonly Filter[] = [
   { name: "user", label: "User" },
   { name: "file", label: "File" },
   { name: "min_duration", label: "At least (ms)" },
+  { name: "max_duration", label: "At most (ms)" },
   { name: "label", label: "Label" },
+  { name: "agent_version", label: "Agent version" },
+  { name: "error_group", label: "Error group" },
 ];

@@ -60,8 +60,8 @@ export interface Rows<Row> {
   readonly reload: () => void;
 }
 
-/** @param path of the first page, with its query */
-export function useRows<Row>(path: string): Rows<Row> {
+/** @param path of the first page, with its query; `undefined` asks for nothing */
+export function useRows<Row>(path: string | undefined): Rows<Row> {
   const first = useResource<{ data: readonly Row[]; next: string | null }>(path);
   const [rest, setRest] = useState<{ of: unknown; rows: readonly Row[]; next: string | null }>();
   const [isReading, setReading] = useState(false);
@@ -70,7 +70,7 @@ export function useRows<Row>(path: string): Rows<Row> {
   const next = known ? known.next : (first.value?.next ?? null);
 
   const more = async () => {
-    if (next === null || isReading) return;
+    if (next === null || isReading || path === undefined) return;
     setReading(true);
     try {
       const url = new URL(path, window.location.origin);

@@ -1,10 +1,40 @@
 import { type ActionRow, apiPath } from "../api.js";
 import { ACTION_FILTERS } from "../filters.js";
-import { DataTable } from "../parts/data-table.js";
+import { ColumnMenu, chosenColumns } from "../parts/column-menu.js";
+import { type Column, DataTable } from "../parts/data-table.js";
 import { FilterBar, filterParameters } from "../parts/filter-bar.js";
 import { useRows } from "../resource.js";
+import { linkFromList, listParameter } from "../review.js";
 import { useListKeys } from "./list-keys.js";
 import { ACTION_COLUMNS } from "./live-page.js";
+
+/** What more there is of an action than a page of live ones has room for. */
+const optional = (name: string, title: string): Column<ActionRow> => ({
+  name,
+  title,
+  isOptional: true,
+  cell: (action) => <bdi>{String(action[name] ?? "–")}</bdi>,
+});
+
+const [, ...OTHERS] = ACTION_COLUMNS;
+const COLUMNS: readonly Column<ActionRow>[] = [
+  {
+    name: "name",
+    title: "Action",
+    cell: ({ correlation_id: run, id, action_name: name }) => (
+      <a href={linkFromList(run, listParameter("/actions", filterParameters(ACTION_FILTERS)), id)} data-row>
+        <bdi>{name}</bdi>
+      </a>
+    ),
+  },
+  ...OTHERS,
+  optional("error_message", "Error"),
+  optional("session_id", "Session"),
+  optional("service_name", "Service"),
+  optional("environment", "Environment"),
+  optional("user_id", "User"),
+  optional("agent_version", "Agent version"),
+];
 
 export function ActionsPage() {
   const rows = useRows<ActionRow>(apiPath("/actions", { ...filterParameters(ACTION_FILTERS), limit: 100 }));
@@ -14,10 +44,11 @@ export function ActionsPage() {
       <header class="page-header">
         <h1>Actions</h1>
         <FilterBar filters={ACTION_FILTERS} />
+        <ColumnMenu columns={COLUMNS} />
       </header>
       <DataTable
         label="Actions"
-        columns={ACTION_COLUMNS}
+        columns={chosenColumns(COLUMNS)}
         rows={rows}
         keyOf={({ id }) => id}
         empty={<p>No action fits: remove a filter, or choose a longer time.</p>}

@@ -19,10 +19,17 @@ const share = (part: number, whole: number): string =>
   part === 0 ? "0 %" : `${((100 * part) / whole).toFixed(1)} %`;
 
 export const MEASURE_COLUMNS: readonly Column<Measures>[] = [
-  { name: "actions", title: "Actions", isNumber: true, cell: ({ actions }) => formatCount(actions) },
+  {
+    name: "actions",
+    title: "Actions",
+    sort: "actions",
+    isNumber: true,
+    cell: ({ actions }) => formatCount(actions),
+  },
   {
     name: "errors",
     title: "Failed",
+    sort: "failed_actions",
     isNumber: true,
     cell: ({ failed_actions, actions }) => (
       <span
@@ -40,15 +47,35 @@ export const MEASURE_COLUMNS: readonly Column<Measures>[] = [
     isSecondary: true,
     cell: ({ running_actions }) => formatCount(running_actions),
   },
-  { name: "runs", title: "Runs", isNumber: true, isSecondary: true, cell: ({ runs }) => formatCount(runs) },
-  { name: "p50", title: "p50", isNumber: true, cell: ({ p50_ms }) => formatDuration(p50_ms) },
-  { name: "p95", title: "p95", isNumber: true, cell: ({ p95_ms }) => formatDuration(p95_ms) },
+  {
+    name: "runs",
+    title: "Runs",
+    sort: "runs",
+    isNumber: true,
+    isSecondary: true,
+    cell: ({ runs }) => formatCount(runs),
+  },
+  { name: "p50", title: "p50", sort: "p50_ms", isNumber: true, cell: ({ p50_ms }) => formatDuration(p50_ms) },
+  { name: "p95", title: "p95", sort: "p95_ms", isNumber: true, cell: ({ p95_ms }) => formatDuration(p95_ms) },
   {
     name: "max",
     title: "Slowest",
+    sort: "max_ms",
     isNumber: true,
     isSecondary: true,
     cell: ({ max_ms }) => formatDuration(max_ms),
   },
-  { name: "last", title: "Last", cell: ({ last_activity_at }) => <Time at={last_activity_at} /> },
+  {
+    name: "p99",
+    title: "p99",
+    isNumber: true,
+    isOptional: true,
+    cell: ({ p99_ms }) => formatDuration(p99_ms),
+  },
+  {
+    name: "last",
+    title: "Last",
+    sort: "last_activity_at",
+    cell: ({ last_activity_at }) => <Time at={last_activity_at} />,
+  },
 ];

@@ -1,17 +1,23 @@
 import { apiPath } from "../api.js";
 import { ACTION_FILTERS } from "../filters.js";
-import { here } from "../location.js";
+import { formatDuration } from "../format.js";
+import { here, urlWith } from "../location.js";
 import type { Column } from "../parts/data-table.js";
 import { filterParameters } from "../parts/filter-bar.js";
+import { HeatMap } from "../parts/heat-map.js";
 import { RateChart } from "../parts/rate-chart.js";
+import { bucketUnit } from "../parts/time-buckets.js";
 import { MEASURE_COLUMNS, type Measures } from "./group-columns.js";
 import { ListPage } from "./list-page.js";
 
 /** A link that shows what is behind a figure: the same filters and time, and one more. */
-function linkTo(page: string, filter: string, value: string): string {
-  const parameters = new URLSearchParams(here.value.parameters);
-  parameters.set(filter, value);
-  return `${page}?${parameters}`;
+const linkTo = (page: string, filter: string, value: string): string => linkWith(page, { [filter]: value });
+
+function linkWith(page: string, changes: Readonly<Record<string, string | null>>): string {
+  return urlWith(
+    { sort: null, order: null, columns: null, ...changes },
+    { path: page, parameters: here.value.parameters },
+  );
 }
 
 const NOTHING = <p>No action fits: remove a filter, or choose a longer time.</p>;
@@ -20,6 +26,23 @@ interface ToolRow extends Measures {
   readonly tool_name: string;
   readonly agents: number;
 }
+
+/** The longest of a tool's calls leads to them. */
+const SLOWEST: Column<ToolRow> = {
+  name: "max",
+  title: "Slowest",
+  sort: "max_ms",
+  isNumber: true,
+  isSecondary: true,
+  cell: ({ tool_name, max_ms }) =>
+    max_ms === null ? (
+      "–"
+    ) : (
+      <a href={linkWith("/actions", { tool: tool_name, min_duration: String(max_ms) })}>
+        {formatDuration(max_ms)}
+      </a>
+    ),
+};
 
 const TOOL_COLUMNS: readonly Column<ToolRow>[] = [
   {
@@ -31,7 +54,7 @@ const TOOL_COLUMNS: readonly Column<ToolRow>[] = [
       </a>
     ),
   },
-  ...MEASURE_COLUMNS,
+  ...MEASURE_COLUMNS.map((column) => (column.name === "max" ? SLOWEST : column)),
 ];
 
 export const ToolsPage = () => (
@@ -45,6 +68,10 @@ export const ToolsPage = () => (
   >
     <RateChart
       path={apiPath("/stats", { ...filterParameters(ACTION_FILTERS), type: "tool_call", ...bucketOf() })}
+    />
+    <HeatMap
+      parameters={{ ...filterParameters(ACTION_FILTERS), type: "tool_call" }}
+      linkTo={(added) => linkWith("/actions", { type: "tool_call", last: null, ...added })}
     />
   </ListPage>
 );
@@ -162,11 +189,8 @@ export const ErrorsPage = () => (
   />
 );
 
-/** Buckets of a chart: minutes for a day, else hours or days. */
 function bucketOf(): { readonly group_by: string; readonly limit: number } {
-  const range = here.value.parameters.get("last") ?? "24h";
-  if (range === "15m" || range === "1h") return { group_by: "minute", limit: 120 };
-  return range === "24h" || range === "7d"
-    ? { group_by: "hour", limit: 200 }
-    : { group_by: "day", limit: 400 };
+  const limits = { minute: 120, hour: 200, day: 400 };
+  const unit = bucketUnit();
+  return { group_by: unit, limit: limits[unit] };
 }

@@ -1,7 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { apiPath } from "../api.js";
+import { ColumnMenu, chosenColumns } from "../parts/column-menu.js";
 import { type Column, DataTable } from "../parts/data-table.js";
-import { type Filter, FilterBar, filterParameters } from "../parts/filter-bar.js";
+import { type Filter, FilterBar, filterParameters, sortParameters } from "../parts/filter-bar.js";
 import { useRows } from "../resource.js";
 import { useListKeys } from "./list-keys.js";
 
@@ -28,16 +29,19 @@ export function ListPage<Row>({
   empty,
   children,
 }: ListPageProps<Row>) {
-  const rows = useRows<Row>(apiPath(path, { ...(hasRange ? filterParameters(filters) : {}), limit: 100 }));
+  const rows = useRows<Row>(
+    apiPath(path, { ...(hasRange ? filterParameters(filters) : {}), ...sortParameters(columns), limit: 100 }),
+  );
   useListKeys();
   return (
     <>
       <header class="page-header">
         <h1>{title}</h1>
         <FilterBar filters={filters} hasRange={hasRange} />
+        <ColumnMenu columns={columns} />
       </header>
       {children}
-      <DataTable label={title} columns={columns} rows={rows} keyOf={keyOf} empty={empty} />
+      <DataTable label={title} columns={chosenColumns(columns)} rows={rows} keyOf={keyOf} empty={empty} />
     </>
   );
 }

@@ -3,19 +3,24 @@ import { apiPath, type RunRow } from "../api.js";
 import { ACTION_FILTERS } from "../filters.js";
 import { formatCount, formatDuration } from "../format.js";
 import { useStream } from "../live.js";
-import { go, here, pathTo } from "../location.js";
+import { go, here } from "../location.js";
+import { ColumnMenu, chosenColumns } from "../parts/column-menu.js";
 import { type Column, DataTable } from "../parts/data-table.js";
-import { FilterBar, filterParameters } from "../parts/filter-bar.js";
+import { FilterBar, filterParameters, sortParameters } from "../parts/filter-bar.js";
 import { Status, statusOfRun, Time } from "../parts/states.js";
 import { useRows } from "../resource.js";
+import { linkFromList, listParameter } from "../review.js";
 import { useListKeys } from "./list-keys.js";
+
+/** Which runs the list has, and in which order. */
+const listed = () => ({ ...filterParameters(ACTION_FILTERS), ...sortParameters(COLUMNS) });
 
 const COLUMNS: readonly Column<RunRow>[] = [
   {
     name: "title",
     title: "Run",
     cell: ({ correlation_id: id, correlation_text: name, title }) => (
-      <a href={pathTo("runs", id)} data-row>
+      <a href={linkFromList(id, listParameter("/runs", listed()))} data-row>
         <bdi>{title ?? name ?? id}</bdi>
       </a>
     ),
@@ -25,17 +30,39 @@ const COLUMNS: readonly Column<RunRow>[] = [
     title: "State",
     cell: ({ state, failed_actions }) => <Status of={statusOfRun(state, failed_actions)} />,
   },
-  { name: "last", title: "Last action", cell: ({ last_activity_at }) => <Time at={last_activity_at} /> },
+  {
+    name: "last",
+    title: "Last action",
+    sort: "last_activity_at",
+    cell: ({ last_activity_at }) => <Time at={last_activity_at} />,
+  },
+  {
+    name: "started",
+    title: "Began",
+    sort: "started_at",
+    isOptional: true,
+    cell: ({ started_at }) => <Time at={started_at} />,
+  },
   {
     name: "duration",
     title: "Duration",
+    sort: "duration_ms",
     isNumber: true,
     cell: ({ duration_ms }) => formatDuration(duration_ms),
   },
-  { name: "actions", title: "Actions", isNumber: true, cell: ({ actions }) => formatCount(actions) },
+  {
+    name: "actions",
+    title: "Actions",
+    sort: "actions",
+    isNumber: true,
+    cell: ({ actions }) => formatCount(actions),
+  },
+  counted("tool_calls", "Tool calls"),
+  counted("decisions", "Decisions"),
   {
     name: "errors",
     title: "Errors",
+    sort: "failed_actions",
     isNumber: true,
     cell: ({ failed_actions }) =>
       failed_actions > 0 ? <strong class="errors">{formatCount(failed_actions)}</strong> : "0",
@@ -57,14 +84,39 @@ const COLUMNS: readonly Column<RunRow>[] = [
     isSecondary: true,
     cell: ({ project_name }) => <bdi>{project_name ?? "–"}</bdi>,
   },
+  {
+    name: "labels",
+    title: "Labels",
+    isSecondary: true,
+    cell: ({ labels }) =>
+      labels?.map((label) => (
+        <bdi key={label} class="label-name">
+          {label}
+        </bdi>
+      )) ?? null,
+  },
+  named("session_id", "Session"),
+  named("service_name", "Service"),
+  named("environment", "Environment"),
+  named("user_id", "User"),
 ];
+
+function counted(name: "tool_calls" | "decisions", title: string): Column<RunRow> {
+  return { name, title, isNumber: true, isOptional: true, cell: (run) => formatCount(run[name]) };
+}
+
+function named(
+  name: "session_id" | "service_name" | "environment" | "user_id",
+  title: string,
+): Column<RunRow> {
+  return { name, title, isOptional: true, cell: (run) => <bdi>{run[name] ?? "–"}</bdi> };
+}
 
 /** So often a list is read again while its rows change. */
 const REFRESH_MILLIS = 2_000;
 
 export function RunsPage() {
-  const parameters = filterParameters(ACTION_FILTERS);
-  const rows = useRows<RunRow>(apiPath("/runs", { ...parameters, limit: 50 }));
+  const rows = useRows<RunRow>(apiPath("/runs", { ...listed(), limit: 50 }));
   const refresh = useThrottled(rows.reload, REFRESH_MILLIS);
   useStream({ content: "ids" }, { onChanges: refresh, onReload: refresh });
   useListKeys();
@@ -73,10 +125,11 @@ export function RunsPage() {
       <header class="page-header">
         <h1>Runs</h1>
         <FilterBar filters={ACTION_FILTERS} />
+        <ColumnMenu columns={COLUMNS} />
       </header>
       <DataTable
         label="Runs"
-        columns={COLUMNS}
+        columns={chosenColumns(COLUMNS)}
         rows={rows}
         keyOf={({ correlation_id }) => correlation_id}
         empty={

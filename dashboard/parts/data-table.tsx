@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { here, urlWith } from "../location.js";
 import type { Rows } from "../resource.js";
 import { Empty, Failure, Placeholder } from "./states.js";
 
@@ -8,6 +9,10 @@ export interface Column<Row> {
   readonly isNumber?: boolean;
   /** Left out where the page is narrow. */
   readonly isSecondary?: boolean;
+  /** Shown only where it is chosen. */
+  readonly isOptional?: boolean;
+  /** What the API calls sorting by it. */
+  readonly sort?: string;
   readonly cell: (row: Row) => ComponentChildren;
 }
 
@@ -30,10 +35,8 @@ export function DataTable<Row>({ label, columns, rows, keyOf, empty }: DataTable
         <table class="data" aria-label={label} aria-busy={rows.isLoading}>
           <thead>
             <tr>
-              {columns.map(({ name, title, isNumber, isSecondary }) => (
-                <th key={name} scope="col" class={classOf(isNumber, isSecondary)}>
-                  {title}
-                </th>
+              {columns.map((column) => (
+                <HeaderCell key={column.name} {...column} />
               ))}
             </tr>
           </thead>
@@ -57,6 +60,28 @@ export function DataTable<Row>({ label, columns, rows, keyOf, empty }: DataTable
         </button>
       )}
     </>
+  );
+}
+
+type HeaderCellProps = Pick<Column<never>, "name" | "title" | "isNumber" | "isSecondary" | "sort">;
+
+/** The head of a column. One that the API sorts by is a link: to the largest first, then to the smallest. */
+function HeaderCell({ title, isNumber, isSecondary, sort }: HeaderCellProps) {
+  const { parameters } = here.value;
+  const isSorted = sort !== undefined && parameters.get("sort") === sort;
+  const isAscending = parameters.get("order") === "asc";
+  const sorted = isSorted && { "aria-sort": isAscending ? ("ascending" as const) : ("descending" as const) };
+  return (
+    <th scope="col" class={classOf(isNumber, isSecondary)} {...sorted}>
+      {sort === undefined ? (
+        title
+      ) : (
+        <a class="sort" href={urlWith({ sort, order: isSorted && !isAscending ? "asc" : null })}>
+          {title}
+          {isSorted && <span aria-hidden="true">{isAscending ? " ▴" : " ▾"}</span>}
+        </a>
+      )}
+    </th>
   );
 }
 

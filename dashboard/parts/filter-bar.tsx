@@ -108,6 +108,17 @@ function NewFilter({ filters }: { readonly filters: readonly Filter[] }) {
   );
 }
 
+/** Sort and order of the URL, where a column of the list is sorted by it. */
+export function sortParameters(
+  columns: readonly { readonly sort?: string }[],
+): Record<string, string | null> {
+  const { parameters } = here.value;
+  const sort = parameters.get("sort");
+  return columns.some((column) => column.sort === sort) && sort !== null
+    ? { sort, order: parameters.get("order") === "asc" ? "asc" : null }
+    : {};
+}
+
 /** The parameters of the URL that a list understands, for a path of the API. */
 export function filterParameters(filters: readonly Filter[]): Record<string, string | null> {
   const { parameters } = here.value;

@@ -9,6 +9,7 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ["Page Up, Page Down", "a page of rows"],
   ["Space", "expand or collapse"],
   ["n N", "next and previous match"],
+  ["J K", "next and previous run or action of the list"],
   ["z x", "zoom to the action, show the whole time"],
   ["g", "fold idle time"],
   ["c", "critical path"],

@@ -1,10 +1,8 @@
 import { formatCount, formatTime } from "../format.js";
 import { useResource } from "../resource.js";
+import { bucketStart, type TimeBucket } from "./time-buckets.js";
 
-interface Bucket {
-  readonly minute?: string;
-  readonly hour?: string;
-  readonly day?: string;
+interface Bucket extends TimeBucket {
   readonly actions: number;
   readonly failed_actions: number;
 }
@@ -17,7 +15,7 @@ export function RateChart({ path }: { readonly path: string }) {
   const { value } = useResource<{ data: readonly Bucket[] }>(path);
   if (!value || value.data.length < 2) return null;
   const buckets = value.data.toReversed();
-  const times = buckets.map(({ minute, hour, day }) => Date.parse(minute ?? hour ?? day ?? ""));
+  const times = buckets.map(bucketStart);
   const first = times[0] ?? 0;
   const step = Math.min(...times.slice(1).map((time, index) => time - (times[index] ?? 0)));
   const count = Math.max(2, Math.round(((times.at(-1) ?? first) - first) / step) + 1);

@@ -3,6 +3,7 @@ import { type ActionRow, apiPath } from "../api.js";
 import { formatBytes, formatDuration, formatTime } from "../format.js";
 import { pathTo, urlWith } from "../location.js";
 import { JsonView } from "../parts/json-view.js";
+import { Labels } from "../parts/labels.js";
 import { Failure, Placeholder, Status, statusOf } from "../parts/states.js";
 import { useResource } from "../resource.js";
 
@@ -58,6 +59,7 @@ export function ActionDetails({ id, version }: { readonly id: string; readonly v
           </pre>
         </section>
       )}
+      <Labels subject={`/actions/${action.id}`} of="action" />
       <section>
         <h3>Details</h3>
         {isEmpty(action.action_details) ? (

@@ -3,10 +3,12 @@ import { type ActionRow, apiPath, type RunRow } from "../api.js";
 import { formatCount, formatDuration, formatTime } from "../format.js";
 import { here, setParameters } from "../location.js";
 import { usePageKeys } from "../page-keys.js";
+import { Labels } from "../parts/labels.js";
 import { Failure, Placeholder, Status, statusOfRun } from "../parts/states.js";
 import { useResource } from "../resource.js";
 import { ActionDetails } from "./action-details.js";
 import { criticalPath } from "./critical-path.js";
+import { ReviewBar } from "./review-bar.js";
 import { RawAction, RunDecisions, RunFiles, Transcript } from "./run-tabs.js";
 import { at, type RunTree } from "./run-tree.js";
 import { idleGaps, type Span, TimeScale } from "./time-scale.js";
@@ -102,7 +104,9 @@ function LoadedRun({ tree }: { readonly tree: RunTree }) {
   const id = tree.idAt(active);
   return (
     <div class="run-page">
+      <ReviewBar run={tree.run} action={parameters.get("action") ?? ""} />
       <RunHeader tree={tree} />
+      <Labels subject={`/runs/${tree.run}`} of="run" />
       <div class="toolbar">
         <input
           type="search"

@@ -15,12 +15,13 @@ export interface Caller {
   readonly eventsPerMinute?: number | undefined;
   /** It had a token. */
   readonly hasToken: boolean;
+  /** All that it may do. */
+  readonly scopes: readonly AccessScope[];
 }
 
 /** A token, as it is known to the service. */
 export interface KnownToken extends Omit<Caller, "hasToken"> {
   readonly digest: Buffer;
-  readonly scopes: readonly AccessScope[];
 }
 
 /** Decides who may do what. Throws {@link AccessRefusal} for who may not. */
@@ -36,7 +37,7 @@ export interface AccessOptions {
 }
 
 /** Who has no token. */
-export const NOBODY: Caller = { name: undefined, projects: undefined, hasToken: false };
+export const NOBODY: Caller = { name: undefined, projects: undefined, hasToken: false, scopes: [] };
 const CHALLENGE = { "www-authenticate": "Bearer" };
 
 export function createAccess({ find, free }: AccessOptions): Access {
@@ -44,7 +45,7 @@ export function createAccess({ find, free }: AccessOptions): Access {
     async authorize(headers, scope) {
       const given = bearerToken(headers.get("authorization"));
       if (given === undefined) {
-        if (free.has(scope)) return NOBODY;
+        if (free.has(scope)) return { ...NOBODY, scopes: [...free] };
         throw new AccessRefusal(
           401,
           `This needs a token with the scope ${scope}, as the header authorization: Bearer TOKEN. Make one: agent-actions token create NAME --scopes ${scope}`,
@@ -54,10 +55,10 @@ export function createAccess({ find, free }: AccessOptions): Access {
       const token = await find(secretDigest(given));
       if (token === undefined)
         throw new AccessRefusal(401, "The token is not known, has expired or is revoked.", CHALLENGE);
-      const { name, projects, eventsPerMinute } = token;
-      if (!token.scopes.includes(scope))
+      const { name, projects, eventsPerMinute, scopes } = token;
+      if (!scopes.includes(scope))
         throw new AccessRefusal(403, `The token ${name ?? "of the environment"} has not the scope ${scope}.`);
-      return { name, projects, eventsPerMinute, hasToken: true };
+      return { name, projects, eventsPerMinute, scopes, hasToken: true };
     },
   };
 }

@@ -1,6 +1,7 @@
 /** The API and the dashboard on a database with a few runs, without Kafka: what arrives in the tables is all that they know. */
 import { pathToFileURL } from "node:url";
 import pino from "pino";
+import type { Page } from "playwright-core";
 import { afterAll } from "vitest";
 import type { Access } from "../../src/access/authorize.js";
 import { createApiService } from "../../src/api/api-service.js";
@@ -33,7 +34,15 @@ const PROBES = {
   families: () => [],
 };
 
+/** Resolves when rows, or why there are none, are on the page. */
+export const shown = async (page: Page): Promise<void> => {
+  await page.waitForSelector("table.data tbody tr, .tree-row, .empty");
+};
+export const rowNames = (page: Page) => page.locator(".tree-row .action-name").allTextContents();
+
 export const TOKEN = "a-token-of-the-test-0123456789";
+
+export const WRITE_TOKEN = "a-token-that-may-write-0123456789";
 
 /** Needs `npm run build`, which makes the dashboard's files. */
 export async function startDashboard(): Promise<DashboardService> {
@@ -45,7 +54,13 @@ export async function startDashboard(): Promise<DashboardService> {
   const writer = createBatchWriter(pool);
   const [url, protectedUrl] = await Promise.all([
     serve(postgres, accessBy({}, ["read"])),
-    serve(postgres, accessBy({ [TOKEN]: { scopes: ["read"] } }, [])),
+    serve(
+      postgres,
+      accessBy(
+        { [TOKEN]: { scopes: ["read"] }, [WRITE_TOKEN]: { name: "writer", scopes: ["read", "write"] } },
+        [],
+      ),
+    ),
   ]);
   return {
     url,

@@ -42,6 +42,12 @@ export const RUN_COLUMNS: ColumnTable = {
   service_name: textColumn("run.service_name", "service.name of OpenTelemetry."),
   environment: textColumn("run.environment", "deployment.environment.name of OpenTelemetry."),
   user_id: textColumn("run.user_id", "Person or account that it acts for."),
+  labels: textsColumn(
+    `(select array_agg(name order by created_at, id) from (
+      select name, created_at, id from agent_action_labels
+      where agent_action_labels.correlation_id = rows.correlation_id order by created_at, id limit 20) as said)`,
+    "Names of the first 20 labels, notes and outcomes of it; null without any.",
+  ),
 };
 
 /** Sums up the runs of a page from their actions. */

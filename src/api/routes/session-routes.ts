@@ -1,4 +1,6 @@
+import { ACCESS_SCOPES } from "../../config/access-scope.js";
 import { badParameter } from "../problem.js";
+import { jsonResponse } from "../respond.js";
 import type { Route } from "../route.js";
 import { sessionCookie } from "../session-cookie.js";
 
@@ -6,6 +8,35 @@ const TOKEN = /^Bearer +([\w.~+/-]+=*)$/i;
 
 /** For pages: the token goes into a cookie that no script reads. */
 export const SESSION_ROUTES: readonly Route[] = [
+  {
+    method: "get",
+    path: "/session",
+    id: "getSession",
+    summary: "What whoever asks may do.",
+    scope: "read",
+    parameters: {},
+    response: {
+      description: "Of the token, or of who needs none.",
+      schema: {
+        type: "object",
+        required: ["name", "scopes", "projects"],
+        properties: {
+          name: {
+            type: ["string", "null"],
+            description: "Name of the token; null for one of the environment, and without one.",
+          },
+          scopes: { type: "array", items: { type: "string", enum: ACCESS_SCOPES } },
+          projects: {
+            type: ["array", "null"],
+            items: { type: "string" },
+            description: "The only projects that it is for; null for all.",
+          },
+        },
+      },
+    },
+    handle: async ({ caller: { name = null, scopes, projects = null } }) =>
+      jsonResponse(JSON.stringify({ name, scopes, projects })),
+  },
   {
     method: "post",
     path: "/session",

@@ -30,7 +30,12 @@ export function connectInProcess(postgres: PostgresSettings, env: NodeJS.Process
     host: "127.0.0.1",
     database: notingFailures(createApiDatabase(pool), note),
     access: {
-      authorize: async () => ({ name: undefined, projects: undefined, hasToken: false }),
+      authorize: async () => ({
+        name: undefined,
+        projects: undefined,
+        hasToken: false,
+        scopes: ["read", "write"],
+      }),
     },
     onDefect: note,
   });

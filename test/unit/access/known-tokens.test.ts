@@ -125,7 +125,7 @@ test("who has no token, an unknown one, or one without the scope is told what to
 test("a quota refills by the minute, is each token's own, and lets a large request pass on credit", () => {
   let now = 0;
   const quota = new EventQuota(undefined, () => now);
-  const one = { name: "one", projects: undefined, eventsPerMinute: 60, hasToken: true };
+  const one = { name: "one", projects: undefined, eventsPerMinute: 60, hasToken: true, scopes: [] };
   expect(quota.take(one, 30)).toBeUndefined();
   expect(quota.take(one, 150)).toBeUndefined();
   expect(quota.take(one, 1)).toBe(121);

@@ -1,0 +1,98 @@
+import { readdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { openPage, startBrowser } from "../helpers/browser.js";
+import { ACTIONS, at, id, RUN } from "./dashboard-fixture.js";
+import { shown, startDashboard } from "./dashboard-harness.js";
+
+const service = await startDashboard();
+const browser = await startBrowser();
+const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+await service.write("action", ACTIONS);
+
+describe("for everybody", () => {
+  test.each(["light", "dark"] as const)("no barrier that axe finds, in %s", async (colorScheme) => {
+    const { page } = await openPage(browser, `${service.url}/runs`, {
+      colorScheme,
+      reducedMotion: "reduce",
+      bypassCSP: true,
+    });
+    for (const path of ["/runs", "/live", "/tools", "/decisions", "/files", "/pipeline", `/runs/${RUN}`]) {
+      await page.goto(`${service.url}${path}`);
+      await shown(page);
+      if (path.includes(RUN)) await page.locator(".details h2").waitFor();
+      await page.evaluate(AXE);
+      const { violations } = (await page.evaluate(
+        "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })",
+      )) as { violations: readonly { id: string; nodes: readonly { html: string }[] }[] };
+      expect(
+        violations.map(({ id: rule, nodes }) => `${path} ${rule}: ${nodes[0]?.html.slice(0, 200)}`),
+      ).toEqual([]);
+    }
+    await page.context().close();
+  });
+
+  test("on a phone nothing is cut off, and targets are large enough to touch", async () => {
+    const options = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+    const { page } = await openPage(browser, `${service.url}/runs?last=all`, options);
+    for (const path of ["/runs?last=all", "/tools", "/pipeline", `/runs/${RUN}`]) {
+      await page.goto(`${service.url}${path}`);
+      await shown(page);
+      const wide = await page.evaluate(`document.documentElement.scrollWidth <= 390 ? [] :
+        [...document.querySelectorAll("main *, nav *")].filter((element) => element.getBoundingClientRect().right > 390)
+        .map((element) => element.outerHTML.slice(0, 120))`);
+      expect({ path, wide }).toEqual({ path, wide: [] });
+      const small =
+        await page.evaluate(`[...document.querySelectorAll("button, select, input, .main-nav a, .tree-row")]
+        .filter((element) => element.checkVisibility() && element.getBoundingClientRect().height < 44 && !element.matches("button.link"))
+        .map((element) => element.outerHTML.slice(0, 120))`);
+      expect(small).toEqual([]);
+    }
+    await page.context().close();
+  });
+});
+
+describe("at any size", () => {
+  test("of 20,000 actions only those that are seen are in the document, wherever it is scrolled to", async () => {
+    const run = "44444444-4444-4444-8444-444444444444";
+    for (let batch = 0; batch < 20; batch++)
+      await service.write(
+        "action",
+        Array.from({ length: 1_000 }, (_, index) => {
+          const number = batch * 1_000 + index;
+          return {
+            id: id(10_000 + number),
+            correlation_id: run,
+            agent_name: "many",
+            action_type: "tool_call",
+            action_name: `call ${number}`,
+            timestamp: at(number),
+            duration_ms: 3,
+            ...(number % 10 !== 0 && { parent_action_id: id(10_000 + number - (number % 10)) }),
+          };
+        }),
+      );
+    const { page, problems } = await openPage(browser, `${service.url}/runs/${run}`);
+    await shown(page);
+    expect(await page.getByRole("treegrid").getAttribute("aria-rowcount")).toBe("20001");
+    await page.locator(".tree-row").first().focus();
+    await page.keyboard.press("End");
+    await page.getByText("call 19999", { exact: true }).first().waitFor();
+    await page.evaluate("document.querySelector('.tree-scroller').scrollTop = 200000");
+    await expect.poll(() => page.locator(".tree-row").count()).toBeLessThanOrEqual(60);
+    // The row that has the focus stays, so that the keyboard goes on from there.
+    expect(await page.locator(".tree-row:focus .action-name").textContent()).toBe("call 19999");
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  test("the scripts of the first view are below 50 kB, compressed", async () => {
+    const assets = await readdir("dist/dashboard/assets");
+    const scripts = assets.filter((name) => name.endsWith(".js"));
+    const sizes = await Promise.all(
+      scripts.map(async (name) => gzipSync(await readFile(`dist/dashboard/assets/${name}`)).length),
+    );
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(50_000);
+  });
+});
