@@ -16,6 +16,7 @@ topics="--topic ${AGENT_ACTIONS_TOPIC_ACTION:-agent-actions}
   --topic ${AGENT_ACTIONS_TOPIC_ROUTER_PERFORMANCE:-router-performance-metrics}
   --topic ${AGENT_ACTIONS_TOPIC_DETECTION_FAILURE:-agent-detection-failures}
   --topic ${AGENT_ACTIONS_TOPIC_EXECUTION:-agent-execution-logs}
+  --topic ${AGENT_ACTIONS_TOPIC_LABEL:-agent-action-labels}
   --topic ${AGENT_ACTIONS_TOPIC_PRODUCER_HEARTBEAT:-agent-producer-heartbeats}"
 
 acl() { kafka-acls.sh "$@"; }

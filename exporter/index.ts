@@ -11,6 +11,7 @@ export {
   publishDetectionFailure,
   publishError,
   publishExecution,
+  publishLabel,
   publishRouterPerformance,
   publishRoutingDecision,
   publishSuccess,

@@ -14,6 +14,7 @@ export type { DetectionFailureEvent, DetectionStatus } from "./event/detection-f
 export type { ExecutionEvent, ExecutionStatus } from "./event/execution-event.js";
 export type { JsonObject, JsonValue } from "./event/json.js";
 export type { EventKind } from "./event/kinds.js";
+export type { LabelEvent, LabelKind } from "./event/label-event.js";
 export type { RouterPerformanceEvent } from "./event/router-performance-event.js";
 export type { RoutingDecisionEvent } from "./event/routing-decision-event.js";
 export type { TransformationEvent, TransformationType } from "./event/transformation-event.js";
@@ -26,6 +27,7 @@ export type { ExecutionEnd, ExecutionOptions } from "./tracing/execution-record.
 export type { ActionLoggerOptions } from "./tracing/logger-actor.js";
 export type {
   DetectionFailure,
+  Outcome,
   RouterPerformance,
   RoutingAlternative,
   RoutingDecision,

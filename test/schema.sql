@@ -30,7 +30,7 @@ CREATE INDEX agent_action_changes_xact_id ON ONLY agent_action_changes USING btr
 comment on table agent_action_changes is 'Which rows each transaction wrote or changed, in the order of transactions; kept for seven days. Read it below pg_snapshot_xmin(pg_current_snapshot()), or changes that commit later are missed.';
 comment on column agent_action_changes.xact_id is 'The transaction that wrote the rows.';
 comment on column agent_action_changes."position" is 'Order within a transaction.';
-comment on column agent_action_changes.kind is 'Whose rows: action, routing_decision, transformation, router_performance, detection_failure or execution. File operations follow their actions.';
+comment on column agent_action_changes.kind is 'Whose rows: action, routing_decision, transformation, router_performance, detection_failure, execution, or label where it came as an event. File operations follow their actions.';
 comment on column agent_action_changes.ids is 'The rows'' id; of executions execution_id.';
 comment on column agent_action_changes.created_ats is 'created_at of each, with which an action is found in its week.';
 comment on column agent_action_changes.changed_at is 'When the transaction began.';
@@ -63,6 +63,24 @@ create table agent_action_labels (
   created_by text,
   token_name text,
   created_at timestamp with time zone not null default now(),
+  metadata jsonb,
+  trace_id text,
+  span_id text,
+  service_name text,
+  producer text,
+  service_version text,
+  environment text,
+  agent_version text,
+  user_id text,
+  on_behalf_of text[],
+  trigger text,
+  kafka_topic text,
+  kafka_partition integer,
+  kafka_offset bigint,
+  producer_epoch text,
+  producer_sequence bigint,
+  correlation_text text,
+  repairs text[],
   constraint agent_action_labels_kind_check CHECK ((kind = ANY (ARRAY['label'::text, 'note'::text, 'outcome'::text]))),
   constraint agent_action_labels_name_check CHECK ((name <> ''::text)),
   constraint agent_action_labels_pkey PRIMARY KEY (id),
@@ -80,8 +98,26 @@ comment on column agent_action_labels.name is 'What is said: good, incident, res
 comment on column agent_action_labels.text is 'In words, or a link.';
 comment on column agent_action_labels.score is 'In a number.';
 comment on column agent_action_labels.created_by is 'Who says it: a person or a program, as it calls itself.';
-comment on column agent_action_labels.token_name is 'Name of the token that allowed it; null for that of the environment.';
+comment on column agent_action_labels.token_name is 'Name of the token that allowed it; null for that of the environment, and where it came as an event.';
 comment on column agent_action_labels.created_at is 'When it was said.';
+comment on column agent_action_labels.metadata is 'Fields of the event that the contract does not know, under their own names.';
+comment on column agent_action_labels.trace_id is 'OpenTelemetry trace id of the span that says it, 32 hex digits: not of what it is about.';
+comment on column agent_action_labels.span_id is 'OpenTelemetry span id of that span, 16 hex digits.';
+comment on column agent_action_labels.service_name is 'service.name of the OpenTelemetry resource of who says it.';
+comment on column agent_action_labels.producer is 'Who made the event: package name and version.';
+comment on column agent_action_labels.service_version is 'service.version of that resource.';
+comment on column agent_action_labels.environment is 'deployment.environment.name of that resource.';
+comment on column agent_action_labels.agent_version is 'gen_ai.agent.version of the agent that says it.';
+comment on column agent_action_labels.user_id is 'Person or account that this agent acts for, or a keyed hash of it.';
+comment on column agent_action_labels.on_behalf_of is 'Everybody on whose behalf it acts, the nearest first.';
+comment on column agent_action_labels.trigger is 'What began the run that says it: a schedule, a webhook, a person.';
+comment on column agent_action_labels.kafka_topic is 'Topic of the Kafka record that the row was made from; null for labels that came by the API.';
+comment on column agent_action_labels.kafka_partition is 'Partition of that record.';
+comment on column agent_action_labels.kafka_offset is 'Offset of that record.';
+comment on column agent_action_labels.producer_epoch is 'Which start of which producer sent the record; null where it does not say.';
+comment on column agent_action_labels.producer_sequence is 'Number of the record among all that the producer sent in that epoch.';
+comment on column agent_action_labels.correlation_text is 'Text that correlation_id was made from, where it was no UUID.';
+comment on column agent_action_labels.repairs is 'What the consumer mended in the event, as field: how; null if nothing.';
 
 create table agent_action_span_attributions (
   trace_id text not null,

@@ -29,6 +29,9 @@ export const publishRouterPerformance: ActionPublisher["publishRouterPerformance
 export const publishDetectionFailure: ActionPublisher["publishDetectionFailure"] = (event, options) =>
   publisher().publishDetectionFailure(event, options);
 
+export const publishLabel: ActionPublisher["publishLabel"] = (event, options) =>
+  publisher().publishLabel(event, options);
+
 export const publishExecution: ActionPublisher["publishExecution"] = (event, options) =>
   publisher().publishExecution(event, options);
 

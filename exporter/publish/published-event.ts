@@ -56,6 +56,8 @@ function tieToRun(event: Record<string, unknown>, kind: EventKind): void {
   if (event.correlation_id !== undefined || event.trace_id !== undefined) return;
   const active = trace.getActiveSpan()?.spanContext();
   if (active === undefined || !isSpanContextValid(active)) {
+    // What is said of a run has to name it: of a new one there is nothing to say.
+    if (kind === "label" && event.action_id === undefined) return;
     event.correlation_id = randomUUID();
     return;
   }

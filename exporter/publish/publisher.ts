@@ -48,6 +48,8 @@ export interface ActionPublisher {
     event: PublishedEvent<"detection_failure">,
     options?: PublishOptions,
   ): Promise<boolean>;
+  /** A label, note or outcome of a run or an action; name one of them, or it is of the run of the active trace. */
+  publishLabel(event: PublishedEvent<"label">, options?: PublishOptions): Promise<boolean>;
   publishExecution(event: PublishedEvent<"execution">, options?: PublishOptions): Promise<boolean>;
   /** Where everything is that was published so far. */
   stats(): ExporterStats;
@@ -72,6 +74,7 @@ export function createActionPublisher(options: ExporterOptions = {}): ActionPubl
     publishTransformation: (event, how) => outlet.publish("transformation", () => event, how),
     publishRouterPerformance: (event, how) => outlet.publish("router_performance", () => event, how),
     publishDetectionFailure: (event, how) => outlet.publish("detection_failure", () => event, how),
+    publishLabel: (event, how) => outlet.publish("label", () => event, how),
     publishExecution: (event, how) => outlet.publish("execution", () => event, how),
     stats: () => outlet.pipeline.stats(),
     close: () => outlet.pipeline.shutdown(),

@@ -28,7 +28,7 @@ export interface ActionConsumer {
 }
 
 /**
- * Consumes the six topics into the tables until it is stopped. Throws `ConfigError`, with all problems at once, before
+ * Consumes the topics of events into their tables until it is stopped. Throws `ConfigError`, with all problems at once, before
  * anything connects. After that it waits for Kafka, for topics and for Postgres as long as it takes, also at the start,
  * and says so in its status and its log.
  */

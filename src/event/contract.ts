@@ -3,6 +3,7 @@ import { DETECTION_FAILURE_FIELDS, type DetectionFailureEvent } from "./detectio
 import { EXECUTION_FIELDS, type ExecutionEvent } from "./execution-event.js";
 import type { FieldSpec } from "./field.js";
 import type { EventKind } from "./kinds.js";
+import { LABEL_FIELDS, type LabelEvent } from "./label-event.js";
 import { PRODUCER_HEARTBEAT_FIELDS } from "./producer-heartbeat.js";
 import { ROUTER_PERFORMANCE_FIELDS, type RouterPerformanceEvent } from "./router-performance-event.js";
 import { ROUTING_DECISION_FIELDS, type RoutingDecisionEvent } from "./routing-decision-event.js";
@@ -18,6 +19,7 @@ export interface EventOfKind {
   router_performance: RouterPerformanceEvent;
   detection_failure: DetectionFailureEvent;
   execution: ExecutionEvent;
+  label: LabelEvent;
 }
 
 /** The fields of each kind; validator, JSON schemas and docs are made from them. */
@@ -28,6 +30,7 @@ export const CONTRACT: Readonly<Record<EventKind, Readonly<Record<string, FieldS
   router_performance: ROUTER_PERFORMANCE_FIELDS,
   detection_failure: DETECTION_FAILURE_FIELDS,
   execution: EXECUTION_FIELDS,
+  label: LABEL_FIELDS,
 };
 
 /** The fields of whatever travels on a topic that is read. */

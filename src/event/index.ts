@@ -22,6 +22,7 @@ export type { FieldSpec } from "./field.js";
 export type { JsonObject, JsonValue } from "./json.js";
 export { jsonSchema } from "./json-schema.js";
 export { EVENT_KINDS, type EventKind } from "./kinds.js";
+export { LABEL_KINDS, type LabelEvent, type LabelKind } from "./label-event.js";
 export { MAX_NAME_BYTES, MAX_RECORD_BYTES, trimText } from "./limits.js";
 export {
   HEARTBEAT_INTERVAL_MILLIS,

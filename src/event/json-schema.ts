@@ -19,9 +19,16 @@ export function jsonSchema(kind: RecordKind): Record<string, unknown> {
     type: "object",
     required: fields.filter(([, spec]) => spec.required).map(([name]) => name),
     properties: Object.fromEntries(fields.map(([name, spec]) => [name, property(spec)])),
+    ...(kind === "label" && { anyOf: SUBJECTS }),
     additionalProperties: true,
   };
 }
+
+/** What a label is about: a run or an action. */
+const SUBJECTS = [
+  { required: ["correlation_id"], properties: { correlation_id: { type: "string", pattern: "\\S" } } },
+  { required: ["action_id"], properties: { action_id: { type: "string", format: "uuid" } } },
+];
 
 function property(spec: FieldSpec): Record<string, unknown> {
   const { description } = spec;

@@ -33,7 +33,7 @@ export const OPERATION_INVOKE_WORKFLOW = "invoke_workflow";
 /** The instrumentation scope of spans that our own API makes. */
 export const SCOPE_NAME = "otel-agent-actions";
 
-/** Own attributes, only where no convention has one. Which of the six kinds the span is; absent means `action`. */
+/** Own attributes, only where no convention has one. Which kind of event the span is; absent means `action`. */
 export const ATTR_KIND = "agent_actions.kind";
 /** `tool_call | decision | error | success | task`; a task becomes `success` or `error` by how it ended. */
 export const ATTR_ACTION_TYPE = "agent_actions.action.type";

@@ -1,6 +1,6 @@
 import { EVENT_KINDS, type EventKind } from "./kinds.js";
 
-/** What travels on topics that are read: the six kinds of event, what exporters add about spans that are no actions, and signs of life. */
+/** What travels on topics that are read: the kinds of event, what exporters add about spans that are no actions, and signs of life. */
 export const RECORD_KINDS = [...EVENT_KINDS, "span_attribution", "producer_heartbeat"] as const;
 
 export type RecordKind = EventKind | "span_attribution" | "producer_heartbeat";
@@ -8,7 +8,7 @@ export type RecordKind = EventKind | "span_attribution" | "producer_heartbeat";
 /** The name of each kind's topic, and of the topic that takes what could not be stored. */
 export type TopicNames = Readonly<Record<RecordKind | "dead_letter", string>>;
 
-/** The names that the specification gives, and two that it does not have: those of span attributions and of heartbeats. */
+/** The names that the specification gives, and three that it does not have: those of labels, of span attributions and of heartbeats. */
 export const DEFAULT_TOPICS: TopicNames = Object.freeze({
   action: "agent-actions",
   routing_decision: "onex.evt.omniclaude.routing-decision.v1",
@@ -16,6 +16,7 @@ export const DEFAULT_TOPICS: TopicNames = Object.freeze({
   router_performance: "router-performance-metrics",
   detection_failure: "agent-detection-failures",
   execution: "agent-execution-logs",
+  label: "agent-action-labels",
   span_attribution: "agent-action-span-attributions",
   producer_heartbeat: "agent-producer-heartbeats",
   dead_letter: "agent-observability-dlq",
@@ -29,6 +30,7 @@ export const ONEX_TOPICS: TopicNames = Object.freeze({
   router_performance: "onex.evt.omniclaude.performance-metrics.v1",
   detection_failure: "onex.evt.omniclaude.detection-failure.v1",
   execution: "onex.evt.omniclaude.agent-execution-logs.v1",
+  label: "onex.evt.omniclaude.agent-action-labels.v1",
   span_attribution: "onex.evt.omniclaude.agent-action-span-attributions.v1",
   producer_heartbeat: "onex.evt.omniclaude.agent-producer-heartbeats.v1",
   dead_letter: "onex.evt.omniclaude.agent-observability-dlq.v1",

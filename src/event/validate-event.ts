@@ -14,7 +14,7 @@ import { isPlainObject } from "./json.js";
 import { EVENT_KINDS, type EventKind } from "./kinds.js";
 import { readField } from "./read-field.js";
 import { fromEpochMillis, parseTimestamp } from "./timestamp.js";
-import { actionId, parseUuid, recordIdentity } from "./uuid.js";
+import { actionId, nameUuid, parseUuid, recordIdentity } from "./uuid.js";
 
 /** Where a record stood in Kafka: what its event falls back on for time and identity. */
 export interface EventOrigin {
@@ -66,6 +66,7 @@ export function validateEvent<Kind extends EventKind>(
 ): Validated<Kind> {
   const opened = openEnvelope(value);
   const draft = Draft.of(READERS[kind], opened ?? value);
+  if (kind === "label") checkSubject(draft);
   if (draft.reasons.length > 0) return { valid: false, reasons: draft.reasons };
   identify(kind, draft, origin);
   return {
@@ -95,9 +96,21 @@ function identify(kind: EventKind, { event, extra }: Draft, origin: EventOrigin)
 
   event.timestamp ??= event.measured_at ?? (fromEpochMillis(origin.timestampMillis) ?? EPOCH).iso;
   event.created_at = (kind === "action" && event.started_at) || event.timestamp;
+  if (kind === "label") identifyLabel(event, extra);
   identifyRecord(event, extra, place);
   if (kind === "execution") nameExecution(event, extra);
   else if (kind === "action") event.status ??= statusOf(extra.success);
+}
+
+/** A label that names neither run nor action says nothing; one whose action has no usable id is not about its run instead. */
+function checkSubject({ event, extra, reasons }: Draft): void {
+  if ("action_id" in extra) reasons.push("action_id is not a UUID");
+  else if (
+    event.action_id === undefined &&
+    correlationText(event, extra) === undefined &&
+    reasons.length === 0
+  )
+    reasons.push("correlation_id and action_id are missing: name the run or the action");
 }
 
 /** What a top-level `success` says of an action; the flag itself is kept in the details. */
@@ -106,6 +119,14 @@ function statusOf(success: unknown): "ok" | "error" | undefined {
   const reading = readField({ type: "boolean", description: "" }, success);
   if (reading.outcome !== "ok" && reading.outcome !== "repaired") return undefined;
   return reading.value === true ? "ok" : "error";
+}
+
+/** A text is the id of what is said of its run or action, whenever it is said. */
+function identifyLabel(event: Record<string, unknown>, extra: Record<string, unknown>): void {
+  const { id } = event;
+  if (typeof id !== "string" || isBlank(id) || parseUuid(id) !== undefined) return;
+  extra.id = id;
+  event.id = nameUuid(`label:${event.action_id ?? event.correlation_id}:${id}`);
 }
 
 function identifyRecord(event: Record<string, unknown>, extra: Record<string, unknown>, place: string): void {

@@ -85,6 +85,8 @@ function readEvent(
   const event = redact(parsed.value);
   const validated = validateEvent(kind, event, NOWHERE);
   if (!validated.valid) return validated.reasons;
+  if (projects !== undefined && kind === "label")
+    return ["a token for single projects labels by the API: POST /api/v1/runs/{run}/labels"];
   if (projects !== undefined && !isOfProject(validated.event, projects))
     return ["project_name or project_path has to be a project of the token"];
   const record = serializeEvent(kind, event, { maxRecordBytes, sender });

@@ -7,6 +7,8 @@ import { type ActionLoggerOptions, LoggerActor } from "./logger-actor.js";
 import {
   type DetectionFailure,
   loggedEvent,
+  loggedOutcome,
+  type Outcome,
   type RouterPerformance,
   type RoutingDecision,
   type Transformation,
@@ -158,6 +160,14 @@ export class ActionLogger {
     const { projectPath, projectName, sessionId } = this.#actor;
     const known = { projectPath, projectName, sessionId };
     return this.#log(() => loggedEvent("detection_failure", failure, known));
+  }
+
+  /**
+   * How a run or an action turned out, for `agent_action_labels`: this run, or any other one by its correlation id or an action's id, also from
+   * another process and long after it.
+   */
+  logOutcome(outcome: Outcome): Promise<boolean> {
+    return this.#log(() => loggedOutcome(outcome, this.#actor.agentName));
   }
 
   #scoped<T>(template: () => ActionSpanTemplate, fn: ActionCallback<T> | undefined): T | Action {

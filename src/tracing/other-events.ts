@@ -1,11 +1,13 @@
 /** Events of the kinds that are no action: their fields stand as JSON text on a span of no length. */
 import type { DetectionStatus } from "../event/detection-failure-event.js";
+import { isRecord } from "../event/json.js";
 import type { EventKind } from "../event/kinds.js";
-import { ATTR_DETAILS, ATTR_KIND } from "../event/semconv.js";
+import type { LabelKind } from "../event/label-event.js";
+import { ATTR_CORRELATION_ID, ATTR_DETAILS, ATTR_KIND } from "../event/semconv.js";
 import type { TransformationType } from "../event/transformation-event.js";
 import { toJson } from "../internal/safe-json.js";
 import type { LoggedSpan } from "./span-recorder.js";
-import { wireFields } from "./text.js";
+import { isText, textAttribute, wireFields } from "./text.js";
 
 /** @param defaults fields that the logger knows, for those that the event does not give */
 export function loggedEvent(
@@ -22,6 +24,40 @@ export function loggedEvent(
     },
     times: {},
   };
+}
+
+/**
+ * What is said of a run or an action. The span stands where it is said, in whatever trace that is; the run that it is about is its
+ * correlation id.
+ */
+export function loggedOutcome(given: Outcome | undefined, createdBy: string | undefined): LoggedSpan {
+  const { correlationId, ...outcome } = isRecord(given) ? given : ({} as Partial<Outcome>);
+  // It would be taken for one of the run that it is said in.
+  for (const [name, id] of Object.entries({ correlationId, actionId: outcome.actionId }))
+    if (id !== undefined && !isText(id)) throw new TypeError(`${name} has to be a non-empty string`);
+  const { template, times } = loggedEvent("label", outcome, { kind: "outcome", createdBy });
+  const attributes = { ...template.attributes, ...textAttribute(ATTR_CORRELATION_ID, correlationId) };
+  return { template: { ...template, attributes }, times };
+}
+
+/** How a run or an action turned out, as somebody or something found: at once, or later and elsewhere. */
+export interface Outcome {
+  /** The verdict: `resolved`, `accepted`, `wrong`. */
+  readonly name: string;
+  /** In a number. */
+  readonly score?: number | undefined;
+  /** In words, or a link. */
+  readonly text?: string | undefined;
+  /** Who says it: a person or a program. @default the logger's agent */
+  readonly createdBy?: string | undefined;
+  /** The run that it is about: a UUID, a trace id, or the text that its producer calls it. @default the run it is said in */
+  readonly correlationId?: string | undefined;
+  /** `id` of the one action that it is about, a UUID, instead of the whole run. */
+  readonly actionId?: string | undefined;
+  /** @default "outcome" */
+  readonly kind?: LabelKind | undefined;
+  /** A UUID, or any text: said again with the same one, it is the same outcome. @default one of its own for each call */
+  readonly id?: string | undefined;
 }
 
 /** Which agent a router chose. */

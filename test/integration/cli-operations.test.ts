@@ -41,7 +41,7 @@ describe("topics", () => {
 
     const again = await cli(t, ["topics", "--create", "--partitions", "3"], env);
     expect(again).toMatchObject({ code: 0, stderr: "" });
-    expect(again.stdout.match(/partitions 2, not 3/g)).toHaveLength(8);
+    expect(again.stdout.match(/partitions 2, not 3/g)).toHaveLength(9);
     expect(await cli(t, ["topics"], env)).toMatchObject({ code: 0, stderr: "" });
   });
 

@@ -117,7 +117,7 @@ const stored = async (toolName: string): Promise<boolean> =>
 
 test("with the rights of docs/kafka-acls.sh an agent writes, a consumer stores, and doctor finds all well; without one each says which", async (t) => {
   const rights = await documentedRights();
-  expect(rights).toHaveLength(8 * 2 + 8 * 2 + 1 + 2);
+  expect(rights).toHaveLength(9 * 2 + 9 * 2 + 1 + 2);
   await admin.createAcls({ acl: rights });
   const right = (resource: string, operation: "READ" | "WRITE"): AclEntry => {
     const found = rights.find(

@@ -122,6 +122,21 @@ export const EVENTS: Readonly<Record<EventKind, object>> = {
     on_behalf_of: ["jo", "a team"],
     trigger: "schedule",
   },
+  label: {
+    correlation_id: "run-1",
+    kind: "outcome",
+    name: "resolved",
+    text: "https://tracker.test/7",
+    score: 0.75,
+    created_by: "nightly check",
+    timestamp: "2026-01-01T00:00:00Z",
+    service_version: "1.2.3",
+    environment: "production",
+    agent_version: "7",
+    user_id: "u",
+    on_behalf_of: ["jo", "a team"],
+    trigger: "schedule",
+  },
 };
 
 /** `pg` reads numeric as text, so that no digit is lost. */

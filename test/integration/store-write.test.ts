@@ -9,15 +9,15 @@ import { anyAction, migratedPool, oneRow, storable } from "./store-fixture.js";
 const pool = await migratedPool();
 const writer = createBatchWriter(pool);
 
-describe("a batch of all six kinds", () => {
+describe("a batch of all kinds", () => {
   const batch = mapping(EVENTS);
 
-  test("lands in six tables, and again changes nothing", async () => {
+  test("lands in a table of each, and again changes nothing", async () => {
     const one = { inserted: 1, merged: 0, duplicates: 0 };
     const none = { inserted: 0, merged: 0, duplicates: 0 };
     const perKind = Object.fromEntries(EVENT_KINDS.map((kind) => [kind, one]));
     expect(await writer.write(batch)).toEqual({
-      inserted: 6,
+      inserted: EVENT_KINDS.length,
       merged: 0,
       duplicates: 0,
       fileOperations: 0,
@@ -26,7 +26,11 @@ describe("a batch of all six kinds", () => {
       completed: 0,
       notCompleted: 0,
     });
-    expect(await writer.write(batch)).toMatchObject({ inserted: 0, duplicates: 6, refused: [] });
+    expect(await writer.write(batch)).toMatchObject({
+      inserted: 0,
+      duplicates: EVENT_KINDS.length,
+      refused: [],
+    });
   });
 
   test("an action has every field in its column", async () => {
@@ -138,6 +142,31 @@ describe("a batch of all six kinds", () => {
   });
 });
 
+test("a label has every field in its column, and one of an action is of no run", async () => {
+  const { timestamp, correlation_id, score, ...fields } = EVENTS.label as Record<string, unknown>;
+  expect(await oneRow(pool, "select * from agent_action_labels")).toMatchObject({
+    ...fields,
+    score: String(score),
+    correlation_id: correlationId(String(correlation_id)).uuid,
+    correlation_text: correlation_id,
+    action_id: null,
+    token_name: null,
+    created_at: new Date(String(timestamp)),
+    metadata: { unknown: "label" },
+  });
+  const action_id = "01900000-0000-7000-8000-0000000000aa";
+  await writer.write([storable("label", { action_id, correlation_id: "of who says it", name: "risky" })]);
+  expect(
+    await oneRow(pool, "select * from agent_action_labels where action_id = $1", [action_id]),
+  ).toMatchObject({
+    kind: "label",
+    correlation_id: null,
+    correlation_text: null,
+    score: null,
+    metadata: null,
+  });
+});
+
 test("where a record stood, and what its producer numbered, are columns of every row", async () => {
   const record = {
     topic: "a-topic",
@@ -154,7 +183,7 @@ test("where a record stood, and what its producer numbered, are columns of every
     }),
     record,
   }));
-  expect(await writer.write(placed)).toMatchObject({ inserted: 6 });
+  expect(await writer.write(placed)).toMatchObject({ inserted: EVENT_KINDS.length });
   for (const kind of EVENT_KINDS)
     expect(
       await oneRow(pool, `select * from ${INSERT_OF_KIND[kind].table} where correlation_text = 'placed'`),

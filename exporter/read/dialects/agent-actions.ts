@@ -48,7 +48,7 @@ export const agentActionsDialect: Dialect = {
 function readEvent({ attributes }: ReadableSpan): Reading | undefined {
   const kind = textAt(attributes, ATTR_KIND);
   if (kind === undefined || kind === "action") return undefined;
-  if (!isOtherKind(kind)) return { is: "ignored", reason: `${ATTR_KIND} is none of the six kinds of event` };
+  if (!isOtherKind(kind)) return { is: "ignored", reason: `${ATTR_KIND} is no kind of event` };
   return { is: "event", kind, fields: detailsOf(attributes[ATTR_DETAILS]) };
 }
 

@@ -219,9 +219,14 @@ function otherEvent({ kind, fields }: EventReading, setting: EventSetting): Even
     ...Object.fromEntries(added),
     ...fields,
     ...event,
+    ...idOf(kind, fields),
     timestamp,
   } as unknown as EventOfKind[EventKind];
 }
+
+// Whoever says something twice of the same run may give it an id; every other event is what its span is.
+const idOf = (kind: EventKind, { id }: EventReading["fields"]): { id?: string } =>
+  kind === "label" && typeof id === "string" && !isBlank(id) ? { id: sanitizeText(id) } : {};
 
 type Writable<Event> = { -readonly [Name in keyof Event]: Event[Name] };
 

@@ -1,10 +1,9 @@
 import { choice, text } from "../../config/option.js";
+import { LABEL_KINDS } from "../../event/index.js";
 import type { Collection } from "../collection.js";
 import { type ColumnTable, numberColumn, textColumn, timeColumn, uuidColumn } from "../query/column.js";
 import { oneOf } from "../query/filter.js";
 import { projectFilter } from "./action-filters.js";
-
-export const LABEL_KINDS = ["label", "note", "outcome"] as const;
 
 export const LABEL_COLUMNS = {
   id: uuidColumn("rows.id", "Identity of the label."),

@@ -1,9 +1,9 @@
 /** Labels, notes and outcomes: what people and programs say of a run or an action, by three operations on each. */
-import { parseUuid } from "../../event/index.js";
+import { LABEL_KINDS, parseUuid } from "../../event/index.js";
 import { isPlainObject } from "../../event/json.js";
 import { scopeCondition } from "../collection.js";
 import { ACTION_FILTERS } from "../collections/action-filters.js";
-import { LABEL_COLUMNS, LABEL_KINDS } from "../collections/labels.js";
+import { LABEL_COLUMNS } from "../collections/labels.js";
 import { badParameter, badParameters, type ParameterError, Problem } from "../problem.js";
 import { rowSchema, type Schema } from "../query/column.js";
 import { isReadable } from "../query/parameter.js";

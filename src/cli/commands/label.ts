@@ -1,5 +1,5 @@
-import { LABEL_KINDS } from "../../api/collections/labels.js";
 import { choice, flag, type OptionTable, option, text } from "../../config/option.js";
+import { LABEL_KINDS } from "../../event/index.js";
 import { CLIENT_OPTIONS } from "../client/client-options.js";
 import { defineCommand } from "../framework/command.js";
 import { JSON_OPTIONS } from "../framework/shared-options.js";

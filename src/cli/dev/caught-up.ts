@@ -15,7 +15,7 @@ export interface CatchUpOptions {
 const POLL_MILLIS = 100;
 
 /**
- * Waits until the group has committed everything that stands in the six topics. Since offsets follow rows, all of it
+ * Waits until the group has committed everything that stands in its topics. Since offsets follow rows, all of it
  * is stored then. Returns how many records were still waiting when the deadline came: 0 when all is stored.
  */
 export async function caughtUp(options: CatchUpOptions): Promise<number> {

@@ -13,6 +13,7 @@ export async function checkTopics(admin: KafkaAdmin, names: TopicNames): Promise
       names.span_attribution,
       "actions sent by KafkaActionExporter keep inferred values for agent and session",
     ],
+    [names.label, "labels and outcomes that are sent as events wait where they were made"],
     [names.producer_heartbeat, "running actions of a process that is gone stay running"],
   ]);
   if (missing.length > 0 && missing.every((name) => without.has(name))) {

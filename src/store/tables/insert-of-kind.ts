@@ -2,6 +2,7 @@ import type { StoredEvent } from "../stored-event.js";
 import { ACTION_UPSERT } from "./action-upsert.js";
 import { DETECTION_FAILURE_INSERT } from "./detection-failure-insert.js";
 import { EXECUTION_UPSERT } from "./execution-upsert.js";
+import { LABEL_INSERT } from "./label-insert.js";
 import { PRODUCER_HEARTBEAT_UPSERT } from "./producer-heartbeat-upsert.js";
 import { ROUTER_PERFORMANCE_INSERT } from "./router-performance-insert.js";
 import { ROUTING_DECISION_INSERT } from "./routing-decision-insert.js";
@@ -17,6 +18,7 @@ export const INSERT_OF_KIND: InsertOfKind<StoredEvent> = {
   router_performance: ROUTER_PERFORMANCE_INSERT,
   detection_failure: DETECTION_FAILURE_INSERT,
   execution: EXECUTION_UPSERT,
+  label: LABEL_INSERT,
   span_attribution: SPAN_ATTRIBUTION_INSERT,
   producer_heartbeat: PRODUCER_HEARTBEAT_UPSERT,
 };

@@ -13,7 +13,7 @@ import { checkRuntime, MINIMUM_NODE } from "../../../src/cli/doctor/check-runtim
 import { checkGroup, checkTopics, LAG_TO_WARN_AT } from "../../../src/cli/doctor/check-topics.js";
 import { type Finding, fail, ok, renderFindings, skipped, warn } from "../../../src/cli/doctor/findings.js";
 import { createStyle } from "../../../src/cli/framework/output.js";
-import { DEFAULT_TOPICS } from "../../../src/event/topics.js";
+import { DEFAULT_TOPICS, RECORD_KINDS } from "../../../src/event/topics.js";
 import type { KafkaAdmin } from "../../../src/kafka/admin.js";
 
 function temporaryFolder(): string {
@@ -108,7 +108,7 @@ describe("Kafka and the consumer", () => {
     const [finding] = await checkTopics(admin, DEFAULT_TOPICS);
     expect(finding).toMatchObject({
       status: "fail",
-      message: expect.stringContaining("8 topics of 9 missing"),
+      message: expect.stringContaining("9 topics of 10 missing"),
     });
     expect(finding?.message).not.toContain("agent-actions,");
   });
@@ -170,7 +170,7 @@ describe("Kafka and the consumer", () => {
       DEFAULT_TOPICS,
     );
     expect(asked).toEqual([expect.not.arrayContaining([DEFAULT_TOPICS.dead_letter])]);
-    expect(asked[0]).toHaveLength(8);
+    expect(asked[0]).toHaveLength(RECORD_KINDS.length);
   });
 
   test.each([

@@ -32,6 +32,7 @@ function metricsOfSomeWork() {
     transformation: none,
     router_performance: none,
     detection_failure: none,
+    label: none,
     span_attribution: none,
     producer_heartbeat: none,
   };

@@ -59,8 +59,9 @@ test("each of the ten publishes one valid event of its kind", async () => {
     publisher.publishRouterPerformance({ queryText: "q", cacheHit: true }),
     publisher.publishDetectionFailure({ failureReason: "no agent" }),
     publisher.publishExecution({ executionId: "run-1", status: "in_progress" }),
+    publisher.publishLabel({ name: "resolved", correlationId: "build-7" }),
   ]);
-  expect(answers).toEqual(Array(10).fill(true));
+  expect(answers).toEqual(Array(11).fill(true));
   for (const { kind, value } of transport.landed) {
     const origin = { topic: "t", partition: 0, offset: "0", timestampMillis: 0 };
     expect(validateRecord(kind, JSON.parse(value.toString()), origin)).toMatchObject({
@@ -77,7 +78,16 @@ test("each of the ten publishes one valid event of its kind", async () => {
     router_performance: 1,
     detection_failure: 1,
     execution: 1,
+    label: 1,
   });
+});
+
+test("a label that names neither run nor action is not sent", async () => {
+  const transport = new FakeTransport();
+  const publisher = publisherOn(transport);
+  expect(await publisher.publishLabel({ name: "resolved" })).toBe(false);
+  expect(await publisher.publishLabel({ name: "resolved", actionId: "call_1" })).toBe(false);
+  expect([transport.landed, publisher.stats().dropped.invalid]).toEqual([[], 2]);
 });
 
 test("the specification's arguments become the specification's details", async () => {

@@ -54,6 +54,7 @@ describe("with a span processor of ours", () => {
         logger.logTransformation({}),
         logger.logRouterPerformance({}),
         logger.logDetectionFailure({}),
+        logger.logOutcome({ name: "resolved" }),
         logger.startExecution().complete(),
         logAction({ agentName: "agent", actionType: "tool_call", actionName: "Grep" }),
       ]);

@@ -1,7 +1,9 @@
+import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import type {
   DetectionFailureEvent,
   ExecutionEvent,
+  LabelEvent,
   RouterPerformanceEvent,
   RoutingDecisionEvent,
   TransformationEvent,
@@ -12,6 +14,7 @@ import {
   type DetectionFailure,
   type ExecutionEnd,
   type ExecutionOptions,
+  type Outcome,
   type Principal,
   type RouterPerformance,
   type RoutingDecision,
@@ -98,6 +101,35 @@ describe("each kind of event", () => {
     },
   );
 
+  test("an outcome is of the run that it names, and says itself who says it", async () => {
+    const recording = record();
+    await logger.logOutcome({ name: "resolved", score: 0.5, correlationId: "build-7" });
+    await logger.logOutcome({ name: "wrong", kind: "label", createdBy: "jo", actionId: "a", id: "once" });
+    const [ofRun, ofAction] = recording.spans() as [ReadableSpan, ReadableSpan];
+    expect(ofRun.attributes).toMatchObject({
+      "agent_actions.kind": "label",
+      "agent_actions.correlation_id": "build-7",
+      "gen_ai.agent.name": "router",
+    });
+    expect(json(ofRun, "agent_actions.details")).toEqual({
+      kind: "outcome",
+      created_by: "router",
+      name: "resolved",
+      score: 0.5,
+    });
+    for (const wrong of [{ actionId: null }, { correlationId: 7 }, { correlationId: "" }])
+      expect(await logger.logOutcome({ name: "of another run", ...wrong } as unknown as Outcome)).toBe(false);
+    expect(recording.spans()).toHaveLength(2);
+    expect(ofAction.attributes["agent_actions.correlation_id"]).toBe(logger.correlationId);
+    expect(json(ofAction, "agent_actions.details")).toEqual({
+      kind: "label",
+      created_by: "jo",
+      name: "wrong",
+      action_id: "a",
+      id: "once",
+    });
+  });
+
   test("takes session and project from the logger, where the kind has them", async () => {
     const recording = record();
     await logger.logTransformation({});
@@ -130,6 +162,7 @@ test("the API can say every field of every kind, and no other", () => {
   expectTypeOf<keyof RoutingDecision>().toEqualTypeOf<Own<RoutingDecisionEvent>>();
   expectTypeOf<keyof Transformation>().toEqualTypeOf<Own<TransformationEvent>>();
   expectTypeOf<keyof RouterPerformance>().toEqualTypeOf<Own<RouterPerformanceEvent>>();
+  expectTypeOf<keyof Outcome>().toEqualTypeOf<Own<LabelEvent> | "correlationId" | "id">();
   expectTypeOf<keyof DetectionFailure>().toEqualTypeOf<Own<DetectionFailureEvent>>();
   // Agent, project, times and the error's type and message come from the logger, the clock and the error.
   type Derived = "agentName" | "projectPath" | "projectName" | "startedAt" | "completedAt" | "durationMs";

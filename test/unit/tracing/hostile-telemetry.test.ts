@@ -214,6 +214,7 @@ describe.each(Object.keys(hostileValues()))("given the hostile value %s", (name)
       logger.logTransformation(value),
       logger.logRouterPerformance(value),
       logger.logDetectionFailure(value),
+      logger.logOutcome(value),
       logAction(value),
     ])
       expect(await logged).toBe(false);

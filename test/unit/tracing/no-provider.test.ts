@@ -56,6 +56,7 @@ test("log calls answer false, and no id is made", async () => {
     logger.logTransformation({}),
     logger.logRouterPerformance({}),
     logger.logDetectionFailure({}),
+    logger.logOutcome({ name: "resolved" }),
     logger.startExecution().complete(),
     logAction({ agentName: "agent", actionType: "tool_call", actionName: "Grep" }),
   ]);

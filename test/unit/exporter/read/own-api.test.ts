@@ -330,6 +330,22 @@ describe("the other five kinds", () => {
     ]);
   });
 
+  test("an outcome of another run, that is the same one when it is said again", async () => {
+    const recording = record();
+    const logger = new ActionLogger(OPTIONS);
+    for (let said = 0; said < 2; said++)
+      await logger.logOutcome({ id: "check 7", name: "resolved", score: 1, correlationId: "build-7" });
+    await logger.logOutcome({ name: "finished" });
+    expect(events(recording)).toMatchObject([
+      {
+        kind: "label",
+        event: { id: "check 7", kind: "outcome", name: "resolved", correlation_text: "build-7" },
+      },
+      { kind: "label", event: { id: "check 7", score: 1, created_by: "agent-researcher" } },
+      { kind: "label", event: { id: expect.stringMatching(/^[\da-f-]{36}$/), correlation_text: "abc-123" } },
+    ]);
+  });
+
   test("a run is a start and a completion of one execution, with different ids", () => {
     const recording = record();
     new ActionLogger(OPTIONS).execution(() => 1, { userPrompt: "do it" });
