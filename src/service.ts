@@ -12,16 +12,16 @@ import {
   type StatisticsSettings,
 } from "./config/statistics-settings.js";
 import { type ActionConsumer, runConsumer } from "./consumer/consumer.js";
-import type { ConsumerStatus } from "./consumer/consumer-status.js";
 import {
   type ConsumerOptions,
   type ResolvedConsumerOptions,
   resolveConsumerOptions,
 } from "./consumer/options.js";
+import type { DeadLetters } from "./dead-letters/service-dead-letters.js";
 import { ConfigError } from "./errors.js";
-import type { HealthReport, ReadinessReport, ServiceProbes } from "./http/app.js";
 import { startHttpServer } from "./http/server.js";
 import type { OtlpReceiver } from "./otlp/otlp-receiver.js";
+import { probesOf } from "./service-probes.js";
 import { type StatisticsKeeper, startStatistics } from "./statistics/statistics-keeper.js";
 
 export interface ServiceOptions extends ConsumerOptions {
@@ -103,12 +103,17 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     env: options.env ?? process.env,
     log,
   });
+  const deadLetters =
+    apiSettings.enabled && settings.spool === undefined
+      ? (await import("./dead-letters/service-dead-letters.js")).createDeadLetters({ ...settings, log })
+      : undefined;
   const api = apiSettings.enabled
     ? (await import("./api/api-service.js")).createApiService({
         settings: apiSettings,
         http,
         postgres: settings.postgres,
         access,
+        deadLetters,
         log,
       })
     : undefined;
@@ -133,7 +138,10 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   // Where others reach it, nothing is free: without a token there would be no way in.
   if (!isLoopback(http.host)) void access.madeToken();
   log.info({ url: server.url, otlp: otlp?.traces !== undefined }, "serving health and metrics");
-  return serviceOf({ consumer, server, otlp, api, access, statistics, settings }, options.signal);
+  return serviceOf(
+    { consumer, server, otlp, api, deadLetters, access, statistics, settings },
+    options.signal,
+  );
 }
 
 function keepStatistics(
@@ -195,13 +203,14 @@ interface ServiceParts {
   readonly server: Awaited<ReturnType<typeof startHttpServer>>;
   readonly otlp: OtlpReceiver | undefined;
   readonly api: ApiService | undefined;
+  readonly deadLetters: DeadLetters | undefined;
   readonly access: ServiceAccess;
   readonly statistics: StatisticsKeeper | undefined;
   readonly settings: ResolvedConsumerOptions;
 }
 
 function serviceOf(
-  { consumer, server, otlp, api, access, statistics, settings }: ServiceParts,
+  { consumer, server, otlp, api, deadLetters, access, statistics, settings }: ServiceParts,
   signal: AbortSignal | undefined,
 ): Service {
   let stopped: Promise<void> | undefined;
@@ -215,7 +224,7 @@ function serviceOf(
     const [ofConsumer] = await Promise.allSettled(stops);
     // After the last rows, so that it shows them.
     await statistics?.stop(Math.max(end - performance.now(), STATISTICS_STOP_MILLIS));
-    await api?.endStreams();
+    await Promise.all([api?.endStreams(), deadLetters?.stop()]);
     await server.stop(HTTP_STOP_MILLIS);
     await api?.stop();
     await access.stop();
@@ -240,54 +249,3 @@ function serviceOf(
   signal?.addEventListener("abort", stop, { once: true });
   return service;
 }
-
-interface ProbedParts {
-  readonly consumer: () => ActionConsumer | undefined;
-  readonly statistics: () => StatisticsKeeper | undefined;
-  readonly otlp: OtlpReceiver | undefined;
-}
-
-function probesOf({ consumer, statistics, otlp }: ProbedParts): ServiceProbes {
-  return {
-    health: () => healthOf(consumer()?.status(), otlp),
-    readiness: () => readinessOf(consumer()?.status()),
-    metrics: () => {
-      const kept = statistics()?.metrics();
-      return {
-        ...consumer()?.metrics(),
-        ...(otlp ? { otlp: otlp.metrics() } : {}),
-        ...(kept ? { statistics: kept } : {}),
-      };
-    },
-    families: () => [
-      ...(consumer()?.families() ?? []),
-      ...(otlp?.families() ?? []),
-      ...(statistics()?.families() ?? []),
-    ],
-  };
-}
-
-function healthOf(status: ConsumerStatus | undefined, otlp: OtlpReceiver | undefined): HealthReport {
-  if (status === undefined) return { status: "healthy", consumer: "starting", problems: [] };
-  const { state, postgres, partitions, lag, inFlight } = status;
-  const problems = [...status.problems, ...(otlp?.problems() ?? [])];
-  return {
-    status: problems.length === 0 ? "healthy" : "unhealthy",
-    consumer: state,
-    problems,
-    ...sourceOf(status),
-    postgres,
-    partitions,
-    lag,
-    messages_in_flight: inFlight,
-  };
-}
-
-function readinessOf(status: ConsumerStatus | undefined): ReadinessReport {
-  if (status === undefined) return { ready: false, consumer: "starting" };
-  const { ready, state, postgres } = status;
-  return { ready, consumer: state, ...sourceOf(status), postgres };
-}
-
-const sourceOf = ({ kafka, spool, missingTopics }: ConsumerStatus): object =>
-  spool === undefined ? { kafka, missing_topics: missingTopics } : { spool: kafka, spool_directory: spool };

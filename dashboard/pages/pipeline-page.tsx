@@ -4,6 +4,7 @@ import { formatCount } from "../format.js";
 import { type Column, DataTable } from "../parts/data-table.js";
 import { Status, Time } from "../parts/states.js";
 import { useRows } from "../resource.js";
+import { DeadLetters } from "./dead-letters.js";
 
 interface Health {
   readonly status: string;
@@ -137,6 +138,7 @@ export function PipelinePage() {
           All figures: <a href="/metrics">/metrics</a>
         </p>
       </section>
+      <DeadLetters />
       <h2>Producers</h2>
       <DataTable
         label="Producers"

@@ -56,7 +56,7 @@ export function HeatMap({ parameters, linkTo }: HeatMapProps) {
     <figure class="heat-map">
       <div class="heat-scale" aria-hidden="true">
         {shown.map((step) => (
-          <span key={step}>{formatDuration(step)}</span>
+          <span key={step}>{step < 1_000 ? `${step} ms` : `${step / 1_000} s`}</span>
         ))}
       </div>
       <svg

@@ -104,8 +104,10 @@ function LoadedRun({ tree }: { readonly tree: RunTree }) {
   const id = tree.idAt(active);
   return (
     <div class="run-page">
-      <ReviewBar run={tree.run} action={parameters.get("action") ?? ""} />
-      <RunHeader tree={tree} />
+      <div class="run-top">
+        <RunHeader tree={tree} />
+        <ReviewBar run={tree.run} action={parameters.get("action") ?? ""} />
+      </div>
       <Labels subject={`/runs/${tree.run}`} of="run" />
       <div class="toolbar">
         <input

@@ -41,7 +41,8 @@ export function TimeHeader({
     >
       {ticks.map((tick) => (
         <span key={tick} class="tick" style={{ left: `${scale.place(tick) * 100}%` }}>
-          {formatOffset(tick, step)}
+          {/* At the end of the line there is no room for a text. */}
+          {scale.place(tick) < 0.93 && formatOffset(tick, step)}
         </span>
       ))}
       {scale.folded.map(({ from, to }) => (

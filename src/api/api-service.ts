@@ -8,12 +8,14 @@ import { createPool } from "../store/pool.js";
 import { createAccessLog } from "./access-log.js";
 import { type Api, createApi } from "./api.js";
 import { createApiDatabase } from "./database.js";
+import type { ApiDeadLetters } from "./route.js";
 
 export interface ApiServiceOptions {
   readonly settings: ApiSettings;
   readonly http: HttpSettings;
   readonly postgres: PostgresSettings;
   readonly access: Access;
+  readonly deadLetters?: ApiDeadLetters | undefined;
   readonly log: Logger;
 }
 
@@ -27,7 +29,8 @@ export interface ApiService {
 }
 
 /** Connects to nothing before the first request. */
-export function createApiService({ settings, http, postgres, access, log }: ApiServiceOptions): ApiService {
+export function createApiService(options: ApiServiceOptions): ApiService {
+  const { settings, http, postgres, access, deadLetters, log } = options;
   const pool = createPool({
     ...postgres,
     maxConnections: settings.maxConnections,
@@ -38,7 +41,7 @@ export function createApiService({ settings, http, postgres, access, log }: ApiS
   const onDefect = (error: unknown) =>
     log.error({ error: describeError(error).message }, "a request to the API failed");
   const accessLog = settings.accessLog ? createAccessLog(database, log) : undefined;
-  const api = createApi({ settings, host: http.host, database, access, accessLog, onDefect });
+  const api = createApi({ settings, host: http.host, database, access, accessLog, deadLetters, onDefect });
   return {
     api,
     endStreams: () => api.endStreams(),

@@ -13,7 +13,7 @@ import { Problem, problemOf } from "./problem.js";
 import { readParameters } from "./query/parameter.js";
 import { readJson } from "./request-body.js";
 import { jsonResponse } from "./respond.js";
-import type { ApiParts, Route } from "./route.js";
+import type { ApiDeadLetters, ApiParts, Route } from "./route.js";
 import { ROUTES } from "./routes/index.js";
 import { TreeCache } from "./run-tree/tree-cache.js";
 import { withCookieToken } from "./session-cookie.js";
@@ -27,6 +27,8 @@ export interface ApiOptions {
   readonly access: Access;
   /** Where it is written who has asked for what; `undefined` for nowhere. */
   readonly accessLog?: Pick<AccessLog, "add"> | undefined;
+  /** @default none: the service reads no Kafka */
+  readonly deadLetters?: ApiDeadLetters | undefined;
   /** Called for what nobody foresaw. */
   readonly onDefect: (error: unknown) => void;
 }
@@ -41,10 +43,12 @@ export interface Api {
 /** Actions of all trees that are kept in memory together: some 60 bytes each. */
 const MAX_CACHED_ACTIONS = 1_000_000;
 
-export function createApi({ settings, host, database, access, accessLog, onDefect }: ApiOptions): Api {
+export function createApi(options: ApiOptions): Api {
+  const { settings, host, database, access, accessLog, deadLetters, onDefect } = options;
   const hosts = allowedHosts(isLoopback(host), settings.allowedHosts);
   const stream = new ActionStream(database, { maxReaders: settings.maxStreams, onDefect });
-  const parts: ApiParts = { database, settings, trees: new TreeCache(MAX_CACHED_ACTIONS), stream };
+  const trees = new TreeCache(MAX_CACHED_ACTIONS);
+  const parts: ApiParts = { database, settings, trees, stream, deadLetters };
   const app = new Hono().basePath(API_PATH);
   let underWay = 0;
 

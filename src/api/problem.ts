@@ -1,5 +1,5 @@
 import { AccessRefusal } from "../access/refusal.js";
-import { StoreError } from "../errors.js";
+import { StoreError, TransportError } from "../errors.js";
 import { problemResponse } from "../internal/problem-response.js";
 
 /** What is wrong with one parameter. */
@@ -47,6 +47,10 @@ export function problemOf(thrown: unknown): Problem | undefined {
   if (thrown instanceof Problem) return thrown;
   if (thrown instanceof AccessRefusal)
     return new Problem(thrown.status, thrown.message, { headers: thrown.headers });
+  if (thrown instanceof TransportError)
+    return new Problem(503, thrown.message, {
+      headers: thrown.retriable ? { "retry-after": "5" } : {},
+    });
   if (!(thrown instanceof StoreError)) return undefined;
   const { sqlstate = "" } = thrown;
   if (sqlstate === "57014")

@@ -13,6 +13,34 @@ export interface ApiParts {
   readonly settings: ApiSettings;
   readonly trees: TreeCache;
   readonly stream: ActionStream;
+  readonly deadLetters: ApiDeadLetters | undefined;
+}
+
+/** Dead letters, from whoever reads Kafka: the API does not. Both may reject with `TransportError`. */
+export interface ApiDeadLetters {
+  /** Those of which nothing became yet, the oldest first. */
+  list(): Promise<
+    readonly {
+      readonly partition: number;
+      readonly offset: string;
+      readonly reason: string;
+      readonly explanation: string;
+      readonly sqlstate: string | undefined;
+      readonly topic: string;
+      readonly place: string;
+      readonly at: Date;
+      readonly attempts: number;
+      readonly leftOut: string | undefined;
+      readonly bytes: number | undefined;
+    }[]
+  >;
+  redrive(
+    places: readonly string[],
+    by: string,
+  ): Promise<{
+    readonly redriven: readonly string[];
+    readonly leftOut: readonly { readonly place: string; readonly why: string }[];
+  }>;
 }
 
 export interface ApiRequest {

@@ -12,6 +12,8 @@ export const NOTE_HEADERS = {
   of: "dead-letter.note-of",
   /** ISO 8601. */
   at: "dead-letter.note-at",
+  /** Name of the token or user that asked for it by the HTTP API. */
+  by: "dead-letter.note-by",
 } as const;
 
 export type Fate = "redriven" | "dropped";
@@ -32,7 +34,11 @@ export interface LetterPlace {
 
 export const placeText = ({ partition, offset }: LetterPlace): string => `${partition}:${offset}`;
 
-export function noteMessage(fate: Fate, place: LetterPlace, at: Date): DeadLetterMessage {
+export function noteMessage(
+  fate: Fate,
+  place: LetterPlace,
+  { at, by }: { readonly at: Date; readonly by?: string | undefined },
+): DeadLetterMessage {
   return {
     key: Buffer.from(placeText(place)),
     value: null,
@@ -40,6 +46,7 @@ export function noteMessage(fate: Fate, place: LetterPlace, at: Date): DeadLette
       [NOTE_HEADERS.note]: fate,
       [NOTE_HEADERS.of]: placeText(place),
       [NOTE_HEADERS.at]: at.toISOString(),
+      ...(by !== undefined && { [NOTE_HEADERS.by]: by }),
     },
   };
 }

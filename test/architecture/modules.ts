@@ -80,9 +80,18 @@ export const MODULES: readonly ModuleRules[] = [
   { path: "src/api/", modules: ["src/store/", "src/access/"], packages: ["hono"], typesOf: ["pg", "pino"] },
   // Serves the files that dashboard/ is built to.
   { path: "src/dashboard/", modules: [], packages: [] },
+  // Reads the dead-letter topic, and sends its records once more.
+  { path: "src/dead-letters/", modules: ["src/consumer/", "src/kafka/"], packages: ["pino"] },
+  {
+    path: "src/service-probes.ts",
+    modules: ["src/consumer/", "src/http/", "src/otlp/", "src/statistics/"],
+    packages: [],
+  },
   {
     path: "src/service.ts",
     modules: [
+      "src/service-probes.ts",
+      "src/dead-letters/",
       "src/consumer/",
       "src/http/",
       "src/otlp/",
@@ -107,6 +116,7 @@ export const MODULES: readonly ModuleRules[] = [
       "src/api/",
       "src/store/",
       "src/consumer/",
+      "src/dead-letters/",
       "src/kafka/",
       "src/otlp/",
       "src/spool/",

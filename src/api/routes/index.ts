@@ -6,6 +6,7 @@ import { LABELS } from "../collections/labels.js";
 import { PRODUCERS } from "../collections/producers.js";
 import { RUNS } from "../collections/runs.js";
 import type { Route } from "../route.js";
+import { DEAD_LETTER_ROUTES } from "./dead-letter-routes.js";
 import { LABEL_ROUTES } from "./label-routes.js";
 import { listRoute } from "./list-route.js";
 import { ACTION_ROUTE, RUN_ROUTE } from "./one-row.js";
@@ -38,5 +39,6 @@ export const ROUTES: readonly Route[] = [
   listRoute("/labels", "listLabels", "What was said of runs and actions, the latest first.", LABELS),
   ...LABEL_ROUTES,
   ...SESSION_ROUTES,
+  ...DEAD_LETTER_ROUTES,
   listRoute("/producers", "listProducers", "Starts of producers, the latest seen first.", PRODUCERS),
 ];

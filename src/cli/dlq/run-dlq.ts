@@ -1,5 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import { placeText } from "../../consumer/dead-letter-note.js";
+import type { KnownLetter, LetterFilter } from "../../dead-letters/letter.js";
+import { type LetterTopic, readLetters, visitLetters } from "../../dead-letters/read-letters.js";
+import { dropLetters, reasonAgainst, redrive } from "../../dead-letters/redrive.js";
 import type { DLQ_OPTIONS } from "../commands/dlq.js";
 import { printTable } from "../format/table.js";
 import { formatCount } from "../format/values.js";
@@ -8,9 +11,6 @@ import { EXIT_FAILURE, EXIT_OK, signalExitCode, UsageError } from "../framework/
 import type { Output } from "../framework/output.js";
 import { resolveSettings } from "../settings.js";
 import { parseSince } from "../tail/run-tail.js";
-import type { KnownLetter, LetterFilter } from "./letter.js";
-import { type LetterTopic, readLetters, visitLetters } from "./read-letters.js";
-import { dropLetters, reasonAgainst, redrive } from "./redrive.js";
 
 type DlqInput = CommandInput<typeof DLQ_OPTIONS>;
 

@@ -4,14 +4,15 @@
  */
 import { randomBytes } from "node:crypto";
 import pino from "pino";
-import type { KafkaSettings } from "../../config/kafka-settings.js";
-import { type Fate, noteOf, placeText } from "../../consumer/dead-letter-note.js";
-import { withAdmin } from "../../kafka/admin.js";
-import { createConsumerSession, type TakeControl } from "../../kafka/consumer-session.js";
-import { NO_LOG } from "../../kafka/log.js";
-import { partitionKey, type SourceMessage } from "../../kafka/records.js";
-import { CommandError, unavailable } from "../framework/exit-codes.js";
+import type { KafkaSettings } from "../config/kafka-settings.js";
+import { type Fate, noteOf, placeText } from "../consumer/dead-letter-note.js";
+import { TransportError } from "../errors.js";
+import { withAdmin } from "../kafka/admin.js";
+import { createConsumerSession, type TakeControl } from "../kafka/consumer-session.js";
+import { NO_LOG } from "../kafka/log.js";
+import { partitionKey, type SourceMessage } from "../kafka/records.js";
 import { isMeant, type KnownLetter, type Letter, type LetterFilter, letterOf } from "./letter.js";
+import { unavailable } from "./unavailable.js";
 
 export interface LetterTopic {
   readonly kafka: KafkaSettings;
@@ -20,10 +21,16 @@ export interface LetterTopic {
   readonly signal: AbortSignal;
 }
 
-/** The letters that are meant, in the order of their places, with what notes say of them. Throws `UnavailableError`. */
+export interface ReadLettersOptions {
+  /** Of more letters and notes than this nothing is returned, but an error. @default no limit */
+  readonly maxKept?: number;
+}
+
+/** The letters that are meant, in the order of their places, with what notes say of them. Throws `TransportError`. */
 export async function readLetters(
   source: LetterTopic,
   filter: LetterFilter,
+  { maxKept = Number.POSITIVE_INFINITY }: ReadLettersOptions = {},
 ): Promise<readonly KnownLetter[]> {
   const letters: Letter[] = [];
   const fates = new Map<string, Fate>();
@@ -34,6 +41,10 @@ export async function readLetters(
       const letter = letterOf(partition, message);
       if (isMeant(letter, filter)) letters.push(letter);
     }
+    if (letters.length + fates.size > maxKept)
+      throw new TransportError(
+        `There are more than ${maxKept} dead letters and notes on them: agent-actions dlq works on any number.`,
+      );
   });
   return letters
     .map((letter) => ({ ...letter, fate: fates.get(placeText(letter)) ?? ("open" as const) }))
@@ -97,7 +108,7 @@ async function readAll({ kafka, topic, groupId, signal }: LetterTopic, take: Tak
       reset: () => undefined,
       unreadable: ({ partition, offset, error }) =>
         finish(
-          new CommandError(
+          new TransportError(
             `The batch at ${partition}:${offset} of ${topic} cannot be decoded: ${error.message}`,
           ),
         ),
@@ -122,10 +133,10 @@ async function endsOf(kafka: KafkaSettings, topic: string) {
   try {
     return await withAdmin(kafka, NO_LOG, async (admin) => {
       if ((await admin.topics([topic])).size > 0) return admin.ends([topic]);
-      throw new CommandError(`There is no topic ${topic}. To make it: agent-actions topics --create`);
+      throw new TransportError(`There is no topic ${topic}. To make it: agent-actions topics --create`);
     });
   } catch (error) {
-    if (error instanceof CommandError) throw error;
+    if (error instanceof TransportError) throw error;
     throw unavailable(`Kafka at ${kafka.brokers.join(", ")} does not respond`, error);
   }
 }

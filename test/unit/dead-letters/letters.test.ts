@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { isMeant, type Letter, letterOf } from "../../../src/cli/dlq/letter.js";
-import { reasonAgainst } from "../../../src/cli/dlq/redrive.js";
 import { deadLetterMessage } from "../../../src/consumer/dead-letter.js";
 import { noteMessage, noteOf, redrivenHeaders } from "../../../src/consumer/dead-letter-note.js";
+import { isMeant, type Letter, letterOf } from "../../../src/dead-letters/letter.js";
+import { reasonAgainst } from "../../../src/dead-letters/redrive.js";
 import { DEFAULT_TOPICS } from "../../../src/event/index.js";
 import { sourceRecord } from "../consumer/records.js";
 
@@ -86,7 +86,7 @@ describe("a dead letter", () => {
   });
 
   test("is told from a note about one", () => {
-    const { headers } = noteMessage("dropped", letter, AT);
+    const { headers } = noteMessage("dropped", letter, { at: AT, by: "alice" });
     expect(noteOf(headers)).toEqual({ fate: "dropped", of: "3:41" });
     expect(noteOf(message.headers)).toBeUndefined();
   });

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { KafkaSettings } from "../../config/kafka-settings.js";
-import type { DeadLetterMessage } from "../../consumer/dead-letter.js";
-import { type Fate, noteMessage, placeText, redrivenHeaders } from "../../consumer/dead-letter-note.js";
-import { kindOfTopic, type TopicNames } from "../../event/index.js";
-import type { TakeControl } from "../../kafka/consumer-session.js";
-import { NO_LOG } from "../../kafka/log.js";
-import { ProducerSession } from "../../kafka/producer-session.js";
-import type { SourceMessage } from "../../kafka/records.js";
-import { unavailable } from "../framework/exit-codes.js";
+import type { KafkaSettings } from "../config/kafka-settings.js";
+import type { DeadLetterMessage } from "../consumer/dead-letter.js";
+import { type Fate, noteMessage, placeText, redrivenHeaders } from "../consumer/dead-letter-note.js";
+import { kindOfTopic, type TopicNames } from "../event/index.js";
+import type { TakeControl } from "../kafka/consumer-session.js";
+import { NO_LOG } from "../kafka/log.js";
+import { ProducerSession } from "../kafka/producer-session.js";
+import type { SourceMessage } from "../kafka/records.js";
 import type { KnownLetter, Letter } from "./letter.js";
 import { type LetterTopic, visitLetters } from "./read-letters.js";
+import { unavailable } from "./unavailable.js";
 
 /** Why a letter cannot be sent once more; `undefined` where it can. */
 export function reasonAgainst(letter: Letter, topics: TopicNames, maxAttempts: number): string | undefined {
@@ -34,6 +34,8 @@ export interface RedriveOptions {
   /** The most records a second. */
   readonly rate: number;
   readonly onSent: (letter: Letter) => void;
+  /** Who asked for it, for the notes. */
+  readonly by?: string | undefined;
 }
 
 /**
@@ -43,7 +45,7 @@ export interface RedriveOptions {
 export async function redrive(
   source: LetterTopic,
   letters: readonly KnownLetter[],
-  { rate, onSent }: RedriveOptions,
+  { rate, onSent, by }: RedriveOptions,
 ): Promise<void> {
   const producer = openProducer(source.kafka);
   const began = performance.now();
@@ -58,7 +60,7 @@ export async function redrive(
       value,
       headers: redrivenHeaders(headers, letter.attempts + 1, from),
     });
-    await note(producer, source.topic, "redriven", letter);
+    await note(producer, source.topic, "redriven", letter, by);
     sent += 1;
     onSent(letter);
   };
@@ -85,8 +87,13 @@ export async function dropLetters(source: LetterTopic, letters: readonly KnownLe
   return dropped;
 }
 
-const note = (producer: ProducerSession, topic: string, fate: Fate, letter: Letter): Promise<void> =>
-  produce(producer, topic, noteMessage(fate, letter, new Date()));
+const note = (
+  producer: ProducerSession,
+  topic: string,
+  fate: Fate,
+  letter: Letter,
+  by?: string,
+): Promise<void> => produce(producer, topic, noteMessage(fate, letter, { at: new Date(), by }));
 
 async function produce(
   producer: ProducerSession,

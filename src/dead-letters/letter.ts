@@ -1,12 +1,12 @@
-import { DEAD_LETTER_HEADERS } from "../../consumer/dead-letter.js";
+import { DEAD_LETTER_HEADERS } from "../consumer/dead-letter.js";
 import {
   attemptsOf,
   type Fate,
   headerText,
   type LetterPlace,
   placeText,
-} from "../../consumer/dead-letter-note.js";
-import type { SourceMessage } from "../../kafka/records.js";
+} from "../consumer/dead-letter-note.js";
+import type { SourceMessage } from "../kafka/records.js";
 
 /** What the headers of a dead letter say. Without its value: there may be gigabytes of them. */
 export interface Letter extends LetterPlace {
@@ -57,6 +57,9 @@ export interface LetterFilter {
   /** Places as {@link placeText} writes them; all where there are none. */
   readonly places: ReadonlySet<string>;
 }
+
+/** All letters. */
+export const NO_FILTER: LetterFilter = { places: new Set() };
 
 export function isMeant(
   letter: Letter,
