@@ -12,7 +12,7 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ["J K", "next and previous run or action of the list"],
   ["z x", "zoom to the action, show the whole time"],
   ["g", "fold idle time"],
-  ["c", "critical path"],
+  ["c p", "critical path, parallel calls"],
   ["?", "this list"],
 ];
 

@@ -8,8 +8,10 @@ import { Failure, Placeholder, Status, statusOfRun } from "../parts/states.js";
 import { useResource } from "../resource.js";
 import { ActionDetails } from "./action-details.js";
 import { criticalPath } from "./critical-path.js";
+import { parallelCalls } from "./parallel-calls.js";
 import { ReviewBar } from "./review-bar.js";
 import { RawAction, RunDecisions, RunFiles, Transcript } from "./run-tabs.js";
+import { RunToolbar, toggleParameter } from "./run-toolbar.js";
 import { at, type RunTree } from "./run-tree.js";
 import { idleGaps, type Span, TimeScale } from "./time-scale.js";
 import { TreeGrid } from "./tree-grid.js";
@@ -35,6 +37,7 @@ function LoadedRun({ tree }: { readonly tree: RunTree }) {
   const zoom = parameters.get("z");
   const isFolded = parameters.get("gaps") === "folded";
   const isCriticalShown = parameters.get("critical") === "1";
+  const isParallelShown = parameters.get("parallel") === "1";
   const query = parameters.get("q") ?? "";
   const tab = TABS.find((name) => name === parameters.get("tab")) ?? "details";
 
@@ -50,6 +53,10 @@ function LoadedRun({ tree }: { readonly tree: RunTree }) {
   const critical = useMemo(
     () => (isCriticalShown ? criticalPath(tree, end) : (new Set<number>() as ReadonlySet<number>)),
     [tree, isCriticalShown, end],
+  );
+  const parallel = useMemo(
+    () => (isParallelShown ? parallelCalls(tree, end) : undefined),
+    [tree, isParallelShown, end],
   );
 
   // Places are of one version of the run: what was collapsed is found again by its id.
@@ -97,8 +104,9 @@ function LoadedRun({ tree }: { readonly tree: RunTree }) {
     x: () => zoomTo(undefined),
     n: () => nextMatch(1),
     N: () => nextMatch(-1),
-    g: () => setParameters({ gaps: isFolded ? null : "folded" }),
-    c: () => setParameters({ critical: isCriticalShown ? null : "1" }),
+    g: () => toggleParameter("gaps", "folded"),
+    c: () => toggleParameter("critical", "1"),
+    p: () => toggleParameter("parallel", "1"),
   });
 
   const id = tree.idAt(active);
@@ -109,43 +117,13 @@ function LoadedRun({ tree }: { readonly tree: RunTree }) {
         <ReviewBar run={tree.run} action={parameters.get("action") ?? ""} />
       </div>
       <Labels subject={`/runs/${tree.run}`} of="run" />
-      <div class="toolbar">
-        <input
-          type="search"
-          data-search
-          aria-label="Find an action"
-          placeholder="Find an action …"
-          value={query}
-          onInput={(event) => setParameters({ q: event.currentTarget.value }, { replace: true })}
-          onKeyDown={(event) => event.key === "Enter" && nextMatch(event.shiftKey ? -1 : 1)}
-        />
-        {query !== "" && <span class="note">{formatCount(matches.length)} found</span>}
-        <button
-          type="button"
-          aria-pressed={isFolded}
-          onClick={() => setParameters({ gaps: isFolded ? null : "folded" })}
-        >
-          Fold idle time
-        </button>
-        <button
-          type="button"
-          aria-pressed={isCriticalShown}
-          onClick={() => setParameters({ critical: isCriticalShown ? null : "1" })}
-        >
-          Critical path
-        </button>
-        <button type="button" onClick={() => setCollapsed(new Set(withChildren(tree)))}>
-          Collapse all
-        </button>
-        <button type="button" onClick={() => setCollapsed(new Set())}>
-          Expand all
-        </button>
-        {zoom !== null && (
-          <button type="button" onClick={() => zoomTo(undefined)}>
-            Show the whole time
-          </button>
-        )}
-      </div>
+      <RunToolbar
+        found={matches.length}
+        atOnce={parallel?.atOnce}
+        onNextMatch={nextMatch}
+        onCollapseAll={() => setCollapsed(new Set(withChildren(tree)))}
+        onExpandAll={() => setCollapsed(new Set())}
+      />
       <div class="run-panes">
         <TreeGrid
           tree={tree}
@@ -156,6 +134,7 @@ function LoadedRun({ tree }: { readonly tree: RunTree }) {
           now={now}
           matches={matchSet}
           critical={critical}
+          beside={parallel?.beside}
           onSelect={select}
           onToggle={toggle}
           onZoom={zoomTo}

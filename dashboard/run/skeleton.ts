@@ -29,4 +29,6 @@ export interface Kind {
   readonly type: string;
   readonly state: string;
   readonly status: string | null;
+  /** A decision on whether something may be done: the time that it took was spent waiting. */
+  readonly approval?: boolean;
 }

@@ -16,6 +16,8 @@ interface TreeGridProps {
   readonly now: number;
   readonly matches: ReadonlySet<number>;
   readonly critical: ReadonlySet<number>;
+  /** Of each action how many ran beside it, where that is shown. */
+  readonly beside: Int32Array | undefined;
   readonly onSelect: (place: number) => void;
   readonly onToggle: (place: number) => void;
   readonly onZoom: (span: Span | undefined) => void;
@@ -27,8 +29,8 @@ const ROW_HEIGHT = isTouch ? 44 : 28;
 
 /** Tree and waterfall side by side. Only the rows that are seen are in the document, and the one that has the focus. */
 export function TreeGrid(props: TreeGridProps) {
-  const { tree, visible, collapsed, active, scale, now, matches, critical, onSelect, onToggle, onZoom } =
-    props;
+  const { tree, visible, collapsed, active, scale, now, matches, critical, beside } = props;
+  const { onSelect, onToggle, onZoom } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const wantsFocus = useRef(false);
   const { first, last } = useRowWindow(scroller, visible.length, ROW_HEIGHT);
@@ -115,6 +117,7 @@ export function TreeGrid(props: TreeGridProps) {
                 isExpanded={!collapsed.has(place)}
                 isMatch={matches.has(place)}
                 isCritical={critical.has(place)}
+                beside={beside ? at(beside, place) : 0}
                 onToggle={onToggle}
               />
             );

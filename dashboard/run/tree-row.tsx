@@ -20,17 +20,22 @@ export interface TreeRowProps {
   readonly isExpanded: boolean;
   readonly isMatch: boolean;
   readonly isCritical: boolean;
+  /** How many ran beside it; 0 also where that is not shown. */
+  readonly beside: number;
   readonly onToggle: (place: number) => void;
 }
 
 /** One action: its name in the tree, how it stands, how long it took, and its bar in the waterfall. */
 export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
-  const { tree, place, row, top, scale, now, isActive, isExpanded, isMatch, isCritical, onToggle } = props;
+  const { tree, place, row, top, scale, now, isActive, isExpanded, isMatch, isCritical, beside, onToggle } =
+    props;
   const kind = tree.kindAt(place);
   const status = statusOf({ action_type: kind.type, state: kind.state, failed: isFailed(kind) });
   const hasChildren = tree.hasChildren(place);
   const level = at(tree.depths, place);
-  const classes = ["tree-row", isMatch && "match", isCritical && "critical"].filter(Boolean).join(" ");
+  const classes = ["tree-row", isMatch && "match", isCritical && "critical", beside > 0 && "parallel"]
+    .filter(Boolean)
+    .join(" ");
   return (
     <div
       role="row"
@@ -70,6 +75,16 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
           {TYPE_SIGNS[kind.type] ?? "•"}
         </span>
         <bdi class="action-name">{tree.nameAt(place)}</bdi>
+        {kind.approval && (
+          <span class="note approval" title="Somebody or something had to approve it">
+            <span aria-hidden="true">⏸</span> approval
+          </span>
+        )}
+        {beside > 0 && (
+          <span class="note" title={`${beside} more of the same parent were under way at some moment`}>
+            ∥ {beside}
+          </span>
+        )}
         {level > MAX_INDENT && <span class="note">level {level + 1}</span>}
         {tree.missingParents.has(place) && (
           <span class="note" title="The action around it has no row yet.">
@@ -120,7 +135,7 @@ function Bar({
   const width = Math.min(1, to) - left;
   return (
     <span
-      class={`bar ${status} ${tree.kindAt(place).type}`}
+      class={`bar ${status} ${tree.kindAt(place).approval ? "approval" : ""}`}
       style={{ left: `${left * 100}%`, width: `max(2px, ${width * 100}%)` }}
     />
   );

@@ -14,6 +14,7 @@ export const ACTIONS = [
     timestamp: at(0),
     duration_ms: 9_000,
     action_type: "decision",
+    approved_by: "maria",
     action_details: { reason: "first the tests" },
   },
   {

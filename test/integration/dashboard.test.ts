@@ -42,6 +42,9 @@ describe("what is shown", () => {
     expect(
       await page.evaluate("[...document.querySelectorAll('.tree-row')].map((row) => row.ariaLevel)"),
     ).toEqual(["1", "2", "2", "3", "1"]);
+    expect(await page.locator(".tree-row", { has: page.locator(".note.approval") }).count()).toBe(1);
+    await page.getByRole("button", { name: "Parallel calls" }).click();
+    await page.getByText("at most 2 at once").waitFor();
     await page.getByText("Bash", { exact: true }).click();
     await page.getByText("exit code 1").waitFor();
     await page.getByRole("button", { name: "Transcript" }).click();

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { SqlValues } from "../query/sql-values.js";
-import { type BuiltTree, TreeBuilder, type TreeRow } from "./tree-builder.js";
+import { type BuiltTree, NO_STATUS, TreeBuilder, type TreeRow } from "./tree-builder.js";
 
 /** What a tree shows of every action of a run. */
 export interface RunTree extends BuiltTree {
@@ -57,7 +57,8 @@ export async function readRunVersion(client: pg.PoolClient, run: string): Promis
 const ROWS = (run: string, scope: string, limit: string): string => `
   select id, parent_action_id as parent, span_id as span, parent_span_id as parent_span,
     left(action_name, 200) as name, left(agent_name, 200) as agent,
-    concat_ws(' ', action_type, state, status) as kind,
+    concat_ws(' ', action_type, state, coalesce(status, '${NO_STATUS}'),
+      case when action_type = 'decision' and num_nonnulls(approved_by, approval_method, policy) > 0 then 'approval' end) as kind,
     floor(extract(epoch from created_at) * 1000)::float8 as start,
     coalesce(duration_ms, floor(extract(epoch from coalesce(ended_at, case when state = 'abandoned' then last_seen_at end) - created_at) * 1000), -1)::float8 as duration
   from agent_actions where correlation_id = ${run}${scope}

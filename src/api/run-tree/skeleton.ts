@@ -4,6 +4,7 @@
  */
 import type { Schema } from "../query/column.js";
 import type { RunTree } from "./read-tree.js";
+import { NO_STATUS } from "./tree-builder.js";
 
 const integers = (description: string): Schema => ({
   type: "array",
@@ -36,6 +37,10 @@ export const SKELETON_SCHEMA: Schema = {
           type: { type: "string" },
           state: { type: "string" },
           status: { type: ["string", "null"] },
+          approval: {
+            type: "boolean",
+            description: "A decision on whether something may be done, so that its time was spent waiting.",
+          },
         },
       },
     },
@@ -91,9 +96,9 @@ export function skeletonJson(run: string, tree: RunTree, withIds: boolean): stri
   return `${head.slice(0, -1)},"columns":{${members.join()}}}`;
 }
 
-function kindOf(text: string): { type: string; state: string; status: string | null } {
-  const [type = "", state = "", status = null] = text.split(" ");
-  return { type, state, status };
+function kindOf(text: string) {
+  const [type = "", state = "", status = NO_STATUS, approval] = text.split(" ");
+  return { type, state, status: status === NO_STATUS ? null : status, ...(approval && { approval: true }) };
 }
 
 const differences = (values: Int32Array): Int32Array =>

@@ -1,6 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import { orderTree, type TreeOrder } from "../../internal/order-tree.js";
 
+/** Stands in a kind where the producer says no status. */
+export const NO_STATUS = "-";
+
 /** An action as it is read, in the order of starts. */
 export interface TreeRow {
   readonly id: string;
@@ -10,7 +13,7 @@ export interface TreeRow {
   readonly parent_span: string | null;
   readonly name: string;
   readonly agent: string;
-  /** Type, state and status, with spaces between them. */
+  /** Type, state and status, or {@link NO_STATUS}, with spaces between them; and `approval` behind them. */
   readonly kind: string;
   /** Unix milliseconds. */
   readonly start: number;

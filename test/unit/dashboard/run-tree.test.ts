@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { criticalPath } from "../../../dashboard/run/critical-path.js";
+import { parallelCalls } from "../../../dashboard/run/parallel-calls.js";
 import { RunTree } from "../../../dashboard/run/run-tree.js";
 import { idleGaps, TimeScale } from "../../../dashboard/run/time-scale.js";
 import { moveOf } from "../../../dashboard/run/tree-keys.js";
@@ -146,6 +147,36 @@ test("the critical path explains the run's duration from its end", () => {
   // A root of 100 ms with two children one after the other, and a short one beside them.
   const tree = treeOf({ parent: [0, 1, 2, 3], start: [0, 0, 0, 50], duration: [100, 50, 10, 50] });
   expect([...criticalPath(tree, 0)].sort()).toEqual([0, 1, 3]);
+});
+
+test("parallel are actions of one parent that were under way at the same moment, whatever their order", () => {
+  const call = fc.tuple(fc.nat(20), fc.nat(10));
+  fc.assert(
+    fc.property(fc.array(call, { minLength: 1, maxLength: 20 }), fc.boolean(), (calls, isBelowRoot) => {
+      const tree = treeOf({
+        parent: isBelowRoot ? [0, ...calls.map((_, index) => index + 1)] : calls.map(() => 0),
+        start: (isBelowRoot ? [[0, 100] as const, ...calls] : calls).map(
+          ([start], index, all) => start - (all[index - 1]?.[0] ?? 0),
+        ),
+        duration: [...(isBelowRoot ? [100] : []), ...calls.map(([, duration]) => duration)],
+      });
+      const { beside, atOnce } = parallelCalls(tree, 0);
+      const isOpenAt = ([start, duration]: readonly [number, number], time: number) =>
+        start <= time && time < start + duration;
+      const moments = Array.from({ length: 31 }, (_, time) => time);
+      const expected = calls.map(
+        (one, index) =>
+          calls.filter(
+            (other, place) =>
+              place !== index && moments.some((time) => isOpenAt(one, time) && isOpenAt(other, time)),
+          ).length,
+      );
+      expect([...beside].slice(isBelowRoot ? 1 : 0)).toEqual(expected);
+      const most = Math.max(...moments.map((time) => calls.filter((one) => isOpenAt(one, time)).length));
+      // One alone is not parallel to anything.
+      expect(atOnce < 2 ? 1 : atOnce).toBe(Math.max(1, most));
+    }),
+  );
 });
 
 describe("keys of the tree", () => {
