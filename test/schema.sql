@@ -910,6 +910,7 @@ create table agent_statistics_marks (
   bucket_start timestamp with time zone,
   correlation_id uuid,
   changed_at timestamp with time zone not null default now(),
+  rebuild boolean not null default false,
   constraint agent_statistics_marks_pkey PRIMARY KEY (id),
   constraint agent_statistics_marks_resolution_check CHECK ((resolution = ANY (ARRAY['minute'::text, 'hour'::text, 'day'::text, 'run'::text])))
 );
@@ -920,6 +921,7 @@ comment on column agent_statistics_marks.resolution is 'minute, hour or day of t
 comment on column agent_statistics_marks.bucket_start is 'Beginning of the minute, hour or day.';
 comment on column agent_statistics_marks.correlation_id is 'The run.';
 comment on column agent_statistics_marks.changed_at is 'When the change happened.';
+comment on column agent_statistics_marks.rebuild is 'Nothing was computed there since statistics began, or since they were asked to be computed from the rows: what is there may be missing.';
 
 create table agent_statistics_state (
   installation uuid,
@@ -1484,6 +1486,84 @@ $function$
 ;
 comment on function agent_duration_quantiles(integer[],bigint[],double precision[]) is 'Quantiles (0 to 1) of a histogram of durations, in milliseconds, within 2 % of what percentile_disc returns for the durations themselves; nulls for an empty one. A bucket may be named several times, so histograms are merged by joining their arrays.';
 
+CREATE OR REPLACE FUNCTION agent_statistics_parts(since timestamp with time zone, until timestamp with time zone, widest text DEFAULT 'day'::text)
+ RETURNS TABLE(resolution text, from_time timestamp with time zone, to_time timestamp with time zone)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with state as (select minutes_since from agent_statistics_state),
+  marks as materialized (
+    select distinct date_bin('1 hour', bucket_start, 'epoch') as hour, mark.resolution
+    from agent_statistics_marks mark
+    where mark.resolution <> 'run' and bucket_start < until and bucket_start + agent_statistics_width(mark.resolution) > since
+  ),
+  -- At the ends of the range, and where something is marked, what is finer is asked: it is newer.
+  opened (day) as (
+    select date_bin('24 hours', hour, 'epoch') from marks
+    union
+    select date_bin('24 hours', at, 'epoch') from unnest(array[since, until]) as at where isfinite(at)
+  ),
+  kept (day) as (
+    select distinct bucket_start from agent_action_statistics kept
+    where kept.resolution = 'day' and grouped_by = 'type' and bucket_start + interval '24 hours' > since and bucket_start < until
+  ),
+  hours as (
+    select hour, hour < since or hour + interval '1 hour' > until as partial,
+      exists (select from marks where marks.hour = hours.hour and marks.resolution <> 'day') as marked,
+      hour >= minutes_since as in_minutes
+    from (select day from opened union select day from kept where widest <> 'day') as days,
+      generate_series(day, day + interval '23 hours', interval '1 hour') as hours (hour), state
+    where hour < until and hour + interval '1 hour' > since
+  ),
+  minutes as (
+    select minute, minute < since or minute + interval '1 minute' > until as partial
+    from hours, generate_series(hour, hour + interval '59 minutes', interval '1 minute') as minute
+    where in_minutes and (partial or marked) and minute < until and minute + interval '1 minute' > since
+  )
+  select 'day', day, day + interval '24 hours' from kept
+  where widest = 'day' and not exists (select from opened where opened.day = kept.day)
+  union all
+  select 'hour', hour, hour + interval '1 hour' from hours where not partial and not (marked and in_minutes)
+  union all
+  select 'minute', minute, minute + interval '1 minute' from minutes where not partial
+  union all
+  select 'rows', greatest(minute, since), least(minute + interval '1 minute', until) from minutes where partial
+  union all
+  select 'rows', greatest(hour, since), least(hour + interval '1 hour', until) from hours where partial and not in_minutes
+$function$
+;
+comment on function agent_statistics_parts(timestamp with time zone,timestamp with time zone,text) is 'What a time range is the sum of: days, hours and minutes of agent_action_statistics, and rows for what lies between them at its ends. widest: day, or hour for sums by the hour.';
+
+CREATE OR REPLACE FUNCTION agent_statistics_progress(since timestamp with time zone DEFAULT '-infinity'::timestamp with time zone, until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone)
+ RETURNS TABLE(kept boolean, complete boolean, computed_until timestamp with time zone, pending_buckets bigint, pending_runs bigint)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with marks as (
+    select resolution, bucket_start, changed_at, rebuild from agent_statistics_marks
+    where resolution = 'run' or (bucket_start < until and bucket_start + agent_statistics_width(resolution) > since)
+  ),
+  unread as (
+    select min(changed_at) as changed_at from (
+      select change.changed_at from agent_action_changes change, agent_statistics_state state
+      where (change.xact_id, change.position) > (state.xact_id, state.position)
+      order by change.xact_id, change.position limit 1) as first
+  )
+  select installation is not null,
+    installation is not null and not exists (select from marks where rebuild),
+    case when installation is not null then least(
+      now(), (select changed_at from unread),
+      (select min(changed_at) from marks where resolution in ('minute', 'run') or (resolution = 'hour' and bucket_start < minutes_since)),
+      (select min(bucket_start) from marks where rebuild)) end,
+    (select count(distinct (resolution, bucket_start)) from marks where resolution <> 'run'),
+    (select count(*) from marks where resolution = 'run')
+  from agent_statistics_state
+$function$
+;
+comment on function agent_statistics_progress(timestamp with time zone,timestamp with time zone) is 'Whether the statistics between two times, and the summaries of runs, are complete, and up to when changes are in them.';
+
 CREATE OR REPLACE FUNCTION agent_statistics_width(resolution text)
  RETURNS interval
  LANGUAGE sql
@@ -1560,10 +1640,10 @@ begin
   with marks as (
     delete from agent_statistics_marks
     where resolution = 'minute' and bucket_start < next_hour
-    returning date_bin('1 hour', bucket_start, 'epoch') as hour, changed_at
+    returning date_bin('1 hour', bucket_start, 'epoch') as hour, changed_at, rebuild
   )
-  insert into agent_statistics_marks (resolution, bucket_start, changed_at)
-  select 'hour', hour, min(changed_at) from marks group by hour;
+  insert into agent_statistics_marks (resolution, bucket_start, changed_at, rebuild)
+  select 'hour', hour, min(changed_at), bool_or(rebuild) from marks group by hour;
   delete from agent_action_statistics
   where resolution = 'minute' and grouped_by in ('combination', 'tool', 'agent', 'project', 'type') and bucket_start < next_hour;
   with parts as (
@@ -1831,8 +1911,8 @@ begin
   on conflict (execution_id) do update set correlation_id = excluded.correlation_id
   where agent_run_executions.correlation_id <> excluded.correlation_id;
   perform recompute_agent_statistics('-infinity', 'infinity');
-  insert into agent_statistics_marks (resolution, correlation_id)
-  select 'run', correlation_id
+  insert into agent_statistics_marks (resolution, correlation_id, rebuild)
+  select 'run', correlation_id, true
   from (select correlation_id from agent_execution_logs union select correlation_id from agent_runs) as runs;
 end
 $function$
@@ -2044,7 +2124,7 @@ begin
     where hour >= state.minutes_since and hour >= state.frozen_before
       and hour + make_interval(mins => minute + 1) > from_time and hour + make_interval(mins => minute) < to_time
   )
-  insert into agent_statistics_marks (resolution, bucket_start) select resolution, bucket_start from wanted order by bucket_start desc;
+  insert into agent_statistics_marks (resolution, bucket_start, rebuild) select resolution, bucket_start, true from wanted order by bucket_start desc;
   get diagnostics marked = row_count;
   return marked;
 end
@@ -2197,6 +2277,7 @@ declare
   coarser constant text := case wanted when 'minute' then 'hour' when 'hour' then 'day' end;
   state agent_statistics_state;
   seen bigint[];
+  rebuilding boolean;
   fresh agent_action_statistics[];
   total bigint;
 begin
@@ -2205,7 +2286,8 @@ begin
   end if;
   select * into state from agent_statistics_state;
   -- First the marks, then the rows: a change that comes in between has a mark that stays.
-  seen := array(select id from agent_statistics_marks where resolution = wanted and bucket_start = bucket);
+  select coalesce(array_agg(id), '{}'), coalesce(bool_or(rebuild), false) into seen, rebuilding
+  from agent_statistics_marks where resolution = wanted and bucket_start = bucket;
   if wanted = 'day' or bucket >= state.frozen_before then
     -- What takes long is read before anything is written: until then the transaction holds up no reader of the change feed.
     if wanted = 'minute' or wanted = 'hour' and bucket < state.minutes_since then
@@ -2230,11 +2312,12 @@ begin
       case when resolution <> 'minute' and duration_count > 0
         then agent_duration_quantiles(duration_buckets, duration_bucket_counts, array[0.5, 0.95, 0.99]) end
     from unnest(fresh);
-    insert into agent_statistics_marks (resolution, bucket_start)
-    select coarser, date_bin(agent_statistics_width(coarser), bucket, 'epoch')
+    insert into agent_statistics_marks (resolution, bucket_start, rebuild)
+    select coarser, date_bin(agent_statistics_width(coarser), bucket, 'epoch'), rebuilding
     where coarser is not null and not exists (
       select from agent_statistics_marks
-      where resolution = coarser and bucket_start = date_bin(agent_statistics_width(coarser), bucket, 'epoch'));
+      where resolution = coarser and bucket_start = date_bin(agent_statistics_width(coarser), bucket, 'epoch')
+        and (rebuild or not rebuilding));
     select coalesce(sum(actions), 0) into total from unnest(fresh) where grouped_by = 'type';
   end if;
   delete from agent_statistics_marks where id = any (seen);
@@ -3288,6 +3371,19 @@ comment on column agent_actions_v1.sessions.failed_actions is 'How many actions 
 comment on column agent_actions_v1.sessions.agents is 'Who took part, in alphabetical order.';
 comment on column agent_actions_v1.sessions.projects is 'Names of its projects, in alphabetical order; null where none is named.';
 comment on column agent_actions_v1.sessions.user_id is 'Person or account that it acts for; of several the first in alphabetical order.';
+
+-- view agent_actions_v1.statistics_progress
+--   kept boolean
+--   complete boolean
+--   computed_until timestamp with time zone
+--   pending_buckets bigint
+--   pending_runs bigint
+comment on view agent_actions_v1.statistics_progress is 'One row: whether runs, action_stats and what is made of them show everything. Ask it beside them.';
+comment on column agent_actions_v1.statistics_progress.kept is 'Whether a process has kept statistics; where none has, the views read the rows.';
+comment on column agent_actions_v1.statistics_progress.complete is 'False while statistics are computed from the rows for the first time, or anew: until then sums are too small and runs are missing.';
+comment on column agent_actions_v1.statistics_progress.computed_until is 'Changes that were written before then are in the statistics: usually a few seconds ago; while they are not complete, the beginning of the earliest hour that is missing. Null where none are kept.';
+comment on column agent_actions_v1.statistics_progress.pending_buckets is 'Minutes, hours and days that are to be computed.';
+comment on column agent_actions_v1.statistics_progress.pending_runs is 'Changes of runs that are to be summed up.';
 
 -- view agent_actions_v1.summary
 --   runs bigint

@@ -7,12 +7,13 @@ export interface Measures {
   readonly actions: number;
   readonly failed_actions: number;
   readonly running_actions: number;
-  readonly runs: number;
+  /** Statistics of long ranges do not have it. */
+  readonly runs: number | null;
   readonly p50_ms: number | null;
   readonly p95_ms: number | null;
   readonly p99_ms: number | null;
   readonly max_ms: number | null;
-  readonly last_activity_at: string;
+  readonly last_activity_at: string | null;
 }
 
 const share = (part: number, whole: number): string =>
@@ -53,7 +54,7 @@ export const MEASURE_COLUMNS: readonly Column<Measures>[] = [
     sort: "runs",
     isNumber: true,
     isSecondary: true,
-    cell: ({ runs }) => formatCount(runs),
+    cell: ({ runs }) => (runs === null ? "–" : formatCount(runs)),
   },
   { name: "p50", title: "p50", sort: "p50_ms", isNumber: true, cell: ({ p50_ms }) => formatDuration(p50_ms) },
   { name: "p95", title: "p95", sort: "p95_ms", isNumber: true, cell: ({ p95_ms }) => formatDuration(p95_ms) },

@@ -1,5 +1,12 @@
 /** A list that the API returns by pages: which rows, which columns, which filters, in which order. All SQL is made of it. */
 import { choice, integer, list } from "../config/option.js";
+import {
+  COMPUTED_FROM,
+  type Computed,
+  type StatisticsGroups,
+  statisticsRows,
+  usedStatistics,
+} from "./collections/kept-statistics.js";
 import type { Database } from "./database.js";
 import { badParameter } from "./problem.js";
 import { type ColumnTable, isoTime } from "./query/column.js";
@@ -21,6 +28,8 @@ export interface Collection {
   readonly rows: (where: string) => string;
   /** The same, from what is kept of them, where nothing but a time range is asked for and the caller may see everything. */
   readonly allRows?: (range: SqlRange) => string;
+  /** How the same is made of the statistics, for long time ranges; `none`: not by these dimensions. */
+  readonly statistics?: StatisticsGroups | "none";
   /** Joined to the rows of one page only. `scope` is what the caller may see of the actions. */
   readonly joins?: (scope: string) => string;
   readonly columns: ColumnTable;
@@ -62,6 +71,8 @@ export interface Page {
   /** Why there are fewer rows than were asked for, although there are more. */
   readonly truncated: "bytes" | undefined;
   readonly range: TimeRange;
+  /** Of a list that statistics may answer: what they say of themselves, or `rows`. */
+  readonly computed?: Computed | "rows" | undefined;
 }
 
 /** What bounds a request beside its parameters. */
@@ -108,10 +119,16 @@ const sortParameters = (sorts: SortTable) => ({
   order: { option: ORDER },
 });
 
-export const collectionParameters = ({ filters, columns, sorts }: Collection): ParameterTable => ({
+export const collectionParameters = ({
+  filters,
+  columns,
+  sorts,
+  statistics,
+}: Collection): ParameterTable => ({
   ...filters,
   ...(sorts && sortParameters(sorts)),
   ...TIME_PARAMETERS,
+  ...(statistics && { computed_from: { option: COMPUTED_FROM } }),
   ...PAGE_PARAMETERS,
   ...fieldsParameter(columns),
 });
@@ -137,11 +154,15 @@ export async function readPage(
   const { filters } = collection;
   const scope = scopeCondition(filters, projects, sql);
   const isFiltered = scope !== "" || Object.keys(filters).some((name) => values.has(name));
-  const { rows, allRows } = collection;
+  const { rows, allRows, statistics } = collection;
+  // Before the rows: what is stored in between is in more than is said.
+  const used = await usedStatistics(database, values, range, collection, scope !== "");
   const unsorted =
-    allRows === undefined || isFiltered
-      ? rows(`${conditions(values, filters, { ...range, column: timeColumn }, sql)}${scope}`)
-      : allRows({ since: timeIn(range.since, sql), until: timeIn(range.until, sql) });
+    used !== undefined
+      ? statisticsRows(used.groups, values, range, sql)
+      : allRows === undefined || isFiltered
+        ? rows(`${conditions(values, filters, { ...range, column: timeColumn }, sql)}${scope}`)
+        : allRows({ since: timeIn(range.since, sql), until: timeIn(range.until, sql) });
   const query = sort === undefined ? unsorted : sort.query(unsorted, collection.joins?.(scope) ?? "");
   const after = cursor === undefined ? "true" : afterCursor(order, cursor.keys, sql);
   const keys = order.map(({ column, type }, place) => `${keyText(column, type)} as key_${place}`);
@@ -156,7 +177,10 @@ export async function readPage(
     lateral (select ${selected(collection.columns, values, collection.always)}) as shown
     order by ${orderBy(order)}`;
   const found = await database.read<FoundRow>(statement, sql.list);
-  return pageOf(found, { limit, maxBytes, range, keyCount: order.length, sort: sort?.name });
+  return {
+    ...pageOf(found, { limit, maxBytes, range, keyCount: order.length, sort: sort?.name }),
+    computed: used?.computed ?? (statistics && "rows"),
+  };
 }
 
 interface ChosenSort {

@@ -1,4 +1,5 @@
 import type { Page } from "./collection.js";
+import { COMPUTED_SCHEMA } from "./collections/kept-statistics.js";
 import { type Schema, timeColumn } from "./query/column.js";
 
 // Other people's actions are kept by no cache, but by one that asks each time.
@@ -14,6 +15,8 @@ export function pageResponse(page: Page, url: URL, headers: Headers): Response {
   const extra: Record<string, string> = { ...NO_STORE, vary: "accept" };
   if (next !== undefined) extra.link = `<${linkTo(url, next)}>; rel="next"`;
   if (truncated !== undefined) extra["agent-actions-truncated"] = truncated;
+  const made = computedOf(page);
+  if (made !== undefined && !made.complete) extra["agent-actions-complete"] = "false";
   if (wantsLines(headers)) {
     const lines = rows.map((row) => `${row}\n`).join("");
     return new Response(lines, { headers: { ...extra, "content-type": "application/x-ndjson" } });
@@ -23,9 +26,18 @@ export function pageResponse(page: Page, url: URL, headers: Headers): Response {
     truncated: truncated ?? null,
     since: range.since ?? null,
     until: range.until ?? null,
+    ...made,
   });
   const body = `{"data":[${rows.join()}],${rest.slice(1)}`;
   return new Response(body, { headers: { ...extra, "content-type": "application/json" } });
+}
+
+/** Where figures come from, and whether all is in them. */
+function computedOf({ computed }: Page) {
+  if (computed === undefined) return undefined;
+  return computed === "rows"
+    ? { computed_from: "rows", complete: true, computed_until: null }
+    : { computed_from: "statistics", complete: computed.complete, computed_until: computed.computedUntil };
 }
 
 function linkTo(url: URL, cursor: string): string {
@@ -54,9 +66,12 @@ export function withEtag(response: Response, etag: string): Response {
 }
 
 /** The schema of a page of such rows. */
-export const pageSchema = (row: Schema): Schema => ({
+export const pageSchema = (row: Schema, isComputed = false): Schema => ({
   type: "object",
-  required: ["data", "next", "truncated", "since", "until"],
+  required: [
+    ...["data", "next", "truncated", "since", "until"],
+    ...(isComputed ? Object.keys(COMPUTED_SCHEMA) : []),
+  ],
   properties: {
     data: { type: "array", items: row },
     next: {
@@ -70,5 +85,6 @@ export const pageSchema = (row: Schema): Schema => ({
     },
     since: timeColumn("", "Begin of the range that was read; null for no bound.").schema,
     until: timeColumn("", "End of the range that was read; null for no bound.").schema,
+    ...(isComputed && COMPUTED_SCHEMA),
   },
 });

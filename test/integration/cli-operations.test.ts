@@ -18,7 +18,7 @@ describe("topics", () => {
     const env = stackEnv("");
     const before = await cli(t, ["topics", "--json"], env);
     expect(before.code).toBe(1);
-    expect(lines(before.stdout)).toHaveLength(9);
+    expect(lines(before.stdout)).toHaveLength(10);
     expect(lines(before.stdout)).toContainEqual({
       carries: "action",
       topic: env.AGENT_ACTIONS_TOPIC_ACTION,

@@ -22,6 +22,12 @@ export const TOOLS: Collection = {
     agents: integerColumn("rows.agents", "How many agents called it."),
     ...MEASURE_COLUMNS,
   },
+  statistics: {
+    keys: { tool_name: "action_name" },
+    needs: ["tool"],
+    only: "action_type = 'tool_call'",
+    ofCombinations: { agents: "count(distinct agent_name)" },
+  },
   filters: ACTION_FILTERS,
   sorts: MEASURE_SORTS,
   order: byCount("tool_name"),
@@ -38,6 +44,15 @@ export const AGENTS: Collection = {
     decisions: integerColumn("rows.decisions", "Of its actions, decisions."),
     versions: textsColumn("rows.versions", "Its versions: the first 20 in alphabetical order."),
     ...MEASURE_COLUMNS,
+  },
+  statistics: {
+    keys: { agent_name: "agent_name" },
+    needs: ["agent"],
+    sums: `coalesce(sum(actions) filter (where action_type = 'tool_call'), 0)::bigint as tool_calls,
+      coalesce(sum(actions) filter (where action_type = 'decision'), 0)::bigint as decisions`,
+    ofCombinations: {
+      versions: "(array_agg(distinct agent_version) filter (where agent_version is not null))[1:20]",
+    },
   },
   filters: ACTION_FILTERS,
   sorts: MEASURE_SORTS,

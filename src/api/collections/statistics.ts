@@ -3,32 +3,51 @@ import { type Collection, collectionParameters, type OrderKey } from "../collect
 import { type Column, type ColumnTable, textColumn, timeColumn } from "../query/column.js";
 import type { ParameterTable } from "../query/parameter.js";
 import { ACTION_FILTERS } from "./action-filters.js";
+import type { StatisticsGroups } from "./kept-statistics.js";
 import { MEASURE_COLUMNS, MEASURES } from "./measures.js";
 
 interface Dimension {
   /** SQL over `agent_actions`; a text, or a time. */
   readonly sql: string;
   readonly isTime?: boolean;
+  /** The same over `agent_action_statistics`, and what it needs of it; `undefined` where they do not say it. */
+  readonly kept?: { readonly sql: string; readonly needs?: StatisticsGroups["needs"][number] };
   readonly description: string;
 }
 
-const bucket = (unit: string): Dimension => ({
+const bucket = (unit: string, isKept = true): Dimension => ({
   sql: `date_trunc('${unit}', created_at, 'UTC')`,
   isTime: true,
+  ...(isKept && { kept: { sql: `date_trunc('${unit}', bucket_start, 'UTC')` } }),
   description: `When the ${unit} begins in which the actions did, in UTC.`,
 });
 
 /** Lower bounds of durations, in milliseconds: two a decade, up to a quarter of an hour and more. */
 const DURATION_STEPS = "array[0, 1, 3, 10, 30, 100, 300, 1000, 3000, 10000, 30000, 100000, 300000, 1000000]";
 
+const TOOL = "case when action_type = 'tool_call' then action_name end";
+
 /** What statistics can be grouped by. */
 export const DIMENSIONS: Readonly<Record<string, Dimension>> = {
-  agent: { sql: "agent_name", description: "Name of the agent." },
-  agent_version: { sql: "agent_version", description: "Version of the agent." },
-  type: { sql: "action_type", description: "Type of action." },
-  name: { sql: "action_name", description: "Name of the action." },
+  agent: {
+    sql: "agent_name",
+    kept: { sql: "agent_name", needs: "agent" },
+    description: "Name of the agent.",
+  },
+  agent_version: {
+    sql: "agent_version",
+    kept: { sql: "agent_version", needs: "agent_version" },
+    description: "Version of the agent.",
+  },
+  type: { sql: "action_type", kept: { sql: "action_type" }, description: "Type of action." },
+  name: {
+    sql: "action_name",
+    kept: { sql: "action_name", needs: "name" },
+    description: "Name of the action.",
+  },
   tool: {
-    sql: "case when action_type = 'tool_call' then action_name end",
+    sql: TOOL,
+    kept: { sql: TOOL, needs: "tool" },
     description: "Tool; null for what is no tool call.",
   },
   state: { sql: "state", description: "running, abandoned or ended." },
@@ -41,7 +60,11 @@ export const DIMENSIONS: Readonly<Record<string, Dimension>> = {
   run: { sql: "correlation_id::text", description: "Correlation id of the run." },
   source: { sql: "source", description: "Dialect of the span." },
   service: { sql: "service_name", description: "service.name of OpenTelemetry." },
-  environment: { sql: "environment", description: "deployment.environment.name of OpenTelemetry." },
+  environment: {
+    sql: "environment",
+    kept: { sql: "environment", needs: "environment" },
+    description: "deployment.environment.name of OpenTelemetry.",
+  },
   user: { sql: "user_id", description: "Person or account." },
   error_type: { sql: "error_type", description: "error.type of OpenTelemetry." },
   error_group: { sql: "error_group", description: "Errors that differ in what varies only." },
@@ -50,7 +73,7 @@ export const DIMENSIONS: Readonly<Record<string, Dimension>> = {
     description:
       "Milliseconds that it took at least: 0, 1, 3, 10, 30 and so on; null where that is not known.",
   },
-  minute: bucket("minute"),
+  minute: bucket("minute", false),
   hour: bucket("hour"),
   day: bucket("day"),
 };
@@ -105,8 +128,22 @@ export function statisticsBy(dimensions: readonly string[]): Collection {
       group by ${chosen.map((_, place) => place + 1).join(", ")}`,
     always: Object.fromEntries(chosen.map(([name, dimension]) => [name, columnOf(dimension, name)])),
     columns: MEASURE_COLUMNS,
+    statistics: chosen.every(([, { kept }]) => kept !== undefined) ? keptBy(chosen) : "none",
     filters: ACTION_FILTERS,
     order: [...times, count, ...others],
+  };
+}
+
+function keptBy(chosen: readonly (readonly [string, Dimension])[]): StatisticsGroups {
+  return {
+    keys: Object.fromEntries(
+      chosen.map(([name, { kept, isTime }]) => [
+        `by_${name}`,
+        isTime ? (kept?.sql ?? "") : `coalesce(${kept?.sql}, '')`,
+      ]),
+    ),
+    needs: chosen.flatMap(([, { kept }]) => kept?.needs ?? []),
+    ...(chosen.some(([name]) => name === "hour") && { widest: "hour" as const }),
   };
 }
 

@@ -14,7 +14,7 @@ export function listRoute(path: string, id: string, summary: string, collection:
     parameters: collectionParameters(collection),
     response: {
       description: "One page, the latest or largest first.",
-      schema: pageSchema(rowSchema(collection.columns)),
+      schema: pageSchema(rowSchema(collection.columns), collection.statistics !== undefined),
       ndjson: true,
     },
     async handle({ values, url, headers, caller }, { database, settings }) {

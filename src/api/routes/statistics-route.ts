@@ -19,7 +19,7 @@ export const STATISTICS_ROUTE: Route = {
   parameters: STATISTICS_PARAMETERS,
   response: {
     description: "The groups: latest time first where a time is among the dimensions, then by count.",
-    schema: pageSchema(rowSchema(STATISTICS_COLUMNS)),
+    schema: pageSchema(rowSchema(STATISTICS_COLUMNS), true),
     ndjson: true,
   },
   async handle({ values, url, headers, caller }, { database, settings }) {

@@ -17,6 +17,8 @@ export interface RowPage {
   readonly rows: readonly string[];
   /** There are more behind the last of these. */
   readonly hasMore: boolean;
+  /** False: statistics that it comes from are still being computed. */
+  readonly isComplete: boolean;
 }
 
 /** What commands ask by. Whatever is behind it, the same requests have the same responses. */
@@ -44,7 +46,8 @@ export class ApiClient {
       const rows = (await response.text()).split("\n").filter((line) => line !== "");
       cursor = nextCursor(response.headers);
       left -= rows.length;
-      yield { rows, hasMore: cursor !== null };
+      const isComplete = response.headers.get("agent-actions-complete") !== "false";
+      yield { rows, hasMore: cursor !== null, isComplete };
     } while (cursor !== null && left > 0);
   }
 

@@ -44,15 +44,19 @@ export async function runList(
   const { out } = context;
   return withClient(options, context, async (client) => {
     const most = options.limit ?? limit.default;
-    const { count, hasMore } = await show(list, options, most, client, out);
+    const { count, hasMore, isComplete } = await show(list, options, most, client, out);
     if (out.readerGone.aborted) return EXIT_OK;
     const { dim } = out.progressStyle;
+    if (!isComplete) out.progress(dim(NOT_COMPLETE));
     if (count === 0) out.progress(dim(nothing));
     else if (hasMore)
       out.progress(dim(`${formatNumber(count)} of more. For the others: --limit ${most * 10}`));
     return EXIT_OK;
   });
 }
+
+const NOT_COMPLETE =
+  "Not complete: statistics are still being computed, or do not have so rare a name. From the rows: --computed-from rows";
 
 /** Throws `UsageError` for options that exclude each other. */
 function checkFlags(command: string, options: ListRequest["options"], parameters: ParameterTable): void {
@@ -78,15 +82,16 @@ async function show(
   most: number,
   client: ApiClient,
   out: Output,
-): Promise<{ readonly count: number; readonly hasMore: boolean }> {
+): Promise<{ readonly count: number; readonly hasMore: boolean; readonly isComplete: boolean }> {
   const { path, parameters, columns } = LISTS[list];
   const by = list === "stats" ? (options.by ?? GROUP_BY.default) : [];
   const names = [...by, ...(options.fields ?? columns).filter((name) => !by.includes(name))];
   const kept: JsonObject[] = [];
   let count = 0;
   let more = false;
+  let complete = true;
   if (options.csv) out.result(csvLine(names));
-  for await (const { rows, hasMore } of client.pages(path, queryOf(parameters, options), most)) {
+  for await (const { rows, hasMore, isComplete } of client.pages(path, queryOf(parameters, options), most)) {
     for (const row of rows) {
       if (options.json) out.result(row);
       else if (options.csv) out.result(csvRow(row, names));
@@ -94,6 +99,7 @@ async function show(
     }
     count += rows.length;
     more = hasMore;
+    complete &&= isComplete;
     if (out.readerGone.aborted) break;
     if (count % ROWS_PER_NOTICE === 0 && hasMore) out.progress(`${formatNumber(count)} rows ...`);
   }
@@ -103,7 +109,7 @@ async function show(
       : [...by.map(dimensionColumn), ...LIST_COLUMNS[list]];
     for (const line of listTable(kept, shown, out)) out.result(line);
   }
-  return { count, hasMore: more };
+  return { count, hasMore: more, isComplete: complete };
 }
 
 const MAX_CELL = 40;
