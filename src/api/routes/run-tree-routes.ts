@@ -9,7 +9,8 @@ import { singleValue } from "../query/parameter.js";
 import { SqlValues } from "../query/sql-values.js";
 import { etagOf, jsonResponse, notModified, withEtag } from "../respond.js";
 import type { ApiParts, ApiRequest, Route } from "../route.js";
-import { type RunTree, readRunTree, readRunVersion } from "../run-tree/read-tree.js";
+import { type RunTree, readRunTree } from "../run-tree/read-tree.js";
+import { readRunVersion } from "../run-tree/run-version.js";
 import { SKELETON_SCHEMA, skeletonJson } from "../run-tree/skeleton.js";
 import { runId, unknownRun } from "./run-id.js";
 

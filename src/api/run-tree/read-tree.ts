@@ -13,16 +13,10 @@ export interface RunTree extends BuiltTree {
 /** Read in portions, so that the process does other things in between. */
 const PORTION = 2_000;
 
-// Sees every insert, update and removal, also those that no column shows.
-const RUN_VERSION = `
-  select count(*)::int as count,
-    to_hex(count(*)) || '-' || coalesce(md5(sum(hashtextextended(xmin::text || ' ' || ctid::text || ' ' || tableoid::text, 0))::text), '') as version
-  from agent_actions where correlation_id = $1`;
-
 /**
  * Reads a run. `undefined`: it has no actions that fit the scope.
  *
- * @param version what {@link readRunVersion} has returned in the same transaction
+ * @param version what `readRunVersion` has returned in the same transaction
  * @param scope further conditions, with their values
  */
 export async function readRunTree(
@@ -46,12 +40,6 @@ export async function readRunTree(
     if (!isCut && rows.length === PORTION) continue;
     return builder.count === 0 ? undefined : { ...(await builder.finish()), version, isCut };
   }
-}
-
-/** `undefined`: the run has no actions. */
-export async function readRunVersion(client: pg.PoolClient, run: string): Promise<string | undefined> {
-  const { rows } = await client.query<{ count: number; version: string }>(RUN_VERSION, [run]);
-  return rows[0]?.count === 0 ? undefined : rows[0]?.version;
 }
 
 const ROWS = (run: string, scope: string, limit: string): string => `
