@@ -1,6 +1,6 @@
 import type { ActionEvent, EventIdentity } from "../event/index.js";
 import { isPlainObject } from "../event/json.js";
-import type { FileOperationType, FileTools } from "./file-tools.js";
+import { FILE_OPERATION_TYPES, type FileOperationType, type FileTools } from "./file-tools.js";
 
 /** What a tool call did to a file: a row of `agent_file_operations`, under its column names. */
 export interface FileOperation {
@@ -35,10 +35,10 @@ export function fileOperationOf(
   event: ActionEvent & EventIdentity,
   tools: FileTools,
 ): FileOperation | undefined {
-  const type =
-    event.action_type === "tool_call" ? tools.get(event.action_name.trim().toLowerCase()) : undefined;
-  if (type === undefined) return undefined;
+  if (event.action_type !== "tool_call") return undefined;
   const details: Members = event.action_details ?? {};
+  const type = tools.get(event.action_name.trim().toLowerCase()) ?? saidOperation(details);
+  if (type === undefined) return undefined;
   const parameters = membersOf(details.tool_parameters);
   const result = membersOf(details.tool_result);
   // Older producers put everything at the top.
@@ -72,6 +72,10 @@ export function fileOperationOf(
     created_at: event.created_at,
   };
 }
+
+// Of a tool that is not called after what it does, whoever read the call may know it.
+const saidOperation = ({ file_operation: said }: Members): FileOperationType | undefined =>
+  FILE_OPERATION_TYPES.find((type) => type === said);
 
 const PATH_KEYS = ["file_path", "filePath", "path", "notebook_path", "notebookPath", "filename", "file"];
 
