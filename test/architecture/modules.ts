@@ -41,6 +41,8 @@ export const MODULES: readonly ModuleRules[] = [
   // The stages import one way: what is read is correlated, what is correlated is delivered, and nothing runs back up.
   { path: "exporter/read/", modules: [], packages: [API] },
   { path: "exporter/correlate/", modules: ["exporter/read/"], packages: [API] },
+  // Transcripts of coding agents become reports, which the read stage makes events of.
+  { path: "exporter/transcripts/", modules: ["exporter/read/"], packages: [], typesOf: [API] },
   { path: "exporter/registration/", modules: ["exporter/"], packages: [API], typesOf: [SDK] },
   // Delivery knows bytes, not spans: of the stages before it only how a text is cut.
   {

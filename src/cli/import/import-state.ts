@@ -15,6 +15,8 @@ export interface FileProgress {
 export interface ImportState {
   /** Lines to skip; `"all"` when the file is as it was when it was done. */
   skip(file: string): Promise<number | "all">;
+  /** Lines that are done, whether the file has changed since or not. */
+  lines(file: string): number;
   /** Written at once, and whole: a process that is killed leaves the last state, not half of one. */
   save(file: string, lines: number, isDone: boolean): Promise<void>;
 }
@@ -38,6 +40,7 @@ export async function openState(path: string | undefined): Promise<ImportState> 
       if (known.isDone && size === known.size && mtimeMs === known.modified) return "all";
       return size >= known.size ? known.lines : 0;
     },
+    lines: (file) => files.get(resolve(file))?.lines ?? 0,
     async save(file, lines, isDone) {
       if (path === undefined || file === "-") return;
       const { size, mtimeMs: modified } = await stat(file);

@@ -1,5 +1,6 @@
 import { type MapOptions, mapSpans } from "../../../exporter/correlate/map-spans.js";
 import { withAncestors } from "../../../exporter/correlate/span-ancestors.js";
+import type { ActionRecord } from "../../../exporter/deliver/serialize.js";
 import type { ReadableSpan } from "../../../exporter/read/sdk-types.js";
 import type { KafkaSettings } from "../../config/kafka-settings.js";
 import type { TopicNames } from "../../event/topics.js";
@@ -9,10 +10,12 @@ import { UnavailableError } from "../framework/exit-codes.js";
 
 export type Sent = Omit<Extract<Delivery, { readonly status: "delivered" }>, "status">;
 
-/** Where spans go. */
+/** Where spans and events go. Both throw `UnavailableError` when Kafka is away for too long. */
 export interface SpanSink {
-  /** Resolves when everything is delivered. Throws `UnavailableError` when Kafka is away for too long. */
+  /** Resolves when everything is delivered. */
   send(spans: readonly ReadableSpan[]): Promise<Sent>;
+  /** Resolves to how many Kafka will never take, when all others are delivered. */
+  sendRecords(records: readonly ActionRecord[]): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -30,6 +33,7 @@ export function createDrySink(mapping: MapOptions): SpanSink {
         refused: 0,
       };
     },
+    sendRecords: () => Promise.resolve(0),
     close: () => Promise.resolve(),
   };
 }
@@ -49,28 +53,39 @@ export function createKafkaSink(options: KafkaSinkOptions): SpanSink {
   // One process sees all spans of a file, so only those that something waits for are reported.
   const delivery = new SpanDelivery({ ...options, spanAttributions: "awaited" });
   return {
-    async send(spans) {
-      const patience = new AbortController();
-      // Holds the process as well: the pipeline's own timers let it go.
-      const timer = setTimeout(() => patience.abort(), PATIENCE_MILLIS);
-      try {
-        return await delivered(spans, patience.signal);
-      } finally {
-        clearTimeout(timer);
-      }
+    send: (spans) => patiently((signal) => delivery.deliver(spans, { signal })),
+    async sendRecords(records) {
+      if (records.length === 0) return 0;
+      const { refused } = await patiently((signal) => delivery.deliverRecords(records, { signal }));
+      return refused.length;
     },
     close: () => delivery.close(CLOSE_MILLIS),
   };
 
-  async function delivered(spans: readonly ReadableSpan[], signal: AbortSignal): Promise<Sent> {
-    for (;;) {
-      const outcome = await delivery.deliver(spans, { signal });
-      if (outcome.status === "delivered") return outcome;
-      if (outcome.status === "not_acknowledged")
-        throw new UnavailableError(
-          `Kafka did not acknowledge the events within ${PATIENCE_MILLIS / 1_000} s. Is it at ${options.kafka.brokers.join(", ")}, and are the topics there (agent-actions topics)? Run it again then: nothing gets a second row, and with --resume it goes on where it was.`,
-        );
-      await delay(FULL_PAUSE_MILLIS, signal);
+  async function patiently<Outcome extends { readonly status: string }>(
+    deliver: (signal: AbortSignal) => Promise<Outcome>,
+  ): Promise<Extract<Outcome, { readonly status: "delivered" }>> {
+    const patience = new AbortController();
+    // Holds the process as well: the pipeline's own timers let it go.
+    const timer = setTimeout(() => patience.abort(), PATIENCE_MILLIS);
+    try {
+      for (;;) {
+        const outcome = await deliver(patience.signal);
+        if (isDelivered(outcome)) return outcome;
+        if (outcome.status === "not_acknowledged") throw notAcknowledged(options.kafka);
+        await delay(FULL_PAUSE_MILLIS, patience.signal);
+      }
+    } finally {
+      clearTimeout(timer);
     }
   }
 }
+
+const isDelivered = <Outcome extends { readonly status: string }>(
+  outcome: Outcome,
+): outcome is Extract<Outcome, { readonly status: "delivered" }> => outcome.status === "delivered";
+
+const notAcknowledged = ({ brokers }: KafkaSettings): UnavailableError =>
+  new UnavailableError(
+    `Kafka did not acknowledge the events within ${PATIENCE_MILLIS / 1_000} s. Is it at ${brokers.join(", ")}, and are the topics there (agent-actions topics)? Run it again then: nothing gets a second row, and with --resume it goes on where it was.`,
+  );

@@ -51,11 +51,32 @@ describe("import --dry-run", () => {
   test.each([
     [["--dry-run"], EXIT_CODES.usage.code, /FILE is missing/],
     [["--dry-run", "/no/such/file"], EXIT_CODES.unreadable.code, /\/no\/such\/file cannot be read/],
-    [["--dry-run", tmpdir()], EXIT_CODES.unreadable.code, /cannot be read/],
+    [["--dry-run", "--format", "opencode"], EXIT_CODES.usage.code, /opencode export SESSION > FILE/],
+    [["--dry-run", "--format", "clippy"], EXIT_CODES.usage.code, /has to be one of claude-code, codex/],
   ])("%j ends with %i", async (args, code, words) => {
     const { exitCode, progress } = await run(...args);
     expect(exitCode).toBe(code);
     expect(progress).toMatch(words);
+  });
+
+  test("of a folder takes the transcripts, and says what is not known in them", async () => {
+    const at = await folder();
+    await writeFile(join(at, "notes.json"), '{"not":"a transcript"}');
+    await writeFile(
+      join(at, "session.jsonl"),
+      [
+        { type: "session", id: "s1", cwd: "/p", timestamp: "2026-01-01T00:00:00Z" },
+        { type: "hologram", timestamp: "2026-01-01T00:00:01Z" },
+        { type: "compaction", timestamp: "2026-01-01T00:00:02Z", tokensBefore: 9 },
+      ]
+        .map((entry) => `${JSON.stringify(entry)}\n`)
+        .join('{"torn'),
+    );
+    const { exitCode, result, progress } = await run("--dry-run", "--json", at);
+    expect(exitCode).toBe(EXIT_CODES.failure.code);
+    expect(JSON.parse(result)).toMatchObject({ files: 1, events: 1, unknown: 1, unreadable: 2 });
+    expect(progress).toContain('session.jsonl: types that are not known in pi: "hologram" 1');
+    expect(progress).toContain("line 2: not complete");
   });
 });
 

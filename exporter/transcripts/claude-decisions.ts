@@ -1,0 +1,65 @@
+import type { ActionReport, ReportedApproval } from "../read/reports/report.js";
+import { membersOf } from "./members.js";
+import { decisionReport, type TranscriptCall } from "./session-reports.js";
+
+/** How the words begin that Claude Code tells a model of a call that nobody made. */
+const REFUSALS: readonly (readonly [RegExp, ReportedApproval])[] = [
+  [/^The user doesn't want to (?:proceed with|take) this /, { approvedBy: "user", method: "human" }],
+  [/^Permission to use .{1,300} has been denied/s, { method: "rule" }],
+  [/^Claude requested permissions? to .{1,500}, but you haven't granted it yet/s, { method: "rule" }],
+  [/^This command requires approval$/, { method: "rule" }],
+];
+
+export function claudeRefusal(
+  told: string,
+): { readonly reason: string; readonly approval: ReportedApproval } | undefined {
+  const words = told.replace(/^<tool_use_error>/, "").trim();
+  const refusal = REFUSALS.find(([begin]) => begin.test(words));
+  return refusal && { reason: told, approval: refusal[1] };
+}
+
+/** What was decided by a call of one of the tools that ask a person, or another agent. */
+export function claudeDecision(
+  call: TranscriptCall,
+  endMillis: number,
+  raw: unknown,
+  told: string | undefined,
+  failed: boolean,
+): readonly ActionReport[] {
+  const result = membersOf(raw);
+  const parameters = membersOf(call.parameters);
+  switch (call.name) {
+    case "ExitPlanMode":
+      return [
+        decisionReport(call, endMillis, {
+          type: "plan",
+          name: "plan_approval",
+          context: { plan: result.plan ?? parameters.plan },
+          result: { approved: !failed, answer: told },
+          approval: { approvedBy: "user", method: "human" },
+        }),
+      ];
+    case "AskUserQuestion":
+      return [
+        decisionReport(call, endMillis, {
+          type: "elicitation",
+          name: "user_question",
+          context: { questions: parameters.questions },
+          result: failed ? undefined : (result.answers ?? told),
+          approval: { approvedBy: "user", method: "human" },
+        }),
+      ];
+    case "Agent":
+    case "Task":
+      return [
+        decisionReport(call, endMillis, {
+          type: "handoff",
+          name: String(parameters.subagent_type ?? "general-purpose"),
+          context: { description: parameters.description, prompt: parameters.prompt },
+          result: { agent_id: result.agentId, status: result.status },
+        }),
+      ];
+    default:
+      return [];
+  }
+}

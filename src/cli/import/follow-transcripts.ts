@@ -1,0 +1,81 @@
+import { stat } from "node:fs/promises";
+import type { TranscriptFormat } from "../../../exporter/transcripts/transcript-format.js";
+import { delay } from "../../internal/delay.js";
+import { describeError } from "../../internal/describe-error.js";
+import { transcriptFormOf } from "./find-transcripts.js";
+import { type ImportWork, importTranscript } from "./import-transcript.js";
+import { TranscriptImport } from "./transcript-import.js";
+
+/** Files are looked at this often. */
+const EVERY_MILLIS = 1_000;
+
+/**
+ * Sends what transcripts tell, and what they tell when they grow, until it is interrupted. A file that was renamed, or begins anew, is read again: nothing of it
+ * gets a second row.
+ *
+ * @param files the transcripts that there are now
+ */
+export async function followTranscripts(
+  files: () => Promise<readonly string[]>,
+  format: TranscriptFormat | undefined,
+  work: ImportWork,
+): Promise<void> {
+  const { out, interruption, counts } = work;
+  const followed = new Map<string, Followed>();
+  const given = new Set<string>();
+  out.progress("Following transcripts; Ctrl-C ends it.");
+  while (!interruption.signal.aborted) {
+    for (const file of await files()) {
+      if (interruption.signal.aborted) return;
+      try {
+        const known = await lookAt(file, followed.get(file), format, work);
+        if (known.transcript !== undefined && followed.get(file)?.transcript === undefined) counts.files++;
+        followed.set(file, known);
+      } catch (error) {
+        if (!isFileError(error)) throw error;
+        // It may be gone, or be readable the next time.
+        followed.delete(file);
+        if (!given.has(file)) out.progress(`${file} cannot be read: ${describeError(error).message}`);
+        given.add(file);
+      }
+    }
+    await delay(EVERY_MILLIS, interruption.signal);
+  }
+}
+
+interface Followed {
+  /** Absent for a file that is no transcript, or none yet. */
+  readonly transcript: TranscriptImport | undefined;
+  readonly bytes: number;
+  readonly modified: number;
+}
+
+async function lookAt(
+  file: string,
+  known: Followed | undefined,
+  format: TranscriptFormat | undefined,
+  work: ImportWork,
+): Promise<Followed> {
+  const { size, mtimeMs: modified } = await stat(file);
+  if (size === known?.bytes && modified === known.modified) return known;
+  const canGoOn = known?.transcript?.isDocument === false && size >= known.transcript.offset;
+  const transcript = canGoOn ? known.transcript : await opened(file, format, work);
+  if (transcript !== undefined) await importTranscript(file, transcript, work, true);
+  return { transcript, bytes: size, modified };
+}
+
+async function opened(
+  file: string,
+  format: TranscriptFormat | undefined,
+  { state, callsOfAgents, named, out }: ImportWork,
+): Promise<TranscriptImport | undefined> {
+  const form = await transcriptFormOf(file, format);
+  if (form === undefined) {
+    if (named.has(file)) out.progress(`${file}: no transcript, and only these are followed`);
+    return undefined;
+  }
+  const skip = await state.skip(file);
+  return TranscriptImport.open(file, form, skip === "all" ? state.lines(file) : skip, callsOfAgents);
+}
+
+const isFileError = (error: unknown): boolean => error instanceof Error && "syscall" in error;
