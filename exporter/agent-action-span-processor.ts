@@ -5,6 +5,7 @@ import { LiveSpans } from "./correlate/live-spans.js";
 import { OpenSpans, type SpanStart } from "./correlate/open-spans.js";
 import { PublishedActions } from "./correlate/published-actions.js";
 import type { ExporterStats } from "./deliver/delivery-counters.js";
+import { DeliveryMetrics } from "./deliver/delivery-metrics.js";
 import { RecordSink } from "./deliver/record-sink.js";
 import { runDetached } from "./deliver/run-detached.js";
 import { type ExporterOptions, resolveExporterOptions } from "./options.js";
@@ -30,6 +31,7 @@ export class AgentActionSpanProcessor implements SpanProcessor {
   readonly #reader: SpanReader;
   readonly #open = new OpenSpans();
   readonly #live: LiveSpans;
+  readonly #metrics: DeliveryMetrics;
   /** Absent where it is switched off. */
   readonly #inFlight: InFlight | undefined;
 
@@ -37,6 +39,11 @@ export class AgentActionSpanProcessor implements SpanProcessor {
   constructor(options: ExporterOptions = {}) {
     const resolved = resolveExporterOptions(options);
     this.#sink = new RecordSink(resolved);
+    this.#metrics = new DeliveryMetrics({
+      type: "agent_action_span_processor",
+      maxQueueSize: resolved.maxQueueSize,
+      stats: () => this.stats(),
+    });
     this.#recordUnsampled = resolved.recordUnsampled;
     this.#reader = new SpanReader(options);
     const ancestorsOf = (span: ReadableSpan) => this.#open.ancestorsOf(span);
@@ -69,6 +76,7 @@ export class AgentActionSpanProcessor implements SpanProcessor {
 
   onEnd(span: ReadableSpan): void {
     this.#sink.guard(warnOfApiCopies);
+    this.#sink.guard(() => this.#metrics.watch());
     this.#take(span);
     try {
       this.#open.ended(span);

@@ -63,4 +63,5 @@ export {
   type TransformOptions,
 } from "./read/transform.js";
 export { recordUnsampled, type SpanSampler } from "./record-unsampled.js";
+export { registeredProcessor } from "./registration/registered-processor.js";
 export { readSentrySpans, type SentryModule } from "./sentry/sentry-spans.js";

@@ -4,6 +4,7 @@ import { withAncestors } from "./correlate/span-ancestors.js";
 import { type Plan, SpanCorrelator } from "./correlate/span-correlator.js";
 import { attributionRecord } from "./deliver/attribution-record.js";
 import type { ExporterStats } from "./deliver/delivery-counters.js";
+import { DeliveryMetrics } from "./deliver/delivery-metrics.js";
 import { RecordSink } from "./deliver/record-sink.js";
 import type { Outcome } from "./deliver/send-queue.js";
 import { type ExporterOptions, resolveExporterOptions } from "./options.js";
@@ -33,6 +34,7 @@ const FAILED = 1;
 export class KafkaActionExporter implements SpanExporter {
   readonly #sink: RecordSink;
   readonly #correlator: SpanCorrelator;
+  readonly #metrics: DeliveryMetrics;
   readonly #sender: string;
   #isLive = true;
 
@@ -42,6 +44,11 @@ export class KafkaActionExporter implements SpanExporter {
     const { callsWithoutSpan, spanAttributions, maxCorrelationBytes, sender } = resolved;
     this.#sink = new RecordSink(resolved);
     this.#sender = sender;
+    this.#metrics = new DeliveryMetrics({
+      type: "kafka_action_exporter",
+      maxQueueSize: resolved.maxQueueSize,
+      stats: () => this.stats(),
+    });
     this.#correlator = new SpanCorrelator({
       ...options,
       callsWithoutSpan,
@@ -53,6 +60,7 @@ export class KafkaActionExporter implements SpanExporter {
 
   export(spans: ReadableSpan[], resultCallback: (result: ExportResult) => void): void {
     this.#sink.guard(warnOfApiCopies);
+    this.#sink.guard(() => this.#metrics.watch());
     const report = (result: ExportResult) => this.#sink.guard(() => resultCallback(result));
     const plan = this.#prepare(spans);
     if (plan === undefined) {

@@ -8,6 +8,7 @@
  */
 import { AgentActionSpanProcessor } from "../exporter/index.js";
 import { type OwnSetup, registerProcessor } from "../exporter/registration/register-processor.js";
+import { isRegistered, setRegistered } from "../exporter/registration/registered-processor.js";
 import { showDiagOnStderr } from "../exporter/registration/stderr-diag.js";
 import { EnvReader } from "./config/env-reader.js";
 import { describeError } from "./internal/describe-error.js";
@@ -15,14 +16,12 @@ import { ownSetup } from "./registration/own-setup.js";
 import { spoolByDefault } from "./registration/spool-by-default.js";
 import { switchOnInstrumentations } from "./registration/switch-on-instrumentations.js";
 
-/** Set once a process, so that a second copy of this package does not send everything twice. */
-const REGISTERED = Symbol.for("otel-agent-actions.registered");
-
 try {
-  if (new EnvReader(process.env).boolean("OTEL_SDK_DISABLED") !== true && !(REGISTERED in globalThis)) {
-    Reflect.set(globalThis, REGISTERED, true);
+  if (new EnvReader(process.env).boolean("OTEL_SDK_DISABLED") !== true && !isRegistered()) {
+    setRegistered();
     showDiagOnStderr();
     const processor = new AgentActionSpanProcessor(spoolByDefault(process.env));
+    setRegistered(processor);
     registerProcessor(processor, await ownSetupOrWarning());
     const problem = await switchOnInstrumentations();
     if (problem !== undefined) warn(problem);
