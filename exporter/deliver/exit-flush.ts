@@ -4,8 +4,8 @@
  * - *Natural end* (nothing left to do): `beforeExit` flushes, which keeps the process for as long as that takes, at most
  *   the flush's own deadline.
  * - *SIGTERM, SIGINT*: Node ends a process at once only as long as nobody listens. Listening, we take that over: flush, then
- *   stop listening and send the signal again, so that the process dies of it as it would have. Another signal, the same or not,
- *   does not wait. When the host listens too, ending is its business: we only flush meanwhile, and never end the process.
+ *   stop listening and send the signal again, so that the process dies of it as it would have. The agent works meanwhile, so that is a
+ *   second or two at most, and the same turn while Kafka is away. Another signal, the same or not, does not wait. When the host listens too, ending is its business: we only flush meanwhile, and never end the process.
  * - *`process.exit()`* and a crash leave no time for anything but writing to the spool; what was lost is said in the final line.
  * - *Worker threads* get no signals. The main thread asks them to flush: exit-threads.ts.
  *

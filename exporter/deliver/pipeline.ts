@@ -4,11 +4,9 @@
  * The promise: an event that was taken is acknowledged by Kafka, or counted under the reason why not. It waits in memory for
  * as long as Kafka is away, until `shutdown()` has used up its deadline. What does not fit in the queue is not taken, and
  * counted too. Nothing here throws into the agent or waits for the network in its turn. With a spool, what does not fit, or is left at
- * the end, goes to the disk instead.
- *
- * A pipeline is *open*, *shutting down* or *shut down*. The last two take nothing.
+ * the end, goes to the disk instead. A pipeline is *open*, *shutting down* or *shut down*. The last two take nothing.
  */
-import { RECORD_KINDS, type RecordKind } from "../../src/event/index.js";
+import { EVENT_KINDS, RECORD_KINDS, type RecordKind } from "../../src/event/index.js";
 import {
   attributionStats,
   type DeliveryCounters,
@@ -19,9 +17,9 @@ import { DeliveryLog } from "./delivery-log.js";
 import type { PipelineOptions } from "./delivery-options.js";
 import { DROP_SENTENCES } from "./drop-sentences.js";
 import { NO_SPOOL } from "./event-spool.js";
-import { flushAtExit } from "./exit-flush.js";
 import { flushSenders } from "./flush-senders.js";
 import { bytesOfHeld, type HeldRecord } from "./held-record.js";
+import { flushAtProcessEnd } from "./process-end.js";
 import { QueueBounds } from "./queue-bounds.js";
 import { RecordNumbers } from "./record-numbers.js";
 import { runDetached } from "./run-detached.js";
@@ -36,7 +34,7 @@ import { closeTransport, type Transport } from "./transport.js";
 /** How much of a shutdown's deadline closing the connection may take, after everything was delivered or given up. */
 const CLOSE_MILLIS = 1_000;
 
-/** How long the end is put off while Kafka is away: after a signal, and where there is a spool, in which all is as safe. */
+/** How much of a shutdown's deadline is used while Kafka is away and there is a spool, in which all is as safe. */
 const AWAY_AT_END_MILLIS = 2_000;
 
 export class Pipeline {
@@ -52,6 +50,7 @@ export class Pipeline {
   readonly #numbers = new RecordNumbers();
   readonly running: RunningRecords;
   #end: Promise<void> | undefined;
+  #isOver = false;
   #releaseHeld: () => void = () => undefined;
 
   constructor(options: PipelineOptions, transport: Transport) {
@@ -220,8 +219,9 @@ export class Pipeline {
     return this.#end;
   }
 
-  /** The end of the process, in this turn: what is left goes to the disk, where there is a spool. */
+  /** The end of the process, in this turn: what is left goes to the disk, where there is a spool. What comes later is not accepted without. */
   keepLeft(): void {
+    this.#isOver = true;
     if (!(this.#spooling ?? this.#files)) return;
     this.#releaseHeld();
     this.#spooling?.close("shutdown_deadline");
@@ -260,22 +260,26 @@ export class Pipeline {
 
   #flushAtExit(): () => void {
     const pipeline = this;
-    return flushAtExit({
+    return flushAtProcessEnd({
+      flushTimeoutMillis: this.#options.flushTimeoutMillis,
+      hasSpool: this.#spooling !== undefined,
       get hasPending() {
         return pipeline.hasPending;
       },
-      flush: async (isSignal, isEnd) => {
-        pipeline.#spooling?.finishReplay();
-        await pipeline.flush(undefined, isSignal || pipeline.#spooling ? AWAY_AT_END_MILLIS : undefined);
-        if (isEnd) await pipeline.running.sayEnd();
+      get isStuck() {
+        const waiting = EVENT_KINDS.filter((kind) => pipeline.#senders[kind].size > 0);
+        return waiting.length > 0 && waiting.every((kind) => pipeline.isAway(kind));
       },
-      keepLeft: () => pipeline.keepLeft(),
-      report: () => pipeline.report(),
+      flush: (...limits) => this.flush(...limits),
+      finishReplay: () => this.#spooling?.finishReplay(),
+      sayEnd: () => this.running.sayEnd(),
+      keepLeft: () => this.keepLeft(),
+      report: () => this.report(),
     });
   }
 
   #reasonAgainst(kind: RecordKind, bytes: number): "shut_down" | "queue_full" | undefined {
-    if (this.#end !== undefined) return "shut_down";
+    if (this.#end !== undefined || this.#isOver) return "shut_down";
     return this.#bounds.fits(kind, bytes) ? undefined : "queue_full";
   }
 
