@@ -22,7 +22,7 @@ export interface ActionPair {
   /** Place in the first run. */
   readonly a: number;
   readonly b: number;
-  /** Whether the two had other outcomes. */
+  /** Whether the two had other outcomes; of calls with another input only whether one failed and the other did not. */
   readonly otherOutcome: boolean;
 }
 
@@ -197,7 +197,11 @@ class Pairing {
   }
 
   #pair(kind: PairKind, a: number, b: number): ActionPair {
-    const pair = { kind, a, b, otherOutcome: this.#a.outcomes[a] !== this.#b.outcomes[b] };
+    const isSameCall = this.#a.calls[a] === this.#b.calls[b];
+    const otherOutcome = isSameCall
+      ? this.#a.outcomes[a] !== this.#b.outcomes[b]
+      : this.#a.actions[a]?.failed !== this.#b.actions[b]?.failed;
+    const pair = { kind, a, b, otherOutcome };
     this.#pairsA[a] = pair;
     this.#pairsB[b] = pair;
     return pair;

@@ -8,11 +8,13 @@ export interface RecordedAction {
   readonly parentId: string | null;
   readonly spanId: string | null;
   readonly parentSpanId: string | null;
+  /** Correlation id of the run, or what its producer called it; empty where the record does not say. */
+  readonly run: string;
   readonly agent: string;
   /** `tool_call`, `decision`, `error` or `success`. */
   readonly type: string;
   readonly name: string;
-  /** Unix milliseconds; NaN where the record does not say. */
+  /** Unix milliseconds, microseconds as a fraction; NaN where the record does not say. */
   readonly start: number;
   /** Milliseconds; null where it is not known. */
   readonly duration: number | null;
@@ -50,6 +52,7 @@ export function recordedAction(row: Readonly<Record<string, unknown>>): Recorded
     parentId: text(row.parent_action_id),
     spanId: text(row.span_id),
     parentSpanId: text(row.parent_span_id),
+    run: text(row.correlation_text) ?? text(row.correlation_id) ?? "",
     agent: text(row.agent_name) ?? "",
     type,
     name,
@@ -76,9 +79,12 @@ export function recordedAction(row: Readonly<Record<string, unknown>>): Recorded
 // What a record has comes from JSON.
 const detailsOf = (value: unknown): JsonObject => (isPlainObject(value) ? (value as JsonObject) : {});
 
+/** Unix milliseconds, with the microseconds as a fraction: rows have them, and `Date` does not. */
 function instant(value: unknown): number {
   if (typeof value === "number") return value;
-  return typeof value === "string" ? Date.parse(value) : Number.NaN;
+  if (typeof value !== "string") return Number.NaN;
+  const micros = /\.\d{3}(\d{1,3})/.exec(value)?.[1];
+  return Date.parse(value) + (micros === undefined ? 0 : Number(micros.padEnd(3, "0")) / 1_000);
 }
 
 /** Members by which runs of agents say what they were to do. */

@@ -107,6 +107,7 @@ export const MODULES: readonly ModuleRules[] = [
 
   // What was recorded, as values: read, aligned, compared. No input and output, so that a page's worker can do it too.
   { path: "src/recorded/", modules: [], packages: [] },
+  { path: "src/run-source/", modules: ["src/recorded/"], packages: [] },
   { path: "src/compare/", modules: ["src/recorded/"], packages: [] },
 
   // The operator's side. Nobody imports the command line.
@@ -123,6 +124,9 @@ export const MODULES: readonly ModuleRules[] = [
       "src/otlp/",
       "src/spool/",
       "src/devstack/",
+      "src/recorded/",
+      "src/run-source/",
+      "src/compare/",
       "exporter/",
     ],
     packages: ["commander", "pino"],

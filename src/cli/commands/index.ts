@@ -3,6 +3,7 @@ import { completionCommand } from "./completion.js";
 import { consumeCommand } from "./consume.js";
 import { demoCommand } from "./demo.js";
 import { devCommand } from "./dev.js";
+import { diffCommand } from "./diff.js";
 import { dlqCommand } from "./dlq.js";
 import { doctorCommand } from "./doctor.js";
 import { historyCommand } from "./history.js";
@@ -42,6 +43,7 @@ export const COMMANDS: readonly Command[] = [
   sessionsCommand,
   errorsCommand,
   historyCommand,
+  diffCommand,
   labelCommand,
   doctorCommand,
   dlqCommand,

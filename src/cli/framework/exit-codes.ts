@@ -19,6 +19,7 @@ import { PROGRAM } from "./help.js";
 export const EXIT_CODES = {
   ok: { code: 0, meaning: "Done." },
   failure: { code: 1, meaning: "Not done, or a check failed; the message says why." },
+  incomparable: { code: 2, meaning: "Two runs have nothing that could be compared (`diff`)." },
   usage: { code: 64, meaning: "Unknown command or option, or a value that cannot be used." },
   unreadable: { code: 66, meaning: "A file that was given cannot be read." },
   unavailable: { code: 69, meaning: "Kafka, Postgres or something else that is needed cannot be reached." },
@@ -27,6 +28,7 @@ export const EXIT_CODES = {
 
 export const EXIT_OK = EXIT_CODES.ok.code;
 export const EXIT_FAILURE = EXIT_CODES.failure.code;
+export const EXIT_INCOMPARABLE = EXIT_CODES.incomparable.code;
 export const EXIT_USAGE = EXIT_CODES.usage.code;
 export const EXIT_UNREADABLE = EXIT_CODES.unreadable.code;
 export const EXIT_UNAVAILABLE = EXIT_CODES.unavailable.code;

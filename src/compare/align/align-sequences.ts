@@ -1,9 +1,10 @@
 /**
- * Aligns two sequences of numbers: which items of the one are which of the other, in order. First by anchors, which are items, then runs of 2, 4
- * and 8 items, that occur once in either (patience diff); what is between anchors by the algorithm of Myers; and where that would take more
- * than its share of steps, not at all: such a range is returned as coarse, and the caller says so. Time and memory grow with n + m.
+ * Aligns two sequences of numbers: which items of the one are which of the other, in order. First by anchors, which are items that occur once in
+ * either (patience diff); what is between anchors by the algorithm of Myers. A range that is too large for that is divided by runs of 16, 8, 4 or 2
+ * items that occur once; and where there are none, and Myers would take more than its share of steps, it is not aligned at all: it is returned as
+ * coarse, and the caller says so. Time and memory grow with n + m.
  */
-import { findAnchors, type GramTable, gramTable } from "./anchors.js";
+import { findItems, findLongRuns, type GramTable, gramTable } from "./anchors.js";
 import { myers } from "./myers.js";
 
 /** A half-open range of places in both sequences. */
@@ -44,7 +45,9 @@ export function alignSequences(a: Int32Array, b: Int32Array, budget: AlignmentBu
     if (size > SMALL && passesLeft > 0) {
       table ??= gramTable(a, b);
       passesLeft -= size;
-      const anchors = findAnchors(table, inner);
+      const items = findItems(table, inner);
+      // Up to this size Myers needs no more steps than are allowed, and finds what anchors may miss.
+      const anchors = items.length > 0 || size <= 2 * stepsPerItem ? items : findLongRuns(table, inner);
       if (anchors.length > 0) {
         open.push(...between(anchors, inner, matches));
         continue;

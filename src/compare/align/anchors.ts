@@ -1,6 +1,6 @@
 import type { Range } from "./align-sequences.js";
 
-/** Numbers for runs of 1, 2, 4 and 8 items: equal runs of either sequence have the same number. */
+/** Numbers for runs of 1, 2, 4, 8 and 16 items: equal runs of either sequence have the same number. */
 export interface GramTable {
   readonly levels: readonly GramLevel[];
 }
@@ -15,7 +15,7 @@ interface GramLevel {
   readonly last: { readonly a: Int32Array; readonly b: Int32Array };
 }
 
-const LENGTHS = [1, 2, 4, 8];
+const LENGTHS = [1, 2, 4, 8, 16];
 
 export function gramTable(a: Int32Array, b: Int32Array): GramTable {
   const levels: GramLevel[] = [];
@@ -49,15 +49,26 @@ export function gramTable(a: Int32Array, b: Int32Array): GramTable {
   return { levels };
 }
 
-/** Runs of items that occur once in the range of either sequence, in an order that both have. Of the shortest length that has any. */
-export function findAnchors({ levels }: GramTable, range: Range): readonly Range[] {
-  for (const level of levels) {
-    const anchors = inBothOrders(uniquePairs(level, range));
-    if (anchors.length > 0)
-      return anchors.map(([a, b]) => ({ aFrom: a, aTo: a + level.length, bFrom: b, bTo: b + level.length }));
+/** Items that occur once in the range of either sequence, in an order that both have. */
+export const findItems = ({ levels }: GramTable, range: Range): readonly Range[] =>
+  anchorsOf(levels[0] as GramLevel, range);
+
+/** The same of runs of several items: of the longest that there are any of, since those are least likely to be equal by chance. */
+export function findLongRuns({ levels }: GramTable, range: Range): readonly Range[] {
+  for (const level of levels.slice(1).reverse()) {
+    const anchors = anchorsOf(level, range);
+    if (anchors.length > 0) return anchors;
   }
   return [];
 }
+
+const anchorsOf = (level: GramLevel, range: Range): readonly Range[] =>
+  inBothOrders(uniquePairs(level, range)).map(([a, b]) => ({
+    aFrom: a,
+    aTo: a + level.length,
+    bFrom: b,
+    bTo: b + level.length,
+  }));
 
 type Pair = readonly [a: number, b: number];
 

@@ -1,0 +1,109 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { createBatchWriter } from "../../src/store/write-batch.js";
+import { asker, at, serveApi } from "./ask-harness.js";
+import { cli } from "./cli-program.js";
+import { databaseOfTwoBuilds } from "./compare-harness.js";
+import { poolOn, storable } from "./store-fixture.js";
+
+const url = await databaseOfTwoBuilds();
+const service = await serveApi(url);
+const ask = asker(url);
+const folder = await mkdtemp(join(tmpdir(), "compare-"));
+afterAll(() => rm(folder, { recursive: true }));
+
+const page = await readFile("docs/comparing.md", "utf8");
+const transcripts = [...page.matchAll(/^\$ npx agent-actions (.+)\n((?:(?!```).*\n)*)```/gm)].map(
+  ([, command = "", output = ""]) => ({ command, output }),
+);
+
+describe("docs/comparing.md", () => {
+  test("has transcripts", () => expect(transcripts.length).toBeGreaterThan(0));
+
+  test.for(transcripts)("$command", async ({ command, output }, t) => {
+    const { stdout, stderr } = await ask(t, command.split(" "));
+    expect({ stdout, stderr }).toEqual({ stdout: output, stderr: "" });
+  });
+});
+
+test("runs are the same from the database, a service and a file, and the exit code says how they compare", async (t) => {
+  const direct = await ask(t, ["diff", "build-7", "build-8", "--json"]);
+  const over = await cli(t, ["diff", "build-7", "build-8", "--json", "--url", service], {
+    AGENT_ACTIONS_API_TOKEN: "secret",
+  });
+  expect(direct).toMatchObject({ code: 1, stderr: "" });
+  expect(over).toEqual(direct);
+
+  const file = join(folder, "build-7.jsonl");
+  await writeFile(file, (await ask(t, ["show", "build-7", "--json"])).stdout);
+  // Files need no database.
+  const files = await cli(t, ["diff", file, file], {});
+  expect(files).toMatchObject({ code: 0, stderr: "" });
+  const mixed = await ask(t, ["diff", file, "build-8", "--json"]);
+  expect({ ...JSON.parse(mixed.stdout), a: null }).toEqual({ ...JSON.parse(direct.stdout), a: null });
+
+  const nothing = await ask(t, [
+    "diff",
+    "build-8",
+    "4bf92f3577b34da6a3ce929d0e0e4736",
+    "--ignore",
+    "Read:$.**",
+  ]);
+  expect(nothing.code).toBe(1);
+  const usage = await ask(t, ["diff", "build-8", "build-7", "--ignore", "Read"]);
+  expect(usage).toMatchObject({ code: 64, stderr: expect.stringContaining("a colon and a path") });
+  const unknown = await ask(t, ["diff", "build-8", "build-9"]);
+  expect(unknown).toMatchObject({ code: 1, stderr: expect.stringContaining('"build-9"') });
+});
+
+test("details that a list of the API cuts are compared whole", async (t) => {
+  const long = (run: string, end: string) =>
+    storable("action", {
+      id: `${run} 1`,
+      correlation_id: run,
+      agent_name: "reader",
+      action_type: "tool_call",
+      action_name: "Read",
+      status: "ok",
+      timestamp: at(0),
+      action_details: { tool_parameters: { path: "a" }, tool_result: "x".repeat(9_000) + end },
+    });
+  await createBatchWriter(poolOn(url)).write([long("long-1", "1"), long("long-2", "2"), long("long-3", "2")]);
+  const { code, stdout } = await ask(t, ["diff", "long-1", "long-2", "--json"]);
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout).differences[0].outcome.differences[0].b).toMatch(/x2$/);
+  expect(await ask(t, ["diff", "long-2", "long-3"])).toMatchObject({ code: 0 });
+});
+
+test("many runs are compared by what they have in common, and labels say how they ended", async (t) => {
+  await ask(t, ["label", "build-8", "wrong"]);
+  const { code, stdout } = await ask(t, [
+    "diff",
+    "--many",
+    "--agent",
+    "coder",
+    "--last",
+    "all",
+    "--bad",
+    "wrong",
+    "--json",
+  ]);
+  expect(code).toBe(0);
+  const report = JSON.parse(stdout);
+  expect(report.runs.map(({ succeeded }: { succeeded: boolean }) => succeeded)).toEqual([false, true]);
+  expect(report.consensus.map((step: { action_name: string }) => step.action_name)).toContain("Read");
+  expect(report.over_represented).toMatchObject({ selectedRuns: 1, otherRuns: 1 });
+  const one = await ask(t, ["diff", "--many", "--agent", "reviewer", "--last", "all"]);
+  expect(one).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("two runs at least") });
+  expect(await ask(t, ["diff", "build-7", "build-8", "--good", "right"])).toMatchObject({ code: 64 });
+});
+
+test("what a line of a file must be is said with its number", async (t) => {
+  const path = join(folder, "broken.jsonl");
+  await writeFile(path, '{"action_type":"tool_call","action_name":"Read"}\nnot json\n');
+  const { code, stderr } = await cli(t, ["diff", path, path], {});
+  expect(code).toBe(66);
+  expect(stderr).toContain(`${path}, line 2: a JSON object is expected`);
+});
