@@ -62,6 +62,14 @@ export interface ToolCallReading {
   readonly failure?: (value: unknown) => unknown;
 }
 
+/** Makes the function that stands in the place of a tool's own. */
+export type WrapFunction = (
+  name: string,
+  tool: ToolFunction,
+  receiverOf: (receiver: unknown) => unknown,
+  reading: ToolCallReading,
+) => ToolFunction;
+
 /** What a traced function was made from: tracing it once more must not record each of its calls twice. */
 const originals = new WeakMap<object, ToolFunction>();
 

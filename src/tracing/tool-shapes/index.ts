@@ -1,4 +1,4 @@
-import { type ToolFunction, traceFunction } from "../trace-function.js";
+import type { ToolFunction } from "../trace-function.js";
 import { anthropicRunnableTool, langchainTool, mastraTool, methodTool } from "./frameworks.js";
 import { mcpClient, mcpServer, mcpTool, sdkMcpServer } from "./mcp.js";
 import { openaiAgentsTool, openaiRunnableTool } from "./openai.js";
@@ -20,8 +20,8 @@ export const FRAMEWORK_SHAPES: readonly ToolShape[] = [
 /** A plain function: `{ read: (path) => ... }`. */
 const functionTool: ToolShape = {
   matches: (value) => typeof value === "function",
-  trace: (name, tool, options, receiverOf) => traceFunction(name, tool as ToolFunction, options, receiverOf),
+  wrap: (name, tool, wrap, receiverOf) => wrap(name, tool as ToolFunction, receiverOf, {}),
 };
 
-/** The first that matches traces the tool. */
+/** The first that matches is the shape of the tool. */
 export const TOOL_SHAPES: readonly ToolShape[] = [...FRAMEWORK_SHAPES, functionTool, methodTool];

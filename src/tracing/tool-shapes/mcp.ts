@@ -1,10 +1,5 @@
 import { originalOf, overlay } from "../overlay.js";
-import {
-  type ToolCallReading,
-  type ToolFunction,
-  type TraceToolOptions,
-  traceFunction,
-} from "../trace-function.js";
+import type { ToolCallReading, ToolFunction, WrapFunction } from "../trace-function.js";
 import { dataAt, mayBeMethod, membersOf } from "./members.js";
 import { methodShape, replaceMethods, type ToolShape } from "./tool-shape.js";
 
@@ -65,10 +60,10 @@ export const mcpTool = methodShape(
  */
 export const mcpServer: ToolShape = {
   matches: isServer,
-  trace(_name, server, options) {
-    traceRegistered(originalOf(server), options);
+  wrap(_name, server, wrap) {
+    wrapRegistered(originalOf(server), wrap);
     return replaceMethods(server, (key, method, receiverOf) =>
-      REGISTERING.has(key) ? registering(method, options, receiverOf) : undefined,
+      REGISTERING.has(key) ? registering(method, wrap, receiverOf) : undefined,
     );
   },
 };
@@ -76,10 +71,10 @@ export const mcpServer: ToolShape = {
 /** What `createSdkMcpServer()` of the Claude Agent SDK gives: `{ type: "sdk", name, instance: McpServer }`. */
 export const sdkMcpServer: ToolShape = {
   matches: (value) => dataAt(value, "type") === "sdk" && isServer(membersOf(dataAt(value, "instance"))),
-  trace: (name, config, options, receiverOf) =>
+  wrap: (name, config, wrap, receiverOf) =>
     overlay(originalOf(config), () => (key, value) => {
       if (key !== "instance" || typeof value !== "object" || value === null) return value;
-      return mcpServer.trace(name, value, options, receiverOf);
+      return mcpServer.wrap(name, value, wrap, receiverOf);
     }),
 };
 
@@ -92,14 +87,14 @@ function isServer(value: object): boolean {
 // The handler is the last argument of every form of registration.
 function registering(
   register: ToolFunction,
-  options: TraceToolOptions,
+  wrap: WrapFunction,
   receiverOf: (receiver: unknown) => unknown,
 ): ToolFunction {
   return new Proxy(register, {
     apply(target, receiver: unknown, args: unknown[]) {
       const handler = args.at(-1);
       const given =
-        typeof handler === "function" ? [...args.slice(0, -1), traced(args[0], handler, options)] : args;
+        typeof handler === "function" ? [...args.slice(0, -1), wrapped(args[0], handler, wrap)] : args;
       return Reflect.apply(target, receiverOf(receiver), given as never[]);
     },
   });
@@ -108,13 +103,13 @@ function registering(
 /** What a server runs: `callback` up to version 1.2x of the SDK, `handler` after, and since 2 what is made of that. */
 const RUN = ["executor", "handler", "callback"] as const;
 
-function traceRegistered(server: object, options: TraceToolOptions): void {
+function wrapRegistered(server: object, wrap: WrapFunction): void {
   for (const [name, tool] of Object.entries(membersOf(dataAt(server, "_registeredTools")))) {
     const members = membersOf(tool);
     const key = RUN.find((key) => typeof members[key] === "function");
-    if (key !== undefined) Reflect.set(members, key, traced(name, members[key], options));
+    if (key !== undefined) Reflect.set(members, key, wrapped(name, members[key], wrap));
   }
 }
 
-const traced = (name: unknown, handler: unknown, options: TraceToolOptions): ToolFunction =>
-  traceFunction(String(name), handler as ToolFunction, options, undefined, HANDLER_CALL);
+const wrapped = (name: unknown, handler: unknown, wrap: WrapFunction): ToolFunction =>
+  wrap(String(name), handler as ToolFunction, (receiver) => receiver, HANDLER_CALL);

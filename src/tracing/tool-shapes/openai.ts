@@ -1,5 +1,5 @@
 import { originalOf, overlay } from "../overlay.js";
-import { type ToolCallReading, type ToolFunction, traceFunction } from "../trace-function.js";
+import type { ToolCallReading, ToolFunction } from "../trace-function.js";
 import { dataAt, jsonArguments, mayBeMethod, membersOf } from "./members.js";
 import { methodShape, type ToolShape } from "./tool-shape.js";
 
@@ -31,9 +31,9 @@ export const openaiRunnableTool: ToolShape = {
   matches: (value) =>
     dataAt(value, "type") === "function" &&
     (typeof dataAt(value, "$callback") === "function" || isRunnable(value)),
-  trace: (name, tool, options) =>
+  wrap: (name, tool, wrap) =>
     replaceRunnable(originalOf(tool), (own, called) =>
-      traceFunction(own ?? name, called, options, undefined, readingOf(own ?? name)),
+      wrap(own ?? name, called, (receiver) => receiver, readingOf(own ?? name)),
     ),
 };
 

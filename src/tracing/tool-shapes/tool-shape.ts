@@ -1,26 +1,17 @@
 import { originalOf, overlay } from "../overlay.js";
-import {
-  type ToolCallReading,
-  type ToolFunction,
-  type TraceToolOptions,
-  traceFunction,
-} from "../trace-function.js";
+import type { ToolCallReading, ToolFunction, WrapFunction } from "../trace-function.js";
 
 /** One form in which the ecosystem hands a tool to an agent; index.ts has them in order. */
 export interface ToolShape {
   /** Whether the value is a tool of this shape. Triggers no getter. */
   matches(value: object): boolean;
   /**
-   * The same tool, traced.
+   * The same tool with other functions in the place of those that do its work.
    *
-   * @param receiverOf the `this` that a function of a traced set is to be called with
+   * @param wrap makes them, such as the traced ones
+   * @param receiverOf the `this` that a function of a set is to be called with
    */
-  trace(
-    name: string,
-    tool: object,
-    options: TraceToolOptions,
-    receiverOf: (receiver: unknown) => unknown,
-  ): object;
+  wrap(name: string, tool: object, wrap: WrapFunction, receiverOf: (receiver: unknown) => unknown): object;
 }
 
 /** The shape of an object some methods of which are calls of the tool. All its methods run on the original. */
@@ -31,9 +22,9 @@ export function methodShape(
 ): ToolShape {
   return {
     matches,
-    trace: (name, tool, options) =>
+    wrap: (name, tool, wrap) =>
       replaceMethods(tool, (key, method, receiverOf) =>
-        methods.includes(key) ? traceFunction(name, method, options, receiverOf, reading) : undefined,
+        methods.includes(key) ? wrap(name, method, receiverOf, reading) : undefined,
       ),
   };
 }
