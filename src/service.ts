@@ -124,7 +124,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const server = await startHttpServer(
     http,
     probesOf({ consumer: () => consumer, statistics: () => statistics, otlp }),
-    { traces: otlp?.traces, actions: otlp?.actions, api: api?.api, dashboard },
+    { signals: otlp?.signals, actions: otlp?.actions, api: api?.api, dashboard },
   );
   try {
     const started = runConsumer(settings, log);
@@ -137,7 +137,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   }
   // Where others reach it, nothing is free: without a token there would be no way in.
   if (!isLoopback(http.host)) void access.madeToken();
-  log.info({ url: server.url, otlp: otlp?.traces !== undefined }, "serving health and metrics");
+  log.info({ url: server.url, otlp: otlp?.signals !== undefined }, "serving health and metrics");
   return serviceOf(
     { consumer, server, otlp, api, deadLetters, access, statistics, settings },
     options.signal,
@@ -233,7 +233,7 @@ function serviceOf(
   const service: Service = {
     consumer,
     url: server.url,
-    otlpEndpoint: otlp?.traces && server.url,
+    otlpEndpoint: otlp?.signals && server.url,
     intakeEndpoint: otlp?.actions && `${server.url}/v1/actions`,
     madeToken: async () => (await access.madeToken())?.reveal(),
     done,

@@ -1,8 +1,7 @@
-import type { HrTime } from "@opentelemetry/api";
 import { isPlainObject } from "../../src/event/json.js";
-import type { Attributes } from "../read/dialects/common/attributes.js";
 import { readableSpan, type SpanEvent, type SpanLink, spanContextOf } from "../read/readable-span.js";
 import type { ReadableSpan } from "../read/sdk-types.js";
+import { attributesOf, enumOf, hexId, hrTime, listOf, scopeOf, textOf } from "./otlp-values.js";
 
 export type SpanReading =
   | { readonly ok: true; readonly span: ReadableSpan }
@@ -42,25 +41,6 @@ export function readSpan(value: unknown, resource: unknown, scope: unknown): Spa
   return { ok: true, span };
 }
 
-// Hex by the standard; base64 where a general protobuf library wrote the JSON.
-function hexId(value: unknown, bytes: number): string | undefined {
-  if (typeof value !== "string" || value === "") return undefined;
-  if (value.length === bytes * 2 && /^[0-9a-f]+$/i.test(value)) return value.toLowerCase();
-  const decoded = Buffer.from(value, "base64");
-  return decoded.length === bytes ? decoded.toString("hex") : undefined;
-}
-
-const NANOS_PER_SECOND = 1_000_000_000n;
-
-// A text of digits, because a double rounds nanoseconds of today to steps of 256.
-function hrTime(value: unknown): HrTime | undefined {
-  const digits = typeof value === "number" && value >= 0 ? BigInt(Math.trunc(value)) : value;
-  if (typeof digits !== "bigint" && !(typeof digits === "string" && /^\d{1,20}$/.test(digits)))
-    return undefined;
-  const nanos = BigInt(digits);
-  return nanos === 0n ? undefined : [Number(nanos / NANOS_PER_SECOND), Number(nanos % NANOS_PER_SECOND)];
-}
-
 const KINDS = [
   "SPAN_KIND_UNSPECIFIED",
   "SPAN_KIND_INTERNAL",
@@ -71,25 +51,12 @@ const KINDS = [
 ];
 const STATUS_CODES = ["STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR"];
 
-// A number by the standard; the name where a general protobuf library wrote the JSON.
-function enumOf(value: unknown, names: readonly string[]): number {
-  return typeof value === "number" ? value : Math.max(names.indexOf(textOf(value)), 0);
-}
-
-const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
-
 const countOf = (value: unknown): number => (typeof value === "number" ? value : 0);
 
 function statusOf(value: unknown): { code: number; message?: string } {
   if (!isPlainObject(value)) return { code: 0 };
   const code = enumOf(value.code, STATUS_CODES);
   return typeof value.message === "string" ? { code, message: value.message } : { code };
-}
-
-function scopeOf(value: unknown): { name: string; version?: string } {
-  if (!isPlainObject(value)) return { name: "" };
-  const name = textOf(value.name);
-  return typeof value.version === "string" ? { name, version: value.version } : { name };
 }
 
 function eventOf(value: unknown): SpanEvent {
@@ -102,44 +69,4 @@ function linkOf(value: unknown): SpanLink {
   const link = isPlainObject(value) ? value : {};
   const context = spanContextOf(hexId(link.traceId, 16) ?? "", hexId(link.spanId, 8) ?? "");
   return { context, attributes: attributesOf(link.attributes) };
-}
-
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-
-// Defines properties, so an attribute `__proto__` stays an attribute.
-function attributesOf(value: unknown, depth = 0): Attributes {
-  const entries = listOf(value)
-    .filter(isPlainObject)
-    .map(({ key, value: wrapped }) => [textOf(key), anyValue(wrapped, depth)] as const);
-  return Object.fromEntries(entries.filter(([, read]) => read !== undefined));
-}
-
-/** As protobuf has it. Nobody writes such values; a sender may, to see the stack overflow. */
-const MAX_DEPTH = 100;
-
-function anyValue(value: unknown, depth: number): unknown {
-  if (!isPlainObject(value) || depth > MAX_DEPTH) return null;
-  if (isScalar(value.stringValue)) return String(value.stringValue);
-  if (value.boolValue !== undefined) return value.boolValue;
-  if (isScalar(value.intValue)) return exactInteger(value.intValue);
-  if (isScalar(value.doubleValue)) return exactDouble(value.doubleValue);
-  if (value.bytesValue !== undefined) return value.bytesValue;
-  if (isPlainObject(value.arrayValue))
-    return listOf(value.arrayValue.values).map((item) => anyValue(item, depth + 1));
-  return isPlainObject(value.kvlistValue) ? attributesOf(value.kvlistValue.values, depth + 1) : null;
-}
-
-const isScalar = (value: unknown): value is string | number | boolean =>
-  ["string", "number", "boolean"].includes(typeof value);
-
-// `NaN` travels as a text; digits that a double cannot hold stay one.
-function exactDouble(value: string | number | boolean): number | string {
-  const number = Number(value);
-  return typeof value === "string" && /\d/.test(value) && !Number.isFinite(number) ? value : number;
-}
-
-// 64-bit integers travel as texts; beyond 2^53 they stay so.
-function exactInteger(value: string | number | boolean): number | string {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : String(value);
 }

@@ -6,9 +6,9 @@ import { resolveOptions } from "./resolve-options.js";
 export const OTLP_ENCODINGS = ["otlp_proto", "otlp_json"] as const;
 export type OtlpEncoding = (typeof OTLP_ENCODINGS)[number];
 
-/** Spans from programs in any language: by HTTP, or from a topic that a Collector writes. */
+/** Spans and log records from programs in any language: by HTTP, or from a topic that a Collector writes. */
 export interface OtlpOptions {
-  /** `POST /v1/traces` on the HTTP server. `AGENT_ACTIONS_OTLP_ENABLED`. @default false */
+  /** `POST /v1/traces`, `/v1/logs` and `/v1/metrics` on the HTTP server. `AGENT_ACTIONS_OTLP_ENABLED`. @default false */
   readonly enabled?: boolean | undefined;
   /** Senders have to send the header `Authorization: Bearer` with this token. `AGENT_ACTIONS_OTLP_TOKEN`. @default none */
   readonly token?: string | undefined;
@@ -17,7 +17,7 @@ export interface OtlpOptions {
   /** Largest request when it is decompressed. `AGENT_ACTIONS_OTLP_MAX_DECODED_BYTES`. @default 33_554_432 */
   readonly maxDecodedBytes?: number | undefined;
   /**
-   * Most spans in one request: reading them takes the process some hundred microseconds each.
+   * Most spans or log records in one request: reading them takes the process some hundred microseconds each.
    * `AGENT_ACTIONS_OTLP_MAX_SPANS`. @default 10_000
    */
   readonly maxSpans?: number | undefined;
@@ -42,7 +42,8 @@ export const OTLP_OPTIONS = {
   enabled: flag({
     env: "AGENT_ACTIONS_OTLP_ENABLED",
     default: false,
-    description: "`POST /v1/traces` on the HTTP server. `agent-actions dev` switches it on.",
+    description:
+      "`POST /v1/traces`, `/v1/logs` and `/v1/metrics` on the HTTP server. `agent-actions dev` switches it on.",
   }),
   token: secret({
     env: "AGENT_ACTIONS_OTLP_TOKEN",
@@ -67,7 +68,7 @@ export const OTLP_OPTIONS = {
     minimum: 1,
     maximum: 10_000_000,
     unit: "spans",
-    description: "Most spans in one request.",
+    description: "Most spans or log records in one request.",
   }),
   maxRequests: integer({
     env: "AGENT_ACTIONS_OTLP_MAX_REQUESTS",

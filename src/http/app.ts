@@ -6,11 +6,10 @@ import { prometheusText, TEXT_FORMATS, wantedFormat } from "./metrics-format.js"
 /** Responses are of the moment; a cache in between would return an old one. */
 const NO_STORE = { "cache-control": "no-store" };
 const METHODS = "GET, HEAD";
-const TRACES = "/v1/traces";
 const ACTIONS = "/v1/actions";
 
-/** Handles `POST /v1/traces`, in the form that OTLP gives to every response. */
-export type TraceRoute = (request: Request) => Promise<Response>;
+/** Handles `POST /v1/traces` and the like, in the form that OTLP gives to every response. */
+export type SignalRoute = (request: Request) => Promise<Response>;
 
 /** Handles `POST /v1/actions`. */
 export type ActionsRoute = (request: Request) => Promise<Response>;
@@ -23,17 +22,21 @@ export type DashboardRoute = (request: Request) => Promise<Response | undefined>
 
 /** What is served beside health and metrics. */
 export interface AppRoutes {
-  readonly traces?: TraceRoute | undefined;
+  /** OTLP by the ends of its paths: `traces`, `logs`, `metrics`. */
+  readonly signals?: Readonly<Record<string, SignalRoute>> | undefined;
   readonly actions?: ActionsRoute | undefined;
   readonly api?: ApiRoute | undefined;
   readonly dashboard?: DashboardRoute | undefined;
 }
 
 /**
- * `GET /health`, `/ready` and `/metrics`, and `POST /v1/traces` and `/v1/actions`, `/api/` and the dashboard where handlers are given;
+ * `GET /health`, `/ready` and `/metrics`, and `POST` of OTLP and `/v1/actions`, `/api/` and the dashboard where handlers are given;
  * everything else is a problem in the sense of RFC 9457.
  */
-export function createApp(probes: ServiceProbes, { traces, actions, api, dashboard }: AppRoutes = {}): Hono {
+export function createApp(
+  probes: ServiceProbes,
+  { signals = {}, actions, api, dashboard }: AppRoutes = {},
+): Hono {
   const app = new Hono();
 
   app.get("/health", (context) => {
@@ -54,10 +57,8 @@ export function createApp(probes: ServiceProbes, { traces, actions, api, dashboa
     return context.body(text, 200, { ...NO_STORE, "content-type": TEXT_FORMATS[format] });
   });
 
-  for (const [path, handle] of [
-    [TRACES, traces],
-    [ACTIONS, actions],
-  ] as const) {
+  const otlp = Object.entries(signals).map(([signal, handle]) => [`/v1/${signal}`, handle] as const);
+  for (const [path, handle] of [...otlp, [ACTIONS, actions] as const]) {
     if (handle === undefined) continue;
     app.post(path, (context) => handle(context.req.raw));
     app.all(path, () => problemResponse(405, `${path} takes POST only`, { headers: { allow: "POST" } }));
@@ -72,7 +73,7 @@ export function createApp(probes: ServiceProbes, { traces, actions, api, dashboa
       (await dashboard?.(context.req.raw)) ??
       problemResponse(
         404,
-        `there are /health, /ready and /metrics at this address${dashboard ? ", the dashboard at /" : ""}${api ? ", /api/v1" : ""}${actions ? `, ${ACTIONS}` : ""}${traces ? `, and ${TRACES}` : "; OTLP is not switched on"}`,
+        `there are /health, /ready and /metrics at this address${dashboard ? ", the dashboard at /" : ""}${api ? ", /api/v1" : ""}${actions ? `, ${ACTIONS}` : ""}${otlp.length > 0 ? `, and ${otlp.map(([path]) => path).join(", ")}` : "; OTLP is not switched on"}`,
       ),
   );
   app.onError(() => problemResponse(500, "the response could not be made"));

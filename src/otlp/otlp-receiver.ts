@@ -9,10 +9,11 @@ import type { ResolvedConsumerOptions } from "../consumer/options.js";
 import { sourceProblems } from "../consumer/source-problems.js";
 import type { MetricFamily } from "../internal/metric-family.js";
 import { createEventEndpoint, type EventEndpoint } from "./http/event-endpoint.js";
+import { createOtlpEndpoint, type OtlpEndpoint } from "./http/otlp-endpoint.js";
 import { RequestBodies } from "./http/request-bodies.js";
-import { createTraceEndpoint, type TraceEndpoint } from "./http/trace-endpoint.js";
 import { IntakeStats } from "./intake-stats.js";
 import { OtlpStats, otlpFamilies } from "./otlp-stats.js";
+import { createIntakes, type SignalName } from "./signal-intake.js";
 import { SpanDelivery } from "./span-delivery.js";
 import { TopicConsumer, type TopicConsumerStatus } from "./topic/topic-consumer.js";
 
@@ -30,8 +31,8 @@ export interface OtlpReceiverOptions {
 
 /** The ways in for spans and events that are switched on: over HTTP, from a topic. They share one pipeline to Kafka. */
 export interface OtlpReceiver {
-  /** Handles `POST /v1/traces`; `undefined` when that is not switched on. */
-  readonly traces: TraceEndpoint | undefined;
+  /** Handles `POST /v1/traces`, `/v1/logs` and `/v1/metrics`; `undefined` when that is not switched on. */
+  readonly signals: Readonly<Record<SignalName, OtlpEndpoint>> | undefined;
   /** Handles `POST /v1/actions`; `undefined` when that is not switched on. */
   readonly actions: EventEndpoint | undefined;
   /** Consumes the topic from now on, if there is one. */
@@ -61,6 +62,10 @@ export function createOtlpReceiver(options: OtlpReceiverOptions): OtlpReceiver {
   const quota = new EventQuota(intake.eventsPerMinute);
   const bodies = new RequestBodies(settings);
   const shared = { settings, access, quota, bodies, delivery, log };
+  const intakes = createIntakes({ ...shared, stats: stats.http });
+  const endpoint = (signal: SignalName) =>
+    createOtlpEndpoint({ ...shared, signal, intake: intakes[signal], stats: stats.http });
+  const endpoints = { traces: endpoint("traces"), logs: endpoint("logs"), metrics: endpoint("metrics") };
   const { topic, encoding, groupId = `${consumer.groupId}-otlp` } = settings;
   let records: TopicConsumer | undefined;
 
@@ -69,7 +74,7 @@ export function createOtlpReceiver(options: OtlpReceiverOptions): OtlpReceiver {
     ...(topic === undefined ? {} : { kafka: stats.kafka.snapshot() }),
   });
   return {
-    traces: settings.enabled ? createTraceEndpoint({ ...shared, stats: stats.http }) : undefined,
+    signals: settings.enabled ? endpoints : undefined,
     actions: intake.enabled
       ? createEventEndpoint({
           ...shared,

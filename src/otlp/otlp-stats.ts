@@ -1,14 +1,14 @@
 import type { MetricFamily, MetricSample } from "../internal/metric-family.js";
 import type { Delivery } from "./span-delivery.js";
 
-/** Why spans did not become events in Kafka, or a whole request was not taken. */
+/** Why spans and log records did not become events in Kafka, or a whole request was not taken. */
 export const REJECTIONS = {
-  /** A span that is none: no ids, no time. */
-  unreadable: "spans",
+  /** A span or record that is none: no ids, no time. */
+  unreadable: "items",
   /** Kafka takes none of this content or size. */
-  refused: "spans",
+  refused: "items",
   /** The token had sent as many as it may. */
-  quota: "spans",
+  quota: "items",
   unauthorized: "requests",
   unsupported: "requests",
   malformed: "requests",
@@ -20,6 +20,10 @@ export const REJECTIONS = {
 } as const;
 export type Rejection = keyof typeof REJECTIONS;
 
+/** Names of unknown events are the senders' own: more of them are counted together. */
+const MAX_UNKNOWN_NAMES = 100;
+export const OTHER_EVENTS = "other";
+
 type Delivered = Extract<Delivery, { readonly status: "delivered" }>;
 
 /** Counts of one way in; `GET /metrics` shows them for each. */
@@ -30,6 +34,9 @@ export class OtlpStats {
   >;
   #requests = 0;
   #spans = 0;
+  #logRecords = 0;
+  #metricRequests = 0;
+  readonly #unknown = new Map<string, number>();
   #events = 0;
   #ignored = 0;
   #deduplicated = 0;
@@ -43,9 +50,17 @@ export class OtlpStats {
     this.#rejected[reason] += count;
   }
 
-  /** Spans of one request, or of records, were delivered. */
-  delivered(spans: number, { events, refused, ignored, deduplicated, invalid }: Delivered): void {
-    this.#spans += spans;
+  /** A request with metrics was taken; nothing of it is stored. */
+  tookMetrics(): void {
+    this.#metricRequests++;
+  }
+
+  /** Spans or log records of one request, or of records, were delivered. */
+  delivered(signal: "traces" | "logs", items: number, delivery: Delivered): void {
+    const { events, refused, ignored, deduplicated, invalid, unknownEvents = [] } = delivery;
+    if (signal === "traces") this.#spans += items;
+    else this.#logRecords += items;
+    for (const name of unknownEvents) this.#countUnknown(name);
     this.#events += events - refused;
     this.#ignored += ignored;
     this.#deduplicated += deduplicated;
@@ -53,13 +68,22 @@ export class OtlpStats {
     this.#rejected.unreadable += invalid;
   }
 
+  #countUnknown(name: string): void {
+    const isNew = !this.#unknown.has(name);
+    const counted = isNew && this.#unknown.size >= MAX_UNKNOWN_NAMES ? OTHER_EVENTS : name;
+    this.#unknown.set(counted, (this.#unknown.get(counted) ?? 0) + 1);
+  }
+
   snapshot(): OtlpMetrics {
     return {
       requests: this.#requests,
       spans: this.#spans,
+      log_records: this.#logRecords,
+      metric_requests: this.#metricRequests,
       events: this.#events,
       not_actions: this.#ignored,
       deduplicated: this.#deduplicated,
+      unknown_events: Object.fromEntries(this.#unknown),
       rejected: { ...this.#rejected },
     };
   }
@@ -70,6 +94,11 @@ export interface OtlpMetrics {
   readonly requests: number;
   /** Spans of requests that were accepted. */
   readonly spans: number;
+  readonly log_records: number;
+  /** Requests with metrics: taken, and nothing of them is stored. */
+  readonly metric_requests: number;
+  /** Log records of events that no dialect knows, by the event's name. */
+  readonly unknown_events: Readonly<Record<string, number>>;
   readonly events: number;
   readonly not_actions: number;
   /** Spans of calls that are sent as the event of another span. */
@@ -97,13 +126,33 @@ export function otlpFamilies(sources: Readonly<Record<string, OtlpMetrics>>): re
       each(({ spans }) => spans),
     ),
     counter(
+      "log_records",
+      "Log records that were read and delivered.",
+      each((metrics) => metrics.log_records),
+    ),
+    counter(
+      "metric_requests",
+      "Requests with metrics: taken, and not stored.",
+      each((metrics) => metrics.metric_requests),
+    ),
+    counter(
+      "unknown_events",
+      "Log records of events that no dialect knows, by name.",
+      entries.flatMap(([source, metrics]) =>
+        Object.entries(metrics.unknown_events).map(([event, value]) => ({
+          labels: { source, event },
+          value,
+        })),
+      ),
+    ),
+    counter(
       "events",
       "Events that Kafka acknowledged.",
       each(({ events }) => events),
     ),
     counter(
       "not_actions",
-      "Spans that are no action of an agent.",
+      "Spans and log records that are no action of an agent.",
       each((metrics) => metrics.not_actions),
     ),
     counter(
@@ -113,7 +162,7 @@ export function otlpFamilies(sources: Readonly<Record<string, OtlpMetrics>>): re
     ),
     counter(
       "rejected",
-      "Spans and whole requests that were not taken, by reason.",
+      "Spans, log records and whole requests that were not taken, by reason.",
       entries.flatMap(([source, { rejected }]) =>
         Object.entries(rejected).map(([reason, value]) => ({ labels: { source, reason }, value })),
       ),

@@ -1,5 +1,5 @@
 /**
- * From spans that somebody else's program sent to Kafka's acknowledgement. The one way in for spans of requests and of
+ * From spans and log records that somebody else's program sent to Kafka's acknowledgement. The one way in for those of requests and of
  * topics: the dialects and the pipeline are those of an agent's own exporter.
  *
  * The promise: `delivered` means that Kafka has every event of these spans, or that the result says how many it will never
@@ -18,10 +18,14 @@ import { Pipeline } from "../../exporter/deliver/pipeline.js";
 import { type ActionRecord, serializeEvent } from "../../exporter/deliver/serialize.js";
 import type { Transport } from "../../exporter/deliver/transport.js";
 import { type ResolvedExporterOptions, resolveExporterOptions, variableOf } from "../../exporter/options.js";
+import { joinSpanParts } from "../../exporter/read/logs/join-span-parts.js";
+import { LogReader } from "../../exporter/read/logs/log-reader.js";
+import type { LogRecord } from "../../exporter/read/logs/log-record.js";
 import type { ReadableSpan } from "../../exporter/read/sdk-types.js";
 import type { KafkaSettings } from "../config/kafka-settings.js";
 import type { TopicNames } from "../event/index.js";
 import { KeyedTurns } from "./keyed-turns.js";
+import { readLogRecords } from "./read-log-records.js";
 import { type DeliveryLimit, RecordDelivery, type RecordsDelivered, signalOf } from "./record-delivery.js";
 
 export interface SpanDeliveryOptions {
@@ -49,6 +53,8 @@ export type Delivery =
       readonly invalid: number;
       /** Events that Kafka will never take, for their own sake. */
       readonly refused: number;
+      /** Names of the events of log records that no dialect knows, one for each record. */
+      readonly unknownEvents?: readonly string[];
     }
   /** The queue is too full for them. */
   | { readonly status: "no_room" }
@@ -62,6 +68,7 @@ export class SpanDelivery {
   readonly #records: RecordDelivery;
   readonly #maxRecordBytes: number;
   readonly #correlator: SpanCorrelator;
+  readonly #logs: LogReader;
   readonly #sender: string;
   readonly #turns = new KeyedTurns();
 
@@ -83,6 +90,7 @@ export class SpanDelivery {
       spanAttributions: resolved.spanAttributions,
       maxCorrelationBytes: resolved.maxCorrelationBytes,
     });
+    this.#logs = new LogReader(mapping);
     this.#pipeline = new Pipeline(resolved, transportOf(options, resolved));
     this.#records = new RecordDelivery(this.#pipeline, resolved);
   }
@@ -98,6 +106,53 @@ export class SpanDelivery {
     limit: DeliveryLimit,
     sender: string = this.#sender,
   ): Promise<Delivery> {
+    return this.#inTurn(spans, limit, sender, (left) => this.#deliverNow(spans, left, sender));
+  }
+
+  /**
+   * The same for log records. Those that are contents of a model's call are correlated with the spans of their trace; the call itself is for its
+   * span to tell.
+   */
+  async deliverLogs(
+    records: readonly LogRecord[],
+    limit: DeliveryLimit,
+    sender: string = this.#sender,
+  ): Promise<Delivery> {
+    const read = await readLogRecords(this.#logs, records, sender);
+    const parts = joinSpanParts(read.parts);
+    return this.#inTurn(parts, limit, sender, async (left) => {
+      const plan = this.#correlator.prepare(withAncestors(parts), sender);
+      const reported = plan.spans.filter(({ isReportedOnly }) => isReportedOnly);
+      const events = [
+        ...this.#recordsOf(read.events, sender),
+        ...this.#recordsOf(
+          reported.map(({ transformed }) => transformed),
+          sender,
+        ),
+      ];
+      const delivered = await this.#records.deliver(events, signalOf(left));
+      if (delivered.status !== "delivered") return delivered;
+      this.#correlator.commit(plan);
+      const { ignored, deduplicated, unknownEvents } = read;
+      const refused = delivered.refused.length;
+      return {
+        status: "delivered",
+        events: events.length,
+        ignored,
+        deduplicated,
+        invalid: 0,
+        refused,
+        unknownEvents,
+      };
+    });
+  }
+
+  async #inTurn(
+    spans: readonly ReadableSpan[],
+    limit: DeliveryLimit,
+    sender: string,
+    deliver: (limit: DeliveryLimit) => Promise<Delivery>,
+  ): Promise<Delivery> {
     const came = performance.now();
     const keys = new Set(spans.map((span) => JSON.stringify([sender, span.spanContext().traceId])));
     // Checked before waiting for a turn: a request that the queue has no room for is refused at once.
@@ -105,7 +160,7 @@ export class SpanDelivery {
     const done = await this.#turns.take(keys, signalOf(limit));
     if (done === undefined) return { status: "not_acknowledged" };
     try {
-      return await this.#deliverNow(spans, afterWaiting(limit, performance.now() - came), sender);
+      return await deliver(afterWaiting(limit, performance.now() - came));
     } finally {
       done();
     }
@@ -113,7 +168,10 @@ export class SpanDelivery {
 
   async #deliverNow(spans: readonly ReadableSpan[], limit: DeliveryLimit, sender: string): Promise<Delivery> {
     const plan = this.#correlator.prepare(withAncestors(spans), sender);
-    const records = this.#recordsOf(plan.spans, sender);
+    const records = this.#recordsOf(
+      plan.spans.map(({ transformed }) => transformed),
+      sender,
+    );
     // From here on: a large request takes its time to be read, and would never be in time otherwise.
     const delivered = await this.#records.deliver(records, signalOf(limit));
     if (delivered.status !== "delivered") return delivered;
@@ -154,7 +212,7 @@ export class SpanDelivery {
   }
 
   stats(): ExporterStats {
-    return this.#pipeline.stats(this.#correlator.dialectErrors);
+    return this.#pipeline.stats(this.#correlator.dialectErrors + this.#logs.dialectErrors);
   }
 
   /** Takes nothing more, delivers what it can within the time, and disconnects. */
@@ -162,10 +220,10 @@ export class SpanDelivery {
     return this.#pipeline.shutdown(millis);
   }
 
-  #recordsOf(mapped: readonly MappedSpan[], sender: string): readonly ActionRecord[] {
+  #recordsOf(outcomes: readonly MappedSpan["transformed"][], sender: string): readonly ActionRecord[] {
     const limits = { maxRecordBytes: this.#maxRecordBytes, sender };
-    return mapped.flatMap(({ transformed }) =>
-      transformed.outcome === "event" ? [serializeEvent(transformed.kind, transformed.event, limits)] : [],
+    return outcomes.flatMap((one) =>
+      one.outcome === "event" ? [serializeEvent(one.kind, one.event, limits)] : [],
     );
   }
 }

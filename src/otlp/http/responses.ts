@@ -1,8 +1,9 @@
 /**
- * The responses of OTLP/HTTP: `ExportTraceServiceResponse` and, for everything that is not 200, `google.rpc.Status`, both in
+ * The responses of OTLP/HTTP: `Export...ServiceResponse` and, for everything that is not 200, `google.rpc.Status`, both in
  * the encoding of the request. https://opentelemetry.io/docs/specs/otlp/#otlphttp-response
  */
 import { PbfWriter } from "pbf";
+import type { SignalName } from "../signal-intake.js";
 import { type BodyEncoding, MEDIA_TYPES } from "./media-type.js";
 
 export interface Refusal {
@@ -15,17 +16,34 @@ export interface Refusal {
 /** `google.rpc.Code` for each status, as gRPC's own gateway maps them. */
 const RPC_CODES = { 400: 3, 401: 16, 403: 7, 405: 12, 413: 8, 415: 3, 429: 8, 500: 13, 503: 14 } as const;
 
-/** Everything was taken, or everything but `rejected` spans, which are not to be sent again. */
-export function accepted(encoding: BodyEncoding, rejected: number, message: string): Response {
+/** How the JSON of each signal calls what was not taken. */
+const REJECTED = {
+  traces: "rejectedSpans",
+  logs: "rejectedLogRecords",
+  metrics: "rejectedDataPoints",
+} as const satisfies Record<SignalName, string>;
+
+/** Everything was taken, or everything but `rejected` items, which are not to be sent again. */
+export function accepted(
+  encoding: BodyEncoding,
+  signal: SignalName,
+  rejected: number,
+  message: string,
+): Response {
   if (rejected === 0) return respond(encoding, 200, encoding === "json" ? "{}" : new Uint8Array());
   if (encoding === "json") {
     // 64-bit integers are texts in the JSON of protobuf.
-    const partialSuccess = { rejectedSpans: String(rejected), errorMessage: message };
+    const partialSuccess = { [REJECTED[signal]]: String(rejected), errorMessage: message };
     return respond(encoding, 200, JSON.stringify({ partialSuccess }));
   }
+  return respond(encoding, 200, exportResponse(rejected, message));
+}
+
+/** An `ExportTraceServiceResponse` in protobuf; those of the other signals are the same bytes. */
+export function exportResponse(rejected: number, message: string): Uint8Array {
   const writer = new PbfWriter();
-  writer.writeMessage(1, writePartialSuccess, { rejected, message });
-  return respond(encoding, 200, writer.finish());
+  if (rejected > 0) writer.writeMessage(1, writePartialSuccess, { rejected, message });
+  return writer.finish();
 }
 
 export function refused(encoding: BodyEncoding, { status, message, headers }: Refusal): Response {

@@ -1,6 +1,6 @@
 import type { Pause } from "../pause.js";
 
-/** The JSON text cannot be an `ExportTraceServiceRequest`. */
+/** The JSON text cannot be an export request. */
 export class MalformedJson extends Error {
   override readonly name = "MalformedJson";
 }
@@ -13,21 +13,41 @@ export class JsonTooLarge extends Error {
 export interface SplitLimits {
   /** Values in the whole request: members of objects, items of lists. */
   readonly maxValues: number;
-  /** Values in one span, which is parsed in one go. */
-  readonly maxSpanValues: number;
-  /** Values around the spans of one resource, or around the groups, likewise. */
+  /** Values in one span or log record, which is parsed in one go. */
+  readonly maxItemValues: number;
+  /** Values around the items of one resource, or around the groups, likewise. */
   readonly maxGroupValues: number;
 }
 
-/** Where a span stands; `undefined` when it has too many values to be parsed in one go. */
-export type SpanRange = readonly [start: number, end: number] | undefined;
+/** The names of the lists that lead to what a request has many of. */
+export interface SignalNames {
+  readonly groups: string;
+  /** The second is that of exporters before 2022. */
+  readonly scopes: readonly string[];
+  readonly items: string;
+}
+
+export const TRACE_NAMES: SignalNames = {
+  groups: "resourceSpans",
+  scopes: ["scopeSpans", "instrumentationLibrarySpans"],
+  items: "spans",
+};
+
+export const LOG_NAMES: SignalNames = {
+  groups: "resourceLogs",
+  scopes: ["scopeLogs", "instrumentationLibraryLogs"],
+  items: "logRecords",
+};
+
+/** Where a span or log record stands; `undefined` when it has too many values to be parsed in one go. */
+export type ItemRange = readonly [start: number, end: number] | undefined;
 
 export interface SplitRequest {
   /** The request, with a number in place of each resource group: its place in `groups`. */
   readonly outer: string;
-  /** Each resource group as text, with a number in place of each span: its place in `spans`. */
+  /** Each resource group as text, with a number in place of each item: its place in `items`. */
   readonly groups: readonly string[];
-  readonly spans: readonly SpanRange[];
+  readonly items: readonly ItemRange[];
 }
 
 const QUOTE = 0x22;
@@ -36,15 +56,9 @@ const COMMA = 0x2c;
 const COLON = 0x3a;
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = [0x7b, 0x7d, 0x5b, 0x5d];
 
-/** Levels of nesting at which the lists of groups and of spans stand: request, groups, group, scopes, scope, spans. */
+/** Levels of nesting at which the lists of groups and of items stand: request, groups, group, scopes, scope, items. */
 const GROUPS = 2;
-const SPANS = 6;
-/** The names that lead there, by the level of the object that has them; the second is that of exporters before 2022. */
-const NAMES: Readonly<Record<number, readonly string[]>> = {
-  1: ["resourceSpans"],
-  3: ["scopeSpans", "instrumentationLibrarySpans"],
-  5: ["spans"],
-};
+const ITEMS = 6;
 const LONGEST_NAME = 32;
 const SLICE_BYTES = 1_048_576;
 
@@ -55,30 +69,38 @@ const SLICE_BYTES = 1_048_576;
  * @throws MalformedJson
  * @throws JsonTooLarge
  */
-export async function splitRequest(bytes: Buffer, limits: SplitLimits, pause: Pause): Promise<SplitRequest> {
-  const splitter = new Splitter(bytes, limits);
+export async function splitRequest(
+  bytes: Buffer,
+  names: SignalNames,
+  limits: SplitLimits,
+  pause: Pause,
+): Promise<SplitRequest> {
+  const splitter = new Splitter(bytes, names, limits);
   while (splitter.scan(SLICE_BYTES)) await pause.due();
   return splitter.result();
 }
 
 class Splitter {
   readonly #bytes: Buffer;
+  /** By the level of the object that has them. */
+  readonly #names: Readonly<Record<number, readonly string[]>>;
   readonly #limits: SplitLimits;
   readonly #groups: string[] = [];
-  readonly #spans: SpanRange[] = [];
+  readonly #items: ItemRange[] = [];
   readonly #outer = new Piece();
   #group: Piece | undefined;
-  #span: Piece | undefined;
+  #item: Piece | undefined;
   #values = 0;
   #at = 0;
   #depth = 0;
   #afterColon = false;
-  /** How many levels, from the outside, lead to the spans: 0 in the request, 6 in a list of spans. */
+  /** How many levels, from the outside, lead to the items: 0 in the request, 6 in a list of items. */
   #onPath = 0;
   #name = "";
 
-  constructor(bytes: Buffer, limits: SplitLimits) {
+  constructor(bytes: Buffer, { groups, scopes, items }: SignalNames, limits: SplitLimits) {
     this.#bytes = bytes;
+    this.#names = { 1: [groups], 3: scopes, 5: [items] };
     this.#limits = limits;
   }
 
@@ -102,7 +124,7 @@ class Splitter {
     return {
       outer: this.#outer.text(this.#bytes, this.#bytes.length),
       groups: this.#groups,
-      spans: this.#spans,
+      items: this.#items,
     };
   }
 
@@ -110,7 +132,7 @@ class Splitter {
     this.#begin();
     if (byte === QUOTE) {
       const close = endOfString(this.#bytes, this.#at);
-      const isName = !this.#afterColon && this.#onPath === this.#depth && this.#depth in NAMES;
+      const isName = !this.#afterColon && this.#onPath === this.#depth && this.#depth in this.#names;
       if (isName)
         this.#name =
           close - this.#at > LONGEST_NAME ? "" : this.#bytes.toString("latin1", this.#at + 1, close);
@@ -118,34 +140,36 @@ class Splitter {
     } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
       this.#count();
       const isList = byte === OPEN_LIST;
-      const leads = isList ? (NAMES[this.#depth]?.includes(this.#name) ?? false) : this.#depth % 2 === 0;
-      if (this.#onPath === this.#depth && leads && this.#depth < SPANS) this.#onPath++;
+      const leads = isList
+        ? (this.#names[this.#depth]?.includes(this.#name) ?? false)
+        : this.#depth % 2 === 0;
+      if (this.#onPath === this.#depth && leads && this.#depth < ITEMS) this.#onPath++;
       this.#depth++;
     }
     this.#afterColon = false;
   }
 
-  /** Where a value begins, a group or a span may. */
+  /** Where a value begins, a group or an item may. */
   #begin(): void {
     if (this.#onPath !== this.#depth) return;
     if (this.#depth === GROUPS && this.#group === undefined) {
       this.#outer.cut(this.#bytes, this.#at, this.#groups.length);
       this.#group = new Piece(this.#at);
     }
-    if (this.#depth === SPANS && this.#span === undefined) {
-      this.#group?.cut(this.#bytes, this.#at, this.#spans.length);
-      this.#span = new Piece(this.#at);
+    if (this.#depth === ITEMS && this.#item === undefined) {
+      this.#group?.cut(this.#bytes, this.#at, this.#items.length);
+      this.#item = new Piece(this.#at);
     }
   }
 
-  /** A comma, or the end of the list, ends the group or span that stands there. */
+  /** A comma, or the end of the list, ends the group or item that stands there. */
   #end(): void {
     if (this.#onPath !== this.#depth) return;
-    if (this.#depth === SPANS && this.#span !== undefined) {
-      const isSmall = this.#span.values <= this.#limits.maxSpanValues;
-      this.#spans.push(isSmall ? [this.#span.from, this.#at] : undefined);
+    if (this.#depth === ITEMS && this.#item !== undefined) {
+      const isSmall = this.#item.values <= this.#limits.maxItemValues;
+      this.#items.push(isSmall ? [this.#item.from, this.#at] : undefined);
       if (this.#group !== undefined) this.#group.from = this.#at;
-      this.#span = undefined;
+      this.#item = undefined;
     }
     if (this.#depth === GROUPS && this.#group !== undefined) {
       this.#groups.push(this.#group.text(this.#bytes, this.#at));
@@ -170,12 +194,12 @@ class Splitter {
   }
 
   #count(): void {
-    const piece = this.#span ?? this.#group ?? this.#outer;
+    const piece = this.#item ?? this.#group ?? this.#outer;
     piece.values++;
-    // A span that is too large is left out; without a group or the whole there is nothing to read.
+    // An item that is too large is left out; without a group or the whole there is nothing to read.
     if (
       ++this.#values > this.#limits.maxValues ||
-      (piece !== this.#span && piece.values > this.#limits.maxGroupValues)
+      (piece !== this.#item && piece.values > this.#limits.maxGroupValues)
     )
       throw new JsonTooLarge("it has too many parts");
   }

@@ -1,38 +1,5 @@
-/**
- * The messages of an OTLP trace export, as far as actions are read from them: number, name and kind of each field, from
- * opentelemetry-proto 1.x (trace/v1, common/v1, resource/v1, collector/trace/v1). The names are those of OTLP/JSON, so
- * whatever reads OTLP/JSON reads these too.
- */
-export interface Field {
-  readonly name: string;
-  readonly is: "text" | "bool" | "int64" | "int32" | "fixed64" | "double" | "hex" | "base64" | Message;
-  /** It may come several times; the value is a list. */
-  readonly many?: true;
-}
-
-/** Fields by their numbers. */
-export interface Message {
-  readonly fields: ReadonlyMap<number, Field>;
-  /** Only one of its fields has a value: the last one that came. */
-  readonly isOneof?: true;
-}
-
-// Values hold lists of values: the maps are filled below, when every message has a name.
-const valueFields = new Map<number, Field>();
-const ANY_VALUE: Message = { fields: valueFields, isOneof: true };
-
-const KEY_VALUE = message({ 1: { name: "key", is: "text" }, 2: { name: "value", is: ANY_VALUE } });
-const ARRAY_VALUE = message({ 1: { name: "values", is: ANY_VALUE, many: true } });
-const KEY_VALUE_LIST = message({ 1: { name: "values", is: KEY_VALUE, many: true } });
-
-valueFields
-  .set(1, { name: "stringValue", is: "text" })
-  .set(2, { name: "boolValue", is: "bool" })
-  .set(3, { name: "intValue", is: "int64" })
-  .set(4, { name: "doubleValue", is: "double" })
-  .set(5, { name: "arrayValue", is: ARRAY_VALUE })
-  .set(6, { name: "kvlistValue", is: KEY_VALUE_LIST })
-  .set(7, { name: "bytesValue", is: "base64" });
+/** The messages of a trace export, as far as actions are read from them: opentelemetry-proto 1.x, trace/v1 and collector/trace/v1. */
+import { KEY_VALUE, message, RESOURCE, SCOPE, type SignalMessages } from "./messages.js";
 
 const EVENT = message({
   1: { name: "timeUnixNano", is: "fixed64" },
@@ -48,7 +15,7 @@ const LINK = message({
 
 const STATUS = message({ 2: { name: "message", is: "text" }, 3: { name: "code", is: "int32" } });
 
-export const SPAN = message({
+const SPAN = message({
   1: { name: "traceId", is: "hex" },
   2: { name: "spanId", is: "hex" },
   3: { name: "traceState", is: "text" },
@@ -66,20 +33,15 @@ export const SPAN = message({
   15: { name: "status", is: STATUS },
 });
 
-const RESOURCE = message({ 1: { name: "attributes", is: KEY_VALUE, many: true } });
-const SCOPE = message({ 1: { name: "name", is: "text" }, 2: { name: "version", is: "text" } });
-
 const SCOPE_SPANS = message({
   1: { name: "scope", is: SCOPE },
   2: { name: "spans", is: SPAN, many: true },
 });
 
-/** One entry of `ExportTraceServiceRequest.resource_spans`, which is its field 1. */
-export const RESOURCE_SPANS = message({
+const RESOURCE_SPANS = message({
   1: { name: "resource", is: RESOURCE },
   2: { name: "scopeSpans", is: SCOPE_SPANS, many: true },
 });
 
-function message(fields: Readonly<Record<number, Field>>): Message {
-  return { fields: new Map(Object.entries(fields).map(([number, field]) => [Number(number), field])) };
-}
+/** An `ExportTraceServiceRequest`. */
+export const TRACE_MESSAGES: SignalMessages = { group: RESOURCE_SPANS, item: SPAN };

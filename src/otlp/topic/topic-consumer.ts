@@ -32,7 +32,7 @@ import { delay } from "../../internal/delay.js";
 import { settlesWithin, untilSettled } from "../../internal/settles-within.js";
 import type { SourceBatch, TakeControl } from "../../kafka/consumer-session.js";
 import type { OtlpStats } from "../otlp-stats.js";
-import { readTraceRequest } from "../read-request.js";
+import { readRequest, TRACE_REQUEST } from "../read-request.js";
 import type { Delivery, SpanDelivery } from "../span-delivery.js";
 
 export interface TopicConsumerOptions {
@@ -170,7 +170,7 @@ export class TopicConsumer {
     // Which record they are of is not known, and is seldom asked: what is delivered once more is a row already.
     if (delivery.refused > 0) letters.push(...(await this.#refusedOf(readings, signal)));
     if (!(await this.#sendLetters(letters, signal))) return false;
-    this.#options.stats.delivered(spans.length, delivery);
+    this.#options.stats.delivered("traces", spans.length, delivery);
     this.#options.stats.rejected("malformed", letters.length);
     return true;
   }
@@ -180,12 +180,12 @@ export class TopicConsumer {
     stats.requested();
     if (record.value === null || record.value.length === 0) return { record, spans: [] };
     const bodyEncoding = encoding === "otlp_json" ? "json" : "protobuf";
-    const reading = await readTraceRequest(record.value, bodyEncoding, Number.POSITIVE_INFINITY);
+    const reading = await readRequest(TRACE_REQUEST, record.value, bodyEncoding, Number.POSITIVE_INFINITY);
     if (!reading.ok) {
       const explanation = `not an ExportTraceServiceRequest in ${encoding}: ${reading.problem}`;
       return { record, spans: [], letter: { record, reason: "not_an_event", explanation } };
     }
-    const { spans, problems } = reading;
+    const { items: spans, problems } = reading;
     if (problems.length === 0) return { record, spans };
     stats.rejected("unreadable", problems.length);
     const explanation = `the other spans were taken: ${problems.join("; ")}`;

@@ -1,19 +1,15 @@
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
-import pino from "pino";
 import { expect, onTestFinished, test } from "vitest";
-import { EventQuota } from "../../../src/access/event-quota.js";
 import { EnvReader } from "../../../src/config/env-reader.js";
 import { resolveKafkaSettings } from "../../../src/config/kafka-settings.js";
 import { type OtlpOptions, resolveOtlpSettings } from "../../../src/config/otlp-settings.js";
 import { DEFAULT_TOPICS } from "../../../src/event/index.js";
 import { startHttpServer } from "../../../src/http/server.js";
-import { RequestBodies } from "../../../src/otlp/http/request-bodies.js";
-import { createTraceEndpoint } from "../../../src/otlp/http/trace-endpoint.js";
 import { OtlpStats } from "../../../src/otlp/otlp-stats.js";
 import { SpanDelivery } from "../../../src/otlp/span-delivery.js";
-import { intakeAccess } from "../../helpers/access.js";
 import { FakeTransport } from "../exporter/fake-transport.js";
+import { signalEndpoints } from "./endpoint-harness.js";
 import { jsonRequest, toolSpan } from "./otlp-bodies.js";
 
 const JSON_TYPE = { "content-type": "application/json" };
@@ -27,15 +23,7 @@ async function serve(options: OtlpOptions) {
   });
   const stats = new OtlpStats();
   const settings = resolveOtlpSettings(options, new EnvReader({}));
-  const traces = createTraceEndpoint({
-    settings,
-    access: intakeAccess(settings.token),
-    quota: new EventQuota(undefined),
-    bodies: new RequestBodies(settings),
-    delivery,
-    stats,
-    log: pino({ level: "silent" }),
-  });
+  const signals = signalEndpoints({ settings, delivery, stats });
   const probes = {
     health: () => ({ status: "healthy" as const, consumer: "running", problems: [] }),
     readiness: () => ({ ready: true }),
@@ -43,7 +31,7 @@ async function serve(options: OtlpOptions) {
     families: () => [],
   };
   const server = await startHttpServer({ host: "127.0.0.1", port: 0, maxConnections: 100 }, probes, {
-    traces,
+    signals,
   });
   onTestFinished(async () => {
     await server.stop(100);

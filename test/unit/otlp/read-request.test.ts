@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import { parseJsonExactly } from "../../../exporter/read/dialects/common/decode-json.js";
 import type { ReadableSpan } from "../../../exporter/read/sdk-types.js";
 import { spansOfDocument } from "../../../exporter/span-files/otlp-spans.js";
-import { splitRequest } from "../../../src/otlp/json/split-request.js";
+import { splitRequest, TRACE_NAMES } from "../../../src/otlp/json/split-request.js";
 import { Pause } from "../../../src/otlp/pause.js";
-import { readTraceRequest } from "../../../src/otlp/read-request.js";
+import { readRequest, TRACE_REQUEST } from "../../../src/otlp/read-request.js";
 import { jsonRequest, protobufRequest, toolSpan } from "./otlp-bodies.js";
 
 const seen = (span: ReadableSpan) => ({
@@ -14,7 +14,8 @@ const seen = (span: ReadableSpan) => ({
   resource: span.resource.attributes,
 });
 
-const read = (text: string, maxSpans = 1_000_000) => readTraceRequest(Buffer.from(text), "json", maxSpans);
+const read = (text: string, maxSpans = 1_000_000) =>
+  readRequest(TRACE_REQUEST, Buffer.from(text), "json", maxSpans);
 
 /** The same, all in one go. */
 function readWhole(text: string) {
@@ -48,7 +49,7 @@ describe("a request in JSON, read piece by piece,", () => {
         const reading = await read(text);
         const expected = readWhole(text);
         expect(reading).toMatchObject({ ok: true, problems: expected.problems });
-        if (reading.ok) expect(reading.spans.map(seen)).toEqual(expected.spans);
+        if (reading.ok) expect(reading.items.map(seen)).toEqual(expected.spans);
       }),
       { numRuns: 2_000 },
     );
@@ -65,7 +66,7 @@ describe("a request in JSON, read piece by piece,", () => {
       const attributes = [{ key: "long", value: { stringValue: long } }];
       const reading = await read(jsonRequest([{ ...toolSpan(0), attributes }]));
       if (!reading.ok) throw new Error(reading.problem);
-      expect(reading.spans[0]?.attributes.long).toBe(long);
+      expect(reading.items[0]?.attributes.long).toBe(long);
     }
   });
 
@@ -75,7 +76,7 @@ describe("a request in JSON, read piece by piece,", () => {
       "1767225600000000001",
     );
     const reading = await read(text);
-    expect(reading.ok && reading.spans[0]?.startTime).toEqual([1_767_225_600, 1]);
+    expect(reading.ok && reading.items[0]?.startTime).toEqual([1_767_225_600, 1]);
   });
 
   test("is taken without a span that has too many parts", async () => {
@@ -86,7 +87,7 @@ describe("a request in JSON, read piece by piece,", () => {
     expect(await read(jsonRequest([toolSpan(0), { ...toolSpan(1), attributes }, toolSpan(2)]))).toMatchObject(
       {
         ok: true,
-        spans: [{}, {}],
+        items: [{}, {}],
         problems: ["resourceSpans[0].scopeSpans[0].spans[1]: it has too many parts"],
       },
     );
@@ -114,25 +115,26 @@ describe("a request in JSON, read piece by piece,", () => {
   });
 
   test("is cut into pieces of so many values at most", async () => {
-    const limits = { maxValues: 1_000_000, maxSpanValues: 300, maxGroupValues: 300 };
+    const limits = { maxValues: 1_000_000, maxItemValues: 300, maxGroupValues: 300 };
     const spans = Array.from({ length: 500 }, (_, index) => toolSpan(index));
     const {
       outer,
       groups,
-      spans: ranges,
-    } = await splitRequest(Buffer.from(jsonRequest(spans)), limits, new Pause()).catch(() => ({
+      items: ranges,
+    } = await splitRequest(Buffer.from(jsonRequest(spans)), TRACE_NAMES, limits, new Pause()).catch(() => ({
       outer: "",
       groups: [],
-      spans: [],
+      items: [],
     }));
     expect({ outer, groups, ranges: ranges.length }).toEqual({ outer: "", groups: [], ranges: 0 });
     const wide = await splitRequest(
       Buffer.from(jsonRequest(spans)),
+      TRACE_NAMES,
       { ...limits, maxGroupValues: 2_000 },
       new Pause(),
     );
     expect(wide.outer).toBe('{"resourceSpans":[0]}');
-    expect(wide.spans).toHaveLength(500);
+    expect(wide.items).toHaveLength(500);
   });
 });
 
@@ -148,7 +150,7 @@ test.each(["json", "protobuf"] as const)(
       if (!isDone) setImmediate(count);
     };
     setImmediate(count);
-    const reading = await readTraceRequest(body, encoding, 20_000);
+    const reading = await readRequest(TRACE_REQUEST, body, encoding, 20_000);
     isDone = true;
     expect(reading).toMatchObject({ ok: true });
     expect(turns).toBeGreaterThan(3);

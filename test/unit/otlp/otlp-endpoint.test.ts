@@ -2,20 +2,16 @@ import { gzipSync } from "node:zlib";
 import { ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
 import fc from "fast-check";
 import { PbfReader } from "pbf";
-import pino from "pino";
 import { describe, expect, test } from "vitest";
-import { EventQuota } from "../../../src/access/event-quota.js";
 import { EnvReader } from "../../../src/config/env-reader.js";
 import { resolveKafkaSettings } from "../../../src/config/kafka-settings.js";
 import { type OtlpOptions, resolveOtlpSettings } from "../../../src/config/otlp-settings.js";
 import { DEFAULT_TOPICS } from "../../../src/event/index.js";
 import { createApp } from "../../../src/http/app.js";
-import { RequestBodies } from "../../../src/otlp/http/request-bodies.js";
-import { createTraceEndpoint } from "../../../src/otlp/http/trace-endpoint.js";
 import { OtlpStats, otlpFamilies } from "../../../src/otlp/otlp-stats.js";
 import { SpanDelivery } from "../../../src/otlp/span-delivery.js";
-import { intakeAccess } from "../../helpers/access.js";
 import { away, FakeTransport, heldBack, refusing } from "../exporter/fake-transport.js";
+import { signalEndpoints } from "./endpoint-harness.js";
 import { httpSpan, jsonRequest, protobufRequest, toolSpan } from "./otlp-bodies.js";
 
 const JSON_TYPE = { "content-type": "application/json" };
@@ -32,15 +28,7 @@ function intake(options: OtlpOptions = {}, env: NodeJS.ProcessEnv = {}) {
   });
   const settings = resolveOtlpSettings({ ackTimeoutMillis: 60_000, ...options }, new EnvReader({}));
   const stats = new OtlpStats();
-  const endpoint = createTraceEndpoint({
-    settings,
-    access: intakeAccess(settings.token),
-    quota: new EventQuota(undefined),
-    bodies: new RequestBodies(settings),
-    delivery,
-    stats,
-    log: pino({ level: "silent" }),
-  });
+  const { traces: endpoint } = signalEndpoints({ settings, delivery, stats });
   const send = (body: string | Uint8Array | ReadableStream, headers: Record<string, string> = JSON_TYPE) =>
     endpoint(
       new Request("http://service/v1/traces", {
@@ -400,7 +388,7 @@ test("the server routes POST /v1/traces there, and nothing else, only when it is
     metrics: () => ({}),
     families: () => [],
   };
-  const on = createApp(probes, { traces: endpoint });
+  const on = createApp(probes, { signals: { traces: endpoint } });
   const post = { method: "POST", body: jsonRequest([toolSpan(0)]), headers: JSON_TYPE };
   expect((await on.request("/v1/traces", post)).status).toBe(200);
   for (const method of ["GET", "HEAD", "PUT", "DELETE"]) {

@@ -1,4 +1,4 @@
-import { type Field, type Message, RESOURCE_SPANS, SPAN } from "./trace-messages.js";
+import type { Field, Message, SignalMessages } from "./messages.js";
 import { MessageTooLarge, type Tag, WIRE, WireReader, type WireType } from "./wire-reader.js";
 
 /**
@@ -6,60 +6,69 @@ import { MessageTooLarge, type Tag, WIRE, WireReader, type WireType } from "./wi
  * memory. A span of the field has some fifty messages in it, each attribute being two.
  */
 export const MAX_MESSAGES = 1_000_000;
-/** A span is decoded in one go, and others wait for so long; likewise what is around the spans of one resource. */
-export const MAX_SPAN_MESSAGES = 20_000;
+/** An item is decoded in one go, and others wait for so long; likewise what is around the items of one resource. */
+export const MAX_ITEM_MESSAGES = 20_000;
 export const MAX_GROUP_MESSAGES = 50_000;
 
 type Decoded = Record<string, unknown>;
 
 /**
- * An `ExportTraceServiceRequest` in protobuf, piece by piece. What it returns is what OTLP/JSON has; 64-bit integers are texts of
+ * An export request in protobuf, of spans or of log records, piece by piece. What it returns is what OTLP/JSON has; 64-bit integers are texts of
  * digits where a double would round them. Fields that are not known, or that stand there with another wire type, are skipped, as
  * the encoding asks of readers.
  *
  * @throws MalformedMessage from every method, when the bytes are no such message
  * @throws MessageTooLarge from every method, when it has too many parts
  */
-export class TraceRequestDecoder {
+export class RequestDecoder {
   readonly #bytes: Uint8Array;
-  readonly #maxSpans: number;
+  readonly #signal: SignalMessages;
+  /** What the items are, in sentences. */
+  readonly #called: string;
+  readonly #maxItems: number;
   #messagesLeft: number;
-  #spans = 0;
+  #items = 0;
 
-  constructor(bytes: Uint8Array, { maxMessages = MAX_MESSAGES, maxSpans = Number.POSITIVE_INFINITY } = {}) {
+  constructor(
+    bytes: Uint8Array,
+    signal: SignalMessages,
+    { called = "items", maxMessages = MAX_MESSAGES, maxItems = Number.POSITIVE_INFINITY } = {},
+  ) {
     this.#bytes = bytes;
-    this.#maxSpans = maxSpans;
+    this.#signal = signal;
+    this.#called = called;
+    this.#maxItems = maxItems;
     this.#messagesLeft = maxMessages;
   }
 
-  /** The groups of spans by resource, with the bytes of each span in its place. */
+  /** The groups of items by resource, with the bytes of each item in its place. */
   *groups(): Generator<readonly [index: number, group: Decoded]> {
     const wire = new WireReader(this.#bytes);
     const end = this.#bytes.length;
     let index = 0;
     for (let tag = wire.nextTag(end); tag !== undefined; tag = wire.nextTag(end)) {
-      if (tag.field !== RESOURCE_SPANS_FIELD || tag.type !== WIRE.bytes) wire.skip(tag.type, end);
+      if (tag.field !== GROUP_FIELD || tag.type !== WIRE.bytes) wire.skip(tag.type, end);
       else
         yield [
           index++,
           wire.message(end, (inner) =>
-            this.#bounded(MAX_GROUP_MESSAGES, () => this.#message(wire, RESOURCE_SPANS, inner)),
+            this.#bounded(MAX_GROUP_MESSAGES, () => this.#message(wire, this.#signal.group, inner)),
           ),
         ];
     }
   }
 
-  /** One span; `undefined` when it has too many parts of its own. */
-  span(bytes: Uint8Array): Decoded | undefined {
+  /** One item; `undefined` when it has too many parts of its own. */
+  item(bytes: Uint8Array): Decoded | undefined {
     // It was counted when its place was read.
     this.#messagesLeft++;
     const left = this.#messagesLeft;
     try {
-      return this.#bounded(MAX_SPAN_MESSAGES, () =>
-        this.#message(new WireReader(bytes, SPAN_DEPTH), SPAN, bytes.length),
+      return this.#bounded(MAX_ITEM_MESSAGES, () =>
+        this.#message(new WireReader(bytes, ITEM_DEPTH), this.#signal.item, bytes.length),
       );
     } catch (error) {
-      if (error instanceof MessageTooLarge && left > MAX_SPAN_MESSAGES) return undefined;
+      if (error instanceof MessageTooLarge && left > MAX_ITEM_MESSAGES) return undefined;
       throw error;
     }
   }
@@ -94,22 +103,23 @@ export class TraceRequestDecoder {
   }
 
   #value(wire: WireReader, { is }: Field, end: number): unknown {
-    if (is === SPAN) return this.#spanBytes(wire, end);
+    if (is === this.#signal.item) return this.#itemBytes(wire, end);
     if (typeof is === "object") return wire.message(end, (inner) => this.#message(wire, is, inner));
     if (is === "hex" || is === "base64") return wire.bytes(end).toString(is);
     return wire[is](end);
   }
 
-  #spanBytes(wire: WireReader, end: number): Buffer {
-    if (++this.#spans > this.#maxSpans) throw new MessageTooLarge(`it has more than ${this.#maxSpans} spans`);
+  #itemBytes(wire: WireReader, end: number): Buffer {
+    if (++this.#items > this.#maxItems)
+      throw new MessageTooLarge(`it has more than ${this.#maxItems} ${this.#called}`);
     if (--this.#messagesLeft < 0) throw new MessageTooLarge("it has too many parts");
     return wire.bytes(end);
   }
 }
 
-const RESOURCE_SPANS_FIELD = 1;
-/** Levels above a span: its scope and its resource. */
-const SPAN_DEPTH = 3;
+const GROUP_FIELD = 1;
+/** Levels above an item: its scope and its resource. */
+const ITEM_DEPTH = 3;
 
 const WIRE_TYPES = {
   text: WIRE.bytes,

@@ -8,7 +8,8 @@ import { describe, expect, test } from "vitest";
 import type { ReadableSpan } from "../../../exporter/read/sdk-types.js";
 import { readSpan } from "../../../exporter/span-files/otlp-span.js";
 import { readOtlpJson } from "../../../exporter/span-files/otlp-spans.js";
-import { TraceRequestDecoder } from "../../../src/otlp/protobuf/decode-trace-request.js";
+import { RequestDecoder } from "../../../src/otlp/protobuf/decode-request.js";
+import { TRACE_MESSAGES } from "../../../src/otlp/protobuf/trace-messages.js";
 import { MalformedMessage, MessageTooLarge } from "../../../src/otlp/protobuf/wire-reader.js";
 
 type Json = Record<string, unknown>;
@@ -26,12 +27,12 @@ type DecodedRequest =
 
 /** The whole request as OTLP/JSON has it. */
 function decodeTraceRequest(bytes: Uint8Array, maxMessages?: number): DecodedRequest {
-  const decoder = new TraceRequestDecoder(bytes, maxMessages === undefined ? {} : { maxMessages });
+  const decoder = new RequestDecoder(bytes, TRACE_MESSAGES, maxMessages === undefined ? {} : { maxMessages });
   try {
     const resourceSpans = [...decoder.groups()].map(([, group]) => {
       const scopes = group.scopeSpans as { spans?: Uint8Array[] }[] | undefined;
       for (const scope of scopes ?? [])
-        if (scope.spans) Object.assign(scope, { spans: scope.spans.map((span) => decoder.span(span)) });
+        if (scope.spans) Object.assign(scope, { spans: scope.spans.map((span) => decoder.item(span)) });
       return group;
     });
     return { ok: true, document: resourceSpans.length > 0 ? { resourceSpans } : {} };
