@@ -1,0 +1,61 @@
+/** One call of a tool as the rules see it: keys and times, no content. */
+export interface Step {
+  /** Id of the action. */
+  readonly id: string;
+  readonly tool: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly doneAt: number;
+  /** Key of the call, without ids and times; `undefined` where arguments are not recorded. */
+  readonly call: string | undefined;
+  /** The call has arguments that say nothing: `{}`. */
+  readonly isBare: boolean;
+  /** Key of the result; `undefined` where none is recorded, or it says nothing. */
+  readonly result: string | undefined;
+  /** Other calls that have this result too gained nothing. */
+  readonly isTelling: boolean;
+  readonly failed: boolean;
+  /** Key of the error without numbers, ids, paths and quotations; `undefined` for a call that went well. */
+  readonly error: string | undefined;
+  /** Where the call wrote to a file. */
+  readonly write: FileWrite | undefined;
+}
+
+/** What a call did to a file: keys, by which a content that comes back is known. */
+export interface FileWrite {
+  readonly file: string;
+  /** Of the content afterwards; of an edit where that is not known, of the text that it put in. */
+  readonly content: string;
+  /** The content became another one; `undefined` where nothing says. */
+  readonly changed: boolean | undefined;
+}
+
+/** A turn of the model between calls: its time is no waiting, and it costs tokens. */
+export interface ModelTurn {
+  readonly id: string;
+  readonly startedAt: number;
+  readonly doneAt: number;
+  readonly tokens: number;
+}
+
+/** Tools that exist to wait: `sleep`, `wait_for_job`, `browser.wait`, `BashWait`. */
+const WAITS =
+  /(?:^|[._/-])(?:sleep|wait|delay|pause)(?:$|[._-]|For|Until)|(?:^|[a-z])(?:Sleep|Wait)(?:$|For|Until)/;
+/** A command that waits, anywhere in it. */
+const WAITING_COMMAND = /\bsleep\s+[\d.$]|\bStart-Sleep\b|\btime\.sleep\(|\btimeout \/t\b/;
+
+/** Whether the call is there to let time pass. */
+export const isWait = (tool: string, parameters: string | undefined): boolean =>
+  WAITS.test(tool) || (parameters !== undefined && WAITING_COMMAND.test(parameters));
+
+/** Tools that change something: their answer is often the same, and says "done". */
+const CHANGES =
+  /(?:^|_)(?:write|edit|create|update|delete|remove|insert|append|replace|patch|put|post|send|set|add|move|rename|copy|mkdir|save|upload|submit|click|type|press|fill|scroll|navigate|todo|apply|run|exec|bash|shell|python|commit|push|install)/i;
+
+/** What different calls have to answer alike to count: anything, or of a tool that may change things more than "done". */
+const SAYS_MORE_THAN_DONE = 200;
+
+/** Whether equal results of different calls say that nothing was gained. The tool's name tells what it may do, so it is a guess. */
+export const saysNothingNew = (tool: string, result: string): boolean =>
+  result.length >= SAYS_MORE_THAN_DONE ||
+  (result.length > 2 && !CHANGES.test(tool.replaceAll(/[^A-Za-z0-9]|(?<=[a-z0-9])(?=[A-Z])/g, "_")));
