@@ -3,6 +3,7 @@ import { API_OPTIONS } from "../src/config/api-settings.js";
 import { HTTP_OPTIONS } from "../src/config/http-settings.js";
 import { INTAKE_OPTIONS } from "../src/config/intake-settings.js";
 import { KAFKA_OPTIONS, KAFKA_SASL_OPTIONS } from "../src/config/kafka-settings.js";
+import { NOTICE_OPTIONS } from "../src/config/notice-settings.js";
 import type { Option, OptionTable } from "../src/config/option.js";
 import { OTLP_OPTIONS } from "../src/config/otlp-settings.js";
 import { POSTGRES_OPTIONS } from "../src/config/postgres-settings.js";
@@ -25,6 +26,7 @@ export const OPTION_SECTIONS: Readonly<Record<string, readonly (readonly [string
   intake: [["intake.", INTAKE_OPTIONS]],
   api: [["api.", API_OPTIONS]],
   statistics: [["statistics.", STATISTICS_OPTIONS]],
+  notices: [["notices.", NOTICE_OPTIONS]],
   exporter: [
     ["", EXPORTER_OPTIONS],
     ["", READING_OPTIONS],

@@ -1,33 +1,30 @@
 /** What the HTTP server of a service reports of the parts that run beside it. */
+import type { BackgroundWork } from "./background-work.js";
 import type { ActionConsumer } from "./consumer/consumer.js";
 import type { ConsumerStatus } from "./consumer/consumer-status.js";
 import type { HealthReport, ReadinessReport, ServiceProbes } from "./http/app.js";
 import type { OtlpReceiver } from "./otlp/otlp-receiver.js";
-import type { StatisticsKeeper } from "./statistics/statistics-keeper.js";
 
 interface ProbedParts {
   readonly consumer: () => ActionConsumer | undefined;
-  readonly statistics: () => StatisticsKeeper | undefined;
+  readonly background: () => BackgroundWork | undefined;
   readonly otlp: OtlpReceiver | undefined;
 }
 
 /** Health, readiness and metrics of the parts that run. */
-export function probesOf({ consumer, statistics, otlp }: ProbedParts): ServiceProbes {
+export function probesOf({ consumer, background, otlp }: ProbedParts): ServiceProbes {
   return {
     health: () => healthOf(consumer()?.status(), otlp),
     readiness: () => readinessOf(consumer()?.status()),
-    metrics: () => {
-      const kept = statistics()?.metrics();
-      return {
-        ...consumer()?.metrics(),
-        ...(otlp ? { otlp: otlp.metrics() } : {}),
-        ...(kept ? { statistics: kept } : {}),
-      };
-    },
+    metrics: () => ({
+      ...consumer()?.metrics(),
+      ...(otlp ? { otlp: otlp.metrics() } : {}),
+      ...background()?.metrics(),
+    }),
     families: () => [
       ...(consumer()?.families() ?? []),
       ...(otlp?.families() ?? []),
-      ...(statistics()?.families() ?? []),
+      ...(background()?.families() ?? []),
     ],
   };
 }

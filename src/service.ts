@@ -1,16 +1,14 @@
-import pino, { type Logger } from "pino";
+import pino from "pino";
 import { createServiceAccess, type ServiceAccess } from "./access/service-access.js";
 import type { ApiService } from "./api/api-service.js";
+import { type BackgroundWork, startBackground } from "./background-work.js";
 import { type ApiOptions, resolveApiSettings } from "./config/api-settings.js";
 import { EnvReader } from "./config/env-reader.js";
 import { type HttpOptions, isLoopback, resolveHttpSettings } from "./config/http-settings.js";
 import { type IntakeOptions, resolveIntakeSettings } from "./config/intake-settings.js";
+import { type NoticeOptions, resolveNoticeSettings } from "./config/notice-settings.js";
 import { type OtlpOptions, type OtlpSettings, resolveOtlpSettings } from "./config/otlp-settings.js";
-import {
-  resolveStatisticsSettings,
-  type StatisticsOptions,
-  type StatisticsSettings,
-} from "./config/statistics-settings.js";
+import { resolveStatisticsSettings, type StatisticsOptions } from "./config/statistics-settings.js";
 import { type ActionConsumer, runConsumer } from "./consumer/consumer.js";
 import {
   type ConsumerOptions,
@@ -22,7 +20,6 @@ import { ConfigError } from "./errors.js";
 import { startHttpServer } from "./http/server.js";
 import type { OtlpReceiver } from "./otlp/otlp-receiver.js";
 import { probesOf } from "./service-probes.js";
-import { type StatisticsKeeper, startStatistics } from "./statistics/statistics-keeper.js";
 
 export interface ServiceOptions extends ConsumerOptions {
   /** `GET /health`, `/ready` and `/metrics`. */
@@ -35,6 +32,8 @@ export interface ServiceOptions extends ConsumerOptions {
   readonly api?: ApiOptions;
   /** Statistics and summaries of runs, kept in the background; on by default. */
   readonly statistics?: StatisticsOptions;
+  /** Loops and the like, looked for in the background; on by default. */
+  readonly notices?: NoticeOptions;
   /** Stops the service when it is aborted, as `stop()` does. */
   readonly signal?: AbortSignal;
 }
@@ -61,8 +60,8 @@ export interface Service {
   stop(deadlineMillis?: number): Promise<void>;
 }
 
-/** What statistics get when the consumer has used up its time: enough to end a transaction. */
-const STATISTICS_STOP_MILLIS = 200;
+/** What statistics and notices get when the consumer has used up its time: enough to end a transaction. */
+const BACKGROUND_STOP_MILLIS = 200;
 
 /** Responses under way may take this long when everything else is closed. */
 const HTTP_STOP_MILLIS = 500;
@@ -80,6 +79,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     intake,
     receiver,
     statistics: keeping,
+    noticing,
     notices,
   } = await resolveService(options);
   const log = options.logger ?? pino({ level: settings.logLevel });
@@ -92,7 +92,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     postgres: settings.postgres,
     log,
   });
-  let statistics: StatisticsKeeper | undefined;
+  let background: BackgroundWork | undefined;
   const otlp = receiver?.createOtlpReceiver({
     settings: otlpSettings,
     intake,
@@ -123,14 +123,20 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       : undefined;
   const server = await startHttpServer(
     http,
-    probesOf({ consumer: () => consumer, statistics: () => statistics, otlp }),
+    probesOf({ consumer: () => consumer, background: () => background, otlp }),
     { signals: otlp?.signals, actions: otlp?.actions, api: api?.api, dashboard },
   );
   try {
     const started = runConsumer(settings, log);
     consumer = started;
     otlp?.start();
-    statistics = keepStatistics(keeping, settings, log, started);
+    background = startBackground({
+      statistics: keeping,
+      notices: noticing,
+      consumer: started,
+      settings,
+      log,
+    });
   } catch (error) {
     await server.stop(HTTP_STOP_MILLIS);
     throw error;
@@ -139,23 +145,9 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   if (!isLoopback(http.host)) void access.madeToken();
   log.info({ url: server.url, otlp: otlp?.signals !== undefined }, "serving health and metrics");
   return serviceOf(
-    { consumer, server, otlp, api, deadLetters, access, statistics, settings },
+    { consumer, server, otlp, api, deadLetters, access, background, settings },
     options.signal,
   );
-}
-
-function keepStatistics(
-  settings: StatisticsSettings,
-  { postgres }: ResolvedConsumerOptions,
-  log: Logger,
-  consumer: ActionConsumer,
-): StatisticsKeeper | undefined {
-  if (!settings.enabled) return undefined;
-  const isWriting = (): boolean => {
-    const { inFlight, lag } = consumer.status();
-    return inFlight > 0 || lag > 0;
-  };
-  return startStatistics({ settings, postgres, log, isWriting });
 }
 
 /** Everything that is set, checked. Throws `ConfigError` with all problems at once; connects to nothing. */
@@ -167,6 +159,7 @@ export async function resolveService(options: ServiceOptions) {
   const api = resolveApiSettings(options.api ?? {}, env);
   const intake = resolveIntakeSettings(options.intake ?? {}, env);
   const statistics = resolveStatisticsSettings(options.statistics ?? {}, env);
+  const noticing = resolveNoticeSettings(options.notices ?? {}, env);
   reportOwnTopic(otlpSettings, settings, env.problems);
   // Loaded only where it is used: a service that only consumes needs no dialects.
   const takesSpans = otlpSettings.enabled || otlpSettings.topic !== undefined || intake.enabled;
@@ -181,6 +174,7 @@ export async function resolveService(options: ServiceOptions) {
     intake,
     receiver,
     statistics,
+    noticing,
     notices: env.notices,
   };
 }
@@ -205,12 +199,12 @@ interface ServiceParts {
   readonly api: ApiService | undefined;
   readonly deadLetters: DeadLetters | undefined;
   readonly access: ServiceAccess;
-  readonly statistics: StatisticsKeeper | undefined;
+  readonly background: BackgroundWork;
   readonly settings: ResolvedConsumerOptions;
 }
 
 function serviceOf(
-  { consumer, server, otlp, api, deadLetters, access, statistics, settings }: ServiceParts,
+  { consumer, server, otlp, api, deadLetters, access, background, settings }: ServiceParts,
   signal: AbortSignal | undefined,
 ): Service {
   let stopped: Promise<void> | undefined;
@@ -222,8 +216,8 @@ function serviceOf(
     const end = performance.now() + deadlineMillis;
     const stops = [consumer.stop(deadlineMillis), otlp?.stop(deadlineMillis)];
     const [ofConsumer] = await Promise.allSettled(stops);
-    // After the last rows, so that it shows them.
-    await statistics?.stop(Math.max(end - performance.now(), STATISTICS_STOP_MILLIS));
+    // After the last rows, so that they show them.
+    await background.stop(Math.max(end - performance.now(), BACKGROUND_STOP_MILLIS));
     await Promise.all([api?.endStreams(), deadLetters?.stop()]);
     await server.stop(HTTP_STOP_MILLIS);
     await api?.stop();

@@ -616,6 +616,111 @@ comment on column agent_model_prices.input_per_million is 'Price of a million to
 comment on column agent_model_prices.output_per_million is 'Price of a million tokens that the model writes.';
 comment on column agent_model_prices.currency is 'Of both prices.';
 
+create table agent_notice_mutes (
+  id bigint not null,
+  rule text,
+  kind text,
+  agent_name text,
+  project_name text,
+  expires_at timestamp with time zone,
+  reason text,
+  created_by text,
+  created_at timestamp with time zone not null default now(),
+  constraint agent_notice_mutes_pkey PRIMARY KEY (id)
+);
+comment on table agent_notice_mutes is 'Of which notices nobody is told. They are stored all the same. Columns that are null fit everything.';
+comment on column agent_notice_mutes.id is 'Number of the rule.';
+comment on column agent_notice_mutes.rule is 'Rule of the notice.';
+comment on column agent_notice_mutes.kind is 'Kind of the notice.';
+comment on column agent_notice_mutes.agent_name is 'Agent of the notice.';
+comment on column agent_notice_mutes.project_name is 'Project of the notice.';
+comment on column agent_notice_mutes.expires_at is 'Until when; null: until the row is removed.';
+comment on column agent_notice_mutes.reason is 'Why.';
+comment on column agent_notice_mutes.created_by is 'Who muted.';
+comment on column agent_notice_mutes.created_at is 'When.';
+
+create table agent_notice_state (
+  installation uuid,
+  xact_id xid8 not null default '0'::xid8,
+  "position" bigint not null default 0,
+  worker uuid,
+  worked_at timestamp with time zone,
+  restarts integer not null default 0,
+  only_row boolean not null default true,
+  constraint agent_notice_state_only_row_check CHECK (only_row),
+  constraint agent_notice_state_pkey PRIMARY KEY (only_row)
+);
+comment on table agent_notice_state is 'One row: how far the change feed was read for notices, and by whom.';
+comment on column agent_notice_state.installation is 'agent_actions_installation.id that the place in the change feed belongs to; null: nothing was read yet.';
+comment on column agent_notice_state.xact_id is 'Place in the change feed up to which everything is in the notices: the transaction.';
+comment on column agent_notice_state."position" is 'Place in the change feed: the position within the transaction.';
+comment on column agent_notice_state.worker is 'The process that reads it: another one begins when it has been silent for 15 seconds.';
+comment on column agent_notice_state.worked_at is 'When it was last there.';
+comment on column agent_notice_state.restarts is 'How often the place in the change feed was lost, and what lies between was not looked at.';
+comment on column agent_notice_state.only_row is 'Keeps a second row out.';
+
+create table agent_notices (
+  notice_id uuid not null,
+  version bigint not null default nextval('agent_notice_version_seq'::regclass),
+  rule text not null,
+  kind text not null,
+  severity text not null,
+  state text not null default 'open'::text,
+  subject_key text not null,
+  title text not null,
+  agent_name text,
+  correlation_id uuid,
+  session_id text,
+  project_name text,
+  project_path text,
+  action_ids uuid[] not null default '{}'::uuid[],
+  evidence jsonb not null default '{}'::jsonb,
+  query text,
+  muted boolean not null default false,
+  began_at timestamp with time zone not null,
+  opened_at timestamp with time zone not null default now(),
+  last_seen_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  close_reason text,
+  acknowledged_at timestamp with time zone,
+  acknowledged_by text,
+  changed_at timestamp with time zone not null default now(),
+  constraint agent_notices_closed_check CHECK (((state = 'closed'::text) = (closed_at IS NOT NULL))),
+  constraint agent_notices_pkey PRIMARY KEY (notice_id),
+  constraint agent_notices_severity_check CHECK ((severity = ANY (ARRAY['info'::text, 'warning'::text, 'critical'::text]))),
+  constraint agent_notices_state_check CHECK ((state = ANY (ARRAY['open'::text, 'acknowledged'::text, 'closed'::text])))
+);
+CREATE INDEX agent_notices_correlation_id ON agent_notices USING btree (correlation_id) WHERE (correlation_id IS NOT NULL);
+CREATE UNIQUE INDEX agent_notices_open ON agent_notices USING btree (rule, subject_key) WHERE (closed_at IS NULL);
+CREATE INDEX agent_notices_opened_at ON agent_notices USING btree (opened_at DESC, notice_id);
+CREATE INDEX agent_notices_version ON agent_notices USING btree (version);
+comment on table agent_notices is 'What was noticed in the rows: one row an incident, changed while it goes on.';
+comment on column agent_notices.notice_id is 'Identity of the notice: a function of what it is about and where it began, so the same incident is the same row whoever finds it.';
+comment on column agent_notices.version is 'Grows with every change; no two notices or changes share one.';
+comment on column agent_notices.rule is 'What it was noticed by: loop.';
+comment on column agent_notices.kind is 'Of a loop: same_call, same_call_varying, same_result, same_error, cycle or file_ping_pong.';
+comment on column agent_notices.severity is 'info, warning or critical.';
+comment on column agent_notices.state is 'open, acknowledged: somebody has seen it, or closed: it is over.';
+comment on column agent_notices.subject_key is 'What it is about, as a key: open once at a time.';
+comment on column agent_notices.title is 'What was noticed, in one line. It names tools and agents as they were recorded.';
+comment on column agent_notices.agent_name is 'Whom it is about.';
+comment on column agent_notices.correlation_id is 'The run that it is about.';
+comment on column agent_notices.session_id is 'Session of that run.';
+comment on column agent_notices.project_name is 'Project of that run.';
+comment on column agent_notices.project_path is 'Folder of that project.';
+comment on column agent_notices.action_ids is 'Actions that show it: those that it began with, and the last.';
+comment on column agent_notices.evidence is 'Figures. Of a loop: calls, seconds and tokens since it began, tools, period, failed.';
+comment on column agent_notices.query is 'SQL that shows the rows.';
+comment on column agent_notices.muted is 'It fitted a row of agent_notice_mutes when it was opened: nobody is told.';
+comment on column agent_notices.began_at is 'When the first of its actions began.';
+comment on column agent_notices.opened_at is 'When it was noticed.';
+comment on column agent_notices.last_seen_at is 'When the last of its actions ended.';
+comment on column agent_notices.closed_at is 'When it was over.';
+comment on column agent_notices.close_reason is 'over: something else happened; quiet: nothing happened any more.';
+comment on column agent_notices.acknowledged_at is 'When somebody acknowledged it.';
+comment on column agent_notices.acknowledged_by is 'Who did.';
+comment on column agent_notices.changed_at is 'When the row last changed.';
+
 create table agent_producer_sequences (
   producer_epoch text not null,
   sequences int8multirange not null,
@@ -2964,6 +3069,49 @@ comment on column agent_actions_v1.files_touched.project_name is 'Name of the ac
 comment on column agent_actions_v1.files_touched.user_id is 'Person or account that the action was for.';
 comment on column agent_actions_v1.files_touched.service_name is 'service.name of the OpenTelemetry resource that the agent ran in.';
 
+-- view agent_actions_v1.loops
+--   notice_id uuid
+--   kind text
+--   state text
+--   is_going boolean
+--   title text
+--   agent_name text
+--   correlation_id uuid
+--   session_id text
+--   project_name text
+--   calls bigint
+--   seconds numeric
+--   tokens bigint
+--   tools jsonb
+--   period integer
+--   failed boolean
+--   began_at timestamp with time zone
+--   opened_at timestamp with time zone
+--   last_seen_at timestamp with time zone
+--   closed_at timestamp with time zone
+--   action_ids uuid[]
+comment on view agent_actions_v1.loops is 'Agents that repeated themselves, one row a loop.';
+comment on column agent_actions_v1.loops.notice_id is 'Identity of the notice.';
+comment on column agent_actions_v1.loops.kind is 'same_call, same_call_varying, same_result, same_error, cycle or file_ping_pong.';
+comment on column agent_actions_v1.loops.state is 'open, acknowledged or closed.';
+comment on column agent_actions_v1.loops.is_going is 'It goes on.';
+comment on column agent_actions_v1.loops.title is 'What repeats, in one line.';
+comment on column agent_actions_v1.loops.agent_name is 'Who repeats.';
+comment on column agent_actions_v1.loops.correlation_id is 'The run.';
+comment on column agent_actions_v1.loops.session_id is 'Session of the run.';
+comment on column agent_actions_v1.loops.project_name is 'Project of the run.';
+comment on column agent_actions_v1.loops.calls is 'How many calls since it began.';
+comment on column agent_actions_v1.loops.seconds is 'Seconds from the first call to the end of the last.';
+comment on column agent_actions_v1.loops.tokens is 'Tokens of the model since it began, as far as they are recorded.';
+comment on column agent_actions_v1.loops.tools is 'Tools of one round, as a JSON array.';
+comment on column agent_actions_v1.loops.period is 'Calls of one round.';
+comment on column agent_actions_v1.loops.failed is 'Every call failed.';
+comment on column agent_actions_v1.loops.began_at is 'When the first call began.';
+comment on column agent_actions_v1.loops.opened_at is 'When it was noticed.';
+comment on column agent_actions_v1.loops.last_seen_at is 'When the last call ended.';
+comment on column agent_actions_v1.loops.closed_at is 'When it was over.';
+comment on column agent_actions_v1.loops.action_ids is 'Calls that show it.';
+
 -- view agent_actions_v1.model_usage
 --   id uuid
 --   correlation_id uuid
@@ -3030,7 +3178,23 @@ comment on column agent_actions_v1.model_usage_daily.currency is 'Of cost.';
 --   agent_name text
 --   correlation_id uuid
 --   action_ids uuid[]
-comment on view agent_actions_v1.notices is 'What was noticed in the rows. Always empty in this version: nothing notices yet.';
+--   kind text
+--   severity text
+--   muted boolean
+--   began_at timestamp with time zone
+--   last_seen_at timestamp with time zone
+--   calls bigint
+--   seconds numeric
+--   tokens bigint
+--   evidence jsonb
+--   query text
+--   session_id text
+--   project_name text
+--   close_reason text
+--   acknowledged_at timestamp with time zone
+--   acknowledged_by text
+--   changed_at timestamp with time zone
+comment on view agent_actions_v1.notices is 'What was noticed in the rows, one row an incident.';
 comment on column agent_actions_v1.notices.notice_id is 'Identity of the notice.';
 comment on column agent_actions_v1.notices.rule is 'What it was noticed by.';
 comment on column agent_actions_v1.notices.state is 'open, acknowledged or closed.';
@@ -3040,6 +3204,22 @@ comment on column agent_actions_v1.notices.title is 'What was noticed, in one li
 comment on column agent_actions_v1.notices.agent_name is 'Whom it is about.';
 comment on column agent_actions_v1.notices.correlation_id is 'The run that it is about.';
 comment on column agent_actions_v1.notices.action_ids is 'The actions that show it.';
+comment on column agent_actions_v1.notices.kind is 'Of a loop: same_call, same_call_varying, same_result, same_error, cycle or file_ping_pong.';
+comment on column agent_actions_v1.notices.severity is 'info, warning or critical.';
+comment on column agent_actions_v1.notices.muted is 'Nobody is told of it.';
+comment on column agent_actions_v1.notices.began_at is 'When the first of its actions began.';
+comment on column agent_actions_v1.notices.last_seen_at is 'When the last of its actions ended.';
+comment on column agent_actions_v1.notices.calls is 'How many calls it has had since it began.';
+comment on column agent_actions_v1.notices.seconds is 'Seconds from the beginning to the last action.';
+comment on column agent_actions_v1.notices.tokens is 'Tokens of the model since it began, as far as they are recorded.';
+comment on column agent_actions_v1.notices.evidence is 'These and more figures.';
+comment on column agent_actions_v1.notices.query is 'SQL that shows the rows.';
+comment on column agent_actions_v1.notices.session_id is 'Session of the run.';
+comment on column agent_actions_v1.notices.project_name is 'Project of the run.';
+comment on column agent_actions_v1.notices.close_reason is 'over: something else happened; quiet: nothing happened any more.';
+comment on column agent_actions_v1.notices.acknowledged_at is 'When somebody acknowledged it.';
+comment on column agent_actions_v1.notices.acknowledged_by is 'Who did.';
+comment on column agent_actions_v1.notices.changed_at is 'When the row last changed.';
 
 -- view agent_actions_v1.producer_gaps
 --   producer_epoch text

@@ -43,6 +43,11 @@ export function openApiDocument(routes: readonly Route[]): Schema {
   };
 }
 
+const PATH_SCHEMAS: Readonly<Record<string, Schema>> = {
+  run: { type: "string", minLength: 1 },
+  number: { type: "integer", minimum: 1 },
+};
+
 function operation(route: Route): Schema {
   const { id, summary, scope, pathParameters = {}, parameters, requestBody, response } = route;
   const { status = 200, description, schema, mediaType = "application/json", ndjson, etag } = response;
@@ -61,8 +66,8 @@ function operation(route: Route): Schema {
         in: "path",
         required: true,
         description: text,
-        // A run may be called by any text; everything else is a UUID.
-        schema: name === "run" ? { type: "string", minLength: 1 } : { type: "string", format: "uuid" },
+        // A run may be called by any text, and mutes are numbered; everything else is a UUID.
+        schema: PATH_SCHEMAS[name] ?? { type: "string", format: "uuid" },
       })),
       ...Object.entries(parameters).map(([name, parameter]) => queryParameter(name, parameter)),
     ],

@@ -49,7 +49,17 @@ export class ChangeCursorLost extends Error {
  * named again. Throws `StoreError`.
  */
 export async function latestChangeCursor(pool: pg.Pool): Promise<ChangeCursor> {
-  const [cursor] = await runQuery<{ installation: string; xactId: string }>(pool, LATEST);
+  try {
+    return await inTransaction(pool, latestChangeCursorOn);
+  } catch (error) {
+    throw storeFailure(error);
+  }
+}
+
+/** The same within a transaction of level read committed. Throws as Postgres's client does. */
+export async function latestChangeCursorOn(client: pg.ClientBase): Promise<ChangeCursor> {
+  const { rows } = await client.query<{ installation: string; xactId: string }>(LATEST);
+  const [cursor] = rows;
   if (cursor === undefined) throw new TypeError("agent_actions_installation has one row.");
   return { ...cursor, position: "0" };
 }
@@ -59,15 +69,22 @@ export async function latestChangeCursor(pool: pg.Pool): Promise<ChangeCursor> {
  * Throws {@link ChangeCursorLost}, and `StoreError`.
  */
 export async function readChanges(pool: pg.Pool, cursor: ChangeCursor, limit = 100): Promise<Changes> {
-  const { installation, xactId, position } = cursor;
-  const { place, rows } = await inTransaction(pool, async (client) => {
-    // In this order: whatever is forgotten in between is forgotten after it was read, or makes the cursor a lost one.
-    const changes = await client.query<ChangeRow>(READ, [xactId, position, limit]);
-    const places = await client.query<{ valid: boolean }>(IS_VALID, [installation, xactId, position]);
-    return { place: places.rows[0], rows: changes.rows };
-  }).catch((error: unknown) => {
-    throw storeFailure(error);
+  return inTransaction(pool, (client) => readChangesOn(client, cursor, limit)).catch((error: unknown) => {
+    throw error instanceof ChangeCursorLost ? error : storeFailure(error);
   });
+}
+
+/** The same within a transaction of level read committed. Throws {@link ChangeCursorLost}, and as Postgres's client does. */
+export async function readChangesOn(
+  client: pg.ClientBase,
+  cursor: ChangeCursor,
+  limit: number,
+): Promise<Changes> {
+  const { installation, xactId, position } = cursor;
+  // In this order: whatever is forgotten in between is forgotten after it was read, or makes the cursor a lost one.
+  const { rows } = await client.query<ChangeRow>(READ, [xactId, position, limit]);
+  const places = await client.query<{ valid: boolean }>(IS_VALID, [installation, xactId, position]);
+  const [place] = places.rows;
   if (place?.valid !== true)
     throw new ChangeCursorLost(
       "The cursor is not of this database, or older than the change feed reaches back: read the tables anew.",

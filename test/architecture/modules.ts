@@ -28,6 +28,9 @@ export const MODULES: readonly ModuleRules[] = [
   // Records in files: of agents that cannot reach Kafka, for whoever sends them later. It knows bytes, no spans and no Kafka.
   { path: "src/spool/", modules: [], packages: [] },
 
+  // Rules over what agents do. They know keys and times: no rows, no spans.
+  { path: "src/analysis/", modules: [], packages: [] },
+
   // The agent's side. It pays for the API only.
   { path: "src/tracing/", modules: [], packages: [API] },
   { path: "src/index.ts", modules: ["src/tracing/"], packages: [] },
@@ -77,6 +80,13 @@ export const MODULES: readonly ModuleRules[] = [
     typesOf: ["pino"],
   },
   { path: "src/statistics/", modules: ["src/store/"], packages: [], typesOf: ["pg", "pino"] },
+  { path: "src/notices/", modules: ["src/analysis/", "src/store/"], packages: [], typesOf: ["pg", "pino"] },
+  {
+    path: "src/background-work.ts",
+    modules: ["src/consumer/", "src/notices/", "src/statistics/"],
+    packages: [],
+    typesOf: ["pino"],
+  },
   { path: "src/http/", modules: [], packages: ["hono", "@hono/node-server"] },
   { path: "src/access/", modules: ["src/store/"], packages: [], typesOf: ["pino"] },
   { path: "src/api/", modules: ["src/store/", "src/access/"], packages: ["hono"], typesOf: ["pg", "pino"] },
@@ -86,7 +96,7 @@ export const MODULES: readonly ModuleRules[] = [
   { path: "src/dead-letters/", modules: ["src/consumer/", "src/kafka/"], packages: ["pino"] },
   {
     path: "src/service-probes.ts",
-    modules: ["src/consumer/", "src/http/", "src/otlp/", "src/statistics/"],
+    modules: ["src/background-work.ts", "src/consumer/", "src/http/", "src/otlp/"],
     packages: [],
   },
   {
@@ -100,7 +110,7 @@ export const MODULES: readonly ModuleRules[] = [
       "src/api/",
       "src/access/",
       "src/dashboard/",
-      "src/statistics/",
+      "src/background-work.ts",
     ],
     packages: ["pino"],
   },

@@ -9,6 +9,7 @@ import type { Route } from "../route.js";
 import { DEAD_LETTER_ROUTES } from "./dead-letter-routes.js";
 import { LABEL_ROUTES } from "./label-routes.js";
 import { listRoute } from "./list-route.js";
+import { NOTICE_ROUTES } from "./notice-routes.js";
 import { ACTION_ROUTE, RUN_ROUTE } from "./one-row.js";
 import { RUN_ACTIONS_ROUTE, SKELETON_ROUTE } from "./run-tree-routes.js";
 import { SESSION_ROUTES } from "./session-routes.js";
@@ -38,6 +39,7 @@ export const ROUTES: readonly Route[] = [
   ),
   listRoute("/labels", "listLabels", "What was said of runs and actions, the latest first.", LABELS),
   ...LABEL_ROUTES,
+  ...NOTICE_ROUTES,
   ...SESSION_ROUTES,
   ...DEAD_LETTER_ROUTES,
   listRoute("/producers", "listProducers", "Starts of producers, the latest seen first.", PRODUCERS),

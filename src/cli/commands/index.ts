@@ -20,6 +20,7 @@ import {
 } from "./lists.js";
 import { mapCommand } from "./map.js";
 import { migrateCommand } from "./migrate.js";
+import { loopsCommand, noticesCommand } from "./notices.js";
 import { showCommand } from "./show.js";
 import { spoolCommand } from "./spool.js";
 import { tailCommand } from "./tail.js";
@@ -42,6 +43,8 @@ export const COMMANDS: readonly Command[] = [
   filesCommand,
   sessionsCommand,
   errorsCommand,
+  noticesCommand,
+  loopsCommand,
   historyCommand,
   diffCommand,
   labelCommand,

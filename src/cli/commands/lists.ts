@@ -17,11 +17,11 @@ interface ListCommand {
   readonly examples: readonly Example[];
 }
 
-const nothingOf = (what: string): string =>
+export const nothingOf = (what: string): string =>
   `There are no ${what} in this time range that fit. A longer one: --last 7d, or --last all.`;
 
 /** A command that shows one list of the API. */
-function listCommand({ list, summary, details = [], nothing, examples }: ListCommand): Command {
+export function listCommand({ list, summary, details = [], nothing, examples }: ListCommand): Command {
   return defineCommand<OptionTable>({
     name: list,
     summary,

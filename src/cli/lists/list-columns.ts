@@ -133,7 +133,35 @@ export const LIST_COLUMNS: Readonly<Record<ListName, readonly ShownColumn[]>> = 
     column("PATH", "file_path", rest),
     { head: "CONTENT", of: contentOf },
   ],
+  notices: [
+    { head: "", of: noticeMark, isMark: true },
+    time("NOTICED", "opened_at"),
+    column("ID", "id", { of: ({ id }) => textOf(id).slice(0, 8) }),
+    column("RULE", "rule"),
+    column("NOTICE", "title", rest),
+    column("STATE", "state"),
+  ],
+  loops: [
+    { head: "", of: noticeMark, isMark: true },
+    time("NOTICED", "opened_at"),
+    column("ID", "id", { of: ({ id }) => textOf(id).slice(0, 8) }),
+    count("CALLS", "calls"),
+    {
+      head: "TOOK",
+      align: "right",
+      of: ({ seconds }) => (typeof seconds === "number" ? shownMillis(Math.round(seconds * 1_000)) : ""),
+    },
+    { head: "TOKENS", align: "right", of: ({ tokens }) => (tokens === 0 ? "" : textOf(tokens)) },
+    column("LOOP", "title", rest),
+    column("STATE", "state"),
+  ],
 };
+
+/** Open notices stand out; what is over, or of which nobody is told, does not. */
+function noticeMark({ state, severity, muted }: JsonObject, style: Style): string {
+  if (state === "closed" || muted === true) return style.dim("·");
+  return severity === "critical" ? style.bad("●") : style.warn("●");
+}
 
 /** Of a router its reason, else what was decided. */
 function decisionNote(row: JsonObject): string {

@@ -5,6 +5,7 @@ import { DECISIONS } from "../../api/collections/decisions.js";
 import { FILES } from "../../api/collections/files.js";
 import { ERRORS, SESSIONS } from "../../api/collections/groups.js";
 import { MEASURE_COLUMNS } from "../../api/collections/measures.js";
+import { LOOPS, NOTICES } from "../../api/collections/notices.js";
 import { RUNS } from "../../api/collections/runs.js";
 import { STATISTICS_PARAMETERS } from "../../api/collections/statistics.js";
 import type { ParameterTable } from "../../api/query/parameter.js";
@@ -32,6 +33,8 @@ export const LISTS = {
   sessions: listOf("/sessions", SESSIONS),
   errors: listOf("/errors", ERRORS),
   files: listOf("/files", FILES),
+  notices: listOf("/notices", NOTICES),
+  loops: listOf("/loops", LOOPS),
 } as const satisfies Readonly<Record<string, List>>;
 
 export type ListName = keyof typeof LISTS;

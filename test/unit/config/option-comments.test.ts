@@ -12,6 +12,7 @@ const FILES: Readonly<Record<string, string>> = {
   intake: "src/config/intake-settings.ts",
   api: "src/config/api-settings.ts",
   statistics: "src/config/statistics-settings.ts",
+  notices: "src/config/notice-settings.ts",
   exporter: "exporter/options.ts",
 };
 /** Described where the type of the option is. */

@@ -1,0 +1,53 @@
+import type { Logger } from "pino";
+import type { NoticeSettings } from "./config/notice-settings.js";
+import type { StatisticsSettings } from "./config/statistics-settings.js";
+import type { ActionConsumer } from "./consumer/consumer.js";
+import type { ResolvedConsumerOptions } from "./consumer/options.js";
+import type { MetricFamily } from "./internal/metric-family.js";
+import { startNotices } from "./notices/notice-keeper.js";
+import { startStatistics } from "./statistics/statistics-keeper.js";
+
+/** What works on the rows beside the consumer, and nobody waits for: statistics and notices. */
+export interface BackgroundWork {
+  families(): readonly MetricFamily[];
+  /** Members of `GET /metrics`. */
+  metrics(): object;
+  stop(deadlineMillis: number): Promise<void>;
+}
+
+export interface BackgroundOptions {
+  readonly statistics: StatisticsSettings;
+  readonly notices: NoticeSettings;
+  readonly consumer: ActionConsumer;
+  readonly settings: ResolvedConsumerOptions;
+  readonly log: Logger;
+}
+
+/** Starts what is enabled. Each has a connection of its own, and takes less of Postgres while the consumer writes. */
+export function startBackground({
+  statistics,
+  notices,
+  consumer,
+  settings,
+  log,
+}: BackgroundOptions): BackgroundWork {
+  const { postgres } = settings;
+  const isWriting = (): boolean => {
+    const { inFlight, lag } = consumer.status();
+    return inFlight > 0 || lag > 0;
+  };
+  const kept = statistics.enabled
+    ? startStatistics({ settings: statistics, postgres, log, isWriting })
+    : undefined;
+  const noticed = notices.enabled ? startNotices({ settings: notices, postgres, log, isWriting }) : undefined;
+  return {
+    families: () => [...(kept?.families() ?? []), ...(noticed?.families() ?? [])],
+    metrics: () => ({
+      ...(kept ? { statistics: kept.metrics() } : {}),
+      ...(noticed ? { notices: noticed.metrics() } : {}),
+    }),
+    async stop(deadlineMillis) {
+      await Promise.all([kept?.stop(deadlineMillis), noticed?.stop(deadlineMillis)]);
+    },
+  };
+}

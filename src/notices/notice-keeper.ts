@@ -1,0 +1,111 @@
+import type { Logger } from "pino";
+import type { NoticeSettings } from "../config/notice-settings.js";
+import type { PostgresSettings } from "../config/postgres-settings.js";
+import { backoffMillis } from "../internal/backoff-millis.js";
+import { delay } from "../internal/delay.js";
+import type { MetricFamily } from "../internal/metric-family.js";
+import { settlesWithin } from "../internal/settles-within.js";
+import { changeFeedDelay } from "../store/change-feed.js";
+import { createPool } from "../store/pool.js";
+import { storeFailure } from "../store/store-failure.js";
+import { NoticeStats, noticeFamilies } from "./notice-stats.js";
+import { NoticeReader } from "./notice-turn.js";
+
+/** Looks for loops and the like in what is written, as long as it runs. */
+export interface NoticeKeeper {
+  families(): readonly MetricFamily[];
+  metrics(): ReturnType<NoticeStats["snapshot"]>;
+  /** Resolves when nothing is under way any more, or the time is up; what was under way is rolled back then, and done again later. */
+  stop(deadlineMillis: number): Promise<void>;
+}
+
+export interface NoticeKeeperOptions {
+  readonly settings: NoticeSettings;
+  readonly postgres: PostgresSettings;
+  readonly log: Logger;
+  /** Whether events are being written: then this takes less of Postgres. */
+  readonly isWriting: () => boolean;
+}
+
+const ELSEWHERE_PAUSE_MILLIS = 5_000;
+const BACKOFF = { initialMillis: 1_000, maximumMillis: 30_000 };
+/** Beside a consumer that writes, a fifth of the time, and half of it otherwise. */
+const PAUSES_PER_WORK = { writing: 4, idle: 1 } as const;
+const MAX_PAUSE_MILLIS = 10_000;
+
+/**
+ * Starts in the background, on a connection of its own, and never throws: what fails is logged, counted and tried again. Whoever writes
+ * waits for it nowhere.
+ */
+export function startNotices({ settings, postgres, log, isWriting }: NoticeKeeperOptions): NoticeKeeper {
+  const pool = createPool({ ...postgres, maxConnections: 1 });
+  const stopping = new AbortController();
+  const stats = new NoticeStats();
+  const reader = new NoticeReader(pool, settings.maxBytes);
+  const running = keepLooking();
+
+  async function keepLooking(): Promise<void> {
+    let failures = 0;
+    while (!stopping.signal.aborted) {
+      let pause: number;
+      try {
+        pause = await lookOnce();
+        if (failures > 0) log.info({ failures }, "notices are looked for again");
+        failures = 0;
+      } catch (error) {
+        if (stopping.signal.aborted) return;
+        failures += 1;
+        stats.failed();
+        const { message, sqlstate } = storeFailure(error);
+        const report = { error: message, ...(sqlstate === undefined ? {} : { sqlstate }) };
+        if (failures === 1)
+          log.warn(report, "notices cannot be looked for now: what comes meanwhile is looked at later");
+        else log.debug(report, "notices cannot be looked for, trying again");
+        pause = backoffMillis(failures, BACKOFF);
+      }
+      await delay(pause, stopping.signal);
+    }
+  }
+
+  /** Returns how long to pause. */
+  async function lookOnce(): Promise<number> {
+    const began = performance.now();
+    const turn = await reader.turn();
+    const spent = performance.now() - began;
+    stats.turned(turn, spent);
+    stats.sequences = reader.sequences;
+    stats.bytes = reader.bytes;
+    if (turn.isLost)
+      log.warn("the place in the change feed was lost: actions up to now are not looked at for notices");
+    if (!turn.active) return Math.max(settings.intervalMillis, ELSEWHERE_PAUSE_MILLIS);
+    if (turn.changes > 0) return pauseMillis(spent);
+    stats.feedDelayMillis = await changeFeedDelay(pool);
+    return settings.intervalMillis;
+  }
+
+  function pauseMillis(spent: number): number {
+    const share = spent * PAUSES_PER_WORK[isWriting() ? "writing" : "idle"];
+    return Math.max(settings.intervalMillis, Math.min(share, MAX_PAUSE_MILLIS));
+  }
+
+  // What was stored last is looked at too, and another process goes on at once.
+  async function leave(): Promise<void> {
+    try {
+      await reader.turn();
+      await reader.leave();
+    } catch (error) {
+      log.debug({ error: storeFailure(error).message }, "the last actions are looked at by the next process");
+    }
+  }
+
+  return {
+    families: () => noticeFamilies(stats.snapshot()),
+    metrics: () => stats.snapshot(),
+    async stop(deadlineMillis) {
+      stopping.abort();
+      const closed = running.then(leave).finally(() => pool.end());
+      if (!(await settlesWithin(closed, deadlineMillis)))
+        log.warn("looking for notices was not finished: it goes on from there later");
+    },
+  };
+}

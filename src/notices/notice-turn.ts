@@ -1,0 +1,235 @@
+/**
+ * One turn: read what the change feed names, apply the rules, write notices and the place, in one transaction that no other process makes at
+ * the same time. What was applied in memory and not written is forgotten, and made anew from the rows.
+ */
+import { randomUUID } from "node:crypto";
+import type pg from "pg";
+import { type Deed, identityOf, LoopTracker } from "../analysis/loop-tracker.js";
+import {
+  type Change,
+  type ChangeCursor,
+  ChangeCursorLost,
+  latestChangeCursorOn,
+  readChangesOn,
+} from "../store/change-feed.js";
+import { inTransaction } from "../store/on-connection.js";
+import { storeFailure } from "../store/store-failure.js";
+import { loopNotice, loopSubject } from "./loop-notice.js";
+import type { Notice } from "./notice.js";
+import {
+  type ActionKey,
+  type AgentDeed,
+  readDeeds,
+  readOpenLoops,
+  readSequences,
+  type Sequence,
+} from "./read-deeds.js";
+import { closeQuiet, storeNotices } from "./store-notices.js";
+
+/** A loop of which nothing was heard for so long is over. */
+const QUIET_MILLIS = 600_000;
+/** Another process takes over from one that was silent for so long. */
+const SILENT_SECONDS = 15;
+/** How often a process says that it is there, where nothing happens. */
+const PRESENT_MILLIS = 5_000;
+/** Changes of one turn, and rows of one statement. */
+const MAX_CHANGES = 50;
+const MAX_ROWS = 2_000;
+
+export interface NoticeTurn {
+  /** False: another process is at it. */
+  readonly active: boolean;
+  readonly changes: number;
+  readonly actions: number;
+  readonly notices: number;
+  /** Sequences that were made anew from rows. */
+  readonly rebuilt: number;
+  /** The place in the feed was lost: what lies before now was not looked at. */
+  readonly isLost: boolean;
+  /** CPU time of the rules alone is measured by the caller; this is the time of the whole turn that passed in them. */
+  readonly ruleMillis: number;
+}
+
+const ELSEWHERE: NoticeTurn = {
+  active: false,
+  changes: 0,
+  actions: 0,
+  notices: 0,
+  rebuilt: 0,
+  isLost: false,
+  ruleMillis: 0,
+};
+
+export class NoticeReader {
+  readonly #pool: pg.Pool;
+  readonly #tracker: LoopTracker;
+  readonly #worker = randomUUID();
+  /** The place that memory stands at. */
+  #cursor: ChangeCursor | undefined;
+  #presentAt = Number.NEGATIVE_INFINITY;
+
+  constructor(pool: pg.Pool, maxBytes: number) {
+    this.#pool = pool;
+    this.#tracker = new LoopTracker(maxBytes);
+  }
+
+  get bytes(): number {
+    return this.#tracker.bytes;
+  }
+
+  get sequences(): number {
+    return this.#tracker.sequences;
+  }
+
+  /** Throws `StoreError`. */
+  async turn(): Promise<NoticeTurn> {
+    try {
+      return await inTransaction(this.#pool, (client) => this.#turnOn(client));
+    } catch (error) {
+      // What was applied may not have been written.
+      this.#forget();
+      throw storeFailure(error);
+    }
+  }
+
+  /** Lets another process go on at once. */
+  async leave(): Promise<void> {
+    await inTransaction(this.#pool, (client) =>
+      client.query("update agent_notice_state set worker = null, worked_at = null where worker = $1", [
+        this.#worker,
+      ]),
+    );
+  }
+
+  #forget(): void {
+    this.#cursor = undefined;
+    this.#tracker.clear();
+  }
+
+  async #turnOn(client: pg.PoolClient): Promise<NoticeTurn> {
+    const { rows } = await client.query<StateRow>(STATE, [this.#worker, SILENT_SECONDS]);
+    const [state] = rows;
+    if (state?.free !== true) {
+      this.#forget();
+      return ELSEWHERE;
+    }
+    const read = await this.#changes(client, state);
+    const keys = read.changes.flatMap(keysOf);
+    const found: Notice[] = [];
+    let actions = 0;
+    let rebuilt = 0;
+    let ruleMillis = 0;
+    for (let from = 0; from < keys.length; from += MAX_ROWS) {
+      const deeds = await readDeeds(client, keys.slice(from, from + MAX_ROWS));
+      const began = performance.now();
+      const missing = this.#apply(deeds, found);
+      ruleMillis += performance.now() - began;
+      if (missing.size > 0) await this.#rebuild(client, missing, found);
+      actions += deeds.length;
+      rebuilt += missing.size;
+    }
+    await storeNotices(client, found);
+    const now = performance.now();
+    const isDue = now - this.#presentAt >= PRESENT_MILLIS;
+    if (isDue) await closeQuiet(client, "loop", QUIET_MILLIS);
+    if (isDue || read.changes.length > 0 || read.isLost) {
+      const { installation, xactId, position } = read.cursor;
+      await client.query(ADVANCE, [installation, xactId, position, this.#worker, read.isLost]);
+      this.#presentAt = now;
+    }
+    this.#cursor = read.cursor;
+    return {
+      active: true,
+      changes: read.changes.length,
+      actions,
+      notices: found.length,
+      rebuilt,
+      isLost: read.isLost,
+      ruleMillis,
+    };
+  }
+
+  async #changes(client: pg.PoolClient, { installation, xactId, position }: StateRow) {
+    if (installation === null)
+      return { changes: [], cursor: await latestChangeCursorOn(client), isLost: false };
+    const cursor = { installation, xactId, position };
+    const isMine =
+      this.#cursor !== undefined && this.#cursor.xactId === xactId && this.#cursor.position === position;
+    if (!isMine) this.#forget();
+    try {
+      return { ...(await readChangesOn(client, cursor, MAX_CHANGES)), isLost: false };
+    } catch (error) {
+      if (!(error instanceof ChangeCursorLost)) throw error;
+      this.#forget();
+      return { changes: [], cursor: await latestChangeCursorOn(client), isLost: true };
+    }
+  }
+
+  /** Applies deeds, and returns the sequences that have to be made anew. */
+  #apply(
+    deeds: readonly AgentDeed[],
+    found: Notice[],
+  ): ReadonlyMap<string, Sequence & { readonly from: number }> {
+    const missing = new Map<string, Sequence & { readonly from: number }>();
+    for (const { run, agent, deed } of deeds) {
+      const key = `${run} ${agent}`;
+      const before = missing.get(key);
+      if (before !== undefined) {
+        if (startOf(deed) < before.from) missing.set(key, { run, agent, from: startOf(deed) });
+        continue;
+      }
+      const loops = this.#tracker.add(key, deed);
+      if (loops === undefined) missing.set(key, { run, agent, from: startOf(deed) });
+      else for (const loop of loops) found.push(loopNotice(run, agent, loop));
+    }
+    return missing;
+  }
+
+  async #rebuild(
+    client: pg.PoolClient,
+    missing: ReadonlyMap<string, Sequence & { readonly from: number }>,
+    found: Notice[],
+  ): Promise<void> {
+    const sequences = [...missing.values()];
+    const earliest = sequences.reduce((least, { from }) => Math.min(least, from), Number.POSITIVE_INFINITY);
+    const open = await readOpenLoops(client, [...new Set(sequences.map(({ run }) => run))]);
+    for (const [{ run, agent }, deeds] of await readSequences(client, sequences, earliest)) {
+      const known = (open.get(run) ?? [])
+        .filter((loop) => loop.agent === agent)
+        .map((loop) => ({
+          ...loop,
+          has: (signature: string) => loopSubject(run, agent, signature) === loop.subjectKey,
+        }));
+      for (const loop of this.#tracker.rebuild(`${run} ${agent}`, deeds, known))
+        found.push(loopNotice(run, agent, loop));
+    }
+  }
+}
+
+const startOf = (deed: Deed): number =>
+  deed.type === "call"
+    ? deed.step.startedAt
+    : deed.type === "turn"
+      ? deed.turn.startedAt
+      : identityOf(deed).doneAt;
+
+const keysOf = ({ kind, ids, createdAts }: Change): readonly ActionKey[] =>
+  kind === "action" ? ids.map((id, index) => ({ id, createdAt: createdAts[index] as string })) : [];
+
+interface StateRow {
+  readonly free: boolean;
+  readonly installation: string | null;
+  readonly xactId: string;
+  readonly position: string;
+}
+
+// The lock is asked for only by who may have it. A transaction that has only read has no number, and holds up no reader of the feed.
+const STATE = `
+  select installation::text as installation, xact_id::text as "xactId", position::text as position,
+    case when worker is null or worker = $1 or worked_at is null or worked_at < clock_timestamp() - $2 * interval '1 second'
+      then pg_try_advisory_xact_lock('agent_notice_state'::regclass::oid::integer, 0) else false end as free
+  from agent_notice_state`;
+
+const ADVANCE = `
+  update agent_notice_state set installation = $1, xact_id = $2::xid8, position = $3, worker = $4, worked_at = clock_timestamp(),
+    restarts = restarts + case when $5 then 1 else 0 end`;
