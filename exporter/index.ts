@@ -1,5 +1,6 @@
 export { AgentActionSpanProcessor } from "./agent-action-span-processor.js";
 export { DROP_REASONS, type DropReason, type ExporterStats } from "./deliver/delivery-counters.js";
+export type { AgentLoop, OnLoop } from "./deliver/loop-watch.js";
 export { type ActionRecord, type SerializeLimits, serializeEvent } from "./deliver/serialize.js";
 export type { SendResult, Transport } from "./deliver/transport.js";
 export { KafkaActionExporter } from "./kafka-action-exporter.js";

@@ -13,6 +13,7 @@ import {
   type SpanAttributionsMode,
 } from "./correlate/correlation-settings.js";
 import { IN_FLIGHT_OPTIONS } from "./deliver/in-flight-settings.js";
+import type { OnLoop } from "./deliver/loop-watch.js";
 import { TRANSPORT_OPTION, type TransportName } from "./deliver/open-transport.js";
 import { SPOOL_OPTIONS, type SpoolFsync, type SpoolMode } from "./deliver/spool-settings.js";
 import type { Transport } from "./deliver/transport.js";
@@ -102,6 +103,11 @@ export interface ExporterOptions extends KafkaOptions, TransformOptions {
   readonly spoolFsync?: SpoolFsync | undefined;
   /** Where events go: to Kafka, to files in `spoolDirectory`, or a way out of one's own. `AGENT_ACTIONS_EXPORTER_TRANSPORT`. @default "kafka" */
   readonly transport?: TransportName | Transport | undefined;
+  /**
+   * Called when an agent of this process repeats itself, within the call that decides, so that the host can stop it. By the rules of the
+   * service's notices, over what is recorded and not redacted. Only in code. @default none
+   */
+  readonly onLoop?: OnLoop | undefined;
 }
 
 /** Variables are named after the options: `lingerMillis` is `AGENT_ACTIONS_EXPORTER_LINGER_MS`. */
@@ -259,6 +265,7 @@ export interface ResolvedExporterOptions
   readonly kafka: KafkaSettings;
   readonly topics: TopicNames;
   readonly transport: TransportName | Transport;
+  readonly onLoop: OnLoop | undefined;
 }
 
 /** @throws ConfigError when a value in `options` cannot be used; it lists all of them */
@@ -275,6 +282,8 @@ export function resolveExporterOptions(
     (options.spool === undefined ? reader.problems : mistakes).push(
       `spool has to be off as long as no spoolDirectory (AGENT_ACTIONS_EXPORTER_SPOOL_DIRECTORY) is named`,
     );
+  if (options.onLoop !== undefined && typeof options.onLoop !== "function")
+    mistakes.push("onLoop has to be a function");
   const isOff = own.spoolDirectory === undefined || own.spool === "off";
   const isLocal = own.transport === "spool" && typeof transport !== "object";
   if (isLocal && isOff)
@@ -287,6 +296,7 @@ export function resolveExporterOptions(
     kafka: resolveKafkaSettings(options, reader, mistakes),
     topics: resolveTopicSettings(options.topics, reader, mistakes),
     transport: typeof transport === "object" ? transport : isOff ? "kafka" : own.transport,
+    onLoop: options.onLoop,
   });
   const { captureContent } = options;
   if (captureContent !== undefined && CAPTURE_CONTENT_OPTION.fromCode(captureContent) === undefined)

@@ -1,6 +1,7 @@
 import type { KafkaSettings } from "../../src/config/kafka-settings.js";
 import type { TopicNames } from "../../src/event/index.js";
 import type { InFlightSettings } from "./in-flight-settings.js";
+import type { OnLoop } from "./loop-watch.js";
 import type { TransportName } from "./open-transport.js";
 import type { SpoolSettings } from "./spool-settings.js";
 import type { Transport } from "./transport.js";
@@ -12,6 +13,8 @@ export interface DeliveryOptions extends PipelineOptions {
   readonly maxRecordBytes: number;
   /** The way out: one of ours, or another one. */
   readonly transport: TransportName | Transport;
+  /** Called for agents of this process that repeat themselves. */
+  readonly onLoop?: OnLoop | undefined;
 }
 
 /** What the pipeline itself needs. */

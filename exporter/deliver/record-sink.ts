@@ -1,7 +1,8 @@
-import type { EventKind } from "../../src/event/index.js";
+import type { ActionEvent, EventKind } from "../../src/event/index.js";
 import { describeError } from "../../src/internal/describe-error.js";
 import type { DeliveryOptions } from "./delivery-options.js";
 import type { HeldRecord } from "./held-record.js";
+import { LoopWatch } from "./loop-watch.js";
 import { openTransport } from "./open-transport.js";
 import { Pipeline } from "./pipeline.js";
 import type { Outcome } from "./send-queue.js";
@@ -24,17 +25,22 @@ export type SpanOutcome =
 export class RecordSink {
   readonly pipeline: Pipeline;
   readonly #limits: SerializeLimits;
+  readonly #loops: LoopWatch | undefined;
 
   constructor(options: DeliveryOptions) {
     this.#limits = { maxRecordBytes: options.maxRecordBytes, sender: options.sender };
+    this.#loops = options.onLoop && new LoopWatch(options.onLoop);
     this.pipeline = new Pipeline(options, openTransport(options));
   }
 
   /** Never throws. `settle` is called once, unless there is no event. */
   offer(span: SpanOutcome, settle?: (outcome: Outcome) => void): "taken" | "dropped" | "no_event" {
     try {
-      if (span.outcome === "event")
-        return this.pipeline.offer(this.serialize(span.kind, span.event), settle) ? "taken" : "dropped";
+      if (span.outcome === "event") {
+        const isTaken = this.pipeline.offer(this.serialize(span.kind, span.event), settle);
+        this.#watch(span);
+        return isTaken ? "taken" : "dropped";
+      }
       if (span.outcome === "deduplicated") this.pipeline.count("deduplicated");
       else if (span.outcome === "ignored") this.pipeline.count("ignored");
       else {
@@ -56,8 +62,19 @@ export class RecordSink {
   }
 
   /** Sends the one event that became of those that were held. */
-  release({ kind, event }: EventOutcome, held: readonly HeldRecord[]): void {
-    this.pipeline.release(this.serialize(kind, event), held);
+  release(outcome: EventOutcome, held: readonly HeldRecord[]): void {
+    this.pipeline.release(this.serialize(outcome.kind, outcome.event), held);
+    this.#watch(outcome);
+  }
+
+  #watch({ kind, event }: EventOutcome): void {
+    if (this.#loops === undefined || kind !== "action") return;
+    try {
+      // An event of this kind is an action.
+      this.#loops.saw(event as ActionEvent);
+    } catch (error) {
+      this.pipeline.warn(`onLoop failed, and nothing is lost by that: ${describeError(error).message}`);
+    }
   }
 
   /** Counts events that were held, and that nothing can become of. */

@@ -50,7 +50,7 @@ export const MODULES: readonly ModuleRules[] = [
   // Delivery knows bytes, not spans: of the stages before it only how a text is cut.
   {
     path: "exporter/deliver/",
-    modules: ["src/kafka/", "src/spool/", "exporter/read/cut-text.ts"],
+    modules: ["src/analysis/", "src/kafka/", "src/spool/", "exporter/read/cut-text.ts"],
     packages: [API],
   },
   {
