@@ -13,8 +13,12 @@ export class RequestFailure extends Error {
 }
 
 /** Throws {@link RequestFailure}, and `AbortError` when it is aborted. */
-export async function getJson<Body>(path: string, signal?: AbortSignal): Promise<Body> {
-  return (await send(path, { signal: signal ?? null })).json() as Promise<Body>;
+export async function getJson<Body>(
+  path: string,
+  signal?: AbortSignal,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Body> {
+  return (await send(path, { signal: signal ?? null, headers })).json() as Promise<Body>;
 }
 
 /** Sends a body as JSON. Throws {@link RequestFailure}. */

@@ -10,9 +10,13 @@ import { LivePage } from "./pages/live-page.js";
 import { NoticesPage } from "./pages/notices-page.js";
 import { PipelinePage } from "./pages/pipeline-page.js";
 import { RunsPage } from "./pages/runs-page.js";
+import { SharePage } from "./pages/share-page.js";
+import { ViewsPage } from "./pages/views-page.js";
 import { HelpDialog } from "./parts/help-dialog.js";
+import { SaveView } from "./parts/save-view.js";
 import { Empty } from "./parts/states.js";
 import { RunPage } from "./run/run-page.js";
+import { session } from "./session.js";
 
 interface View {
   readonly path: string;
@@ -32,11 +36,17 @@ const VIEWS: readonly View[] = [
   { path: "/errors", title: "Errors", page: ErrorsPage },
   { path: "/pipeline", title: "Pipeline", page: PipelinePage },
   { path: "/notices", title: "Notices", page: NoticesPage },
+  { path: "/views", title: "Views", page: ViewsPage },
 ];
+
+/** Where links to one run lead; it stands in no navigation. */
+const SHARE: View = { path: "/share", title: "A shared run", page: SharePage };
 
 export function App() {
   const { path } = here.value;
-  const view = VIEWS.find((each) => each.path === path);
+  const view = [...VIEWS, SHARE].find((each) => each.path === path);
+  // The holder of a link to one run has nowhere else to go.
+  const shared = session.value?.run ?? (path === SHARE.path ? "" : null);
   const run = /^\/runs\/([^/]+)$/.exec(path)?.[1];
   const Page = view?.page;
   useEffect(() => {
@@ -52,10 +62,14 @@ export function App() {
         To the content
       </a>
       <nav class="main-nav" aria-label="Views">
-        <a class="home" href="/runs">
-          agent-actions
-        </a>
-        {VIEWS.map(({ path: to, title }) => (
+        {shared === null ? (
+          <a class="home" href="/runs">
+            agent-actions
+          </a>
+        ) : (
+          <span class="home">agent-actions · a shared run</span>
+        )}
+        {(shared === null ? VIEWS : []).map(({ path: to, title }) => (
           <a
             key={to}
             href={to}
@@ -66,6 +80,7 @@ export function App() {
             {title}
           </a>
         ))}
+        {shared === null && <SaveView />}
         <HelpDialog />
       </nav>
       <main id="main" tabIndex={-1}>

@@ -7,6 +7,8 @@ export interface Session {
   /** Of the token or of the user that a proxy names; null for one of the environment, and for who needs none. */
   readonly name: string | null;
   readonly scopes: readonly string[];
+  /** The only run that it shows; null for all. */
+  readonly run: string | null;
 }
 
 /** `undefined` until it is known, and for who may do nothing. */

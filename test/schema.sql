@@ -119,6 +119,52 @@ comment on column agent_action_labels.producer_sequence is 'Number of the record
 comment on column agent_action_labels.correlation_text is 'Text that correlation_id was made from, where it was no UUID.';
 comment on column agent_action_labels.repairs is 'What the consumer mended in the event, as field: how; null if nothing.';
 
+create table agent_action_saved_views (
+  id uuid not null default gen_random_uuid(),
+  name text not null,
+  location text not null,
+  projects text[],
+  created_by text,
+  created_at timestamp with time zone not null default now(),
+  constraint agent_action_saved_views_location_check CHECK (((location ~~ '/%'::text) AND (location !~~ '//%'::text) AND (length(location) <= 4000))),
+  constraint agent_action_saved_views_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
+  constraint agent_action_saved_views_name_key UNIQUE (name),
+  constraint agent_action_saved_views_pkey PRIMARY KEY (id),
+  constraint agent_action_saved_views_projects_check CHECK ((cardinality(projects) > 0))
+);
+comment on table agent_action_saved_views is 'Pages of the dashboard that somebody has given a name.';
+comment on column agent_action_saved_views.id is 'Identity of the view.';
+comment on column agent_action_saved_views.name is 'What it is called.';
+comment on column agent_action_saved_views.location is 'Path and query of the page: filters, columns, selection and zoom stand in it.';
+comment on column agent_action_saved_views.projects is 'Projects of the token that saved it; null for a token for all. A token for single projects sees only views of these.';
+comment on column agent_action_saved_views.created_by is 'Name of the token or user that saved it; null for the token of the environment.';
+comment on column agent_action_saved_views.created_at is 'When it was saved.';
+
+create table agent_action_shares (
+  id uuid not null default gen_random_uuid(),
+  correlation_id uuid not null,
+  secret_sha256 bytea not null,
+  projects text[],
+  created_by text,
+  created_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  constraint agent_action_shares_pkey PRIMARY KEY (id),
+  constraint agent_action_shares_projects_check CHECK ((cardinality(projects) > 0)),
+  constraint agent_action_shares_secret_sha256_check CHECK ((octet_length(secret_sha256) = 32)),
+  constraint agent_action_shares_secret_sha256_key UNIQUE (secret_sha256)
+);
+CREATE INDEX agent_action_shares_correlation_id ON agent_action_shares USING btree (correlation_id);
+comment on table agent_action_shares is 'Links by which one run can be read without a token, until they expire or are revoked.';
+comment on column agent_action_shares.id is 'Names the link in lists and logs.';
+comment on column agent_action_shares.correlation_id is 'The only run that it shows.';
+comment on column agent_action_shares.secret_sha256 is 'SHA-256 of the secret in the link, which is 256 random bits. The link itself is shown once, when it is made.';
+comment on column agent_action_shares.projects is 'The only projects of whose actions it shows any; null for all. Those of the token that made it.';
+comment on column agent_action_shares.created_by is 'Name of the token or user that made it; null for the token of the environment.';
+comment on column agent_action_shares.created_at is 'When it was made.';
+comment on column agent_action_shares.expires_at is 'From then on it shows nothing.';
+comment on column agent_action_shares.revoked_at is 'When it was revoked; null: it was not.';
+
 create table agent_action_span_attributions (
   trace_id text not null,
   span_id text not null,

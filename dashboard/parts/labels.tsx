@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { apiPath, RequestFailure, sendJson } from "../api.js";
 import { formatTime } from "../format.js";
 import { useResource } from "../resource.js";
-import { mayWrite } from "../session.js";
+import { mayWrite, session } from "../session.js";
 import { SignIn } from "./sign-in.js";
 
 interface Label {
@@ -63,9 +63,11 @@ export function Labels({ subject, of }: { readonly subject: string; readonly of:
           ))}
         </ul>
       )}
-      <button type="button" class="link" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        {isOpen ? "Close" : `Label this ${of}`}
-      </button>
+      {session.value?.run == null && (
+        <button type="button" class="link" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          {isOpen ? "Close" : `Label this ${of}`}
+        </button>
+      )}
       {isOpen && (mayWrite.value ? <LabelForm onAdd={(form) => void add(form)} /> : <WriteSignIn />)}
       {problem && <p role="alert">{problem}</p>}
     </section>

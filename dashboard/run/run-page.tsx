@@ -6,6 +6,7 @@ import { usePageKeys } from "../page-keys.js";
 import { Labels } from "../parts/labels.js";
 import { Failure, Placeholder, Status, statusOfRun } from "../parts/states.js";
 import { useResource } from "../resource.js";
+import { session } from "../session.js";
 import { ActionDetails } from "./action-details.js";
 import { criticalPath } from "./critical-path.js";
 import { parallelCalls } from "./parallel-calls.js";
@@ -13,6 +14,7 @@ import { ReviewBar } from "./review-bar.js";
 import { RawAction, RunDecisions, RunFiles, Transcript } from "./run-tabs.js";
 import { RunToolbar, toggleParameter } from "./run-toolbar.js";
 import { at, type RunTree } from "./run-tree.js";
+import { ShareRun } from "./share-run.js";
 import { idleGaps, type Span, TimeScale } from "./time-scale.js";
 import { TreeGrid } from "./tree-grid.js";
 import { useRun } from "./use-run.js";
@@ -114,6 +116,7 @@ function LoadedRun({ tree }: { readonly tree: RunTree }) {
     <div class="run-page">
       <div class="run-top">
         <RunHeader tree={tree} />
+        {session.value?.run == null && <ShareRun run={tree.run} />}
         <ReviewBar run={tree.run} action={parameters.get("action") ?? ""} />
       </div>
       <Labels subject={`/runs/${tree.run}`} of="run" />

@@ -7,12 +7,18 @@ import type { PostgresSettings } from "../config/postgres-settings.js";
 import type { Secret } from "../config/secret.js";
 import { validAccessTokens } from "../store/access-tokens.js";
 import { createPool } from "../store/pool.js";
+import { findRunShare } from "../store/run-shares.js";
 import { type Access, createAccess, tokenOf } from "./authorize.js";
+import { KnownShares } from "./known-shares.js";
 import { KnownTokens } from "./known-tokens.js";
+import { ProxyUsers } from "./proxy-users.js";
 
 export interface ServiceAccessOptions {
   readonly http: HttpSettings;
-  readonly api: Pick<ApiSettings, "token" | "statementTimeoutMillis">;
+  readonly api: Pick<
+    ApiSettings,
+    "token" | "statementTimeoutMillis" | "proxyUserHeader" | "proxyAddresses" | "proxyWriters"
+  >;
   readonly otlp: Pick<OtlpSettings, "token">;
   readonly postgres: PostgresSettings;
   readonly log: Logger;
@@ -53,15 +59,31 @@ export function createServiceAccess({ http, api, otlp, postgres, log }: ServiceA
       );
     },
   });
+  const shares = new KnownShares((digest) => findRunShare(pool, digest));
   const free = new Set<AccessScope>();
   if (isLoopback(http.host) && api.token === undefined) free.add("read");
   if (isLoopback(http.host) && otlp.token === undefined) free.add("ingest");
   return {
-    ...createAccess({ find: (digest) => tokens.find(digest), free }),
+    ...createAccess({
+      find: (digest) => tokens.find(digest),
+      findShare: (digest) => shares.find(digest),
+      free,
+      proxyUsers: proxyUsersOf(api),
+    }),
     async madeToken() {
       await tokens.refresh();
       return made;
     },
     stop: () => pool.end().catch(() => undefined),
   };
+}
+
+function proxyUsersOf({
+  proxyUserHeader: header,
+  proxyAddresses: addresses,
+  proxyWriters: writers = [],
+}: ServiceAccessOptions["api"]): ProxyUsers | undefined {
+  return header === undefined || addresses === undefined
+    ? undefined
+    : new ProxyUsers({ header, addresses, writers });
 }

@@ -7,6 +7,7 @@ import type { ApiSettings } from "../config/api-settings.js";
 import { isLoopback } from "../config/http-settings.js";
 import type { AccessLog } from "./access-log.js";
 import { API_PATH } from "./api-path.js";
+import { callerOf, checkShared, isNoRefusal } from "./caller.js";
 import type { Database } from "./database.js";
 import { openApiDocument } from "./openapi.js";
 import { Problem, problemOf } from "./problem.js";
@@ -16,7 +17,6 @@ import { jsonResponse } from "./respond.js";
 import type { ApiDeadLetters, ApiParts, Route } from "./route.js";
 import { ROUTES } from "./routes/index.js";
 import { TreeCache } from "./run-tree/tree-cache.js";
-import { withCookieToken } from "./session-cookie.js";
 import { ActionStream } from "./stream/action-stream.js";
 
 export interface ApiOptions {
@@ -35,9 +35,22 @@ export interface ApiOptions {
 
 /** Handles requests below {@link API_PATH}. */
 export interface Api {
-  (request: Request): Promise<Response>;
+  /** @param peer address from which it came */
+  (request: Request, peer?: string): Promise<Response>;
   /** Never rejects. */
   endStreams(): Promise<void>;
+}
+
+interface Bindings {
+  readonly peer: string | undefined;
+}
+
+interface Asked {
+  readonly route: Route;
+  readonly req: HonoRequest;
+  readonly url: URL;
+  readonly caller: Caller;
+  readonly isStillAllowed: () => Promise<boolean>;
 }
 
 /** Actions of all trees that are kept in memory together: some 60 bytes each. */
@@ -49,7 +62,7 @@ export function createApi(options: ApiOptions): Api {
   const stream = new ActionStream(database, { maxReaders: settings.maxStreams, onDefect });
   const trees = new TreeCache(MAX_CACHED_ACTIONS);
   const parts: ApiParts = { database, settings, trees, stream, deadLetters };
-  const app = new Hono().basePath(API_PATH);
+  const app = new Hono<{ Bindings: Bindings }>().basePath(API_PATH);
   let underWay = 0;
 
   app.use(compress());
@@ -82,7 +95,7 @@ export function createApi(options: ApiOptions): Api {
     ).toResponse(),
   );
   app.onError(failed);
-  const handled = async (request: Request): Promise<Response> => app.fetch(request);
+  const handled = async (request: Request, peer?: string): Promise<Response> => app.fetch(request, { peer });
   return Object.assign(handled, { endStreams: () => stream.stop() });
 
   function failed(error: unknown): Response {
@@ -92,11 +105,21 @@ export function createApi(options: ApiOptions): Api {
     return new Problem(500, "The response could not be made.").toResponse();
   }
 
-  async function handle(route: Route, { req }: Context): Promise<Response> {
-    const caller =
-      route.scope === "none" ? NOBODY : await access.authorize(withCookieToken(req.raw.headers), route.scope);
+  async function handle(route: Route, { req, env }: Context<{ Bindings: Bindings }>): Promise<Response> {
+    const { scope } = route;
+    const authorize = () =>
+      scope === "none" ? Promise.resolve(NOBODY) : callerOf(access, req.raw.headers, scope, env.peer);
+    const caller = await authorize();
+    if (caller.run !== undefined) checkShared(route, req.param() as Record<string, string>, caller.run);
     const url = new URL(req.url);
-    const response = await work(route, req, url, caller).catch(failed);
+    const request = {
+      route,
+      req,
+      url,
+      caller,
+      isStillAllowed: () => authorize().then(() => true, isNoRefusal),
+    };
+    const response = await work(request).catch(failed);
     if (caller.hasToken)
       accessLog?.add({
         tokenName: caller.name,
@@ -108,11 +131,12 @@ export function createApi(options: ApiOptions): Api {
     return response;
   }
 
-  async function work(route: Route, req: HonoRequest, url: URL, caller: Caller): Promise<Response> {
+  async function work({ route, req, url, caller, isStillAllowed }: Asked): Promise<Response> {
     const values = readParameters(url.searchParams, route.parameters);
     const path = req.param() as Record<string, string>;
     const body = route.requestBody && (await readJson(req.raw));
-    return route.handle({ path, values, url, headers: req.raw.headers, caller, body }, parts);
+    const { headers } = req.raw;
+    return route.handle({ path, values, url, headers, caller, body, isStillAllowed }, parts);
   }
 }
 

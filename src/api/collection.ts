@@ -1,4 +1,5 @@
 /** A list that the API returns by pages: which rows, which columns, which filters, in which order. All SQL is made of it. */
+import type { Caller } from "../access/authorize.js";
 import { choice, integer, list } from "../config/option.js";
 import {
   COMPUTED_FROM,
@@ -78,9 +79,12 @@ export interface Page {
 /** What bounds a request beside its parameters. */
 export interface PageLimits {
   readonly maxBytes: number;
-  /** Projects that the caller may see; `undefined` for all. */
-  readonly projects: readonly string[] | undefined;
+  /** Who asks. */
+  readonly caller: CallerScope;
 }
+
+/** What bounds the actions that a caller may see. */
+export type CallerScope = Pick<Caller, "projects" | "run">;
 
 const LIMIT = integer({
   default: 100,
@@ -138,7 +142,7 @@ export async function readPage(
   collection: Collection,
   values: ParameterValues,
   database: Database,
-  { maxBytes, projects }: PageLimits,
+  { maxBytes, caller }: PageLimits,
 ): Promise<Page> {
   const { boundedBy = [], timeColumn } = collection;
   const sort = sortOf(collection, values);
@@ -152,7 +156,7 @@ export async function readPage(
 
   const sql = new SqlValues();
   const { filters } = collection;
-  const scope = scopeCondition(filters, projects, sql);
+  const scope = scopeCondition(filters, caller, sql);
   const isFiltered = scope !== "" || Object.keys(filters).some((name) => values.has(name));
   const { rows, allRows, statistics } = collection;
   // Before the rows: what is stored in between is in more than is said.
@@ -246,13 +250,14 @@ function pageOf(found: readonly FoundRow[], { limit, maxBytes, range, keyCount, 
 
 /** ` and ...`: what the caller may see. Empty for a caller who may see everything. */
 export function scopeCondition(
-  filters: FilterTable,
-  projects: readonly string[] | undefined,
+  { project, run: runFilter }: FilterTable,
+  { projects, run }: CallerScope,
   sql: SqlValues,
 ): string {
-  const { project } = filters;
-  if (projects === undefined || project === undefined) return "";
-  return ` and ${applied(project, projects, sql)}`;
+  // A list that cannot be narrowed to what the caller may see has nothing for this caller.
+  const narrowed = (filter: Filter | undefined, given: readonly unknown[]) =>
+    ` and ${filter === undefined ? "false" : applied(filter, given, sql)}`;
+  return `${projects === undefined ? "" : narrowed(project, projects)}${run === undefined ? "" : narrowed(runFilter, [run])}`;
 }
 
 /** What `select` names: the columns that `fields` asks for, else all. */

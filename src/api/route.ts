@@ -52,6 +52,8 @@ export interface ApiRequest {
   readonly caller: Caller;
   /** The body, where the route has one: any JSON. */
   readonly body: unknown;
+  /** Whether the caller still may what the request began with, for responses that last. */
+  readonly isStillAllowed: () => Promise<boolean>;
 }
 
 /** One operation. The router, its checks and the OpenAPI document are made from a table of these. */
@@ -64,6 +66,8 @@ export interface Route {
   readonly summary: string;
   /** `none`: nobody is asked for a token. */
   readonly scope: AccessScope | "none";
+  /** A share of a run may ask for it: of that run, or narrowed to it. */
+  readonly isShared?: boolean;
   readonly pathParameters?: Readonly<Record<string, string>>;
   readonly parameters: ParameterTable;
   readonly requestBody?: Schema;

@@ -1,5 +1,6 @@
 import type { EnvReader } from "./env-reader.js";
-import { flag, integer, list, type SettingsOf, secret } from "./option.js";
+import { isNetwork } from "./network.js";
+import { flag, integer, list, type SettingsOf, secret, text } from "./option.js";
 import { resolveOptions } from "./resolve-options.js";
 
 /** Reading what was recorded: `/api/v1` of the HTTP server. */
@@ -15,6 +16,15 @@ export interface ApiOptions {
    * interfaces and nothing is set. `AGENT_ACTIONS_API_ALLOWED_HOSTS`. @default those of loopback
    */
   readonly allowedHosts?: readonly string[] | undefined;
+  /**
+   * Header by which a proxy in front of the service names the user whom it has let in, such as `X-Forwarded-User`. It counts from
+   * `proxyAddresses` only. `AGENT_ACTIONS_PROXY_USER_HEADER`. @default none
+   */
+  readonly proxyUserHeader?: string | undefined;
+  /** Addresses of that proxy, or networks such as `10.0.0.0/8`. `AGENT_ACTIONS_PROXY_ADDRESSES`. @default none */
+  readonly proxyAddresses?: readonly string[] | undefined;
+  /** Users of that proxy who may write too, `*` for all. `AGENT_ACTIONS_PROXY_WRITERS`. @default nobody */
+  readonly proxyWriters?: readonly string[] | undefined;
   /** Connections to Postgres, beside those of the consumer. `AGENT_ACTIONS_API_MAX_CONNECTIONS`. @default 2 */
   readonly maxConnections?: number | undefined;
   /** Requests that are worked on at the same time; one more is 503. `AGENT_ACTIONS_API_MAX_REQUESTS`. @default 32 */
@@ -52,6 +62,25 @@ export const API_OPTIONS = {
     accepts: (names) => names.every((name) => /^[\w.-]+$|^\[[\da-f:.]+\]$/i.test(name)),
     description:
       "Names in the header `Host` by which the service may be called, beside those of loopback. Any, where it listens on other interfaces and nothing is set.",
+  }),
+  proxyUserHeader: text({
+    env: "AGENT_ACTIONS_PROXY_USER_HEADER",
+    expected: "the name of a header",
+    accepts: (name) => /^[\w-]+$/.test(name),
+    description:
+      "Header by which a proxy in front of the service names the user whom it has let in, such as `X-Forwarded-User`: [users of a proxy](http-api.md#users-of-a-proxy). It counts from `AGENT_ACTIONS_PROXY_ADDRESSES` only.",
+  }),
+  proxyAddresses: list({
+    env: "AGENT_ACTIONS_PROXY_ADDRESSES",
+    expected: "a list of IP addresses, or networks such as 10.0.0.0/8",
+    accepts: (addresses) => addresses.every(isNetwork),
+    description: "Addresses of that proxy, or networks such as `10.0.0.0/8`.",
+  }),
+  proxyWriters: list({
+    env: "AGENT_ACTIONS_PROXY_WRITERS",
+    defaultText: "nobody",
+    expected: "a list of names of users",
+    description: "Users of that proxy who may write too, `*` for all; everybody whom it names may read.",
   }),
   maxConnections: integer({
     env: "AGENT_ACTIONS_API_MAX_CONNECTIONS",
@@ -104,5 +133,11 @@ export type ApiSettings = SettingsOf<typeof API_OPTIONS>;
 
 /** Options over environment over default. Never throws: see {@link resolveOptions}. */
 export function resolveApiSettings(options: ApiOptions, env: EnvReader): ApiSettings {
-  return Object.freeze(resolveOptions(API_OPTIONS, options, { env, prefix: "api." }));
+  const settings = Object.freeze(resolveOptions(API_OPTIONS, options, { env, prefix: "api." }));
+  // A header alone would be anybody's, addresses alone would do nothing.
+  if ((settings.proxyUserHeader === undefined) !== (settings.proxyAddresses === undefined))
+    env.problems.push(
+      "AGENT_ACTIONS_PROXY_USER_HEADER and AGENT_ACTIONS_PROXY_ADDRESSES belong together: set both, or none",
+    );
+  return settings;
 }

@@ -14,8 +14,8 @@ export type SignalRoute = (request: Request) => Promise<Response>;
 /** Handles `POST /v1/actions`. */
 export type ActionsRoute = (request: Request) => Promise<Response>;
 
-/** Handles everything below `/api/`. */
-export type ApiRoute = (request: Request) => Promise<Response>;
+/** Handles everything below `/api/`; `peer` is the address from which a request came. */
+export type ApiRoute = (request: Request, peer: string | undefined) => Promise<Response>;
 
 /** Pages and files of the dashboard; `undefined` where a path is none of them. */
 export type DashboardRoute = (request: Request) => Promise<Response | undefined>;
@@ -63,7 +63,7 @@ export function createApp(
     app.post(path, (context) => handle(context.req.raw));
     app.all(path, () => problemResponse(405, `${path} takes POST only`, { headers: { allow: "POST" } }));
   }
-  if (api) app.all("/api/*", (context) => api(context.req.raw));
+  if (api) app.all("/api/*", (context) => api(context.req.raw, peerOf(context.env)));
   for (const path of ["/health", "/ready", "/metrics"])
     app.all(path, () =>
       problemResponse(405, `${path} takes ${METHODS} only`, { headers: { allow: METHODS } }),
@@ -78,6 +78,14 @@ export function createApp(
   );
   app.onError(() => problemResponse(500, "the response could not be made"));
   return app;
+}
+
+/** What @hono/node-server knows of a request beside it; a request that came by no network has nothing of it. */
+function peerOf(env: unknown): string | undefined {
+  const { incoming } = (env ?? {}) as {
+    readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } };
+  };
+  return incoming?.socket?.remoteAddress;
 }
 
 /** What the HTTP server reports about the process that it runs in. It does not import the consumer: these are passed in. */

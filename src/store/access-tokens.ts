@@ -37,7 +37,7 @@ export interface ValidAccessToken extends AccessTokenRow {
 export const secretDigest = (text: string): Buffer => createHash("sha256").update(text).digest();
 
 /** A new token. What it begins with lets scanners of secrets find it. */
-export const newSecret = (): string => `aat_${randomBytes(32).toString("base64url")}`;
+export const newSecret = (prefix = "aat_"): string => `${prefix}${randomBytes(32).toString("base64url")}`;
 
 /**
  * Makes a token and returns it, which is the only time that it can be seen. `undefined`: there is a token of that name, and it is not

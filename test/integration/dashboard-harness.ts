@@ -1,11 +1,12 @@
 /** The API and the dashboard on a database with a few runs, without Kafka: what arrives in the tables is all that they know. */
 import { pathToFileURL } from "node:url";
-import pino from "pino";
+import pino, { type Logger } from "pino";
 import type { Page } from "playwright-core";
 import { afterAll } from "vitest";
 import type { Access } from "../../src/access/authorize.js";
+import { createServiceAccess } from "../../src/access/service-access.js";
 import { createApiService } from "../../src/api/api-service.js";
-import { resolveApiSettings } from "../../src/config/api-settings.js";
+import { type ApiSettings, resolveApiSettings } from "../../src/config/api-settings.js";
 import { EnvReader } from "../../src/config/env-reader.js";
 import { resolveHttpSettings } from "../../src/config/http-settings.js";
 import type { PostgresSettings } from "../../src/config/postgres-settings.js";
@@ -74,9 +75,27 @@ export async function startDashboard(): Promise<DashboardService> {
 /** Returns the address of a service that ends with the file. */
 async function serve(postgres: PostgresSettings, access: Access): Promise<string> {
   const env = new EnvReader({});
-  const http = resolveHttpSettings({ port: 0 }, env);
-  const log = pino({ level: "silent" });
-  const api = createApiService({ settings: resolveApiSettings({}, env), http, postgres, access, log });
+  return serveWith(postgres, resolveApiSettings({}, env), access, pino({ level: "silent" }));
+}
+
+/** A service whose tokens, links and users are those of its settings and its database; it ends with the file. */
+export function serveBy(postgres: PostgresSettings, env: NodeJS.ProcessEnv, log: Logger): Promise<string> {
+  const reader = new EnvReader(env);
+  const settings = resolveApiSettings({}, reader);
+  const http = resolveHttpSettings({ port: 0 }, reader);
+  const access = createServiceAccess({ http, api: settings, otlp: { token: undefined }, postgres, log });
+  afterAll(() => access.stop());
+  return serveWith(postgres, settings, access, log);
+}
+
+async function serveWith(
+  postgres: PostgresSettings,
+  settings: ApiSettings,
+  access: Access,
+  log: Logger,
+): Promise<string> {
+  const http = resolveHttpSettings({ port: 0 }, new EnvReader({}));
+  const api = createApiService({ settings, http, postgres, access, log });
   const files = pathToFileURL(`${process.cwd()}/dist/dashboard/`);
   const server = await startHttpServer(http, PROBES, { api: api.api, dashboard: createDashboard(files) });
   afterAll(async () => {

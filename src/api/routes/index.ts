@@ -13,8 +13,12 @@ import { NOTICE_ROUTES } from "./notice-routes.js";
 import { ACTION_ROUTE, RUN_ROUTE } from "./one-row.js";
 import { RUN_ACTIONS_ROUTE, SKELETON_ROUTE } from "./run-tree-routes.js";
 import { SESSION_ROUTES } from "./session-routes.js";
+import { SHARE_ROUTES } from "./share-routes.js";
 import { STATISTICS_ROUTE } from "./statistics-route.js";
 import { STREAM_ROUTE } from "./stream-route.js";
+import { VIEW_ROUTES } from "./view-routes.js";
+
+const SHARED = { isShared: true };
 
 /** Every operation of the API. */
 export const ROUTES: readonly Route[] = [
@@ -22,15 +26,21 @@ export const ROUTES: readonly Route[] = [
   RUN_ROUTE,
   SKELETON_ROUTE,
   RUN_ACTIONS_ROUTE,
-  listRoute("/actions", "listActions", "Actions, the latest first.", ACTIONS),
+  listRoute("/actions", "listActions", "Actions, the latest first.", ACTIONS, SHARED),
   ACTION_ROUTE,
   STREAM_ROUTE,
   STATISTICS_ROUTE,
   listRoute("/tools", "listTools", "Tools, the most called first.", TOOLS),
   listRoute("/agents", "listAgents", "Agents, the busiest first.", AGENTS),
   listRoute("/sessions", "listSessions", "Sessions, those with the latest action first.", SESSIONS),
-  listRoute("/decisions", "listDecisions", "Decisions of agents and routers, the latest first.", DECISIONS),
-  listRoute("/files", "listFileOperations", "What tools did to files, the latest first.", FILES),
+  listRoute(
+    "/decisions",
+    "listDecisions",
+    "Decisions of agents and routers, the latest first.",
+    DECISIONS,
+    SHARED,
+  ),
+  listRoute("/files", "listFileOperations", "What tools did to files, the latest first.", FILES, SHARED),
   listRoute(
     "/errors",
     "listErrors",
@@ -41,6 +51,8 @@ export const ROUTES: readonly Route[] = [
   ...LABEL_ROUTES,
   ...NOTICE_ROUTES,
   ...SESSION_ROUTES,
+  ...SHARE_ROUTES,
+  ...VIEW_ROUTES,
   ...DEAD_LETTER_ROUTES,
   listRoute("/producers", "listProducers", "Starts of producers, the latest seen first.", PRODUCERS),
 ];

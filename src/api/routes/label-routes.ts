@@ -115,9 +115,9 @@ async function checkVisible(
   { caller }: ApiRequest,
   { database }: ApiParts,
 ): Promise<void> {
-  if (caller.projects === undefined) return;
+  if (caller.projects === undefined && caller.run === undefined) return;
   const sql = new SqlValues();
-  const condition = `${key} = ${sql.add(id)}::uuid${scopeCondition(ACTION_FILTERS, caller.projects, sql)}`;
+  const condition = `${key} = ${sql.add(id)}::uuid${scopeCondition(ACTION_FILTERS, caller, sql)}`;
   const rows = await database.read(`select from agent_actions where ${condition} limit 1`, sql.list);
   if (rows.length === 0) throw new Problem(404, "There are no such actions in the projects of this token.");
 }
@@ -186,6 +186,7 @@ function labelRoutes(
       id: `list${noun}Labels`,
       summary: `What was said of ${subject}, the first ${MAX_LABELS}.`,
       scope: "read",
+      isShared: true,
       pathParameters,
       parameters: {},
       response: {

@@ -4,13 +4,20 @@ import { pageResponse, pageSchema } from "../respond.js";
 import type { Route } from "../route.js";
 
 /** The route of a list. */
-export function listRoute(path: string, id: string, summary: string, collection: Collection): Route {
+export function listRoute(
+  path: string,
+  id: string,
+  summary: string,
+  collection: Collection,
+  { isShared = false }: Pick<Route, "isShared"> = {},
+): Route {
   return {
     method: "get",
     path,
     id,
     summary,
     scope: "read",
+    isShared,
     parameters: collectionParameters(collection),
     response: {
       description: "One page, the latest or largest first.",
@@ -18,7 +25,7 @@ export function listRoute(path: string, id: string, summary: string, collection:
       ndjson: true,
     },
     async handle({ values, url, headers, caller }, { database, settings }) {
-      const limits = { maxBytes: settings.maxResponseBytes, projects: caller.projects };
+      const limits = { maxBytes: settings.maxResponseBytes, caller };
       return pageResponse(await readPage(collection, values, database, limits), url, headers);
     },
   };

@@ -89,7 +89,7 @@ async function acknowledge({ path, body, caller }: ApiRequest, { database }: Api
   if (id === undefined) throw badParameter("id", "has to be a UUID");
   const { by = null } = readMembers(body, ACKNOWLEDGE_BODY);
   const sql = new SqlValues();
-  const condition = `notice_id = ${sql.add(id)}::uuid${scopeCondition(NOTICES.filters, caller.projects, sql)}`;
+  const condition = `notice_id = ${sql.add(id)}::uuid${scopeCondition(NOTICES.filters, caller, sql)}`;
   const rows = await database.write<{ json: string }>(
     `with rows as (
        update agent_notices set

@@ -16,6 +16,7 @@ export const ACTION_ROUTE: Route = {
   id: "getAction",
   summary: "One action, whole.",
   scope: "read",
+  isShared: true,
   pathParameters: { id: "Id of the action." },
   parameters: fieldsParameter(ACTION_COLUMNS),
   response: { description: "The action, with its details as recorded.", schema: rowSchema(ACTION_COLUMNS) },
@@ -26,7 +27,7 @@ export const ACTION_ROUTE: Route = {
     const place = sql.add(id);
     const rows = await database.read<{ json: string }>(
       `select row_to_json(shown)::text as json
-       from (select * from agent_actions where id = ${place}::uuid${scopeCondition(ACTION_FILTERS, caller.projects, sql)}
+       from (select * from agent_actions where id = ${place}::uuid${scopeCondition(ACTION_FILTERS, caller, sql)}
              order by created_at limit 1) as rows,
        lateral (select ${selected(ACTION_COLUMNS, values)}) as shown`,
       sql.list,
@@ -46,6 +47,7 @@ export const RUN_ROUTE: Route = {
   id: "getRun",
   summary: "One run in figures.",
   scope: "read",
+  isShared: true,
   pathParameters: { run: "Correlation id of the run: a UUID, a trace id, or its producer's text." },
   parameters: fieldsParameter(RUN_COLUMNS),
   response: { description: "The run.", schema: rowSchema(RUN_COLUMNS) },
@@ -56,7 +58,7 @@ export const RUN_ROUTE: Route = {
     const rows = await database.read<{ json: string }>(
       `select row_to_json(shown)::text as json
        from (select ${place}::uuid as correlation_id) as rows
-       ${RUN_SUMMARY(scopeCondition(ACTION_FILTERS, caller.projects, sql))},
+       ${RUN_SUMMARY(scopeCondition(ACTION_FILTERS, caller, sql))},
        lateral (select ${selected(RUN_COLUMNS, values)}) as shown
        where run.actions > 0`,
       sql.list,

@@ -31,6 +31,7 @@ export const SKELETON_ROUTE: Route = {
   id: "getRunSkeleton",
   summary: "The tree of a run of any size, in columns.",
   scope: "read",
+  isShared: true,
   pathParameters: RUN_PATH,
   parameters: { ids: { option: IDS_FLAG } },
   response: { description: "Every action of the run, without content.", schema: SKELETON_SCHEMA, etag: true },
@@ -69,6 +70,7 @@ export const RUN_ACTIONS_ROUTE: Route = {
   id: "listRunActions",
   summary: "Details of some actions of a run: by a window of its skeleton, or by ids.",
   scope: "read",
+  isShared: true,
   pathParameters: RUN_PATH,
   parameters: {
     ids: { option: IDS },
@@ -125,7 +127,7 @@ async function rowsOf(
 ): Promise<readonly string[]> {
   const sql = new SqlValues();
   const wanted = `unnest(${sql.add(ids)}::uuid[]) with ordinality as wanted (id, place)`;
-  const condition = `correlation_id = ${sql.add(run)}::uuid${scopeCondition(ACTION_FILTERS, caller.projects, sql)}`;
+  const condition = `correlation_id = ${sql.add(run)}::uuid${scopeCondition(ACTION_FILTERS, caller, sql)}`;
   const rows = await database.read<{ json: string }>(
     `select row_to_json(shown)::text as json
      from ${wanted}
@@ -146,7 +148,7 @@ async function treeOf(
   isWanted: (version: string) => boolean,
 ): Promise<{ readonly version: string; readonly tree: RunTree | undefined }> {
   const key = JSON.stringify([run, caller.projects ?? null]);
-  const scope = (sql: SqlValues) => scopeCondition(ACTION_FILTERS, caller.projects, sql);
+  const scope = (sql: SqlValues) => scopeCondition(ACTION_FILTERS, caller, sql);
   return database.readAll(async (client) => {
     const version = await readRunVersion(client, run);
     if (version === undefined) throw unknownRun(path);

@@ -24,7 +24,7 @@ export const STATISTICS_ROUTE: Route = {
   },
   async handle({ values, url, headers, caller }, { database, settings }) {
     const collection = statisticsBy(singleValue(values, "group_by", GROUP_BY) ?? GROUP_BY.default);
-    const limits = { maxBytes: settings.maxResponseBytes, projects: caller.projects };
+    const limits = { maxBytes: settings.maxResponseBytes, caller };
     return pageResponse(await readPage(collection, values, database, limits), url, headers);
   },
 };

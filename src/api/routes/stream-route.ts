@@ -21,6 +21,7 @@ export const STREAM_ROUTE: Route = {
   summary:
     "Actions as they are written and as they change, as server-sent events. With the header Last-Event-ID it goes on where it broke off, without a gap or a repeat.",
   scope: "read",
+  isShared: true,
   parameters: { ...ACTION_FILTERS, content: { option: CONTENT } },
   response: {
     description:
@@ -28,19 +29,19 @@ export const STREAM_ROUTE: Route = {
     mediaType: "text/event-stream",
     schema: { type: "string" },
   },
-  async handle({ values, headers, caller }, { stream, settings }) {
+  async handle({ values, headers, caller, isStillAllowed }, { stream, settings }) {
     const last = headers.get("last-event-id");
     const place = last === null || last === "" ? undefined : parsePlace(last);
     if (last !== null && last !== "" && place === undefined)
       throw badParameter("Last-Event-ID", "is not the id of an event of this stream");
     const filters = [...values].filter(([name]) => Object.hasOwn(ACTION_FILTERS, name));
     const filter = {
-      key: JSON.stringify([filters, caller.projects ?? null]),
+      key: JSON.stringify([filters, caller.projects ?? null, caller.run ?? null]),
       condition: (sql: Parameters<typeof scopeCondition>[2]) =>
-        `${conditions(values, ACTION_FILTERS, { since: undefined, until: undefined }, sql)}${scopeCondition(ACTION_FILTERS, caller.projects, sql)}`,
+        `${conditions(values, ACTION_FILTERS, { since: undefined, until: undefined }, sql)}${scopeCondition(ACTION_FILTERS, caller, sql)}`,
     };
     const content = singleValue(values, "content", CONTENT) as StreamContent;
-    const body = stream.subscribe(filter, content, place);
+    const body = stream.subscribe(filter, content, place, isStillAllowed);
     if (body === undefined)
       throw new Problem(
         503,

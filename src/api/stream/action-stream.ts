@@ -23,6 +23,8 @@ interface Reader {
   lastBeat: number;
   /** It was told that the tables cannot be read. */
   isToldAway: boolean;
+  readonly isStillAllowed: () => Promise<boolean>;
+  lastCheck: number;
 }
 
 export interface ActionStreamOptions {
@@ -39,6 +41,8 @@ const BUSY_MILLIS = 60;
 const IDLE_MILLIS = 200;
 const FAILURE_MILLIS = 1_000;
 const BEAT_MILLIS = 15_000;
+/** How often it is asked whether a reader still may read. */
+const CHECK_MILLIS = 5_000;
 
 export class ActionStream {
   readonly #database: Database;
@@ -52,15 +56,29 @@ export class ActionStream {
     this.#options = options;
   }
 
-  /** Returns `undefined` when as many read as may. */
+  /**
+   * Returns `undefined` when as many read as may.
+   *
+   * @param isStillAllowed asked every few seconds: a stream whose token was revoked, or has expired, ends
+   */
   subscribe(
     filter: StreamFilter,
     content: StreamContent,
     place: StreamPlace | undefined,
+    isStillAllowed: () => Promise<boolean> = async () => true,
   ): ReadableStream<Uint8Array> | undefined {
     if (this.#isStopped || this.#readers.size >= this.#options.maxReaders) return undefined;
     const subscriber = new Subscriber(() => this.#readers.delete(reader));
-    const reader: Reader = { subscriber, filter, content, place, lastBeat: 0, isToldAway: false };
+    const reader: Reader = {
+      subscriber,
+      filter,
+      content,
+      place,
+      lastBeat: 0,
+      isToldAway: false,
+      isStillAllowed,
+      lastCheck: performance.now(),
+    };
     this.#readers.add(reader);
     this.#loop ??= this.#run();
     return subscriber.stream;
@@ -122,7 +140,16 @@ export class ActionStream {
       reader.lastBeat = now;
       reader.subscriber.beat(placeText(reader.place));
     }
+    this.#endRefused(now);
     return isBusy;
+  }
+
+  #endRefused(now: number): void {
+    for (const reader of this.#readers) {
+      if (now - reader.lastCheck < CHECK_MILLIS) continue;
+      reader.lastCheck = now;
+      void reader.isStillAllowed().then((isAllowed) => isAllowed || reader.subscriber.close());
+    }
   }
 
   async #serve(readers: readonly Reader[]): Promise<boolean> {
