@@ -31,6 +31,8 @@ export interface OtlpOptions {
   readonly topic?: string | undefined;
   /** What the records of the topic are. `AGENT_ACTIONS_OTLP_ENCODING`. @default "otlp_proto" */
   readonly encoding?: OtlpEncoding | undefined;
+  /** Whether events of the topic correct rows that an older version made of the same spans. `AGENT_ACTIONS_OTLP_CORRECT`. @default false */
+  readonly correct?: boolean | undefined;
   /** Consumer group for the topic. `AGENT_ACTIONS_OTLP_GROUP_ID`. @default that of the consumer and "-otlp" */
   readonly groupId?: string | undefined;
 }
@@ -103,6 +105,12 @@ export const OTLP_OPTIONS = {
     of: OTLP_ENCODINGS,
     default: "otlp_proto",
     description: "What the records of that topic are.",
+  }),
+  correct: flag({
+    env: "AGENT_ACTIONS_OTLP_CORRECT",
+    default: false,
+    description:
+      "Events of that topic correct the rows that an older version of this package made of the same spans: [corrections](import.md#corrections).",
   }),
   groupId: text({
     env: "AGENT_ACTIONS_OTLP_GROUP_ID",

@@ -9,6 +9,7 @@ export {
 } from "./action-event.js";
 export type { CommonFields } from "./common-fields.js";
 export { CONTRACT, type EventOfKind, RECORD_FIELDS, SCHEMA_VERSION } from "./contract.js";
+export { CORRECTION_HEADER, mappingRank } from "./correction.js";
 export { type CorrelationId, correlationId } from "./correlation-id.js";
 export {
   DETECTION_STATUSES,

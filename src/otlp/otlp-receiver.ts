@@ -85,7 +85,14 @@ export function createOtlpReceiver(options: OtlpReceiverOptions): OtlpReceiver {
     start() {
       if (topic === undefined) return;
       const options = { ...consumer, groupId };
-      records = new TopicConsumer({ consumer: options, topic, encoding, delivery, stats: stats.kafka, log });
+      records = new TopicConsumer({
+        consumer: options,
+        topic,
+        encoding,
+        deliver: (spans, limit) => delivery.deliver(spans, limit, undefined, settings.correct),
+        stats: stats.kafka,
+        log,
+      });
     },
     problems: () => (records ? problemsOf(records.status, consumer.unhealthyAfterMillis) : []),
     metrics: () => ({

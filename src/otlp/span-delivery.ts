@@ -23,7 +23,7 @@ import { LogReader } from "../../exporter/read/logs/log-reader.js";
 import type { LogRecord } from "../../exporter/read/logs/log-record.js";
 import type { ReadableSpan } from "../../exporter/read/sdk-types.js";
 import type { KafkaSettings } from "../config/kafka-settings.js";
-import type { TopicNames } from "../event/index.js";
+import { CORRECTION_HEADER, type TopicNames } from "../event/index.js";
 import { KeyedTurns } from "./keyed-turns.js";
 import { readLogRecords } from "./read-log-records.js";
 import { type DeliveryLimit, RecordDelivery, type RecordsDelivered, signalOf } from "./record-delivery.js";
@@ -38,6 +38,8 @@ export interface SpanDeliveryOptions {
   readonly spanAttributions?: SpanAttributionsMode | undefined;
   /** Where events go to instead of to Kafka: the folder of a spool. */
   readonly spoolDirectory?: string | undefined;
+  /** Called with the records of spans that are going to be delivered, each time that it is tried. */
+  readonly beforeDelivery?: ((records: readonly ActionRecord[]) => Promise<void>) | undefined;
   /** Another way out than Kafka, for tests. */
   readonly transport?: Transport | undefined;
 }
@@ -70,6 +72,7 @@ export class SpanDelivery {
   readonly #correlator: SpanCorrelator;
   readonly #logs: LogReader;
   readonly #sender: string;
+  readonly #beforeDelivery: SpanDeliveryOptions["beforeDelivery"];
   readonly #turns = new KeyedTurns();
 
   /** @throws ConfigError when a value of the environment cannot be used */
@@ -83,6 +86,7 @@ export class SpanDelivery {
     // Whoever sent the spans keeps them until Kafka has acknowledged their events.
     const resolved = { ...resolveExporterOptions(given, env), kafka, topics, spool: "off" as const };
     this.#maxRecordBytes = resolved.maxRecordBytes;
+    this.#beforeDelivery = options.beforeDelivery;
     this.#sender = resolved.sender;
     this.#correlator = new SpanCorrelator({
       ...mapping,
@@ -100,13 +104,15 @@ export class SpanDelivery {
    * out of the queue, so that a sender who repeats himself during an outage does not fill it.
    *
    * @param sender whose spans they are, by our own knowledge; nothing of one gets into the events of another
+   * @param corrects whether their events correct the rows that an older version of this package made of the same spans
    */
   async deliver(
     spans: readonly ReadableSpan[],
     limit: DeliveryLimit,
     sender: string = this.#sender,
+    corrects = false,
   ): Promise<Delivery> {
-    return this.#inTurn(spans, limit, sender, (left) => this.#deliverNow(spans, left, sender));
+    return this.#inTurn(spans, limit, sender, (left) => this.#deliverNow(spans, left, sender, corrects));
   }
 
   /**
@@ -166,12 +172,19 @@ export class SpanDelivery {
     }
   }
 
-  async #deliverNow(spans: readonly ReadableSpan[], limit: DeliveryLimit, sender: string): Promise<Delivery> {
+  async #deliverNow(
+    spans: readonly ReadableSpan[],
+    limit: DeliveryLimit,
+    sender: string,
+    corrects: boolean,
+  ): Promise<Delivery> {
     const plan = this.#correlator.prepare(withAncestors(spans), sender);
-    const records = this.#recordsOf(
+    const made = this.#recordsOf(
       plan.spans.map(({ transformed }) => transformed),
       sender,
     );
+    const records = corrects ? made.map(asCorrection) : made;
+    await this.#beforeDelivery?.(records);
     // From here on: a large request takes its time to be read, and would never be in time otherwise.
     const delivered = await this.#records.deliver(records, signalOf(limit));
     if (delivered.status !== "delivered") return delivered;
@@ -227,6 +240,11 @@ export class SpanDelivery {
     );
   }
 }
+
+const asCorrection = (record: ActionRecord): ActionRecord =>
+  record.kind === "action"
+    ? { ...record, headers: { ...record.headers, [CORRECTION_HEADER]: "true" } }
+    : record;
 
 // Of this process, not of an agent: what the environment says of an agent's way out has no part in it.
 function transportOf({ spoolDirectory, transport }: SpanDeliveryOptions, resolved: ResolvedExporterOptions) {

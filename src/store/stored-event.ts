@@ -1,4 +1,11 @@
-import { parseTimestamp, type RecordKind, sanitizeText, type ValidRecord } from "../event/index.js";
+import {
+  CORRECTION_HEADER,
+  mappingRank,
+  parseTimestamp,
+  type RecordKind,
+  sanitizeText,
+  type ValidRecord,
+} from "../event/index.js";
 import { isPlainObject } from "../event/json.js";
 import { rawMembers } from "./raw-members.js";
 
@@ -60,6 +67,13 @@ export class StoredEvent {
   text(field: string): string | undefined {
     const value = this.fields[field];
     return value === undefined || value === null ? undefined : String(value);
+  }
+
+  /** Where the record corrects what an older mapping wrote: the rank of its own; see {@link mappingRank}. */
+  get correctionRank(): string | undefined {
+    return headerText(this.record, CORRECTION_HEADER) === "true"
+      ? mappingRank(this.fields.producer)
+      : undefined;
   }
 
   /** The time of the Kafka record as ISO 8601; `undefined` where it has none that PostgreSQL takes. */

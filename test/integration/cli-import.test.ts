@@ -79,6 +79,37 @@ test("a second import gives no second row, and rows have the times of the spans"
   expect((await rows()).filter(({ action_name: name }) => name !== "tool-9")).toEqual(before);
 });
 
+test("with --correct rows of an older version are corrected, and it is said what changes", async (t) => {
+  const { env, folder, rows } = await setUp(t);
+  const file = join(folder, "spans.jsonl");
+  await writeFile(file, [0, 1, 2].map(line).join(""));
+  await cli(t, ["import", file], env);
+  await until(async () => (await rows()).length >= 3);
+  // As an older version would have read two of them, and this one the third.
+  const misread = `update agent_actions set action_name = 'misread', action_details = '{"note": "kept"}'`;
+  await query(
+    env.DATABASE_URL ?? "",
+    `${misread}, producer = 'otel-agent-actions@0.0.9' where action_name <> 'tool-2'`,
+  );
+  await query(env.DATABASE_URL ?? "", `${misread} where action_name = 'tool-2'`);
+  const names = async () => (await rows()).map(({ action_name: name }) => name).sort();
+
+  const dry = await cli(t, ["import", "--correct", "--dry-run", file], env);
+  expect(dry.stdout.split("\n").slice(0, 3)).toEqual([
+    "3 events would be sent of 3 spans in 1 file",
+    "3 rows would be corrected of 3 that are there already",
+    expect.stringMatching(/^ {2}action_details.success: 3$/),
+  ]);
+  expect(dry.stdout).toContain("  action_name: 2\n");
+  expect(await cli(t, ["import", file], env)).toMatchObject({ code: 0 });
+  const corrected = await cli(t, ["import", "--correct", "--json", file], env);
+  expect(JSON.parse(corrected.stdout).corrections).toMatchObject({ found: 3, fields: { action_name: 2 } });
+  await until(async () => (await names()).includes("tool-1"));
+  expect(await names()).toEqual(["misread", "tool-0", "tool-1"]);
+  const again = await cli(t, ["import", "--correct", "--dry-run", "--json", file], env);
+  expect(JSON.parse(again.stdout).corrections).toEqual({ found: 3, corrected: 0, fields: {} });
+});
+
 test("with --resume only what is new is sent, and what is done is passed over", async (t) => {
   const { env, folder, rows } = await setUp(t);
   const [file, state] = [join(folder, "spans.jsonl"), join(folder, "state.json")];

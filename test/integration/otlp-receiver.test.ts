@@ -144,7 +144,7 @@ test("a topic that a Collector writes is consumed once, and its bad records are 
   expect((await rowsOf("topic")).length).toBe(30);
 });
 
-test("a topic with OTLP in JSON is consumed too", async () => {
+test("a topic with OTLP in JSON is consumed too, and once more to correct what an older version made of it", async () => {
   const topic = `${harness.groupId}.otlp-json`;
   const admin = harness.kafka.admin();
   await admin.connect();
@@ -153,6 +153,13 @@ test("a topic with OTLP in JSON is consumed too", async () => {
   const body = jsonRequest([renamed(toolSpan(200), "tool", "json-topic")]);
   await harness.producer.send({ topic, messages: [{ value: body }] });
   await start({ otlp: { topic, encoding: "otlp_json" } });
+  await until(async () => (await rowsOf("json-topic")).length === 1);
+  await harness.query(
+    "update agent_actions set action_name = 'misread', producer = 'otel-agent-actions@0.0.9' where action_name = 'json-topic-200'",
+  );
+  await start({
+    otlp: { topic, encoding: "otlp_json", groupId: `${harness.groupId}-correct`, correct: true },
+  });
   await until(async () => (await rowsOf("json-topic")).length === 1);
 });
 

@@ -17,6 +17,7 @@ export const CONSUME_OPTIONS = {
   }),
   "otlp-topic": OTLP_OPTIONS.topic,
   "otlp-encoding": OTLP_OPTIONS.encoding,
+  correct: OTLP_OPTIONS.correct,
   spool: CONSUMER_OPTIONS.spool,
   "batch-size": CONSUMER_OPTIONS.batchSize,
   "batch-timeout": CONSUMER_OPTIONS.batchTimeoutMillis,

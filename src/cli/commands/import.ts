@@ -1,7 +1,7 @@
 import { TRANSCRIPT_FORMAT_NAMES } from "../../../exporter/transcripts/format-names.js";
 import { choice, flag, type OptionTable, text } from "../../config/option.js";
 import { defineCommand } from "../framework/command.js";
-import { KAFKA_OPTIONS } from "../framework/shared-options.js";
+import { DATABASE_OPTIONS, KAFKA_OPTIONS } from "../framework/shared-options.js";
 import { MAPPING_OPTIONS } from "./map.js";
 
 export const IMPORT_OPTIONS = {
@@ -20,9 +20,14 @@ export const IMPORT_OPTIONS = {
     defaultText: "begin at the beginning",
     description: "Keep in this file how far each file got, and go on from there.",
   }),
+  correct: flag({
+    description:
+      "Correct rows that an older version of this package made of the same spans, and say how many would change, by field. It looks into Postgres. Without it nothing that is there changes.",
+  }),
   json: flag({ description: "The counts as one JSON object." }),
   ...MAPPING_OPTIONS,
   ...KAFKA_OPTIONS,
+  ...DATABASE_OPTIONS,
 } as const satisfies OptionTable;
 
 export const importCommand = defineCommand({
@@ -39,6 +44,7 @@ export const importCommand = defineCommand({
   examples: [
     { command: "import traces/*.json", does: "Everything in a folder." },
     { command: "import --dry-run langfuse-export.csv", does: "Look first." },
+    { command: "import --correct --dry-run spans.jsonl", does: "What is read otherwise now." },
     { command: "import --resume state.json spans.jsonl", does: "Large, or still growing." },
     { command: "import --format claude-code", does: "Everything that Claude Code did on this machine." },
     { command: "import --format codex --follow --resume codex.json", does: "What Codex did and does." },

@@ -18,6 +18,7 @@ export async function runConsume(
       enabled: options.otlp || undefined,
       topic: options["otlp-topic"],
       encoding: options["otlp-encoding"],
+      correct: options.correct || undefined,
     },
     spool: options.spool,
     groupId: options.group,

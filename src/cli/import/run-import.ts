@@ -7,6 +7,7 @@ import type { CliContext, CommandInput } from "../framework/command.js";
 import { EXIT_FAILURE, EXIT_OK, signalExitCode, UsageError } from "../framework/exit-codes.js";
 import { mappingOptions } from "../map/mapping-options.js";
 import { resolveSettings } from "../settings.js";
+import { correctionLines, openCorrectionCount } from "./correction-count.js";
 import { filesOf, ownTranscripts } from "./find-transcripts.js";
 import { followTranscripts } from "./follow-transcripts.js";
 import { noCounts, summary } from "./import-counts.js";
@@ -36,15 +37,16 @@ export async function runImport(
   const files = () =>
     positionals.length > 0 || format === undefined ? filesOf(positionals) : ownTranscripts(format, env);
   const hooks = { onNotice: out.progress, check: reportPipelineProblems };
-  const { kafka, topics } = resolveSettings(options, env, hooks);
+  const { kafka, topics, postgres } = resolveSettings(options, env, hooks);
   const mapping = mappingOptions(options);
   const { callsWithoutSpan, sender } = resolveExporterOptions(mapping, env);
   const isDry = options["dry-run"];
+  const corrections = options.correct ? openCorrectionCount(postgres) : undefined;
   const interruption = catchInterrupts();
   const work: ImportWork = {
     sink: isDry
-      ? createDrySink({ ...mapping, callsWithoutSpan })
-      : createKafkaSink({ kafka, topics, env, mapping }),
+      ? createDrySink({ ...mapping, callsWithoutSpan }, corrections)
+      : createKafkaSink({ kafka, topics, env, mapping, corrections }),
     toRecords: createReportRecords({ mapping, sender, maxRecordBytes: MAX_RECORD_BYTES }),
     state: await openState(isDry ? undefined : options.resume),
     counts: noCounts(),
@@ -58,10 +60,14 @@ export async function runImport(
     else for (const file of await files()) await importFile(file, format, work);
   } finally {
     await work.sink.close();
+    await corrections?.close();
     interruption.stopListening();
   }
-  if (options.json) out.json(work.counts);
-  else for (const line of summary(work.counts, isDry)) out.result(line);
+  if (options.json) out.json({ ...work.counts, ...(corrections && { corrections: corrections.sum }) });
+  else {
+    for (const line of summary(work.counts, isDry)) out.result(line);
+    if (corrections) for (const line of correctionLines(corrections.sum, isDry)) out.result(line);
+  }
   if (interruption.received !== undefined && !options.follow) return signalExitCode(interruption.received);
   return work.counts.unreadable + work.counts.refused > 0 ? EXIT_FAILURE : EXIT_OK;
 }

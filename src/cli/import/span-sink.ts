@@ -1,12 +1,13 @@
 import { type MapOptions, mapSpans } from "../../../exporter/correlate/map-spans.js";
 import { withAncestors } from "../../../exporter/correlate/span-ancestors.js";
-import type { ActionRecord } from "../../../exporter/deliver/serialize.js";
+import { type ActionRecord, serializeEvent } from "../../../exporter/deliver/serialize.js";
 import type { ReadableSpan } from "../../../exporter/read/sdk-types.js";
 import type { KafkaSettings } from "../../config/kafka-settings.js";
 import type { TopicNames } from "../../event/topics.js";
 import { delay } from "../../internal/delay.js";
 import { type Delivery, SpanDelivery } from "../../otlp/span-delivery.js";
 import { UnavailableError } from "../framework/exit-codes.js";
+import type { CorrectionCount } from "./correction-count.js";
 
 export type Sent = Omit<Extract<Delivery, { readonly status: "delivered" }>, "status">;
 
@@ -20,10 +21,16 @@ export interface SpanSink {
 }
 
 /** Counts, and sends nothing. */
-export function createDrySink(mapping: MapOptions): SpanSink {
+export function createDrySink(mapping: MapOptions, corrections?: CorrectionCount): SpanSink {
   return {
     async send(spans) {
-      const outcomes = mapSpans(withAncestors(spans), mapping).map(({ transformed }) => transformed.outcome);
+      const transformed = mapSpans(withAncestors(spans), mapping).map((mapped) => mapped.transformed);
+      const outcomes = transformed.map(({ outcome }) => outcome);
+      await corrections?.count(
+        transformed.flatMap((span) =>
+          span.outcome === "event" ? [serializeEvent(span.kind, span.event)] : [],
+        ),
+      );
       const count = (wanted: string) => outcomes.filter((outcome) => outcome === wanted).length;
       return {
         events: count("event"),
@@ -43,6 +50,8 @@ export interface KafkaSinkOptions {
   readonly topics: TopicNames;
   readonly env: NodeJS.ProcessEnv;
   readonly mapping: MapOptions;
+  /** Present where events of spans correct rows: what they change is counted first. */
+  readonly corrections?: CorrectionCount | undefined;
 }
 
 const PATIENCE_MILLIS = 30_000;
@@ -51,9 +60,15 @@ const CLOSE_MILLIS = 5_000;
 
 export function createKafkaSink(options: KafkaSinkOptions): SpanSink {
   // One process sees all spans of a file, so only those that something waits for are reported.
-  const delivery = new SpanDelivery({ ...options, spanAttributions: "awaited" });
+  const { corrections } = options;
+  const delivery = new SpanDelivery({
+    ...options,
+    spanAttributions: "awaited",
+    beforeDelivery: corrections && ((records) => corrections.count(records)),
+  });
   return {
-    send: (spans) => patiently((signal) => delivery.deliver(spans, { signal })),
+    send: (spans) =>
+      patiently((signal) => delivery.deliver(spans, { signal }, undefined, corrections !== undefined)),
     async sendRecords(records) {
       if (records.length === 0) return 0;
       const { refused } = await patiently((signal) => delivery.deliverRecords(records, { signal }));

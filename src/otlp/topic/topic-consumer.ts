@@ -33,14 +33,15 @@ import { settlesWithin, untilSettled } from "../../internal/settles-within.js";
 import type { SourceBatch, TakeControl } from "../../kafka/consumer-session.js";
 import type { OtlpStats } from "../otlp-stats.js";
 import { readRequest, TRACE_REQUEST } from "../read-request.js";
-import type { Delivery, SpanDelivery } from "../span-delivery.js";
+import type { DeliveryLimit } from "../record-delivery.js";
+import type { Delivery } from "../span-delivery.js";
 
 export interface TopicConsumerOptions {
   /** Those of the consumer, with the group of this one. */
   readonly consumer: ResolvedConsumerOptions;
   readonly topic: string;
   readonly encoding: OtlpEncoding;
-  readonly delivery: Pick<SpanDelivery, "deliver">;
+  readonly deliver: (spans: readonly ReadableSpan[], limit: DeliveryLimit) => Promise<Delivery>;
   readonly stats: OtlpStats;
   readonly log: Logger;
 }
@@ -194,7 +195,7 @@ export class TopicConsumer {
 
   async #deliver(spans: readonly ReadableSpan[], signal: AbortSignal): Promise<Delivered | undefined> {
     for (let attempt = 1; !signal.aborted; attempt++) {
-      const delivery = await this.#options.delivery.deliver(spans, { signal });
+      const delivery = await this.#options.deliver(spans, { signal });
       if (delivery.status === "delivered") return delivery;
       const error = new TransportError(`Events of OTLP records wait: ${delivery.status}.`);
       // A queue that others fill is no outage.

@@ -1,4 +1,4 @@
-import type { ActionStatus } from "../../event/index.js";
+import { type ActionStatus, mappingRank } from "../../event/index.js";
 import { arrayLiteral } from "../array-literal.js";
 import { rawMembers } from "../raw-members.js";
 import type { StoredEvent } from "../stored-event.js";
@@ -26,16 +26,20 @@ export function mergeActions(
   columns: readonly Column<StoredEvent>[],
   events: readonly StoredEvent[],
 ): MergedRow {
-  const candidates = events.map((event) => ({ event, own: originOf(event) }));
+  const candidates = events.map((event) => ({
+    event,
+    own: originOf(event),
+    correction: correctionOf(event, events),
+  }));
   const winner = candidates.reduce((best, candidate) => (candidate.own < best.own ? candidate : best));
   const waits = events.every((event) => event.text("unresolved_parent_span_id") !== undefined);
   const best = new Map<string, FieldValue>();
   const contributors = new Set([winner.event]);
-  for (const { event, own } of candidates) {
+  for (const { event, own, correction } of candidates) {
     const inferred = inferredFieldNames(event);
     for (const [name, text] of fieldsOf(columns, event)) {
       if (name === "status" && own.charAt(0) !== winner.own.charAt(0)) continue;
-      const origin = `${inferred.includes(name) ? 1 : 0}${own}`;
+      const origin = inferred.includes(name) ? `1${own}` : `${correction ?? "0"}${own}`;
       const other = best.get(name);
       if (other === undefined || origin < other.origin) best.set(name, { text, origin, event });
     }
@@ -64,6 +68,35 @@ export function mergeActions(
   row.set("field_origins", origins.length === 0 ? undefined : `{${origins.join(",")}}`);
   return new MergedRow(winner.event.text("id") ?? "", row, contributors.size);
 }
+
+/** The origins of a row's fields, where its one event corrects an older mapping; a row of another event keeps none. */
+export function correctedOrigins(
+  columns: readonly Column<StoredEvent>[],
+  event: StoredEvent,
+): string | undefined {
+  const correction = correctionOf(event, []);
+  if (correction === undefined) return undefined;
+  const own = originOf(event);
+  const inferred = inferredFieldNames(event);
+  const names = [...fieldsOf(columns, event)]
+    .map(([name]) => name)
+    .filter((name) => !inferred.includes(name));
+  return JSON.stringify(Object.fromEntries(names.map((name) => [name, correction + own])));
+}
+
+/** Stands in front of all that is said or inferred, the newest mapping first. `undefined` where an event is none, or another's mapping is as new. */
+function correctionOf(event: StoredEvent, events: readonly StoredEvent[]): string | undefined {
+  const rank = event.correctionRank;
+  if (rank === undefined) return undefined;
+  const isOlder = (other: StoredEvent): boolean =>
+    other === event ||
+    other.correctionRank !== undefined ||
+    (mappingRank(other.fields.producer) ?? "") > rank;
+  return events.every(isOlder) ? `${CORRECTED}${rank} ` : undefined;
+}
+
+/** Less than the "0" and "1" of what is said and what is inferred. */
+const CORRECTED = "!";
 
 interface FieldValue {
   readonly text: string;

@@ -86,7 +86,11 @@ export const statement = (name: string, text: string): Statement => ({
 });
 
 export const insertInto = <Row>(table: string, columns: readonly Column<Row>[]): string =>
-  `insert into ${table} (${columns.map(({ name }) => name).join(", ")}) select ${columns.map(selected).join(", ")} from ${rowsOf(columns)}`;
+  `insert into ${table} (${columns.map(({ name }) => name).join(", ")}) ${selectRows(columns)}`;
+
+/** The rows of one statement, with the types of their table. */
+export const selectRows = <Row>(columns: readonly Column<Row>[]): string =>
+  `select ${columns.map(selected).join(", ")} from ${rowsOf(columns)}`;
 
 /**
  * Counts what an insert that returns `id, created_at, merged` has written, and adds it to the change feed.

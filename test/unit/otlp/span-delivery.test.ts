@@ -39,6 +39,15 @@ const tool = (traceId?: string) =>
 const reports = (traceId?: string) =>
   model({ id: "b3", at: [4, 5], ...(traceId && { traceId }) }, [answers("call_1", "pay", error("no"))], []);
 
+test("events correct rows only where their source says so, and are the same events", async () => {
+  const { transport, delivery, landed } = setUp();
+  await delivery.deliver([tool()], {});
+  await delivery.deliver([tool()], {}, undefined, true);
+  expect(transport.landed.map(({ headers }) => headers["mapping-correction"])).toEqual([undefined, "true"]);
+  expect(new Set(landed()).size).toBe(1);
+  await delivery.close(0);
+});
+
 test("a request that failed and is sent again becomes the same records, also after others of its trace", async () => {
   const { transport, delivery, landed } = setUp();
   const request: readonly ReadableSpan[] = [
