@@ -5,7 +5,8 @@ import { placeText } from "../consumer/dead-letter-note.js";
 import { TransportError } from "../errors.js";
 import type { TopicNames } from "../event/index.js";
 import { type KnownLetter, NO_FILTER } from "./letter.js";
-import { type LetterTopic, readLetters } from "./read-letters.js";
+import { lettersInTopic } from "./letters-in-topic.js";
+import { type LetterSource, readLetters } from "./read-letters.js";
 import { reasonAgainst, redrive } from "./redrive.js";
 
 export interface DeadLettersOptions {
@@ -44,13 +45,13 @@ export function createDeadLetters({ kafka, topics, groupId, log }: DeadLettersOp
   const stopped = new AbortController();
   let underWay: Promise<unknown> | undefined;
 
-  async function alone<Result>(work: (source: LetterTopic) => Promise<Result>): Promise<Result> {
+  async function alone<Result>(work: (source: LetterSource) => Promise<Result>): Promise<Result> {
     if (underWay !== undefined)
       throw new TransportError("The dead letters are being read for somebody else: try again.", {
         retriable: true,
       });
     const signal = AbortSignal.any([stopped.signal, AbortSignal.timeout(MAX_MILLIS)]);
-    const done = work({ kafka, topic: topics.dead_letter, groupId, signal });
+    const done = work(lettersInTopic({ kafka, topic: topics.dead_letter, groupId, signal }));
     underWay = done.catch(() => undefined);
     try {
       const result = await done;
@@ -63,7 +64,7 @@ export function createDeadLetters({ kafka, topics, groupId, log }: DeadLettersOp
     }
   }
 
-  async function openLetters(source: LetterTopic, places: readonly string[] = []) {
+  async function openLetters(source: LetterSource, places: readonly string[] = []) {
     const filter = { ...NO_FILTER, places: new Set(places) };
     const letters = await readLetters(source, filter, { maxKept: MAX_KEPT });
     if (source.signal.aborted)

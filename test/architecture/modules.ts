@@ -93,7 +93,7 @@ export const MODULES: readonly ModuleRules[] = [
   // Serves the files that dashboard/ is built to.
   { path: "src/dashboard/", modules: [], packages: [] },
   // Reads the dead-letter topic, and sends its records once more.
-  { path: "src/dead-letters/", modules: ["src/consumer/", "src/kafka/"], packages: ["pino"] },
+  { path: "src/dead-letters/", modules: ["src/consumer/", "src/kafka/", "src/spool/"], packages: ["pino"] },
   {
     path: "src/service-probes.ts",
     modules: ["src/background-work.ts", "src/consumer/", "src/http/", "src/otlp/"],

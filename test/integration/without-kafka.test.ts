@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -14,8 +14,10 @@ import { SpoolFolder } from "../../src/spool/spool-folder.js";
 import { encodeRecord } from "../../src/spool/spool-record.js";
 import { TopicSpool } from "../../src/spool/topic-spool.js";
 import { migrate } from "../../src/store/migrate.js";
+import { createTopics, readTopic } from "../helpers/kafka-records.js";
 import { type NodeRun, startNode } from "../helpers/run-node.js";
-import { createDatabase } from "../helpers/stack.js";
+import { createDatabase, kafkaBootstrap } from "../helpers/stack.js";
+import { jsonRequest, toolSpan } from "../unit/otlp/otlp-bodies.js";
 import { cli } from "./cli-program.js";
 import { getJson, startServiceProcess } from "./service-process.js";
 
@@ -149,6 +151,80 @@ test("a second reader waits for the first, and what is no event becomes a dead l
     [DEFAULT_TOPICS.dead_letter, "[]"],
   ]);
   expect(letters[0]?.headers).toMatchObject({ made: "by hand", "dead-letter.reason": "not_json" });
+
+  const dlq = async (...args: string[]) => {
+    const { code, stdout } = await cli({ onTestFinished }, ["dlq", ...args, "--spool", folder, "--json"], {});
+    return {
+      code,
+      found: stdout
+        .trim()
+        .split("\n")
+        .filter(Boolean)
+        .map((line) => JSON.parse(line)),
+    };
+  };
+  const [found] = (await dlq("list", "--reason", "not_json")).found;
+  expect(found).toMatchObject({ topic: DEFAULT_TOPICS.action, state: "open", attempts: 0, bytes: 1 });
+  const shown = await cli({ onTestFinished }, ["dlq", "show", found.letter, "--spool", folder], {});
+  expect(JSON.parse(shown.stdout)).toMatchObject({ value: "{", key: "run", headers: { made: "by hand" } });
+  // Sent once more, it is what it was, and comes back.
+  expect(await dlq("redrive", found.letter)).toMatchObject({
+    code: 0,
+    found: [{ redriven: 1, left_out: 0 }],
+  });
+  await until(async () =>
+    (await dlq("list", "--reason", "not_json")).found.some(({ attempts }) => attempts === 1),
+  );
+  expect((await dlq("list", "--reason", "not_json")).found).toHaveLength(1);
+  expect(await dlq("drop", "--all")).toMatchObject({ code: 0, found: [{ dropped: 2 }] });
+  expect((await dlq("list")).found).toEqual([]);
+  expect((await dlq("stats", "--all")).found.map(({ state, count }) => [state, count])).toEqual(
+    expect.arrayContaining([
+      ["redriven", 1],
+      ["dropped", 1],
+    ]),
+  );
+});
+
+test("files of spans become rows without Kafka, and files of the spool go to Kafka later", async (t) => {
+  const folder = temporaryFolder();
+  const file = join(folder, "..", "spans.jsonl");
+  writeFileSync(file, [0, 1, 2].map((index) => `${jsonRequest([toolSpan(700 + index)])}\n`).join(""));
+  const imported = await cli(t, ["import", "--spool", folder, file], { KAFKA_BOOTSTRAP_SERVERS: NOBODY });
+  expect(imported).toMatchObject({ code: 0, stdout: "3 events sent of 3 spans in 1 file\n" });
+  const consumer = await startConsumer({
+    spool: folder,
+    kafka: { brokers: NOBODY },
+    postgres: { url: databaseUrl },
+    logger: pino({ level: "silent" }),
+    env: {},
+  });
+  const stored = async () => {
+    const { rows: found } = await pool.query("select 1 from agent_actions where action_name like 'tool-70_'");
+    return found.length;
+  };
+  await until(async () => (await stored()) === 3);
+  await consumer.stop();
+
+  const brokers = kafkaBootstrap();
+  const topics = await createTopics(brokers);
+  const env = Object.fromEntries(
+    Object.entries(topics).map(([kind, name]) => [`AGENT_ACTIONS_TOPIC_${kind.toUpperCase()}`, name]),
+  );
+  const run = startNode(["test/fixtures/spool/agent.mjs", "by exit"], {
+    ...env,
+    AGENT_ACTIONS_EXPORTER_TRANSPORT: "spool",
+    AGENT_ACTIONS_EXPORTER_SPOOL_DIRECTORY: folder,
+  });
+  await run.ended;
+  const replayed = await cli(t, ["spool", "replay", "--directory", folder, "--json"], {
+    ...env,
+    KAFKA_BOOTSTRAP_SERVERS: brokers,
+  });
+  expect(JSON.parse(replayed.stdout)).toMatchObject({ sent: 300, set_aside: 0 });
+  const records = await readTopic(brokers, topics.action);
+  expect(new Set(records.map(({ headers }) => headers["producer-sequence"])).size).toBe(accepted(run));
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 test("what a killed agent left running is abandoned, as its heartbeats go through the folder, too", async () => {

@@ -1,5 +1,6 @@
 import { choice, flag, integer, type OptionTable, text } from "../../config/option.js";
 import { DEAD_LETTER_REASONS } from "../../consumer/dead-letter.js";
+import { CONSUMER_OPTIONS } from "../../consumer/options.js";
 import { defineCommand } from "../framework/command.js";
 import { GROUP_OPTIONS, JSON_OPTIONS, KAFKA_OPTIONS } from "../framework/shared-options.js";
 
@@ -45,6 +46,11 @@ export const DLQ_OPTIONS = {
     unit: "times",
     description: "With redrive: a record that was redriven so often and came back is left out.",
   }),
+  spool: {
+    ...CONSUMER_OPTIONS.spool,
+    description:
+      "Dead letters of this spool, which a consumer reads without Kafka, instead of those of the topic.",
+  },
   ...JSON_OPTIONS,
   ...KAFKA_OPTIONS,
   ...GROUP_OPTIONS,
@@ -70,6 +76,7 @@ export const dlqCommand = defineCommand({
     { command: "dlq stats", does: "How many, and why." },
     { command: "dlq list --reason refused_by_postgres --since 1d", does: "Those of a day." },
     { command: "dlq show 0:41", does: "One of them, with its value." },
+    { command: "dlq list --spool ./spool", does: "Those of a spool, without Kafka." },
     { command: "dlq redrive --sqlstate 23514 --dry-run", does: "What would be sent once more." },
   ],
   run: async (input, context) => (await import("../dlq/run-dlq.js")).runDlq(input, context),

@@ -1,5 +1,6 @@
 import { TRANSCRIPT_FORMAT_NAMES } from "../../../exporter/transcripts/format-names.js";
 import { choice, flag, type OptionTable, text } from "../../config/option.js";
+import { CONSUMER_OPTIONS } from "../../consumer/options.js";
 import { defineCommand } from "../framework/command.js";
 import { DATABASE_OPTIONS, KAFKA_OPTIONS } from "../framework/shared-options.js";
 import { MAPPING_OPTIONS } from "./map.js";
@@ -24,6 +25,12 @@ export const IMPORT_OPTIONS = {
     description:
       "Correct rows that an older version of this package made of the same spans, and say how many would change, by field. It looks into Postgres. Without it nothing that is there changes.",
   }),
+  spool: {
+    ...CONSUMER_OPTIONS.spool,
+    defaultText: "none: to Kafka",
+    description:
+      "Write events to the files of this folder instead of to Kafka, for consume --spool: docs/spool.md.",
+  },
   json: flag({ description: "The counts as one JSON object." }),
   ...MAPPING_OPTIONS,
   ...KAFKA_OPTIONS,

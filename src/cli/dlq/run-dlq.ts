@@ -1,7 +1,10 @@
 import { isUtf8 } from "node:buffer";
 import { placeText } from "../../consumer/dead-letter-note.js";
+import { CONSUMER_OPTIONS } from "../../consumer/options.js";
 import type { KnownLetter, LetterFilter } from "../../dead-letters/letter.js";
-import { type LetterTopic, readLetters, visitLetters } from "../../dead-letters/read-letters.js";
+import { lettersInSpool } from "../../dead-letters/letters-in-spool.js";
+import { lettersInTopic } from "../../dead-letters/letters-in-topic.js";
+import { type LetterSource, readLetters, visitLetters } from "../../dead-letters/read-letters.js";
 import { dropLetters, reasonAgainst, redrive } from "../../dead-letters/redrive.js";
 import type { DLQ_OPTIONS } from "../commands/dlq.js";
 import { printTable } from "../format/table.js";
@@ -13,6 +16,8 @@ import { resolveSettings } from "../settings.js";
 import { parseSince } from "../tail/run-tail.js";
 
 type DlqInput = CommandInput<typeof DLQ_OPTIONS>;
+
+const [SPOOL_VARIABLE = ""] = CONSUMER_OPTIONS.spool.env;
 
 const ACTIONS = ["list", "stats", "show", "redrive", "drop"] as const;
 type Action = (typeof ACTIONS)[number];
@@ -27,7 +32,11 @@ export async function runDlq({ options, positionals }: DlqInput, context: CliCon
   const { kafka, topics, groupId } = resolveSettings(options, env, { onNotice: out.progress });
   const interruption = context.catchInterrupts();
   const signal = AbortSignal.any([interruption.signal, out.readerGone]);
-  const source: LetterTopic = { kafka, topic: topics.dead_letter, groupId, signal };
+  const topic = topics.dead_letter;
+  const directory = options.spool ?? env[SPOOL_VARIABLE]?.trim();
+  const source = directory
+    ? lettersInSpool({ directory, topic, signal })
+    : lettersInTopic({ kafka, topic, groupId, signal });
   try {
     const found = await readLetters(source, filter);
     const open = found.filter(({ fate }) => fate === "open");
@@ -119,7 +128,7 @@ function stats(out: Output, letters: readonly KnownLetter[], json: boolean): voi
 }
 
 interface Run {
-  readonly source: LetterTopic;
+  readonly source: LetterSource;
   readonly options: DlqInput["options"];
   readonly out: Output;
 }

@@ -1,5 +1,6 @@
 import { resolveExporterOptions } from "../../../exporter/options.js";
 import { TRANSCRIPT_FORMATS } from "../../../exporter/transcripts/formats.js";
+import { CONSUMER_OPTIONS } from "../../consumer/options.js";
 import { MAX_RECORD_BYTES } from "../../event/index.js";
 import { reportPipelineProblems } from "../../otlp/pipeline-problems.js";
 import type { IMPORT_OPTIONS } from "../commands/import.js";
@@ -46,7 +47,14 @@ export async function runImport(
   const work: ImportWork = {
     sink: isDry
       ? createDrySink({ ...mapping, callsWithoutSpan }, corrections)
-      : createKafkaSink({ kafka, topics, env, mapping, corrections }),
+      : createKafkaSink({
+          kafka,
+          topics,
+          env,
+          mapping,
+          corrections,
+          spoolDirectory: options.spool ?? spoolOf(env),
+        }),
     toRecords: createReportRecords({ mapping, sender, maxRecordBytes: MAX_RECORD_BYTES }),
     state: await openState(isDry ? undefined : options.resume),
     counts: noCounts(),
@@ -71,3 +79,6 @@ export async function runImport(
   if (interruption.received !== undefined && !options.follow) return signalExitCode(interruption.received);
   return work.counts.unreadable + work.counts.refused > 0 ? EXIT_FAILURE : EXIT_OK;
 }
+
+const spoolOf = (env: NodeJS.ProcessEnv): string | undefined =>
+  CONSUMER_OPTIONS.spool.env.map((name) => env[name]?.trim()).find((folder) => folder);

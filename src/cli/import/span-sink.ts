@@ -50,6 +50,8 @@ export interface KafkaSinkOptions {
   readonly topics: TopicNames;
   readonly env: NodeJS.ProcessEnv;
   readonly mapping: MapOptions;
+  /** The folder of a spool, instead of Kafka. */
+  readonly spoolDirectory?: string | undefined;
   /** Present where events of spans correct rows: what they change is counted first. */
   readonly corrections?: CorrectionCount | undefined;
 }
