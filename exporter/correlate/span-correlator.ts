@@ -10,6 +10,7 @@ import { type ActionEvent, DEFAULT_SENDER, type SpanAttribution } from "../../sr
 import type { ReadableSpan } from "../read/sdk-types.js";
 import { SpanReader } from "../read/span-reader.js";
 import type { Transformed, TransformOptions } from "../read/transform.js";
+import { putCallKey } from "./call-key.js";
 import { CorrelationMemory, type Draft } from "./correlation-memory.js";
 import { MAX_CORRELATION_BYTES, type SpanAttributionsMode } from "./correlation-settings.js";
 import { type MergedAction, mergedActions } from "./deduplicate-calls.js";
@@ -121,6 +122,7 @@ export class SpanCorrelator {
 
   #read({ span, ancestors }: SpanToMap, sender: string): SpanReport {
     const read = this.#reader.read(span, ancestors);
+    putCallKey(read, span, sender);
     return reportOf(read, span, ancestors, { sender, resource: resourceOf(span) }, this.#withMessages);
   }
 

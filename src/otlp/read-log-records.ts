@@ -11,7 +11,7 @@ export interface LogRecordsReading {
   readonly events: readonly LogEvent[];
   readonly parts: readonly ReadableSpan[];
   readonly ignored: number;
-  /** Beginnings of calls whose end is among the events: the end says the same and more. */
+  /** Beginnings of calls whose end is among the events; what only the beginning says is in the event of the end. */
   readonly deduplicated: number;
   /** One for each record of an event that no dialect knows. */
   readonly unknownEvents: readonly string[];
@@ -41,9 +41,23 @@ export async function readLogRecords(
     }
     await pause.due();
   }
-  const ended = new Set(events.filter((event) => !isRunning(event)).map(({ event }) => event.id));
-  const told = events.filter((event) => !(isRunning(event) && ended.has(event.event.id)));
-  return { events: told, parts, ignored, deduplicated: events.length - told.length, unknownEvents };
+  const whole = withBeginnings(events);
+  return { events: whole, parts, ignored, deduplicated: events.length - whole.length, unknownEvents };
+}
+
+/** As the consumer merges two events about one action: what the end does not say, its beginning does. */
+function withBeginnings(events: readonly LogEvent[]): readonly LogEvent[] {
+  const begun = new Map(events.filter(isRunning).map((one) => [one.event.id, one.event as ActionEvent]));
+  const ended = new Set<string | undefined>();
+  const whole = events.flatMap((one) => {
+    const end = one.event as ActionEvent;
+    const beginning = isRunning(one) ? undefined : begun.get(end.id);
+    if (beginning === undefined) return one;
+    ended.add(end.id);
+    const action_details = { ...beginning.action_details, ...end.action_details };
+    return { ...one, event: { ...beginning, ...end, action_details } as LogEvent["event"] };
+  });
+  return whole.filter((one) => !(isRunning(one) && ended.has(one.event.id)));
 }
 
 const isRunning = ({ kind, event }: LogEvent): boolean =>

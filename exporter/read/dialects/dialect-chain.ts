@@ -23,12 +23,15 @@ export class DialectChain {
   readonly #ofScopes = new Map<string, number>();
   /** Those that have to be asked whatever the span is. */
   readonly #always: number;
+  /** Those that may say what the correlation id is made of. */
+  readonly #correlating: number;
   readonly #reported = new Set<Dialect>();
   #errors = 0;
 
   constructor(dialects: readonly Dialect[]) {
     this.#dialects = dialects;
     this.#always = this.#those(({ evidence }) => evidence === undefined);
+    this.#correlating = this.#those(({ correlationText }) => correlationText !== undefined);
   }
 
   /** How often a dialect threw. */
@@ -85,6 +88,20 @@ export class DialectChain {
   /** The conversation, session or thread that the span itself names, in any dialect. Never blank. */
   sessionId(span: ReadableSpan, candidates: number): string | undefined {
     return this.#firstText("sessionId", span, candidates, []);
+  }
+
+  /** What the correlation id is made of, by the first dialect that says it. Most have nothing to say of it, and are not asked. */
+  correlationText(span: ReadableSpan, candidates: number): string | undefined {
+    if ((candidates & this.#correlating) === 0) return undefined;
+    for (const dialect of this.#dialects) {
+      try {
+        const text = dialect.correlationText?.(span);
+        if (text?.trim()) return text;
+      } catch (error) {
+        this.#count(dialect, error);
+      }
+    }
+    return undefined;
   }
 
   // A dialect may take a name from a span whose name is empty.

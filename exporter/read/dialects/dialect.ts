@@ -29,6 +29,13 @@ export interface Dialect {
   agentName(span: ReadableSpan, ancestors?: readonly ReadableSpan[]): string | undefined;
   /** The conversation, session or thread that this span names, for itself and for all below it. */
   sessionId(span: ReadableSpan): string | undefined;
+  /**
+   * What the correlation id of this span, and of all below it, is made of, where nobody gave one: a product that has only sessions has one run a
+   * session, however many traces.
+   */
+  correlationText?(span: ReadableSpan): string | undefined;
+  /** Names the action of this span in its session, where other signals report it too: see `ActionEvent.call_key`. */
+  callKey?(span: ReadableSpan): string | undefined;
 }
 
 export interface DialectEvidence {
@@ -50,11 +57,21 @@ export type Reading =
 /** What becomes members of `action_details` beside those that the action's type asks for; `undefined` ones do not. */
 export type Extras = Readonly<Record<string, unknown>>;
 
-interface ActionReading {
+/** What the readings of actions share. */
+export interface ActionReading {
   readonly failure: Failure | undefined;
   /** A connection or the like that stands in where neither the span nor a span around it names a session. */
   readonly connection?: string | undefined;
+  readonly approval?: Approval | undefined;
   readonly extras?: Extras;
+}
+
+/** Who allowed or refused an action, and how. */
+export interface Approval {
+  readonly approvedBy?: string | undefined;
+  /** By a person, a rule, a model. */
+  readonly method?: string | undefined;
+  readonly policy?: string | undefined;
 }
 
 /** The name of a tool of which a span knows no more than its class. */

@@ -1,6 +1,7 @@
 import { agentActionsDialect } from "./agent-actions.js";
 import { anyAgentDialect } from "./any-agent.js";
 import { azureAiDialect } from "./azure-ai.js";
+import { claudeCodeDialect } from "./claude-code/claude-code.js";
 import type { Dialect } from "./dialect.js";
 import { genAiDialect } from "./gen-ai/gen-ai.js";
 import { genkitDialect } from "./genkit.js";
@@ -25,6 +26,7 @@ import { voltAgentDialect } from "./voltagent.js";
 export const DIALECTS: readonly Dialect[] = [
   agentActionsDialect,
   mcpDialect,
+  claudeCodeDialect,
   langSmithDialect,
   langfuseDialect,
   mastraDialect,

@@ -24,6 +24,8 @@ import {
 import { agentActionsDialect } from "../dialects/agent-actions.js";
 import { type Attributes, firstText, textAt } from "../dialects/common/attributes.js";
 import {
+  type ActionReading,
+  type Approval,
   type Dialect,
   type EventReading,
   type IgnoredReading,
@@ -82,7 +84,7 @@ export function buildEvent(reading: Exclude<Reading, IgnoredReading>, setting: E
   return {
     outcome: "event",
     kind: "action",
-    event: actionEvent(description, reading.connection, setting),
+    event: actionEvent(description, reading, setting),
     dialect,
   };
 }
@@ -103,7 +105,7 @@ interface AccountableEvent extends ActionEvent {
 // added by a name that is not known before.
 function actionEvent(
   action: Extract<ActionDescription, { isAction: true }>,
-  connection: string | undefined,
+  { connection, approval }: Pick<ActionReading, "connection" | "approval">,
   setting: EventSetting,
 ): ActionEvent {
   const { span, nearest, dialect, defaults } = setting;
@@ -147,6 +149,7 @@ function actionEvent(
   putService(event, serviceOf(span));
   putSurroundings(event, nearest, defaults);
   if (action.type === "decision") putApproval(event, span);
+  if (approval !== undefined) putReadApproval(event, approval);
   return event;
 }
 
@@ -182,6 +185,12 @@ function putApproval(event: Writable<AccountableEvent>, { attributes }: Readable
   if (method !== undefined) event.approval_method = method;
   if (policy !== undefined) event.policy = policy;
   if (sha256 !== undefined) event.arguments_sha256 = sha256;
+}
+
+function putReadApproval(event: Writable<AccountableEvent>, { approvedBy, method, policy }: Approval): void {
+  if (approvedBy !== undefined) event.approved_by = approvedBy;
+  if (method !== undefined) event.approval_method = method;
+  if (policy !== undefined) event.policy = policy;
 }
 
 // The producer wrote the event's own fields; what is known of the span's surroundings is added, as far as the kind has it.

@@ -21,7 +21,7 @@ export interface InheritedValues {
   readonly agentVersion: string | undefined;
   /** The conversation, session or thread. */
   readonly sessionId: string | undefined;
-  /** Our own attribute, as it was given: not yet a UUID. */
+  /** Our own attribute as it was given, or what a dialect says of the run: not yet a UUID. */
   readonly correlationText: string | undefined;
   readonly projectPath: string | undefined;
   readonly projectName: string | undefined;
@@ -58,7 +58,7 @@ export function ownValues(
     agentName: dialects.agentName(span, candidates, ancestors),
     agentVersion: textAt(attributes, ATTR_GEN_AI_AGENT_VERSION),
     sessionId: dialects.sessionId(span, candidates),
-    correlationText: textAt(attributes, ATTR_CORRELATION_ID),
+    correlationText: textAt(attributes, ATTR_CORRELATION_ID) ?? dialects.correlationText(span, candidates),
     projectPath: textAt(attributes, ATTR_PROJECT_PATH),
     projectName: textAt(attributes, ATTR_PROJECT_NAME),
     workingDirectory: textAt(attributes, ATTR_WORKING_DIRECTORY),

@@ -11,7 +11,7 @@ import {
   SCHEMA_VERSION,
   sanitizeText,
 } from "../../../src/event/index.js";
-import type { EventReading } from "../dialects/dialect.js";
+import type { Approval, EventReading } from "../dialects/dialect.js";
 import { UNNAMED } from "../dialects/dialect.js";
 import { describeAction, type LlmCalls } from "../mapping/describe-action.js";
 import { withForeignResult } from "../mapping/foreign-result.js";
@@ -21,7 +21,7 @@ import { hideContent } from "../redaction/hide-content.js";
 import { createPlainRedactor } from "../redaction/redactor.js";
 import { readCaptureContent } from "../span-reader.js";
 import type { Transformed, TransformOptions } from "../transform.js";
-import type { ActionReport, ReportedApproval, ReportedSession } from "./report.js";
+import type { ActionReport, ReportedSession } from "./report.js";
 
 type Writable<Event> = { -readonly [Name in keyof Event]: Event[Name] };
 type Described = Exclude<ActionReport["reading"], EventReading>;
@@ -156,7 +156,7 @@ function withoutUntold(
   return Object.fromEntries(Object.entries(details).filter(([name]) => !untold.has(name)));
 }
 
-const approvalOf = (approval: ReportedApproval | undefined): Partial<ActionEvent> => ({
+const approvalOf = (approval: Approval | undefined): Partial<ActionEvent> => ({
   ...(approval?.approvedBy !== undefined && { approved_by: approval.approvedBy }),
   ...(approval?.method !== undefined && { approval_method: approval.method }),
   ...(approval?.policy !== undefined && { policy: approval.policy }),

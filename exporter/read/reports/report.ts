@@ -1,5 +1,5 @@
 import type { HrTime } from "@opentelemetry/api";
-import type { IgnoredReading, Reading } from "../dialects/dialect.js";
+import type { Approval, IgnoredReading, Reading } from "../dialects/dialect.js";
 
 /** What a signal reports that has no span of its own: a log record, a hook of an agent, a line of a transcript. */
 export type Report = ActionReport | IgnoredReading;
@@ -22,7 +22,7 @@ export interface ActionReport {
   readonly start: HrTime;
   /** Absent: it has begun, and another report will say how it ended; the row is running until then. */
   readonly end?: HrTime | undefined;
-  readonly approval?: ReportedApproval | undefined;
+  readonly approval?: Approval | undefined;
   /** Of the span that was active, 32 and 16 hex digits. */
   readonly traceId?: string | undefined;
   readonly parentSpanId?: string | undefined;
@@ -41,12 +41,4 @@ export interface ReportedSession {
   readonly serviceName?: string | undefined;
   readonly serviceVersion?: string | undefined;
   readonly environment?: string | undefined;
-}
-
-/** Who allowed or refused a call, and how. */
-export interface ReportedApproval {
-  readonly approvedBy?: string | undefined;
-  /** By a person, a rule, a model. */
-  readonly method?: string | undefined;
-  readonly policy?: string | undefined;
 }

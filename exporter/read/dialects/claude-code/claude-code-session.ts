@@ -1,5 +1,6 @@
-import type { ReportedApproval, ReportedSession } from "../../reports/report.js";
+import type { ReportedSession } from "../../reports/report.js";
 import { type Attributes, firstText, textAt } from "../common/attributes.js";
+import type { Approval } from "../dialect.js";
 
 /** The agent's name, whichever signal tells of it. */
 export const CLAUDE_CODE = "claude-code";
@@ -29,10 +30,7 @@ export const claudeCallKey = (attributes: Attributes): string | undefined =>
  * Who decided about a call, by the source that Claude Code names: `user_temporary`, `user_permanent`, `user_reject`, `user_abort`, `config`, `hook`, `classifier`,
  * and with what it was after a colon `rule:`, `mode:` and `hook:`.
  */
-export function claudeApproval(
-  attributes: Attributes,
-  source: string | undefined,
-): ReportedApproval | undefined {
+export function claudeApproval(attributes: Attributes, source: string | undefined): Approval | undefined {
   if (source === undefined) return undefined;
   const [kind = "", ...rest] = source.split(":");
   const policy = rest.length > 0 ? source : undefined;

@@ -71,7 +71,7 @@ export function readToolDecision(record: LogRecord): LogReading {
     end: isRefused ? time : undefined,
     approval: claudeApproval(attributes, source),
     traceId: record.traceId,
-    parentSpanId: record.spanId,
+    // The span that is active then is inside the call, not around it.
   };
 }
 
