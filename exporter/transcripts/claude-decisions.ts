@@ -1,9 +1,10 @@
-import type { ActionReport, ReportedApproval } from "../read/reports/report.js";
+import type { Approval } from "../read/dialects/dialect.js";
+import type { ActionReport } from "../read/reports/report.js";
 import { membersOf } from "./members.js";
 import { decisionReport, type TranscriptCall } from "./session-reports.js";
 
 /** How the words begin that Claude Code tells a model of a call that nobody made. */
-const REFUSALS: readonly (readonly [RegExp, ReportedApproval])[] = [
+const REFUSALS: readonly (readonly [RegExp, Approval])[] = [
   [/^The user doesn't want to (?:proceed with|take) this /, { approvedBy: "user", method: "human" }],
   [/^Permission to use .{1,300} has been denied/s, { method: "rule" }],
   [/^Claude requested permissions? to .{1,500}, but you haven't granted it yet/s, { method: "rule" }],
@@ -12,7 +13,7 @@ const REFUSALS: readonly (readonly [RegExp, ReportedApproval])[] = [
 
 export function claudeRefusal(
   told: string,
-): { readonly reason: string; readonly approval: ReportedApproval } | undefined {
+): { readonly reason: string; readonly approval: Approval } | undefined {
   const words = told.replace(/^<tool_use_error>/, "").trim();
   const refusal = REFUSALS.find(([begin]) => begin.test(words));
   return refusal && { reason: told, approval: refusal[1] };

@@ -2,7 +2,8 @@
  * What `opencode export <session>` prints: one JSON document, `{info, messages: [{info, parts}]}`. OpenCode keeps its sessions in a SQLite
  * database, so the export is the form of its transcripts. A part of the type `tool` is a call with its state, times, input and output. Read with 1.18.33.
  */
-import type { ActionReport, ReportedApproval } from "../read/reports/report.js";
+import type { Approval } from "../read/dialects/dialect.js";
+import type { ActionReport } from "../read/reports/report.js";
 import { contentHashes } from "./content-hash.js";
 import {
   listOf,
@@ -196,7 +197,7 @@ class OpenCodeReader implements TranscriptReader {
 }
 
 /** How the errors begin of calls that nobody made. */
-function refusalOf(error: string): ReportedApproval | undefined {
+function refusalOf(error: string): Approval | undefined {
   if (/^The user rejected permission/.test(error)) return { approvedBy: "user", method: "human" };
   if (/^The user has specified a rule which prevents you/.test(error)) return { method: "rule" };
   return undefined;

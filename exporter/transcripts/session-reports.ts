@@ -1,7 +1,7 @@
 import type { HrTime } from "@opentelemetry/api";
 import type { Failure } from "../read/dialects/common/failure.js";
-import type { DecisionType } from "../read/dialects/dialect.js";
-import type { ActionReport, ReportedApproval, ReportedSession } from "../read/reports/report.js";
+import type { Approval, DecisionType } from "../read/dialects/dialect.js";
+import type { ActionReport, ReportedSession } from "../read/reports/report.js";
 
 /** A call that an agent made, as a transcript tells it. */
 export interface TranscriptCall {
@@ -52,7 +52,7 @@ export function refusedReport(
   call: TranscriptCall,
   endMillis: number,
   reason: unknown,
-  approval: ReportedApproval,
+  approval: Approval,
 ): ActionReport {
   return {
     ...callReport(call, { endMillis }),
@@ -79,7 +79,7 @@ export function decisionReport(
     readonly name: string;
     readonly context: unknown;
     readonly result: unknown;
-    readonly approval?: ReportedApproval | undefined;
+    readonly approval?: Approval | undefined;
   },
 ): ActionReport {
   const { type, name, context, result, approval } = decision;
