@@ -2126,7 +2126,13 @@ AS $function$
     select * from both_rows order by own collate "C", nth limit 1
   ),
   waiting as (
-    select stored -> 'unresolved_parent_span_id' <> 'null' and arrived -> 'unresolved_parent_span_id' <> 'null' as both_wait
+    -- Beside an event of a span, one without knows nothing of what is around, and has no say in what is waited for.
+    select bool_and(awaits is not null) as both_wait, min(awaits collate "C") as awaited
+    from (
+      select said ->> 'unresolved_parent_span_id' as awaits, said ->> 'span_id' is not null as has_span,
+        bool_or(said ->> 'span_id' is not null) over () as any_has
+      from both_rows) as asked
+    where has_span = any_has
   ),
   fields as (
     select name, value, nth,
@@ -2172,7 +2178,7 @@ AS $function$
           'producer_sequence', said -> 'producer_sequence',
           'debug_mode', (stored -> 'debug_mode')::boolean and (arrived -> 'debug_mode')::boolean,
           -- Where one of the events knows what is around the action, nothing more is waited for.
-          'unresolved_parent_span_id', case when both_wait then said -> 'unresolved_parent_span_id' end,
+          'unresolved_parent_span_id', case when both_wait then awaited end,
           'inferred_fields', case when both_wait then (
             select jsonb_agg(name order by name collate "C")
             from (

@@ -158,6 +158,18 @@ describe("an action that is told of when it runs and when it has ended", () => {
       });
   });
 
+  test("waits for what is around its span, also where an event without a span tells of it", async () => {
+    const ofSpan: Telling = {
+      offset: 2,
+      fields: { span_id: "b7ad6b7169203331", unresolved_parent_span_id: "00f067aa0ba902b7" },
+    };
+    const ofLog: Telling = { offset: 1, fields: { agent_name: "claude-code" } };
+    for (const batches of [[[ofSpan], [ofLog]], [[ofLog], [ofSpan]], [[ofLog, ofSpan]]])
+      expect(await stored(...batches)).toMatchObject({ unresolved_parent_span_id: "00f067aa0ba902b7" });
+    const found: Telling = { offset: 3, fields: { span_id: "b7ad6b7169203331" } };
+    expect(await stored([ofLog], [found], [ofSpan])).toMatchObject({ unresolved_parent_span_id: null });
+  });
+
   test("is compared with a row that a batch made of several events, also where the same event came last", async () => {
     const waits: Telling = {
       offset: 2,
@@ -241,6 +253,7 @@ const anyTelling = fc.record({
     merged_spans: maybe(fc.constantFrom([], [{ span_id: "1" }])),
     debug_mode: maybe(fc.boolean()),
     action_details: maybe(fc.dictionary(few, fc.oneof(fc.nat(2), fc.constant(null), few), { maxKeys: 3 })),
+    span_id: maybe(fc.constant("cccccccccccccccc")),
     unresolved_parent_span_id: maybe(fc.constantFrom("aaaaaaaaaaaaaaaa", "bbbbbbbbbbbbbbbb")),
     inferred_fields: maybe(fc.subarray(["agent_name", "action_name", "session_id", "correlation_id"])),
     unknown: maybe(fc.nat(2)),

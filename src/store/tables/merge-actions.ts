@@ -18,7 +18,7 @@ export function stateOf(event: StoredEvent): ActionState {
  * by the same origins, so it does not matter how events are spread over batches.
  *
  * Details are merged a member at a time; a correlation id goes with its text; the status is one of the latest state. An action
- * waits for a span only when all its events do.
+ * waits for a span only when all its events do, of those that have a span where any has one.
  *
  * @param columns all columns of the table's insert
  */
@@ -32,7 +32,7 @@ export function mergeActions(
     correction: correctionOf(event, events),
   }));
   const winner = candidates.reduce((best, candidate) => (candidate.own < best.own ? candidate : best));
-  const waits = events.every((event) => event.text("unresolved_parent_span_id") !== undefined);
+  const awaited = awaitedSpan(events);
   const best = new Map<string, FieldValue>();
   const contributors = new Set([winner.event]);
   for (const { event, own, correction } of candidates) {
@@ -57,13 +57,13 @@ export function mergeActions(
   row.set("correlation_text", best.get("correlation_id")?.event.text("correlation_text"));
   row.set("action_details", `{${details.join(",")}}`);
   row.set("debug_mode", String(events.every(({ fields }) => fields.debug_mode !== false)));
-  if (!waits) row.set("unresolved_parent_span_id", undefined);
+  row.set("unresolved_parent_span_id", awaited);
   const inferred = [...new Set(events.flatMap(inferredFieldNames))]
     .filter((name) => best.get(name)?.origin.startsWith("1") ?? true)
     .sort();
   row.set(
     "inferred_fields",
-    waits && inferred.length > 0 ? (arrayLiteral(inferred) ?? undefined) : undefined,
+    awaited !== undefined && inferred.length > 0 ? (arrayLiteral(inferred) ?? undefined) : undefined,
   );
   row.set("field_origins", origins.length === 0 ? undefined : `{${origins.join(",")}}`);
   return new MergedRow(winner.event.text("id") ?? "", row, contributors.size);
@@ -116,12 +116,12 @@ const OF_WINNER: ReadonlySet<string> = new Set([
   "kafka_offset",
   "producer_epoch",
   "producer_sequence",
-  "unresolved_parent_span_id",
 ]);
 const NOT_BY_FIELD: ReadonlySet<string> = new Set([
   ...OF_WINNER,
   "field_origins",
   "inferred_fields",
+  "unresolved_parent_span_id",
   "debug_mode",
   "correlation_text",
   "action_details",
@@ -137,6 +137,19 @@ function* fieldsOf(
   }
   const details = event.jsonWithUnknown("action_details");
   if (details !== undefined) for (const [name, json] of rawMembers(details)) yield [DETAILS + name, json];
+}
+
+/**
+ * The span that the action waits for; `undefined` where one of the events knows what is around it. Beside an event of a span, one without knows
+ * nothing of that, and has no say.
+ */
+function awaitedSpan(events: readonly StoredEvent[]): string | undefined {
+  const ofSpans = events.filter((event) => event.text("span_id") !== undefined);
+  const awaited = (ofSpans.length > 0 ? ofSpans : events).map((event) =>
+    event.text("unresolved_parent_span_id"),
+  );
+  // The least of them, as text: the same whatever the order.
+  return awaited.includes(undefined) ? undefined : awaited.sort()[0];
 }
 
 /** Which fields of an action that waits for a span are to be replaced by what is found. */
