@@ -18,7 +18,7 @@ import { type ActionEvent, type EventIdentity, RECORD_KINDS, type RecordKind } f
 import { describeError } from "../internal/describe-error.js";
 import { identifyByCallKeys } from "./call-keys.js";
 import { type Completion, completeActions } from "./complete-actions.js";
-import { fileOperationOf } from "./file-operation.js";
+import { type FileOperation, fileOperationOf } from "./file-operation.js";
 import { type FileTools, resolveFileTools } from "./file-tools.js";
 import { createHousekeeper } from "./housekeeper.js";
 import { inTransaction } from "./on-connection.js";
@@ -125,8 +125,12 @@ function pendingRow(storable: StorableEvent, index: number, tools: FileTools): P
     event.kind === "action" && stateOf(event) === "ended"
       ? fileOperationOf(storable.valid.event as ActionEvent & EventIdentity, tools)
       : undefined;
-  return { index, event, file, chars: storable.text.length };
+  return { index, event, file: isUntold(event, file) ? undefined : file, chars: storable.text.length };
 }
+
+/** Another signal about the same call may tell which file it was, and then there would be a row already. */
+const isUntold = (event: StoredEvent, file: FileOperation | undefined): boolean =>
+  file?.file_path === undefined && event.text("call_key") !== undefined;
 
 /** What became of some rows: what the transactions added, and who was refused. */
 interface Landed {

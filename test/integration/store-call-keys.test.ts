@@ -94,6 +94,16 @@ test("an action is below another one that is named by its key, also when that co
   expect(inner?.parent_action_id).toBe(outer?.id);
 });
 
+test("the file of a call is noted when a signal says which it is", async () => {
+  const session = newSession();
+  const read = { ...LOG, action_name: "Read" };
+  expect(await writer.write([reported(session, read)])).toMatchObject({ fileOperations: 0 });
+  const told = { ...TRANSCRIPT, ...read, action_details: { tool_parameters: { file_path: "/a" } } };
+  expect(await writer.write([reported(session, told), reported(session, read)])).toMatchObject({
+    fileOperations: 1,
+  });
+});
+
 test("instances that report one call at the same time agree on when it began", async () => {
   const session = newSession();
   const writers = SIGNALS.map(() => createBatchWriter(pool));
