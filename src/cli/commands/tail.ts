@@ -27,7 +27,8 @@ export const tailCommand = defineCommand({
   summary: "shows actions as their rows arrive.",
   usage: ["tail [options]"],
   details: [
-    "Each row is shown once, in the order in which rows arrive; that of a long action once while it runs, and once more when it ends. Actions that began more than 24 hours before their row arrived are not waited for, unless --since reaches further back. When Postgres is away, tail waits and goes on without a gap.",
+    "Rows are shown as they arrive, and again when what is shown of them changes: that of a long action while it runs and when it ends. A row that turns out to be part of another action is said to be gone; with --json that is a line with removed. Rows come when no older transaction of the Postgres server is open. When Postgres is away, tail waits and goes on without a gap.",
+    "It reads the change feed, which names what the consumer writes: rows that somebody inserts by hand are shown when tail begins, and not as they come.",
   ],
   options: TAIL_OPTIONS,
   examples: [

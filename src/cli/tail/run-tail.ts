@@ -1,20 +1,23 @@
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pool } from "pg";
+import { StoreError } from "../../errors.js";
 import { parseTimestamp } from "../../event/timestamp.js";
+import { changeFeedDelay } from "../../store/change-feed.js";
 import { createPool } from "../../store/pool.js";
 import { classifyFailure } from "../../store/sqlstate.js";
 import { storeFailure } from "../../store/store-failure.js";
 import { actionMark, actionNote, type ShownAction, shownDuration } from "../actions/shown-action.js";
 import type { TAIL_OPTIONS } from "../commands/tail.js";
 import { cutToWidth, padStartToWidth, padToWidth, textWidth } from "../format/table.js";
-import { oneLine } from "../format/values.js";
+import { formatDuration, oneLine } from "../format/values.js";
 import type { CliContext, CommandInput } from "../framework/command.js";
 import { EXIT_OK, UsageError } from "../framework/exit-codes.js";
 import type { Output, Style } from "../framework/output.js";
 import { resolveSettings } from "../settings.js";
-import { type ArrivalFeed, createArrivalFeed, type FeedStart } from "./arrival-feed.js";
-import { createArrivalReader } from "./arrival-reader.js";
+import { ShownRows } from "./shown-rows.js";
+import { createTailFeed, type FeedStart, type TailEvent, type TailFeed } from "./tail-feed.js";
+import { createTailReader } from "./tail-reader.js";
 
 type TailInput = CommandInput<typeof TAIL_OPTIONS>;
 
@@ -26,18 +29,17 @@ export async function runTail({ options }: TailInput, context: CliContext): Prom
   const { postgres } = resolveSettings(options, env, { onNotice: out.progress });
   const interruption = context.catchInterrupts();
   const signal = AbortSignal.any([interruption.signal, out.readerGone]);
-  const show = (row: ShownAction): void =>
-    options.json ? out.json(row) : out.result(tailLine(row, { columns: out.columns, style: out.style }));
-
+  const show = shower(out, options.json);
   const pool = createPool({ ...postgres, maxConnections: 1 });
   try {
-    const feed = createArrivalFeed(createArrivalReader(pool, options));
+    const feed = createTailFeed(createTailReader(pool, options));
     for await (const row of feed.start(start)) {
       if (signal.aborted) return EXIT_OK;
-      show(row);
+      show({ row });
     }
     if (options["no-follow"]) return EXIT_OK;
-    await follow({ feed, show, signal, isOutage, ...announcements(out, postgres.target) });
+    const delay = () => changeFeedDelay(pool);
+    await follow({ feed, show, signal, isOutage, delay, ...announcements(out, postgres.target) });
     return EXIT_OK;
   } catch (error) {
     throw storeFailure(error);
@@ -53,7 +55,33 @@ function feedStart({ since, limit }: TailInput["options"]): FeedStart {
   return limit === undefined ? { since: time } : { since: time, latest: limit };
 }
 
-const isOutage = (error: unknown): boolean => ["outage", "contention"].includes(classifyFailure(error));
+const isOutage = (error: unknown): boolean =>
+  error instanceof StoreError ? error.retriable : ["outage", "contention"].includes(classifyFailure(error));
+
+/** Shows a row unless nothing of what is shown of it has changed. */
+function shower(out: Output, isJson: boolean): (event: TailEvent) => void {
+  const shown = new ShownRows();
+  const style = out.style;
+  return (event) => {
+    if ("missed" in event)
+      out.progress(out.progressStyle.warn("The change feed does not reach back so far: rows were missed."));
+    else if ("gone" in event) {
+      const title = shown.take(event.gone);
+      if (title === undefined) return;
+      if (isJson) out.json({ id: event.gone, removed: true });
+      else
+        out.result(
+          style.dim(`${timeOfDay(new Date())}  ${title}  is part of another action, or was removed`),
+        );
+    } else {
+      const { row } = event;
+      const text = isJson ? JSON.stringify(row) : tailLine(row, { columns: out.columns, style });
+      if (!shown.isNews(row, text)) return;
+      if (isJson) out.json(row);
+      else out.result(text);
+    }
+  };
+}
 
 function announcements(out: Output, target: string) {
   const { dim, warn } = out.progressStyle;
@@ -61,6 +89,12 @@ function announcements(out: Output, target: string) {
     onOutage: (error: unknown) =>
       out.progress(warn(`${storeFailure(error).message}. Waiting for ${target} to come back.`)),
     onReturn: () => out.progress(dim("Postgres is back; nothing was missed.")),
+    onDelay: (millis: number) =>
+      out.progress(
+        warn(
+          `Rows have waited for ${formatDuration(millis)} behind a transaction of this server that is open: they are shown when it ends.`,
+        ),
+      ),
   };
 }
 
@@ -70,48 +104,54 @@ async function closePool(pool: Pool): Promise<void> {
 }
 
 export interface FollowOptions {
-  readonly feed: ArrivalFeed;
-  readonly show: (row: ShownAction) => void;
+  readonly feed: TailFeed;
+  readonly show: (event: TailEvent) => void;
   /** Ends the following. */
   readonly signal: AbortSignal;
   /** Whether the database is merely away, so that looking again later makes sense. */
   readonly isOutage: (error: unknown) => boolean;
   readonly onOutage: (error: unknown) => void;
   readonly onReturn: () => void;
+  /** For how many milliseconds rows have been kept back by a transaction that is open. */
+  readonly delay: () => Promise<number>;
+  readonly onDelay: (millis: number) => void;
 }
 
-const NEAR_EVERY_MILLIS = 500;
-const FAR_EVERY_MILLIS = 5_000;
-/** Looking takes at most this share of the time, so that a large table is not read without end. */
-const MAX_SHARE = 0.1;
+const LOOK_EVERY_MILLIS = 300;
 const MAX_OUTAGE_PAUSE_MILLIS = 5_000;
+const DELAY_EVERY_MILLIS = 5_000;
+/** Rows that wait for longer than this are worth a word. */
+const LONG_DELAY_MILLIS = 5_000;
 
-/** Shows rows as they arrive until the signal is aborted. Outages of the database are waited for. */
+/** Shows rows as they arrive and change until the signal is aborted. Outages of the database are waited for. */
 export async function follow(options: FollowOptions): Promise<void> {
   const { feed, show, signal, isOutage, onOutage, onReturn } = options;
   let failures = 0;
-  let farAt = performance.now() + FAR_EVERY_MILLIS;
-  let pause = NEAR_EVERY_MILLIS;
+  let pause = LOOK_EVERY_MILLIS;
+  let delayAt = performance.now() + DELAY_EVERY_MILLIS;
+  let isToldDelay = false;
   while (await slept(pause, signal)) {
-    const began = performance.now();
-    const reach = began >= farAt || failures > 0 ? "far" : "near";
     try {
-      for await (const row of feed.look(reach)) {
+      for await (const event of feed.look()) {
         if (signal.aborted) return;
-        show(row);
+        show(event);
+      }
+      if (performance.now() >= delayAt) {
+        delayAt = performance.now() + DELAY_EVERY_MILLIS;
+        const delay = await options.delay();
+        if (delay > LONG_DELAY_MILLIS && !isToldDelay) options.onDelay(delay);
+        isToldDelay = delay > LONG_DELAY_MILLIS;
       }
     } catch (error) {
       if (!isOutage(error)) throw error;
       if (failures === 0) onOutage(error);
       failures += 1;
-      pause = Math.min(NEAR_EVERY_MILLIS * 2 ** failures, MAX_OUTAGE_PAUSE_MILLIS);
+      pause = Math.min(LOOK_EVERY_MILLIS * 2 ** failures, MAX_OUTAGE_PAUSE_MILLIS);
       continue;
     }
     if (failures > 0) onReturn();
     failures = 0;
-    const cost = (performance.now() - began) / MAX_SHARE;
-    if (reach === "far") farAt = performance.now() + Math.max(FAR_EVERY_MILLIS, cost);
-    pause = reach === "far" ? NEAR_EVERY_MILLIS : Math.max(NEAR_EVERY_MILLIS, cost);
+    pause = LOOK_EVERY_MILLIS;
   }
 }
 
