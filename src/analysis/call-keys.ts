@@ -36,21 +36,32 @@ const TIMING = new RegExp(
   `"(?:duration|elapsed|took|latency|date|time|updated_at|created_at|fetched_at|expires|etag|id|uuid)(?:_?(?:ms|millis|seconds|s))?": ?${VALUE}`,
   "gi",
 );
-const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi;
-const TIME =
-  /\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?|\b\d\d:\d\d:\d\d(?:[.,]\d+)?/g;
-const TOOK = /\b\d+(?:\.\d+)? ?(?:ns|µs|us|ms|s|sec|secs|seconds|minutes)\b/g;
-/** Times since 1970 in seconds, milliseconds and finer, of this century; and hexadecimal ids. */
-const STAMP = /\b(?:1[5-9]|[2-4]\d)\d{8}(?:\.\d+|\d{3}(?:\d{3}){0,2})?\b|\b(?=[0-9a-f]*\d)[0-9a-f]{16,}\b/gi;
+/**
+ * Values that differ without anything having happened, in one pass: UUIDs, dates and times, durations, times since 1970 in seconds and finer (of
+ * this century), and hexadecimal ids.
+ */
+const VARYING = new RegExp(
+  [
+    `[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}`,
+    String.raw`\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?`,
+    String.raw`\d\d:\d\d:\d\d(?:[.,]\d+)?`,
+    String.raw`\d+(?:\.\d+)? ?(?:ns|µs|us|ms|s|sec|secs|seconds|minutes)(?![A-Za-z0-9_])`,
+    String.raw`(?:1[5-9]|[2-4]\d)\d{8}(?:\.\d+|\d{3}(?:\d{3}){0,2})?(?![A-Za-z0-9_])`,
+    String.raw`(?=[a-fA-F]*\d)[0-9a-fA-F]{16,}(?![A-Za-z0-9_])`,
+  ]
+    .map((form) => `\\b${form}`)
+    .join("|"),
+  "g",
+);
 /** Text that is a picture or another file: what a screen shows differs without anything having happened. */
 const BASE64 = /[A-Za-z0-9+/]{1000}/;
 
 /** The key of a call: its tool and what it asks for. */
-export const callKey = (tool: string, parameters: string): string =>
+export const callKey = (tool: string, parameters: string): number =>
   digest(tool, parameters.includes('"') ? parameters.replace(VOLATILE, "") : parameters);
 
 /** The key of a result; `undefined` for one that says nothing about whether it is the same. */
-export function resultKey(result: string): string | undefined {
+export function resultKey(result: string): number | undefined {
   if (result.length >= 1_000 && BASE64.test(result)) return undefined;
   return digest("", comparableResult(result));
 }
@@ -60,7 +71,7 @@ export function comparableResult(result: string): string {
   let text = result;
   if (text.includes('"')) text = text.replace(VOLATILE, "").replace(TIMING, "");
   if (!/\d/.test(text)) return text;
-  return text.replace(UUID, "#").replace(TIME, "#").replace(TOOK, "#").replace(STAMP, "#");
+  return text.replace(VARYING, "#");
 }
 
 /** JSON with the members of every object in the order of their names. Nothing that JSON can hold is too deep or refers to itself. */
@@ -73,10 +84,10 @@ export function canonicalText(value: unknown): string {
 }
 
 /**
- * Two texts in 22 digits: two FNV-1a hashes of 32 bits with different bases, and the length. Good against chance, and cheap; whoever
- * makes two calls collide on purpose makes himself look stuck.
+ * Two texts as a whole number of 53 bits, of two FNV-1a hashes of 32 bits with different bases. Good against chance, and cheap; whoever makes two
+ * calls collide on purpose makes himself look stuck.
  */
-export function digest(kind: string, text: string): string {
+export function digest(kind: string, text: string): number {
   let one = 0x811c9dc5;
   let two = 0x1b873593;
   for (let at = 0; at < kind.length; at++) {
@@ -91,5 +102,5 @@ export function digest(kind: string, text: string): string {
     two = Math.imul(two ^ unit, 0x85ebca6b);
     two ^= two >>> 15;
   }
-  return `${(one >>> 0).toString(36)}.${(two >>> 0).toString(36)}.${text.length.toString(36)}`;
+  return (one >>> 0) * 2_097_152 + (two >>> 11);
 }

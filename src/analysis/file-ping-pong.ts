@@ -1,6 +1,6 @@
 import { type Loop, loopOf, MAX_EVIDENCE, type OpenLoop } from "./loop.js";
 import { LOOP_CALLS } from "./loop-rules.js";
-import type { Step } from "./step.js";
+import type { Key, Step } from "./step.js";
 
 /** Files whose last contents are remembered; the one that was written longest ago is forgotten. */
 const MAX_FILES = 32;
@@ -9,7 +9,7 @@ interface Write {
   readonly id: string;
   readonly tool: string;
   readonly startedAt: number;
-  readonly content: string;
+  readonly content: Key;
   readonly tokens: number;
 }
 
@@ -23,7 +23,7 @@ interface FileState {
 
 /** Files of one agent in one run that are changed back and forth: A, B, A, B, A. */
 export class FilePingPong {
-  readonly #files = new Map<string, FileState>();
+  readonly #files = new Map<Key, FileState>();
 
   /** What goes on. */
   get open(): readonly Loop[] {
@@ -90,7 +90,7 @@ export class FilePingPong {
     return loopOf(file.open, true);
   }
 
-  #fileOf(path: string): FileState {
+  #fileOf(path: Key): FileState {
     const known = this.#files.get(path);
     const file = known ?? { writes: [], returns: 0, open: undefined };
     this.#files.delete(path);

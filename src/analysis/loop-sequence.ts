@@ -16,25 +16,27 @@ import {
   RESUME_CALLS,
   WAIT_MILLIS,
 } from "./loop-rules.js";
-import type { ModelTurn, Step } from "./step.js";
+import type { Key, ModelTurn, Step } from "./step.js";
 
 interface Kept {
   readonly id: string;
   readonly tool: string;
   readonly startedAt: number;
   readonly doneAt: number;
-  readonly pair: string | undefined;
-  readonly call: string | undefined;
-  readonly result: string | undefined;
-  readonly error: string | undefined;
+  readonly call: Key | undefined;
+  /** Of the result, or of the error. */
+  readonly outcome: Key | undefined;
+  /** Of what it wrote, where that changed the file. */
+  readonly content: Key | undefined;
   readonly failed: boolean;
+  readonly isTelling: boolean;
   readonly isBare: boolean;
   /** Tokens of the sequence before this call. */
   readonly tokens: number;
 }
 
-/** Calls that are kept: what the longest evidence needs, and room for loops that are found late. */
-export const MAX_KEPT = 64;
+/** Calls that are kept at least: what the longest evidence needs, and room for loops that are found late. At most twice as many. */
+const MAX_KEPT = 64;
 
 type Counter = "pair" | "call" | "result" | "error";
 
@@ -77,7 +79,7 @@ export class LoopSequence {
 
   /** About how many bytes of memory it takes. */
   get bytes(): number {
-    return 600 + this.#kept.length * 400 + this.#files.size * 1_200;
+    return 600 + this.#kept.length * 240 + this.#files.size * 1_200;
   }
 
   /** Counts a loop on from what is known of it, where it is open and its beginning was not added. */
@@ -147,41 +149,37 @@ export class LoopSequence {
   }
 
   #keep(step: Step): Kept {
-    const { id, tool, startedAt, doneAt, call, result, error, failed, isBare, isTelling } = step;
-    const outcome = error === undefined ? result : `!${error}`;
-    // A write that changed the file again is another one, although it says the same.
-    const content = step.write?.changed ? `>${step.write.content}` : "";
+    const { id, tool, startedAt, doneAt, call, failed, isBare, isTelling, write } = step;
     const kept: Kept = {
       id,
       tool,
       startedAt,
       doneAt,
-      pair: call === undefined || outcome === undefined ? undefined : `${call} ${outcome}${content}`,
-      call: call === undefined ? undefined : call + content,
-      result: isTelling && !failed && result !== undefined ? `${tool} ${result}` : undefined,
-      error: error === undefined ? undefined : `${tool} ${error}`,
+      call,
+      outcome: failed ? step.error : step.result,
+      // A write that changed the file again is another one, although it says the same.
+      content: write?.changed ? write.content : undefined,
       failed,
+      isTelling,
       isBare,
       tokens: this.#tokens,
     };
-    if (this.#kept.length === MAX_KEPT) this.#kept.shift();
     this.#kept.push(kept);
+    if (this.#kept.length === MAX_KEPT * 2) this.#kept.splice(0, MAX_KEPT);
     return kept;
   }
 
   #compare(current: Kept, waited: boolean): void {
     const kept = this.#kept;
+    const last = kept.length - 1;
     for (let period = 1; period <= MAX_PERIOD; period++) {
-      const before = kept[kept.length - 1 - period];
-      const same = !waited && current.pair !== undefined && before?.pair === current.pair;
+      const same = !waited && hasSame("pair", kept[last - period], current);
       this.#pairs[period] = same ? (this.#pairs[period] ?? 0) + 1 : 0;
     }
-    const before = kept[kept.length - 2];
-    const count = (counter: Exclude<Counter, "pair">, so: number): number =>
-      !waited && current[counter] !== undefined && before?.[counter] === current[counter] ? so + 1 : 0;
-    this.#calls = count("call", this.#calls);
-    this.#results = count("result", this.#results);
-    this.#errors = count("error", this.#errors);
+    const before = waited ? undefined : kept[last - 1];
+    this.#calls = hasSame("call", before, current) ? this.#calls + 1 : 0;
+    this.#results = hasSame("result", before, current) ? this.#results + 1 : 0;
+    this.#errors = hasSame("error", before, current) ? this.#errors + 1 : 0;
   }
 
   #counted(counter: Counter, period: number): number {
@@ -264,10 +262,29 @@ export class LoopSequence {
   }
 }
 
+/** Whether two calls are the same by a counter. What is not known equals nothing. */
+function hasSame(counter: Counter, one: Kept | undefined, other: Kept): boolean {
+  if (one === undefined) return false;
+  if (counter === "call")
+    return other.call !== undefined && one.call === other.call && one.content === other.content;
+  const sameOutcome =
+    other.outcome !== undefined && one.outcome === other.outcome && one.failed === other.failed;
+  if (!sameOutcome) return false;
+  if (counter === "pair")
+    return other.call !== undefined && one.call === other.call && one.content === other.content;
+  return one.tool === other.tool && (counter === "error" ? other.failed : other.isTelling && !other.failed);
+}
+
+/** What repeats, in words of keys. */
+function wordOf({ tool, call, outcome, content }: Kept, counter: Counter): string {
+  if (counter === "call") return `${call} ${content}`;
+  return counter === "pair" ? `${call} ${outcome} ${content}` : `${tool} ${outcome}`;
+}
+
 /** A cycle is the same from wherever it is looked at. */
 const signatureOf = (kind: LoopKind, round: readonly Kept[], counter: Counter): string =>
   `${kind} ${round
-    .map((kept) => kept[counter] ?? "")
+    .map((kept) => wordOf(kept, counter))
     .sort()
     .join(" ")}`;
 

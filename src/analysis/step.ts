@@ -1,3 +1,6 @@
+/** What two of have to be equal: a hash of 53 bits, or the hash that a row has. */
+export type Key = number | string;
+
 /** One call of a tool as the rules see it: keys and times, no content. */
 export interface Step {
   /** Id of the action. */
@@ -7,25 +10,25 @@ export interface Step {
   readonly startedAt: number;
   readonly doneAt: number;
   /** Key of the call, without ids and times; `undefined` where arguments are not recorded. */
-  readonly call: string | undefined;
+  readonly call: Key | undefined;
   /** The call has arguments that say nothing: `{}`. */
   readonly isBare: boolean;
   /** Key of the result; `undefined` where none is recorded, or it says nothing. */
-  readonly result: string | undefined;
+  readonly result: Key | undefined;
   /** Other calls that have this result too gained nothing. */
   readonly isTelling: boolean;
   readonly failed: boolean;
   /** Key of the error without numbers, ids, paths and quotations; `undefined` for a call that went well. */
-  readonly error: string | undefined;
+  readonly error: Key | undefined;
   /** Where the call wrote to a file. */
   readonly write: FileWrite | undefined;
 }
 
 /** What a call did to a file: keys, by which a content that comes back is known. */
 export interface FileWrite {
-  readonly file: string;
+  readonly file: Key;
   /** Of the content afterwards; of an edit where that is not known, of the text that it put in. */
-  readonly content: string;
+  readonly content: Key;
   /** The content became another one; `undefined` where nothing says. */
   readonly changed: boolean | undefined;
 }

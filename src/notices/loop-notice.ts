@@ -54,7 +54,7 @@ export function loopNotice(run: string, agent: string, loop: Loop): Notice {
 
 /** What a loop is about: the run, the agent, and what repeats. */
 export const loopSubject = (run: string, agent: string, signature: string): string =>
-  `${run} ${digest("agent", agent)} ${digest("signature", signature)}`;
+  `${run} ${digest("agent", agent).toString(36)} ${digest("signature", signature).toString(36)}`;
 
 const short = (name: string): string => (name.length > MAX_NAME ? `${name.slice(0, MAX_NAME)}…` : name);
 

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { callKey, canonicalText, comparableResult, resultKey } from "../../../src/analysis/call-keys.js";
 
-const call = (args: unknown): string => callKey("tool", canonicalText(args));
-const result = (value: unknown): string | undefined => resultKey(canonicalText(value));
+const call = (args: unknown): number => callKey("tool", canonicalText(args));
+const result = (value: unknown): number | undefined => resultKey(canonicalText(value));
 
 describe("calls", () => {
   test("are the same whatever the order of their members, their own ids and times", () => {

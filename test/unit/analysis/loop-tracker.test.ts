@@ -131,7 +131,7 @@ test("a run of any length takes no more memory than its last calls", () => {
   let most = 0;
   for (let index = 0; index < 3_000; index++) {
     reader.read([call(index, String(index % 1_000))]);
-    if (index === 600) most = reader.tracker.bytes;
+    if (index < 600) most = Math.max(most, reader.tracker.bytes);
   }
   expect(reader.tracker.bytes).toBeLessThanOrEqual(most);
   expect(reader.rebuilt).toBe(1);
