@@ -100,6 +100,25 @@ const COLUMNS: readonly Column<ProducerRow>[] = [
   },
 ];
 
+const sumOf = (rows: readonly ProducerRow[], name: "missing" | "given_up") =>
+  rows.reduce((sum, row) => sum + (row[name] ?? 0), 0);
+
+/** What the numbers of the producers below say together, and the command that says more. */
+function Verification({ rows }: { readonly rows: readonly ProducerRow[] }) {
+  if (rows.length === 0) return null;
+  const missing = sumOf(rows, "missing");
+  const gone = rows.filter(({ status }) => status === "gone").length;
+  return (
+    <p class={missing > 0 ? "errors" : "note"}>
+      {missing === 0
+        ? "Every number of the producers below has arrived, or may still arrive."
+        : `${formatCount(missing)} numbers have not arrived; ${formatCount(sumOf(rows, "given_up"))} records were given up by their producers.`}
+      {gone > 0 && ` ${formatCount(gone)} ended without saying so: what they did last is not known.`} Which
+      ones, and what became of the others: <code>agent-actions verify --since 1d</code>
+    </p>
+  );
+}
+
 /** Whether what agents do arrives: health of the service, its producers, and what is missing of each. */
 export function PipelinePage() {
   const health = useHealth();
@@ -140,6 +159,7 @@ export function PipelinePage() {
       </section>
       <DeadLetters />
       <h2>Producers</h2>
+      <Verification rows={producers.rows} />
       <DataTable
         label="Producers"
         columns={COLUMNS}

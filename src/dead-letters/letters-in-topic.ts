@@ -1,15 +1,11 @@
-/**
- * The dead-letter topic. Nothing is committed: the group is one of its own, that nobody shares and that Kafka forgets.
- */
-import { randomBytes } from "node:crypto";
+/** The dead-letter topic. */
 import pino from "pino";
 import type { KafkaSettings } from "../config/kafka-settings.js";
 import { TransportError } from "../errors.js";
 import { withAdmin } from "../kafka/admin.js";
-import { createConsumerSession } from "../kafka/consumer-session.js";
 import { NO_LOG } from "../kafka/log.js";
 import { ProducerSession } from "../kafka/producer-session.js";
-import { partitionKey } from "../kafka/records.js";
+import { readToEnd } from "../kafka/read-to-end.js";
 import type { LetterSource, LetterWriter, Take } from "./read-letters.js";
 import { unavailable } from "./unavailable.js";
 
@@ -49,62 +45,19 @@ function openWriter(kafka: KafkaSettings): LetterWriter {
   };
 }
 
-const SESSION = { sessionTimeoutMillis: 30_000, fetchBytes: 16_777_216, fetchPartitionBytes: 4_194_304 };
 const CLOSE_MILLIS = 3_000;
 
 async function readAll({ kafka, topic, groupId, signal }: LetterTopic, take: Take): Promise<void> {
   const ends = await endsOf(kafka, topic);
-  const left = new Map(
-    [...ends].filter(([, { low, high }]) => low < high).map(([key, { high }]) => [key, high]),
-  );
-  if (left.size === 0) return;
-  let finish: (error?: unknown) => void = () => undefined;
-  const finished = new Promise<void>((resolve, reject) => {
-    finish = (error) => (error === undefined ? resolve() : reject(error));
-  });
-  const group = `${groupId}-dlq-${randomBytes(6).toString("hex")}`;
-  const session = createConsumerSession(
-    { kafka, groupId: group, ...SESSION },
-    {
-      async take({ range, messages }, control) {
-        const key = partitionKey(range);
-        const end = left.get(key);
-        if (end === undefined) return true;
-        try {
-          for (const message of messages) {
-            if (signal.aborted) break;
-            if (BigInt(message.offset) < end) await take(range.partition, message, () => control.heartbeat());
-          }
-        } catch (error) {
-          finish(error);
-          return false;
-        }
-        if (range.nextOffset >= end) left.delete(key);
-        if (left.size === 0) finish();
-        return true;
-      },
-      assigned: () => [],
-      reset: () => undefined,
-      unreadable: ({ partition, offset, error }) =>
-        finish(
-          new TransportError(
-            `The batch at ${partition}:${offset} of ${topic} cannot be decoded: ${error.message}`,
-          ),
-        ),
-    },
-    pino({ level: "silent" }),
-  );
-  const stop = () => finish();
-  signal.addEventListener("abort", stop, { once: true });
+  const log = pino({ level: "silent" });
   try {
-    await session.open([topic]);
-    const ended = session.ended.then((reason) => {
-      throw unavailable("Kafka does not give the dead letters", reason);
-    });
-    await Promise.race([finished, ended]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-    await session.close(CLOSE_MILLIS);
+    await readToEnd(
+      { kafka, groupPrefix: `${groupId}-dlq`, topics: [topic], ends, signal, log },
+      ({ partition }, message, control) => take(partition, message, () => control.heartbeat()),
+    );
+  } catch (error) {
+    if (error instanceof TransportError) throw error;
+    throw unavailable("Kafka does not give the dead letters", error);
   }
 }
 

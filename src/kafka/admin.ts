@@ -49,6 +49,8 @@ export interface KafkaAdmin {
   ends(topics: readonly string[]): Promise<ReadonlyMap<string, PartitionEnds>>;
   /** What the group has committed of existing topics, by {@link partitionKey}; partitions without a commit are absent. */
   committed(groupId: string, topics: readonly string[]): Promise<ReadonlyMap<string, bigint>>;
+  /** Of each partition of existing topics the offset of the first record that is stamped at or after the time, by {@link partitionKey}. */
+  offsetsAt(topics: readonly string[], time: Date): Promise<ReadonlyMap<string, bigint>>;
   /** How many records of an existing topic stand at or behind the first one of each partition that is stamped later. */
   recordsStampedAfter(topic: string, time: Date): Promise<number>;
   close(): Promise<void>;
@@ -108,6 +110,7 @@ export async function connectKafkaAdmin(
     lag: (groupId, topics) => readLag(admin, groupId, topics),
     ends: (topics) => readEnds(admin, topics),
     committed: (groupId, topics) => readCommitted(admin, groupId, topics),
+    offsetsAt: (topics, time) => readOffsetsAt(admin, topics, time),
     recordsStampedAfter: (topic, time) => countStampedAfter(admin, topic, time),
     close,
   };
@@ -195,6 +198,18 @@ async function readCommitted(
         .map(({ partition, offset }) => [partitionKey({ topic, partition }), BigInt(offset)]),
     ),
   );
+}
+
+async function readOffsetsAt(
+  admin: Admin,
+  topics: readonly string[],
+  time: Date,
+): Promise<ReadonlyMap<string, bigint>> {
+  const offsets = new Map<string, bigint>();
+  for (const topic of topics)
+    for (const { partition, offset } of await admin.fetchTopicOffsetsByTimestamp(topic, time.getTime()))
+      offsets.set(partitionKey({ topic, partition }), BigInt(offset));
+  return offsets;
 }
 
 async function countStampedAfter(admin: Admin, topic: string, time: Date): Promise<number> {

@@ -36,6 +36,12 @@ export type Assignment = ReadonlyMap<string, readonly number[]>;
 /** The name of a partition as a key of maps. */
 export const partitionKey = ({ topic, partition }: TopicPartition): string => `${topic}:${partition}`;
 
+/** The partition that {@link partitionKey} made the key of. */
+export function topicPartitionOf(key: string): TopicPartition {
+  const at = key.lastIndexOf(":");
+  return { topic: key.slice(0, at), partition: Number(key.slice(at + 1)) };
+}
+
 /** A batch as kafkajs describes it: offsets are digits. */
 interface FetchedBatch extends TopicPartition {
   /** `null` where there is no record. */

@@ -79,6 +79,12 @@ export const MODULES: readonly ModuleRules[] = [
     packages: ["pbf"],
     typesOf: ["pino"],
   },
+  {
+    path: "src/verify/",
+    modules: ["src/store/", "src/consumer/", "src/kafka/"],
+    packages: ["pino"],
+    typesOf: ["pg"],
+  },
   { path: "src/statistics/", modules: ["src/store/"], packages: [], typesOf: ["pg", "pino"] },
   { path: "src/notices/", modules: ["src/analysis/", "src/store/"], packages: [], typesOf: ["pg", "pino"] },
   {
@@ -133,6 +139,7 @@ export const MODULES: readonly ModuleRules[] = [
       "src/kafka/",
       "src/otlp/",
       "src/spool/",
+      "src/verify/",
       "src/devstack/",
       "src/recorded/",
       "src/run-source/",

@@ -26,6 +26,7 @@ import { spoolCommand } from "./spool.js";
 import { tailCommand } from "./tail.js";
 import { tokenCommand } from "./token.js";
 import { topicsCommand } from "./topics.js";
+import { verifyCommand } from "./verify.js";
 
 /** Every command, in the order in which the help shows them. */
 export const COMMANDS: readonly Command[] = [
@@ -49,6 +50,7 @@ export const COMMANDS: readonly Command[] = [
   diffCommand,
   labelCommand,
   doctorCommand,
+  verifyCommand,
   dlqCommand,
   mapCommand,
   importCommand,

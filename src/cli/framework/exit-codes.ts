@@ -23,6 +23,7 @@ export const EXIT_CODES = {
   usage: { code: 64, meaning: "Unknown command or option, or a value that cannot be used." },
   unreadable: { code: 66, meaning: "A file that was given cannot be read." },
   unavailable: { code: 69, meaning: "Kafka, Postgres or something else that is needed cannot be reached." },
+  unknown: { code: 75, meaning: "It cannot be said, or not yet: asking again later may help." },
   configuration: { code: 78, meaning: "The environment or the options do not make a configuration." },
 } as const;
 
@@ -32,6 +33,7 @@ export const EXIT_INCOMPARABLE = EXIT_CODES.incomparable.code;
 export const EXIT_USAGE = EXIT_CODES.usage.code;
 export const EXIT_UNREADABLE = EXIT_CODES.unreadable.code;
 export const EXIT_UNAVAILABLE = EXIT_CODES.unavailable.code;
+export const EXIT_UNKNOWN = EXIT_CODES.unknown.code;
 export const EXIT_CONFIGURATION = EXIT_CODES.configuration.code;
 
 /** The exit code that a shell gives to a process which a signal ended: 130 after SIGINT, 143 after SIGTERM. */

@@ -41,6 +41,7 @@ function cluster(answers: Partial<KafkaAdmin>): KafkaAdmin {
     lag: async () => new Map(),
     ends: async () => new Map(),
     committed: async () => new Map(),
+    offsetsAt: async () => new Map(),
     recordsStampedAfter: async () => 0,
     close: async () => undefined,
     ...answers,

@@ -1,0 +1,192 @@
+/**
+ * Reads records that Kafka still has and looks for the row of each. Unlike numbers, which say what has arrived, this finds rows that were
+ * stored and are not there any more, and records of producers that number nothing.
+ */
+import type pg from "pg";
+import { headerText } from "../consumer/dead-letter-note.js";
+import { decode } from "../consumer/decode.js";
+import type { SourceRecord } from "../consumer/source-record.js";
+import { EVENT_KINDS, type EventKind, kindOfTopic, type TopicNames } from "../event/index.js";
+import { type ReadingOptions, readToEnd } from "../kafka/read-to-end.js";
+import { runQuery } from "../store/queries/run-query.js";
+import { ROW_TABLES } from "./scope.js";
+
+/** A record that is neither a row nor a dead letter. */
+export interface MissingRecord {
+  readonly kind: EventKind;
+  /** `topic/partition/offset`. */
+  readonly place: string;
+  /** Id of the row that it should have; `undefined` where the record holds no event. */
+  readonly id: string | undefined;
+  readonly producer_epoch: string | undefined;
+  readonly producer_sequence: string | undefined;
+}
+
+/** `records = stored + dead letters + superseded + expired + missing`. */
+export interface RecordComparison {
+  readonly records: number;
+  /** Records whose row is there. */
+  readonly stored: number;
+  /** How many rows these are: the others were merged into one of them, or sent twice. */
+  readonly rows: number;
+  readonly dead_letters: number;
+  /** Running actions that were taken back: they have no row. */
+  readonly superseded: number;
+  /** Without a row, and so old that cleaning up may have removed it. */
+  readonly expired: number;
+  readonly missing: readonly MissingRecord[];
+  /** How many are missing; more than are named where there are over {@link MAX_NAMED}. */
+  readonly missing_count: number;
+}
+
+export interface CompareOptions extends Omit<ReadingOptions, "topics"> {
+  readonly pool: pg.Pool;
+  readonly topics: TopicNames;
+  readonly existing: readonly string[];
+  /** Places of records that are dead letters. */
+  readonly deadLetters: ReadonlySet<string>;
+  /** Whether a record is meant, by its correlation id and its producer; of a record that holds no event both may be absent. */
+  readonly isMeant: (run: string | undefined, epoch: string | undefined) => boolean;
+}
+
+export const MAX_NAMED = 100;
+const BATCH = 1_000;
+/** Rows are kept at least so long by `cleanup_old_debug_logs()`. */
+const KEPT_MILLIS = 30 * 86_400_000;
+
+interface Expected {
+  readonly record: MissingRecord;
+  readonly createdAt: string;
+  readonly run: string;
+}
+
+/** Rejects as `readToEnd` does, and with `StoreError`. */
+export async function compareRecords(options: CompareOptions): Promise<RecordComparison> {
+  const comparison = new Comparison(options);
+  const { topics, existing, ...reading } = options;
+  const named = existing.filter((topic) => isCompared(kindOfTopic(topic, topics)));
+  await readToEnd({ ...reading, topics: named }, async ({ topic, partition }, message) => {
+    const kind = kindOfTopic(topic, topics);
+    if (!isCompared(kind)) return;
+    await comparison.add(kind, {
+      topic,
+      partition,
+      offset: message.offset,
+      timestampMillis: Number(message.timestamp),
+      key: message.key,
+      value: message.value,
+      headers: message.headers ?? {},
+    });
+  });
+  return comparison.result();
+}
+
+// What spans say of others is kept for a week and is no row of what an agent did; heartbeats are counted nowhere.
+const isCompared = (kind: string | undefined): kind is EventKind =>
+  (EVENT_KINDS as readonly (string | undefined)[]).includes(kind);
+
+class Comparison {
+  readonly #options: CompareOptions;
+  readonly #waiting = new Map<EventKind, Expected[]>();
+  readonly #missing: MissingRecord[] = [];
+  readonly #rows = new Set<string>();
+  #counts = { records: 0, stored: 0, dead_letters: 0, superseded: 0, expired: 0, missing_count: 0 };
+
+  constructor(options: CompareOptions) {
+    this.#options = options;
+  }
+
+  async add(kind: EventKind, source: SourceRecord): Promise<void> {
+    const { isMeant, deadLetters } = this.#options;
+    const decoded = decode(kind, source);
+    if (decoded.outcome === "skipped") return;
+    const headers = source.headers;
+    const epoch = headerText(headers, "producer-epoch");
+    const event =
+      decoded.outcome === "valid"
+        ? (decoded.event.event as unknown as Readonly<Record<string, unknown>>)
+        : {};
+    const run = event.correlation_id as string | undefined;
+    if (!isMeant(run, epoch)) return;
+    const place = `${source.topic}/${source.partition}/${source.offset}`;
+    const record: MissingRecord = {
+      kind,
+      place,
+      id: (kind === "execution" ? event.execution_id : event.id) as string | undefined,
+      producer_epoch: epoch,
+      producer_sequence: headerText(headers, "producer-sequence"),
+    };
+    this.#counts.records += 1;
+    if (deadLetters.has(place)) this.#counts.dead_letters += 1;
+    else if (decoded.outcome !== "valid") this.#miss(record);
+    else await this.#expect(kind, { record, createdAt: String(event.created_at), run: run ?? "" });
+  }
+
+  async result(): Promise<RecordComparison> {
+    for (const kind of this.#waiting.keys()) await this.#look(kind);
+    return { ...this.#counts, rows: this.#rows.size, missing: this.#missing };
+  }
+
+  async #expect(kind: EventKind, expected: Expected): Promise<void> {
+    const waiting = this.#waiting.get(kind) ?? [];
+    this.#waiting.set(kind, waiting);
+    waiting.push(expected);
+    if (waiting.length >= BATCH) await this.#look(kind);
+  }
+
+  async #look(kind: EventKind): Promise<void> {
+    const waiting = this.#waiting.get(kind) ?? [];
+    this.#waiting.delete(kind);
+    if (waiting.length === 0) return;
+    const rows = await runQuery<{ place: number; row: string | null; superseded: boolean }>(
+      this.#options.pool,
+      LOOKUPS[kind],
+      [
+        waiting.map(({ record }) => record.id),
+        waiting.map(({ createdAt }) => createdAt),
+        waiting.map(({ run }) => run),
+      ],
+    );
+    const old = Date.now() - KEPT_MILLIS;
+    for (const { place, row, superseded } of rows) {
+      const expected = waiting[place - 1];
+      if (expected === undefined) continue;
+      if (row !== null) {
+        this.#counts.stored += 1;
+        this.#rows.add(`${kind} ${row}`);
+      } else if (superseded) this.#counts.superseded += 1;
+      else if (Date.parse(expected.createdAt) < old) this.#counts.expired += 1;
+      else this.#miss(expected.record);
+    }
+  }
+
+  #miss(record: MissingRecord): void {
+    this.#counts.missing_count += 1;
+    if (this.#missing.length < MAX_NAMED) this.#missing.push(record);
+  }
+}
+
+const ASKED =
+  "unnest($1::uuid[], $2::timestamptz[], $3::uuid[]) with ordinality as asked (id, created_at, run, place)";
+
+const byId = (table: string, key: string): string => `
+  select asked.place::int, stored.${key}::text as row, false as superseded
+  from ${ASKED} left join ${table} stored on stored.${key} = asked.id order by asked.place`;
+
+const LOOKUPS: Readonly<Record<EventKind, string>> = {
+  action: `
+    select asked.place::int, stored.id::text as row,
+      exists (
+        select from agent_action_supersessions note where (note.id, note.created_at) = (asked.id, asked.created_at)
+      ) as superseded
+    from ${ASKED} left join agent_actions stored on (stored.id, stored.created_at) = (asked.id, asked.created_at)
+    order by asked.place`,
+  routing_decision: byId(ROW_TABLES.routing_decision, "id"),
+  transformation: byId(ROW_TABLES.transformation, "id"),
+  router_performance: byId(ROW_TABLES.router_performance, "id"),
+  // One row a run: the first that arrived.
+  detection_failure: `
+    select asked.place::int, stored.id::text as row, false as superseded
+    from ${ASKED} left join agent_detection_failures stored on stored.correlation_id = asked.run order by asked.place`,
+  execution: byId(ROW_TABLES.execution, "execution_id"),
+};
