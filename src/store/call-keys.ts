@@ -51,6 +51,9 @@ function callKeyOf(event: StorableEvent): CallKey | undefined {
   return { sender, session, callKey, id, createdAt: String(createdAt) };
 }
 
+/** The id that its call key gives an event, whatever it says itself; `undefined` for one without a key. */
+export const keyedIdOf = (event: StorableEvent): string | undefined => callKeyOf(event)?.id;
+
 /** What call keys are unique in: the header that the intake wrote, and the session; an event without one is of its run. */
 function spaceOf({ valid, record }: StorableEvent): { readonly sender: string; readonly session: string } {
   const { session_id: session, correlation_id: run } = valid.event as unknown as Fields;

@@ -8,6 +8,7 @@ import { decode } from "../consumer/decode.js";
 import type { SourceRecord } from "../consumer/source-record.js";
 import { EVENT_KINDS, type EventKind, kindOfTopic, type TopicNames } from "../event/index.js";
 import { type ReadingOptions, readToEnd } from "../kafka/read-to-end.js";
+import { keyedIdOf } from "../store/call-keys.js";
 import { runQuery } from "../store/queries/run-query.js";
 import { ROW_TABLES } from "./scope.js";
 
@@ -87,7 +88,7 @@ const isCompared = (kind: string | undefined): kind is EventKind =>
 
 class Comparison {
   readonly #options: CompareOptions;
-  readonly #waiting = new Map<EventKind, Expected[]>();
+  readonly #waiting = new Map<Lookup, Expected[]>();
   readonly #missing: MissingRecord[] = [];
   readonly #rows = new Set<string>();
   #counts = { records: 0, stored: 0, dead_letters: 0, superseded: 0, expired: 0, missing_count: 0 };
@@ -119,28 +120,34 @@ class Comparison {
     this.#counts.records += 1;
     if (deadLetters.has(place)) this.#counts.dead_letters += 1;
     else if (decoded.outcome !== "valid") this.#miss(record);
-    else await this.#expect(kind, { record, createdAt: String(event.created_at), run: run ?? "" });
+    else {
+      const { event: valid, text } = decoded;
+      const keyed = keyedIdOf({ valid, text, record: { ...source, headers } });
+      const expected = { record, createdAt: String(event.created_at), run: run ?? "" };
+      if (keyed === undefined) await this.#expect(kind, expected);
+      else await this.#expect("keyed_action", { ...expected, record: { ...record, id: keyed } });
+    }
   }
 
   async result(): Promise<RecordComparison> {
-    for (const kind of this.#waiting.keys()) await this.#look(kind);
+    for (const lookup of this.#waiting.keys()) await this.#look(lookup);
     return { ...this.#counts, rows: this.#rows.size, missing: this.#missing };
   }
 
-  async #expect(kind: EventKind, expected: Expected): Promise<void> {
-    const waiting = this.#waiting.get(kind) ?? [];
-    this.#waiting.set(kind, waiting);
+  async #expect(lookup: Lookup, expected: Expected): Promise<void> {
+    const waiting = this.#waiting.get(lookup) ?? [];
+    this.#waiting.set(lookup, waiting);
     waiting.push(expected);
-    if (waiting.length >= BATCH) await this.#look(kind);
+    if (waiting.length >= BATCH) await this.#look(lookup);
   }
 
-  async #look(kind: EventKind): Promise<void> {
-    const waiting = this.#waiting.get(kind) ?? [];
-    this.#waiting.delete(kind);
+  async #look(lookup: Lookup): Promise<void> {
+    const waiting = this.#waiting.get(lookup) ?? [];
+    this.#waiting.delete(lookup);
     if (waiting.length === 0) return;
     const rows = await runQuery<{ place: number; row: string | null; superseded: boolean }>(
       this.#options.pool,
-      LOOKUPS[kind],
+      LOOKUPS[lookup],
       [
         waiting.map(({ record }) => record.id),
         waiting.map(({ createdAt }) => createdAt),
@@ -153,7 +160,7 @@ class Comparison {
       if (expected === undefined) continue;
       if (row !== null) {
         this.#counts.stored += 1;
-        this.#rows.add(`${kind} ${row}`);
+        this.#rows.add(`${expected.record.kind} ${row}`);
       } else if (superseded) this.#counts.superseded += 1;
       else if (Date.parse(expected.createdAt) < old) this.#counts.expired += 1;
       else this.#miss(expected.record);
@@ -166,6 +173,9 @@ class Comparison {
   }
 }
 
+/** A keyed action's row has the time that was reported first, so it is looked for by its id alone. */
+type Lookup = EventKind | "keyed_action";
+
 const ASKED =
   "unnest($1::uuid[], $2::timestamptz[], $3::uuid[]) with ordinality as asked (id, created_at, run, place)";
 
@@ -173,7 +183,9 @@ const byId = (table: string, key: string): string => `
   select asked.place::int, stored.${key}::text as row, false as superseded
   from ${ASKED} left join ${table} stored on stored.${key} = asked.id order by asked.place`;
 
-const LOOKUPS: Readonly<Record<EventKind, string>> = {
+const LOOKUPS: Readonly<Record<Lookup, string>> = {
+  keyed_action: byId(ROW_TABLES.action, "id"),
+  label: byId(ROW_TABLES.label, "id"),
   action: `
     select asked.place::int, stored.id::text as row,
       exists (

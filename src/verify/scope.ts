@@ -18,6 +18,7 @@ export const ROW_TABLES: Readonly<Record<EventKind, string>> = {
   router_performance: "router_performance_metrics",
   detection_failure: "agent_detection_failures",
   execution: "agent_execution_logs",
+  label: "agent_action_labels",
 };
 
 /** The run as its rows have it; `undefined` where no run is asked for. */

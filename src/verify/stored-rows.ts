@@ -27,11 +27,13 @@ export const rowsOfRun = (pool: pg.Pool, run: string): Promise<StoredRows[]> =>
 export const rowsOfProducers = (pool: pg.Pool, epochs: readonly string[]): Promise<StoredRows[]> =>
   countRows(pool, "producer_epoch = any ($1::text[])", [epochs]);
 
-/** Rows from records without a number. Throws `StoreError`. */
+/** Rows from records of Kafka without a number. Throws `StoreError`. */
 export const rowsWithoutNumber = (pool: pg.Pool, since: Date | undefined): Promise<StoredRows[]> =>
-  countRows(pool, "producer_epoch is null and created_at >= coalesce($1::timestamptz, '-infinity')", [
-    since?.toISOString() ?? null,
-  ]);
+  countRows(
+    pool,
+    "producer_epoch is null and kafka_topic is not null and created_at >= coalesce($1::timestamptz, '-infinity')",
+    [since?.toISOString() ?? null],
+  );
 
 async function countRows(pool: pg.Pool, where: string, values: readonly unknown[]): Promise<StoredRows[]> {
   const counted: StoredRows[] = [];
