@@ -436,6 +436,26 @@ comment on column agent_actions_migrations.name is 'Name of the file, without it
 comment on column agent_actions_migrations."timestamp" is 'When it was applied: ISO 8601.';
 comment on column agent_actions_migrations.sha256 is 'SHA-256 of the file as it was applied, hex.';
 
+create table agent_audit_log (
+  number bigint not null,
+  at timestamp with time zone not null default clock_timestamp(),
+  action text not null,
+  subject text,
+  details jsonb,
+  actor text,
+  database_user text not null default SESSION_USER,
+  constraint agent_audit_log_pkey PRIMARY KEY (number)
+);
+CREATE INDEX agent_audit_log_at ON agent_audit_log USING brin (at);
+comment on table agent_audit_log is 'Who removed or changed something by hand: erase, redrive, drop, acknowledge, hold, release, token. Rows can only be added.';
+comment on column agent_audit_log.number is 'In the order in which they were added; a number that is missing was rolled back, or removed by who owns the table.';
+comment on column agent_audit_log.at is 'When.';
+comment on column agent_audit_log.action is 'What was done.';
+comment on column agent_audit_log.subject is 'To what. Of what was erased only the SHA-256.';
+comment on column agent_audit_log.details is 'With what options, and how many rows or records.';
+comment on column agent_audit_log.actor is 'Account of the operating system, or name of the token, as the program says it.';
+comment on column agent_audit_log.database_user is 'Who Postgres knows it was.';
+
 create table agent_detection_failures (
   id uuid not null default gen_random_uuid(),
   correlation_id uuid not null,
@@ -507,6 +527,37 @@ comment on column agent_detection_failures.kafka_offset is 'Offset of that recor
 comment on column agent_detection_failures.producer_epoch is 'The record''s header producer-epoch: names one start of a producer. Null where it sent none.';
 comment on column agent_detection_failures.producer_sequence is 'The record''s header producer-sequence: counts the records of one epoch over all topics; a number that is missing belongs to a record that was dropped, or is still on its way.';
 comment on column agent_detection_failures.claude_session_id is 'Session id of Claude Code.';
+
+create table agent_erased_rows (
+  id uuid not null,
+  erasure bigint not null,
+  constraint agent_erased_rows_pkey PRIMARY KEY (id)
+);
+comment on table agent_erased_rows is 'Rows that were removed or masked: events about them are not stored, also where they do not say by what the row was found.';
+comment on column agent_erased_rows.id is 'The row''s id; of an execution its execution_id.';
+comment on column agent_erased_rows.erasure is 'agent_erasures.number.';
+
+create table agent_erasures (
+  number bigint not null,
+  field text not null,
+  value_sha256 bytea not null,
+  began_before timestamp with time zone not null,
+  mode text not null,
+  reason text,
+  erased_at timestamp with time zone not null default clock_timestamp(),
+  constraint agent_erasures_field_check CHECK ((field = ANY (ARRAY['run'::text, 'session'::text, 'user'::text, 'on_behalf_of'::text, 'project'::text, 'agent'::text, 'service'::text]))),
+  constraint agent_erasures_mode_check CHECK ((mode = ANY (ARRAY['remove'::text, 'mask'::text]))),
+  constraint agent_erasures_pkey PRIMARY KEY (number),
+  constraint agent_erasures_value_sha256_check CHECK ((octet_length(value_sha256) = 32))
+);
+comment on table agent_erasures is 'What was erased. The consumer stores no event that one of these names, so a replay, a redrive or a spool does not bring it back. Removing an entry allows that again.';
+comment on column agent_erasures.number is 'In the order in which they were made; a consumer that knows all up to the greatest knows them all.';
+comment on column agent_erasures.field is 'What was asked by: run (correlation_id), session (session_id), user (user_id), on_behalf_of, project (project_name), agent (agent_name) or service (service_name).';
+comment on column agent_erasures.value_sha256 is 'SHA-256 of the value in UTF-8, so that what was erased does not stand here. A value that can be guessed can be found by it.';
+comment on column agent_erasures.began_before is 'Only events that began before: a person may come back. infinity for runs and sessions, which do not.';
+comment on column agent_erasures.mode is 'remove: rows were removed. mask: they are there without contents and without the person.';
+comment on column agent_erasures.reason is 'Why, in the words of who did it.';
+comment on column agent_erasures.erased_at is 'When the entry was made; rows went after it.';
 
 create table agent_execution_logs (
   execution_id uuid not null default gen_random_uuid(),
@@ -644,6 +695,27 @@ comment on column agent_file_operations.bytes_read is 'As the details say.';
 comment on column agent_file_operations.bytes_written is 'As the details say, or the size of the text that was to be written.';
 comment on column agent_file_operations.duration_ms is 'Milliseconds.';
 comment on column agent_file_operations.created_at is 'When the action began.';
+
+create table agent_holds (
+  name text not null,
+  field text not null,
+  value text not null,
+  reason text,
+  held_at timestamp with time zone not null default now(),
+  until timestamp with time zone not null default 'infinity'::timestamp with time zone,
+  held_by text not null default SESSION_USER,
+  constraint agent_holds_field_check CHECK ((field = ANY (ARRAY['run'::text, 'session'::text, 'user'::text, 'on_behalf_of'::text, 'project'::text, 'agent'::text, 'service'::text]))),
+  constraint agent_holds_name_check CHECK ((name ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$'::text)),
+  constraint agent_holds_pkey PRIMARY KEY (name)
+);
+comment on table agent_holds is 'What must not be erased, nor removed for its age: rows that one of these names stay until it ends or is released.';
+comment on column agent_holds.name is 'Names the hold.';
+comment on column agent_holds.field is 'What is held by, as in agent_erasures.';
+comment on column agent_holds.value is 'The value; of a run its correlation id as a UUID.';
+comment on column agent_holds.reason is 'Why.';
+comment on column agent_holds.held_at is 'Since when.';
+comment on column agent_holds.until is 'When it ends by itself; infinity: when it is released.';
+comment on column agent_holds.held_by is 'Database user who made it.';
 
 create table agent_model_prices (
   model_pattern text not null,
@@ -2484,6 +2556,18 @@ $function$
 ;
 revoke execute on function refresh_agent_statistics(text,timestamp with time zone) from public;
 comment on function refresh_agent_statistics(text,timestamp with time zone) is 'Computes a minute, an hour or a day anew, marks what depends on it, and removes its marks. Returns the number of actions; null when another process is at it.';
+
+CREATE OR REPLACE FUNCTION refuse_agent_audit_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'agent_audit_log only grows' using errcode = 'insufficient_privilege',
+    hint = 'Whoever owns the table can disable the trigger; that is what the numbers are for.';
+end
+$function$
+;
+comment on function refuse_agent_audit_change() is 'Keeps rows of agent_audit_log as they are.';
 
 CREATE OR REPLACE FUNCTION remove_old_debug_actions()
  RETURNS bigint

@@ -1,8 +1,7 @@
 import { kindOfTopic, RECORD_KINDS, type RecordKind, type TopicNames } from "../event/index.js";
-import { type ConsumerStats, consumedOf, type KindCounts } from "./consumer-stats.js";
+import { type ConsumerStats, consumedOf, type KindCounts, type SkipReason } from "./consumer-stats.js";
 import type { ConsumerStatus } from "./consumer-status.js";
 import type { DeadLetterReason } from "./dead-letter.js";
-import type { Skipped } from "./decode.js";
 import type { FailureReport } from "./failure-report.js";
 import type { HistogramSnapshot } from "./histogram.js";
 import type { PartitionProgress } from "./offset-tracker.js";
@@ -47,7 +46,7 @@ export interface ConsumerMetrics {
   readonly topics: Readonly<Record<RecordKind, TopicMetrics>>;
   readonly partitions: readonly PartitionMetrics[];
   readonly dead_letters: Readonly<Record<DeadLetterReason, number>> & { readonly trimmed: number };
-  readonly skipped: Readonly<Record<Skipped["reason"], number>>;
+  readonly skipped: Readonly<Record<SkipReason, number>>;
   /** Attempts that failed and were made again. */
   readonly retries: number;
   /** How often a partition's next records were gone before they were read: retention was too short. */

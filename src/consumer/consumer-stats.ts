@@ -24,6 +24,9 @@ export interface KindCounts {
   skipped: number;
 }
 
+/** Why a record became no row and no dead letter: `erased` is what somebody erased before. */
+export type SkipReason = Skipped["reason"] | "erased";
+
 export class ConsumerStats {
   /** `performance.now()`. */
   readonly startedAt = performance.now();
@@ -39,7 +42,7 @@ export class ConsumerStats {
     DeadLetterReason,
     number
   >;
-  readonly skipped: Record<Skipped["reason"], number> = { tombstone: 0, empty: 0 };
+  readonly skipped: Record<SkipReason, number> = { tombstone: 0, empty: 0, erased: 0 };
   /** Dead letters that the topic would not take whole. */
   trimmedDeadLetters = 0;
   fileOperations = 0;
@@ -78,6 +81,8 @@ export class ConsumerStats {
       this.kinds[kind].inserted += perKind[kind].inserted;
       this.kinds[kind].merged += perKind[kind].merged;
       this.kinds[kind].duplicates += perKind[kind].duplicates;
+      this.kinds[kind].skipped += perKind[kind].erased;
+      this.skipped.erased += perKind[kind].erased;
     }
     this.fileOperations += fileOperations;
     this.actionsCompleted += completed;

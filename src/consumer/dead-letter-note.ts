@@ -6,7 +6,7 @@ import type { HeaderValue } from "../kafka/records.js";
 import { DEAD_LETTER_HEADERS, type DeadLetterMessage, messageHeaders } from "./dead-letter.js";
 
 export const NOTE_HEADERS = {
-  /** `redriven` or `dropped`. */
+  /** `redriven`, `dropped` or `erased`. */
   note: "dead-letter.note",
   /** Place of the letter in the dead-letter topic: `partition:offset`. */
   of: "dead-letter.note-of",
@@ -16,7 +16,8 @@ export const NOTE_HEADERS = {
   by: "dead-letter.note-by",
 } as const;
 
-export type Fate = "redriven" | "dropped";
+export const FATES = ["redriven", "dropped", "erased"] as const;
+export type Fate = (typeof FATES)[number];
 
 /** Headers of a record that is sent once more. */
 export const REDRIVE_HEADERS = {
@@ -57,7 +58,8 @@ type Headers = Readonly<Record<string, HeaderValue | undefined>>;
 export function noteOf(headers: Headers): { readonly fate: Fate; readonly of: string } | undefined {
   const fate = headerText(headers, NOTE_HEADERS.note);
   const of = headerText(headers, NOTE_HEADERS.of);
-  return of !== undefined && (fate === "redriven" || fate === "dropped") ? { fate, of } : undefined;
+  const known = FATES.find((one) => one === fate);
+  return of !== undefined && known !== undefined ? { fate: known, of } : undefined;
 }
 
 /** The record that a letter was, to be sent to its topic once more. Headers that made it a letter are left out. */

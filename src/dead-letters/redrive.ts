@@ -63,14 +63,18 @@ export async function redrive(
   }
 }
 
-/** Notes that nothing more is to be done about the letters. */
-export async function dropLetters(source: LetterSource, letters: readonly KnownLetter[]): Promise<number> {
+/** Notes that nothing more is to be done about the letters, and why. Returns of how many. */
+export async function closeLetters(
+  source: LetterSource,
+  letters: readonly Letter[],
+  fate: "dropped" | "erased",
+): Promise<number> {
   const writer = source.openWriter();
   let dropped = 0;
   try {
     for (const letter of letters) {
       if (source.signal.aborted) break;
-      await note(writer, source.topic, "dropped", letter);
+      await note(writer, source.topic, fate, letter);
       dropped += 1;
     }
   } finally {

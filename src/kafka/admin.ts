@@ -1,4 +1,4 @@
-import type { Admin } from "kafkajs";
+import kafkajs, { type Admin } from "kafkajs";
 import type { KafkaSettings } from "../config/kafka-settings.js";
 import { settlesWithin } from "../internal/settles-within.js";
 import { createClient } from "./client.js";
@@ -51,6 +51,8 @@ export interface KafkaAdmin {
   committed(groupId: string, topics: readonly string[]): Promise<ReadonlyMap<string, bigint>>;
   /** Of each partition of existing topics the offset of the first record that is stamped at or after the time, by {@link partitionKey}. */
   offsetsAt(topics: readonly string[], time: Date): Promise<ReadonlyMap<string, bigint>>;
+  /** For how many milliseconds existing topics keep records, -1 for ever; topics whose settings may not be read are absent. */
+  retention(topics: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** How many records of an existing topic stand at or behind the first one of each partition that is stamped later. */
   recordsStampedAfter(topic: string, time: Date): Promise<number>;
   close(): Promise<void>;
@@ -73,6 +75,8 @@ export interface KafkaAdminOptions {
   /** Called for every connection that is opened, before it is known whether it succeeds. */
   readonly onConnecting?: (address: BrokerAddress) => void;
 }
+
+const { ConfigResourceTypes } = kafkajs;
 
 const CREATE_MILLIS = 10_000;
 const CLOSE_MILLIS = 1_000;
@@ -111,6 +115,7 @@ export async function connectKafkaAdmin(
     ends: (topics) => readEnds(admin, topics),
     committed: (groupId, topics) => readCommitted(admin, groupId, topics),
     offsetsAt: (topics, time) => readOffsetsAt(admin, topics, time),
+    retention: (topics) => readRetention(admin, topics),
     recordsStampedAfter: (topic, time) => countStampedAfter(admin, topic, time),
     close,
   };
@@ -210,6 +215,23 @@ async function readOffsetsAt(
     for (const { partition, offset } of await admin.fetchTopicOffsetsByTimestamp(topic, time.getTime()))
       offsets.set(partitionKey({ topic, partition }), BigInt(offset));
   return offsets;
+}
+
+async function readRetention(admin: Admin, topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  if (topics.length === 0) return new Map();
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: topics.map((name) => ({
+      type: ConfigResourceTypes.TOPIC,
+      name,
+      configNames: ["retention.ms"],
+    })),
+  });
+  return new Map(
+    resources.flatMap(({ resourceName, configEntries }) =>
+      configEntries.map(({ configValue }) => [resourceName, Number(configValue)] as const),
+    ),
+  );
 }
 
 async function countStampedAfter(admin: Admin, topic: string, time: Date): Promise<number> {

@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type pg from "pg";
 import type { AccessScope } from "../config/access-scope.js";
+import { accountName } from "./audit.js";
 import { runQuery } from "./queries/run-query.js";
 
 /** What a name may be; the table has the same check. */
@@ -36,6 +37,10 @@ export interface ValidAccessToken extends AccessTokenRow {
 /** Of equal length for all, which a comparison in constant time needs. */
 export const secretDigest = (text: string): Buffer => createHash("sha256").update(text).digest();
 
+/** The audit log's entry, in the statement that does it. */
+const auditOf = (action: string, from: string, details: string, actor: string): string =>
+  `noted as (insert into agent_audit_log (action, subject, details, actor) select '${action}', name, ${details}, ${actor} from ${from})`;
+
 /** A new token. What it begins with lets scanners of secrets find it. */
 export const newSecret = (prefix = "aat_"): string => `${prefix}${randomBytes(32).toString("base64url")}`;
 
@@ -53,14 +58,17 @@ export async function createAccessToken(
   const secret = newSecret();
   const rows = await runQuery(
     pool,
-    `insert into agent_action_tokens as token (name, token_sha256, scopes, projects, events_per_minute, expires_at)
-     values ($1, $2, $3, $4, $5, $6)
-     on conflict (name) do update
-       set token_sha256 = excluded.token_sha256, scopes = excluded.scopes, projects = excluded.projects,
-         events_per_minute = excluded.events_per_minute, expires_at = excluded.expires_at, created_at = now(), revoked_at = null
-       where token.revoked_at is not null or $7
-     returning name`,
-    [name, secretDigest(secret), scopes, projects, eventsPerMinute, expiresAt, replace],
+    `with made as (
+       insert into agent_action_tokens as token (name, token_sha256, scopes, projects, events_per_minute, expires_at)
+       values ($1, $2, $3, $4, $5, $6)
+       on conflict (name) do update
+         set token_sha256 = excluded.token_sha256, scopes = excluded.scopes, projects = excluded.projects,
+           events_per_minute = excluded.events_per_minute, expires_at = excluded.expires_at, created_at = now(), revoked_at = null
+         where token.revoked_at is not null or $7
+       returning name, scopes, projects, expires_at
+     ), ${auditOf("token create", "made", "jsonb_build_object('scopes', scopes, 'projects', projects, 'expires_at', expires_at)", "$8")}
+     select name from made`,
+    [name, secretDigest(secret), scopes, projects, eventsPerMinute, expiresAt, replace, accountName()],
   );
   return rows.length === 0 ? undefined : secret;
 }
@@ -69,8 +77,11 @@ export async function createAccessToken(
 export async function revokeAccessToken(pool: pg.Pool, name: string): Promise<boolean> {
   const rows = await runQuery(
     pool,
-    "update agent_action_tokens set revoked_at = now() where name = $1 and revoked_at is null returning name",
-    [name],
+    `with gone as (
+       update agent_action_tokens set revoked_at = now() where name = $1 and revoked_at is null returning name
+     ), ${auditOf("token revoke", "gone", "null::jsonb", "$2")}
+     select name from gone`,
+    [name, accountName()],
   );
   return rows.length > 0;
 }

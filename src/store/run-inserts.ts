@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { RECORD_KINDS, type RecordKind } from "../event/index.js";
 import { arrayLiteral } from "./array-literal.js";
+import type { ErasureLedger } from "./erasure/erasure-ledger.js";
 import type { FileOperation } from "./file-operation.js";
 import { inTransaction } from "./on-connection.js";
 import { storeArrivals } from "./producers/store-arrivals.js";
@@ -32,6 +33,8 @@ export interface PendingRow {
 export interface Added {
   readonly rows: Readonly<Partial<Record<RecordKind, AddedRows>>>;
   readonly fileOperations: number;
+  /** Places of events that were erased before, and are not stored. */
+  readonly erased: readonly number[];
 }
 
 export interface AddedRows {
@@ -41,8 +44,13 @@ export interface AddedRows {
 }
 
 /** Writes all rows in one transaction; one statement a table in the usual case. Throws what Postgres throws. */
-export function runInserts(pool: pg.Pool, pending: readonly PendingRow[]): Promise<Added> {
+export function runInserts(pool: pg.Pool, all: readonly PendingRow[], ledger: ErasureLedger): Promise<Added> {
   return inTransaction(pool, async (client) => {
+    const erased = await ledger.erased(
+      client,
+      all.map(({ event }) => event),
+    );
+    const pending = erased.size === 0 ? all : all.filter(({ event }) => !erased.has(event));
     const rows: Partial<Record<RecordKind, AddedRows>> = {};
     let fileOperations = 0;
     const touched: string[] = [];
@@ -61,8 +69,12 @@ export function runInserts(pool: pg.Pool, pending: readonly PendingRow[]): Promi
     }
     if (touched.length > 0 && pending.some(hasFile))
       await runStatement(pool, client, FILES_FOLLOW, [arrayLiteral(touched, false)]);
-    await storeArrivals(pool, client, recordsOf(pending));
-    return { rows, fileOperations };
+    await storeArrivals(pool, client, recordsOf(all));
+    return {
+      rows,
+      fileOperations,
+      erased: all.filter(({ event }) => erased.has(event)).map(({ index }) => index),
+    };
   });
 }
 

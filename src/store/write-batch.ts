@@ -2,7 +2,7 @@
  * The promise of the writer, which the consumer's offsets rest on:
  *
  * - When `write` resolves, every event of the batch is in its table, was there already, or is among `refused`:
- *   inserted + merged + duplicates + refused = events of the batch.
+ *   inserted + merged + duplicates + erased + refused = events of the batch.
  * - Unless an event is refused, the batch is one transaction. A file operation is written in that of its action, always.
  * - When `write` throws, part of the batch may be written. Writing the batch again is always right: what is there stays.
  * - Events about one row make the same row in whatever order, batches and transactions they come, and however often.
@@ -18,6 +18,7 @@ import { type ActionEvent, type EventIdentity, RECORD_KINDS, type RecordKind } f
 import { describeError } from "../internal/describe-error.js";
 import { identifyByCallKeys } from "./call-keys.js";
 import { type Completion, completeActions } from "./complete-actions.js";
+import { ErasureLedger } from "./erasure/erasure-ledger.js";
 import { type FileOperation, fileOperationOf } from "./file-operation.js";
 import { type FileTools, resolveFileTools } from "./file-tools.js";
 import { createHousekeeper } from "./housekeeper.js";
@@ -50,6 +51,8 @@ export interface WriteCounts {
   readonly merged: number;
   /** Events that said nothing new. */
   readonly duplicates: number;
+  /** Events that are not stored, because what they are about was erased. */
+  readonly erased: number;
 }
 
 export interface WriteOutcome extends WriteCounts {
@@ -83,6 +86,7 @@ export function createBatchWriter(pool: pg.Pool, options: BatchWriterOptions = {
   const fileTools = resolveFileTools(options.fileTools);
   const partitions = createPartitionKeeper(pool);
   const housekeeper = createHousekeeper(pool);
+  const ledger = new ErasureLedger();
   return {
     async write(batch) {
       try {
@@ -91,7 +95,7 @@ export function createBatchWriter(pool: pg.Pool, options: BatchWriterOptions = {
         const actions = rows.filter(({ event }) => event.kind === "action");
         if (actions.length > 0)
           await partitions.ensure(actions.map(({ event }) => event.text("created_at") ?? ""));
-        const landed = await land(pool, rows);
+        const landed = await land(pool, rows, ledger);
         if (landed.refused.length > 0) await noteArrivals(pool, refusedRecords(batch, landed));
         const written = writtenOf(rows, landed);
         await takeBackSuperseded(pool, written);
@@ -140,27 +144,36 @@ interface Landed {
 
 const NOTHING: Landed = { added: [], refused: [] };
 
-async function land(pool: pg.Pool, rows: readonly PendingRow[]): Promise<Landed> {
+async function land(pool: pg.Pool, rows: readonly PendingRow[], ledger: ErasureLedger): Promise<Landed> {
   if (rows.length === 0) return NOTHING;
   try {
-    return { added: [await withoutContention(() => runInserts(pool, rows))], refused: [] };
+    return { added: [await withoutContention(() => runInserts(pool, rows, ledger))], refused: [] };
   } catch (error) {
     if (classifyFailure(error) !== "data") throw error;
-    return rows.length === 1 ? landAlone(pool, rows, error) : landHalves(pool, rows);
+    return rows.length === 1 ? landAlone(pool, rows, ledger, error) : landHalves(pool, rows, ledger);
   }
 }
 
-async function landHalves(pool: pg.Pool, rows: readonly PendingRow[]): Promise<Landed> {
+async function landHalves(
+  pool: pg.Pool,
+  rows: readonly PendingRow[],
+  ledger: ErasureLedger,
+): Promise<Landed> {
   const middle = rows.length >> 1;
-  const first = await land(pool, rows.slice(0, middle));
-  const second = await land(pool, rows.slice(middle));
+  const first = await land(pool, rows.slice(0, middle), ledger);
+  const second = await land(pool, rows.slice(middle), ledger);
   return { added: [...first.added, ...second.added], refused: [...first.refused, ...second.refused] };
 }
 
 // The record's own text may hold a number that PostgreSQL cannot, and that JSON.parse has rounded to one that it can.
-async function landAlone(pool: pg.Pool, [row]: readonly PendingRow[], error: unknown): Promise<Landed> {
+async function landAlone(
+  pool: pg.Pool,
+  [row]: readonly PendingRow[],
+  ledger: ErasureLedger,
+  error: unknown,
+): Promise<Landed> {
   if (row === undefined) return NOTHING;
-  if (row.event.verbatim) return land(pool, [{ ...row, event: row.event.serialisedAnew() }]);
+  if (row.event.verbatim) return land(pool, [{ ...row, event: row.event.serialisedAnew() }], ledger);
   const refusal = {
     index: row.index,
     sqlstate: sqlstateOf(error) ?? "",
@@ -169,10 +182,12 @@ async function landAlone(pool: pg.Pool, [row]: readonly PendingRow[], error: unk
   return { added: [], refused: [refusal] };
 }
 
-const writtenOf = (rows: readonly PendingRow[], { refused }: Landed): readonly StoredEvent[] => {
-  const refusedAt = new Set(refused.map(({ index }) => index));
-  return rows.filter(({ index }) => !refusedAt.has(index)).map(({ event }) => event);
+const writtenOf = (rows: readonly PendingRow[], { added, refused }: Landed): readonly StoredEvent[] => {
+  const notWritten = new Set([...refused.map(({ index }) => index), ...erasedOf(added)]);
+  return rows.filter(({ index }) => !notWritten.has(index)).map(({ event }) => event);
 };
+
+const erasedOf = (added: readonly Added[]): number[] => added.flatMap(({ erased }) => erased);
 
 function outcomeOf(
   rows: readonly PendingRow[],
@@ -180,11 +195,13 @@ function outcomeOf(
   completion: Completion,
 ): WriteOutcome {
   const refusedAt = new Set(refused.map(({ index }) => index));
+  const erasedAt = new Set(erasedOf(added));
   const counts = (kind: RecordKind): WriteCounts => {
     const taken = rows.filter(({ event, index }) => event.kind === kind && !refusedAt.has(index)).length;
     const inserted = sum(added.map(({ rows: written }) => written[kind]?.inserted ?? 0));
     const merged = sum(added.map(({ rows: written }) => written[kind]?.merged ?? 0));
-    return { inserted, merged, duplicates: taken - inserted - merged };
+    const erased = rows.filter(({ event, index }) => event.kind === kind && erasedAt.has(index)).length;
+    return { inserted, merged, duplicates: taken - inserted - merged - erased, erased };
   };
   const perKind = Object.fromEntries(RECORD_KINDS.map((kind) => [kind, counts(kind)])) as Record<
     RecordKind,
@@ -194,6 +211,7 @@ function outcomeOf(
     inserted: sum(Object.values(perKind).map(({ inserted }) => inserted)),
     merged: sum(Object.values(perKind).map(({ merged }) => merged)),
     duplicates: sum(Object.values(perKind).map(({ duplicates }) => duplicates)),
+    erased: erasedAt.size,
     fileOperations: sum(added.map(({ fileOperations }) => fileOperations)),
     refused,
     perKind,

@@ -6,10 +6,20 @@ import type pg from "pg";
 import { headerText } from "../consumer/dead-letter-note.js";
 import { decode } from "../consumer/decode.js";
 import type { SourceRecord } from "../consumer/source-record.js";
-import { EVENT_KINDS, type EventKind, kindOfTopic, type TopicNames } from "../event/index.js";
+import {
+  EVENT_KINDS,
+  type EventKind,
+  kindOfTopic,
+  type TopicNames,
+  type ValidRecord,
+} from "../event/index.js";
 import { type ReadingOptions, readToEnd } from "../kafka/read-to-end.js";
 import { keyedIdOf } from "../store/call-keys.js";
+import { ErasureLedger } from "../store/erasure/erasure-ledger.js";
+import { inTransaction } from "../store/on-connection.js";
 import { runQuery } from "../store/queries/run-query.js";
+import { storeFailure } from "../store/store-failure.js";
+import { StoredEvent } from "../store/stored-event.js";
 import { ROW_TABLES } from "./scope.js";
 
 /** A record that is neither a row nor a dead letter. */
@@ -23,7 +33,7 @@ export interface MissingRecord {
   readonly producer_sequence: string | undefined;
 }
 
-/** `records = stored + dead letters + superseded + expired + missing`. */
+/** `records = stored + dead letters + superseded + erased + expired + missing`. */
 export interface RecordComparison {
   readonly records: number;
   /** Records whose row is there. */
@@ -33,6 +43,8 @@ export interface RecordComparison {
   readonly dead_letters: number;
   /** Running actions that were taken back: they have no row. */
   readonly superseded: number;
+  /** What they are about was erased. */
+  readonly erased: number;
   /** Without a row, and so old that cleaning up may have removed it. */
   readonly expired: number;
   readonly missing: readonly MissingRecord[];
@@ -57,6 +69,7 @@ const KEPT_MILLIS = 30 * 86_400_000;
 
 interface Expected {
   readonly record: MissingRecord;
+  readonly event: StoredEvent;
   readonly createdAt: string;
   readonly run: string;
 }
@@ -91,7 +104,16 @@ class Comparison {
   readonly #waiting = new Map<Lookup, Expected[]>();
   readonly #missing: MissingRecord[] = [];
   readonly #rows = new Set<string>();
-  #counts = { records: 0, stored: 0, dead_letters: 0, superseded: 0, expired: 0, missing_count: 0 };
+  #counts = {
+    records: 0,
+    stored: 0,
+    dead_letters: 0,
+    superseded: 0,
+    erased: 0,
+    expired: 0,
+    missing_count: 0,
+  };
+  readonly #ledger = new ErasureLedger();
 
   constructor(options: CompareOptions) {
     this.#options = options;
@@ -122,10 +144,12 @@ class Comparison {
     else if (decoded.outcome !== "valid") this.#miss(record);
     else {
       const { event: valid, text } = decoded;
-      const keyed = keyedIdOf({ valid, text, record: { ...source, headers } });
-      const expected = { record, createdAt: String(event.created_at), run: run ?? "" };
-      if (keyed === undefined) await this.#expect(kind, expected);
-      else await this.#expect("keyed_action", { ...expected, record: { ...record, id: keyed } });
+      const keyed = keyedIdOf({ valid, text, record: source });
+      const id = keyed ?? record.id;
+      const identified = { ...valid, event: { ...valid.event, id } } as ValidRecord;
+      const expected = { record: { ...record, id }, createdAt: String(event.created_at), run: run ?? "" };
+      const stored = new StoredEvent({ valid: kind === "execution" ? valid : identified, text });
+      await this.#expect(keyed === undefined ? kind : "keyed_action", { ...expected, event: stored });
     }
   }
 
@@ -154,6 +178,7 @@ class Comparison {
         waiting.map(({ run }) => run),
       ],
     );
+    const absent: Expected[] = [];
     const old = Date.now() - KEPT_MILLIS;
     for (const { place, row, superseded } of rows) {
       const expected = waiting[place - 1];
@@ -162,8 +187,22 @@ class Comparison {
         this.#counts.stored += 1;
         this.#rows.add(`${expected.record.kind} ${row}`);
       } else if (superseded) this.#counts.superseded += 1;
-      else if (Date.parse(expected.createdAt) < old) this.#counts.expired += 1;
-      else this.#miss(expected.record);
+      else absent.push(expected);
+    }
+    const erased = await this.#erasedOf(absent);
+    for (const { event, createdAt, record } of absent)
+      if (erased.has(event)) this.#counts.erased += 1;
+      else if (Date.parse(createdAt) < old) this.#counts.expired += 1;
+      else this.#miss(record);
+  }
+
+  async #erasedOf(absent: readonly Expected[]): Promise<ReadonlySet<StoredEvent>> {
+    if (absent.length === 0) return new Set();
+    const events = absent.map(({ event }) => event);
+    try {
+      return await inTransaction(this.#options.pool, (client) => this.#ledger.erased(client, events));
+    } catch (error) {
+      throw storeFailure(error);
     }
   }
 

@@ -141,6 +141,28 @@ test("dead letters are listed, shown, dropped and sent once more, until a record
   ).toBe(`${harness.topics.dead_letter}/${ofReason("refused_by_postgres").replace(":", "/")}`);
 });
 
+test("what is done to dead letters is in the audit log first; without it nothing is done, unless that is asked for", async (t) => {
+  const harness = await createHarness({ partitions: 1 }, t);
+  const consumer = await harness.start();
+  await harness.produce("action", [
+    { key: "k", value: "not JSON" },
+    { key: "k", value: "nor this" },
+  ]);
+  await until(() => consumer.metrics().messages_dead_lettered === 2);
+  const env = envOf(harness);
+  const away = { ...env, DATABASE_URL: "postgres://127.0.0.1:9/none" };
+  expect(await cli(["dlq", "drop", "--all"], away)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("Nothing was done, because it cannot be written into the audit log"),
+  });
+  expect(lines((await cli(["dlq", "list", "--json"], env)).stdout)).toHaveLength(2);
+  expect(await cli(["dlq", "drop", "0:0", "--no-audit"], away)).toMatchObject({ code: 0 });
+  expect(await cli(["dlq", "drop", "0:1"], env)).toMatchObject({ code: 0 });
+  expect(await harness.query("select action, subject, details from agent_audit_log")).toEqual([
+    { action: "drop", subject: "dead letters", details: { letters: 1, places: ["0:1"] } },
+  ]);
+});
+
 test("a topic that is missing, and a Kafka that is away, are said so", async (t) => {
   const harness = await createHarness({ topicsMade: false, migrated: false }, t);
   expect(await cli(["dlq", "list"], envOf(harness))).toMatchObject({

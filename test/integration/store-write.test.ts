@@ -13,13 +13,14 @@ describe("a batch of all kinds", () => {
   const batch = mapping(EVENTS);
 
   test("lands in a table of each, and again changes nothing", async () => {
-    const one = { inserted: 1, merged: 0, duplicates: 0 };
-    const none = { inserted: 0, merged: 0, duplicates: 0 };
+    const one = { inserted: 1, merged: 0, duplicates: 0, erased: 0 };
+    const none = { inserted: 0, merged: 0, duplicates: 0, erased: 0 };
     const perKind = Object.fromEntries(EVENT_KINDS.map((kind) => [kind, one]));
     expect(await writer.write(batch)).toEqual({
       inserted: EVENT_KINDS.length,
       merged: 0,
       duplicates: 0,
+      erased: 0,
       fileOperations: 0,
       refused: [],
       perKind: { ...perKind, span_attribution: none, producer_heartbeat: none },
@@ -238,6 +239,7 @@ describe("counts", () => {
     expect(await writer.write([])).toMatchObject({
       inserted: 0,
       duplicates: 0,
+      erased: 0,
       fileOperations: 0,
       refused: [],
     });

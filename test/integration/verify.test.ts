@@ -162,6 +162,15 @@ test("three records that never arrived are named by number and place; three rows
   );
 });
 
+test("what was erased is not missing", async () => {
+  await sendRun("to be erased");
+  const out = captureOutput();
+  expect(await runCli(["erase", "--run", "to be erased"], quietContext(out, env))).toBe(0);
+  const compared = await verified("--records", "--since", "1h", "--producer", "shop");
+  expect(compared.records).toMatchObject({ erased: 19, records: 77 });
+  expect(compared.records.missing).toHaveLength(4);
+});
+
 test("of an agent that was killed it cannot be said what it did last", async () => {
   const agent = startNode(["test/fixtures/in-flight/agent.mjs"], {
     ...topicVariables(harness),

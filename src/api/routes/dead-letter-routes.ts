@@ -133,8 +133,16 @@ export const DEAD_LETTER_ROUTES: readonly Route[] = [
     },
     async handle({ caller, body }, parts) {
       const deadLetters = deadLettersFor(caller, parts);
+      const places = lettersOf(body);
+      // What cannot be written into the audit log is not done.
+      await parts.database.write(
+        `insert into agent_audit_log (action, subject, details, actor)
+         values ('redrive', 'dead letters', jsonb_build_object('letters', cardinality($1::text[]), 'places', $1::text[]), $2)
+         returning number`,
+        [places, caller.name ?? null],
+      );
       const { redriven, leftOut } = await deadLetters.redrive(
-        lettersOf(body),
+        places,
         caller.name ?? "a token without a name",
       );
       const left = leftOut.map(({ place, why }) => ({ letter: place, why }));

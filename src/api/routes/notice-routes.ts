@@ -98,6 +98,10 @@ async function acknowledge({ path, body, caller }: ApiRequest, { database }: Api
          acknowledged_by = coalesce(acknowledged_by, ${sql.add(by ?? caller.name ?? null)}::text),
          version = nextval('agent_notice_version_seq'), changed_at = now()
        where ${condition} returning *
+     ),
+     noted as (
+       insert into agent_audit_log (action, subject, actor)
+       select 'acknowledge', 'notice ' || notice_id, acknowledged_by from rows
      )
      select row_to_json(shown)::text as json from rows, lateral (select ${shownColumns(NOTICE_COLUMNS)}) as shown`,
     sql.list,

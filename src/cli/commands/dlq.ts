@@ -2,7 +2,7 @@ import { choice, flag, integer, type OptionTable, text } from "../../config/opti
 import { DEAD_LETTER_REASONS } from "../../consumer/dead-letter.js";
 import { CONSUMER_OPTIONS } from "../../consumer/options.js";
 import { defineCommand } from "../framework/command.js";
-import { GROUP_OPTIONS, JSON_OPTIONS, KAFKA_OPTIONS } from "../framework/shared-options.js";
+import { DATABASE_OPTIONS, GROUP_OPTIONS, JSON_OPTIONS, KAFKA_OPTIONS } from "../framework/shared-options.js";
 
 export const DLQ_OPTIONS = {
   reason: choice({
@@ -51,9 +51,13 @@ export const DLQ_OPTIONS = {
     description:
       "Dead letters of this spool, which a consumer reads without Kafka, instead of those of the topic.",
   },
+  "no-audit": flag({
+    description: "With redrive and drop: do it also where it cannot be written into the audit log.",
+  }),
   ...JSON_OPTIONS,
   ...KAFKA_OPTIONS,
   ...GROUP_OPTIONS,
+  ...DATABASE_OPTIONS,
 } as const satisfies OptionTable;
 
 export const dlqCommand = defineCommand({
@@ -67,7 +71,7 @@ export const dlqCommand = defineCommand({
     "dlq drop [PARTITION:OFFSET...] [options]",
   ],
   details: [
-    "A letter is named by its place in the dead-letter topic, as list shows it. redrive sends the record to the topic that it stood in: key, value and headers as they were, with headers that say where it comes from and how often it was sent. redrive and drop leave a note in the dead-letter topic, and list no longer shows the letter. Nothing is removed from the topic before its retention ends.",
+    "A letter is named by its place in the dead-letter topic, as list shows it. redrive sends the record to the topic that it stood in: key, value and headers as they were, with headers that say where it comes from and how often it was sent. redrive and drop leave a note in the dead-letter topic, and list no longer shows the letter. Nothing is removed from the topic before its retention ends. Both are written into the table agent_audit_log first.",
     "redrive and drop need places, a filter, or --all. Values are shown by show only. Mend the cause first: a record that is refused again becomes a dead letter again, with one attempt more.",
   ],
   positional: "ACTION...",

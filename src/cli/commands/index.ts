@@ -6,6 +6,7 @@ import { devCommand } from "./dev.js";
 import { diffCommand } from "./diff.js";
 import { dlqCommand } from "./dlq.js";
 import { doctorCommand } from "./doctor.js";
+import { eraseCommand } from "./erase.js";
 import { historyCommand } from "./history.js";
 import { importCommand } from "./import.js";
 import { labelCommand } from "./label.js";
@@ -54,6 +55,7 @@ export const COMMANDS: readonly Command[] = [
   dlqCommand,
   mapCommand,
   importCommand,
+  eraseCommand,
   spoolCommand,
   tokenCommand,
   completionCommand,

@@ -5,7 +5,7 @@ import type { KnownLetter, LetterFilter } from "../../dead-letters/letter.js";
 import { lettersInSpool } from "../../dead-letters/letters-in-spool.js";
 import { lettersInTopic } from "../../dead-letters/letters-in-topic.js";
 import { type LetterSource, readLetters, visitLetters } from "../../dead-letters/read-letters.js";
-import { dropLetters, reasonAgainst, redrive } from "../../dead-letters/redrive.js";
+import { closeLetters, reasonAgainst, redrive } from "../../dead-letters/redrive.js";
 import type { DLQ_OPTIONS } from "../commands/dlq.js";
 import { printTable } from "../format/table.js";
 import { formatCount } from "../format/values.js";
@@ -14,6 +14,7 @@ import { EXIT_FAILURE, EXIT_OK, signalExitCode, UsageError } from "../framework/
 import type { Output } from "../framework/output.js";
 import { resolveSettings } from "../settings.js";
 import { parseSince } from "../tail/run-tail.js";
+import { auditLetters } from "./audit-letters.js";
 
 type DlqInput = CommandInput<typeof DLQ_OPTIONS>;
 
@@ -29,7 +30,7 @@ export async function runDlq({ options, positionals }: DlqInput, context: CliCon
   const filter = filterOf(options, places);
   checkUsage(action, options, places, filter);
   const { out, env } = context;
-  const { kafka, topics, groupId } = resolveSettings(options, env, { onNotice: out.progress });
+  const { kafka, topics, groupId, postgres } = resolveSettings(options, env, { onNotice: out.progress });
   const interruption = context.catchInterrupts();
   const signal = AbortSignal.any([interruption.signal, out.readerGone]);
   const topic = topics.dead_letter;
@@ -49,7 +50,9 @@ export async function runDlq({ options, positionals }: DlqInput, context: CliCon
       const meant = limited(open, options);
       const against = (letter: KnownLetter) =>
         action === "drop" ? undefined : reasonAgainst(letter, topics, options["max-attempts"] ?? 3);
-      code = await act(action, run, meant, against);
+      const note: NoteAct = (letters) =>
+        options["no-audit"] ? Promise.resolve() : auditLetters(postgres, action, letters);
+      code = await act(action, run, meant, { against, note });
     }
     return interruption.received === undefined ? code : signalExitCode(interruption.received);
   } finally {
@@ -138,7 +141,10 @@ async function show(
   letters: readonly KnownLetter[],
   places: readonly string[],
 ): Promise<number> {
-  const known = new Map(letters.map((letter) => [placeText(letter), letter]));
+  const erased = letters.filter(({ fate }) => fate === "erased").map(placeText);
+  const known = new Map(
+    letters.filter(({ fate }) => fate !== "erased").map((letter) => [placeText(letter), letter]),
+  );
   await visitLetters(source, new Set(known.keys()), async (letter, { key, value, headers = {} }) => {
     const found = known.get(placeText(letter));
     if (found === undefined) return;
@@ -151,20 +157,30 @@ async function show(
       ),
     );
   });
-  const missing = places.filter((place) => !known.has(place));
+  for (const place of erased) out.progress(`The letter at ${place} was erased, and is not shown.`);
+  const missing = places.filter((place) => !known.has(place) && !erased.includes(place));
   for (const place of missing) out.progress(`There is no letter at ${place}.`);
-  return missing.length === 0 ? EXIT_OK : EXIT_FAILURE;
+  return missing.length + erased.length === 0 ? EXIT_OK : EXIT_FAILURE;
 }
 
 /** Text where the bytes are text, base64 where they are not. */
 const bytesOf = (bytes: Buffer | null): string | { readonly base64: string } | null =>
   bytes === null ? null : isUtf8(bytes) ? bytes.toString("utf8") : { base64: bytes.toString("base64") };
 
+type NoteAct = (letters: readonly KnownLetter[]) => Promise<void>;
+
+interface ActRules {
+  /** Why a letter is left out; `undefined` where it is not. */
+  readonly against: (letter: KnownLetter) => string | undefined;
+  /** Called before anything is done. */
+  readonly note: NoteAct;
+}
+
 async function act(
   action: "redrive" | "drop",
   { source, options, out }: Run,
   letters: readonly KnownLetter[],
-  against: (letter: KnownLetter) => string | undefined,
+  { against, note }: ActRules,
 ): Promise<number> {
   const refused = letters.flatMap((letter) => {
     const why = against(letter);
@@ -174,8 +190,9 @@ async function act(
   const left = new Set(refused.map(({ letter }) => letter));
   const taken = letters.filter((letter) => !left.has(letter));
   let done = 0;
+  if (!options["dry-run"] && taken.length > 0) await note(taken);
   if (options["dry-run"]) list(out, taken, options.json);
-  else if (action === "drop") done = taken.length === 0 ? 0 : await dropLetters(source, taken);
+  else if (action === "drop") done = taken.length === 0 ? 0 : await closeLetters(source, taken, "dropped");
   else if (taken.length > 0)
     await redrive(source, taken, {
       rate: options.rate ?? 100,

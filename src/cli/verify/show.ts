@@ -77,7 +77,7 @@ function figures(evidence: Evidence, { totals }: Judgement): string[][] {
       : line(
           "compared",
           comparison.records,
-          `records: ${formatNumber(comparison.stored)} in ${formatCount(comparison.rows, "row")}, ${formatCount(comparison.dead_letters, "dead letter")}, ${formatNumber(comparison.superseded)} taken back`,
+          `records: ${formatNumber(comparison.stored)} in ${formatCount(comparison.rows, "row")}, ${formatCount(comparison.dead_letters, "dead letter")}, ${formatNumber(comparison.superseded)} taken back, ${formatNumber(comparison.erased)} erased`,
         )),
   ];
 }

@@ -42,6 +42,7 @@ function cluster(answers: Partial<KafkaAdmin>): KafkaAdmin {
     ends: async () => new Map(),
     committed: async () => new Map(),
     offsetsAt: async () => new Map(),
+    retention: async () => new Map(),
     recordsStampedAfter: async () => 0,
     close: async () => undefined,
     ...answers,

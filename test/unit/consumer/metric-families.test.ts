@@ -24,10 +24,10 @@ function metricsOfSomeWork() {
   const stats = new ConsumerStats();
   stats.received("action", 10);
   stats.received("execution", 2);
-  const none = { inserted: 0, merged: 0, duplicates: 0 };
+  const none = { inserted: 0, merged: 0, duplicates: 0, erased: 0 };
   const perKind = {
-    action: { inserted: 5, merged: 0, duplicates: 2 },
-    execution: { inserted: 1, merged: 0, duplicates: 0 },
+    action: { inserted: 5, merged: 0, duplicates: 2, erased: 0 },
+    execution: { inserted: 1, merged: 0, duplicates: 0, erased: 0 },
     routing_decision: none,
     transformation: none,
     router_performance: none,
@@ -40,6 +40,7 @@ function metricsOfSomeWork() {
     inserted: 6,
     merged: 0,
     duplicates: 2,
+    erased: 0,
     fileOperations: 3,
     refused: [],
     perKind,

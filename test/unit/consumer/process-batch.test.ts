@@ -84,13 +84,14 @@ const nameOf = ({ valid }: StorableEvent): string =>
 function outcome(events: readonly StorableEvent[], given: Partial<WriteOutcome>): WriteOutcome {
   const refused = given.refused ?? [];
   const perKind = Object.fromEntries(
-    RECORD_KINDS.map((kind) => [kind, { inserted: 0, merged: 0, duplicates: 0 }]),
+    RECORD_KINDS.map((kind) => [kind, { inserted: 0, merged: 0, duplicates: 0, erased: 0 }]),
   ) as Record<RecordKind, WriteCounts>;
-  perKind.action = { inserted: events.length - refused.length, merged: 0, duplicates: 0 };
+  perKind.action = { inserted: events.length - refused.length, merged: 0, duplicates: 0, erased: 0 };
   return {
     inserted: 0,
     merged: 0,
     duplicates: 0,
+    erased: 0,
     fileOperations: 0,
     refused,
     perKind,
@@ -180,7 +181,7 @@ describe("a batch", () => {
     const { process, written, letters, stats } = setUp();
     await process([pendingRecord(null, { done }), pendingRecord("", { done })]);
     expect([...written, ...letters]).toEqual([]);
-    expect(stats.skipped).toEqual({ tombstone: 1, empty: 1 });
+    expect(stats.skipped).toEqual({ tombstone: 1, empty: 1, erased: 0 });
     expect(done).toHaveBeenCalledTimes(2);
   });
 

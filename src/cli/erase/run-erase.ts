@@ -1,0 +1,134 @@
+import { closeLetters } from "../../dead-letters/redrive.js";
+import {
+  type ErasurePlan,
+  eraseRows,
+  planErasure,
+  type RowCounts,
+  repeatErasures,
+} from "../../store/erasure/erase-rows.js";
+import { ERASURE_FIELDS, type ErasureSubject, subjectOf } from "../../store/erasure/erasure-fields.js";
+import { createPool } from "../../store/pool.js";
+import type { ERASE_OPTIONS } from "../commands/erase.js";
+import { formatCount, formatNumber, oneLine } from "../format/values.js";
+import type { CliContext, CommandInput } from "../framework/command.js";
+import { CommandError, EXIT_OK, signalExitCode, UsageError } from "../framework/exit-codes.js";
+import type { Output } from "../framework/output.js";
+import { resolveSettings } from "../settings.js";
+import { kafkaSide } from "./kafka-side.js";
+
+type EraseInput = CommandInput<typeof ERASE_OPTIONS>;
+
+/** A large table is searched without an index where none fits. */
+const STATEMENT_MILLIS = 600_000;
+
+export async function runErase({ options }: EraseInput, context: CliContext): Promise<number> {
+  const { out, env } = context;
+  if (options.repeat) return repeat(options, context);
+  const subject = askedFor(options);
+  const mode = options.mode ?? "remove";
+  const isDry = options["dry-run"];
+  const settings = resolveSettings(options, env, { onNotice: out.progress });
+  const interruption = context.catchInterrupts();
+  const { signal } = interruption;
+  const postgres = { ...settings.postgres, maxConnections: 1, statementTimeoutMillis: STATEMENT_MILLIS };
+  const pool = createPool(postgres);
+  try {
+    // Kafka first: where it is away, nothing is done by half.
+    const kafka = options["no-kafka"] ? undefined : await kafkaSide(settings, subject, signal);
+    const plan = await planErasure(pool, subject);
+    if (!isDry) refuseHeld(plan);
+    const rows = isDry ? plan.rows : await eraseRows(pool, subject, { mode, reason: options.reason, signal });
+    if (kafka !== undefined && !isDry && kafka.letters.length > 0)
+      await closeLetters(kafka.source, kafka.letters, "erased");
+    const report: ErasureReport = {
+      field: subject.field,
+      dry_run: isDry,
+      mode,
+      rows,
+      dead_letters: kafka?.letters.length ?? null,
+      holds: plan.holds,
+      kafka_holds_until: kafka?.heldUntil ?? null,
+    };
+    if (options.json) out.json(report);
+    else show(report, out);
+    return interruption.received === undefined ? EXIT_OK : signalExitCode(interruption.received);
+  } finally {
+    interruption.stopListening();
+    await pool.end();
+  }
+}
+
+async function repeat(
+  options: EraseInput["options"],
+  { out, env, catchInterrupts }: CliContext,
+): Promise<number> {
+  const { run, session, where, "dry-run": isDry } = options;
+  if ([run, session, where].some((given) => given !== undefined) || isDry)
+    throw new UsageError("--repeat stands alone: it erases all that the ledger names.", "erase");
+  const { postgres } = resolveSettings(options, env, { onNotice: out.progress });
+  const interruption = catchInterrupts();
+  const pool = createPool({ ...postgres, maxConnections: 1, statementTimeoutMillis: STATEMENT_MILLIS });
+  try {
+    const rows = await repeatErasures(pool, interruption.signal);
+    if (options.json) out.json({ rows });
+    else showRows(rows, "erased again", out);
+    return EXIT_OK;
+  } finally {
+    interruption.stopListening();
+    await pool.end();
+  }
+}
+
+function showRows(rows: RowCounts, done: string, out: Output): void {
+  const counted = Object.entries(rows).filter(([, count]) => count > 0);
+  if (counted.length === 0) out.result("There were no rows.");
+  for (const [table, count] of counted) out.result(`${table}: ${formatNumber(count)} ${done}`);
+}
+
+function askedFor({ run, session, where }: EraseInput["options"]): ErasureSubject {
+  if ([run, session, where].filter((given) => given !== undefined).length !== 1)
+    throw new UsageError("erase needs one of --run, --session and --where.", "erase");
+  if (run !== undefined) return subjectOf("run", run);
+  if (session !== undefined) return subjectOf("session", session);
+  const [key = "", ...value] = (where ?? "").split("=");
+  const field = ERASURE_FIELDS.find((name) => name === key);
+  if (field === undefined)
+    throw new UsageError(`--where knows ${ERASURE_FIELDS.join(", ")}, not "${oneLine(key)}".`, "erase");
+  return subjectOf(field, value.join("="));
+}
+
+function refuseHeld({ holds, held }: ErasurePlan): void {
+  if (holds.length === 0) return;
+  const what = held > 0 ? formatCount(held, "row") : "What was asked for";
+  throw new CommandError(
+    `${what} ${held > 1 ? "are" : "is"} held by ${holds.map(oneLine).join(", ")}: nothing was erased. To release a hold: agent-actions hold release NAME`,
+  );
+}
+
+interface ErasureReport {
+  readonly field: string;
+  readonly dry_run: boolean;
+  readonly mode: "remove" | "mask";
+  readonly rows: RowCounts;
+  /** `null`: nobody looked. */
+  readonly dead_letters: number | null;
+  readonly holds: readonly string[];
+  readonly kafka_holds_until: Readonly<Record<string, string>> | null;
+}
+
+function show(report: ErasureReport, out: Output): void {
+  const { dry_run: isDry, mode, rows, holds, dead_letters: letters, kafka_holds_until: heldUntil } = report;
+  const would = isDry ? "would be " : "";
+  const done = mode === "mask" ? "masked" : "removed";
+  showRows(rows, `${would}${done}`, out);
+  if (letters !== null) out.result(`dead letters: ${formatNumber(letters)} ${would}marked as erased`);
+  if (isDry && holds.length > 0)
+    out.result(`Held by ${holds.map(oneLine).join(", ")}: until that ends, nothing can be erased.`);
+  if (heldUntil === null) out.progress("Dead letters, and what Kafka still holds, were not looked at.");
+  else if (Object.keys(heldUntil).length > 0) {
+    out.result("Kafka still holds records, from which nothing that was erased is stored again:");
+    for (const [topic, until] of Object.entries(heldUntil))
+      out.result(`  ${topic}: ${until === "for ever" ? until : `until ${until}`}`);
+  }
+  if (isDry) out.progress("Nothing was erased. Without --dry-run it is.");
+}
