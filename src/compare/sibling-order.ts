@@ -46,10 +46,7 @@ export function siblingOrder(
 const startOf = (run: ComparableRun, place: number): number => run.actions[place]?.start ?? Number.NaN;
 
 // An action without an end is beside nothing: it would make a group of all that follows.
-const endOf = (run: ComparableRun, place: number): number => {
-  const action = run.actions[place];
-  return action === undefined || action.duration === null ? Number.NaN : action.start + action.duration;
-};
+const endOf = (run: ComparableRun, place: number): number => run.actions[place]?.end ?? Number.NaN;
 
 /**
  * Says of a pair of siblings that crosses others whether that is no difference, because it crosses only what ran in parallel with one of the two.

@@ -16,6 +16,8 @@ export interface RecordedAction {
   readonly name: string;
   /** Unix milliseconds, microseconds as a fraction; NaN where the record does not say. */
   readonly start: number;
+  /** Unix milliseconds; NaN where it has not ended, or the record does not say. */
+  readonly end: number;
   /** Milliseconds; null where it is not known. */
   readonly duration: number | null;
   /** `ok`, `error`, `running` or `abandoned`; null where the producer does not say. */
@@ -47,6 +49,9 @@ export function recordedAction(row: Readonly<Record<string, unknown>>): Recorded
   if (typeof type !== "string" || typeof name !== "string") return undefined;
   const details = detailsOf(row.action_details);
   const status = text(row.status);
+  const start = instant(row.started_at ?? row.created_at ?? row.timestamp);
+  const duration = number(row.duration_ms);
+  const end = instant(row.ended_at);
   return {
     id: text(row.id) ?? "",
     parentId: text(row.parent_action_id),
@@ -56,8 +61,9 @@ export function recordedAction(row: Readonly<Record<string, unknown>>): Recorded
     agent: text(row.agent_name) ?? "",
     type,
     name,
-    start: instant(row.started_at ?? row.created_at ?? row.timestamp),
-    duration: number(row.duration_ms),
+    start,
+    end: Number.isNaN(end) && duration !== null ? start + duration : end,
+    duration,
     status,
     failed:
       typeof row.failed === "boolean"

@@ -60,6 +60,8 @@ export interface ToolCallReading {
   readonly result?: (value: unknown) => unknown;
   /** Why the tool failed, where its framework wants that as a result; `undefined` when it did not. */
   readonly failure?: (value: unknown) => unknown;
+  /** Gives a recorded outcome back as the tool would have. @default a promise of the result, or of the error */
+  readonly replay?: (outcome: RecordedOutcome, call: ReplacedCall) => unknown;
 }
 
 /** Makes the function that stands in the place of a tool's own. */
@@ -70,8 +72,26 @@ export type WrapFunction = (
   reading: ToolCallReading,
 ) => ToolFunction;
 
+/** What was recorded of a call, to be given back in its place. */
+export interface RecordedOutcome {
+  readonly result: unknown;
+  /** What it failed with; where the framework was given a failure as a result, that is the result. */
+  readonly error: Error | undefined;
+}
+
+/** A call in whose place a recorded outcome is given back. */
+export interface ReplacedCall {
+  /** The tool's own function. */
+  readonly method: ToolFunction;
+  readonly receiver: unknown;
+  readonly args: Args;
+}
+
 /** What a traced function was made from: tracing it once more must not record each of its calls twice. */
 const originals = new WeakMap<object, ToolFunction>();
+
+/** The function that a traced one was made from; any other is its own. */
+export const untraced = (tool: ToolFunction): ToolFunction => originals.get(tool) ?? tool;
 
 /** Whether each call of it is recorded already. */
 export const isTraced = (tool: object): boolean => originals.has(tool);

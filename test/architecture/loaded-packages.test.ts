@@ -8,6 +8,8 @@ const run = promisify(execFile);
 test.each([
   ["otel-agent-actions", ["@opentelemetry/api"]],
   ["otel-agent-actions/event", []],
+  // What reads a run from a database is loaded when one is asked.
+  ["otel-agent-actions/replay", ["@opentelemetry/api"]],
   ["otel-agent-actions/exporter", ["@opentelemetry/api", "kafkajs"]],
   ["otel-agent-actions/consumer", ["kafkajs", "pg", "pino"]],
 ])("%s loads exactly %j, and what these load", async (entry, packages) => {

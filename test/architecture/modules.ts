@@ -123,8 +123,14 @@ export const MODULES: readonly ModuleRules[] = [
 
   // What was recorded, as values: read, aligned, compared. No input and output, so that a page's worker can do it too.
   { path: "src/recorded/", modules: [], packages: [] },
-  { path: "src/run-source/", modules: ["src/recorded/"], packages: [] },
+  { path: "src/run-source/", modules: ["src/recorded/", "src/store/"], packages: [] },
   { path: "src/compare/", modules: ["src/recorded/"], packages: [] },
+  // Gives recorded results back to an agent's tools, in the place of what the tracer puts there.
+  {
+    path: "src/replay/",
+    modules: ["src/recorded/", "src/run-source/", "src/compare/", "src/tracing/"],
+    packages: [],
+  },
 
   // The operator's side. Nobody imports the command line.
   { path: "src/devstack/", modules: ["src/kafka/"], packages: ["pg"] },

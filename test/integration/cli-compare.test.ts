@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { loadRun } from "../../src/replay/index.js";
 import { createBatchWriter } from "../../src/store/write-batch.js";
 import { asker, at, serveApi } from "./ask-harness.js";
 import { cli } from "./cli-program.js";
@@ -75,6 +76,24 @@ test("details that a list of the API cuts are compared whole", async (t) => {
   expect(code).toBe(1);
   expect(JSON.parse(stdout).differences[0].outcome.differences[0].b).toMatch(/x2$/);
   expect(await ask(t, ["diff", "long-2", "long-3"])).toMatchObject({ code: 0 });
+
+  // Cut in a list, whole on demand; a replay reads it whole from wherever.
+  const cut = await ask(t, ["show", "long-2", "--json"]);
+  expect(JSON.parse(cut.stdout).truncated).toEqual(["action_details.tool_result"]);
+  const whole = await ask(t, ["show", "long-2", "--json", "--whole"]);
+  expect(JSON.parse(whole.stdout).action_details.tool_result).toHaveLength(9_001);
+  expect(await ask(t, ["show", "long-2", "--whole"])).toMatchObject({ code: 64 });
+  const file = join(folder, "long-2.jsonl");
+  await writeFile(file, whole.stdout);
+  for (const run of [
+    await loadRun(file),
+    await loadRun("long-2", { databaseUrl: url }),
+    await loadRun("long-2", { url: service, token: "secret" }),
+  ])
+    expect(run.take("Read", { path: "a" }, undefined)?.result).toMatch(/^x{9000}2$/);
+  await expect(loadRun("long-2", { url: service, token: "wrong" })).rejects.toThrow("status 401");
+  await expect(loadRun("long-9", { url: service, token: "secret" })).rejects.toThrow('"long-9"');
+  await expect(loadRun(join(folder, "none.jsonl"))).rejects.toThrow("none.jsonl cannot be read");
 });
 
 test("many runs are compared by what they have in common, and labels say how they ended", async (t) => {

@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
+import type { ReplayReport } from "../../src/replay/replay-report.js";
 import { installTree } from "../helpers/install-tree.js";
 
 const run = promisify(execFile);
@@ -12,6 +13,8 @@ interface Seen {
   readonly saw: readonly unknown[];
   /** What was recorded of them. */
   readonly recorded: readonly Readonly<Record<string, unknown>>[];
+  /** The same program with replayed tools, on what was recorded. */
+  readonly replayed?: { readonly saw: readonly unknown[]; readonly report: ReplayReport };
 }
 
 let tree: string;
@@ -176,5 +179,24 @@ describe("traceTools with the real library", () => {
       (error: { stdout: string }) => error,
     );
     expect(stdout).toBe("");
+  });
+});
+
+describe("replayTools with the real library", () => {
+  test.each([
+    "langchain",
+    "mcpClient",
+    "mcpServer",
+    "mcpServer2",
+    "openaiAgents",
+    "mastra",
+    "claudeAgent",
+    "anthropic",
+    "openai",
+  ])("%s: the program gets what it got, and no tool is called", (name) => {
+    const { saw, recorded, replayed } = seen(name);
+    // A client that is connected to nothing lists the tools that were called.
+    expect(replayed?.saw).toEqual(name === "mcpClient" ? [["read", "erase"], ...saw.slice(1)] : saw);
+    expect(replayed?.report).toMatchObject({ ok: true, calls: recorded.length, reused: recorded.length });
   });
 });

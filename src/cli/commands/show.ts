@@ -21,6 +21,9 @@ export const SHOW_OPTIONS = {
     description: "Most actions; what is left out is said on standard error.",
   }),
   json: SHOWN_OPTIONS.json,
+  whole: flag({
+    description: "With --json: arguments and results whole, as replay and diff want them in a file.",
+  }),
   csv: SHOWN_OPTIONS.csv,
   ...CLIENT_OPTIONS,
 } as const satisfies OptionTable;

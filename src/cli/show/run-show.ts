@@ -34,7 +34,8 @@ export async function runShow(
         "There is no run that fits. To see what an agent's run looks like: agent-actions demo --stay",
       );
     const format = (["json", "csv", "timeline"] as const).find((name) => options[name]) ?? "tree";
-    await showRun(run, { format, most: options.limit ?? limit.default }, client, out);
+    const most = options.limit ?? limit.default;
+    await showRun(run, { format, most, isWhole: options.whole }, client, out);
     return EXIT_OK;
   });
 }
@@ -48,6 +49,7 @@ function checkUsage(run: string | undefined, options: ShowOptions): void {
     options.timeline && "--timeline",
   ].filter(Boolean);
   if (exclusive.length > 1) throw new UsageError(`${exclusive.join(" and ")} exclude each other.`, "show");
+  if (options.whole && !options.json) throw new UsageError("--whole goes with --json.", "show");
   const filters = queryOf(LATEST_PARAMETERS, options);
   if (run !== undefined && filters.size > 0)
     throw new UsageError(
@@ -60,12 +62,14 @@ export interface ShownAs {
   readonly format: "tree" | "timeline" | "json" | "csv";
   /** Most actions. */
   readonly most: number;
+  /** Details are not cut. */
+  readonly isWhole?: boolean;
 }
 
 /** Shows the actions of a run in the order of their tree. Throws `CommandError` for a run that is not there. */
 export async function showRun(
   run: string,
-  { format, most }: ShownAs,
+  { format, most, isWhole = false }: ShownAs,
   client: ApiClient,
   out: Output,
 ): Promise<void> {
@@ -81,7 +85,8 @@ export async function showRun(
     const to = Math.min(from + WINDOW, tree.count, most);
     const rows = await rowsOf(path, tree, from, to, client);
     for (let place = from; place < to; place++) {
-      const row = rows.get(tree.ids[place] ?? "");
+      const short = rows.get(tree.ids[place] ?? "");
+      const row = isWhole && short !== undefined ? await wholeOf(short, client) : short;
       if (row === undefined) gone++;
       else if (isForPeople) out.result(lineOf(place, shownAction(parsedRow(row))));
       else {
@@ -112,6 +117,12 @@ async function rowsOf(
   const page = await client.text(`${path}/actions?ids=${ids.slice(from, to).join()}`);
   const rows = rawItems(rawMembers(page, "containers").get("data") ?? "[]");
   return new Map(rows.map((row) => [String(parsedRow(row).id), row]));
+}
+
+/** The row of an action with its details whole, where those of a list were cut. */
+async function wholeOf(short: string, client: ApiClient): Promise<string> {
+  const { id, truncated } = parsedRow(short);
+  return truncated === null ? short : client.text(`/actions/${encodeURIComponent(String(id))}`);
 }
 
 /** Who did it, what it was, and how it went. */

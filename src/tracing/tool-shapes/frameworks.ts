@@ -32,6 +32,18 @@ export const langchainTool = methodShape(
       if (message?.status !== "error") return undefined;
       return { name: "tool_error", message: String(message.content) };
     },
+    // LangChain itself makes a message of the result, where it was given a model's tool call: only what does the work is replaced.
+    replay({ result, error }, { method, receiver, args }) {
+      const answer = async () => {
+        if (error !== undefined) throw error;
+        return result;
+      };
+      const answering = Object.create(receiver as object, {
+        func: { value: answer },
+        _call: { value: answer },
+      });
+      return Reflect.apply(method, answering, args);
+    },
   },
 );
 

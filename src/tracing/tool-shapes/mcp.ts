@@ -1,5 +1,5 @@
 import { originalOf, overlay } from "../overlay.js";
-import type { ToolCallReading, ToolFunction, WrapFunction } from "../trace-function.js";
+import type { RecordedOutcome, ToolCallReading, ToolFunction, WrapFunction } from "../trace-function.js";
 import { dataAt, mayBeMethod, membersOf } from "./members.js";
 import { methodShape, replaceMethods, type ToolShape } from "./tool-shape.js";
 
@@ -11,6 +11,16 @@ const mcpResult = {
     const plain = plainResult({ content: membersOf(value).content });
     // `tool_error` is the conventions' `error.type` for it.
     return { name: "tool_error", message: typeof plain === "string" ? plain : "the tool says isError" };
+  },
+  replay: async ({ result, error }: RecordedOutcome) => {
+    // A dialect of spans may have recorded the response as it was.
+    if (Array.isArray(membersOf(result).content)) return result;
+    const isError = error !== undefined;
+    const given = result ?? error?.message ?? "";
+    if (typeof given === "string") return { content: [{ type: "text", text: given }], isError };
+    if (Array.isArray(given) && given.every((part) => typeof membersOf(part).type === "string"))
+      return { content: given, isError };
+    return { structuredContent: given, content: [{ type: "text", text: JSON.stringify(given) }], isError };
   },
 } satisfies ToolCallReading;
 

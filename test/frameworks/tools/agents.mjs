@@ -3,8 +3,8 @@ import { createTool } from "@mastra/core/tools";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import { Agent, Runner, tool } from "@openai/agents";
-import { traceTools } from "otel-agent-actions";
 import { z } from "zod";
+import { traceTools } from "./recorded.mjs";
 
 /** A model that asks for the given calls, one a turn, and then says that it is done. */
 function scripted(calls) {

@@ -1,6 +1,6 @@
 import { StructuredTool, tool } from "@langchain/core/tools";
-import { traceTools } from "otel-agent-actions";
 import { z } from "zod";
+import { traceTools } from "./recorded.mjs";
 
 const schema = z.object({ city: z.string() });
 

@@ -3,8 +3,8 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { McpServer as McpServer2 } from "@modelcontextprotocol/server";
-import { traceTools } from "otel-agent-actions";
 import { z } from "zod";
+import { traceTools } from "./recorded.mjs";
 
 function notes() {
   const server = new McpServer({ name: "notes", version: "1.0.0" });

@@ -1,7 +1,7 @@
 import * as agents from "./agents.mjs";
 import { langchain } from "./langchain.mjs";
 import * as mcp from "./mcp.mjs";
-import { recorded } from "./recorded.mjs";
+import { recorded, replayed } from "./recorded.mjs";
 import * as runners from "./runners.mjs";
 
 const programs = { langchain, ...mcp, ...agents, ...runners };
@@ -10,6 +10,7 @@ const programs = { langchain, ...mcp, ...agents, ...runners };
 const done = {};
 for (const [name, program] of Object.entries(programs)) {
   const saw = await program();
-  done[name] = { saw, recorded: recorded() };
+  const calls = recorded();
+  done[name] = { saw, recorded: calls, replayed: await replayed(name, program, calls) };
 }
 console.log(JSON.stringify(done));

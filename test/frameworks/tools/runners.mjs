@@ -2,8 +2,8 @@ import Anthropic from "@anthropic-ai/sdk";
 import { betaZodTool } from "@anthropic-ai/sdk/helpers/beta/zod";
 import OpenAI from "openai";
 import { zodFunction } from "openai/helpers/zod";
-import { traceTools } from "otel-agent-actions";
 import { z } from "zod";
+import { traceTools } from "./recorded.mjs";
 
 const answering = (answers) => async () =>
   new Response(JSON.stringify(answers.shift()), { headers: { "content-type": "application/json" } });
