@@ -1,5 +1,6 @@
 import { EXPORTER_OPTIONS } from "../exporter/options.js";
 import { API_OPTIONS } from "../src/config/api-settings.js";
+import { HOOK_OPTIONS, HOOK_TOKEN_OPTIONS } from "../src/config/hook-options.js";
 import { HTTP_OPTIONS } from "../src/config/http-settings.js";
 import { INTAKE_OPTIONS } from "../src/config/intake-settings.js";
 import { KAFKA_OPTIONS, KAFKA_SASL_OPTIONS } from "../src/config/kafka-settings.js";
@@ -24,6 +25,10 @@ export const OPTION_SECTIONS: Readonly<Record<string, readonly (readonly [string
   http: [["http.", HTTP_OPTIONS]],
   otlp: [["otlp.", OTLP_OPTIONS]],
   intake: [["intake.", INTAKE_OPTIONS]],
+  hook: [
+    ["", HOOK_OPTIONS],
+    ["", HOOK_TOKEN_OPTIONS],
+  ],
   api: [["api.", API_OPTIONS]],
   statistics: [["statistics.", STATISTICS_OPTIONS]],
   notices: [["notices.", NOTICE_OPTIONS]],

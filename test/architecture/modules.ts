@@ -132,6 +132,9 @@ export const MODULES: readonly ModuleRules[] = [
     packages: [],
   },
 
+  // A process for every step of a coding agent: it loads nothing of ours but these files, and what redacts only when an event has to be kept.
+  { path: "src/hook/", modules: ["exporter/read/redaction/"], packages: [] },
+
   // The operator's side. Nobody imports the command line.
   { path: "src/devstack/", modules: ["src/kafka/"], packages: ["pg"] },
   {
@@ -150,6 +153,7 @@ export const MODULES: readonly ModuleRules[] = [
       "src/recorded/",
       "src/run-source/",
       "src/compare/",
+      "src/hook/",
       "exporter/",
     ],
     packages: ["commander", "pino"],

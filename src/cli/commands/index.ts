@@ -8,6 +8,7 @@ import { dlqCommand } from "./dlq.js";
 import { doctorCommand } from "./doctor.js";
 import { eraseCommand } from "./erase.js";
 import { historyCommand } from "./history.js";
+import { hookCommand } from "./hook.js";
 import { importCommand } from "./import.js";
 import { labelCommand } from "./label.js";
 import {
@@ -56,6 +57,7 @@ export const COMMANDS: readonly Command[] = [
   mapCommand,
   importCommand,
   eraseCommand,
+  hookCommand,
   spoolCommand,
   tokenCommand,
   completionCommand,
