@@ -10,6 +10,7 @@ import { PACKAGE_VERSION } from "../../src/internal/package-version.js";
 import { settlesWithin } from "../../src/internal/settles-within.js";
 import { heartbeatRecord } from "./heartbeat-record.js";
 import { runDetached } from "./run-detached.js";
+import type { ActionRecord } from "./serialize.js";
 import { checkedResult, type Transport } from "./transport.js";
 
 /** How the producer stands. */
@@ -98,6 +99,14 @@ export class Heartbeats {
     const said = this.#sending.then(() => (isLate ? undefined : this.#send("ended")));
     await settlesWithin(said, timeoutMillis);
     isLate = true;
+  }
+
+  /**
+   * Says that nothing more will come of this process, for whoever sends what is left of it in the spool: by then it is true. Unlike a sign of
+   * life, it may wait.
+   */
+  endRecord(): ActionRecord {
+    return heartbeatRecord(this.#heartbeat("ended"));
   }
 
   /** Nothing is sent from now on, but for the end. */

@@ -77,6 +77,7 @@ export class Pipeline {
       bounds: this.#bounds,
       numbers: this.#numbers,
       log: this.#log,
+      spooling: this.#spooling,
     });
     this.#leaveExitFlush = options.flushOnExit ? this.#flushAtExit() : () => undefined;
   }
@@ -224,7 +225,7 @@ export class Pipeline {
     this.#isOver = true;
     if (!(this.#spooling ?? this.#files)) return;
     this.#releaseHeld();
-    this.#spooling?.close("shutdown_deadline");
+    this.#spooling?.close("shutdown_deadline", this.running.unsaidEnd);
     this.#files?.takeLeft(Object.values(this.#senders));
   }
 
@@ -247,7 +248,7 @@ export class Pipeline {
     const deadline = performance.now() + timeoutMillis;
     this.#spooling?.finishReplay();
     await this.flush(timeoutMillis, this.#spooling ? AWAY_AT_END_MILLIS : timeoutMillis);
-    this.#spooling?.close("shutdown_deadline");
+    this.#spooling?.close("shutdown_deadline", this.running.unsaidEnd);
     this.running.close();
     this.#files?.takeLeft(Object.values(this.#senders));
     for (const sender of Object.values(this.#senders)) sender.close("shutdown_deadline");

@@ -1,6 +1,6 @@
 /**
  * Records of actions that have not ended yet, on their way to Kafka, and the heartbeats that belong to them. They are copies of what is going
- * to be told at the end: they count apart, take no place from events, and are not written to the spool while the process lives.
+ * to be told at the end: they count apart, and take no place from events. In the spool they are only in the mode `always`, until Kafka has them.
  */
 import type { JsonObject, RecordKind } from "../../src/event/index.js";
 import {
@@ -15,6 +15,7 @@ import { type HeartbeatStats, Heartbeats, type ProducerNumbers, type ProducerSer
 import type { QueueBounds } from "./queue-bounds.js";
 import type { RecordNumbers } from "./record-numbers.js";
 import type { ActionRecord } from "./serialize.js";
+import type { Spooling } from "./spooling.js";
 import type { TopicSender } from "./topic-sender.js";
 import type { Transport } from "./transport.js";
 
@@ -25,6 +26,7 @@ export interface RunningOptions {
   readonly bounds: QueueBounds;
   readonly numbers: RecordNumbers;
   readonly log: DeliveryLog;
+  readonly spooling: Spooling | undefined;
 }
 
 /** How long the end waits until it is said that no more comes. */
@@ -57,14 +59,17 @@ export class RunningRecords {
 
   /** Sends a record about an action that has not ended, or says that it is none. Returns whether there was room for it. */
   publish(record: ActionRecord): boolean {
-    const { bounds, senders, numbers } = this.#options;
+    const { bounds, senders, numbers, spooling } = this.#options;
     const bytes = record.value.length;
     if (this.#isClosed || !bounds.fitsRunning(bytes)) {
       this.#counters.arrive(this.#isClosed ? "shut_down" : "queue_full");
       return false;
     }
     this.#counters.arrive("buffered", bytes);
-    senders[record.kind].add(numbers.numbered(record), undefined, undefined, this.#counters);
+    const numbered = numbers.numbered(record);
+    const copy = spooling?.copyRunning(numbered, () => this.heartbeats.endRecord());
+    const settle = copy && (() => spooling?.forgetRunning(copy));
+    senders[record.kind].add(numbered, settle, undefined, this.#counters);
     return true;
   }
 
@@ -76,6 +81,12 @@ export class RunningRecords {
   /** Says that nothing more will come. Waits for a second at most, and not at all while Kafka is away. Never rejects. */
   async sayEnd(): Promise<void> {
     if (!this.#isAway) await this.heartbeats.end(END_MILLIS);
+  }
+
+  /** Says that the process has ended, where Kafka cannot be told so: for the spool. */
+  get unsaidEnd(): (() => ActionRecord) | undefined {
+    const isUnsaid = this.#counters.queued > 0 || (this.heartbeats.owesEnd && this.#isAway);
+    return isUnsaid ? () => this.heartbeats.endRecord() : undefined;
   }
 
   get #isAway(): boolean {

@@ -47,8 +47,10 @@ export class Spooling {
   readonly #outboxes: Readonly<Record<EventKind, TopicOutbox>>;
   readonly #replay: SpoolReplay;
   readonly #topics: TopicNames;
-  /** Copies of what is held; of actions, which alone are. */
+  /** Copies of what is held, or has not ended; of actions, which alone are. */
   #held: TopicSpool | undefined;
+  #ends: TopicSpool | undefined;
+  #end: SpoolEntry | undefined;
   #isClosed = false;
 
   constructor(options: SpoolingOptions, directory: string) {
@@ -89,14 +91,30 @@ export class Spooling {
    * In the mode `always`, an event that is held is on the disk as it would be sent alone, so that it outlasts the process. Without a number:
    * the event that becomes of it gets one.
    */
-  copyHeld({ kind, key, value, headers }: ActionRecord): SpoolEntry | undefined {
+  copyHeld(record: ActionRecord): SpoolEntry | undefined {
     if (this.#spool.settings.spool !== "always") return undefined;
-    const topic = this.#topics[kind];
-    const bytes = encodeRecord({ topic, key, value, headers, spooledAt: Date.now() });
-    this.#held ??= this.#spool.topic(topic);
-    const copy = this.#spool.append(this.#held, bytes, true);
+    const copy = this.#append(record);
     if (copy === undefined) this.#spool.counts.memoryOnly++;
     return copy;
+  }
+
+  /**
+   * In the mode `always`, an event about an action that has not ended is on the disk until Kafka has it, and with it that the process has
+   * ended: whoever finds both, finds them after that. So what a killed agent was doing becomes abandoned, also when Kafka was away.
+   *
+   * @param endRecord says that the process has ended
+   * @returns what to give to {@link forgetRunning}
+   */
+  copyRunning(record: ActionRecord, endRecord: () => ActionRecord): SpoolEntry | undefined {
+    if (this.#spool.settings.spool !== "always" || this.#isClosed) return undefined;
+    const copy = this.#append(record);
+    if (copy !== undefined) this.#keepEnd(endRecord);
+    return copy;
+  }
+
+  /** Kafka has it, or it is in the spool as what was left. */
+  forgetRunning(copy: SpoolEntry): void {
+    this.#spool.cancel(this.#held, copy);
   }
 
   /** Another event stands for them from now on, or nothing will become of them. */
@@ -132,13 +150,40 @@ export class Spooling {
     this.#replay.finish();
   }
 
-  /** The end, in this turn: what is left goes to the disk, for whoever comes next; what it does not take is counted under the reason. */
-  close(reason: DropReason): void {
+  /**
+   * The end, in this turn: what is left goes to the disk, for whoever comes next; what it does not take is counted under the reason.
+   *
+   * @param endRecord present where Kafka cannot be told that what is open has no end
+   */
+  close(reason: DropReason, endRecord?: () => ActionRecord): void {
     if (this.#isClosed) return;
+    if (endRecord === undefined) this.#forgetEnd();
+    else this.#keepEnd(endRecord);
     this.#isClosed = true;
     this.#replay.stop();
     this.#spool.tryNow();
     for (const outbox of Object.values(this.#outboxes)) outbox.close(reason);
     this.#spool.release();
+  }
+
+  #append({ key, value, headers }: ActionRecord): SpoolEntry | undefined {
+    const topic = this.#topics.action;
+    this.#held ??= this.#spool.topic(topic);
+    const bytes = encodeRecord({ topic, key, value, headers, spooledAt: Date.now() });
+    return this.#spool.append(this.#held, bytes, true);
+  }
+
+  #forgetEnd(): void {
+    if (this.#end !== undefined) this.#spool.cancel(this.#ends, this.#end);
+    this.#end = undefined;
+  }
+
+  #keepEnd(endRecord: () => ActionRecord): void {
+    if (this.#end !== undefined) return;
+    const topic = this.#topics.producer_heartbeat;
+    this.#ends ??= this.#spool.topic(topic);
+    const { key, value, headers } = endRecord();
+    const bytes = encodeRecord({ topic, key, value, headers, spooledAt: Date.now() });
+    this.#end = this.#spool.append(this.#ends, bytes, true);
   }
 }

@@ -1,4 +1,10 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
+import { AgentActionSpanProcessor } from "../../exporter/index.js";
+import { segmentRecords } from "../../src/spool/segment-records.js";
+import { SpoolFolder } from "../../src/spool/spool-folder.js";
 import { type NodeRun, startNode } from "../helpers/run-node.js";
 import { kafkaBootstrap } from "../helpers/stack.js";
 import { createHarness, until } from "./consumer-harness.js";
@@ -13,7 +19,7 @@ beforeAll(async () => {
 class OpenAgent {
   readonly run: NodeRun;
 
-  constructor() {
+  constructor(env: Readonly<Record<string, string>> = {}) {
     const topics = Object.entries(harness.topics).map(([kind, topic]) => [
       `AGENT_ACTIONS_TOPIC_${kind.toUpperCase()}`,
       topic,
@@ -22,6 +28,7 @@ class OpenAgent {
       ...Object.fromEntries(topics),
       KAFKA_BOOTSTRAP_SERVERS: kafkaBootstrap(),
       AGENT_ACTIONS_EXPORTER_HEARTBEAT_INTERVAL_MS: "300",
+      ...env,
     });
   }
 
@@ -93,6 +100,33 @@ test("what is open is running, ends as the same row, and is abandoned when the p
      union all select last_seen_at from agent_execution_logs where status = 'abandoned'`,
   );
   expect(abandoned).toEqual(Array(3).fill({ last_seen_at: producer?.last_seen_at }));
+}, 60_000);
+
+test("what was open in a process that never reached Kafka, and was killed, is abandoned once its spool is sent", async () => {
+  const folder = join(mkdtempSync(join(tmpdir(), "agent-actions-spool-")), "spool");
+  const agent = new OpenAgent({
+    KAFKA_BOOTSTRAP_SERVERS: "127.0.0.1:1",
+    AGENT_ACTIONS_EXPORTER_SPOOL: "always",
+    AGENT_ACTIONS_EXPORTER_SPOOL_DIRECTORY: folder,
+  });
+  const left = async (): Promise<string> => {
+    let text = "";
+    for (const { path } of await new SpoolFolder(folder).list())
+      for await (const { record } of segmentRecords(path)) text += record.value.toString();
+    return text;
+  };
+  await until(async () => (await left()).match(/"status":"running"/g)?.length === 5);
+  agent.kill("SIGKILL");
+  await agent.run.ended;
+  expect(await left()).toContain('"status":"ended"');
+  const { topics } = harness;
+  const options = { brokers: kafkaBootstrap(), topics, spoolDirectory: folder, flushOnExit: false };
+  const processor = new AgentActionSpanProcessor(options);
+  await agent.until({ ...GONE, ...TO_END_GONE });
+  expect(await agent.producer()).toMatchObject({ status: "ended" });
+  await processor.shutdown();
+  expect(readdirSync(folder)).toEqual([]);
+  rmSync(folder, { recursive: true });
 }, 60_000);
 
 test("what is open in a process that is frozen is abandoned, runs again when it thaws, and ends", async () => {
