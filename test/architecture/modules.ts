@@ -125,6 +125,7 @@ export const MODULES: readonly ModuleRules[] = [
   { path: "src/recorded/", modules: [], packages: [] },
   { path: "src/run-source/", modules: ["src/recorded/", "src/store/"], packages: [] },
   { path: "src/compare/", modules: ["src/recorded/"], packages: [] },
+  { path: "src/expect/", modules: ["src/recorded/", "src/compare/"], packages: [] },
   // Gives recorded results back to an agent's tools, in the place of what the tracer puts there.
   {
     path: "src/replay/",
@@ -154,6 +155,7 @@ export const MODULES: readonly ModuleRules[] = [
       "src/run-source/",
       "src/compare/",
       "src/hook/",
+      "src/expect/",
       "exporter/",
     ],
     packages: ["commander", "pino"],

@@ -15,18 +15,69 @@ const ask = asker(url);
 const folder = await mkdtemp(join(tmpdir(), "compare-"));
 afterAll(() => rm(folder, { recursive: true }));
 
-const page = await readFile("docs/comparing.md", "utf8");
-const transcripts = [...page.matchAll(/^\$ npx agent-actions (.+)\n((?:(?!```).*\n)*)```/gm)].map(
-  ([, command = "", output = ""]) => ({ command, output }),
+const pages = await Promise.all(
+  ["docs/comparing.md", "docs/expecting.md"].map((path) => readFile(path, "utf8")),
 );
+const transcripts = pages.flatMap((page) =>
+  [...page.matchAll(/^\$ npx agent-actions (.+)\n((?:(?!```).*\n)*)```/gm)].map(
+    ([, command = "", output = ""]) => ({ command, output }),
+  ),
+);
+/** The first JSON of docs/expecting.md. */
+const golden = join(folder, "golden.json");
+await writeFile(golden, /^```json\n(.+?)```/ms.exec(pages[1] ?? "")?.[1] ?? "");
 
-describe("docs/comparing.md", () => {
-  test("has transcripts", () => expect(transcripts.length).toBeGreaterThan(0));
+describe("docs/comparing.md and docs/expecting.md", () => {
+  test("have transcripts", () => expect(transcripts).toHaveLength(2));
 
   test.for(transcripts)("$command", async ({ command, output }, t) => {
-    const { stdout, stderr } = await ask(t, command.split(" "));
+    const args = command.split(" ").map((arg) => (arg === "golden.json" ? golden : arg));
+    const { stdout, stderr } = await ask(t, args);
     expect({ stdout, stderr }).toEqual({ stdout: output, stderr: "" });
   });
+});
+
+test("a run is held against a file, another run, or those with a label", async (t) => {
+  const junit = join(folder, "result.xml");
+  expect(await ask(t, ["expect", "build-8", golden, "--junit", junit])).toMatchObject({
+    code: 1,
+    stderr: "",
+  });
+  expect(await readFile(junit, "utf8")).toContain('tests="1" failures="1"');
+  expect(
+    await ask(t, ["expect", "build-8", golden, "--match", "exact", "--arguments", "ignore"]),
+  ).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining("superset"),
+  });
+  expect(await ask(t, ["expect", "build-8", "build-8"])).toMatchObject({ code: 0 });
+  expect(await ask(t, ["expect", "build-8", "build-7"])).toMatchObject({ code: 1 });
+  expect(await ask(t, ["expect", "build-8", "--label", "unheard"])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("agent-actions label RUN unheard"),
+  });
+  await ask(t, ["label", "build-7", "golden"]);
+  const labelled = await ask(t, [
+    "expect",
+    "build-8",
+    "--label",
+    "golden",
+    "--match",
+    "subset",
+    "--arguments",
+    "ignore",
+    "--json",
+  ]);
+  expect(labelled.code).toBe(1);
+  expect(JSON.parse(labelled.stdout).expectations[0]).toMatchObject({ name: "as build-7", extra: [2] });
+  for (const wrong of [
+    ["expect", "build-8"],
+    ["expect", "build-8", golden, "--label", "x"],
+    ["expect", "build-8", golden, "--match", "nearly"],
+  ])
+    expect((await ask(t, wrong)).code).toBe(64);
+  await writeFile(join(folder, "broken.json"), "{");
+  expect(await ask(t, ["expect", "build-8", join(folder, "broken.json")])).toMatchObject({ code: 66 });
 });
 
 test("runs are the same from the database, a service and a file, and the exit code says how they compare", async (t) => {

@@ -7,6 +7,7 @@ import { diffCommand } from "./diff.js";
 import { dlqCommand } from "./dlq.js";
 import { doctorCommand } from "./doctor.js";
 import { eraseCommand } from "./erase.js";
+import { expectCommand } from "./expect.js";
 import { historyCommand } from "./history.js";
 import { hookCommand } from "./hook.js";
 import { importCommand } from "./import.js";
@@ -50,6 +51,7 @@ export const COMMANDS: readonly Command[] = [
   loopsCommand,
   historyCommand,
   diffCommand,
+  expectCommand,
   labelCommand,
   doctorCommand,
   verifyCommand,
