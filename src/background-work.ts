@@ -1,10 +1,12 @@
 import type { Logger } from "pino";
+import { DEFAULT_RULES } from "./config/alert-rules.js";
 import type { NoticeSettings } from "./config/notice-settings.js";
 import type { StatisticsSettings } from "./config/statistics-settings.js";
 import type { ActionConsumer } from "./consumer/consumer.js";
 import type { ResolvedConsumerOptions } from "./consumer/options.js";
 import type { MetricFamily } from "./internal/metric-family.js";
 import { startNotices } from "./notices/notice-keeper.js";
+import type { PipelineFacts } from "./notices/rules/periodic-rule.js";
 import { startStatistics } from "./statistics/statistics-keeper.js";
 
 /** What works on the rows beside the consumer, and nobody waits for: statistics and notices. */
@@ -39,7 +41,21 @@ export function startBackground({
   const kept = statistics.enabled
     ? startStatistics({ settings: statistics, postgres, log, isWriting })
     : undefined;
-  const noticed = notices.enabled ? startNotices({ settings: notices, postgres, log, isWriting }) : undefined;
+  const startedAt = Date.now();
+  const pipeline = (): PipelineFacts => {
+    const { problems, lag, spool } = consumer.status();
+    const counts = Object.values(consumer.metrics().dead_letters);
+    return {
+      problems,
+      // Of a spool it is bytes.
+      lag: spool === undefined ? lag : undefined,
+      deadLetters: counts.reduce((sum, count) => sum + count, 0),
+      startedAt,
+    };
+  };
+  const noticed = notices.enabled
+    ? startNotices({ settings: notices, postgres, log, isWriting, rules: DEFAULT_RULES, pipeline })
+    : undefined;
   return {
     families: () => [...(kept?.families() ?? []), ...(noticed?.families() ?? [])],
     metrics: () => ({

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { RuleSettings } from "../config/alert-rules.js";
 import type { NoticeSettings } from "../config/notice-settings.js";
 import type { PostgresSettings } from "../config/postgres-settings.js";
 import { backoffMillis } from "../internal/backoff-millis.js";
@@ -10,6 +11,8 @@ import { createPool } from "../store/pool.js";
 import { storeFailure } from "../store/store-failure.js";
 import { NoticeStats, noticeFamilies } from "./notice-stats.js";
 import { NoticeReader } from "./notice-turn.js";
+import { PeriodicRules } from "./periodic-turn.js";
+import type { PipelineFacts } from "./rules/periodic-rule.js";
 
 /** Looks for loops and the like in what is written, as long as it runs. */
 export interface NoticeKeeper {
@@ -25,6 +28,9 @@ export interface NoticeKeeperOptions {
   readonly log: Logger;
   /** Whether events are being written: then this takes less of Postgres. */
   readonly isWriting: () => boolean;
+  readonly rules: RuleSettings;
+  /** What this process knows of its own pipeline. */
+  readonly pipeline: () => PipelineFacts;
 }
 
 const ELSEWHERE_PAUSE_MILLIS = 5_000;
@@ -37,11 +43,29 @@ const MAX_PAUSE_MILLIS = 10_000;
  * Starts in the background, on a connection of its own, and never throws: what fails is logged, counted and tried again. Whoever writes
  * waits for it nowhere.
  */
-export function startNotices({ settings, postgres, log, isWriting }: NoticeKeeperOptions): NoticeKeeper {
+export function startNotices({
+  settings,
+  postgres,
+  log,
+  isWriting,
+  rules,
+  pipeline,
+}: NoticeKeeperOptions): NoticeKeeper {
   const pool = createPool({ ...postgres, maxConnections: 1 });
   const stopping = new AbortController();
   const stats = new NoticeStats();
-  const reader = new NoticeReader(pool, settings.maxBytes);
+  const reader = new NoticeReader(pool, settings.maxBytes, rules.loop.enabled);
+  const periodic = new PeriodicRules(pool, {
+    rules,
+    pipeline,
+    onFailure(rule, { message, sqlstate }) {
+      stats.failed();
+      log.error(
+        { rule, error: message, sqlstate },
+        "a rule of notices could not be asked: it is tried again later",
+      );
+    },
+  });
   const running = keepLooking();
 
   async function keepLooking(): Promise<void> {
@@ -78,6 +102,7 @@ export function startNotices({ settings, postgres, log, isWriting }: NoticeKeepe
     if (turn.isLost)
       log.warn("the place in the change feed was lost: actions up to now are not looked at for notices");
     if (!turn.active) return Math.max(settings.intervalMillis, ELSEWHERE_PAUSE_MILLIS);
+    await periodic.turn(reader.worker);
     if (turn.changes > 0) return pauseMillis(spent);
     stats.feedDelayMillis = await changeFeedDelay(pool);
     return settings.intervalMillis;

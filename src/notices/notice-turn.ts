@@ -14,6 +14,7 @@ import {
 } from "../store/change-feed.js";
 import { inTransaction } from "../store/on-connection.js";
 import { storeFailure } from "../store/store-failure.js";
+import { type Claim, claim } from "./claim.js";
 import { loopNotice, loopSubject } from "./loop-notice.js";
 import type { Notice } from "./notice.js";
 import {
@@ -28,8 +29,6 @@ import { closeQuiet, storeNotices } from "./store-notices.js";
 
 /** A loop of which nothing was heard for so long is over. */
 const QUIET_MILLIS = 600_000;
-/** Another process takes over from one that was silent for so long. */
-const SILENT_SECONDS = 15;
 /** How often a process says that it is there, where nothing happens. */
 const PRESENT_MILLIS = 5_000;
 /** Changes of one turn, and rows of one statement. */
@@ -63,13 +62,17 @@ const ELSEWHERE: NoticeTurn = {
 export class NoticeReader {
   readonly #pool: pg.Pool;
   readonly #tracker: LoopTracker;
-  readonly #worker = randomUUID();
+  readonly #findsLoops: boolean;
+  /** Names this process in the table of the state. */
+  readonly worker = randomUUID();
   /** The place that memory stands at. */
   #cursor: ChangeCursor | undefined;
   #presentAt = Number.NEGATIVE_INFINITY;
 
-  constructor(pool: pg.Pool, maxBytes: number) {
+  /** @param findsLoops where they are switched off, the feed is passed over */
+  constructor(pool: pg.Pool, maxBytes: number, findsLoops = true) {
     this.#pool = pool;
+    this.#findsLoops = findsLoops;
     this.#tracker = new LoopTracker(maxBytes);
   }
 
@@ -96,7 +99,7 @@ export class NoticeReader {
   async leave(): Promise<void> {
     await inTransaction(this.#pool, (client) =>
       client.query("update agent_notice_state set worker = null, worked_at = null where worker = $1", [
-        this.#worker,
+        this.worker,
       ]),
     );
   }
@@ -107,14 +110,13 @@ export class NoticeReader {
   }
 
   async #turnOn(client: pg.PoolClient): Promise<NoticeTurn> {
-    const { rows } = await client.query<StateRow>(STATE, [this.#worker, SILENT_SECONDS]);
-    const [state] = rows;
-    if (state?.free !== true) {
+    const state = await claim(client, this.worker);
+    if (state === undefined) {
       this.#forget();
       return ELSEWHERE;
     }
     const read = await this.#changes(client, state);
-    const keys = read.changes.flatMap(keysOf);
+    const keys = this.#findsLoops ? read.changes.flatMap(keysOf) : [];
     const found: Notice[] = [];
     let actions = 0;
     let rebuilt = 0;
@@ -134,7 +136,7 @@ export class NoticeReader {
     if (isDue) await closeQuiet(client, "loop", QUIET_MILLIS);
     if (isDue || read.changes.length > 0 || read.isLost) {
       const { installation, xactId, position } = read.cursor;
-      await client.query(ADVANCE, [installation, xactId, position, this.#worker, read.isLost]);
+      await client.query(ADVANCE, [installation, xactId, position, this.worker, read.isLost]);
       this.#presentAt = now;
     }
     this.#cursor = read.cursor;
@@ -149,7 +151,7 @@ export class NoticeReader {
     };
   }
 
-  async #changes(client: pg.PoolClient, { installation, xactId, position }: StateRow) {
+  async #changes(client: pg.PoolClient, { installation, xactId, position }: Claim) {
     if (installation === null)
       return { changes: [], cursor: await latestChangeCursorOn(client), isLost: false };
     const cursor = { installation, xactId, position };
@@ -215,20 +217,6 @@ const startOf = (deed: Deed): number =>
 
 const keysOf = ({ kind, ids, createdAts }: Change): readonly ActionKey[] =>
   kind === "action" ? ids.map((id, index) => ({ id, createdAt: createdAts[index] as string })) : [];
-
-interface StateRow {
-  readonly free: boolean;
-  readonly installation: string | null;
-  readonly xactId: string;
-  readonly position: string;
-}
-
-// The lock is asked for only by who may have it. A transaction that has only read has no number, and holds up no reader of the feed.
-const STATE = `
-  select installation::text as installation, xact_id::text as "xactId", position::text as position,
-    case when worker is null or worker = $1 or worked_at is null or worked_at < clock_timestamp() - $2 * interval '1 second'
-      then pg_try_advisory_xact_lock('agent_notice_state'::regclass::oid::integer, 0) else false end as free
-  from agent_notice_state`;
 
 const ADVANCE = `
   update agent_notice_state set installation = $1, xact_id = $2::xid8, position = $3, worker = $4, worked_at = clock_timestamp(),

@@ -37,6 +37,16 @@ export async function closeQuiet(client: pg.ClientBase, rule: string, afterMilli
   return rowCount ?? 0;
 }
 
+/** Closes notices of a rule that are not among those that it finds, and were not for so long. */
+export async function closeMissing(
+  client: pg.ClientBase,
+  rule: string,
+  found: readonly Notice[],
+  afterSeconds: number,
+): Promise<void> {
+  await client.query(CLOSE_MISSING, [rule, found.map(({ subjectKey }) => subjectKey), afterSeconds]);
+}
+
 const GIVEN =
   "jsonb_to_record($1::jsonb) as given (" +
   "notice_id uuid, rule text, kind text, severity text, subject_key text, title text, agent_name text, correlation_id uuid, action_ids uuid[], " +
@@ -95,3 +105,7 @@ const OPEN = `
 const CLOSE_QUIET = `
   update agent_notices set state = 'closed', closed_at = now(), close_reason = 'quiet', ${CHANGED}
   where rule = $1 and closed_at is null and greatest(last_seen_at, changed_at) < now() - $2 * interval '1 second'`;
+
+const CLOSE_MISSING = `
+  update agent_notices set state = 'closed', closed_at = now(), close_reason = 'over', ${CHANGED}
+  where rule = $1 and closed_at is null and not subject_key = any($2::text[]) and changed_at < now() - $3 * interval '1 second'`;
