@@ -46,6 +46,8 @@ export interface Service {
   readonly intakeEndpoint: string | undefined;
   /** Where spans are sent to by OTLP/HTTP: `OTEL_EXPORTER_OTLP_ENDPOINT`; `undefined` when that is not switched on. */
   readonly otlpEndpoint: string | undefined;
+  /** Where OTLP/gRPC is taken; `undefined` when it is not switched on. */
+  readonly otlpGrpcEndpoint: string | undefined;
   /**
    * The token that was made because neither environment nor database has one; it holds until the process ends. `undefined`: there is
    * one, or Postgres does not respond.
@@ -127,9 +129,9 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     { signals: otlp?.signals, actions: otlp?.actions, api: api?.api, dashboard },
   );
   try {
+    await otlp?.start();
     const started = runConsumer(settings, log);
     consumer = started;
-    otlp?.start();
     background = startBackground({
       statistics: keeping,
       notices: noticing,
@@ -138,7 +140,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       log,
     });
   } catch (error) {
-    await server.stop(HTTP_STOP_MILLIS);
+    await Promise.all([server.stop(HTTP_STOP_MILLIS), otlp?.stop(HTTP_STOP_MILLIS)]);
     throw error;
   }
   // Where others reach it, nothing is free: without a token there would be no way in.
@@ -162,7 +164,11 @@ export async function resolveService(options: ServiceOptions) {
   const noticing = resolveNoticeSettings(options.notices ?? {}, env);
   reportOwnTopic(otlpSettings, settings, env.problems);
   // Loaded only where it is used: a service that only consumes needs no dialects.
-  const takesSpans = otlpSettings.enabled || otlpSettings.topic !== undefined || intake.enabled;
+  const takesSpans =
+    otlpSettings.enabled ||
+    otlpSettings.grpcPort !== undefined ||
+    otlpSettings.topic !== undefined ||
+    intake.enabled;
   const receiver = takesSpans ? await import("./otlp/otlp-receiver.js") : undefined;
   if (takesSpans) (await import("./otlp/pipeline-problems.js")).reportPipelineProblems(env);
   if (env.problems.length > 0) throw new ConfigError(env.problems);
@@ -228,6 +234,7 @@ function serviceOf(
     consumer,
     url: server.url,
     otlpEndpoint: otlp?.signals && server.url,
+    otlpGrpcEndpoint: otlp?.grpcUrl,
     intakeEndpoint: otlp?.actions && `${server.url}/v1/actions`,
     madeToken: async () => (await access.madeToken())?.reveal(),
     done,

@@ -27,6 +27,8 @@ export interface OtlpOptions {
   readonly bodyTimeoutMillis?: number | undefined;
   /** How long a request waits for Kafka's acknowledgement. `AGENT_ACTIONS_OTLP_ACK_TIMEOUT_MS`. @default 8_000 */
   readonly ackTimeoutMillis?: number | undefined;
+  /** Port for OTLP/gRPC, on the interface of the HTTP server; 0 for any. Needs the package `@grpc/grpc-js`. `AGENT_ACTIONS_OTLP_GRPC_PORT`. @default none */
+  readonly grpcPort?: number | undefined;
   /** A topic with OTLP, to be consumed too. `AGENT_ACTIONS_OTLP_TOPIC`. @default none */
   readonly topic?: string | undefined;
   /** What the records of the topic are. `AGENT_ACTIONS_OTLP_ENCODING`. @default "otlp_proto" */
@@ -93,6 +95,14 @@ export const OTLP_OPTIONS = {
     ...TIMEOUT,
     description:
       "How long a request waits for Kafka's acknowledgement before it is 503. Exporters of the SDKs give up after ten seconds.",
+  }),
+  grpcPort: integer({
+    env: "AGENT_ACTIONS_OTLP_GRPC_PORT",
+    minimum: 0,
+    maximum: 65_535,
+    unit: "port",
+    description:
+      "Port for OTLP/gRPC, 4317 by custom, on the interface of the HTTP server. Needs the package `@grpc/grpc-js`.",
   }),
   topic: text({
     env: "AGENT_ACTIONS_OTLP_TOPIC",

@@ -8,6 +8,7 @@ import type { OtlpSettings } from "../config/otlp-settings.js";
 import type { ResolvedConsumerOptions } from "../consumer/options.js";
 import { sourceProblems } from "../consumer/source-problems.js";
 import type { MetricFamily } from "../internal/metric-family.js";
+import type { GrpcServer } from "./grpc/grpc-server.js";
 import { createEventEndpoint, type EventEndpoint } from "./http/event-endpoint.js";
 import { createOtlpEndpoint, type OtlpEndpoint } from "./http/otlp-endpoint.js";
 import { RequestBodies } from "./http/request-bodies.js";
@@ -35,8 +36,10 @@ export interface OtlpReceiver {
   readonly signals: Readonly<Record<SignalName, OtlpEndpoint>> | undefined;
   /** Handles `POST /v1/actions`; `undefined` when that is not switched on. */
   readonly actions: EventEndpoint | undefined;
-  /** Consumes the topic from now on, if there is one. */
-  start(): void;
+  /** Consumes the topic and takes gRPC from now on, as far as they are switched on. @throws ConfigError where gRPC cannot be taken */
+  start(): Promise<void>;
+  /** Where gRPC is taken: `http://host:port`; `undefined` before it is, and where it is not switched on. */
+  readonly grpcUrl: string | undefined;
   /** Why it is not healthy, in sentences. */
   problems(): readonly string[];
   /** What `GET /metrics` shows of it. */
@@ -46,7 +49,7 @@ export interface OtlpReceiver {
   stop(millis: number): Promise<void>;
 }
 
-/** Of the time for a stop, this share is for the topic; the pipeline it delivers through comes after it. */
+/** Of the time for a stop, this share is for the topic and for gRPC; the pipeline it delivers through comes after it. */
 const TOPIC_SHARE = 0.7;
 
 /** Connects to nothing before it has something to deliver. @throws ConfigError for a value that cannot be used */
@@ -58,7 +61,12 @@ export function createOtlpReceiver(options: OtlpReceiverOptions): OtlpReceiver {
     spoolDirectory: consumer.spool,
     env,
   });
-  const stats = { http: new OtlpStats(), kafka: new OtlpStats(), events: new IntakeStats() };
+  const stats = {
+    http: new OtlpStats(),
+    grpc: new OtlpStats(),
+    kafka: new OtlpStats(),
+    events: new IntakeStats(),
+  };
   const quota = new EventQuota(intake.eventsPerMinute);
   const bodies = new RequestBodies(settings);
   const shared = { settings, access, quota, bodies, delivery, log };
@@ -66,11 +74,13 @@ export function createOtlpReceiver(options: OtlpReceiverOptions): OtlpReceiver {
   const endpoint = (signal: SignalName) =>
     createOtlpEndpoint({ ...shared, signal, intake: intakes[signal], stats: stats.http });
   const endpoints = { traces: endpoint("traces"), logs: endpoint("logs"), metrics: endpoint("metrics") };
-  const { topic, encoding, groupId = `${consumer.groupId}-otlp` } = settings;
+  const { topic, encoding, grpcPort, groupId = `${consumer.groupId}-otlp` } = settings;
   let records: TopicConsumer | undefined;
+  let grpc: GrpcServer | undefined;
 
   const snapshots = () => ({
     ...(settings.enabled ? { http: stats.http.snapshot() } : {}),
+    ...(grpcPort === undefined ? {} : { grpc: stats.grpc.snapshot() }),
     ...(topic === undefined ? {} : { kafka: stats.kafka.snapshot() }),
   });
   return {
@@ -82,7 +92,14 @@ export function createOtlpReceiver(options: OtlpReceiverOptions): OtlpReceiver {
           stats: stats.events,
         })
       : undefined,
-    start() {
+    async start() {
+      if (grpcPort !== undefined) {
+        const { startGrpcServer } = await import("./grpc/grpc-server.js");
+        const intakes = createIntakes({ ...shared, stats: stats.grpc });
+        const { host } = http;
+        grpc = await startGrpcServer({ ...shared, host, port: grpcPort, intakes, stats: stats.grpc });
+        log.info({ port: grpc.port }, "taking OTLP/gRPC");
+      }
       if (topic === undefined) return;
       const options = { ...consumer, groupId };
       records = new TopicConsumer({
@@ -93,6 +110,9 @@ export function createOtlpReceiver(options: OtlpReceiverOptions): OtlpReceiver {
         stats: stats.kafka,
         log,
       });
+    },
+    get grpcUrl() {
+      return grpc && `http://${http.host.includes(":") ? `[${http.host}]` : http.host}:${grpc.port}`;
     },
     problems: () => (records ? problemsOf(records.status, consumer.unhealthyAfterMillis) : []),
     metrics: () => ({
@@ -108,7 +128,8 @@ export function createOtlpReceiver(options: OtlpReceiverOptions): OtlpReceiver {
     ],
     async stop(millis) {
       const end = performance.now() + millis;
-      await records?.stop(millis * TOPIC_SHARE);
+      const share = millis * TOPIC_SHARE;
+      await Promise.all([records?.stop(share), grpc?.stop(share)]);
       await delivery.close(Math.max(end - performance.now(), 0));
     },
   };

@@ -84,6 +84,12 @@ export const MODULES: readonly ModuleRules[] = [
     modules: ["src/store/", "src/consumer/", "src/kafka/"],
     packages: ["pino"],
     typesOf: ["pg"],
+  // Only where gRPC is switched on: the package is an optional peer.
+  {
+    path: "src/otlp/grpc/",
+    modules: ["src/otlp/", "src/access/"],
+    packages: ["pbf", "@grpc/grpc-js"],
+    typesOf: ["pino"],
   },
   { path: "src/statistics/", modules: ["src/store/"], packages: [], typesOf: ["pg", "pino"] },
   { path: "src/notices/", modules: ["src/analysis/", "src/store/"], packages: [], typesOf: ["pg", "pino"] },

@@ -13,8 +13,9 @@ export const CONSUME_OPTIONS = {
   otlp: flag({
     env: OTLP_OPTIONS.enabled.env,
     description:
-      "Take spans from programs in any language: OTLP/HTTP at /v1/traces of the HTTP server. AGENT_ACTIONS_OTLP_TOKEN asks for a bearer token.",
+      "Take spans and log records from programs in any language: OTLP/HTTP at /v1/traces and /v1/logs of the HTTP server. AGENT_ACTIONS_OTLP_TOKEN asks for a bearer token.",
   }),
+  "otlp-grpc-port": OTLP_OPTIONS.grpcPort,
   "otlp-topic": OTLP_OPTIONS.topic,
   "otlp-encoding": OTLP_OPTIONS.encoding,
   correct: OTLP_OPTIONS.correct,

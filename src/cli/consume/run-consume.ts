@@ -16,6 +16,7 @@ export async function runConsume(
     otlp: {
       // A flag that is not there says nothing; the environment may.
       enabled: options.otlp || undefined,
+      grpcPort: options["otlp-grpc-port"],
       topic: options["otlp-topic"],
       encoding: options["otlp-encoding"],
       correct: options.correct || undefined,
