@@ -26,7 +26,9 @@ export function hookSettings(args: readonly string[], env: NodeJS.ProcessEnv): H
     token: env.AGENT_ACTIONS_HOOK_TOKEN || undefined,
     timeoutMillis: timeout > 0 ? timeout : DEFAULT_HOOK_TIMEOUT_MILLIS,
     directory: given("directory") ?? env.AGENT_ACTIONS_HOOK_DIRECTORY ?? ownFolder(env),
-    captureContent: capture === undefined || !["false", "event_only", "no_content"].includes(capture),
+    captureContent:
+      !args.includes("--no-content") &&
+      (capture === undefined || !["false", "event_only", "no_content"].includes(capture)),
   };
 }
 

@@ -22,7 +22,11 @@ const AWAY_MILLIS = 5_000;
 const MAX_EVENT_CHARS = 4_000_000;
 
 /** Never rejects; what went wrong is one line on standard error. */
-export async function runHook(agent: HookAgent, settings: HookSettings, input: () => Promise<string>): Promise<void> {
+export async function runHook(
+  agent: HookAgent,
+  settings: HookSettings,
+  input: () => Promise<string>,
+): Promise<void> {
   try {
     const now = Date.now();
     const payload = JSON.parse(await input()) as Payload;

@@ -164,7 +164,7 @@ export const MODULES: readonly ModuleRules[] = [
       "src/expect/",
       "exporter/",
     ],
-    packages: ["commander", "pino"],
+    packages: ["commander", "pino", "jsonc-parser", "smol-toml"],
     typesOf: ["pg"],
   },
   // The demo's agent uses the package as an agent does, and a tool server from npm where that is installed.

@@ -5,6 +5,7 @@ import { JSON_OPTIONS } from "../framework/shared-options.js";
 
 export const HOOK_OPTIONS = {
   ...SETTINGS,
+  "no-content": flag({ description: "Tell no arguments, results and prompts." }),
   flush: flag({ description: "Send what waits since no service took it, and say how much is left." }),
   ...JSON_OPTIONS,
 } as const satisfies OptionTable;

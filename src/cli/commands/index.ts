@@ -24,6 +24,7 @@ import {
 import { mapCommand } from "./map.js";
 import { migrateCommand } from "./migrate.js";
 import { loopsCommand, noticesCommand } from "./notices.js";
+import { setupCommand } from "./setup.js";
 import { showCommand } from "./show.js";
 import { spoolCommand } from "./spool.js";
 import { tailCommand } from "./tail.js";
@@ -59,6 +60,7 @@ export const COMMANDS: readonly Command[] = [
   mapCommand,
   importCommand,
   eraseCommand,
+  setupCommand,
   hookCommand,
   spoolCommand,
   tokenCommand,

@@ -15,6 +15,7 @@ export async function runHookCommand(
   const args = [
     ...(options.url === undefined ? [] : [`--url=${options.url.href}`]),
     ...(options.timeout === undefined ? [] : [`--timeout=${options.timeout}`]),
+    ...(options["no-content"] ? ["--no-content"] : []),
     ...(options.directory === undefined ? [] : [`--directory=${options.directory}`]),
   ];
   if (options.flush) {
