@@ -892,7 +892,7 @@ CREATE INDEX agent_producers_unjudged ON agent_producers USING btree (updated_at
 CREATE INDEX agent_producers_updated_at ON agent_producers USING btree (updated_at);
 comment on table agent_producers is 'One row a start of a producer: span processor, exporter, publisher or intake. Which of its numbers have arrived, and whether it is alive. Kept for 30 days after its last sign.';
 comment on column agent_producers.producer_epoch is 'The header producer-epoch of its records.';
-comment on column agent_producers.status is 'alive; idle: not heard of any more, and nothing of it was open; gone: not heard of any more, and something was open; ended: it said so.';
+comment on column agent_producers.status is 'alive; idle: not heard of any more, and nothing of it was open; gone: not heard of any more, and something was open; ended: it said so. One without heartbeats stays alive here, and is unknown in the view producers.';
 comment on column agent_producers.sender is 'Namespace of the sender, as its heartbeat says it.';
 comment on column agent_producers.service_name is 'service.name of its OpenTelemetry resource.';
 comment on column agent_producers.service_version is 'service.version of its OpenTelemetry resource.';
@@ -3394,7 +3394,7 @@ comment on column agent_actions_v1.producer_gaps.missing is 'How many.';
 --   abandoned_at timestamp with time zone
 comment on view agent_actions_v1.producers is 'Who sends, one row a start of a span processor, exporter, publisher or intake: whether it is alive, and what of its records is missing.';
 comment on column agent_actions_v1.producers.producer_epoch is 'Names the start; actions have the same.';
-comment on column agent_actions_v1.producers.status is 'alive; idle: not heard of any more, and nothing of it was open; gone: not heard of any more, and something was open; ended: it said so.';
+comment on column agent_actions_v1.producers.status is 'alive; idle: not heard of any more, and nothing of it was open; gone: not heard of any more, and something was open; ended: it said so; unknown: it sends no heartbeats, so nothing says whether it lives.';
 comment on column agent_actions_v1.producers.service_name is 'service.name of its OpenTelemetry resource.';
 comment on column agent_actions_v1.producers.service_version is 'service.version of that resource.';
 comment on column agent_actions_v1.producers.host_name is 'host.name.';

@@ -66,6 +66,8 @@ export interface ConsumerMetrics {
 
 export interface ProducerMetrics {
   readonly alive: number;
+  /** They send no heartbeats: nothing says whether they live. */
+  readonly unknown: number;
   /** Silent, and nothing of them was open. */
   readonly idle: number;
   /** Silent, and something of them was open. */

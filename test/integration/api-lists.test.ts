@@ -144,8 +144,10 @@ describe("lists", () => {
 
   test("producers", async () => {
     expect(await rows("/producers?fields=producer_epoch,status,missing")).toEqual([
-      { producer_epoch: "e1", status: "alive", missing: 0 },
+      { producer_epoch: "e1", status: "unknown", missing: 0 },
     ]);
+    expect(await rows("/producers?status=alive")).toEqual([]);
+    expect(await rows("/producers?status=unknown&fields=producer_epoch")).toEqual([{ producer_epoch: "e1" }]);
   });
 });
 

@@ -3,13 +3,20 @@ import type { Collection } from "../collection.js";
 import { integerColumn, textColumn, timeColumn } from "../query/column.js";
 import { oneOf } from "../query/filter.js";
 
+/** A row says alive until something says otherwise, and of a producer without heartbeats nothing does. */
+const PRODUCER_STATUS = (rows: string): string =>
+  `case when ${rows}.status = 'alive' and ${rows}.heartbeat_at is null then 'unknown' else ${rows}.status end`;
+
 /** Every start of a producer, and what of it has not arrived. A token for single projects sees those that sent actions of these. */
 export const PRODUCERS: Collection = {
   rows: (where) => `select * from agent_producers where ${where}`,
   timeColumn: "last_seen_at",
   columns: {
     producer_epoch: textColumn("rows.producer_epoch", "Names one start of a producer."),
-    status: textColumn("rows.status", "alive, idle, gone or ended."),
+    status: textColumn(
+      PRODUCER_STATUS("rows"),
+      "alive, idle, gone or ended; unknown: it sends no heartbeats, so nothing says whether it lives.",
+    ),
     sender: textColumn("rows.sender", "Namespace of the sender."),
     service_name: textColumn("rows.service_name", "service.name of OpenTelemetry."),
     service_version: textColumn("rows.service_version", "service.version of OpenTelemetry."),
@@ -39,8 +46,8 @@ export const PRODUCERS: Collection = {
         where project_name = any(${place}::text[]) or project_path = any(${place}::text[]))`,
     },
     status: oneOf(
-      "status",
-      choice({ of: ["alive", "idle", "gone", "ended"], description: "Whether it is alive." }),
+      PRODUCER_STATUS("agent_producers"),
+      choice({ of: ["alive", "idle", "gone", "ended", "unknown"], description: "Whether it is alive." }),
     ),
     service: oneOf("service_name", text({ description: "service.name of OpenTelemetry." })),
     host: oneOf("host_name", text({ description: "host.name of OpenTelemetry." })),

@@ -7,6 +7,8 @@ import type { ReadState } from "./abandon-actions.js";
 /** How producers stand, over all instances of the consumer. */
 export interface ProducerCounts {
   readonly alive: number;
+  /** They send no heartbeats: nothing says whether they live. */
+  readonly unknown: number;
   readonly idle: number;
   readonly gone: number;
   readonly ended: number;
@@ -47,7 +49,8 @@ export async function settleSequences(
 const KNOWN = "greatest(highest_sequence, last_sequence)";
 
 const COUNTS = `
-  select count(*) filter (where status = 'alive')::int as alive, count(*) filter (where status = 'idle')::int as idle,
+  select count(*) filter (where status = 'alive' and heartbeat_at is not null)::int as alive,
+    count(*) filter (where status = 'alive' and heartbeat_at is null)::int as unknown, count(*) filter (where status = 'idle')::int as idle,
     count(*) filter (where status = 'gone')::int as gone, count(*) filter (where status = 'ended')::int as ended,
     coalesce(sum(missing), 0)::float8 as missing, coalesce(sum(abandoned_rows), 0)::float8 as abandoned,
     (select coalesce(sum(lost), 0) from agent_producer_losses)::float8 as lost

@@ -29,7 +29,7 @@ const status: ConsumerStatus = {
 const metrics = consumerMetrics({
   stats: new ConsumerStats(),
   producers: {
-    counts: { alive: 0, idle: 0, gone: 0, ended: 0, missing: 0, lost: 0, abandoned: 0 },
+    counts: { alive: 0, unknown: 0, idle: 0, gone: 0, ended: 0, missing: 0, lost: 0, abandoned: 0 },
     abandoned: 0,
     restored: 0,
     failures: 0,

@@ -54,7 +54,7 @@ function metricsOfSomeWork() {
   return consumerMetrics({
     stats,
     producers: {
-      counts: { alive: 3, idle: 1, gone: 1, ended: 2, missing: 7, lost: 5, abandoned: 4 },
+      counts: { alive: 3, unknown: 2, idle: 1, gone: 1, ended: 2, missing: 7, lost: 5, abandoned: 4 },
       abandoned: 2,
       restored: 1,
       failures: 0,
@@ -106,7 +106,7 @@ test("the metrics for Prometheus are the same numbers in base units, with names 
   expect(new Set(families.map(({ name }) => name)).size).toBe(families.length);
   const producers = families.find(({ name }) => name === "agent_actions_consumer_producers")?.samples;
   expect(producers).toContainEqual({ labels: { status: "gone" }, value: 1 });
-  expect(producers).toHaveLength(4);
+  expect(producers).toHaveLength(5);
   const outcomes = families.find(({ name }) => name === "agent_actions_consumer_messages")?.samples;
   expect(outcomes?.reduce((sum, { value }) => sum + value, 0)).toBe(10);
   expect(outcomes).toContainEqual({ labels: { topic: "agent-actions", outcome: "duplicate" }, value: 2 });
