@@ -2,7 +2,7 @@ import { diag } from "@opentelemetry/api";
 import { EnvReader } from "../src/config/env-reader.js";
 import { type KafkaOptions, type KafkaSettings, resolveKafkaSettings } from "../src/config/kafka-settings.js";
 import { choice, flag, integer, type SettingsOf, text } from "../src/config/option.js";
-import { CAPTURE_CONTENT_OPTION } from "../src/config/reading-options.js";
+import { CAPTURE_CONTENT_OPTION, LLM_CALLS } from "../src/config/reading-options.js";
 import { resolveOptions } from "../src/config/resolve-options.js";
 import { resolveTopicSettings, type TopicOptions } from "../src/config/topic-settings.js";
 import { ConfigError } from "../src/errors.js";
@@ -301,6 +301,8 @@ export function resolveExporterOptions(
   const { captureContent } = options;
   if (captureContent !== undefined && CAPTURE_CONTENT_OPTION.fromCode(captureContent) === undefined)
     mistakes.push("captureContent has to be true or false");
+  if (options.llmCalls !== undefined && !LLM_CALLS.includes(options.llmCalls))
+    mistakes.push(`llmCalls has to be one of ${LLM_CALLS.join(", ")}`);
   mistakes.push(...dialectMistakes(options.dialects));
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   const log = diag.createComponentLogger({ namespace: "otel-agent-actions" });

@@ -1921,16 +1921,21 @@ AS $function$
     null::numeric[]
   from (
     select action_type, left(action_name, 200) as action_name, left(agent_name, 200) as agent_name, left(project_name, 200) as project_name,
-      left(environment, 200) as environment, left(agent_version, 200) as agent_version,
-      agent_duration_bucket(duration_ms) as bucket,
-      count(*) as actions,
-      count(*) filter (where agent_action_failed(action_type, status, error_group, action_details)) as failed,
-      count(*) filter (where state = 'running') as running,
-      count(*) filter (where state = 'abandoned') as abandoned,
-      sum(duration_ms) as sum_ms,
-      max(duration_ms) as max_ms
-    from agent_actions
-    where created_at >= from_time and created_at < to_time
+      left(environment, 200) as environment, left(agent_version, 200) as agent_version, bucket,
+      sum(actions)::bigint as actions, sum(failed)::bigint as failed, sum(running)::bigint as running, sum(abandoned)::bigint as abandoned,
+      sum(sum_ms)::bigint as sum_ms, max(max_ms) as max_ms
+    from (
+      select action_type, action_name, agent_name, project_name, environment, agent_version, agent_duration_bucket(duration_ms) as bucket,
+        count(*) as actions,
+        count(*) filter (where agent_action_failed(action_type, status, error_group, action_details)) as failed,
+        count(*) filter (where state = 'running') as running,
+        count(*) filter (where state = 'abandoned') as abandoned,
+        sum(duration_ms) as sum_ms,
+        max(duration_ms) as max_ms
+      from agent_actions
+      where created_at >= from_time and created_at < to_time
+      group by 1, 2, 3, 4, 5, 6, 7
+    ) as whole_names
     group by 1, 2, 3, 4, 5, 6, 7
   ) as cells
   group by action_type, action_name, agent_name, project_name, environment, agent_version
@@ -3247,6 +3252,61 @@ comment on column agent_actions_v1.loops.opened_at is 'When it was noticed.';
 comment on column agent_actions_v1.loops.last_seen_at is 'When the last call ended.';
 comment on column agent_actions_v1.loops.closed_at is 'When it was over.';
 comment on column agent_actions_v1.loops.action_ids is 'Calls that show it.';
+-- view agent_actions_v1.model_costs
+--   id uuid
+--   correlation_id uuid
+--   session_id text
+--   started_at timestamp with time zone
+--   agent_name text
+--   project_name text
+--   environment text
+--   model text
+--   provider text
+--   input_tokens numeric
+--   output_tokens numeric
+--   cost numeric
+--   currency text
+--   counted_by text
+comment on view agent_actions_v1.model_costs is 'Tokens and costs, each once: the calls of models where a run has rows of these (option llmCalls), else the runs of agents, and of several inside each other the outermost. Prices are those of agent_model_prices.';
+comment on column agent_actions_v1.model_costs.id is 'The action.';
+comment on column agent_actions_v1.model_costs.correlation_id is 'The run.';
+comment on column agent_actions_v1.model_costs.session_id is 'Conversation, session or thread.';
+comment on column agent_actions_v1.model_costs.started_at is 'When the action began.';
+comment on column agent_actions_v1.model_costs.agent_name is 'Who acted.';
+comment on column agent_actions_v1.model_costs.project_name is 'Name of the project.';
+comment on column agent_actions_v1.model_costs.environment is 'deployment.environment.name.';
+comment on column agent_actions_v1.model_costs.model is 'The model, as the span names it.';
+comment on column agent_actions_v1.model_costs.provider is 'gen_ai.provider.name.';
+comment on column agent_actions_v1.model_costs.input_tokens is 'Tokens that the model was given.';
+comment on column agent_actions_v1.model_costs.output_tokens is 'Tokens that the model wrote.';
+comment on column agent_actions_v1.model_costs.cost is 'By the prices in agent_model_prices; null where it has none for the model.';
+comment on column agent_actions_v1.model_costs.currency is 'Of cost.';
+comment on column agent_actions_v1.model_costs.counted_by is 'calls, or runs of agents: what of the run is counted.';
+
+-- view agent_actions_v1.model_costs_daily
+--   day timestamp with time zone
+--   agent_name text
+--   project_name text
+--   model text
+--   provider text
+--   actions bigint
+--   runs bigint
+--   input_tokens numeric
+--   output_tokens numeric
+--   cost numeric
+--   currency text
+comment on view agent_actions_v1.model_costs_daily is 'model_costs by day, agent, project and model.';
+comment on column agent_actions_v1.model_costs_daily.day is 'When the day begins, in UTC.';
+comment on column agent_actions_v1.model_costs_daily.agent_name is 'Who acted.';
+comment on column agent_actions_v1.model_costs_daily.project_name is 'Name of the project.';
+comment on column agent_actions_v1.model_costs_daily.model is 'The model, as the spans name it.';
+comment on column agent_actions_v1.model_costs_daily.provider is 'gen_ai.provider.name.';
+comment on column agent_actions_v1.model_costs_daily.actions is 'How many actions are counted.';
+comment on column agent_actions_v1.model_costs_daily.runs is 'In how many runs.';
+comment on column agent_actions_v1.model_costs_daily.input_tokens is 'Tokens that models were given.';
+comment on column agent_actions_v1.model_costs_daily.output_tokens is 'Tokens that models wrote.';
+comment on column agent_actions_v1.model_costs_daily.cost is 'By the prices in agent_model_prices; null where it has none.';
+comment on column agent_actions_v1.model_costs_daily.currency is 'Of cost.';
 
 -- view agent_actions_v1.model_usage
 --   id uuid
@@ -3615,6 +3675,29 @@ comment on column agent_actions_v1.routing_decisions.metadata is 'Fields that th
 comment on column agent_actions_v1.routing_decisions.service_name is 'service.name of the OpenTelemetry resource that the router ran in.';
 comment on column agent_actions_v1.routing_decisions.environment is 'deployment.environment.name of that resource.';
 comment on column agent_actions_v1.routing_decisions.user_id is 'Person or account that the run acts for, or a keyed hash of it.';
+
+-- view agent_actions_v1.run_costs
+--   correlation_id uuid
+--   first_at timestamp with time zone
+--   last_at timestamp with time zone
+--   models text[]
+--   actions bigint
+--   input_tokens numeric
+--   output_tokens numeric
+--   cost numeric
+--   currency text
+--   without_price bigint
+comment on view agent_actions_v1.run_costs is 'What the models of each run cost. Say a run, or join the runs of a time range: else all of them are summed up.';
+comment on column agent_actions_v1.run_costs.correlation_id is 'The run.';
+comment on column agent_actions_v1.run_costs.first_at is 'Start of the first action that is counted.';
+comment on column agent_actions_v1.run_costs.last_at is 'Start of the last.';
+comment on column agent_actions_v1.run_costs.models is 'The models, by name.';
+comment on column agent_actions_v1.run_costs.actions is 'How many actions are counted.';
+comment on column agent_actions_v1.run_costs.input_tokens is 'Tokens that models were given.';
+comment on column agent_actions_v1.run_costs.output_tokens is 'Tokens that models wrote.';
+comment on column agent_actions_v1.run_costs.cost is 'By the prices in agent_model_prices; null where it has none.';
+comment on column agent_actions_v1.run_costs.currency is 'Of cost; the prices of all models should have the same.';
+comment on column agent_actions_v1.run_costs.without_price is 'How many of the actions have no price, and are not in cost.';
 
 -- view agent_actions_v1.runs
 --   correlation_id uuid

@@ -4,14 +4,14 @@
  */
 import { diag, isSpanContextValid } from "@opentelemetry/api";
 import { EnvReader } from "../../src/config/env-reader.js";
-import { resolveCaptureContent } from "../../src/config/reading-options.js";
+import { type LlmCalls, resolveCaptureContent, resolveLlmCalls } from "../../src/config/reading-options.js";
 import { correlationId, type SpanAttribution, sanitizeText } from "../../src/event/index.js";
 import { describeError } from "../../src/internal/describe-error.js";
 import { resolveDialects } from "./dialects/custom/resolve-dialects.js";
 import type { Dialect, Reading } from "./dialects/dialect.js";
 import { DialectChain, type DialectReading } from "./dialects/dialect-chain.js";
 import { buildEvent, type EventDefaults } from "./mapping/build-event.js";
-import { isAction, type LlmCalls } from "./mapping/describe-action.js";
+import { isAction } from "./mapping/describe-action.js";
 import type { InheritedValues } from "./mapping/inherited.js";
 import { hideContent } from "./redaction/hide-content.js";
 import { createPlainRedactor } from "./redaction/redactor.js";
@@ -52,10 +52,10 @@ export class SpanReader {
   readonly #redact: ReturnType<typeof createPlainRedactor>;
 
   constructor(options: TransformOptions = {}) {
-    const { dialects: given, llmCalls = "none", redaction = {}, captureContent, ...defaults } = options;
+    const { dialects: given, llmCalls, redaction = {}, captureContent, ...defaults } = options;
     this.#dialects = new DialectChain(resolveDialects(given));
     this.#memory = new SpanMemory(this.#dialects);
-    this.#llmCalls = llmCalls;
+    this.#llmCalls = readLlmCalls(llmCalls);
     this.#defaults = defaults;
     this.#capturesContent = readCaptureContent(captureContent);
     this.#redact = createPlainRedactor(redaction);
@@ -224,5 +224,14 @@ export function readCaptureContent(option: boolean | undefined): boolean {
   const answer = resolveCaptureContent(option, env);
   const log = diag.createComponentLogger({ namespace: "otel-agent-actions" });
   for (const problem of env.problems) log.warn(`${problem}. Content is captured.`);
+  return answer;
+}
+
+/** The option, else what the environment says; which calls of a model are actions. */
+export function readLlmCalls(option: LlmCalls | undefined): LlmCalls {
+  const env = new EnvReader(process.env);
+  const answer = resolveLlmCalls(option, env);
+  const log = diag.createComponentLogger({ namespace: "otel-agent-actions" });
+  for (const problem of env.problems) log.warn(`${problem}. Those that failed are.`);
   return answer;
 }

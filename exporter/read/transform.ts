@@ -3,16 +3,16 @@
  * span holds, nothing is thrown. The span is only read, and read once, now: what others change in it later does not show.
  */
 
+import type { LlmCalls } from "../../src/config/reading-options.js";
 import type { EventKind, EventOfKind } from "../../src/event/index.js";
 import type { DialectList } from "./dialects/custom/resolve-dialects.js";
 import type { EventDefaults } from "./mapping/build-event.js";
-import type { LlmCalls } from "./mapping/describe-action.js";
 import type { RedactionOptions } from "./redaction/redaction-options.js";
 import type { ReadableSpan } from "./sdk-types.js";
 import { SpanReader } from "./span-reader.js";
 
 export interface TransformOptions extends EventDefaults {
-  /** Which calls of a model become actions, beside those that failed. @default "none" */
+  /** Which calls of a model become actions, beside those that failed. @default AGENT_ACTIONS_EXPORTER_LLM_CALLS, then "none" */
   readonly llmCalls?: LlmCalls;
   /**
    * Whether arguments, results, prompts and messages go into events.

@@ -1,5 +1,5 @@
 import type { EnvReader } from "./env-reader.js";
-import { option, text } from "./option.js";
+import { choice, option, text } from "./option.js";
 import { resolveOption } from "./resolve-options.js";
 
 /** The newer values say where content may stand; our events are made of spans, so what counts is whether it may stand there. */
@@ -36,9 +36,27 @@ export function resolveCaptureContent(given: boolean | undefined, env: EnvReader
   return resolveOption("captureContent", CAPTURE_CONTENT_OPTION, given, { env });
 }
 
+/** Which calls of a model become actions, beside those that failed. */
+export const LLM_CALLS = ["none", "requesting_tools", "all"] as const;
+export type LlmCalls = (typeof LLM_CALLS)[number];
+
+const LLM_CALLS_OPTION = choice({
+  env: "AGENT_ACTIONS_EXPORTER_LLM_CALLS",
+  of: LLM_CALLS,
+  default: "none",
+  description:
+    "Which calls of a model that went well become a decision, with model and tokens: [costs](model-costs.md). Failed ones are errors in any case.",
+});
+
+/** Which calls of a model become actions: the option wins over the variable. */
+export function resolveLlmCalls(given: LlmCalls | undefined, env: EnvReader): LlmCalls {
+  return resolveOption("llmCalls", LLM_CALLS_OPTION, given, { env });
+}
+
 /** Options of reading spans, which are resolved where spans are read. */
 export const READING_OPTIONS = {
   captureContent: CAPTURE_CONTENT_OPTION,
+  llmCalls: LLM_CALLS_OPTION,
   dialects: text({
     env: "AGENT_ACTIONS_EXPORTER_DIALECTS_FILE",
     defaultText: "the built-in ones",

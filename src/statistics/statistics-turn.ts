@@ -5,7 +5,7 @@
 import type pg from "pg";
 import type { StoreError } from "../errors.js";
 import { storeFailure } from "../store/store-failure.js";
-import type { Pacing } from "./pacing.js";
+import { nowOf, type Pacing } from "./pacing.js";
 import {
   advance,
   type Bucket,
@@ -90,20 +90,20 @@ async function refreshDue(
   { pacing, onFailure }: TurnOptions,
 ): Promise<number> {
   let computed = 0;
-  pacing.forgetOld(performance.now());
+  pacing.forgetOld(nowOf());
   for (const bucket of buckets) {
-    if (!pacing.isDue(bucket, performance.now())) continue;
+    if (!pacing.isDue(bucket, nowOf())) continue;
     const began = performance.now();
     try {
-      if ((await refreshBucket(pool, bucket)) === null) return computed;
+      const actions = await refreshBucket(pool, bucket);
+      if (actions === null) return computed;
       computed += 1;
-      const now = performance.now();
-      pacing.computed(bucket, now - began, now);
+      pacing.computed(bucket, performance.now() - began, actions, nowOf());
     } catch (error) {
       const failure = storeFailure(error);
       // Without an SQLSTATE, the connection is away, and so is the next bucket.
       if (failure.sqlstate === undefined) throw failure;
-      pacing.failed(bucket, performance.now());
+      pacing.failed(bucket, nowOf());
       onFailure(bucket, failure);
     }
     if (isOver()) break;

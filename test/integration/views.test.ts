@@ -385,6 +385,61 @@ test("models cost what their price says, at that time, the longest pattern first
   ]);
 });
 
+test("each token is counted once: calls of a run before its agents, and the outermost of these", async () => {
+  const outer = "01900000-0000-7000-8000-0000000000c1";
+  const said = (run: string, fields: object, details: object) =>
+    storable("action", {
+      correlation_id: run,
+      agent_name: "planner",
+      action_type: "success",
+      action_name: "work",
+      timestamp: ago(900_000),
+      ...fields,
+      action_details: { model: "large-1", input_tokens: 1_000_000, output_tokens: 0, ...details },
+    });
+  const call = (run: string, type: string) =>
+    said(run, { action_type: "decision", action_name: "chat" }, { decision_type: type });
+  await createBatchWriter(pool).write([
+    said("by calls", { id: outer.replace("c1", "c0") }, { input_tokens: 3_000_000 }),
+    call("by calls", "answer"),
+    call("by calls", "tool_request"),
+    said("by calls", { action_type: "decision" }, { decision_type: "handoff", input_tokens: 7 }),
+    said("by agents", { id: outer }, { input_tokens: 5_000_000 }),
+    said("by agents", { parent_action_id: outer }, {}),
+    said("by agents", {}, { model: "unpriced", input_tokens: 2 }),
+  ]);
+  expect(
+    await rowsOf(
+      `select correlation_id = correlation_uuid('by calls') as calls, models, actions::int, input_tokens::int, round(cost, 2) as cost, currency, without_price::int
+       from agent_actions_v1.run_costs where correlation_id in (correlation_uuid('by calls'), correlation_uuid('by agents')) order by 1`,
+    ),
+  ).toEqual([
+    {
+      calls: false,
+      models: ["large-1", "unpriced"],
+      actions: 2,
+      input_tokens: 5_000_002,
+      cost: "5.00",
+      currency: "USD",
+      without_price: 1,
+    },
+    {
+      calls: true,
+      models: ["large-1"],
+      actions: 2,
+      input_tokens: 2_000_000,
+      cost: "2.00",
+      currency: "USD",
+      without_price: 0,
+    },
+  ]);
+  expect(
+    await rowsOf(
+      "select agent_name, runs::int, round(cost, 2) as cost from agent_actions_v1.model_costs_daily where model = 'large-1' and cost > 6",
+    ),
+  ).toEqual([{ agent_name: "planner", runs: 2, cost: "7.00" }]);
+});
+
 describe("a time series", () => {
   test("has a row for each bucket: 0 where nothing happened, and null for a mean", async () => {
     const counts = await rowsOf(

@@ -1,3 +1,4 @@
+import type { LlmCalls } from "../../../src/config/reading-options.js";
 import {
   type ActionEvent,
   actionId,
@@ -33,7 +34,7 @@ import {
   UNNAMED,
 } from "../dialects/dialect.js";
 import type { ReadableSpan } from "../sdk-types.js";
-import { type ActionDescription, describeAction, type LlmCalls } from "./describe-action.js";
+import { type ActionDescription, describeAction } from "./describe-action.js";
 import { withForeignResult } from "./foreign-result.js";
 import type { InheritedValues } from "./inherited.js";
 import { PRODUCER } from "./producer.js";

@@ -1,3 +1,4 @@
+import type { LlmCalls } from "../../../src/config/reading-options.js";
 import type { ActionType } from "../../../src/event/index.js";
 import { isPlainObject } from "../../../src/event/json.js";
 import { type Captured, HIDDEN } from "../dialects/common/captured.js";
@@ -10,10 +11,6 @@ import type {
   RunReading,
   ToolCallReading,
 } from "../dialects/dialect.js";
-
-/** Which calls of a model become actions, beside those that failed. */
-export const LLM_CALLS = ["none", "requesting_tools", "all"] as const;
-export type LlmCalls = (typeof LLM_CALLS)[number];
 
 export type ActionDescription =
   | {

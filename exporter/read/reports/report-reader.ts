@@ -1,3 +1,4 @@
+import type { LlmCalls } from "../../../src/config/reading-options.js";
 import {
   type ActionEvent,
   actionId,
@@ -13,13 +14,13 @@ import {
 } from "../../../src/event/index.js";
 import type { Approval, EventReading } from "../dialects/dialect.js";
 import { UNNAMED } from "../dialects/dialect.js";
-import { describeAction, type LlmCalls } from "../mapping/describe-action.js";
+import { describeAction } from "../mapping/describe-action.js";
 import { withForeignResult } from "../mapping/foreign-result.js";
 import { PRODUCER } from "../mapping/producer.js";
 import { spanTimes } from "../mapping/span-times.js";
 import { hideContent } from "../redaction/hide-content.js";
 import { createPlainRedactor } from "../redaction/redactor.js";
-import { readCaptureContent } from "../span-reader.js";
+import { readCaptureContent, readLlmCalls } from "../span-reader.js";
 import type { Transformed, TransformOptions } from "../transform.js";
 import type { ActionReport, ReportedSession } from "./report.js";
 
@@ -38,7 +39,7 @@ export class ReportReader {
 
   constructor(options: TransformOptions = {}) {
     this.#options = options;
-    this.#llmCalls = options.llmCalls ?? "none";
+    this.#llmCalls = readLlmCalls(options.llmCalls);
     this.#capturesContent = readCaptureContent(options.captureContent);
     this.#redact = createPlainRedactor(options.redaction);
   }

@@ -1,4 +1,4 @@
-import { choice, flag, type OptionTable, text } from "../../config/option.js";
+import { flag, type OptionTable, text } from "../../config/option.js";
 import { READING_OPTIONS } from "../../config/reading-options.js";
 import { defineCommand } from "../framework/command.js";
 
@@ -9,11 +9,12 @@ export const MAPPING_OPTIONS = {
     placeholder: "true|false",
     description: "Whether parameters, results and messages are part of the events.",
   },
-  "llm-calls": choice({
-    of: ["none", "requesting_tools", "all"],
+  "llm-calls": {
+    ...READING_OPTIONS.llmCalls,
+    default: undefined,
     defaultText: "none",
     description: "Which calls of a model that went well become a decision.",
-  }),
+  },
   dialects: {
     ...READING_OPTIONS.dialects,
     defaultText: undefined,

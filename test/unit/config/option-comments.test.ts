@@ -16,7 +16,7 @@ const FILES: Readonly<Record<string, string>> = {
   exporter: "exporter/options.ts",
 };
 /** Described where the type of the option is. */
-const ELSEWHERE = ["captureContent", "dialects"];
+const ELSEWHERE = ["captureContent", "dialects", "llmCalls"];
 
 const cases = Object.entries(OPTION_SECTIONS).flatMap(([section, tables]) =>
   tables.flatMap(([, table]) =>

@@ -193,6 +193,19 @@ describe("content", () => {
     vi.unstubAllEnvs();
   });
 
+  test("calls of a model are actions as the variable says, and the option wins", () => {
+    const span = spanOf({
+      attributes: { "gen_ai.operation.name": "chat", "gen_ai.request.model": "large-1" },
+    });
+    const outcome = (options: TransformOptions = {}) => createTransform(options)(span).outcome;
+    expect(outcome()).toBe("ignored");
+    vi.stubEnv("AGENT_ACTIONS_EXPORTER_LLM_CALLS", "ALL");
+    expect([outcome(), outcome({ llmCalls: "none" })]).toEqual(["event", "ignored"]);
+    vi.stubEnv("AGENT_ACTIONS_EXPORTER_LLM_CALLS", "some");
+    expect([outcome(), outcome({ llmCalls: "all" })]).toEqual(["ignored", "event"]);
+    vi.unstubAllEnvs();
+  });
+
   test("integers that a double cannot hold keep all their digits", () => {
     const result = '{"id":12345678901234567890,"n":1.5,"small":12,"text":"12345678901234567890"}';
     expect(action({ attributes: { "gen_ai.tool.call.result": result } }).action_details?.tool_result).toEqual(
