@@ -3252,6 +3252,7 @@ comment on column agent_actions_v1.loops.opened_at is 'When it was noticed.';
 comment on column agent_actions_v1.loops.last_seen_at is 'When the last call ended.';
 comment on column agent_actions_v1.loops.closed_at is 'When it was over.';
 comment on column agent_actions_v1.loops.action_ids is 'Calls that show it.';
+
 -- view agent_actions_v1.model_costs
 --   id uuid
 --   correlation_id uuid

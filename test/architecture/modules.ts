@@ -84,6 +84,7 @@ export const MODULES: readonly ModuleRules[] = [
     modules: ["src/store/", "src/consumer/", "src/kafka/"],
     packages: ["pino"],
     typesOf: ["pg"],
+  },
   // Only where gRPC is switched on: the package is an optional peer.
   {
     path: "src/otlp/grpc/",
