@@ -168,6 +168,7 @@ export async function resolveService(options: ServiceOptions) {
     otlpSettings.enabled ||
     otlpSettings.grpcPort !== undefined ||
     otlpSettings.topic !== undefined ||
+    otlpSettings.logsTopic !== undefined ||
     intake.enabled;
   const receiver = takesSpans ? await import("./otlp/otlp-receiver.js") : undefined;
   if (takesSpans) (await import("./otlp/pipeline-problems.js")).reportPipelineProblems(env);
@@ -186,16 +187,19 @@ export async function resolveService(options: ServiceOptions) {
 }
 
 function reportOwnTopic(
-  { topic }: OtlpSettings,
+  { topic, logsTopic }: OtlpSettings,
   { topics, spool }: ResolvedConsumerOptions,
   problems: string[],
 ): void {
-  if (topic !== undefined && spool !== undefined)
-    problems.push(
-      "AGENT_ACTIONS_OTLP_TOPIC needs Kafka, and AGENT_ACTIONS_CONSUMER_SPOOL is set: unset one of them",
-    );
-  if (topic !== undefined && Object.values(topics).includes(topic))
-    problems.push(`AGENT_ACTIONS_OTLP_TOPIC ${topic} is a topic of events: it has to be another one`);
+  const given = { AGENT_ACTIONS_OTLP_TOPIC: topic, AGENT_ACTIONS_OTLP_LOGS_TOPIC: logsTopic };
+  for (const [variable, name] of Object.entries(given)) {
+    if (name !== undefined && spool !== undefined)
+      problems.push(`${variable} needs Kafka, and AGENT_ACTIONS_CONSUMER_SPOOL is set: unset one of them`);
+    if (name !== undefined && Object.values(topics).includes(name))
+      problems.push(`${variable} ${name} is a topic of events: it has to be another one`);
+  }
+  if (topic !== undefined && topic === logsTopic)
+    problems.push(`AGENT_ACTIONS_OTLP_LOGS_TOPIC ${topic} is the topic with spans: a Collector writes two`);
 }
 
 interface ServiceParts {

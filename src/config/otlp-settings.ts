@@ -31,11 +31,13 @@ export interface OtlpOptions {
   readonly grpcPort?: number | undefined;
   /** A topic with OTLP, to be consumed too. `AGENT_ACTIONS_OTLP_TOPIC`. @default none */
   readonly topic?: string | undefined;
-  /** What the records of the topic are. `AGENT_ACTIONS_OTLP_ENCODING`. @default "otlp_proto" */
+  /** The same for a topic with log records. `AGENT_ACTIONS_OTLP_LOGS_TOPIC`. @default none */
+  readonly logsTopic?: string | undefined;
+  /** What the records of these topics are. `AGENT_ACTIONS_OTLP_ENCODING`. @default "otlp_proto" */
   readonly encoding?: OtlpEncoding | undefined;
   /** Whether events of the topic correct rows that an older version made of the same spans. `AGENT_ACTIONS_OTLP_CORRECT`. @default false */
   readonly correct?: boolean | undefined;
-  /** Consumer group for the topic. `AGENT_ACTIONS_OTLP_GROUP_ID`. @default that of the consumer and "-otlp" */
+  /** Consumer group for the topic with spans; that of the one with log records ends with "-logs". `AGENT_ACTIONS_OTLP_GROUP_ID`. @default that of the consumer and "-otlp" */
   readonly groupId?: string | undefined;
 }
 
@@ -108,13 +110,19 @@ export const OTLP_OPTIONS = {
     env: "AGENT_ACTIONS_OTLP_TOPIC",
     unit: "topic",
     placeholder: "TOPIC",
-    description: "A topic with OTLP that a Collector writes, consumed by a group of its own.",
+    description: "A topic with spans in OTLP that a Collector writes, consumed by a group of its own.",
+  }),
+  logsTopic: text({
+    env: "AGENT_ACTIONS_OTLP_LOGS_TOPIC",
+    unit: "topic",
+    placeholder: "TOPIC",
+    description: "The same with log records, consumed by a group of its own, too.",
   }),
   encoding: choice({
     env: "AGENT_ACTIONS_OTLP_ENCODING",
     of: OTLP_ENCODINGS,
     default: "otlp_proto",
-    description: "What the records of that topic are.",
+    description: "What the records of these topics are.",
   }),
   correct: flag({
     env: "AGENT_ACTIONS_OTLP_CORRECT",
@@ -125,7 +133,7 @@ export const OTLP_OPTIONS = {
   groupId: text({
     env: "AGENT_ACTIONS_OTLP_GROUP_ID",
     defaultText: "`groupId` and `-otlp`",
-    description: "Consumer group for the topic.",
+    description: "Consumer group for the topic with spans; that for log records is the same and `-logs`.",
   }),
 } as const;
 

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { ReadableSpan } from "../../exporter/read/sdk-types.js";
 import type { Access } from "../access/authorize.js";
 import { EventQuota } from "../access/event-quota.js";
 import { allowedHosts } from "../access/same-site.js";
@@ -14,6 +15,8 @@ import { createOtlpEndpoint, type OtlpEndpoint } from "./http/otlp-endpoint.js";
 import { RequestBodies } from "./http/request-bodies.js";
 import { IntakeStats } from "./intake-stats.js";
 import { OtlpStats, otlpFamilies } from "./otlp-stats.js";
+import { LOG_REQUEST, TRACE_REQUEST } from "./read-request.js";
+import type { DeliveryLimit } from "./record-delivery.js";
 import { createIntakes, type SignalName } from "./signal-intake.js";
 import { SpanDelivery } from "./span-delivery.js";
 import { TopicConsumer, type TopicConsumerStatus } from "./topic/topic-consumer.js";
@@ -74,14 +77,18 @@ export function createOtlpReceiver(options: OtlpReceiverOptions): OtlpReceiver {
   const endpoint = (signal: SignalName) =>
     createOtlpEndpoint({ ...shared, signal, intake: intakes[signal], stats: stats.http });
   const endpoints = { traces: endpoint("traces"), logs: endpoint("logs"), metrics: endpoint("metrics") };
-  const { topic, encoding, grpcPort, groupId = `${consumer.groupId}-otlp` } = settings;
-  let records: TopicConsumer | undefined;
+  const { topic, logsTopic, encoding, grpcPort, groupId = `${consumer.groupId}-otlp` } = settings;
+  /** Under the names that they have in the metrics. */
+  const topics: {
+    readonly name: string;
+    readonly consumer: Pick<TopicConsumer<unknown>, "status" | "stop">;
+  }[] = [];
   let grpc: GrpcServer | undefined;
 
   const snapshots = () => ({
     ...(settings.enabled ? { http: stats.http.snapshot() } : {}),
     ...(grpcPort === undefined ? {} : { grpc: stats.grpc.snapshot() }),
-    ...(topic === undefined ? {} : { kafka: stats.kafka.snapshot() }),
+    ...(topic === undefined && logsTopic === undefined ? {} : { kafka: stats.kafka.snapshot() }),
   });
   return {
     signals: settings.enabled ? endpoints : undefined,
@@ -100,36 +107,46 @@ export function createOtlpReceiver(options: OtlpReceiverOptions): OtlpReceiver {
         grpc = await startGrpcServer({ ...shared, host, port: grpcPort, intakes, stats: stats.grpc });
         log.info({ port: grpc.port }, "taking OTLP/gRPC");
       }
-      if (topic === undefined) return;
-      const options = { ...consumer, groupId };
-      records = new TopicConsumer({
-        consumer: options,
-        topic,
-        encoding,
-        deliver: (spans, limit) => delivery.deliver(spans, limit, undefined, settings.correct),
-        stats: stats.kafka,
-        log,
-      });
+      const read = { encoding, stats: stats.kafka, log };
+      if (topic !== undefined) {
+        const deliver = (spans: readonly ReadableSpan[], limit: DeliveryLimit) =>
+          delivery.deliver(spans, limit, undefined, settings.correct);
+        const options = {
+          ...read,
+          consumer: { ...consumer, groupId },
+          topic,
+          format: TRACE_REQUEST,
+          deliver,
+        };
+        topics.push({ name: "topic", consumer: new TopicConsumer(options) });
+      }
+      if (logsTopic !== undefined) {
+        const deliver = delivery.deliverLogs.bind(delivery);
+        const own = { ...consumer, groupId: `${groupId}-logs` };
+        const options = { ...read, consumer: own, topic: logsTopic, format: LOG_REQUEST, deliver };
+        topics.push({ name: "logs_topic", consumer: new TopicConsumer(options) });
+      }
     },
     get grpcUrl() {
       return grpc && `http://${http.host.includes(":") ? `[${http.host}]` : http.host}:${grpc.port}`;
     },
-    problems: () => (records ? problemsOf(records.status, consumer.unhealthyAfterMillis) : []),
+    problems: () =>
+      topics.flatMap(({ consumer: { status } }) => problemsOf(status, consumer.unhealthyAfterMillis)),
     metrics: () => ({
       ...snapshots(),
       ...(intake.enabled ? { events: stats.events.snapshot() } : {}),
-      ...(records ? { topic: topicMetrics(records.status) } : {}),
+      ...Object.fromEntries(topics.map(({ name, consumer: { status } }) => [name, topicMetrics(status)])),
       pipeline: delivery.stats(),
     }),
     families: () => [
       ...otlpFamilies(snapshots()),
       ...(intake.enabled ? stats.events.families() : []),
-      ...(records ? [lagFamily(records.status)] : []),
+      ...(topics.length > 0 ? [lagFamily(topics.map(({ consumer: { status } }) => status))] : []),
     ],
     async stop(millis) {
       const end = performance.now() + millis;
       const share = millis * TOPIC_SHARE;
-      await Promise.all([records?.stop(share), grpc?.stop(share)]);
+      await Promise.all([...topics.map(({ consumer }) => consumer.stop(share)), grpc?.stop(share)]);
       await delivery.close(Math.max(end - performance.now(), 0));
     },
   };
@@ -151,9 +168,9 @@ const topicMetrics = ({ since, lastAnswerAt, unreadable, ...status }: TopicConsu
   })),
 });
 
-const lagFamily = ({ lag }: TopicConsumerStatus): MetricFamily => ({
+const lagFamily = (statuses: readonly TopicConsumerStatus[]): MetricFamily => ({
   name: "agent_actions_otlp_lag",
-  help: "Records of the topic with OTLP between the last commit and the end.",
+  help: "Records of the topics with OTLP between the last commit and the end.",
   type: "gauge",
-  samples: [{ value: lag }],
+  samples: [{ value: statuses.reduce((sum, { lag }) => sum + lag, 0) }],
 });

@@ -7,6 +7,7 @@ import { type Service, type ServiceOptions, startService } from "../../src/servi
 import { recordToolCall } from "../helpers/action-spans.js";
 import { kafkaBootstrap } from "../helpers/stack.js";
 import { advertising, startTcpProxy } from "../helpers/tcp-proxy.js";
+import { protobufLogs, toolLog } from "../unit/otlp/log-bodies.js";
 import { jsonRequest, protobufRequest, toolSpan } from "../unit/otlp/otlp-bodies.js";
 import { createHarness, until } from "./consumer-harness.js";
 import { getJson } from "./service-process.js";
@@ -161,6 +162,32 @@ test("a topic with OTLP in JSON is consumed too, and once more to correct what a
     otlp: { topic, encoding: "otlp_json", groupId: `${harness.groupId}-correct`, correct: true },
   });
   await until(async () => (await rowsOf("json-topic")).length === 1);
+});
+
+test("a topic with log records is consumed too, beside the one with spans", async () => {
+  const [topic, logsTopic] = [`${harness.groupId}.otlp-2`, `${harness.groupId}.otlp-logs`];
+  const admin = harness.kafka.admin();
+  await admin.connect();
+  await admin.createTopics({
+    topics: [topic, logsTopic].map((name) => ({ topic: name, numPartitions: 1 })),
+  });
+  await admin.disconnect();
+  await harness.producer.send({
+    topic: logsTopic,
+    messages: [{ value: Buffer.from(protobufLogs([toolLog(0), toolLog(1)])) }, { value: "not protobuf" }],
+  });
+  const span = renamed(toolSpan(300), "tool", "beside");
+  await harness.producer.send({ topic, messages: [{ value: Buffer.from(protobufRequest([span])) }] });
+  const service = await start({ otlp: { topic, logsTopic } });
+  const logRows = () =>
+    harness.query("select from agent_actions where source = 'claude-code' and action_name = 'Bash'");
+  await until(async () => (await rowsOf("beside")).length === 1 && (await logRows()).length === 2);
+  await until(async () => {
+    const { otlp } = (await getJson(`${service.url}/metrics`)).body as {
+      otlp: { kafka: { log_records: number; rejected: { malformed: number } }; logs_topic: { lag: number } };
+    };
+    return otlp.kafka.log_records === 2 && otlp.kafka.rejected.malformed === 1 && otlp.logs_topic.lag === 0;
+  });
 });
 
 test("a topic of events is refused as a topic of spans", async () => {

@@ -17,6 +17,7 @@ export const CONSUME_OPTIONS = {
   }),
   "otlp-grpc-port": OTLP_OPTIONS.grpcPort,
   "otlp-topic": OTLP_OPTIONS.topic,
+  "otlp-logs-topic": OTLP_OPTIONS.logsTopic,
   "otlp-encoding": OTLP_OPTIONS.encoding,
   correct: OTLP_OPTIONS.correct,
   spool: CONSUMER_OPTIONS.spool,

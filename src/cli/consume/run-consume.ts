@@ -18,6 +18,7 @@ export async function runConsume(
       enabled: options.otlp || undefined,
       grpcPort: options["otlp-grpc-port"],
       topic: options["otlp-topic"],
+      logsTopic: options["otlp-logs-topic"],
       encoding: options["otlp-encoding"],
       correct: options.correct || undefined,
     },

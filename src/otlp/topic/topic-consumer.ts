@@ -1,17 +1,16 @@
 /**
- * Consumes a topic that a Collector's Kafka exporter writes: every record is an `ExportTraceServiceRequest`.
+ * Consumes a topic that a Collector's Kafka exporter writes: every record is an export request of one signal.
  *
  * At least once: the offset of a record is committed after Kafka has acknowledged every event of it, or after the
- * dead-letter topic has the record itself. Events are made of the spans alone, ids too, so a record that is read again
+ * dead-letter topic has the record itself. Events are made of the spans or log records alone, ids too, so a record that is read again
  * makes the same rows again, which are there already.
  *
- * - A record that cannot be read is a dead letter with the reason. So is one of which single spans cannot be read, or
+ * - A record that cannot be read is a dead letter with the reason. So is one of which single items cannot be read, or
  *   single events are refused by Kafka: what can be taken of it is.
  * - An outage is not a bad record: while Kafka does not acknowledge, nothing more is read.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
-import type { ReadableSpan } from "../../../exporter/read/sdk-types.js";
 import type { OtlpEncoding } from "../../config/otlp-settings.js";
 import { ConsumerStats } from "../../consumer/consumer-stats.js";
 import type { DeadLetter } from "../../consumer/dead-letter.js";
@@ -32,16 +31,18 @@ import { delay } from "../../internal/delay.js";
 import { settlesWithin, untilSettled } from "../../internal/settles-within.js";
 import type { SourceBatch, TakeControl } from "../../kafka/consumer-session.js";
 import type { OtlpStats } from "../otlp-stats.js";
-import { readRequest, TRACE_REQUEST } from "../read-request.js";
+import { type RequestFormat, readRequest } from "../read-request.js";
 import type { DeliveryLimit } from "../record-delivery.js";
 import type { Delivery } from "../span-delivery.js";
 
-export interface TopicConsumerOptions {
+export interface TopicConsumerOptions<Item> {
   /** Those of the consumer, with the group of this one. */
   readonly consumer: ResolvedConsumerOptions;
   readonly topic: string;
   readonly encoding: OtlpEncoding;
-  readonly deliver: (spans: readonly ReadableSpan[], limit: DeliveryLimit) => Promise<Delivery>;
+  /** What the requests are. */
+  readonly format: RequestFormat<Item>;
+  readonly deliver: (items: readonly Item[], limit: DeliveryLimit) => Promise<Delivery>;
   readonly stats: OtlpStats;
   readonly log: Logger;
 }
@@ -57,8 +58,8 @@ const HEARTBEAT_CHECK_MILLIS = 500;
 const STOPPED_PAUSE_MILLIS = 200;
 const COMMIT_SHARE = 0.3;
 
-export class TopicConsumer {
-  readonly #options: TopicConsumerOptions;
+export class TopicConsumer<Item> {
+  readonly #options: TopicConsumerOptions<Item>;
   readonly #offsets = new OffsetTracker();
   readonly #committer: OffsetCommitter;
   readonly #deadLetters: DeadLetterProducer;
@@ -68,7 +69,7 @@ export class TopicConsumer {
   readonly #underWay = new Set<Promise<unknown>>();
   #isStopping = false;
 
-  constructor(options: TopicConsumerOptions) {
+  constructor(options: TopicConsumerOptions<Item>) {
     this.#options = options;
     const { consumer, topic, log } = options;
     const { kafka, groupId, retries } = consumer;
@@ -153,7 +154,7 @@ export class TopicConsumer {
 
   /** Whether every record is delivered or a dead letter. `false` only when the signal is aborted. */
   async #finish({ range, messages }: SourceBatch, signal: AbortSignal): Promise<boolean> {
-    const readings: Reading[] = [];
+    const readings: Reading<Item>[] = [];
     for (const message of messages)
       readings.push(
         await this.#read({
@@ -164,38 +165,38 @@ export class TopicConsumer {
           headers: message.headers ?? {},
         }),
       );
-    const spans = readings.flatMap((reading) => reading.spans);
-    const delivery = await this.#deliver(spans, signal);
+    const items = readings.flatMap((reading) => reading.items);
+    const delivery = await this.#deliver(items, signal);
     if (delivery === undefined) return false;
     const letters = readings.flatMap(({ letter }) => (letter ? [letter] : []));
     // Which record they are of is not known, and is seldom asked: what is delivered once more is a row already.
     if (delivery.refused > 0) letters.push(...(await this.#refusedOf(readings, signal)));
     if (!(await this.#sendLetters(letters, signal))) return false;
-    this.#options.stats.delivered("traces", spans.length, delivery);
+    this.#options.stats.delivered(this.#options.format.signal, items.length, delivery);
     this.#options.stats.rejected("malformed", letters.length);
     return true;
   }
 
-  async #read(record: SourceRecord): Promise<Reading> {
-    const { stats, encoding } = this.#options;
+  async #read(record: SourceRecord): Promise<Reading<Item>> {
+    const { stats, encoding, format } = this.#options;
     stats.requested();
-    if (record.value === null || record.value.length === 0) return { record, spans: [] };
+    if (record.value === null || record.value.length === 0) return { record, items: [] };
     const bodyEncoding = encoding === "otlp_json" ? "json" : "protobuf";
-    const reading = await readRequest(TRACE_REQUEST, record.value, bodyEncoding, Number.POSITIVE_INFINITY);
+    const reading = await readRequest(format, record.value, bodyEncoding, Number.POSITIVE_INFINITY);
     if (!reading.ok) {
-      const explanation = `not an ExportTraceServiceRequest in ${encoding}: ${reading.problem}`;
-      return { record, spans: [], letter: { record, reason: "not_an_event", explanation } };
+      const explanation = `not an ${format.requestName} in ${encoding}: ${reading.problem}`;
+      return { record, items: [], letter: { record, reason: "not_an_event", explanation } };
     }
-    const { items: spans, problems } = reading;
-    if (problems.length === 0) return { record, spans };
+    const { items, problems } = reading;
+    if (problems.length === 0) return { record, items };
     stats.rejected("unreadable", problems.length);
-    const explanation = `the other spans were taken: ${problems.join("; ")}`;
-    return { record, spans, letter: { record, reason: "not_an_event", explanation } };
+    const explanation = `the other ${format.called} were taken: ${problems.join("; ")}`;
+    return { record, items, letter: { record, reason: "not_an_event", explanation } };
   }
 
-  async #deliver(spans: readonly ReadableSpan[], signal: AbortSignal): Promise<Delivered | undefined> {
+  async #deliver(items: readonly Item[], signal: AbortSignal): Promise<Delivered | undefined> {
     for (let attempt = 1; !signal.aborted; attempt++) {
-      const delivery = await this.#options.deliver(spans, { signal });
+      const delivery = await this.#options.deliver(items, { signal });
       if (delivery.status === "delivered") return delivery;
       const error = new TransportError(`Events of OTLP records wait: ${delivery.status}.`);
       // A queue that others fill is no outage.
@@ -205,10 +206,10 @@ export class TopicConsumer {
     return undefined;
   }
 
-  async #refusedOf(readings: readonly Reading[], signal: AbortSignal): Promise<readonly DeadLetter[]> {
+  async #refusedOf(readings: readonly Reading<Item>[], signal: AbortSignal): Promise<readonly DeadLetter[]> {
     const letters: DeadLetter[] = [];
-    for (const { record, spans } of readings) {
-      const delivery = await this.#deliver(spans, signal);
+    for (const { record, items } of readings) {
+      const delivery = await this.#deliver(items, signal);
       if (delivery === undefined || delivery.refused === 0) continue;
       const explanation = `Kafka refused ${delivery.refused} of its events; the others were taken`;
       letters.push({ record, reason: "unwritable", explanation });
@@ -234,8 +235,8 @@ const FULL_PAUSE_MILLIS = 200;
 
 type Delivered = Extract<Delivery, { readonly status: "delivered" }>;
 
-interface Reading {
+interface Reading<Item> {
   readonly record: SourceRecord;
-  readonly spans: readonly ReadableSpan[];
+  readonly items: readonly Item[];
   readonly letter?: DeadLetter;
 }
