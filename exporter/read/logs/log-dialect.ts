@@ -12,6 +12,8 @@ export interface LogDialect {
   readonly name: string;
   /** What the names of its events begin with, such as `claude_code.`. */
   readonly prefix: string;
+  /** Names of events of it without the prefix. */
+  readonly others?: readonly string[];
   /**
    * What the record says; `undefined` where the dialect does not know the event. May throw when a record is not what it seems.
    *

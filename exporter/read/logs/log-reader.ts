@@ -24,6 +24,12 @@ export type LogOutcome =
   /** No dialect knows the event. */
   | { readonly outcome: "unknown"; readonly eventName: string | undefined };
 
+/** The event's name without the dialect's prefix; `undefined` where it is none of the dialect's. */
+function eventOf({ prefix, others }: LogDialect, name: string): string | undefined {
+  if (name.startsWith(prefix)) return name.slice(prefix.length);
+  return others?.includes(name) ? name : undefined;
+}
+
 /** Reads log records with an exporter's options. Total: whatever a record holds, nothing is thrown. */
 export class LogReader {
   readonly #reports: ReportReader;
@@ -46,8 +52,9 @@ export class LogReader {
     const names = eventNames(record);
     for (const name of names)
       for (const dialect of this.#dialects) {
-        if (!name.startsWith(dialect.prefix)) continue;
-        const outcome = this.#readBy(dialect, record, name.slice(dialect.prefix.length), sender);
+        const event = eventOf(dialect, name);
+        if (event === undefined) continue;
+        const outcome = this.#readBy(dialect, record, event, sender);
         if (outcome !== undefined) return outcome;
       }
     return { outcome: "unknown", eventName: names[0] };

@@ -1,0 +1,91 @@
+import type { LogReading } from "../../logs/log-dialect.js";
+import type { LogRecord } from "../../logs/log-record.js";
+import { booleanAt, firstText, numberAt, textAt } from "../common/attributes.js";
+import { capturedOnce } from "../common/captured.js";
+import { type Failure, failureSaying } from "../common/failure.js";
+import { report, sessionOf } from "./gemini-cli-report.js";
+
+/** A call of a tool: made, or refused. */
+export function readToolCall(record: LogRecord, event: string): LogReading {
+  const { attributes } = record;
+  const decision = textAt(attributes, "decision");
+  const name = textAt(attributes, "function_name") ?? "unnamed";
+  const parameters = capturedOnce(attributes.function_args);
+  const durationMillis = numberAt(attributes, "duration_ms");
+  const extras = {
+    decision,
+    prompt_id: textAt(attributes, "prompt_id"),
+    tool_type: textAt(attributes, "tool_type"),
+    mcp_server: textAt(attributes, "mcp_server_name"),
+    extension: textAt(attributes, "extension_name"),
+    tool_result_size_bytes: numberAt(attributes, "content_length"),
+    metadata: capturedOnce(attributes.metadata),
+  };
+  if (decision === "reject") {
+    const isAsked = booleanAt(attributes, "interactive") !== false;
+    const approval = isAsked
+      ? { approvedBy: sessionOf(record).userId, method: "human" }
+      : { approvedBy: "config", method: "rule" };
+    const result = { approved: false };
+    const failure = undefined;
+    return report(
+      record,
+      event,
+      { is: "decision", type: "approval", name, context: parameters, result, failure, extras },
+      { durationMillis, approval },
+    );
+  }
+  const hasFailed = booleanAt(attributes, "success") === false;
+  const said = failureSaying(
+    firstText(attributes, ["error", "error.message"]),
+    firstText(attributes, ["error_type", "error.type"]) ?? "tool_error",
+  );
+  const failure = hasFailed ? said : undefined;
+  const call = {
+    is: "tool_call",
+    name,
+    parameters,
+    result: undefined,
+    callId: undefined,
+    failure,
+    extras,
+  } as const;
+  return report(record, event, call, { durationMillis });
+}
+
+function modelCall(record: LogRecord, event: string, failure: Failure | undefined): LogReading {
+  const { attributes } = record;
+  const model = textAt(attributes, "model");
+  const reading = {
+    is: "model_call",
+    name: model === undefined ? "chat" : `chat ${model}`,
+    messages: () => ({ requested: [], answered: [], context: undefined, result: undefined }),
+    failure,
+    extras: {
+      model,
+      input_tokens: numberAt(attributes, "input_token_count"),
+      output_tokens: numberAt(attributes, "output_token_count"),
+      prompt_id: textAt(attributes, "prompt_id"),
+    },
+  } as const;
+  return report(record, event, reading, { durationMillis: numberAt(attributes, "duration_ms") });
+}
+
+/** A call of a model that went well. */
+export function readApiResponse(record: LogRecord, event: string): LogReading {
+  return modelCall(record, event, undefined);
+}
+
+/** A call of a model that failed. */
+export function readApiError(record: LogRecord, event: string): LogReading {
+  const { attributes } = record;
+  const type = firstText(attributes, ["error.type", "status_code"]);
+  return modelCall(record, event, failureSaying(firstText(attributes, ["error", "error.message"]), type));
+}
+
+/** A call of a model that was tried again, and failed for good. */
+export function readRetryFailure(record: LogRecord, event: string): LogReading {
+  const { attributes } = record;
+  const type = textAt(attributes, "final_error_type") ?? "content_retry_failure";
+  return modelCall(record, event, { type, message: undefined });
+}
