@@ -105,10 +105,9 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     env: options.env ?? process.env,
     log,
   });
-  const deadLetters =
-    apiSettings.enabled && settings.spool === undefined
-      ? (await import("./dead-letters/service-dead-letters.js")).createDeadLetters({ ...settings, log })
-      : undefined;
+  const deadLetters = apiSettings.enabled
+    ? (await import("./dead-letters/service-dead-letters.js")).createDeadLetters({ ...settings, log })
+    : undefined;
   const api = apiSettings.enabled
     ? (await import("./api/api-service.js")).createApiService({
         settings: apiSettings,

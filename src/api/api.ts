@@ -27,7 +27,7 @@ export interface ApiOptions {
   readonly access: Access;
   /** Where it is written who has asked for what; `undefined` for nowhere. */
   readonly accessLog?: Pick<AccessLog, "add"> | undefined;
-  /** @default none: the service reads no Kafka */
+  /** @default none */
   readonly deadLetters?: ApiDeadLetters | undefined;
   /** Called for what nobody foresaw. */
   readonly onDefect: (error: unknown) => void;

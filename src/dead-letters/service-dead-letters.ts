@@ -5,6 +5,7 @@ import { placeText } from "../consumer/dead-letter-note.js";
 import { TransportError } from "../errors.js";
 import type { TopicNames } from "../event/index.js";
 import { type KnownLetter, NO_FILTER } from "./letter.js";
+import { lettersInSpool } from "./letters-in-spool.js";
 import { lettersInTopic } from "./letters-in-topic.js";
 import { type LetterSource, readLetters } from "./read-letters.js";
 import { reasonAgainst, redrive } from "./redrive.js";
@@ -13,6 +14,8 @@ export interface DeadLettersOptions {
   readonly kafka: KafkaSettings;
   readonly topics: TopicNames;
   readonly groupId: string;
+  /** The folder of the spool that is read instead of Kafka. */
+  readonly spool?: string | undefined;
   readonly log: Logger;
 }
 
@@ -41,7 +44,12 @@ const RATE = 100;
 const MAX_MILLIS = 60_000;
 
 /** Connects to nothing before the first request. */
-export function createDeadLetters({ kafka, topics, groupId, log }: DeadLettersOptions): DeadLetters {
+export function createDeadLetters({ kafka, topics, groupId, spool, log }: DeadLettersOptions): DeadLetters {
+  const topic = topics.dead_letter;
+  const sourceUntil = (signal: AbortSignal): LetterSource =>
+    spool === undefined
+      ? lettersInTopic({ kafka, topic, groupId, signal })
+      : lettersInSpool({ directory: spool, topic, signal });
   const stopped = new AbortController();
   let underWay: Promise<unknown> | undefined;
 
@@ -51,7 +59,7 @@ export function createDeadLetters({ kafka, topics, groupId, log }: DeadLettersOp
         retriable: true,
       });
     const signal = AbortSignal.any([stopped.signal, AbortSignal.timeout(MAX_MILLIS)]);
-    const done = work(lettersInTopic({ kafka, topic: topics.dead_letter, groupId, signal }));
+    const done = work(sourceUntil(signal));
     underWay = done.catch(() => undefined);
     try {
       const result = await done;

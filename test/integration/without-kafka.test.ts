@@ -48,6 +48,22 @@ function agent(folder: string, way: string, gapEvery: number): NodeRun {
 const accepted = (run: NodeRun): number => run.stdout().match(/^accepted /gm)?.length ?? 0;
 const segments = (folder: string): string[] => readdirSync(folder).filter((file) => file.endsWith(".spool"));
 
+/** Records of actions, in a file of nobody. */
+function writeByHand(folder: string, values: readonly Buffer[]): void {
+  const writer = new TopicSpool({
+    folder: new SpoolFolder(folder),
+    topic: DEFAULT_TOPICS.action,
+    nextName: () => ({ createdAt: Date.now(), epoch: "test", number: 1, owner: undefined }),
+    segmentBytes: 1_000_000,
+    onProblem: (error) => {
+      throw error;
+    },
+  });
+  const record = { topic: DEFAULT_TOPICS.action, key: "run", headers: { made: "by hand" } };
+  for (const value of values) writer.append(encodeRecord({ ...record, value, spooledAt: Date.now() }), false);
+  writer.release();
+}
+
 async function rows(): Promise<number> {
   const { rows: found } = await pool.query("select count(*)::int as count from agent_actions");
   return found[0].count;
@@ -78,7 +94,7 @@ test("what several agents had accepted is stored once, also when one of them and
   await first.exited;
   expect(segments(folder).length).toBeGreaterThan(0);
 
-  const second = await service({});
+  const second = await service({ AGENT_ACTIONS_API_TOKEN: "of-a-test" });
   await until(() => segments(folder).length === 0);
   const { body } = await getJson(`${second.url}/metrics?format=json`);
   expect(body).toMatchObject({ messages_inserted: 0, messages_dead_lettered: 0, lag: 0 });
@@ -97,6 +113,16 @@ test("what several agents had accepted is stored once, also when one of them and
   expect(found).toEqual(Array.from({ length: 3 }, () => ({ stored: 300, numbers: 300, last: 300 })));
   expect([accepted(killed), accepted(killed) + 1]).toContain(last.stored);
   expect(last).toMatchObject({ numbers: last.stored, last: last.stored });
+
+  writeByHand(folder, [Buffer.from("{")]);
+  const letters = async () => {
+    const headers = { authorization: "Bearer of-a-test" };
+    const response = await fetch(`${second.url}/api/v1/dead-letters`, { headers });
+    return ((await response.json()) as { data: unknown[] }).data;
+  };
+  await until(async () => (await letters()).length === 1);
+  expect(await letters()).toMatchObject([{ reason: "not_json", topic: DEFAULT_TOPICS.action }]);
+  rmSync(join(folder, "dead-letters"), { recursive: true });
   second.child.kill("SIGTERM");
   expect(await second.exited).toBe(0);
   expect(readdirSync(folder)).toEqual([]);
@@ -120,24 +146,7 @@ test("a second reader waits for the first, and what is no event becomes a dead l
   await until(() => logLines.some((line) => line.includes("another process reads the spool")));
   expect(second.status()).toMatchObject({ ready: false, kafka: "joining" });
 
-  const writer = new TopicSpool({
-    folder: new SpoolFolder(folder),
-    topic: DEFAULT_TOPICS.action,
-    nextName: () => ({ createdAt: Date.now(), epoch: "test", number: 1, owner: undefined }),
-    segmentBytes: 1_000_000,
-    onProblem: (error) => {
-      throw error;
-    },
-  });
-  const bad = {
-    topic: DEFAULT_TOPICS.action,
-    key: "run",
-    headers: { made: "by hand" },
-    spooledAt: Date.now(),
-  };
-  writer.append(encodeRecord({ ...bad, value: Buffer.from("{") }), false);
-  writer.append(encodeRecord({ ...bad, value: Buffer.from("[]") }), false);
-  writer.release();
+  writeByHand(folder, [Buffer.from("{"), Buffer.from("[]")]);
   await until(() => segments(folder).length === 0);
   expect(first.metrics()).toMatchObject({ messages_dead_lettered: 2, messages_in_flight: 0 });
   await first.stop();

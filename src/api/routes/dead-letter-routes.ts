@@ -7,17 +7,13 @@ import { jsonResponse } from "../respond.js";
 import type { ApiDeadLetters, ApiParts, Route } from "../route.js";
 
 const MAX_LETTERS = 1_000;
-const PLACE = /^\d{1,9}:\d{1,19}$/;
+const PLACE = /^\d{1,15}:\d{1,19}$/;
 
 /** Letters are of all projects, and reading them costs: who looks after the pipeline may. */
 function deadLettersFor(caller: Caller, { deadLetters }: ApiParts): ApiDeadLetters {
   if (caller.projects !== undefined)
     throw new Problem(403, "Dead letters are of all projects, and this token is for some.");
-  if (deadLetters === undefined)
-    throw new Problem(
-      404,
-      "This service reads no Kafka: its dead letters are files in the folder of the spool.",
-    );
+  if (deadLetters === undefined) throw new Problem(404, "This service shows no dead letters.");
   return deadLetters;
 }
 
