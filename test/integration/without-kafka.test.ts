@@ -18,7 +18,7 @@ import { createTopics, readTopic } from "../helpers/kafka-records.js";
 import { type NodeRun, startNode } from "../helpers/run-node.js";
 import { createDatabase, kafkaBootstrap } from "../helpers/stack.js";
 import { jsonRequest, toolSpan } from "../unit/otlp/otlp-bodies.js";
-import { cli } from "./cli-program.js";
+import { cli, startCli } from "./cli-program.js";
 import { getJson, startServiceProcess } from "./service-process.js";
 
 const NOBODY = "127.0.0.1:1";
@@ -278,4 +278,24 @@ test("the demo without Kafka has every action of its agent as a row, and leaves 
   expect(result).toMatchObject({ complete: true, missing: [], surplus: [], dead_letters: 0 });
   expect(result.counts.action.stored).toBe(result.counts.action.done);
   expect(readdirSync(temporary)).toEqual([]);
+});
+
+test("dev says the link of the run that a program recorded, and with --stay it can be followed", async (t) => {
+  const script = `
+    import { ActionLogger } from "otel-agent-actions";
+    await new ActionLogger({ agentName: "linked", correlationId: "abc-123" }).logSuccess({ successName: "done" });
+    process.exitCode = 3;`;
+  const program = ["node", "--import", "otel-agent-actions/register", "--input-type=module", "-e", script];
+  const dev = startCli(t, ["dev", "--no-kafka", "--stay", "--", ...program], {
+    HEALTH_CHECK_PORT: "0",
+  });
+  const [, origin, run] = await dev.complained(/The run in the dashboard: (http:\S+)\/runs\/(\S+)/);
+  await dev.complained(/Ctrl-C ends everything/);
+  expect((await fetch(`${origin}/runs/${run}`)).headers.get("content-type")).toContain("text/html");
+  expect(await (await fetch(`${origin}/api/v1/runs/${run}`)).json()).toMatchObject({
+    correlation_text: "abc-123",
+    actions: 1,
+  });
+  dev.child.kill("SIGINT");
+  expect((await dev.ended).code).toBe(3);
 });

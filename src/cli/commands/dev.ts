@@ -25,6 +25,10 @@ export const DEV_OPTIONS = {
     defaultText: "a temporary folder that is removed at the end",
     description: "Keep the data in this folder, and go on with what is in it.",
   }),
+  stay: flag({
+    description:
+      "After the program has ended, say the links of the runs that it recorded, and keep everything up until Ctrl-C.",
+  }),
   json: flag({
     description:
       "One line of JSON with all addresses when everything is ready. With a program it goes to standard error, so that standard output is the program's.",
@@ -37,7 +41,7 @@ export const devCommand = defineCommand({
   usage: ["dev [options]", "dev [options] -- PROGRAM [ARGUMENTS...]"],
   details: [
     "Starts both servers on free ports of this machine, migrates the database, makes the topics and starts the consumer with its HTTP server. Then it prints where everything is and stays until it is interrupted.",
-    "With a program it runs that with the environment set (KAFKA_BOOTSTRAP_SERVERS, DATABASE_URL, POSTGRES_*, HEALTH_CHECK_PORT), waits up to 15 s until its actions are stored, shows them on standard error, ends everything and exits as the program did: its exit code, or 128 and the number of the signal.",
+    "With a program it runs that with the environment set (KAFKA_BOOTSTRAP_SERVERS, DATABASE_URL, POSTGRES_*, HEALTH_CHECK_PORT), waits up to 15 s until its actions are stored, shows them on standard error with the link of their run, ends everything (with --stay, only after Ctrl-C) and exits as the program did: its exit code, or 128 and the number of the signal.",
     "Spans of agents in any language are taken by OTLP/HTTP: unless the environment says where traces go, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT leads there.",
     "A Kafka or Postgres that the environment names is used instead of an own one. Nothing is left running, however this ends.",
   ],
@@ -46,6 +50,10 @@ export const devCommand = defineCommand({
   examples: [
     { command: "dev", does: "Everything, until Ctrl-C." },
     { command: "dev -- node agent.js", does: "Run an agent against a stack of its own." },
+    {
+      command: "dev --stay -- node agent.js",
+      does: "The same, and look at its run in the dashboard afterwards.",
+    },
     {
       command: "dev -- opentelemetry-instrument python agent.py",
       does: "The same in Python, with instrumentations of its own.",

@@ -16,6 +16,11 @@ export async function runDev(input: DevInput, context: CliContext): Promise<numb
   const { out, env } = context;
   if (options["no-kafka"] && (options.only !== undefined || options["no-consumer"]))
     throw new UsageError("--no-kafka needs Postgres and the consumer: leave out --only and --no-consumer.");
+  if (options.stay && (rest === undefined || options.only !== undefined || options["no-consumer"]))
+    throw new UsageError(
+      "--stay needs a program and the consumer: dev --stay -- PROGRAM. Without a program dev stays by itself.",
+      "dev",
+    );
   // Said before anything is started, which takes a while.
   const hindrance = rest?.[0] === undefined ? undefined : await whyNotRunnable(rest[0], env);
   if (hindrance !== undefined) {
@@ -41,7 +46,7 @@ export async function runDev(input: DevInput, context: CliContext): Promise<numb
     announce(stack, performance.now() - began, input, context);
     return rest === undefined
       ? await stayUp(stack, interruption, out)
-      : await runProgram(stack, rest, interruption, context);
+      : await runProgram(stack, rest, interruption, context, options.stay);
   } finally {
     await stack.stop();
     interruption.stopListening();

@@ -9,7 +9,7 @@ import { EXIT_FAILURE, EXIT_OK } from "../framework/exit-codes.js";
 import type { Interruption } from "../framework/interruption.js";
 import type { Output } from "../framework/output.js";
 import { caughtUp } from "./caught-up.js";
-import type { RunningStack } from "./running-stack.js";
+import { type RunningStack, stayUp } from "./running-stack.js";
 import { spoolRead } from "./spool-instead.js";
 import { runSupervised } from "./supervised-program.js";
 
@@ -25,6 +25,7 @@ export async function runProgram(
   [command = "", ...args]: readonly string[],
   interruption: Interruption,
   { out, env }: CliContext,
+  isToStay = false,
 ): Promise<number> {
   const began = new Date();
   let crashed = false;
@@ -41,8 +42,11 @@ export async function runProgram(
   });
   if (crashed) return exitCode === EXIT_OK ? EXIT_FAILURE : exitCode;
   await waitUntilStored(stack, interruption.signal, out.progress);
-  if (!interruption.signal.aborted) await showRecorded(stack, began, out);
-  return exitCode;
+  if (interruption.signal.aborted) return exitCode;
+  await showRecorded(stack, began, out, isToStay);
+  if (!isToStay) return exitCode;
+  const ended = await stayUp(stack, interruption, out);
+  return exitCode === EXIT_OK ? ended : exitCode;
 }
 
 /** The program's exit code stands whatever comes of this; what is not stored is said. */
@@ -67,15 +71,17 @@ async function waitUntilStored(
 }
 
 const MOST_ACTIONS = 50;
+const MOST_LINKS = 5;
 
 /**
- * What a program has left in `agent_actions`, as a tree, before the stack and its rows are gone. On standard error, because standard output
+ * What a program has left in `agent_actions`, as a tree and as links to the dashboard, before the stack and its rows are gone. On standard error, because standard output
  * is the program's. A Postgres that the environment names keeps its rows, and may hold those of others: it is not shown.
  */
 export async function showRecorded(
   { postgres, service }: RunningStack,
   since: Date,
   out: Output,
+  isToStay = false,
 ): Promise<void> {
   if (postgres === undefined || postgres.external || service === undefined) return;
   const pool = createPool(postgres.settings);
@@ -91,6 +97,16 @@ export async function showRecorded(
     const canvas = { columns: out.columns, style: out.progressStyle };
     for (const line of renderTree(actionTree(actions), canvas)) out.progress(line);
     out.progress(`\n${dim(MARK_LEGEND)}`);
+    const runs = [...new Set(actions.map(({ correlation_id }) => correlation_id))];
+    const links = runs.slice(-MOST_LINKS).map((run) => `${service.url}/runs/${run}`);
+    out.progress(`\n${runs.length === 1 ? "The run" : "The runs"} in the dashboard: ${links.join("\n  ")}`);
+    out.progress(
+      dim(
+        isToStay
+          ? "Ctrl-C ends everything."
+          : "Everything ends now: dev --stay keeps it up to look at the run.",
+      ),
+    );
   } catch (error) {
     out.progress(`What was recorded cannot be shown: ${describeError(error).message}`);
   } finally {
