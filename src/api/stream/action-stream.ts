@@ -9,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Change, type ChangeCursor, ChangeCursorLost } from "../../store/change-feed.js";
 import type { Database } from "../database.js";
 import { type ChangedAction, type ChangedKey, readChanged, type StreamFilter } from "./read-changed.js";
+import { RecentChanges } from "./recent-changes.js";
 import { placeText, type StreamPlace } from "./stream-place.js";
 import { type StreamEvent, Subscriber } from "./subscriber.js";
 
@@ -36,6 +37,8 @@ export interface ActionStreamOptions {
 /** Actions of one event, and changes of one reading. */
 const MAX_ACTIONS = 500;
 const MAX_CHANGES = 50;
+/** Portions from memory before others have a turn. */
+const MAX_PORTIONS = 20;
 /** How long to wait before the feed is read again: where there was something, and where there was nothing. */
 const BUSY_MILLIS = 60;
 const IDLE_MILLIS = 200;
@@ -48,6 +51,7 @@ export class ActionStream {
   readonly #database: Database;
   readonly #options: ActionStreamOptions;
   readonly #readers = new Set<Reader>();
+  readonly #recent = new RecentChanges();
   #loop: Promise<void> | undefined;
   #isStopped = false;
 
@@ -108,6 +112,7 @@ export class ActionStream {
       }
       await sleep(wait);
     }
+    this.#recent.clear();
     // In the same turn as the last look: a reader that comes now finds no loop, and begins one.
     this.#loop = undefined;
   }
@@ -141,6 +146,7 @@ export class ActionStream {
       reader.subscriber.beat(placeText(reader.place));
     }
     this.#endRefused(now);
+    this.#recent.forgetOld();
     return isBusy;
   }
 
@@ -155,6 +161,8 @@ export class ActionStream {
   async #serve(readers: readonly Reader[]): Promise<boolean> {
     const [{ place } = {}] = readers;
     if (place === undefined) return false;
+    const filters = distinct(readers.map(({ filter }) => filter));
+    if (this.#serveAgain(readers, filters, place)) return true;
     const read = await this.#changesAfter(place.cursor);
     if (read === "lost") {
       const cursor = await this.#database.latestChangeCursor();
@@ -165,7 +173,7 @@ export class ActionStream {
       return true;
     }
     const keys = read.changes.flatMap(keysOf).slice(place.skip);
-    const filters = distinct(readers.map(({ filter }) => filter));
+    let before = place;
     for (let from = 0; from < keys.length; from += MAX_ACTIONS) {
       const some = keys.slice(from, from + MAX_ACTIONS);
       const isLast = from + some.length >= keys.length;
@@ -173,10 +181,28 @@ export class ActionStream {
         ? { cursor: read.cursor, skip: 0 }
         : { cursor: place.cursor, skip: place.skip + from + some.length };
       const changed = await this.#database.readAll((client) => readChanged(client, some, filters));
+      this.#recent.add(before, { changed, filters, next });
+      before = next;
       deliver(readers, filters, changed, next);
     }
-    if (keys.length === 0) for (const reader of readers) reader.place = { cursor: read.cursor, skip: 0 };
+    const end: StreamPlace = { cursor: read.cursor, skip: 0 };
+    if (keys.length === 0) for (const reader of readers) reader.place = end;
+    // Changes of other tables: whoever resumes before them gets past them in memory too.
+    if (keys.length === 0 && placeText(end) !== placeText(place))
+      this.#recent.add(place, { changed: [], filters, next: end });
     return keys.length > 0;
+  }
+
+  /** From memory, as far as that goes: a reader that resumes joins the others without reading what they have been told. */
+  #serveAgain(readers: readonly Reader[], filters: readonly StreamFilter[], from: StreamPlace): boolean {
+    let isServed = false;
+    let portion = this.#recent.get(from, filters);
+    for (let count = 0; portion !== undefined && count < MAX_PORTIONS; count++) {
+      isServed = true;
+      deliver(readers, portion.filters, portion.changed, portion.next);
+      portion = this.#recent.get(portion.next, filters);
+    }
+    return isServed;
   }
 
   async #changesAfter(cursor: ChangeCursor) {
