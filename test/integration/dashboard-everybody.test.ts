@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { openPage, startBrowser } from "../helpers/browser.js";
 import { ACTIONS, at, id, RUN } from "./dashboard-fixture.js";
-import { shown, startDashboard } from "./dashboard-harness.js";
+import { rowNames, shown, startDashboard } from "./dashboard-harness.js";
 
 const service = await startDashboard();
 const browser = await startBrowser();
@@ -83,6 +83,38 @@ describe("at any size", () => {
     await expect.poll(() => page.locator(".tree-row").count()).toBeLessThanOrEqual(60);
     // The row that has the focus stays, so that the keyboard goes on from there.
     expect(await page.locator(".tree-row:focus .action-name").textContent()).toBe("call 19999");
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  test("circles, actions that are their own parent, missing parents and one id twice are shown, and hang nothing", async () => {
+    const run = "99999999-9999-4999-8999-999999999990";
+    const odd = (number: number, parent: number, offset = number * 10) => ({
+      id: id(700 + number),
+      parent_action_id: id(700 + parent),
+      correlation_id: run,
+      agent_name: "odd",
+      action_type: "tool_call",
+      action_name: `odd ${number}`,
+      timestamp: at(offset),
+      duration_ms: 5,
+    });
+    const events = [odd(1, 1), odd(2, 3), odd(3, 4), odd(4, 2), odd(5, 99), odd(6, 5), odd(7, 6, 70)];
+    await service.write("action", events);
+    // The same id with another start is another row.
+    await service.write("action", [{ ...odd(7, 6, 80), action_name: "odd 7 again" }]);
+    const { page, problems } = await openPage(browser, `${service.url}/runs/${run}`);
+    await shown(page);
+    expect((await rowNames(page)).sort()).toEqual([
+      ...[1, 2, 3, 4, 5, 6, 7].map((number) => `odd ${number}`),
+      "odd 7 again",
+    ]);
+    expect(await page.getByText("circle of parents").count()).toBe(2);
+    expect(await page.getByText("parent not seen").count()).toBe(1);
+    await page.locator(".tree-row").first().focus();
+    for (const key of ["End", "ArrowUp", "ArrowLeft", "Home", "c", "p", "g", "z", "x"])
+      await page.keyboard.press(key);
+    expect(await page.locator(".tree-row").count()).toBeGreaterThan(5);
     expect(problems).toEqual([]);
     await page.context().close();
   });

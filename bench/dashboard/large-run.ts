@@ -1,0 +1,116 @@
+/**
+ * Opens runs of a size and a shape that viewers hang on in a real browser: 337,351 actions, and 50,000 levels. Says how long the first
+ * rows take, how much memory the page holds, and how many rows are in the document; above 150 MB or 60 rows it fails.
+ *
+ *   npm run build && npx tsx bench/dashboard/large-run.ts
+ */
+import { loadavg } from "node:os";
+import { pathToFileURL } from "node:url";
+import pino from "pino";
+import { chromium } from "playwright-core";
+import { createAccess } from "../../src/access/authorize.js";
+import { createApiService } from "../../src/api/api-service.js";
+import { resolveApiSettings } from "../../src/config/api-settings.js";
+import { EnvReader } from "../../src/config/env-reader.js";
+import { resolveHttpSettings } from "../../src/config/http-settings.js";
+import { resolvePostgresSettings } from "../../src/config/postgres-settings.js";
+import { createDashboard } from "../../src/dashboard/dashboard-files.js";
+import { startPostgres } from "../../src/devstack/postgres.js";
+import { startHttpServer } from "../../src/http/server.js";
+import { migrate } from "../../src/store/migrate.js";
+import { createPool } from "../../src/store/pool.js";
+
+const MAX_HEAP = 150_000_000;
+const MAX_ROWS = 60;
+
+const server = await startPostgres();
+const env = new EnvReader({ AGENT_ACTIONS_API_STATEMENT_TIMEOUT_MS: "600000" });
+const postgres = resolvePostgresSettings({ url: server.url }, env);
+await migrate(postgres);
+const pool = createPool({ ...postgres, statementTimeoutMillis: 600_000 });
+
+/** @param parent SQL of the number of the action around action `n`; null for none */
+const fill = (run: string, count: number, parent: string) =>
+  pool.query(
+    `insert into agent_actions (id, correlation_id, agent_name, action_type, action_name, status, state, duration_ms, created_at, parent_action_id)
+     select ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, $1, 'agent ' || n % 7, 'tool_call', 'tool ' || n % 40, 'ok', 'ended',
+       3, now() - interval '6 hours' + n * interval '20 milliseconds', ('01900000-0000-7000-8000-' || lpad(to_hex(${parent}), 12, '0'))::uuid
+     from generate_series(1, ${count}) as n`,
+    [run],
+  );
+
+const RUNS = [
+  {
+    name: "337,351 actions",
+    run: "77777777-7777-4777-8777-777777777777",
+    count: 337_351,
+    parent: "case when n % 20 > 0 then n - n % 20 end",
+  },
+  {
+    name: "50,000 levels",
+    run: "88888888-8888-4888-8888-888888888888",
+    count: 50_000,
+    parent: "case when n > 1 then n - 1 end",
+  },
+];
+for (const { run, count, parent } of RUNS) await fill(run, count, parent);
+
+const http = resolveHttpSettings({ port: 0 }, env);
+const api = createApiService({
+  settings: resolveApiSettings({}, env),
+  http,
+  postgres,
+  access: createAccess({ find: async () => undefined, free: new Set(["read"]) }),
+  log: pino({ level: "warn" }),
+});
+const probes = {
+  health: () => ({ status: "healthy" as const, consumer: "none", problems: [] }),
+  readiness: () => ({ ready: true }),
+  metrics: () => ({}),
+  families: () => [],
+};
+const dashboard = createDashboard(pathToFileURL(`${process.cwd()}/dist/dashboard/`));
+const listening = await startHttpServer(http, probes, { api: api.api, dashboard });
+const executablePath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium-headless-shell";
+const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+let failed = false;
+try {
+  for (const { name, run } of RUNS) {
+    // Twice: the service keeps the tree that it has read for the first.
+    for (const round of ["first", "second"]) {
+      const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+      const devtools = await page.context().newCDPSession(page);
+      await page.addInitScript(
+        "window.longest = 0; new PerformanceObserver((list) => { for (const { duration } of list.getEntries()) window.longest = Math.max(window.longest, duration); }).observe({ type: 'longtask', buffered: true });",
+      );
+      const began = performance.now();
+      await page.goto(`${listening.url}/runs/${run}`);
+      await page.locator(".tree-row").first().waitFor({ timeout: 300_000 });
+      const opened = performance.now() - began;
+      await page.locator(".tree-row").first().focus();
+      await page.keyboard.press("End");
+      await page.evaluate("document.querySelector('.tree-scroller').scrollTop = 300000");
+      await page.locator(".tree-row").nth(5).waitFor();
+      const rows = await page.locator(".tree-row").count();
+      await devtools.send("HeapProfiler.collectGarbage");
+      const usage = await devtools.send("Runtime.getHeapUsage");
+      // The columns of a run are typed arrays, whose bytes are beside the heap of objects.
+      const { backingStorageSize = 0 } = usage as { backingStorageSize?: number };
+      const usedSize = usage.usedSize + backingStorageSize;
+      const longest = await page.evaluate("window.longest");
+      failed ||= usedSize > MAX_HEAP || rows > MAX_ROWS;
+      process.stdout.write(
+        `${name}, opened the ${round} time: first rows after ${(opened / 1_000).toFixed(1)} s, heap with its arrays ${(usedSize / 1e6).toFixed(1)} MB, ${rows} rows in the document, longest task ${Number(longest).toFixed(0)} ms (load ${loadavg()[0]?.toFixed(1)})\n`,
+      );
+      await page.close();
+    }
+  }
+} finally {
+  await browser.close();
+  await api.endStreams();
+  await listening.stop(500);
+  await api.stop();
+  await pool.end();
+  await server.close();
+}
+if (failed) process.exitCode = 1;
