@@ -8,7 +8,7 @@ import { cli, stackEnv } from "./cli-program.js";
 import { catchUp } from "./statistics-harness.js";
 import { poolOn, storable } from "./store-fixture.js";
 
-const PAGES = ["docs/views.md", "docs/model-costs.md"];
+const PAGES = ["docs/views.md", "docs/model-costs.md", "docs/integrations.md"];
 const page = (await Promise.all(PAGES.map((path) => readFile(path, "utf8")))).join("\n");
 const queries = [...page.matchAll(/```sql\n(-- (.+)\n[^`]+)```/g)].map(([, sql = "", title = ""]) => ({
   title,
@@ -72,9 +72,42 @@ test("the page has queries, and every view and function is asked or described", 
   expect(queries.length).toBeGreaterThan(25);
 });
 
+/** As Metabase fills in its variables; what stands in double brackets is left out where one of them is not given. */
+const asMetabaseDoes = (sql: string) =>
+  sql
+    .replaceAll(/\[\[[^\]]*\]\]/g, "")
+    .replaceAll("{{days}}", "30")
+    .replaceAll("{{run}}", "'abc-123'");
+
 test.each(queries)("$title", async ({ sql }) => {
-  const { rows } = await pool.query(sql);
+  const { rows } = await pool.query(asMetabaseDoes(sql));
   expect(rows.length).toBeGreaterThan(0);
+});
+
+const otava = await readFile("docs/otava/otava.yaml", "utf8");
+const series = [...otava.matchAll(/^ {2}([\w.-]+):\n([\s\S]*?) {4}query: \|\n((?: {6}.*\n)+)/gm)].map(
+  ([, name = "", settings = "", sql = ""]) => ({
+    name,
+    metrics: [...settings.matchAll(/^ {6}(\w+): \{direction: -?1\}$/gm)].map(([, metric = ""]) => metric),
+    sql,
+  }),
+);
+
+test("Otava's configuration has series", () => {
+  expect(series.length).toBe(4);
+  for (const { metrics } of series) expect(metrics.length).toBeGreaterThan(2);
+});
+
+test.each(series)("the series $name has a time and a number for each metric", async ({ metrics, sql }) => {
+  expect(sql).toContain("%{BRANCH}");
+  const of = sql.includes("action_name = %") ? "'Edit'" : "'coder'";
+  const { rows } = await pool.query(sql.replaceAll("%{BRANCH}", of));
+  expect(rows.length).toBeGreaterThan(0);
+  for (const row of rows) {
+    expect(row.time).toBeInstanceOf(Date);
+    expect(row.day).toMatch(/^\d{4}-\d\d-\d\d$/);
+    for (const metric of metrics) expect(row[metric]).toEqual(expect.any(Number));
+  }
 });
 
 const psqlrc = await readFile("docs/sql/psqlrc", "utf8");
