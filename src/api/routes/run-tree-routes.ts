@@ -131,7 +131,10 @@ async function rowsOf(
   const rows = await database.read<{ json: string }>(
     `select row_to_json(shown)::text as json
      from ${wanted}
-     cross join lateral (select * from agent_actions where ${condition} and agent_actions.id = wanted.id limit 1) as rows
+     cross join lateral (
+       -- By the id alone: were the run beside it, a table without statistics might be searched for the whole run, once for each id.
+       select * from (select * from agent_actions where agent_actions.id = wanted.id offset 0) as agent_actions where ${condition}
+     ) as rows
      ${SHORT_DETAILS_JOIN},
      lateral (select ${selected(ACTION_LIST_COLUMNS, values)}) as shown
      order by wanted.place`,

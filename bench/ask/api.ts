@@ -1,0 +1,140 @@
+/**
+ * How long the HTTP API takes on a filled database, in this process and without a network: p50 and p95 of the whole request, and the mean of
+ * the processor time of Postgres.
+ *
+ *   DATABASE_URL=postgres://… npx tsx bench/ask/api.ts [--tries 20] [--only NAME]
+ *
+ * `fill.ts` fills one. Statistics are brought up to date first. Times count back from the last row.
+ */
+import { readFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { createApi } from "../../src/api/api.js";
+import { createApiDatabase } from "../../src/api/database.js";
+import { resolveApiSettings } from "../../src/config/api-settings.js";
+import { EnvReader } from "../../src/config/env-reader.js";
+import { resolvePostgresSettings } from "../../src/config/postgres-settings.js";
+import { Pacing } from "../../src/statistics/pacing.js";
+import { runTurn } from "../../src/statistics/statistics-turn.js";
+import { createPool } from "../../src/store/pool.js";
+
+const { values } = parseArgs({
+  options: { tries: { type: "string", default: "20" }, only: { type: "string", default: "" } },
+});
+const tries = Number(values.tries);
+const TICK_MILLIS = 10;
+const env = new EnvReader(process.env);
+const postgres = resolvePostgresSettings({}, env);
+const settings = resolveApiSettings({}, env);
+const pool = createPool({
+  ...postgres,
+  maxConnections: 1,
+  applicationName: "api-bench",
+  statementTimeoutMillis: settings.statementTimeoutMillis,
+});
+const own = createPool({ ...postgres, maxConnections: 1, statementTimeoutMillis: 600_000 });
+const api = createApi({
+  settings,
+  host: "127.0.0.1",
+  database: createApiDatabase(pool),
+  access: { authorize: async () => ({ name: undefined, projects: undefined, hasToken: false }) },
+  onDefect: console.error,
+});
+
+await keepStatistics();
+const { rows: facts } = await own.query<{ latest: Date; run: string; ids: string[]; count: number }>(
+  `with latest as (select max(created_at) as at from agent_actions),
+   largest as (
+     select correlation_id, count(*) as actions from agent_actions, latest
+     where created_at > at - interval '2 days' group by 1 order by 2 desc limit 1)
+   select at as latest, correlation_id as run, actions::int as count,
+     (select array_agg(id) from (select id from agent_actions a where a.correlation_id = largest.correlation_id limit 60) as some) as ids
+   from latest, largest`,
+);
+const [fact] = facts;
+if (fact === undefined) throw new Error("The database has no actions.");
+console.log(`the largest run of two days has ${fact.count} actions`);
+const ago = (days: number): string => new Date(fact.latest.getTime() - days * 86_400_000).toISOString();
+const day = `since=${ago(1)}`;
+
+const QUESTIONS: readonly (readonly [string, string, RequestInit?])[] = [
+  ["runs of a day, the first 50", `/runs?${day}&limit=50`],
+  ["runs of a day that failed, of one agent", `/runs?${day}&limit=50&agent=coder&failed=true`],
+  ["last 50 of an agent", `/actions?${day}&limit=50&agent=coder`],
+  ["last 50 of a tool", `/actions?${day}&limit=50&tool=Bash`],
+  ["last 50 failed", `/actions?${day}&limit=50&failed=true`],
+  ["a tool that is not there, a day", `/actions?${day}&limit=50&tool=nothing`],
+  ["a text in details, 7 days", `/actions?since=${ago(7)}&limit=50&text=parse`],
+  ["a text that is not there, 7 days", `/actions?since=${ago(7)}&limit=50&text=qqqqzzzz`],
+  ["a tool that is not there, all time", "/actions?last=all&limit=50&tool=nothing"],
+  ["tools of 90 days", `/tools?since=${ago(90)}`],
+  ["agents of 90 days", `/agents?since=${ago(90)}`],
+  ["tools by day, 90 days", `/stats?group_by=day,tool&since=${ago(90)}&limit=1000`],
+  ["tools of a day, from the rows", `/tools?${day}`],
+  ["errors of a day", `/errors?${day}`],
+  ["the largest run: skeleton", `/runs/${fact.run}/skeleton`],
+  ["the largest run: 60 actions by ids", `/runs/${fact.run}/actions?ids=${fact.ids.join()}`],
+];
+
+const ask = (path: string, init: RequestInit = {}): Promise<Response> => {
+  const headers = new Headers({ host: "localhost", ...(init.headers as Record<string, string>) });
+  return api(new Request(`http://localhost/api/v1${path}`, { ...init, headers }));
+};
+
+try {
+  for (const [name, path, init] of QUESTIONS) if (name.includes(values.only)) await measure(name, path, init);
+  const etag = (await ask(`/runs/${fact.run}/skeleton`)).headers.get("etag") ?? "";
+  await measure("the largest run: unchanged (304)", `/runs/${fact.run}/skeleton`, {
+    headers: { "if-none-match": etag },
+  });
+} finally {
+  await api.endStreams();
+  await Promise.all([pool.end(), own.end()]);
+}
+
+async function measure(name: string, path: string, init?: RequestInit): Promise<void> {
+  const took: number[] = [];
+  let status = 0;
+  await ask(path, init);
+  const before = await ticks();
+  for (let attempt = 0; attempt < tries; attempt++) {
+    const began = performance.now();
+    const response = await ask(path, init);
+    await response.arrayBuffer();
+    status = response.status;
+    took.push(performance.now() - began);
+    // One that is cut off every time says so at once.
+    if (status === 504) break;
+  }
+  const cpu = ((await ticks()) - before) * (TICK_MILLIS / took.length);
+  took.sort((one, other) => one - other);
+  const at = (share: number): string => (took[Math.ceil(took.length * share) - 1] ?? 0).toFixed(0);
+  console.log(
+    `${name.padEnd(46)} ${status}  p50 ${at(0.5)}  p95 ${at(0.95)}  Postgres ${cpu.toFixed(1)} ms of CPU`,
+  );
+}
+
+async function ticks(): Promise<number> {
+  const { rows } = await own.query<{ pid: number }>(
+    "select pid from pg_stat_activity where application_name = 'api-bench'",
+  );
+  const stats = await Promise.all(rows.map(({ pid }) => readFile(`/proc/${pid}/stat`, "utf8")));
+  return stats.reduce((sum, text) => {
+    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+    return sum + Number(fields[11]) + Number(fields[12]);
+  }, 0);
+}
+
+async function keepStatistics(): Promise<void> {
+  for (;;) {
+    const { changes, buckets, runs } = await runTurn(own, {
+      pacing: new Pacing(),
+      maxMillis: 60_000,
+      signal: new AbortController().signal,
+      onFailure: (_, error) => {
+        throw error;
+      },
+    });
+    if (changes + buckets + runs === 0) return;
+    console.error(`${buckets} buckets, ${runs} runs`);
+  }
+}
