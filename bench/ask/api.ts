@@ -36,7 +36,9 @@ const api = createApi({
   settings,
   host: "127.0.0.1",
   database: createApiDatabase(pool),
-  access: { authorize: async () => ({ name: undefined, projects: undefined, hasToken: false }) },
+  access: {
+    authorize: async () => ({ name: undefined, scopes: ["read"], projects: undefined, hasToken: false }),
+  },
   onDefect: console.error,
 });
 
