@@ -9,6 +9,8 @@ import { EXIT_FAILURE, EXIT_OK } from "../framework/exit-codes.js";
 import type { Interruption } from "../framework/interruption.js";
 import type { Output } from "../framework/output.js";
 import { caughtUp } from "./caught-up.js";
+import { codingAgentStart } from "./coding-agent.js";
+import { showLiveRows } from "./live-rows.js";
 import { type RunningStack, stayUp } from "./running-stack.js";
 import { spoolRead } from "./spool-instead.js";
 import { runSupervised } from "./supervised-program.js";
@@ -33,13 +35,18 @@ export async function runProgram(
     crashed = true;
     out.progress(out.progressStyle.bad(error.message));
   });
+  const agent = stack.service && codingAgentStart(command, args, stack.service.url, env);
+  const over = new AbortController();
+  const live =
+    agent?.isPlain && stack.postgres ? showLiveRows(stack.postgres.settings, out, over.signal) : undefined;
   const exitCode = await runSupervised({
     command,
-    args,
-    env: { ...env, ...stack.env },
+    args: agent?.args ?? args,
+    env: { ...env, ...stack.env, ...agent?.env },
     interruption,
     onFailure: (message) => out.progress(out.progressStyle.bad(message)),
-  });
+  }).finally(() => over.abort());
+  await live;
   if (crashed) return exitCode === EXIT_OK ? EXIT_FAILURE : exitCode;
   await waitUntilStored(stack, interruption.signal, out.progress);
   if (interruption.signal.aborted) return exitCode;

@@ -59,7 +59,7 @@ const isOutage = (error: unknown): boolean =>
   error instanceof StoreError ? error.retriable : ["outage", "contention"].includes(classifyFailure(error));
 
 /** Shows a row unless nothing of what is shown of it has changed. */
-function shower(out: Output, isJson: boolean): (event: TailEvent) => void {
+export function shower(out: Output, isJson: boolean): (event: TailEvent) => void {
   const shown = new ShownRows();
   const style = out.style;
   return (event) => {
