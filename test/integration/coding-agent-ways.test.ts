@@ -1,0 +1,166 @@
+/** One session of Claude Code 2.1.197 that was recorded in four ways at once: log records, spans, hooks, transcript. */
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, expect, test } from "vitest";
+import { runCli } from "../../src/cli/run-cli.js";
+import { topicVariable } from "../../src/config/topic-settings.js";
+import type { TopicNames } from "../../src/event/index.js";
+import { HOOK_AGENTS } from "../../src/hook/payloads/index.js";
+import { startService } from "../../src/service.js";
+import { kafkaBootstrap } from "../helpers/stack.js";
+import { captureOutput, quietContext } from "../unit/cli/captured-output.js";
+import { createHarness, until } from "./consumer-harness.js";
+
+const FIXTURES = fileURLToPath(new URL("../fixtures/coding-agents/claude-code-four-ways/", import.meta.url));
+const SESSION = "12eccf3a-5233-46f1-aabf-f0a12d14493f";
+
+const harness = await createHarness();
+const service = await startService({
+  ...harness.options(),
+  http: { port: 0 },
+  otlp: { enabled: true },
+  intake: { enabled: true },
+});
+afterAll(() => service.stop());
+
+/** The recording of another session: its id and those of its traces begin with another digit. */
+const another = (text: string, digit: string): string =>
+  text.replaceAll(SESSION, `${digit}${SESSION.slice(1)}`).replace(/("traceId":")./g, `$1${digit}`);
+
+const fixture = async (name: string, digit: string): Promise<string> =>
+  another(await readFile(join(FIXTURES, name), "utf8"), digit);
+
+async function post(path: string, body: string): Promise<void> {
+  const response = await fetch(`${service.url}${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body,
+  });
+  expect([response.status, await response.text()]).toEqual([200, expect.not.stringContaining("reject")]);
+}
+
+const WAYS: Readonly<Record<string, (digit: string) => Promise<void>>> = {
+  logs: async (digit) => post("/v1/logs", await fixture("logs.jsonl", digit)),
+  spans: async (digit) => post("/v1/traces", await fixture("traces.jsonl", digit)),
+  async hooks(digit) {
+    const payloads = (await fixture("hooks.jsonl", digit)).trim().split("\n");
+    const at = Date.UTC(2026, 10, 29, 11, 26, 41);
+    const events = payloads.flatMap((payload, index) =>
+      HOOK_AGENTS["claude-code"](JSON.parse(payload) as Record<string, unknown>, at + index),
+    );
+    const response = await fetch(`${service.url}/v1/actions`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(events),
+    });
+    expect(await response.json()).toMatchObject({ accepted: events.length, rejected_count: 0 });
+  },
+  async transcript(digit) {
+    const folder = await mkdtemp(join(tmpdir(), "ways-"));
+    try {
+      await cp(FIXTURES, folder, {
+        recursive: true,
+        filter: (path) => !/(?:logs|traces|hooks)\.jsonl$/.test(path),
+      });
+      for (const name of await readdir(folder, { recursive: true }))
+        if (name.endsWith(".jsonl"))
+          await writeFile(join(folder, name), another(await readFile(join(folder, name), "utf8"), digit));
+      const variables = (Object.entries(harness.topics) as [keyof TopicNames, string][]).map(
+        ([role, topic]) => [topicVariable(role), topic],
+      );
+      const env = { KAFKA_BOOTSTRAP_SERVERS: kafkaBootstrap(), ...Object.fromEntries(variables) };
+      const out = captureOutput();
+      expect(await runCli(["import", "--json", folder], { ...quietContext(out), env })).toBe(0);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  },
+};
+
+const rowsOf = (digit: string) =>
+  harness.query<Record<string, unknown>>(
+    `select action.action_type, action.action_name, action.state, action.status, around.action_name as below, action.call_key
+     from (select action.*, key.call_id as call_key from agent_actions action
+           left join agent_action_keys key on key.id = action.id and key.created_at = action.created_at) action
+       left join agent_actions around on around.id = action.parent_action_id
+     where action.session_id = $1 and action.correlation_id = $1::uuid order by action.call_key, action.action_name`,
+    [`${digit}${SESSION.slice(1)}`],
+  );
+
+/** Every call once, whichever way told of it first. */
+const CALLS = [
+  ["toolu_012mkJnkDdFxArqmMZBYFJDC", "tool_call", "Agent", "ok"],
+  ["toolu_018EpLDwucVTR8vdT0pR4Hf4", "decision", "Bash", "ok"],
+  ["toolu_019rF88zK9Y1NwGj7m6AmUJB", "tool_call", "Glob", "error"],
+  ["toolu_01RQd7gnxEJ93B9CfGM3Wb2V", "tool_call", "Bash", "ok"],
+  ["toolu_01bf1cUk79Xzh1iAwEbgfAyC", "tool_call", "Bash", "ok"],
+  ["toolu_01eUJFDXtcdCVSMzSPTNTny4", "tool_call", "Write", "ok"],
+  ["toolu_01fTRXNZXKVFUbeE6a0bCJDD", "tool_call", "Edit", "ok"],
+  ["toolu_01v6EJ6rPuQoFGyhKXZMF5oZ", "tool_call", "Bash", "error"],
+  ["toolu_01xChesXoMjLPz7XEcWDcYfo", "tool_call", "Read", "ok"],
+] as const;
+
+test.each([
+  ["1", ["logs", "spans", "hooks", "transcript"]],
+  ["2", ["transcript", "hooks", "spans", "logs"]],
+  ["3", ["hooks", "transcript", "logs", "spans"]],
+  ["4", ["spans", "logs", "transcript", "hooks", "hooks", "spans", "logs", "transcript"]],
+] as const)("session %s, by %j: one row a call", async (digit, order) => {
+  for (const way of order) await WAYS[way]?.(digit);
+  const isCall = ({ call_key: key }: Record<string, unknown>) => /^toolu_\w+$/.test(String(key));
+  // What comes last differs: everything has ended, and what only one way tells is there.
+  await until(async () => {
+    const rows = await rowsOf(digit);
+    return (
+      rows.filter(isCall).length >= CALLS.length &&
+      rows.length >= CALLS.length + 4 &&
+      rows.every(({ state }) => state === "ended") &&
+      rows.filter(({ below }) => below === "Agent").length === 1
+    );
+  });
+  const rows = await rowsOf(digit);
+  expect(
+    rows
+      .filter(isCall)
+      .map((row) => [row.call_key, row.action_type, row.action_name, row.status])
+      .sort(),
+  ).toEqual([...CALLS].sort());
+  expect(rows.find((row) => row.call_key === "toolu_01RQd7gnxEJ93B9CfGM3Wb2V")).toMatchObject({
+    below: "Agent",
+  });
+  // The prompt, the delegation, the run of the sub-agent and the spans' own run, once each.
+  expect(
+    rows
+      .filter((row) => !isCall(row))
+      .map((row) => `${row.action_type} ${row.action_name}`)
+      .sort(),
+  ).toEqual([
+    "decision general-purpose",
+    "success general-purpose",
+    "success interaction",
+    "success user_prompt",
+  ]);
+});
+
+test("a call has what each way told of it", async () => {
+  const [edit] = await harness.query(
+    `select action_details ->> 'success' as success, action_details -> 'tool_parameters' ->> 'new_string' as new_string,
+       action_details -> 'tool_result' is not null as has_result, action_details ? 'content_hash_after' as hashed,
+       approval_method, span_id is not null as has_span, file.file_path, file.content_hash_before is not null as file_hashed
+     from agent_actions action join agent_file_operations file on file.action_id = action.id
+     where tool_call_id = 'toolu_01fTRXNZXKVFUbeE6a0bCJDD' and session_id = $1`,
+    [`1${SESSION.slice(1)}`],
+  );
+  expect(edit).toEqual({
+    success: "true",
+    new_string: "three",
+    has_result: true,
+    hashed: true,
+    approval_method: "rule",
+    has_span: true,
+    file_path: "/home/u/shop/hello.txt",
+    file_hashed: true,
+  });
+});
