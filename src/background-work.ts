@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { DEFAULT_RULES } from "./config/alert-rules.js";
+import type { AlertSettings } from "./config/alert-rules.js";
 import type { NoticeSettings } from "./config/notice-settings.js";
 import type { StatisticsSettings } from "./config/statistics-settings.js";
 import type { ActionConsumer } from "./consumer/consumer.js";
@@ -7,6 +7,7 @@ import type { ResolvedConsumerOptions } from "./consumer/options.js";
 import type { MetricFamily } from "./internal/metric-family.js";
 import { startNotices } from "./notices/notice-keeper.js";
 import type { PipelineFacts } from "./notices/rules/periodic-rule.js";
+import { createKafkaWay } from "./notices/send/kafka-way.js";
 import { startStatistics } from "./statistics/statistics-keeper.js";
 
 /** What works on the rows beside the consumer, and nobody waits for: statistics and notices. */
@@ -20,15 +21,19 @@ export interface BackgroundWork {
 export interface BackgroundOptions {
   readonly statistics: StatisticsSettings;
   readonly notices: NoticeSettings;
+  readonly alerts: AlertSettings;
   readonly consumer: ActionConsumer;
   readonly settings: ResolvedConsumerOptions;
   readonly log: Logger;
 }
 
+const KAFKA_STOP_MILLIS = 500;
+
 /** Starts what is enabled. Each has a connection of its own, and takes less of Postgres while the consumer writes. */
 export function startBackground({
   statistics,
   notices,
+  alerts,
   consumer,
   settings,
   log,
@@ -41,6 +46,7 @@ export function startBackground({
   const kept = statistics.enabled
     ? startStatistics({ settings: statistics, postgres, log, isWriting })
     : undefined;
+  const kafka = createKafkaWay(settings.spool === undefined ? settings.kafka : undefined);
   const startedAt = Date.now();
   const pipeline = (): PipelineFacts => {
     const { problems, lag, spool } = consumer.status();
@@ -54,7 +60,15 @@ export function startBackground({
     };
   };
   const noticed = notices.enabled
-    ? startNotices({ settings: notices, postgres, log, isWriting, rules: DEFAULT_RULES, pipeline })
+    ? startNotices({
+        settings: notices,
+        postgres,
+        log,
+        isWriting,
+        alerts,
+        ways: { produce: kafka.produce, print: (line) => process.stdout.write(`${line}\n`) },
+        pipeline,
+      })
     : undefined;
   return {
     families: () => [...(kept?.families() ?? []), ...(noticed?.families() ?? [])],
@@ -64,6 +78,7 @@ export function startBackground({
     }),
     async stop(deadlineMillis) {
       await Promise.all([kept?.stop(deadlineMillis), noticed?.stop(deadlineMillis)]);
+      await kafka.stop(KAFKA_STOP_MILLIS);
     },
   };
 }

@@ -2,11 +2,12 @@ import pino from "pino";
 import { createServiceAccess, type ServiceAccess } from "./access/service-access.js";
 import type { ApiService } from "./api/api-service.js";
 import { type BackgroundWork, startBackground } from "./background-work.js";
+import { type AlertSettings, DEFAULT_ALERTS } from "./config/alert-rules.js";
 import { type ApiOptions, resolveApiSettings } from "./config/api-settings.js";
 import { EnvReader } from "./config/env-reader.js";
 import { type HttpOptions, isLoopback, resolveHttpSettings } from "./config/http-settings.js";
 import { type IntakeOptions, resolveIntakeSettings } from "./config/intake-settings.js";
-import { type NoticeOptions, resolveNoticeSettings } from "./config/notice-settings.js";
+import { type NoticeOptions, type NoticeSettings, resolveNoticeSettings } from "./config/notice-settings.js";
 import { type OtlpOptions, type OtlpSettings, resolveOtlpSettings } from "./config/otlp-settings.js";
 import { resolveStatisticsSettings, type StatisticsOptions } from "./config/statistics-settings.js";
 import { type ActionConsumer, runConsumer } from "./consumer/consumer.js";
@@ -82,6 +83,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     receiver,
     statistics: keeping,
     noticing,
+    alerts,
     notices,
   } = await resolveService(options);
   const log = options.logger ?? pino({ level: settings.logLevel });
@@ -134,6 +136,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     background = startBackground({
       statistics: keeping,
       notices: noticing,
+      alerts,
       consumer: started,
       settings,
       log,
@@ -161,6 +164,7 @@ export async function resolveService(options: ServiceOptions) {
   const intake = resolveIntakeSettings(options.intake ?? {}, env);
   const statistics = resolveStatisticsSettings(options.statistics ?? {}, env);
   const noticing = resolveNoticeSettings(options.notices ?? {}, env);
+  const alerts = await alertsOf(noticing, options.env ?? process.env, env.problems);
   reportOwnTopic(otlpSettings, settings, env.problems);
   // Loaded only where it is used: a service that only consumes needs no dialects.
   const takesSpans =
@@ -181,8 +185,24 @@ export async function resolveService(options: ServiceOptions) {
     receiver,
     statistics,
     noticing,
+    alerts,
     notices: env.notices,
   };
+}
+
+async function alertsOf(
+  { enabled, alertsFile }: NoticeSettings,
+  env: NodeJS.ProcessEnv,
+  problems: string[],
+): Promise<AlertSettings> {
+  if (!enabled || alertsFile === undefined) return DEFAULT_ALERTS;
+  try {
+    return (await import("./notices/alerts-file.js")).readAlertsFile(alertsFile, env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    problems.push(...error.problems);
+    return DEFAULT_ALERTS;
+  }
 }
 
 function reportOwnTopic(

@@ -734,6 +734,23 @@ comment on column agent_model_prices.input_per_million is 'Price of a million to
 comment on column agent_model_prices.output_per_million is 'Price of a million tokens that the model writes.';
 comment on column agent_model_prices.currency is 'Of both prices.';
 
+create table agent_notice_deliveries (
+  notice_id uuid not null,
+  target text not null,
+  state text not null,
+  sends integer not null default 1,
+  delivered_at timestamp with time zone not null default now(),
+  constraint agent_notice_deliveries_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES agent_notices(notice_id) ON DELETE CASCADE,
+  constraint agent_notice_deliveries_pkey PRIMARY KEY (notice_id, target),
+  constraint agent_notice_deliveries_state_check CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text])))
+);
+comment on table agent_notice_deliveries is 'What each target has acknowledged of a notice: that is not sent again.';
+comment on column agent_notice_deliveries.notice_id is 'The notice.';
+comment on column agent_notice_deliveries.target is 'Name of the target.';
+comment on column agent_notice_deliveries.state is 'What it was told last: open or closed.';
+comment on column agent_notice_deliveries.sends is 'How many messages it has acknowledged about the notice: the number in the id of the last one.';
+comment on column agent_notice_deliveries.delivered_at is 'When it acknowledged the last one.';
+
 create table agent_notice_mutes (
   id bigint not null,
   rule text,
@@ -777,6 +794,25 @@ comment on column agent_notice_state.worked_at is 'When it was last there.';
 comment on column agent_notice_state.restarts is 'How often the place in the change feed was lost, and what lies between was not looked at.';
 comment on column agent_notice_state.only_row is 'Keeps a second row out.';
 
+create table agent_notice_targets (
+  target text not null,
+  since timestamp with time zone not null default now(),
+  failures integer not null default 0,
+  next_at timestamp with time zone not null default now(),
+  last_error text,
+  delivered bigint not null default 0,
+  last_delivered_at timestamp with time zone,
+  constraint agent_notice_targets_pkey PRIMARY KEY (target)
+);
+comment on table agent_notice_targets is 'Where notices are sent to: webhooks, channels and topics of alerts.yaml, by their names.';
+comment on column agent_notice_targets.target is 'Its name.';
+comment on column agent_notice_targets.since is 'When it was first known: notices from before are not sent to it.';
+comment on column agent_notice_targets.failures is 'Attempts in a row that failed.';
+comment on column agent_notice_targets.next_at is 'Nothing is sent to it before.';
+comment on column agent_notice_targets.last_error is 'Why the last attempt failed; null after one that did not.';
+comment on column agent_notice_targets.delivered is 'Messages that it has acknowledged.';
+comment on column agent_notice_targets.last_delivered_at is 'When it last did.';
+
 create table agent_notices (
   notice_id uuid not null,
   version bigint not null default nextval('agent_notice_version_seq'::regclass),
@@ -815,8 +851,8 @@ CREATE INDEX agent_notices_version ON agent_notices USING btree (version);
 comment on table agent_notices is 'What was noticed in the rows: one row an incident, changed while it goes on.';
 comment on column agent_notices.notice_id is 'Identity of the notice: a function of what it is about and where it began, so the same incident is the same row whoever finds it.';
 comment on column agent_notices.version is 'Grows with every change; no two notices or changes share one.';
-comment on column agent_notices.rule is 'What it was noticed by: loop.';
-comment on column agent_notices.kind is 'Of a loop: same_call, same_call_varying, same_result, same_error, cycle or file_ping_pong.';
+comment on column agent_notices.rule is 'What it was noticed by: loop, silence, stuck, collision or pipeline.';
+comment on column agent_notices.kind is 'Kind within the rule: docs/notices.md has them.';
 comment on column agent_notices.severity is 'info, warning or critical.';
 comment on column agent_notices.state is 'open, acknowledged: somebody has seen it, or closed: it is over.';
 comment on column agent_notices.subject_key is 'What it is about, as a key: open once at a time.';

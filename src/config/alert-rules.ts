@@ -1,3 +1,5 @@
+import type { Secret } from "./secret.js";
+
 /** What rules need before they notice anything: figures that `alerts.yaml` may change. Defaults are on. */
 export const DEFAULT_RULES = {
   loop: { enabled: true },
@@ -17,3 +19,35 @@ export type RuleSettings = {
     readonly [Name in keyof (typeof DEFAULT_RULES)[Rule]]: Widened<(typeof DEFAULT_RULES)[Rule][Name]>;
   };
 };
+
+export const SEVERITIES = ["info", "warning", "critical"] as const;
+export const WEBHOOK_FORMATS = ["json", "slack", "alertmanager"] as const;
+
+/** Where notices are sent to. */
+export type AlertTarget = {
+  /** Names it in the tables and the log. */
+  readonly name: string;
+  /** Less severe notices are not sent. */
+  readonly minSeverity: (typeof SEVERITIES)[number];
+  /** At most one message in so many seconds: what is noticed meanwhile goes together. */
+  readonly everySeconds: number;
+} & (
+  | {
+      readonly kind: "webhook";
+      readonly url: Secret;
+      readonly format: (typeof WEBHOOK_FORMATS)[number];
+      /** Whether the address may be one of a private network. */
+      readonly allowPrivate: boolean;
+    }
+  | { readonly kind: "notify"; readonly channel: string }
+  | { readonly kind: "topic"; readonly topic: string }
+  | { readonly kind: "stdout" }
+);
+
+/** What `alerts.yaml` says. */
+export interface AlertSettings {
+  readonly rules: RuleSettings;
+  readonly targets: readonly AlertTarget[];
+}
+
+export const DEFAULT_ALERTS: AlertSettings = { rules: DEFAULT_RULES, targets: [] };

@@ -1,5 +1,5 @@
 import type { EnvReader } from "./env-reader.js";
-import { flag, integer, type SettingsOf } from "./option.js";
+import { flag, integer, type SettingsOf, text } from "./option.js";
 import { resolveOptions } from "./resolve-options.js";
 
 /** Notices of loops and the like, found in the background. */
@@ -8,6 +8,8 @@ export interface NoticeOptions {
   readonly enabled?: boolean | undefined;
   /** Pause between two looks at the change feed. `AGENT_ACTIONS_NOTICES_INTERVAL_MS`. @default 500 */
   readonly intervalMillis?: number | undefined;
+  /** A file with figures of the rules, and where notices are sent to: `alerts.yaml`. `AGENT_ACTIONS_ALERTS_FILE`. @default none: the built-in figures */
+  readonly alertsFile?: string | undefined;
   /** Memory for the last calls of all runs. `AGENT_ACTIONS_NOTICES_MAX_BYTES`. @default 67_108_864 */
   readonly maxBytes?: number | undefined;
 }
@@ -27,6 +29,12 @@ export const NOTICE_OPTIONS = {
     maximum: 3_600_000,
     description:
       "Pause between two looks at the change feed. It is longer after much work, so that writing keeps its share of Postgres.",
+  }),
+  alertsFile: text({
+    env: "AGENT_ACTIONS_ALERTS_FILE",
+    defaultText: "none: the built-in figures",
+    placeholder: "FILE",
+    description: "[Figures of the rules, and where notices are sent to](notices.md#alertsyaml), as YAML.",
   }),
   maxBytes: integer({
     env: "AGENT_ACTIONS_NOTICES_MAX_BYTES",

@@ -22,3 +22,12 @@ const CLAIM = `
     case when worker is null or worker = $1 or worked_at is null or worked_at < clock_timestamp() - $2 * interval '1 second'
       then pg_try_advisory_xact_lock('agent_notice_state'::regclass::oid::integer, 0) else false end as free
   from agent_notice_state`;
+
+/** Whether it is this process that works on notices, without keeping it so: for what may happen twice. */
+export async function isAtWork(client: pg.ClientBase, worker: string): Promise<boolean> {
+  const { rows } = await client.query<{ own: boolean }>(
+    "select worker is null or worker = $1 as own from agent_notice_state",
+    [worker],
+  );
+  return rows[0]?.own === true;
+}

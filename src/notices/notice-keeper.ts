@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { RuleSettings } from "../config/alert-rules.js";
+import type { AlertSettings } from "../config/alert-rules.js";
 import type { NoticeSettings } from "../config/notice-settings.js";
 import type { PostgresSettings } from "../config/postgres-settings.js";
 import { backoffMillis } from "../internal/backoff-millis.js";
@@ -13,6 +13,7 @@ import { NoticeStats, noticeFamilies } from "./notice-stats.js";
 import { NoticeReader } from "./notice-turn.js";
 import { PeriodicRules } from "./periodic-turn.js";
 import type { PipelineFacts } from "./rules/periodic-rule.js";
+import { NoticeSender, type SendWays } from "./send/sender.js";
 
 /** Looks for loops and the like in what is written, as long as it runs. */
 export interface NoticeKeeper {
@@ -28,7 +29,8 @@ export interface NoticeKeeperOptions {
   readonly log: Logger;
   /** Whether events are being written: then this takes less of Postgres. */
   readonly isWriting: () => boolean;
-  readonly rules: RuleSettings;
+  readonly alerts: AlertSettings;
+  readonly ways: SendWays;
   /** What this process knows of its own pipeline. */
   readonly pipeline: () => PipelineFacts;
 }
@@ -48,15 +50,26 @@ export function startNotices({
   postgres,
   log,
   isWriting,
-  rules,
+  alerts,
+  ways,
   pipeline,
 }: NoticeKeeperOptions): NoticeKeeper {
-  const pool = createPool({ ...postgres, maxConnections: 1 });
+  const pool = createPool({ ...postgres, maxConnections: 2 });
   const stopping = new AbortController();
+  const sender = new NoticeSender(pool, {
+    targets: alerts.targets,
+    ways,
+    onFailure(target, reason, failures) {
+      stats.sendFailed();
+      const report = { target, reason, failures };
+      if (failures === 1) log.warn(report, "a target cannot be told of notices: it is told later");
+      else log.debug(report, "a target cannot be told of notices, trying again later");
+    },
+  });
   const stats = new NoticeStats();
-  const reader = new NoticeReader(pool, settings.maxBytes, rules.loop.enabled);
+  const reader = new NoticeReader(pool, settings.maxBytes, alerts.rules.loop.enabled);
   const periodic = new PeriodicRules(pool, {
-    rules,
+    rules: alerts.rules,
     pipeline,
     onFailure(rule, { message, sqlstate }) {
       stats.failed();
@@ -66,6 +79,7 @@ export function startNotices({
       );
     },
   });
+  let sending: Promise<void> | undefined;
   const running = keepLooking();
 
   async function keepLooking(): Promise<void> {
@@ -103,9 +117,29 @@ export function startNotices({
       log.warn("the place in the change feed was lost: actions up to now are not looked at for notices");
     if (!turn.active) return Math.max(settings.intervalMillis, ELSEWHERE_PAUSE_MILLIS);
     await periodic.turn(reader.worker);
+    send();
     if (turn.changes > 0) return pauseMillis(spent);
     stats.feedDelayMillis = await changeFeedDelay(pool);
     return settings.intervalMillis;
+  }
+
+  /** Beside the looking: a target that does not respond makes nothing late but what it is told. */
+  function send(): void {
+    if (alerts.targets.length === 0) return;
+    sending ??= sender
+      .turn(reader.worker)
+      .then(
+        (count) => {
+          stats.delivered += count;
+        },
+        (error: unknown) => {
+          stats.failed();
+          log.debug({ error: storeFailure(error).message }, "targets are told of notices later");
+        },
+      )
+      .finally(() => {
+        sending = undefined;
+      });
   }
 
   function pauseMillis(spent: number): number {
@@ -128,7 +162,10 @@ export function startNotices({
     metrics: () => stats.snapshot(),
     async stop(deadlineMillis) {
       stopping.abort();
-      const closed = running.then(leave).finally(() => pool.end());
+      const closed = running
+        .then(leave)
+        .then(() => sending)
+        .finally(() => pool.end());
       if (!(await settlesWithin(closed, deadlineMillis)))
         log.warn("looking for notices was not finished: it goes on from there later");
     },

@@ -9,6 +9,9 @@ export class NoticeStats {
   feedDelayMillis = 0;
   sequences = 0;
   bytes = 0;
+  /** Messages that targets have acknowledged. */
+  delivered = 0;
+  #sendFailures = 0;
   #active = false;
   #changes = 0;
   #actions = 0;
@@ -34,6 +37,10 @@ export class NoticeStats {
     this.#failures += 1;
   }
 
+  sendFailed(): void {
+    this.#sendFailures += 1;
+  }
+
   snapshot() {
     return {
       active: this.#active,
@@ -46,6 +53,8 @@ export class NoticeStats {
       sequences_read_again: this.#rebuilt,
       places_lost: this.#lost,
       failures: this.#failures,
+      messages_delivered: this.delivered,
+      send_failures: this.#sendFailures,
       seconds_spent: this.#spentMillis / 1_000,
       rule_seconds_spent: this.#ruleMillis / 1_000,
     };
@@ -77,6 +86,12 @@ export function noticeFamilies(stats: ReturnType<NoticeStats["snapshot"]>): read
       stats.places_lost,
     ),
     counter("failures", "Attempts that failed; each is made again.", stats.failures),
+    counter("messages_delivered", "Messages that targets have acknowledged.", stats.messages_delivered),
+    counter(
+      "send_failures",
+      "Attempts to tell a target that failed; each is made again.",
+      stats.send_failures,
+    ),
     counter("seconds_spent", "Time that looking took.", stats.seconds_spent),
     counter("rule_seconds_spent", "Of that: time in the rules, without Postgres.", stats.rule_seconds_spent),
   ];

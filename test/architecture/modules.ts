@@ -93,7 +93,13 @@ export const MODULES: readonly ModuleRules[] = [
     typesOf: ["pino"],
   },
   { path: "src/statistics/", modules: ["src/store/"], packages: [], typesOf: ["pg", "pino"] },
-  { path: "src/notices/", modules: ["src/analysis/", "src/store/"], packages: [], typesOf: ["pg", "pino"] },
+  {
+    path: "src/notices/",
+    modules: ["src/analysis/", "src/store/", "src/kafka/"],
+    packages: [],
+    typesOf: ["pg", "pino"],
+  },
+  { path: "src/notices/alerts-file.ts", modules: [], packages: ["yaml"] },
   {
     path: "src/background-work.ts",
     modules: ["src/consumer/", "src/notices/", "src/statistics/"],
@@ -123,6 +129,7 @@ export const MODULES: readonly ModuleRules[] = [
       "src/api/",
       "src/access/",
       "src/dashboard/",
+      "src/notices/alerts-file.ts",
       "src/background-work.ts",
     ],
     packages: ["pino"],

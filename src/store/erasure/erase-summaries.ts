@@ -27,6 +27,8 @@ const STATEMENTS: Readonly<Partial<Record<ErasureField, Readonly<Record<string, 
       "update agent_action_statistics set project_name = '(erased)' where project_name = left($1, 200)",
   },
   agent: {
+    // Those about no run.
+    agent_notices: "delete from agent_notices where agent_name = $1",
     agent_runs:
       "update agent_runs set agents = array_replace(agents, left($1, 500), '(erased)') where agents @> array[left($1, 500)]",
     agent_run_parts: "delete from agent_run_parts where agent_name = left($1, 500)",
@@ -90,7 +92,8 @@ export async function eraseSummaries(
     if (mode === "mask" && statement.includes("forget_agent_runs")) continue;
     changed[table] = (await run(statement, value)).rowCount ?? 0;
   }
-  if (runs.length > 0) changed.agent_notices = (await run(FORGET_NOTICES, runs)).rowCount ?? 0;
+  if (runs.length > 0)
+    changed.agent_notices = (changed.agent_notices ?? 0) + ((await run(FORGET_NOTICES, runs)).rowCount ?? 0);
   const names = [...new Set([value, text, encodeURIComponent(text)])];
   changed.agent_action_access_log = (await run(FORGET_REQUESTS, names)).rowCount ?? 0;
   changed.agent_action_saved_views = (await run(FORGET_VIEWS, names)).rowCount ?? 0;

@@ -1,0 +1,97 @@
+import { describe, expect, test } from "vitest";
+import { DEFAULT_RULES } from "../../../src/config/alert-rules.js";
+import { ConfigError } from "../../../src/errors.js";
+import { parseAlerts, readAlertsFile } from "../../../src/notices/alerts-file.js";
+
+function problemsOf(text: string, env: NodeJS.ProcessEnv = {}): readonly string[] {
+  try {
+    parseAlerts(text, env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+test("an empty file leaves everything as it is", () => {
+  expect(parseAlerts("", {})).toEqual({ rules: DEFAULT_RULES, targets: [] });
+});
+
+test("figures are changed one by one, and targets have their ways", () => {
+  const { rules, targets } = parseAlerts(
+    `rules:
+  silence: { enabled: false }
+  stuck: { minSeconds: 300 }
+targets:
+  - { name: ops, webhookEnv: OPS_HOOK, format: slack }
+  - { name: pager, webhook: "http://alertmanager:9093/api/v2/alerts", format: alertmanager, allowPrivate: true, minSeverity: critical }
+  - { name: bus, topic: agent-notices, everySeconds: 0 }
+  - { name: db, notify: agent_notices }
+  - { name: log, stdout: true }
+`,
+    { OPS_HOOK: "https://hooks.example/T0" },
+  );
+  expect(rules.silence).toEqual({ ...DEFAULT_RULES.silence, enabled: false });
+  expect(rules.stuck).toEqual({ ...DEFAULT_RULES.stuck, minSeconds: 300 });
+  expect(targets.map(({ name, kind, minSeverity }) => `${name} ${kind} ${minSeverity}`)).toEqual([
+    "ops webhook warning",
+    "pager webhook critical",
+    "bus topic warning",
+    "db notify warning",
+    "log stdout warning",
+  ]);
+  // What a webhook's address holds is not shown.
+  expect(JSON.stringify(targets)).not.toContain("hooks.example");
+});
+
+describe("mistakes", () => {
+  test("are told all at once, each with what there is", () => {
+    expect(
+      problemsOf(`rules:
+  silence: { enabled: maybe, minHour: 3 }
+  loops: {}
+target: []
+targets:
+  - { name: "a b", webhook: "ftp://x", topic: t }
+  - { name: x, webhookEnv: NOT_SET }
+  - { name: x }
+  - { name: y, notify: "a; drop table", minSeverity: bad }
+`),
+    ).toEqual([
+      "alerts.yaml: alerts.yaml has no member target: there are rules, targets",
+      "alerts.yaml: rules has no member loops: there are loop, pipeline, silence, stuck, collision",
+      "alerts.yaml: rules.silence has no member minHour: there are enabled, minHours, minDays, factor",
+      "alerts.yaml: rules.silence.enabled has to be true or false",
+      "alerts.yaml: targets[0].name has to be a name of letters, digits, dots and dashes",
+      "alerts.yaml: targets[0] has to have one of webhook, webhookEnv, notify, topic, stdout",
+      "alerts.yaml: targets[0]'s webhook has to be an http or https URL",
+      "alerts.yaml: targets[1].webhookEnv names a variable that is not set",
+      "alerts.yaml: targets[1]'s webhook has to be an http or https URL",
+      "alerts.yaml: targets[2] has to have one of webhook, webhookEnv, notify, topic, stdout",
+      "alerts.yaml: targets[3].minSeverity has to be one of info, warning, critical",
+      "alerts.yaml: targets[3].notify has to be the name of a channel: letters, digits and underscores",
+    ]);
+  });
+
+  test.each([
+    ["no YAML", "rules: [", "alerts.yaml: "],
+    ["a list", "- a", "alerts.yaml has to be a mapping"],
+    ["a key twice", "rules: {}\nrules: {}", "Map keys must be unique"],
+    [
+      "two of one name",
+      "targets: [{name: a, stdout: true}, {name: a, stdout: true}]",
+      "two targets are called a",
+    ],
+    ["no list", "targets: {a: 1}", "targets has to be a list"],
+  ])("%s", (_, text, expected) => expect(problemsOf(text).join()).toContain(expected));
+
+  test("aliases that would blow up are refused", () => {
+    expect(() => parseAlerts("a: &a [x,x]\nb: &b [*a,*a]\nrules: *b\n", {})).toThrow();
+  });
+
+  test("a file that is not there", () => {
+    expect(() => readAlertsFile("/nowhere/alerts.yaml", {})).toThrow(
+      "AGENT_ACTIONS_ALERTS_FILE /nowhere/alerts.yaml cannot be read",
+    );
+  });
+});
