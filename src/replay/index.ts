@@ -6,3 +6,4 @@ export { IncompleteResultError, ReplayMissError } from "./replay-errors.js";
 export { junitOf, type LiveCall, type ReplayReport, summaryOf } from "./replay-report.js";
 export { type IncompleteCall, type ReplayMode, type ReplayOptions, ReplayRun } from "./replay-run.js";
 export { type ReplayToolsOptions, replayTool, replayTools } from "./replay-tools.js";
+export { type RerunCall, type RerunOptions, rerun } from "./rerun.js";

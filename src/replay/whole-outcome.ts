@@ -31,6 +31,9 @@ export function missingOf(action: RecordedAction): MissingPart | undefined {
   return inMessage;
 }
 
+/** The first part of a value that is missing; `undefined` when it is whole. */
+export const missingIn = (value: JsonValue): MissingPart | undefined => markedIn(value, []);
+
 /** The place of the first mark in a value, in the order of its members. */
 function markedIn(value: JsonValue, steps: readonly (string | number)[]): MissingPart | undefined {
   if (typeof value === "string") {

@@ -170,6 +170,7 @@ export const MODULES: readonly ModuleRules[] = [
       "src/compare/",
       "src/hook/",
       "src/expect/",
+      "src/replay/",
       "exporter/",
     ],
     packages: ["commander", "pino", "jsonc-parser", "smol-toml"],

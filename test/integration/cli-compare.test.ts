@@ -170,6 +170,54 @@ test("many runs are compared by what they have in common, and labels say how the
   expect(await ask(t, ["diff", "build-7", "build-8", "--good", "right"])).toMatchObject({ code: 64 });
 });
 
+test("a run is played back from the database, and only safe tools are called once more", async (t) => {
+  const played = await ask(t, ["replay", "build-8", "--play"]);
+  expect(played).toMatchObject({ code: 0, stderr: "" });
+  expect(
+    played.stdout
+      .split("\n")
+      .slice(0, 5)
+      .map((line) => line.trim().replace(/ {2,}/g, "  ")),
+  ).toEqual([
+    "build-8",
+    "6 actions in 31.0 s",
+    "0:00.0  ▶ coder: mend_parser",
+    '0:01.0  ● Read {"file_path":"src/parse.ts"}  14 ms',
+    '0:02.0  ● Grep {"path":"src","pattern":"skipBlanks"}  40 ms',
+  ]);
+  const log = join(folder, "called.txt");
+  const module = join(folder, "tools.mjs");
+  await writeFile(
+    module,
+    `import { appendFileSync } from "node:fs";
+     const call = (name) => (input) => { appendFileSync(${JSON.stringify(log)}, name + " "); return name === "Bash" ? "all passed" : null; };
+     export const safe = ["Bash", "Grep"];
+     export const tools = { Bash: call("Bash"), Grep: call("Grep"), Edit: call("Edit"), Read: call("Read") };`,
+  );
+  const again = await ask(t, ["replay", "build-8", "--tools", module, "--only-safe", "--json"]);
+  expect(
+    again.stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line).outcome),
+  ).toEqual(["skipped", "unchanged", "skipped", "unchanged"]);
+  expect(again).toMatchObject({ code: 0, stderr: "" });
+  expect(await readFile(log, "utf8")).toBe("Grep Bash ");
+  expect((await ask(t, ["replay", "build-7", "--tools", module, "--only-safe"])).code).toBe(1);
+  for (const wrong of [
+    ["--tools", module],
+    [],
+    ["--play", "--tools", module, "--only-safe"],
+    ["--play", "--speed", "0"],
+  ])
+    expect((await ask(t, ["replay", "build-8", ...wrong])).code).toBe(64);
+  await writeFile(module, "export const tools = {};");
+  expect(await ask(t, ["replay", "build-8", "--tools", module, "--only-safe"])).toMatchObject({
+    code: 66,
+    stderr: expect.stringContaining("has to export safe"),
+  });
+});
+
 test("what a line of a file must be is said with its number", async (t) => {
   const path = join(folder, "broken.jsonl");
   await writeFile(path, '{"action_type":"tool_call","action_name":"Read"}\nnot json\n');

@@ -24,6 +24,7 @@ import {
 import { mapCommand } from "./map.js";
 import { migrateCommand } from "./migrate.js";
 import { loopsCommand, noticesCommand } from "./notices.js";
+import { replayCommand } from "./replay.js";
 import { setupCommand } from "./setup.js";
 import { showCommand } from "./show.js";
 import { spoolCommand } from "./spool.js";
@@ -53,6 +54,7 @@ export const COMMANDS: readonly Command[] = [
   historyCommand,
   diffCommand,
   expectCommand,
+  replayCommand,
   labelCommand,
   doctorCommand,
   verifyCommand,

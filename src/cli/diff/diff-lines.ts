@@ -5,13 +5,12 @@ import type { RunComparison } from "../../compare/compare-runs.js";
 import { type PairDifferences, pairDifferences } from "../../compare/comparison-report.js";
 import { actionOf, type MergedRow, mergedRows } from "../../compare/merged-rows.js";
 import { runFigures } from "../../compare/tool-measures.js";
-import type { ValueDifference } from "../../compare/value-differences.js";
-import type { JsonValue } from "../../event/json.js";
 import { inputOf, type RecordedAction } from "../../recorded/recorded-action.js";
 import { shownMillis } from "../actions/shown-action.js";
 import { cutToWidth, renderTable } from "../format/table.js";
 import { formatCount, formatNumber, oneLine } from "../format/values.js";
 import type { Output } from "../framework/output.js";
+import { differenceLines, shortJson } from "./difference-lines.js";
 import { showTools } from "./tool-table.js";
 
 export interface ShownComparison {
@@ -150,11 +149,6 @@ const shortInput = (action: RecordedAction): string => {
   return input === undefined || input === null ? "" : shortJson(input);
 };
 
-/** So much of a value is enough to be cut to any line. */
-const LONGEST = 300;
-const shortJson = (value: JsonValue | undefined): string =>
-  value === undefined ? "not there" : oneLine(JSON.stringify(value).slice(0, LONGEST));
-
 function* detailLines({ input, outcome }: PairDifferences, depth: number, out: Output): Generator<string> {
   const indent = `       ${"  ".repeat(Math.min(depth, MAX_INDENT))}`;
   for (const [part, found] of [
@@ -163,32 +157,6 @@ function* detailLines({ input, outcome }: PairDifferences, depth: number, out: O
   ] as const) {
     for (const difference of found?.differences ?? []) yield* differenceLines(part, difference, indent, out);
     if (found?.isCut === true) yield out.style.dim(`${indent}… and more: --json`);
-  }
-}
-
-function* differenceLines(
-  part: string,
-  { path, a, b, lines }: ValueDifference,
-  indent: string,
-  { style, columns }: Output,
-): Generator<string> {
-  const cut = (text: string) => cutToWidth(text, columns);
-  const name = `${indent}${part}${oneLine(path)}`;
-  if (lines === undefined) {
-    const whole = `${name}: ${shortJson(a)} → ${shortJson(b)}`;
-    if (whole.length <= columns) yield whole;
-    else {
-      yield cut(name);
-      yield style.bad(cut(`${indent}  - ${shortJson(a)}`));
-      yield style.good(cut(`${indent}  + ${shortJson(b)}`));
-    }
-    return;
-  }
-  yield cut(name);
-  for (const { side, number, text } of lines) {
-    const sign = { a: "-", b: "+", both: " " }[side];
-    const paint = { a: style.bad, b: style.good, both: style.dim }[side];
-    yield paint(cut(`${indent}  ${sign} ${number}: ${oneLine(text)}`));
   }
 }
 
