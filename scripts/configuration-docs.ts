@@ -9,6 +9,7 @@ import type { Option, OptionTable } from "../src/config/option.js";
 import { OTLP_OPTIONS } from "../src/config/otlp-settings.js";
 import { POSTGRES_OPTIONS } from "../src/config/postgres-settings.js";
 import { READING_OPTIONS } from "../src/config/reading-options.js";
+import { RETENTION_OPTIONS } from "../src/config/retention-settings.js";
 import { STATISTICS_OPTIONS } from "../src/config/statistics-settings.js";
 import { topicOptions } from "../src/config/topic-settings.js";
 import { CONSUMER_OPTIONS } from "../src/consumer/options.js";
@@ -32,6 +33,7 @@ export const OPTION_SECTIONS: Readonly<Record<string, readonly (readonly [string
   api: [["api.", API_OPTIONS]],
   statistics: [["statistics.", STATISTICS_OPTIONS]],
   notices: [["notices.", NOTICE_OPTIONS]],
+  retention: [["retention.", RETENTION_OPTIONS]],
   exporter: [
     ["", EXPORTER_OPTIONS],
     ["", READING_OPTIONS],

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { AlertSettings } from "./config/alert-rules.js";
 import type { NoticeSettings } from "./config/notice-settings.js";
+import type { RetentionSettings } from "./config/retention-settings.js";
 import type { StatisticsSettings } from "./config/statistics-settings.js";
 import type { ActionConsumer } from "./consumer/consumer.js";
 import type { ResolvedConsumerOptions } from "./consumer/options.js";
@@ -8,9 +9,10 @@ import type { MetricFamily } from "./internal/metric-family.js";
 import { startNotices } from "./notices/notice-keeper.js";
 import type { PipelineFacts } from "./notices/rules/periodic-rule.js";
 import { createKafkaWay } from "./notices/send/kafka-way.js";
+import { startRetention } from "./retention/retention-keeper.js";
 import { startStatistics } from "./statistics/statistics-keeper.js";
 
-/** What works on the rows beside the consumer, and nobody waits for: statistics and notices. */
+/** What works on the rows beside the consumer, and nobody waits for: statistics, notices, and what goes for its age. */
 export interface BackgroundWork {
   families(): readonly MetricFamily[];
   /** Members of `GET /metrics`. */
@@ -22,6 +24,7 @@ export interface BackgroundOptions {
   readonly statistics: StatisticsSettings;
   readonly notices: NoticeSettings;
   readonly alerts: AlertSettings;
+  readonly retention: RetentionSettings;
   readonly consumer: ActionConsumer;
   readonly settings: ResolvedConsumerOptions;
   readonly log: Logger;
@@ -34,6 +37,7 @@ export function startBackground({
   statistics,
   notices,
   alerts,
+  retention,
   consumer,
   settings,
   log,
@@ -70,14 +74,20 @@ export function startBackground({
         pipeline,
       })
     : undefined;
+  const retained = startRetention({ settings: retention, postgres, log });
   return {
-    families: () => [...(kept?.families() ?? []), ...(noticed?.families() ?? [])],
+    families: () => [
+      ...(kept?.families() ?? []),
+      ...(noticed?.families() ?? []),
+      ...(retained?.families() ?? []),
+    ],
     metrics: () => ({
       ...(kept ? { statistics: kept.metrics() } : {}),
       ...(noticed ? { notices: noticed.metrics() } : {}),
+      ...(retained ? { retention: retained.metrics() } : {}),
     }),
     async stop(deadlineMillis) {
-      await Promise.all([kept?.stop(deadlineMillis), noticed?.stop(deadlineMillis)]);
+      await Promise.all([kept, noticed, retained].map((work) => work?.stop(deadlineMillis)));
       await kafka.stop(KAFKA_STOP_MILLIS);
     },
   };

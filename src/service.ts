@@ -9,6 +9,7 @@ import { type HttpOptions, isLoopback, resolveHttpSettings } from "./config/http
 import { type IntakeOptions, resolveIntakeSettings } from "./config/intake-settings.js";
 import { type NoticeOptions, type NoticeSettings, resolveNoticeSettings } from "./config/notice-settings.js";
 import { type OtlpOptions, type OtlpSettings, resolveOtlpSettings } from "./config/otlp-settings.js";
+import { type RetentionOptions, resolveRetentionSettings } from "./config/retention-settings.js";
 import { resolveStatisticsSettings, type StatisticsOptions } from "./config/statistics-settings.js";
 import { type ActionConsumer, runConsumer } from "./consumer/consumer.js";
 import {
@@ -35,6 +36,8 @@ export interface ServiceOptions extends ConsumerOptions {
   readonly statistics?: StatisticsOptions;
   /** Loops and the like, looked for in the background; on by default. */
   readonly notices?: NoticeOptions;
+  /** For how long rows are kept; for ever by default. */
+  readonly retention?: RetentionOptions;
   /** Stops the service when it is aborted, as `stop()` does. */
   readonly signal?: AbortSignal;
 }
@@ -84,6 +87,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     statistics: keeping,
     noticing,
     alerts,
+    retention,
     notices,
   } = await resolveService(options);
   const log = options.logger ?? pino({ level: settings.logLevel });
@@ -137,6 +141,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       statistics: keeping,
       notices: noticing,
       alerts,
+      retention,
       consumer: started,
       settings,
       log,
@@ -165,6 +170,7 @@ export async function resolveService(options: ServiceOptions) {
   const statistics = resolveStatisticsSettings(options.statistics ?? {}, env);
   const noticing = resolveNoticeSettings(options.notices ?? {}, env);
   const alerts = await alertsOf(noticing, options.env ?? process.env, env.problems);
+  const retention = resolveRetentionSettings(options.retention ?? {}, env);
   reportOwnTopic(otlpSettings, settings, env.problems);
   // Loaded only where it is used: a service that only consumes needs no dialects.
   const takesSpans =
@@ -186,6 +192,7 @@ export async function resolveService(options: ServiceOptions) {
     statistics,
     noticing,
     alerts,
+    retention,
     notices: env.notices,
   };
 }

@@ -961,6 +961,18 @@ comment on column agent_producers.abandoned_at is 'When that was last done; null
 comment on column agent_producers.judged_at is 'When it was found silent or ended, and its open rows abandoned; null while there were signs of it since.';
 comment on column agent_producers.updated_at is 'When its last sign was stored.';
 
+create table agent_retention_state (
+  contents_before timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  retained_at timestamp with time zone,
+  only_row boolean not null default true,
+  constraint agent_retention_state_only_row_check CHECK (only_row),
+  constraint agent_retention_state_pkey PRIMARY KEY (only_row)
+);
+comment on table agent_retention_state is 'One row: how far agent-actions retain has come.';
+comment on column agent_retention_state.contents_before is 'Contents of rows that began before this time were removed.';
+comment on column agent_retention_state.retained_at is 'When it last came to its end.';
+comment on column agent_retention_state.only_row is 'Keeps a second row out.';
+
 create table agent_routing_decisions (
   id uuid not null default gen_random_uuid(),
   correlation_id uuid not null,
@@ -1745,6 +1757,27 @@ $function$
 ;
 comment on function agent_duration_quantiles(integer[],bigint[],double precision[]) is 'Quantiles (0 to 1) of a histogram of durations, in milliseconds, within 2 % of what percentile_disc returns for the durations themselves; nulls for an empty one. A bucket may be named several times, so histograms are merged by joining their arrays.';
 
+CREATE OR REPLACE FUNCTION agent_row_held(correlation_id uuid, session_id text, user_id text, on_behalf_of text[], project_name text, agent_name text, service_name text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select exists (
+    select from agent_holds hold
+    where hold.until > now() and case hold.field
+      when 'run' then hold.value::uuid = correlation_id
+      when 'session' then hold.value = session_id
+      when 'user' then hold.value = user_id
+      when 'on_behalf_of' then on_behalf_of @> array[hold.value]
+      when 'project' then hold.value = project_name
+      when 'agent' then hold.value = agent_name
+      when 'service' then hold.value = service_name
+    end)
+$function$
+;
+comment on function agent_row_held(uuid,text,text,text[],text,text,text) is 'Whether one of agent_holds names a row with these values; null for what the row does not have.';
+
 CREATE OR REPLACE FUNCTION agent_statistics_parts(since timestamp with time zone, until timestamp with time zone, widest text DEFAULT 'day'::text)
  RETURNS TABLE(resolution text, from_time timestamp with time zone, to_time timestamp with time zone)
  LANGUAGE sql
@@ -2214,6 +2247,9 @@ CREATE OR REPLACE FUNCTION mark_removed_agent_executions()
  SET work_mem TO '32MB'
 AS $function$
 begin
+  if current_setting('agent_actions.retaining', true) = 'on' then
+    return null;
+  end if;
   insert into agent_statistics_marks (resolution, correlation_id)
   select distinct 'run', correlation_id from removed, agent_statistics_state where installation is not null;
   return null;
@@ -2221,7 +2257,7 @@ end
 $function$
 ;
 revoke execute on function mark_removed_agent_executions() from public;
-comment on function mark_removed_agent_executions() is 'Has the summaries of runs computed anew of which executions were removed.';
+comment on function mark_removed_agent_executions() is 'Has the summaries of runs computed anew of which executions were removed, other than for their age.';
 
 CREATE OR REPLACE FUNCTION merge_agent_action(stored jsonb, arrived jsonb)
  RETURNS jsonb
@@ -2614,12 +2650,11 @@ CREATE OR REPLACE FUNCTION remove_old_debug_actions()
  RETURNS bigint
  LANGUAGE plpgsql
  SET lock_timeout TO '5s'
- SET search_path TO 'public', 'pg_temp'
- SET "DateStyle" TO 'ISO, MDY'
- SET "TimeZone" TO 'UTC'
 AS $function$
 declare
   cutoff constant timestamptz := now() - interval '30 days';
+  removable constant text :=
+    'debug_mode and not agent_row_held(correlation_id, session_id, user_id, on_behalf_of, project_name, agent_name, service_name)';
   week record;
   expired regclass[] := '{}';
   expired_week regclass;
@@ -2639,12 +2674,12 @@ begin
   loop
     only_debug := false;
     if week.may_drop then
-      execute format('select not exists (select from %s where not debug_mode)', week.name) into only_debug;
+      execute format('select not exists (select from %s where not (%s))', week.name, removable) into only_debug;
     end if;
     if only_debug then
       expired := expired || week.name;
     else
-      execute format('delete from %s where debug_mode and created_at < $1', week.name) using cutoff;
+      execute format('delete from %s where %s and created_at < $1', week.name, removable) using cutoff;
       get diagnostics rows_here = row_count;
       removed := removed + rows_here;
     end if;
@@ -2662,13 +2697,13 @@ begin
     if may_drop then
       execute format('lock table %s in access exclusive mode', expired_week);
       -- A row may have come since the first look.
-      execute format('select coalesce(bool_and(debug_mode), true), count(*) from %s', expired_week)
+      execute format('select coalesce(bool_and(%s), true), count(*) from %s', removable, expired_week)
         into only_debug, rows_here;
     end if;
     if may_drop and only_debug then
       execute format('drop table %s', expired_week);
     else
-      execute format('delete from %s where debug_mode', expired_week);
+      execute format('delete from %s where %s', expired_week, removable);
       get diagnostics rows_here = row_count;
     end if;
     removed := removed + rows_here;

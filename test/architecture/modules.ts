@@ -92,6 +92,7 @@ export const MODULES: readonly ModuleRules[] = [
     packages: ["pbf", "@grpc/grpc-js"],
     typesOf: ["pino"],
   },
+  { path: "src/retention/", modules: ["src/store/"], packages: [], typesOf: ["pg", "pino"] },
   { path: "src/statistics/", modules: ["src/store/"], packages: [], typesOf: ["pg", "pino"] },
   {
     path: "src/notices/",
@@ -102,7 +103,7 @@ export const MODULES: readonly ModuleRules[] = [
   { path: "src/notices/alerts-file.ts", modules: [], packages: ["yaml"] },
   {
     path: "src/background-work.ts",
-    modules: ["src/consumer/", "src/notices/", "src/statistics/"],
+    modules: ["src/consumer/", "src/notices/", "src/retention/", "src/statistics/"],
     packages: [],
     typesOf: ["pino"],
   },
@@ -164,6 +165,7 @@ export const MODULES: readonly ModuleRules[] = [
       "src/otlp/",
       "src/spool/",
       "src/verify/",
+      "src/retention/",
       "src/devstack/",
       "src/recorded/",
       "src/run-source/",

@@ -9,6 +9,7 @@ import { doctorCommand } from "./doctor.js";
 import { eraseCommand } from "./erase.js";
 import { expectCommand } from "./expect.js";
 import { historyCommand } from "./history.js";
+import { holdCommand } from "./hold.js";
 import { hookCommand } from "./hook.js";
 import { importCommand } from "./import.js";
 import { labelCommand } from "./label.js";
@@ -25,6 +26,7 @@ import { mapCommand } from "./map.js";
 import { migrateCommand } from "./migrate.js";
 import { loopsCommand, noticesCommand } from "./notices.js";
 import { replayCommand } from "./replay.js";
+import { retainCommand } from "./retain.js";
 import { setupCommand } from "./setup.js";
 import { showCommand } from "./show.js";
 import { spoolCommand } from "./spool.js";
@@ -62,6 +64,8 @@ export const COMMANDS: readonly Command[] = [
   mapCommand,
   importCommand,
   eraseCommand,
+  holdCommand,
+  retainCommand,
   setupCommand,
   hookCommand,
   spoolCommand,

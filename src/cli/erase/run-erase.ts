@@ -6,7 +6,6 @@ import {
   type RowCounts,
   repeatErasures,
 } from "../../store/erasure/erase-rows.js";
-import { ERASURE_FIELDS, type ErasureSubject, subjectOf } from "../../store/erasure/erasure-fields.js";
 import { createPool } from "../../store/pool.js";
 import type { ERASE_OPTIONS } from "../commands/erase.js";
 import { formatCount, formatNumber, oneLine } from "../format/values.js";
@@ -14,6 +13,7 @@ import type { CliContext, CommandInput } from "../framework/command.js";
 import { CommandError, EXIT_OK, signalExitCode, UsageError } from "../framework/exit-codes.js";
 import type { Output } from "../framework/output.js";
 import { resolveSettings } from "../settings.js";
+import { askedFor } from "./asked-for.js";
 import { kafkaSide } from "./kafka-side.js";
 
 type EraseInput = CommandInput<typeof ERASE_OPTIONS>;
@@ -24,7 +24,7 @@ const STATEMENT_MILLIS = 600_000;
 export async function runErase({ options }: EraseInput, context: CliContext): Promise<number> {
   const { out, env } = context;
   if (options.repeat) return repeat(options, context);
-  const subject = askedFor(options);
+  const subject = askedFor(options, "erase");
   const mode = options.mode ?? "remove";
   const isDry = options["dry-run"];
   const settings = resolveSettings(options, env, { onNotice: out.progress });
@@ -83,18 +83,6 @@ function showRows(rows: RowCounts, done: string, out: Output): void {
   const counted = Object.entries(rows).filter(([, count]) => count > 0);
   if (counted.length === 0) out.result("There were no rows.");
   for (const [table, count] of counted) out.result(`${table}: ${formatNumber(count)} ${done}`);
-}
-
-function askedFor({ run, session, where }: EraseInput["options"]): ErasureSubject {
-  if ([run, session, where].filter((given) => given !== undefined).length !== 1)
-    throw new UsageError("erase needs one of --run, --session and --where.", "erase");
-  if (run !== undefined) return subjectOf("run", run);
-  if (session !== undefined) return subjectOf("session", session);
-  const [key = "", ...value] = (where ?? "").split("=");
-  const field = ERASURE_FIELDS.find((name) => name === key);
-  if (field === undefined)
-    throw new UsageError(`--where knows ${ERASURE_FIELDS.join(", ")}, not "${oneLine(key)}".`, "erase");
-  return subjectOf(field, value.join("="));
 }
 
 function refuseHeld({ holds, held }: ErasurePlan): void {

@@ -213,16 +213,11 @@ export function conditionOfHash(
     : `${hashOf(`target.${column}`)} = ${hash}`;
 }
 
-/** Whether a row is held, as a condition. */
-export function heldCondition(table: ErasableTable): string {
-  const each = ERASURE_FIELDS.flatMap((field) => {
-    const condition = conditionOf(table, field, "hold.value");
-    return condition === undefined
-      ? []
-      : [`hold.field = '${field}' and ${condition.replace("hold.value::uuid", HELD_RUN)}`];
-  });
-  return `exists (select from agent_holds hold where hold.until > now() and (${each.map((one) => `(${one})`).join(" or ")}))`;
+/** Whether a hold names a row, as a condition. */
+export function heldCondition({ columns }: ErasableTable): string {
+  const column = (field: ErasureField, type: string): string =>
+    columns[field] === undefined ? `null::${type}` : `target.${columns[field]}`;
+  const text = (["session", "user"] as const).map((field) => column(field, "text"));
+  const rest = (["project", "agent", "service"] as const).map((field) => column(field, "text"));
+  return `agent_row_held(${[column("run", "uuid"), ...text, column("on_behalf_of", "text[]"), ...rest].join(", ")})`;
 }
-
-// A hold of something else is no UUID, and Postgres does not promise to look at the field first.
-const HELD_RUN = "case when hold.field = 'run' then hold.value::uuid end";

@@ -13,6 +13,7 @@ const FILES: Readonly<Record<string, string>> = {
   api: "src/config/api-settings.ts",
   statistics: "src/config/statistics-settings.ts",
   notices: "src/config/notice-settings.ts",
+  retention: "src/config/retention-settings.ts",
   exporter: "exporter/options.ts",
 };
 /** Described where the type of the option is. */

@@ -1,0 +1,70 @@
+import { EnvReader } from "../../config/env-reader.js";
+import { removesAnything, resolveRetentionSettings } from "../../config/retention-settings.js";
+import { retain } from "../../retention/retain.js";
+import { createPool } from "../../store/pool.js";
+import type { RETAIN_OPTIONS } from "../commands/retain.js";
+import { formatNumber } from "../format/values.js";
+import type { CliContext, CommandInput } from "../framework/command.js";
+import { CommandError, EXIT_FAILURE, EXIT_OK, signalExitCode, UsageError } from "../framework/exit-codes.js";
+import { resolveSettings } from "../settings.js";
+
+/** An archive of a week, and a week whose rows stay, take longer than a statement of the consumer may. */
+const STATEMENT_MILLIS = 3_600_000;
+
+export async function runRetain(
+  { options }: CommandInput<typeof RETAIN_OPTIONS>,
+  { out, env, catchInterrupts }: CliContext,
+): Promise<number> {
+  const { postgres } = resolveSettings(options, env, {
+    onNotice: out.progress,
+    check: (reader) => void resolveRetentionSettings({}, reader),
+  });
+  const settings = resolveRetentionSettings(
+    {
+      days: options.days,
+      contentsDays: options["contents-days"],
+      failedDays: options["failed-days"],
+      projects: options.projects,
+      archive: options.archive,
+    },
+    new EnvReader(env),
+  );
+  if (!removesAnything(settings))
+    throw new UsageError("Nothing says for how long: --days, --contents-days or --projects.", "retain");
+  const interruption = catchInterrupts();
+  const pool = createPool({ ...postgres, maxConnections: 2, statementTimeoutMillis: STATEMENT_MILLIS });
+  try {
+    const retained = await retain(pool, settings, interruption.signal);
+    if (retained === undefined) throw new CommandError("Another process is at it: nothing was done.");
+    if (options.json) out.json(retained);
+    else {
+      const { rows, contents, weeks } = retained;
+      for (const [table, count] of Object.entries(rows))
+        if (count > 0) out.result(`${table}: ${formatNumber(count)} removed`);
+      for (const [table, count] of Object.entries(contents))
+        if (count > 0) out.result(`${table}: contents of ${formatNumber(count)} removed`);
+      const dropped = weeks.filter((week) => week.dropped).length;
+      if (dropped > 0)
+        out.result(`${formatNumber(dropped)} of ${formatNumber(weeks.length)} old weeks dropped`);
+      for (const { archive } of weeks)
+        if (archive !== undefined)
+          out.result(
+            `archived: ${archive.table}, ${formatNumber(archive.rows)} rows, sha256 ${archive.sha256}`,
+          );
+      if ([...Object.values(rows), ...Object.values(contents)].every((count) => count === 0) && dropped === 0)
+        out.progress("There was nothing to remove.");
+    }
+    return EXIT_OK;
+  } catch (error) {
+    if (interruption.received !== undefined) return signalExitCode(interruption.received);
+    // The file system's own: a folder that cannot be written to.
+    if ((error as NodeJS.ErrnoException).syscall !== undefined) {
+      out.progress(`The archive cannot be written: ${(error as Error).message}. No row of it was removed.`);
+      return EXIT_FAILURE;
+    }
+    throw error;
+  } finally {
+    interruption.stopListening();
+    await pool.end();
+  }
+}

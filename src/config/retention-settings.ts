@@ -1,0 +1,87 @@
+import type { EnvReader } from "./env-reader.js";
+import { integer, list, type SettingsOf, text } from "./option.js";
+import { resolveOptions } from "./resolve-options.js";
+
+/** For how long rows are kept. Without any of the first four nothing is removed. */
+export interface RetentionOptions {
+  /** Days for which rows are kept. `AGENT_ACTIONS_RETAIN_DAYS`. @default for ever */
+  readonly days?: number | undefined;
+  /** Days for which contents are kept: arguments, results, prompts, messages. `AGENT_ACTIONS_RETAIN_CONTENTS_DAYS`. @default as long as rows */
+  readonly contentsDays?: number | undefined;
+  /** Days for which rows of runs in which something failed are kept. `AGENT_ACTIONS_RETAIN_FAILED_DAYS`. @default as all */
+  readonly failedDays?: number | undefined;
+  /** Days for single projects, `NAME=DAYS`, fewer than for all. `AGENT_ACTIONS_RETAIN_PROJECTS`. @default none */
+  readonly projects?: readonly string[] | undefined;
+  /** Folder that a week is written to before it goes. `AGENT_ACTIONS_RETAIN_ARCHIVE`. @default none */
+  readonly archive?: string | undefined;
+  /** Milliseconds between two rounds of the service. `AGENT_ACTIONS_RETAIN_INTERVAL_MS`. @default 21_600_000 */
+  readonly intervalMillis?: number | undefined;
+}
+
+const DAYS = { unit: "days", minimum: 1, maximum: 36_500 } as const;
+
+const PROJECT_DAYS = /^(?<project>.+)=(?<days>[1-9]\d{0,4})$/;
+
+export const RETENTION_OPTIONS = {
+  days: integer({
+    ...DAYS,
+    env: "AGENT_ACTIONS_RETAIN_DAYS",
+    defaultText: "for ever",
+    description: "Days for which rows are kept. Weeks that are older go as a whole.",
+  }),
+  contentsDays: integer({
+    ...DAYS,
+    env: "AGENT_ACTIONS_RETAIN_CONTENTS_DAYS",
+    defaultText: "as long as rows",
+    description:
+      "Days for which contents are kept: arguments, results, prompts, messages. Their size and SHA-256 stay.",
+  }),
+  failedDays: integer({
+    ...DAYS,
+    env: "AGENT_ACTIONS_RETAIN_FAILED_DAYS",
+    defaultText: "as others",
+    description: "Days for which rows of runs in which an action failed are kept.",
+  }),
+  projects: list({
+    env: "AGENT_ACTIONS_RETAIN_PROJECTS",
+    expected: "a list of NAME=DAYS, such as shop=30,search=90",
+    accepts: (items) => items.every((item) => PROJECT_DAYS.test(item)),
+    defaultText: "none",
+    description: "Days for single projects, by project_name, fewer than for all: shop=30,search=90.",
+  }),
+  archive: text({
+    env: "AGENT_ACTIONS_RETAIN_ARCHIVE",
+    placeholder: "DIR",
+    defaultText: "none",
+    description:
+      "Folder to which a week is written before it goes: gzipped JSON lines, read back and counted.",
+  }),
+  intervalMillis: integer({
+    env: "AGENT_ACTIONS_RETAIN_INTERVAL_MS",
+    default: 21_600_000,
+    unit: "milliseconds",
+    minimum: 1_000,
+    maximum: 604_800_000,
+    description: "Pause of the service between two rounds.",
+  }),
+} as const;
+
+export type RetentionSettings = SettingsOf<typeof RETENTION_OPTIONS>;
+
+/** Options over environment over default. Never throws: see {@link resolveOptions}. */
+export function resolveRetentionSettings(options: RetentionOptions, env: EnvReader): RetentionSettings {
+  return Object.freeze(resolveOptions(RETENTION_OPTIONS, options, { env, prefix: "retention." }));
+}
+
+/** Whether anything is to be removed. */
+export const removesAnything = ({ days, contentsDays, projects }: RetentionSettings): boolean =>
+  days !== undefined || contentsDays !== undefined || projects !== undefined;
+
+/** The projects with their days. */
+export const projectDays = ({
+  projects = [],
+}: RetentionSettings): readonly { readonly project: string; readonly days: number }[] =>
+  projects.flatMap((item) => {
+    const { project = "", days = "" } = PROJECT_DAYS.exec(item)?.groups ?? {};
+    return project === "" ? [] : [{ project, days: Number(days) }];
+  });

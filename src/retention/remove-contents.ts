@@ -1,0 +1,142 @@
+import type pg from "pg";
+import { inTransaction } from "../store/on-connection.js";
+import { withoutContention } from "../store/without-contention.js";
+import { removable } from "./kept-rows.js";
+
+/** What of a table is content, and where it is noted what was there. */
+interface ContentTable {
+  readonly table: string;
+  readonly id: string;
+  /** Set to null, their size and SHA-256 noted in `notes`. */
+  readonly contents: readonly string[];
+  readonly notes: string;
+  /** What stays of `notes`, where that is content itself. */
+  readonly kept: string;
+  /** Is it what a consumer makes the row of again, without these members. */
+  readonly said?: readonly string[];
+}
+
+const TABLES: readonly ContentTable[] = [
+  {
+    table: "agent_actions",
+    id: "id",
+    contents: ["status_message"],
+    notes: "action_details",
+    // Whether it failed is counted.
+    kept: "jsonb_strip_nulls(jsonb_build_object('success', target.action_details -> 'success'))",
+  },
+  {
+    table: "agent_routing_decisions",
+    id: "id",
+    contents: ["user_request", "reasoning", "alternatives", "context_snapshot"],
+    notes: "metadata",
+    kept: "'{}'::jsonb",
+  },
+  {
+    table: "agent_transformation_events",
+    id: "id",
+    contents: [
+      "user_request",
+      "transformation_reason",
+      "error_message",
+      "context_snapshot",
+      "input_data",
+      "output_data",
+    ],
+    notes: "metadata",
+    kept: "'{}'::jsonb",
+  },
+  {
+    table: "router_performance_metrics",
+    id: "id",
+    contents: ["query_text"],
+    notes: "metadata",
+    kept: "'{}'::jsonb",
+  },
+  {
+    table: "agent_detection_failures",
+    id: "id",
+    contents: ["user_prompt", "failure_reason", "detection_metadata"],
+    notes: "metadata",
+    kept: "'{}'::jsonb",
+  },
+  {
+    table: "agent_execution_logs",
+    id: "execution_id",
+    contents: ["user_prompt", "error_message"],
+    notes: "metadata",
+    kept: "'{}'::jsonb",
+    said: ["user_prompt", "error_message"],
+  },
+];
+
+const PART_ROWS = 2_000;
+/** Rows that came late are looked at again for so long. */
+const AGAIN = "interval '30 days'";
+
+/**
+ * Empties contents of rows that began before, and notes size and SHA-256 of each under `contents_removed`. Returns how many rows of each table.
+ * Throws what Postgres throws, and the signal's reason.
+ */
+export async function removeContents(
+  pool: pg.Pool,
+  before: Date,
+  signal: AbortSignal,
+): Promise<Record<string, number>> {
+  const removed: Record<string, number> = {};
+  for (const table of TABLES) {
+    removed[table.table] = 0;
+    for (let rows = PART_ROWS; rows === PART_ROWS; ) {
+      signal.throwIfAborted();
+      const result = await withoutContention(() =>
+        inTransaction(pool, (client) => client.query(statementOf(table), [before.toISOString()])),
+      );
+      rows = result.rowCount ?? 0;
+      removed[table.table] = (removed[table.table] ?? 0) + rows;
+    }
+  }
+  await inTransaction(pool, (client) =>
+    client.query("update agent_retention_state set contents_before = greatest(contents_before, $1)", [
+      before.toISOString(),
+    ]),
+  );
+  return removed;
+}
+
+function statementOf({ table, id, contents, notes, kept, said }: ContentTable): string {
+  const size = (column: string) => `
+    case when target.${column} is not null then jsonb_build_object('${column}', jsonb_build_object(
+      'bytes', octet_length(target.${column}::text), 'sha256', encode(sha256(convert_to(target.${column}::text, 'UTF8')), 'hex'))) else '{}' end`;
+  const noted = [notes, ...contents].map(size).join(" || ");
+  const sets = [
+    `${notes} = ${kept} || jsonb_build_object('contents_removed', ${noted})`,
+    ...contents.map((column) => `${column} = null`),
+    ...(said === undefined ? [] : [saidWithout(said)]),
+  ];
+  const files =
+    table === "agent_actions"
+      ? `, files as (
+          update agent_file_operations file set operation_params = null, error_message = null from changed
+          where file.action_id = changed.id and file.created_at = changed.created_at)`
+      : "";
+  return `
+    with chosen as (
+      select target.${id} as id, target.created_at from ${table} target
+      where target.created_at < $1 and target.created_at >= (select contents_before - ${AGAIN} from agent_retention_state)
+        and not coalesce(target.${notes} ? 'contents_removed', false)
+        and (coalesce(target.${notes}, '{}') <> '{}' or ${contents.map((column) => `target.${column} is not null`).join(" or ")})
+        and ${removable(table, { failedSince: undefined })}
+      limit ${PART_ROWS}
+    ),
+    changed as (
+      update ${table} target set ${sets.join(", ")} from chosen
+      where target.${id} = chosen.id and target.created_at = chosen.created_at
+      returning target.${id} as id, target.created_at
+    )${files}
+    select id from changed`;
+}
+
+const saidWithout = (members: readonly string[]): string =>
+  `said = coalesce((
+    select jsonb_object_agg(key, value) from jsonb_each(target.said)
+    where key not in (${members.map((name) => `'${name}'`).join(", ")}) and not starts_with(key, 'metadata.')), '{}')`;

@@ -1,0 +1,117 @@
+/**
+ * Removes what is older than it has to be kept. Statistics are brought up to date and frozen first, so that they outlive the rows. What a hold
+ * names stays. Everything can be broken off and run again.
+ */
+import type pg from "pg";
+import { projectDays, type RetentionSettings } from "../config/retention-settings.js";
+import { auditWith } from "../store/audit.js";
+import { inTransaction } from "../store/on-connection.js";
+import { runQuery } from "../store/queries/run-query.js";
+import { storeFailure } from "../store/store-failure.js";
+import { archiveRows } from "./archive.js";
+import { ACTIONS, type KeepRules, OTHER_TABLES, removable } from "./kept-rows.js";
+import { removeContents } from "./remove-contents.js";
+import { type RemovedWeek, removeRows, removeWeek, weeksBefore } from "./remove-weeks.js";
+
+export interface Retained {
+  readonly weeks: readonly RemovedWeek[];
+  /** Rows that went, by table; those of weeks among them. */
+  readonly rows: Readonly<Record<string, number>>;
+  /** Rows whose contents went, by table. */
+  readonly contents: Readonly<Record<string, number>>;
+}
+
+const DAY_MILLIS = 86_400_000;
+
+/** One round at a time over all processes: by a lock of the session, so not through a pooler in transaction mode. */
+const LOCK = "select pg_try_advisory_lock('agent_retention_state'::regclass::oid::integer, 0) as locked";
+const UNLOCK = "select pg_advisory_unlock('agent_retention_state'::regclass::oid::integer, 0)";
+
+/** `undefined`: another process is at it. Throws `StoreError`, what the file system throws, and the signal's reason. */
+export async function retain(
+  pool: pg.Pool,
+  settings: RetentionSettings,
+  signal: AbortSignal,
+): Promise<Retained | undefined> {
+  const client = await pool.connect().catch((error: unknown) => {
+    throw storeFailure(error);
+  });
+  try {
+    const [row] = (await client.query<{ locked: boolean }>(LOCK)).rows;
+    if (row?.locked !== true) return undefined;
+    try {
+      return await retainLocked(pool, settings, signal);
+    } finally {
+      await client.query(UNLOCK).catch(() => undefined);
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    throw isOfPostgres(error) ? storeFailure(error) : error;
+  } finally {
+    client.release();
+  }
+}
+
+const isOfPostgres = (error: unknown): boolean =>
+  typeof (error as { severity?: unknown }).severity === "string";
+
+async function retainLocked(
+  pool: pg.Pool,
+  settings: RetentionSettings,
+  signal: AbortSignal,
+): Promise<Retained> {
+  const { days, failedDays, contentsDays, archive } = settings;
+  const now = Date.now();
+  const before = (age: number): Date => new Date(now - age * DAY_MILLIS);
+  const rules: KeepRules = { failedSince: failedDays === undefined ? undefined : before(failedDays) };
+  const rows: Record<string, number> = {};
+  const count = (table: string, more: number) => {
+    rows[table] = (rows[table] ?? 0) + more;
+  };
+  const projects = projectDays(settings);
+  const ages = [...(days === undefined ? [] : [days]), ...projects.map((project) => project.days)];
+  if (ages.length > 0)
+    await runQuery(pool, "select freeze_agent_statistics($1)", [before(Math.min(...ages)).toISOString()]);
+  const weeks: RemovedWeek[] = [];
+  if (days !== undefined) {
+    const cutoff = before(days);
+    for (const week of await weeksBefore(pool, cutoff)) {
+      if (archive !== undefined)
+        for (const { table } of OTHER_TABLES) await archiveRows(pool, archive, { ...week, table });
+      const removed = await removeWeek(pool, week, { ...rules, archive, signal });
+      weeks.push(removed);
+      count(ACTIONS, removed.rows);
+    }
+    // Only whole weeks go, so that other tables end where actions do.
+    const until = weekOf(cutoff);
+    const condition = (table: string) => `target.created_at < $1 and ${removable(table, rules)}`;
+    count(ACTIONS, await removeRows(pool, "agent_actions_default", condition(ACTIONS), [until], signal));
+    for (const { table } of OTHER_TABLES)
+      count(table, await removeRows(pool, table, condition(table), [until], signal));
+  }
+  for (const { project, days: projectAge } of projects)
+    for (const { table, columns } of [
+      { table: ACTIONS, columns: { project: "project_name" } },
+      ...OTHER_TABLES,
+    ]) {
+      if (columns.project === undefined) continue;
+      const condition = `target.created_at < $1 and target.${columns.project} = $2 and ${removable(table, rules)}`;
+      count(table, await removeRows(pool, table, condition, [before(projectAge), project], signal));
+    }
+  const contents = contentsDays === undefined ? {} : await removeContents(pool, before(contentsDays), signal);
+  await inTransaction(pool, async (client) => {
+    await client.query("update agent_retention_state set retained_at = now()");
+    if ([...Object.values(rows), ...Object.values(contents)].some((number) => number > 0))
+      await auditWith(client, {
+        action: "retain",
+        details: { rows, contents, weeks: weeks.map(({ week }) => week) },
+      });
+  });
+  return { weeks, rows, contents };
+}
+
+/** Beginning of the week of a time: Monday, UTC. */
+function weekOf(time: Date): Date {
+  const day = new Date(Date.UTC(time.getUTCFullYear(), time.getUTCMonth(), time.getUTCDate()));
+  return new Date(day.getTime() - ((day.getUTCDay() + 6) % 7) * DAY_MILLIS);
+}
