@@ -13,7 +13,11 @@ const CALLS = [
   ["write_file", { file_path: NOTE, content: "one\n" }],
   ["read_file", { file_path: NOTE }],
   ["replace", { file_path: NOTE, old_string: "one", new_string: "two", instruction: "Change it" }],
-  ["read_file", { file_path: "/home/ada/project/missing.txt" }, "File not found: /home/ada/project/missing.txt"],
+  [
+    "read_file",
+    { file_path: "/home/ada/project/missing.txt" },
+    "File not found: /home/ada/project/missing.txt",
+  ],
 ] as const;
 
 describe.each([
