@@ -87,7 +87,7 @@ export class AgentActionSpanProcessor implements SpanProcessor {
 
   /** Sends what is held, too. Resolves when everything that ended before is delivered or dropped, or at the deadline `flushTimeoutMillis`. */
   async forceFlush(): Promise<void> {
-    await this.#sink.pipeline.flush();
+    await this.#sink.pipeline.flushAndKeep();
   }
 
   /** Delivers what it can within `shutdownTimeoutMillis`, says what it could not, and disconnects. */

@@ -89,7 +89,7 @@ export class KafkaActionExporter implements SpanExporter {
 
   /** Resolves when everything that was exported before is delivered or dropped, or at the deadline `flushTimeoutMillis`. */
   async forceFlush(): Promise<void> {
-    await this.#sink.pipeline.flush();
+    await this.#sink.pipeline.flushAndKeep();
   }
 
   /** Delivers what it can within `shutdownTimeoutMillis`, says what it could not, and disconnects. */

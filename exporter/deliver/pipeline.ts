@@ -1,10 +1,8 @@
 /**
- * From an event to Kafka's acknowledgement, behind the span processor, the exporter and the publisher.
- *
- * The promise: an event that was taken is acknowledged by Kafka, or counted under the reason why not. It waits in memory for
- * as long as Kafka is away, until `shutdown()` has used up its deadline. What does not fit in the queue is not taken, and
- * counted too. Nothing here throws into the agent or waits for the network in its turn. With a spool, what does not fit, or is left at
- * the end, goes to the disk instead. A pipeline is *open*, *shutting down* or *shut down*. The last two take nothing.
+ * From an event to Kafka's acknowledgement, behind the span processor, the exporter and the publisher. The promise: an event that was taken
+ * is acknowledged by Kafka, or counted under the reason why not. It waits in memory for as long as Kafka is away, until `shutdown()` has used
+ * up its deadline. What does not fit in the queue is not taken, and counted too. Nothing here throws into the agent or waits for the
+ * network in its turn. With a spool, what does not fit, or is left at the end, goes to the disk instead.
  */
 import { EVENT_KINDS, RECORD_KINDS, type RecordKind } from "../../src/event/index.js";
 import {
@@ -157,9 +155,7 @@ export class Pipeline {
   }
 
   /** Whether the last attempt to send records of this kind failed. */
-  isAway(kind: RecordKind): boolean {
-    return this.#log.isAway(this.#options.topics[kind]);
-  }
+  readonly isAway = (kind: RecordKind): boolean => this.#log.isAway(this.#options.topics[kind]);
 
   /** Counts a span that is no action, that the sampler has not sampled, or whose call another span's event stands for. */
   count(what: "ignored" | "unsampled" | "deduplicated"): void {
@@ -180,9 +176,8 @@ export class Pipeline {
   get hasPending(): boolean {
     if (this.running.owesEnd) return true;
     if (this.#spooling?.hasBacklog && RECORD_KINDS.every((kind) => !this.isAway(kind))) return true;
-    return (
-      this.#counters.queued > 0 || (this.#bounds.attributions.queued > 0 && !this.isAway("span_attribution"))
-    );
+    const hasAttributions = this.#bounds.attributions.queued > 0 && !this.isAway("span_attribution");
+    return this.#counters.queued > 0 || hasAttributions;
   }
 
   /**
@@ -191,21 +186,24 @@ export class Pipeline {
    *
    * @param awayMillis the deadline for as long as Kafka is away
    */
-  async flush(
-    timeoutMillis = this.#options.flushTimeoutMillis,
-    awayMillis = timeoutMillis,
-  ): Promise<boolean> {
+  async flush(limit = this.#options.flushTimeoutMillis, awayMillis = limit): Promise<boolean> {
     this.#releaseHeld();
     const began = performance.now();
-    const isAway = (kind: RecordKind) => this.isAway(kind);
     const hasBacklog = () => this.#spooling?.hasBacklog === true;
-    const inTime = await flushSenders(this.#senders, { timeoutMillis, awayMillis, isAway, hasBacklog });
+    const limits = { timeoutMillis: limit, awayMillis, isAway: this.isAway, hasBacklog };
+    const inTime = await flushSenders(this.#senders, limits);
     const left = this.#counters.queued - this.#counters.held;
+    const took = Math.round(performance.now() - began);
     if (!inTime && this.#end === undefined)
-      this.#log.warn(
-        `After a flush of ${Math.round(performance.now() - began)} ms, events still on their way: ${left}.`,
-      );
+      this.#log.warn(`After a flush of ${took} ms, events still on their way: ${left}.`);
     return inTime;
+  }
+
+  /** A flush after which the process may be frozen or killed: what could not be sent is on the disk then, where there is a spool. */
+  async flushAndKeep(): Promise<void> {
+    const { flushTimeoutMillis: limit } = this.#options;
+    const inTime = await this.flush(limit, this.#spooling ? Math.min(limit, AWAY_AT_END_MILLIS) : limit);
+    if (!inTime) await this.#spooling?.copyLeft(this.running.unsaidEnd);
   }
 
   /**

@@ -67,8 +67,7 @@ export class RunningRecords {
     }
     this.#counters.arrive("buffered", bytes);
     const numbered = numbers.numbered(record);
-    const copy = spooling?.copyRunning(numbered, () => this.heartbeats.endRecord());
-    const settle = copy && (() => spooling?.forgetRunning(copy));
+    const settle = spooling?.copyRunning(numbered, () => this.heartbeats.endRecord());
     senders[record.kind].add(numbered, settle, undefined, this.#counters);
     return true;
   }

@@ -10,7 +10,7 @@ export type Outcome =
 export interface QueuedRecord {
   readonly record: ActionRecord;
   /** Called once, when it is known what became of the record. */
-  readonly settle: ((outcome: Outcome) => void) | undefined;
+  settle: ((outcome: Outcome) => void) | undefined;
   /** Where it is counted. */
   readonly counters: DeliveryCounters;
   /** It is on the disk, too, until it is settled. */
@@ -38,6 +38,11 @@ export class SendQueue {
   /** Bytes of their values. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** Those that wait, the first one first. */
+  *[Symbol.iterator](): Generator<QueuedRecord> {
+    for (const queued of this.#records.slice(this.#front)) if (queued.state === "waiting") yield queued;
   }
 
   add(queued: QueuedRecord): void {

@@ -1,7 +1,5 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { EVENT_KINDS, type EventKind, type RecordKind, type TopicNames } from "../../src/event/index.js";
-import type { SpoolEntry } from "../../src/spool/own-segment.js";
-import { encodeRecord } from "../../src/spool/spool-record.js";
-import type { TopicSpool } from "../../src/spool/topic-spool.js";
 import type { DropReason } from "./delivery-counters.js";
 import type { DeliveryLog } from "./delivery-log.js";
 import type { BatchLimits } from "./delivery-options.js";
@@ -11,6 +9,7 @@ import type { TransportName } from "./open-transport.js";
 import type { QueueBounds } from "./queue-bounds.js";
 import type { Outcome, QueuedRecord } from "./send-queue.js";
 import type { ActionRecord } from "./serialize.js";
+import { SpoolCopies, type SpoolCopy } from "./spool-copies.js";
 import { SpoolReplay } from "./spool-replay.js";
 import type { SpoolSettings } from "./spool-settings.js";
 import { TopicOutbox } from "./topic-outbox.js";
@@ -25,6 +24,9 @@ export interface SpoolingOptions extends BatchLimits, SpoolSettings {
   readonly senders: Readonly<Record<RecordKind, TopicSender>>;
   readonly bounds: QueueBounds;
 }
+
+/** So many are written at a time: about a millisecond. */
+const COPIES_A_TURN = 200;
 
 /** Only events are kept: see {@link Spooling}. */
 export const isEventKind = (kind: RecordKind): kind is EventKind =>
@@ -46,17 +48,18 @@ export class Spooling {
   readonly #spool: EventSpool;
   readonly #outboxes: Readonly<Record<EventKind, TopicOutbox>>;
   readonly #replay: SpoolReplay;
-  readonly #topics: TopicNames;
-  /** Copies of what is held, or has not ended; of actions, which alone are. */
-  #held: TopicSpool | undefined;
-  #ends: TopicSpool | undefined;
-  #end: SpoolEntry | undefined;
+  readonly #senders: SpoolingOptions["senders"];
+  readonly #copies: SpoolCopies;
+  readonly #copied = new WeakSet<QueuedRecord>();
+  /** Says that the process has ended. */
+  #end: SpoolCopy | undefined;
   #isClosed = false;
 
   constructor(options: SpoolingOptions, directory: string) {
     const { epoch, log, senders, topics, bounds } = options;
-    this.#topics = topics;
+    this.#senders = senders;
     this.#spool = new EventSpool({ ...options, spoolDirectory: directory }, epoch, log);
+    this.#copies = new SpoolCopies(this.#spool, topics);
     const outboxes = EVENT_KINDS.map((kind) => [
       kind,
       new TopicOutbox({
@@ -91,11 +94,16 @@ export class Spooling {
    * In the mode `always`, an event that is held is on the disk as it would be sent alone, so that it outlasts the process. Without a number:
    * the event that becomes of it gets one.
    */
-  copyHeld(record: ActionRecord): SpoolEntry | undefined {
+  copyHeld(record: ActionRecord): SpoolCopy | undefined {
     if (this.#spool.settings.spool !== "always") return undefined;
-    const copy = this.#append(record);
+    const copy = this.#copies.add(record);
     if (copy === undefined) this.#spool.counts.memoryOnly++;
     return copy;
+  }
+
+  /** Another event stands for them from now on, or nothing will become of them. */
+  forgetHeld(held: readonly HeldRecord[]): void {
+    for (const { copy } of held) if (copy !== undefined) this.#copies.takeBack(copy);
   }
 
   /**
@@ -103,23 +111,41 @@ export class Spooling {
    * ended: whoever finds both, finds them after that. So what a killed agent was doing becomes abandoned, also when Kafka was away.
    *
    * @param endRecord says that the process has ended
-   * @returns what to give to {@link forgetRunning}
+   * @returns what to do once Kafka has it, or it is in the spool as what was left; `undefined` where there is no copy
    */
-  copyRunning(record: ActionRecord, endRecord: () => ActionRecord): SpoolEntry | undefined {
+  copyRunning(record: ActionRecord, endRecord: () => ActionRecord): (() => void) | undefined {
     if (this.#spool.settings.spool !== "always" || this.#isClosed) return undefined;
-    const copy = this.#append(record);
-    if (copy !== undefined) this.#keepEnd(endRecord);
-    return copy;
+    const copy = this.#copies.add(record);
+    if (copy === undefined) return undefined;
+    this.#keepEnd(endRecord);
+    return () => this.#copies.takeBack(copy);
   }
 
-  /** Kafka has it, or it is in the spool as what was left. */
-  forgetRunning(copy: SpoolEntry): void {
-    this.#spool.cancel(this.#held, copy);
+  /**
+   * After a flush for which Kafka was away: what is in memory alone is on the disk as well, until Kafka has it, because the process may be
+   * frozen or killed now.
+   *
+   * @param endRecord present where Kafka does not know that what is open has no end
+   */
+  async copyLeft(endRecord?: () => ActionRecord): Promise<void> {
+    if (endRecord !== undefined && !this.#isClosed) this.#keepEnd(endRecord);
+    for (const kind of EVENT_KINDS)
+      for (const [index, queued] of this.#senders[kind].all.entries()) {
+        if (index % COPIES_A_TURN === COPIES_A_TURN - 1) await nextTurn();
+        if (!this.#isClosed && queued.state !== "settled") this.#copyQueued(queued);
+      }
   }
 
-  /** Another event stands for them from now on, or nothing will become of them. */
-  forgetHeld(held: readonly HeldRecord[]): void {
-    for (const { copy } of held) if (copy !== undefined) this.#spool.cancel(this.#held, copy);
+  #copyQueued(queued: QueuedRecord): void {
+    const { record, isOnDisk, settle } = queued;
+    if (isOnDisk || this.#copied.has(queued)) return;
+    const copy = this.#copies.add(record);
+    if (copy === undefined) return;
+    this.#copied.add(queued);
+    queued.settle = (outcome) => {
+      this.#copies.takeBack(copy);
+      settle?.(outcome);
+    };
   }
 
   /** To be called when a queue in memory has become shorter. */
@@ -166,24 +192,12 @@ export class Spooling {
     this.#spool.release();
   }
 
-  #append({ key, value, headers }: ActionRecord): SpoolEntry | undefined {
-    const topic = this.#topics.action;
-    this.#held ??= this.#spool.topic(topic);
-    const bytes = encodeRecord({ topic, key, value, headers, spooledAt: Date.now() });
-    return this.#spool.append(this.#held, bytes, true);
+  #keepEnd(endRecord: () => ActionRecord): void {
+    this.#end ??= this.#copies.add(endRecord());
   }
 
   #forgetEnd(): void {
-    if (this.#end !== undefined) this.#spool.cancel(this.#ends, this.#end);
+    if (this.#end !== undefined) this.#copies.takeBack(this.#end);
     this.#end = undefined;
-  }
-
-  #keepEnd(endRecord: () => ActionRecord): void {
-    if (this.#end !== undefined) return;
-    const topic = this.#topics.producer_heartbeat;
-    this.#ends ??= this.#spool.topic(topic);
-    const { key, value, headers } = endRecord();
-    const bytes = encodeRecord({ topic, key, value, headers, spooledAt: Date.now() });
-    this.#end = this.#spool.append(this.#ends, bytes, true);
   }
 }

@@ -112,6 +112,11 @@ export class TopicSender {
     return true;
   }
 
+  /** All records that are here, the oldest first. */
+  get all(): readonly QueuedRecord[] {
+    return [...(this.#batch?.queued ?? []), ...this.#queue];
+  }
+
   /** Drops a record that has not been tried yet; returns whether it was one. */
   withdraw(queued: QueuedRecord, reason: DropReason): boolean {
     if (queued.state !== "waiting") return false;

@@ -61,10 +61,13 @@ describe("every way to end, in every mode of the spool", () => {
     expect(results.filter(({ end, spool }) => end.isKilled && spool === "always").length).toBeGreaterThan(0);
   });
 
-  test("has nothing to lose after forceFlush() where Kafka is there, frozen or killed", () => {
-    const flushed = results.filter(({ end, isKafkaAway }) => end.way === "serverless" && !isKafkaAway);
+  test("has nothing to lose after forceFlush() where Kafka is there, or a spool, frozen or killed", () => {
+    const flushed = results.filter(
+      ({ end, isKafkaAway, spool }) => end.way === "serverless" && (!isKafkaAway || spool !== "off"),
+    );
     expect(flushed.length).toBeGreaterThan(0);
-    for (const { accepted, sent } of flushed) expect(sent).toBe(accepted);
+    for (const { accepted, sent, fromSpool } of flushed) expect(sent + fromSpool).toBe(accepted);
+    for (const { isKafkaAway, fromSpool } of flushed) expect(fromSpool > 0).toBe(isKafkaAway);
   });
 
   test("says in one line what was not delivered, and nothing where all was", () => {

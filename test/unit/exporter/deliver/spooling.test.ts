@@ -36,6 +36,12 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await sleep(2);
 }
 
+/** An action whose record says its span. */
+const recordWithSpan = (name: string) => ({
+  ...recordOf(name),
+  value: Buffer.from(JSON.stringify({ span_id: name })),
+});
+
 const segmentsIn = (folder: string) => readdirSync(folder).filter((file) => file.endsWith(".spool"));
 
 /** What would be sent of the files, whoever has them. */
@@ -251,4 +257,31 @@ test("what is too old, damaged, or of another topic is not sent: removed, set as
   const left = readdirSync(spoolDirectory).sort();
   expect(left.map((file) => file.split(".")[1]).sort()).toEqual(["flipped", "garbage", "other"]);
   expect(left.filter((file) => file.endsWith(".corrupt"))).toHaveLength(2);
+});
+
+test("after a forced flush for which Kafka is away, what is in memory is on the disk too, until Kafka has it", async () => {
+  const { pipeline, transport, spoolDirectory } = pipelineWith({ flushTimeoutMillis: 20 });
+  transport.answer = away;
+  for (const name of ["a", "b", "c", "d", "e", "f"]) pipeline.offer(recordWithSpan(name));
+  await pipeline.flushAndKeep();
+  expect((await pendingIn(spoolDirectory)).sort()).toEqual(["a", "b", "c", "d", "e", "f"]);
+  await pipeline.flushAndKeep();
+  expect(await pendingIn(spoolDirectory)).toHaveLength(6);
+  const { buffered, inFlight, spooled } = pipeline.stats();
+  expect({ inMemory: buffered + inFlight, spooled }).toEqual({ inMemory: 6, spooled: 0 });
+  transport.answer = sent;
+  expect(await pipeline.flush(5_000)).toBe(true);
+  expect(pipeline.stats()).toMatchObject({ acked: 6, spooled: 0 });
+  await pipeline.shutdown();
+  expect(segmentsIn(spoolDirectory)).toEqual([]);
+});
+
+test("what was copied by a forced flush is in the spool once when the process ends after all", async () => {
+  const { pipeline, transport, spoolDirectory } = pipelineWith({ flushTimeoutMillis: 20 });
+  transport.answer = away;
+  pipeline.offer(recordWithSpan("a"));
+  await pipeline.flushAndKeep();
+  await pipeline.shutdown(20);
+  expect(pipeline.stats()).toMatchObject({ spooled: 1, buffered: 0 });
+  expect(await pendingIn(spoolDirectory)).toEqual(["a"]);
 });
