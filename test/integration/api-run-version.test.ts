@@ -64,6 +64,21 @@ test.each([
   expect(after).not.toBe(before);
 });
 
+test("while statistics are far behind it is made of the rows", async () => {
+  const etag = await etagOf("one");
+  expect(etag).toMatch(/^W\/"v/);
+  // As if nobody had read what a hundred thousand and one actions changed.
+  await pool.query(`insert into agent_action_changes (kind, ids, created_ats)
+    select 'action', array[gen_random_uuid()], array_agg(now()) from generate_series(1, 100001)`);
+  const behind = await etagOf("one");
+  expect(behind).not.toMatch(/^W\/"v/);
+  expect(await statusWith("one", behind)).toBe(304);
+  await write("action", [action(10, "one")]);
+  expect(await statusWith("one", behind)).toBe(200);
+  await catchUp(pool);
+  expect(await etagOf("one")).toMatch(/^W\/"v/);
+});
+
 test("of what began before statistics were frozen it is made of the rows: they are in no version", async () => {
   await pool.query("select freeze_agent_statistics(now() - interval '1 minute')");
   const etag = await etagOf("one");
