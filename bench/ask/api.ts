@@ -2,9 +2,9 @@
  * How long the HTTP API takes on a filled database, in this process and without a network: p50 and p95 of the whole request, and the mean of
  * the processor time of Postgres.
  *
- *   DATABASE_URL=postgres://… npx tsx bench/ask/api.ts [--tries 20] [--only NAME]
+ *   DATABASE_URL=postgres://… npx tsx bench/ask/api.ts [--tries 20] [--only NAME] [--as-it-is]
  *
- * `fill.ts` fills one. Statistics are brought up to date first. Times count back from the last row.
+ * `fill.ts` fills one. Statistics are brought up to date first, unless `--as-it-is` is given. Times count back from the last row.
  */
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
@@ -18,7 +18,11 @@ import { runTurn } from "../../src/statistics/statistics-turn.js";
 import { createPool } from "../../src/store/pool.js";
 
 const { values } = parseArgs({
-  options: { tries: { type: "string", default: "20" }, only: { type: "string", default: "" } },
+  options: {
+    tries: { type: "string", default: "20" },
+    only: { type: "string", default: "" },
+    "as-it-is": { type: "boolean", default: false },
+  },
 });
 const tries = Number(values.tries);
 const TICK_MILLIS = 10;
@@ -42,14 +46,14 @@ const api = createApi({
   onDefect: console.error,
 });
 
-await keepStatistics();
+if (!values["as-it-is"]) await keepStatistics();
 const { rows: facts } = await own.query<{ latest: Date; run: string; ids: string[]; count: number }>(
   `with latest as (select max(created_at) as at from agent_actions),
    largest as (
      select correlation_id, count(*) as actions from agent_actions, latest
      where created_at > at - interval '2 days' group by 1 order by 2 desc limit 1)
    select at as latest, correlation_id as run, actions::int as count,
-     (select array_agg(id) from (select id from agent_actions a where a.correlation_id = largest.correlation_id limit 60) as some) as ids
+     (select array_agg(id) from (select id from agent_actions a where a.correlation_id = largest.correlation_id limit 60) as few) as ids
    from latest, largest`,
 );
 const [fact] = facts;
