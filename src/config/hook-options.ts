@@ -1,5 +1,17 @@
 import { integer, option, secret, text } from "./option.js";
 
+/** Settings of `agent-actions hook`. */
+export interface HookOptions {
+  /** Address of the service that takes events. `AGENT_ACTIONS_HOOK_URL`. @default http://127.0.0.1:8080 */
+  readonly url: URL;
+  /** How long the service is waited for, milliseconds. `AGENT_ACTIONS_HOOK_TIMEOUT_MS`. @default 1_000 */
+  readonly timeoutMillis: number;
+  /** Folder for events that no service took. `AGENT_ACTIONS_HOOK_DIRECTORY`. @default ~/.local/state/otel-agent-actions/hooks; none for a user without a home */
+  readonly directory: string | undefined;
+  /** Token with the scope `ingest`. `AGENT_ACTIONS_HOOK_TOKEN`. @default none */
+  readonly token: string | undefined;
+}
+
 const isWeb = (url: URL): boolean => url.protocol === "http:" || url.protocol === "https:";
 
 /** Settings of `agent-actions hook`, which reads them without this table (`src/hook/hook-settings.ts`): loading it would cost more than the hook. */
@@ -7,7 +19,7 @@ export const HOOK_OPTIONS = {
   url: option<URL>(
     {
       env: "AGENT_ACTIONS_HOOK_URL",
-      defaultText: "`http://127.0.0.1:8080`",
+      defaultText: "http://127.0.0.1:8080",
       description: "Address of the service that takes events (`POST /v1/actions`).",
     },
     {
@@ -18,7 +30,7 @@ export const HOOK_OPTIONS = {
       fromCode: () => undefined,
     },
   ),
-  timeout: integer({
+  timeoutMillis: integer({
     env: "AGENT_ACTIONS_HOOK_TIMEOUT_MS",
     defaultText: "1000",
     unit: "milliseconds",
@@ -28,7 +40,7 @@ export const HOOK_OPTIONS = {
   }),
   directory: text({
     env: "AGENT_ACTIONS_HOOK_DIRECTORY",
-    defaultText: "`~/.local/state/otel-agent-actions/hooks`",
+    defaultText: "~/.local/state/otel-agent-actions/hooks",
     placeholder: "DIR",
     description: "Folder for events that no service took, until a later hook sends them.",
   }),

@@ -5,14 +5,13 @@
  * the service is waited for. Nothing else of the package is loaded as long as the service takes the event.
  */
 import { readFileSync } from "node:fs";
+import type { HookOptions } from "../config/hook-options.js";
 import type { HookEvent, Payload } from "./payloads/hook-event.js";
 import { HOOK_AGENTS, type HookAgent } from "./payloads/index.js";
 import { PendingEvents } from "./pending-events.js";
 import { postEvents, type Service } from "./post-events.js";
 
-export interface HookSettings extends Service {
-  /** Where events wait that no service took. */
-  readonly directory: string | undefined;
+export interface HookSettings extends HookOptions {
   readonly captureContent: boolean;
 }
 

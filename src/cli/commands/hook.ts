@@ -4,7 +4,9 @@ import { defineCommand } from "../framework/command.js";
 import { JSON_OPTIONS } from "../framework/shared-options.js";
 
 export const HOOK_OPTIONS = {
-  ...SETTINGS,
+  url: SETTINGS.url,
+  timeout: SETTINGS.timeoutMillis,
+  directory: SETTINGS.directory,
   "no-content": flag({ description: "Tell no arguments, results and prompts." }),
   flush: flag({ description: "Send what waits since no service took it, and say how much is left." }),
   ...JSON_OPTIONS,
@@ -12,7 +14,7 @@ export const HOOK_OPTIONS = {
 
 export const hookCommand = defineCommand({
   name: "hook",
-  summary: "sends what a coding agent tells its hooks; setup writes it there.",
+  summary: "sends what a coding agent tells its hooks.",
   usage: ["hook AGENT [options] < EVENT", "hook --flush [options]"],
   details: [
     "AGENT is claude-code, codex, cursor, gemini-cli or copilot-cli. Reads the event on standard input and sends it to the service; when that does not take it in time, the event is kept in a file that a later hook sends. It writes nothing to standard output and ends with 0 whatever happens, so it changes nothing of what the agent does. A token: AGENT_ACTIONS_HOOK_TOKEN.",

@@ -21,7 +21,7 @@ export const SETUP_OPTIONS = {
 
 export const setupCommand = defineCommand({
   name: "setup",
-  summary: "makes a coding agent tell what it does: telemetry and hooks.",
+  summary: "makes a coding agent tell what it does.",
   usage: ["setup AGENT [options]", "setup AGENT --remove [options]"],
   details: [
     "AGENT is claude-code, codex, gemini-cli, cursor, copilot-cli or opencode. Shows what it would change in the agent's configuration, and asks on a terminal before it writes. What is there stays, comments too; a value that is there already is named and not replaced. --remove takes back exactly what was written.",

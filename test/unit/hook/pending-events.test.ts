@@ -53,8 +53,8 @@ test("files are the user's own, and one that nobody can read is set aside", asyn
 });
 
 test("settings are those of the table of options: command line, environment, default", () => {
-  expect(HOOK_OPTIONS.url.defaultText).toBe(`\`${DEFAULT_HOOK_URL}\``);
-  expect(HOOK_OPTIONS.timeout.defaultText).toBe(String(DEFAULT_HOOK_TIMEOUT_MILLIS));
+  expect(HOOK_OPTIONS.url.defaultText).toBe(DEFAULT_HOOK_URL);
+  expect(HOOK_OPTIONS.timeoutMillis.defaultText).toBe(String(DEFAULT_HOOK_TIMEOUT_MILLIS));
   const env = { HOME: "/home/u" };
   expect(hookSettings([], env)).toMatchObject({
     url: new URL(DEFAULT_HOOK_URL),
@@ -64,7 +64,7 @@ test("settings are those of the table of options: command line, environment, def
   });
   const variables = {
     [HOOK_OPTIONS.url.env[0] ?? ""]: "http://10.0.0.1:1",
-    [HOOK_OPTIONS.timeout.env[0] ?? ""]: "7",
+    [HOOK_OPTIONS.timeoutMillis.env[0] ?? ""]: "7",
     [HOOK_OPTIONS.directory.env[0] ?? ""]: "/d",
     OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: "false",
   };
