@@ -44,11 +44,13 @@ const AGENT = `
 /** Notes for each probe when the frame after its row came begins. */
 const WATCH = `
   window.probes = new Map();
+  // The list has actions of before.
+  const opened = Date.now();
   new MutationObserver(() => requestAnimationFrame(() => {
     const now = Date.now();
     for (const cell of document.querySelectorAll("table.data a[data-row]")) {
       const [, ended] = /^t(\\d{13})$/.exec(cell.textContent) ?? [];
-      if (ended && !window.probes.has(ended)) window.probes.set(ended, now - Number(ended));
+      if (Number(ended) > opened && !window.probes.has(ended)) window.probes.set(ended, now - Number(ended));
     }
   })).observe(document.body, { childList: true, subtree: true, characterData: true });`;
 
