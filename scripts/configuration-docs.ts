@@ -4,6 +4,7 @@ import { HOOK_OPTIONS, HOOK_TOKEN_OPTIONS } from "../src/config/hook-options.js"
 import { HTTP_OPTIONS } from "../src/config/http-settings.js";
 import { INTAKE_OPTIONS } from "../src/config/intake-settings.js";
 import { KAFKA_OPTIONS, KAFKA_SASL_OPTIONS } from "../src/config/kafka-settings.js";
+import { MCP_OPTIONS } from "../src/config/mcp-settings.js";
 import { NOTICE_OPTIONS } from "../src/config/notice-settings.js";
 import type { Option, OptionTable } from "../src/config/option.js";
 import { OTLP_OPTIONS } from "../src/config/otlp-settings.js";
@@ -32,6 +33,7 @@ export const OPTION_SECTIONS: Readonly<Record<string, readonly (readonly [string
   ],
   api: [["api.", API_OPTIONS]],
   statistics: [["statistics.", STATISTICS_OPTIONS]],
+  mcp: [["mcp.", MCP_OPTIONS]],
   notices: [["notices.", NOTICE_OPTIONS]],
   retention: [["retention.", RETENTION_OPTIONS]],
   exporter: [

@@ -1,46 +1,19 @@
 import pino from "pino";
+import { allowedHosts } from "./access/same-site.js";
 import { createServiceAccess, type ServiceAccess } from "./access/service-access.js";
 import type { ApiService } from "./api/api-service.js";
 import { type BackgroundWork, startBackground } from "./background-work.js";
-import { type AlertSettings, DEFAULT_ALERTS } from "./config/alert-rules.js";
-import { type ApiOptions, resolveApiSettings } from "./config/api-settings.js";
-import { EnvReader } from "./config/env-reader.js";
-import { type HttpOptions, isLoopback, resolveHttpSettings } from "./config/http-settings.js";
-import { type IntakeOptions, resolveIntakeSettings } from "./config/intake-settings.js";
-import { type NoticeOptions, type NoticeSettings, resolveNoticeSettings } from "./config/notice-settings.js";
-import { type OtlpOptions, type OtlpSettings, resolveOtlpSettings } from "./config/otlp-settings.js";
-import { type RetentionOptions, resolveRetentionSettings } from "./config/retention-settings.js";
-import { resolveStatisticsSettings, type StatisticsOptions } from "./config/statistics-settings.js";
+import { isLoopback } from "./config/http-settings.js";
 import { type ActionConsumer, runConsumer } from "./consumer/consumer.js";
-import {
-  type ConsumerOptions,
-  type ResolvedConsumerOptions,
-  resolveConsumerOptions,
-} from "./consumer/options.js";
+import type { ResolvedConsumerOptions } from "./consumer/options.js";
 import type { DeadLetters } from "./dead-letters/service-dead-letters.js";
-import { ConfigError } from "./errors.js";
 import { startHttpServer } from "./http/server.js";
+import type { McpService } from "./mcp/http-route.js";
 import type { OtlpReceiver } from "./otlp/otlp-receiver.js";
 import { probesOf } from "./service-probes.js";
+import { resolveService, type ServiceOptions } from "./service-settings.js";
 
-export interface ServiceOptions extends ConsumerOptions {
-  /** `GET /health`, `/ready` and `/metrics`. */
-  readonly http?: HttpOptions;
-  /** Spans from programs in any language; off by default. */
-  readonly otlp?: OtlpOptions;
-  /** Events as JSON: `POST /v1/actions`; off by default. */
-  readonly intake?: IntakeOptions;
-  /** Reading what was recorded: `/api/v1`. */
-  readonly api?: ApiOptions;
-  /** Statistics and summaries of runs, kept in the background; on by default. */
-  readonly statistics?: StatisticsOptions;
-  /** Loops and the like, looked for in the background; on by default. */
-  readonly notices?: NoticeOptions;
-  /** For how long rows are kept; for ever by default. */
-  readonly retention?: RetentionOptions;
-  /** Stops the service when it is aborted, as `stop()` does. */
-  readonly signal?: AbortSignal;
-}
+export type { ServiceOptions };
 
 export interface Service {
   readonly consumer: ActionConsumer;
@@ -82,6 +55,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     http,
     otlp: otlpSettings,
     api: apiSettings,
+    mcp: mcpSettings,
     intake,
     receiver,
     statistics: keeping,
@@ -124,6 +98,16 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
         log,
       })
     : undefined;
+  const mcp =
+    api && mcpSettings.enabled
+      ? (await import("./mcp/http-route.js")).createMcpService({
+          settings: mcpSettings,
+          api: api.api,
+          access,
+          hosts: allowedHosts(isLoopback(http.host), apiSettings.allowedHosts),
+          onDefect: api.onDefect,
+        })
+      : undefined;
   const dashboard =
     apiSettings.enabled && apiSettings.dashboard
       ? (await import("./dashboard/dashboard-files.js")).createDashboard()
@@ -131,7 +115,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const server = await startHttpServer(
     http,
     probesOf({ consumer: () => consumer, background: () => background, otlp }),
-    { signals: otlp?.signals, actions: otlp?.actions, api: api?.api, dashboard },
+    { signals: otlp?.signals, actions: otlp?.actions, api: api?.api, mcp: mcp?.route, dashboard },
   );
   try {
     await otlp?.start();
@@ -154,78 +138,9 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   if (!isLoopback(http.host)) void access.madeToken();
   log.info({ url: server.url, otlp: otlp?.signals !== undefined }, "serving health and metrics");
   return serviceOf(
-    { consumer, server, otlp, api, deadLetters, access, background, settings },
+    { consumer, server, otlp, api, mcp, deadLetters, access, background, settings },
     options.signal,
   );
-}
-
-/** Everything that is set, checked. Throws `ConfigError` with all problems at once; connects to nothing. */
-export async function resolveService(options: ServiceOptions) {
-  const env = new EnvReader(options.env ?? process.env);
-  const settings = resolveConsumerOptions(options, env);
-  const http = resolveHttpSettings(options.http ?? {}, env);
-  const otlpSettings = resolveOtlpSettings(options.otlp ?? {}, env);
-  const api = resolveApiSettings(options.api ?? {}, env);
-  const intake = resolveIntakeSettings(options.intake ?? {}, env);
-  const statistics = resolveStatisticsSettings(options.statistics ?? {}, env);
-  const noticing = resolveNoticeSettings(options.notices ?? {}, env);
-  const alerts = await alertsOf(noticing, options.env ?? process.env, env.problems);
-  const retention = resolveRetentionSettings(options.retention ?? {}, env);
-  reportOwnTopic(otlpSettings, settings, env.problems);
-  // Loaded only where it is used: a service that only consumes needs no dialects.
-  const takesSpans =
-    otlpSettings.enabled ||
-    otlpSettings.grpcPort !== undefined ||
-    otlpSettings.topic !== undefined ||
-    otlpSettings.logsTopic !== undefined ||
-    intake.enabled;
-  const receiver = takesSpans ? await import("./otlp/otlp-receiver.js") : undefined;
-  if (takesSpans) (await import("./otlp/pipeline-problems.js")).reportPipelineProblems(env);
-  if (env.problems.length > 0) throw new ConfigError(env.problems);
-  return {
-    settings,
-    http,
-    otlp: otlpSettings,
-    api,
-    intake,
-    receiver,
-    statistics,
-    noticing,
-    alerts,
-    retention,
-    notices: env.notices,
-  };
-}
-
-async function alertsOf(
-  { enabled, alertsFile }: NoticeSettings,
-  env: NodeJS.ProcessEnv,
-  problems: string[],
-): Promise<AlertSettings> {
-  if (!enabled || alertsFile === undefined) return DEFAULT_ALERTS;
-  try {
-    return (await import("./notices/alerts-file.js")).readAlertsFile(alertsFile, env);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    problems.push(...error.problems);
-    return DEFAULT_ALERTS;
-  }
-}
-
-function reportOwnTopic(
-  { topic, logsTopic }: OtlpSettings,
-  { topics, spool }: ResolvedConsumerOptions,
-  problems: string[],
-): void {
-  const given = { AGENT_ACTIONS_OTLP_TOPIC: topic, AGENT_ACTIONS_OTLP_LOGS_TOPIC: logsTopic };
-  for (const [variable, name] of Object.entries(given)) {
-    if (name !== undefined && spool !== undefined)
-      problems.push(`${variable} needs Kafka, and AGENT_ACTIONS_CONSUMER_SPOOL is set: unset one of them`);
-    if (name !== undefined && Object.values(topics).includes(name))
-      problems.push(`${variable} ${name} is a topic of events: it has to be another one`);
-  }
-  if (topic !== undefined && topic === logsTopic)
-    problems.push(`AGENT_ACTIONS_OTLP_LOGS_TOPIC ${topic} is the topic with spans: a Collector writes two`);
 }
 
 interface ServiceParts {
@@ -233,6 +148,7 @@ interface ServiceParts {
   readonly server: Awaited<ReturnType<typeof startHttpServer>>;
   readonly otlp: OtlpReceiver | undefined;
   readonly api: ApiService | undefined;
+  readonly mcp: McpService | undefined;
   readonly deadLetters: DeadLetters | undefined;
   readonly access: ServiceAccess;
   readonly background: BackgroundWork;
@@ -240,7 +156,7 @@ interface ServiceParts {
 }
 
 function serviceOf(
-  { consumer, server, otlp, api, deadLetters, access, background, settings }: ServiceParts,
+  { consumer, server, otlp, api, mcp, deadLetters, access, background, settings }: ServiceParts,
   signal: AbortSignal | undefined,
 ): Service {
   let stopped: Promise<void> | undefined;
@@ -256,7 +172,7 @@ function serviceOf(
     await background.stop(Math.max(end - performance.now(), BACKGROUND_STOP_MILLIS));
     await Promise.all([api?.endStreams(), deadLetters?.stop()]);
     await server.stop(HTTP_STOP_MILLIS);
-    await api?.stop();
+    await Promise.all([mcp?.stop(), api?.stop()]);
     await access.stop();
     if (ofConsumer?.status === "rejected") throw ofConsumer.reason;
   }

@@ -22,6 +22,8 @@ export interface ApiServiceOptions {
 /** The API with connections of its own. */
 export interface ApiService {
   readonly api: Api;
+  /** Writes into the log what nobody foresaw. */
+  readonly onDefect: (error: unknown) => void;
   /** Streams do not end by themselves: before the server is stopped. Never rejects. */
   endStreams(): Promise<void>;
   /** Closes the connections. Never rejects. */
@@ -44,6 +46,7 @@ export function createApiService(options: ApiServiceOptions): ApiService {
   const api = createApi({ settings, host: http.host, database, access, accessLog, deadLetters, onDefect });
   return {
     api,
+    onDefect,
     endStreams: () => api.endStreams(),
     async stop() {
       await accessLog?.stop();

@@ -14,7 +14,7 @@ export type SignalRoute = (request: Request) => Promise<Response>;
 /** Handles `POST /v1/actions`. */
 export type ActionsRoute = (request: Request) => Promise<Response>;
 
-/** Handles everything below `/api/`; `peer` is the address from which a request came. */
+/** Handles everything below `/api/`, or `/mcp`; `peer` is the address from which a request came. */
 export type ApiRoute = (request: Request, peer: string | undefined) => Promise<Response>;
 
 /** Pages and files of the dashboard; `undefined` where a path is none of them. */
@@ -26,6 +26,7 @@ export interface AppRoutes {
   readonly signals?: Readonly<Record<string, SignalRoute>> | undefined;
   readonly actions?: ActionsRoute | undefined;
   readonly api?: ApiRoute | undefined;
+  readonly mcp?: ApiRoute | undefined;
   readonly dashboard?: DashboardRoute | undefined;
 }
 
@@ -35,7 +36,7 @@ export interface AppRoutes {
  */
 export function createApp(
   probes: ServiceProbes,
-  { signals = {}, actions, api, dashboard }: AppRoutes = {},
+  { signals = {}, actions, api, mcp, dashboard }: AppRoutes = {},
 ): Hono {
   const app = new Hono();
 
@@ -63,6 +64,7 @@ export function createApp(
     app.post(path, (context) => handle(context.req.raw));
     app.all(path, () => problemResponse(405, `${path} takes POST only`, { headers: { allow: "POST" } }));
   }
+  if (mcp) app.all("/mcp", (context) => mcp(context.req.raw, peerOf(context.env)));
   if (api) app.all("/api/*", (context) => api(context.req.raw, peerOf(context.env)));
   for (const path of ["/health", "/ready", "/metrics"])
     app.all(path, () =>
@@ -73,7 +75,7 @@ export function createApp(
       (await dashboard?.(context.req.raw)) ??
       problemResponse(
         404,
-        `there are /health, /ready and /metrics at this address${dashboard ? ", the dashboard at /" : ""}${api ? ", /api/v1" : ""}${actions ? `, ${ACTIONS}` : ""}${otlp.length > 0 ? `, and ${otlp.map(([path]) => path).join(", ")}` : "; OTLP is not switched on"}`,
+        `there are /health, /ready and /metrics at this address${dashboard ? ", the dashboard at /" : ""}${api ? ", /api/v1" : ""}${mcp ? ", /mcp" : ""}${actions ? `, ${ACTIONS}` : ""}${otlp.length > 0 ? `, and ${otlp.map(([path]) => path).join(", ")}` : "; OTLP is not switched on"}`,
       ),
   );
   app.onError(() => problemResponse(500, "the response could not be made"));

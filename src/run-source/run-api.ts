@@ -24,9 +24,26 @@ export async function* readRunFromApi(
   token: string | undefined,
 ): AsyncGenerator<RecordedAction> {
   const api = `${base.replace(/\/+$/, "")}/api/v1`;
-  const get = (path: string, accept: string) => request(`${api}${path}`, accept, token);
-  let cursor: string | null = null;
   let found = false;
+  for await (const action of readRunBy((path, init) => request(`${api}${path}`, init, token), run)) {
+    found = true;
+    yield action;
+  }
+  if (!found) throw new RunApiError(`${base} has no actions of a run ${JSON.stringify(run)}.`);
+}
+
+/**
+ * The actions of a run, whole; none for a run that is not known.
+ *
+ * @param ask asks the API for a path below `/api/v1`; responses other than 2xx are its to refuse
+ * @throws RunApiError, and what `ask` rejects with
+ */
+export async function* readRunBy(
+  ask: (path: string, init: RequestInit) => Promise<Response>,
+  run: string,
+): AsyncGenerator<RecordedAction> {
+  const get = (path: string, accept: string) => ask(path, { headers: { accept } });
+  let cursor: string | null = null;
   do {
     const query = new URLSearchParams({ run, limit: String(PAGE), ...(cursor !== null && { cursor }) });
     const response = await get(`/actions?${query}`, "application/x-ndjson");
@@ -34,7 +51,6 @@ export async function* readRunFromApi(
       .split("\n")
       .filter((line) => line !== "")
       .map(rowOf);
-    found ||= rows.length > 0;
     for (let from = 0; from < rows.length; from += AT_ONCE)
       yield* await Promise.all(
         rows.slice(from, from + AT_ONCE).map(async (row) => {
@@ -45,13 +61,13 @@ export async function* readRunFromApi(
         }),
       );
     const link = /^<([^>]*)>; rel="next"$/.exec(response.headers.get("link") ?? "")?.[1];
-    cursor = link === undefined ? null : new URL(link, base).searchParams.get("cursor");
+    cursor = link === undefined ? null : new URL(link, "http://localhost").searchParams.get("cursor");
   } while (cursor !== null);
-  if (!found) throw new RunApiError(`${base} has no actions of a run ${JSON.stringify(run)}.`);
 }
 
-async function request(url: string, accept: string, token: string | undefined): Promise<Response> {
-  const headers = { accept, ...(token !== undefined && { authorization: `Bearer ${token}` }) };
+async function request(url: string, init: RequestInit, token: string | undefined): Promise<Response> {
+  const headers = new Headers(init.headers);
+  if (token !== undefined) headers.set("authorization", `Bearer ${token}`);
   let response: Response;
   try {
     response = await fetch(url, { headers, redirect: "manual" });

@@ -107,6 +107,13 @@ export const MODULES: readonly ModuleRules[] = [
     packages: [],
     typesOf: ["pino"],
   },
+  // Tools for language models: by the API, and in SQL by a role of their own.
+  {
+    path: "src/mcp/",
+    modules: ["src/access/", "src/api/", "src/compare/", "src/run-source/", "src/store/"],
+    packages: [],
+    typesOf: ["pg"],
+  },
   { path: "src/http/", modules: [], packages: ["hono", "@hono/node-server"] },
   { path: "src/access/", modules: ["src/store/"], packages: [], typesOf: ["pino"] },
   { path: "src/api/", modules: ["src/store/", "src/access/"], packages: ["hono"], typesOf: ["pg", "pino"] },
@@ -120,9 +127,15 @@ export const MODULES: readonly ModuleRules[] = [
     packages: [],
   },
   {
+    path: "src/service-settings.ts",
+    modules: ["src/consumer/", "src/notices/alerts-file.ts", "src/otlp/"],
+    packages: [],
+  },
+  {
     path: "src/service.ts",
     modules: [
       "src/service-probes.ts",
+      "src/service-settings.ts",
       "src/dead-letters/",
       "src/consumer/",
       "src/http/",
@@ -130,7 +143,7 @@ export const MODULES: readonly ModuleRules[] = [
       "src/api/",
       "src/access/",
       "src/dashboard/",
-      "src/notices/alerts-file.ts",
+      "src/mcp/",
       "src/background-work.ts",
     ],
     packages: ["pino"],
@@ -157,6 +170,7 @@ export const MODULES: readonly ModuleRules[] = [
     path: "src/cli/",
     modules: [
       "src/service.ts",
+      "src/service-settings.ts",
       "src/api/",
       "src/store/",
       "src/consumer/",
@@ -171,6 +185,7 @@ export const MODULES: readonly ModuleRules[] = [
       "src/run-source/",
       "src/compare/",
       "src/hook/",
+      "src/mcp/",
       "src/expect/",
       "src/replay/",
       "exporter/",

@@ -1,7 +1,7 @@
 import type { Secret } from "../../config/secret.js";
 import type { CliContext } from "../framework/command.js";
 import { resolveSettings } from "../settings.js";
-import { ApiClient } from "./client.js";
+import { ApiClient, type ApiConnection } from "./client.js";
 import { connectInProcess } from "./in-process.js";
 import { connectOverHttp } from "./over-http.js";
 
@@ -12,19 +12,27 @@ export interface ClientFlags {
 }
 
 /** Lets `work` ask the service at `--url`, or the database. Throws `ConfigError` before anything is connected to. */
-export async function withClient<Result>(
+export function withClient<Result>(
+  flags: ClientFlags,
+  context: CliContext,
+  work: (client: ApiClient) => Promise<Result>,
+): Promise<Result> {
+  return withConnection(flags, context, (connection) => work(new ApiClient(connection)));
+}
+
+/** As {@link withClient}, with the responses as they are. */
+export async function withConnection<Result>(
   flags: ClientFlags,
   { out, env }: CliContext,
-  work: (client: ApiClient) => Promise<Result>,
+  work: (connection: ApiConnection) => Promise<Result>,
 ): Promise<Result> {
   const connection =
     flags.url === undefined
       ? connectInProcess(resolveSettings(flags, env, { onNotice: out.progress }).postgres, env)
       : connectOverHttp(flags.url, env.AGENT_ACTIONS_API_TOKEN || undefined);
-  const client = new ApiClient(connection);
   try {
-    return await work(client);
+    return await work(connection);
   } finally {
-    await client.close();
+    await connection.close();
   }
 }

@@ -23,6 +23,7 @@ import {
   statsCommand,
 } from "./lists.js";
 import { mapCommand } from "./map.js";
+import { mcpCommand } from "./mcp.js";
 import { migrateCommand } from "./migrate.js";
 import { loopsCommand, noticesCommand } from "./notices.js";
 import { replayCommand } from "./replay.js";
@@ -67,6 +68,7 @@ export const COMMANDS: readonly Command[] = [
   holdCommand,
   retainCommand,
   setupCommand,
+  mcpCommand,
   hookCommand,
   spoolCommand,
   tokenCommand,

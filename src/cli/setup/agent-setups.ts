@@ -8,7 +8,7 @@ import type { Addition, ConfigLanguage } from "./config-edit.js";
 import { jsonConfig } from "./json-config.js";
 import { tomlConfig } from "./toml-config.js";
 
-export const SETUP_FEATURES = ["telemetry", "hooks"] as const;
+export const SETUP_FEATURES = ["telemetry", "hooks", "mcp"] as const;
 export type SetupFeature = (typeof SETUP_FEATURES)[number];
 
 export interface SetupContext {
@@ -21,6 +21,8 @@ export interface SetupContext {
   readonly folder: string;
   /** A command of this program, as a shell reads it. */
   readonly command: (...args: readonly string[]) => string;
+  /** The program and its arguments before those of a command. */
+  readonly program: readonly [string, ...string[]];
 }
 
 export interface SetupFile {
@@ -66,6 +68,26 @@ const members = (
   values: Readonly<Record<string, string | boolean>>,
 ): readonly Addition[] => Object.entries(values).map(([name, value]) => ({ at: [...at, name], value }));
 
+/** The server of tools, started by the agent; it asks the service, with the token of the agent's environment. */
+const mcpArgs = ({ program, url }: SetupContext): readonly string[] => [
+  ...program.slice(1),
+  "mcp",
+  "--url",
+  url.origin,
+];
+
+/** An entry of the form that Claude Desktop introduced. */
+const mcpEntry = (
+  context: SetupContext,
+  list: string,
+  more: Readonly<Record<string, string>> = {},
+): readonly Addition[] => [
+  {
+    at: [list, "agent-actions"],
+    value: { ...more, command: context.program[0], args: [...mcpArgs(context)] },
+  },
+];
+
 const claudeCode: AgentSetup = {
   files: (context) => [
     {
@@ -88,6 +110,13 @@ const claudeCode: AgentSetup = {
         ),
       },
     },
+    {
+      path: context.env.CLAUDE_CONFIG_DIR
+        ? join(context.env.CLAUDE_CONFIG_DIR, ".claude.json")
+        : home(context, undefined, ".claude.json"),
+      language: jsonConfig,
+      additions: { mcp: mcpEntry(context, "mcpServers", { type: "stdio" }) },
+    },
   ],
   notes: [],
 };
@@ -106,6 +135,7 @@ const codex: AgentSetup = {
           { at: ["otel", "exporter"], value: otlpHttp(context, "/v1/logs") },
           ...(context.content ? [{ at: ["otel", "log_user_prompt"], value: true }] : []),
         ],
+        mcp: mcpEntry(context, "mcp_servers"),
       },
     },
     {
@@ -132,6 +162,7 @@ const geminiCli: AgentSetup = {
           otlpProtocol: "http",
           logPrompts: context.content,
         }),
+        mcp: mcpEntry(context, "mcpServers"),
       },
     },
   ],
@@ -157,6 +188,11 @@ const cursor: AgentSetup = {
           ),
         ],
       },
+    },
+    {
+      path: home(context, undefined, ".cursor", "mcp.json"),
+      language: jsonConfig,
+      additions: { mcp: mcpEntry(context, "mcpServers") },
     },
   ],
   notes: [],
@@ -184,6 +220,13 @@ const copilotCli: AgentSetup = {
         ],
       },
     },
+    {
+      path: context.env.XDG_CONFIG_HOME
+        ? join(context.env.XDG_CONFIG_HOME, "copilot", "mcp-config.json")
+        : home(context, undefined, ".copilot", "mcp-config.json"),
+      language: jsonConfig,
+      additions: { mcp: mcpEntry(context, "mcpServers", { type: "local" }) },
+    },
   ],
   notes: ["Hooks of Copilot CLI belong to a repository: this is for the folder that you are in."],
 };
@@ -195,13 +238,43 @@ const openCode: AgentSetup = {
         ? join(context.env.XDG_CONFIG_HOME, "opencode", "opencode.json")
         : home(context, undefined, ".config", "opencode", "opencode.json"),
       language: jsonConfig,
-      additions: { telemetry: members(["experimental"], { openTelemetry: true }) },
+      additions: {
+        telemetry: members(["experimental"], { openTelemetry: true }),
+        mcp: [
+          {
+            at: ["mcp", "agent-actions"],
+            value: { type: "local", command: [context.program[0], ...mcpArgs(context)], enabled: true },
+          },
+        ],
+      },
     },
   ],
   notes: [
     "OpenCode takes the address from its environment: start it with agent-actions dev -- opencode, or set OTEL_EXPORTER_OTLP_ENDPOINT.",
   ],
 };
+
+/** No agent whose actions are told, but one that can ask for those of others. */
+const vsCode: AgentSetup = {
+  files: (context) => [
+    {
+      path: home(
+        context,
+        undefined,
+        ...VS_CODE_FOLDERS[process.platform === "darwin" ? "darwin" : "linux"],
+        "mcp.json",
+      ),
+      language: jsonConfig,
+      additions: { mcp: mcpEntry(context, "servers", { type: "stdio" }) },
+    },
+  ],
+  notes: [],
+};
+
+const VS_CODE_FOLDERS = {
+  darwin: ["Library", "Application Support", "Code", "User"],
+  linux: [".config", "Code", "User"],
+} as const;
 
 export const AGENT_SETUPS = {
   "claude-code": claudeCode,
@@ -210,6 +283,7 @@ export const AGENT_SETUPS = {
   cursor,
   "copilot-cli": copilotCli,
   opencode: openCode,
+  vscode: vsCode,
 } as const satisfies Readonly<Record<string, AgentSetup>>;
 
 export type SetupAgent = keyof typeof AGENT_SETUPS;

@@ -37,9 +37,15 @@ export async function runSetup({ options, positionals }: SetupInput, context: Cl
   const features: SetupFeature[] = [
     ...(options["no-telemetry"] ? [] : (["telemetry"] as const)),
     ...(options["no-hooks"] ? [] : (["hooks"] as const)),
+    ...(options.mcp ? (["mcp"] as const) : []),
   ];
-  const record = await readRecord(env);
   const files = setup.files(contextOf(options, env));
+  if (!options.remove && !files.some(({ additions }) => features.some((feature) => feature in additions)))
+    throw new UsageError(
+      `Nothing of ${name} is set up by these options. There is: ${[...new Set(files.flatMap(({ additions }) => Object.keys(additions)))].join(", ")}.`,
+      "setup",
+    );
+  const record = await readRecord(env);
   const changes: Change[] = [];
   for (const file of files) changes.push(await changeOf(file, record, options.remove ? [] : features));
   for (const change of changes) show(change, out);
@@ -68,6 +74,7 @@ function contextOf(options: SetupInput["options"], env: NodeJS.ProcessEnv): Setu
     folder: process.cwd(),
     // Whatever PATH an agent is started with.
     command: (...args) => [process.execPath, program, ...args].map(shellQuoted).join(" "),
+    program: [process.execPath, program],
   };
 }
 

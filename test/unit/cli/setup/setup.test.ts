@@ -53,6 +53,24 @@ test("shows the change, writes it with --yes, and takes it back to the letter", 
   );
 });
 
+test("writes the entry of the tools to ask with where it is asked for, and takes it back with the next setup", async () => {
+  const { run, read } = await home();
+  await run("cursor", "--yes", "--mcp", "--url", "http://h:1/");
+  const { mcpServers } = JSON.parse(await read(".cursor/mcp.json"));
+  expect(mcpServers["agent-actions"].command).toBe(process.execPath);
+  expect(mcpServers["agent-actions"].args.slice(1)).toEqual(["mcp", "--url", "http://h:1"]);
+  await run("cursor", "--yes", "--url", "http://h:1/");
+  await expect(read(".cursor/mcp.json")).rejects.toThrow("ENOENT");
+  expect(await read(".cursor/hooks.json")).toContain("http://h:1");
+});
+
+test("says what there is to set up where nothing was asked for", async () => {
+  const { run } = await home();
+  const { exitCode, progress } = await run("vscode");
+  expect(exitCode).toBe(64);
+  expect(progress).toContain("There is: mcp.");
+});
+
 test("takes back its own from a file that was changed since, and nothing else", async () => {
   const { run, read, write } = await home();
   await run("codex", "--yes");
@@ -69,7 +87,7 @@ test.each(Object.keys(AGENT_SETUPS))(
     const folder = process.cwd();
     process.chdir(path);
     onTestFinished(() => process.chdir(folder));
-    const { exitCode, result } = await run(agent, "--yes", "--no-content");
+    const { exitCode, result } = await run(agent, "--yes", "--no-content", "--mcp");
     expect(exitCode).toBe(0);
     const [, file = ""] = /: (\S+?),? .*written\.$/m.exec(result) ?? [];
     const written = await readFile(file, "utf8");
