@@ -136,7 +136,7 @@ export function statisticsRows(
       select ${[...grouped, ...more].join(", ")} from (${kept("grouped_by = 'combination'")}) as statistics ${by}
     )`;
   return `
-    with parts as materialized (select * from agent_statistics_parts(${since}, ${until}, '${widest}')),
+    with parts as materialized (${partsOf(`agent_statistics_parts(${since}, ${until}, '${widest}')`)}),
     kept as materialized (${kept(groupingOf(groups, values))}),
     summed as (
       select ${[
@@ -166,6 +166,18 @@ export function statisticsRows(
     ${others.length === 0 ? "" : `left join others ${joined("others")}`}
     where actions > 0`;
 }
+
+/** Neighbours of one resolution as one part: thousands of hours would each be looked up, or searched for in all of them. */
+const partsOf = (parts: string): string => `
+  select resolution, min(from_time) as from_time, max(to_time) as to_time
+  from (
+    select *, sum(begins) over (partition by resolution order by from_time) as island
+    from (
+      select *, case when resolution <> 'rows' and lag(to_time) over (partition by resolution order by from_time) = from_time then 0 else 1 end as begins
+      from ${parts}
+    ) as marked
+  ) as numbered
+  group by resolution, island`;
 
 /** Every action is in each grouping once: the one with the fewest rows that has what is needed. */
 function groupingOf({ needs }: StatisticsGroups, values: ParameterValues): string {
