@@ -21,6 +21,8 @@ interface HeatMapProps {
 /** Lower bounds of the rows, as `/stats` groups durations. */
 const STEPS = [0, 1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000];
 const CELL = 10;
+/** So that a cell stays one where there is little yet. */
+const MIN_COLUMNS = 12;
 /** More rows are not read: the picture is of what has been read, and says so. */
 const MAX_ROWS = 6_000;
 
@@ -43,8 +45,10 @@ export function HeatMap({ parameters, linkTo }: HeatMapProps) {
   if (cells.length < 2) return null;
 
   const starts = cells.map(bucketStart);
-  const first = Math.min(...starts);
-  const columns = Math.round((Math.max(...starts) - first) / UNIT_MILLIS[unit]) + 1;
+  const last = Math.max(...starts);
+  const count = Math.round((last - Math.min(...starts)) / UNIT_MILLIS[unit]) + 1;
+  const columns = Math.max(MIN_COLUMNS, count);
+  const first = last - (columns - 1) * UNIT_MILLIS[unit];
   const most = Math.max(...cells.map(({ actions }) => actions));
   const steps = cells.map(({ duration }) => STEPS.indexOf(Number(duration)));
   const lowest = Math.min(...steps);
@@ -94,7 +98,7 @@ export function HeatMap({ parameters, linkTo }: HeatMapProps) {
           durations by {unit}, at most {formatCount(most)} in a cell
           {more !== undefined && rows.rows.length >= MAX_ROWS && ", the latest only"}
         </span>
-        <span>{formatTime(new Date(Math.max(...starts)).toISOString()).slice(0, 16)}</span>
+        <span>{formatTime(new Date(last).toISOString()).slice(0, 16)}</span>
       </figcaption>
     </figure>
   );
