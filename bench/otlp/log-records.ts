@@ -52,7 +52,7 @@ const env = {
 };
 const cli = (...words: string[]) =>
   spawn(process.execPath, ["dist/src/cli/main.js", ...words], { env, stdio: "inherit" });
-for (const words of [["topics"], ["migrate"]]) await once(cli(...words), "exit");
+for (const words of [["topics", "--create"], ["migrate"]]) await once(cli(...words), "exit");
 const service = cli("consume", "--otlp");
 const url = "http://127.0.0.1:19480";
 const isUp = () =>
@@ -104,7 +104,7 @@ const used = (await cpu()) - before;
 const pool = new pg.Pool({ connectionString: stack.postgres?.url, max: 1 });
 const taken = (statuses.get(200) ?? 0) * PER_REQUEST;
 let rows = 0;
-for (const until = performance.now() + 120_000; rows < taken && performance.now() < until; await sleep(200))
+for (const until = performance.now() + 60_000; rows < taken && performance.now() < until; await sleep(200))
   rows = Number((await pool.query("select count(*) from agent_actions")).rows[0]?.count);
 const sorted = health.sort((one, other) => one - other);
 const share = (part: number): string => `${(sorted[Math.floor(sorted.length * part)] ?? 0).toFixed(1)} ms`;
