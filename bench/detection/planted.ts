@@ -1,5 +1,6 @@
 /** Runs that are made: ordinary work with a loop of each kind in it, and ordinary work that looks like one and is none. */
-import { type Call, type Run, randomFrom } from "./runs.js";
+import { randomFrom } from "../../src/analysis/series/random.js";
+import type { Call, Run } from "./runs.js";
 
 type Random = () => number;
 

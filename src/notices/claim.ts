@@ -31,3 +31,11 @@ export async function isAtWork(client: pg.ClientBase, worker: string): Promise<b
   );
   return rows[0]?.own === true;
 }
+
+/** Until the end of the transaction, nobody else asks the rules that look now and then. Apart from the feed, which must not wait for them. */
+export async function lockRules(client: pg.ClientBase): Promise<boolean> {
+  const { rows } = await client.query<{ free: boolean }>(
+    "select pg_try_advisory_xact_lock('agent_notice_state'::regclass::oid::integer, 1) as free",
+  );
+  return rows[0]?.free === true;
+}

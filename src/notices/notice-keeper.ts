@@ -54,7 +54,7 @@ export function startNotices({
   ways,
   pipeline,
 }: NoticeKeeperOptions): NoticeKeeper {
-  const pool = createPool({ ...postgres, maxConnections: 2 });
+  const pool = createPool({ ...postgres, maxConnections: 3 });
   const stopping = new AbortController();
   const sender = new NoticeSender(pool, {
     targets: alerts.targets,
@@ -79,6 +79,7 @@ export function startNotices({
       );
     },
   });
+  let asking: Promise<void> | undefined;
   let sending: Promise<void> | undefined;
   const running = keepLooking();
 
@@ -116,30 +117,38 @@ export function startNotices({
     if (turn.isLost)
       log.warn("the place in the change feed was lost: actions up to now are not looked at for notices");
     if (!turn.active) return Math.max(settings.intervalMillis, ELSEWHERE_PAUSE_MILLIS);
-    await periodic.turn(reader.worker);
+    askRules();
     send();
     if (turn.changes > 0) return pauseMillis(spent);
     stats.feedDelayMillis = await changeFeedDelay(pool);
     return settings.intervalMillis;
   }
 
-  /** Beside the looking: a target that does not respond makes nothing late but what it is told. */
+  /** Beside the looking, which must not wait: a rule that reads weeks of hours, and a target that does not respond. */
+  function askRules(): void {
+    if (asking !== undefined) return;
+    asking = beside(periodic.turn(reader.worker), "rules are asked later").finally(() => {
+      asking = undefined;
+    });
+  }
+
   function send(): void {
-    if (alerts.targets.length === 0) return;
-    sending ??= sender
-      .turn(reader.worker)
-      .then(
-        (count) => {
-          stats.delivered += count;
-        },
-        (error: unknown) => {
-          stats.failed();
-          log.debug({ error: storeFailure(error).message }, "targets are told of notices later");
-        },
-      )
-      .finally(() => {
-        sending = undefined;
-      });
+    if (alerts.targets.length === 0 || sending !== undefined) return;
+    const telling = sender.turn(reader.worker).then((count) => {
+      stats.delivered += count;
+    });
+    sending = beside(telling, "targets are told of notices later").finally(() => {
+      sending = undefined;
+    });
+  }
+
+  async function beside(work: Promise<unknown>, otherwise: string): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      stats.failed();
+      log.debug({ error: storeFailure(error).message }, otherwise);
+    }
   }
 
   function pauseMillis(spent: number): number {
@@ -164,7 +173,7 @@ export function startNotices({
       stopping.abort();
       const closed = running
         .then(leave)
-        .then(() => sending)
+        .then(() => Promise.all([asking, sending]))
         .finally(() => pool.end());
       if (!(await settlesWithin(closed, deadlineMillis)))
         log.warn("looking for notices was not finished: it goes on from there later");

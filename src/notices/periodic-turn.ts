@@ -4,9 +4,9 @@ import type { RuleSettings } from "../config/alert-rules.js";
 import type { StoreError } from "../errors.js";
 import { inTransaction } from "../store/on-connection.js";
 import { storeFailure } from "../store/store-failure.js";
-import { claim } from "./claim.js";
-import { PERIODIC_RULES } from "./rules/index.js";
-import type { PipelineFacts } from "./rules/periodic-rule.js";
+import { isAtWork, lockRules } from "./claim.js";
+import { createPeriodicRules } from "./rules/index.js";
+import type { PeriodicRule, PipelineFacts } from "./rules/periodic-rule.js";
 import { closeMissing, storeNotices } from "./store-notices.js";
 
 export interface PeriodicOptions {
@@ -23,6 +23,7 @@ const MAX_BACKOFF = 64;
 export class PeriodicRules {
   readonly #pool: pg.Pool;
   readonly #options: PeriodicOptions;
+  readonly #rules = createPeriodicRules();
   readonly #due = new Map<string, { at: number; failures: number }>();
 
   constructor(pool: pg.Pool, options: PeriodicOptions) {
@@ -33,7 +34,7 @@ export class PeriodicRules {
   /** Asks what is due. Returns how many notices there are. Never throws for a single rule. */
   async turn(worker: string, now = performance.now()): Promise<number> {
     let count = 0;
-    for (const { rule, every, find } of PERIODIC_RULES) {
+    for (const { rule, every, find } of this.#rules) {
       const due = this.#due.get(rule) ?? { at: Number.NEGATIVE_INFINITY, failures: 0 };
       if (now < due.at || !this.#options.rules[rule].enabled) continue;
       try {
@@ -52,10 +53,10 @@ export class PeriodicRules {
     client: pg.PoolClient,
     worker: string,
     rule: string,
-    find: (typeof PERIODIC_RULES)[number]["find"],
+    find: PeriodicRule["find"],
     every: number,
   ): Promise<number> {
-    if ((await claim(client, worker)) === undefined) return 0;
+    if (!(await isAtWork(client, worker)) || !(await lockRules(client))) return 0;
     // JIT compilation takes longer than these queries do.
     await client.query("set local jit = off");
     const { rows } = await client.query<{ now: number }>(

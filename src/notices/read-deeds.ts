@@ -75,6 +75,28 @@ export async function readSequences(
   return deeds;
 }
 
+const MAX_PAGE = 1_000;
+
+/** A page of what an agent did in a run since then, after a deed, in the order of their end. */
+export async function readSequencePage(
+  client: pg.ClientBase,
+  { run, agent }: Sequence,
+  since: number,
+  after: { readonly id: string; readonly doneAt: number } | undefined,
+): Promise<readonly Deed[]> {
+  const { rows } = await client.query<DeedRow>(
+    `select * from (
+       select ${COLUMNS} from agent_actions action ${DETAILS}
+       where action.correlation_id = $1 and action.agent_name = $2 and action.created_at >= $3 and ${RELEVANT}
+         and ($4::float8 is null or (extract(epoch from ${DONE_AT}) * 1000)::float8 >= $4)
+     ) as found
+     where $4::float8 is null or ("doneAt", id) > ($4, $5)
+     order by "doneAt", id limit ${MAX_PAGE}`,
+    [run, agent, new Date(since), after?.doneAt ?? null, after?.id ?? null],
+  );
+  return rows.map((row) => agentDeedOf(row).deed);
+}
+
 /** Loops that are open, by run. */
 export async function readOpenLoops(
   client: pg.ClientBase,

@@ -172,6 +172,7 @@ export const MODULES: readonly ModuleRules[] = [
       "src/service.ts",
       "src/service-settings.ts",
       "src/api/",
+      "src/notices/",
       "src/store/",
       "src/consumer/",
       "src/dead-letters/",

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { DEFAULT_RULES } from "../../src/config/alert-rules.js";
 import { PeriodicRules } from "../../src/notices/periodic-turn.js";
 import type { PipelineFacts } from "../../src/notices/rules/periodic-rule.js";
+import { simulate } from "../../src/notices/simulate.js";
 import { createBatchWriter } from "../../src/store/write-batch.js";
 import { migratedPool, storable } from "./store-fixture.js";
 
@@ -78,17 +79,13 @@ describe("the pipeline", () => {
 });
 
 describe("silence", () => {
-  const speak = async (agent: string, hoursAgo: readonly number[]): Promise<void> => {
-    for (const hours of hoursAgo)
-      await pool.query(STATISTICS, [
-        "hour",
-        new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000 - hours * 3_600_000),
-        "agent",
-        agent,
-        null,
-        5,
-      ]);
-  };
+  const speak = (agent: string, hoursAgo: readonly number[]) =>
+    pool.query(
+      `insert into agent_action_statistics (resolution, bucket_start, grouped_by, action_type, agent_name, actions, failed, running, abandoned,
+         duration_count, duration_sum_ms, duration_buckets, duration_bucket_counts)
+       select 'hour', date_trunc('hour', now()) - hours * interval '1 hour', 'agent', 'tool_call', $1, 5, 0, 0, 0, 0, 0, '{}', '{}' from unnest($2::integer[]) as hours`,
+      [agent, hoursAgo],
+    );
   const every = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index);
 
   test("an agent that always spoke is missed; one that rests, one that is new, and a pipeline without anybody are not", async () => {
@@ -215,5 +212,96 @@ describe("collisions", () => {
       "b wrote over what a had written to /hashes 60 s before, without having read it",
       "b wrote over what a had written to /unread 60 s before, without having read it",
     ]);
+  });
+});
+
+describe("hours and weeks", () => {
+  const HOUR = 60 * MINUTE;
+  const thisHour = Math.floor(Date.now() / HOUR) * HOUR;
+  // The hour that is judged: the last one that ended five minutes ago or longer.
+  const judged = Math.floor((Date.now() - 5 * MINUTE) / HOUR) * HOUR - HOUR;
+
+  /** Hours of a tool up to the judged one: calls, failures and the median duration of each. */
+  async function hours(
+    tool: string,
+    count: number,
+    of: (index: number) => readonly [number, number, number],
+    version: (index: number) => string = () => "1",
+  ): Promise<void> {
+    const rows = Array.from({ length: count }, (_, index) => ({
+      at: new Date(judged - (count - 1 - index) * HOUR),
+      version: version(index),
+      of: of(index),
+    }));
+    await pool.query(
+      `insert into agent_action_statistics (resolution, bucket_start, grouped_by, action_type, agent_name, action_name, agent_version, actions, failed,
+         running, abandoned, duration_count, duration_sum_ms, duration_buckets, duration_bucket_counts, percentiles_ms)
+       select 'hour', row.at, 'combination', 'tool_call', 'worker', $1, row.version, row.calls, row.failed, 0, 0, row.calls, 0, '{}', '{}', array[row.median, row.median, row.median]
+       from unnest($2::timestamptz[], $3::text[], $4::bigint[], $5::bigint[], $6::numeric[]) as row (at, version, calls, failed, median)`,
+      [
+        tool,
+        rows.map(({ at }) => at),
+        rows.map((row) => row.version),
+        ...[0, 1, 2].map((part) => rows.map((row) => row.of[part])),
+      ],
+    );
+  }
+  /** Something between 0 and 1 that differs from hour to hour. */
+  const noise = (index: number): number => ((index * 7_919) % 101) / 101;
+
+  test("an hour unlike the ones before is an anomaly, and what shifted is a regression, with the first run and the versions", async () => {
+    await hours("steady", 300, (index) => [100 + Math.round(20 * noise(index)), 2, 100 + 10 * noise(index)]);
+    await hours("called often", 300, (index) => [
+      index === 299 ? 900 : 100 + Math.round(20 * noise(index)),
+      2,
+      100,
+    ]);
+    await hours("fails", 300, (index) => [100, index === 299 ? 60 : 2 + Math.round(noise(index)), 100]);
+    await hours(
+      "slower",
+      300,
+      (index) => [100, 2, (index >= 240 ? 160 : 100) + 10 * noise(index)],
+      (index) => (index >= 240 ? "2" : "1"),
+    );
+    const since = new Date(judged - 59 * HOUR);
+    await write("action", [
+      {
+        correlation_id: newRun(),
+        agent_name: "worker",
+        action_type: "tool_call",
+        action_name: "slower",
+        started_at: since.toISOString(),
+        duration_ms: 900,
+      },
+    ]);
+    await look();
+    const anomalies = (await noticesOf("anomaly")).map(({ kind, title }) => `${kind}: ${title}`);
+    expect(anomalies).toEqual([
+      "errors: fails of worker failed in 60 % of its calls in an hour, usually in 2.5 %",
+      expect.stringMatching(/^rate: called often of worker was called 900 times in an hour, usually 1\d\d$/),
+    ]);
+    const regressions = await noticesOf("regression");
+    expect(regressions).toMatchObject([
+      { kind: "duration", evidence: { tool: "slower", new_versions: ["2"] } },
+    ]);
+    const { title, evidence, action_ids } = regressions[0] as unknown as {
+      title: string;
+      evidence: { factor: number; since: string };
+      action_ids: string[];
+    };
+    expect(title).toMatch(
+      /^slower of worker takes 1\.5\d* times what it was before .* interval 1\.\d+ to 1\.\d+\); new since then: version 2$/,
+    );
+    expect(Math.abs(Date.parse(evidence.since) - since.getTime())).toBeLessThanOrEqual(2 * HOUR);
+    expect(action_ids).toHaveLength(1);
+    expect(thisHour).toBeGreaterThan(judged);
+    const simulated: string[] = [];
+    const { series } = await simulate(pool, Date.now() - 4 * 24 * HOUR, DEFAULT_RULES, ({ rule, kind }) =>
+      simulated.push(`${rule}: ${kind}`),
+    );
+    expect(series).toBe(4);
+    expect(simulated).toContain("anomaly: errors");
+    expect(simulated).toContain("anomaly: rate");
+    expect(simulated).toContain("regression: duration");
   });
 });

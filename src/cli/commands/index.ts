@@ -1,4 +1,5 @@
 import type { Command } from "../framework/command.js";
+import { alertsCommand } from "./alerts.js";
 import { completionCommand } from "./completion.js";
 import { consumeCommand } from "./consume.js";
 import { demoCommand } from "./demo.js";
@@ -54,6 +55,7 @@ export const COMMANDS: readonly Command[] = [
   errorsCommand,
   noticesCommand,
   loopsCommand,
+  alertsCommand,
   historyCommand,
   diffCommand,
   expectCommand,

@@ -1,0 +1,213 @@
+/** Tools that have become slower, or fail more, for an agent, from some hour on. */
+import type pg from "pg";
+import type { Hour } from "../../analysis/series/anomalies.js";
+import {
+  CHANGE_POINT_DEFAULTS,
+  type ChangePoint,
+  changePointOf,
+  looksShifted,
+} from "../../analysis/series/change-point.js";
+import { randomFrom } from "../../analysis/series/random.js";
+import type { Notice } from "../notice.js";
+import { found, type PeriodicRule, type RuleInput, short } from "./periodic-rule.js";
+import { lastCompleteHour, type ToolSeries, toolSeries } from "./read-hours.js";
+
+const DAYS = 14;
+/** Hours with fewer calls say too little about a share. */
+const MIN_CALLS = 20;
+const MIN_HOURS = 48;
+
+interface Regression {
+  readonly metric: "duration" | "errors";
+  readonly agent: string;
+  readonly tool: string;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  readonly change: ChangePoint;
+  readonly first: { readonly run: string; readonly action: string } | undefined;
+  readonly within: number | undefined;
+  readonly versions: readonly string[];
+}
+
+/** Looked at once an hour. */
+export function createRegressionRule(): PeriodicRule {
+  let looked: { readonly hour: number; readonly regressions: readonly Regression[] } | undefined;
+  return {
+    rule: "regression",
+    every: 60_000,
+    async find(client, input) {
+      const hour = lastCompleteHour(input.now);
+      if (looked?.hour !== hour) looked = { hour, regressions: await regressionsOf(client, hour, input) };
+      return looked.regressions.map((regression) => noticeOf(regression, input.now));
+    },
+  };
+}
+
+async function regressionsOf(
+  client: pg.ClientBase,
+  hour: number,
+  input: RuleInput,
+): Promise<readonly Regression[]> {
+  const regressions: Regression[] = [];
+  // Statements of one connection take turns: series are read to the end first.
+  const all: ToolSeries[] = [];
+  for await (const series of toolSeries(client, hour, { minCalls: 1, days: DAYS })) all.push(series);
+  for (const series of all)
+    for (const metric of ["duration", "errors"] as const) {
+      const regression = await regressionOf(client, series, metric, input);
+      if (regression) regressions.push(regression);
+      // Computing is no idling: the transaction would be ended for that.
+      await client.query("select");
+    }
+  return regressions;
+}
+
+/** The figures of a metric, on a scale on which shifts add up: logarithms of durations, log-odds of failures. */
+export function figuresOf(
+  hours: readonly Hour[],
+  metric: Regression["metric"],
+): readonly { readonly at: number; readonly figure: number }[] {
+  return hours.flatMap(({ at, calls, failed, logMedian }) => {
+    if (metric === "duration") return logMedian === undefined ? [] : [{ at, figure: logMedian }];
+    return calls < MIN_CALLS ? [] : [{ at, figure: Math.log((failed + 0.5) / (calls - failed + 0.5)) }];
+  });
+}
+
+/** The change for the worse that a series has, by the settings. */
+export async function worsening(
+  hours: readonly Hour[],
+  metric: Regression["metric"],
+  { minShiftPercent, maxP }: RuleInput["settings"]["regression"],
+  seed: number,
+): Promise<{ readonly since: number; readonly change: ChangePoint } | undefined> {
+  const figures = figuresOf(hours, metric);
+  if (figures.length < MIN_HOURS) return undefined;
+  const values = figures.map(({ figure }) => figure);
+  if (!looksShifted(values, CHANGE_POINT_DEFAULTS.minSegment)) return undefined;
+  const change = await changePointOf(values, { ...CHANGE_POINT_DEFAULTS, random: randomFrom(seed) });
+  const since = change && figures[change.at]?.at;
+  if (change === undefined || since === undefined || change.p > maxP || change.low <= 0) return undefined;
+  // Odds of failing have to change by more than durations: shares are noisier.
+  const least = metric === "duration" ? Math.log1p(minShiftPercent / 100) : Math.log(1.5);
+  return change.shift >= least ? { since, change } : undefined;
+}
+
+async function regressionOf(
+  client: pg.ClientBase,
+  { agent, tool, hours }: ToolSeries,
+  metric: Regression["metric"],
+  { settings }: RuleInput,
+): Promise<Regression | undefined> {
+  const worse = await worsening(
+    hours,
+    metric,
+    settings.regression,
+    hours.length * 31 + agent.length * 7 + tool.length,
+  );
+  if (worse === undefined) return undefined;
+  const since = new Date(worse.since);
+  const { rows: firsts } = await client.query<{ run: string; action: string }>(FIRST[metric], [
+    agent,
+    tool,
+    since,
+    Math.exp(medianAfter(hours, worse.since)),
+  ]);
+  const { rows: mixes } = await client.query<{ within: number | null; versions: string[] | null }>(
+    MIX[metric],
+    [agent, tool, since, DAYS],
+  );
+  const [mix] = mixes;
+  return {
+    ...worse,
+    metric,
+    agent,
+    tool,
+    first: firsts[0],
+    within: mix?.within ?? undefined,
+    versions: mix?.versions ?? [],
+  };
+}
+
+const medianAfter = (hours: readonly Hour[], since: number): number => {
+  const after = hours
+    .filter(({ at, logMedian }) => at >= since && logMedian !== undefined)
+    .map(({ logMedian }) => logMedian ?? 0);
+  return after.sort((one, other) => one - other)[after.length >> 1] ?? 0;
+};
+
+function noticeOf(
+  { metric, agent, tool, since, change, first, within, versions }: Regression,
+  now: number,
+): Notice {
+  const factor = (shift: number): number => Number(Math.exp(shift).toPrecision(3));
+  const began = new Date(since).toISOString();
+  const what = metric === "duration" ? "takes" : "has odds of failing of";
+  const isMix = within !== undefined && within < change.shift / 2;
+  const title = `${short(tool)} of ${short(agent)} ${what} ${factor(change.shift)} times what it was before ${began.slice(0, 16)}Z (90 % interval ${factor(change.low)} to ${factor(change.high)})`;
+  const isNew = within === undefined && versions.length > 0;
+  const reason = isMix
+    ? "; mostly because other versions, projects or environments call it"
+    : isNew
+      ? `; new since then: version ${versions
+          .slice(0, 3)
+          .map((version) => short(version, 40))
+          .join(", ")}`
+      : "";
+  return found(now, {
+    rule: "regression",
+    kind: metric,
+    severity: "warning",
+    subjectKey: JSON.stringify([metric, agent, tool]),
+    beginning: began,
+    title: `${title}${reason}`,
+    agentName: agent,
+    correlationId: first?.run,
+    actionIds: first ? [first.action] : [],
+    evidence: {
+      tool: tool.slice(0, 200),
+      factor: factor(change.shift),
+      low: factor(change.low),
+      high: factor(change.high),
+      p: change.p,
+      since: began,
+      factor_within: within === undefined ? null : factor(within),
+      new_versions: versions.slice(0, 20),
+    },
+    query: `select * from agent_actions_v1.tool_stats where period = 'hour' and tool_name = '${tool.replaceAll("'", "''")}' and agent_name = '${agent.replaceAll("'", "''")}' order by starts_at`,
+    beganAt: since,
+  });
+}
+
+const OF_CALLS =
+  "agent_name = $1 and action_name = $2 and action_type = 'tool_call' and created_at >= $3 and created_at < $3::timestamptz + interval '1 day'";
+const FIRST_ROW = "select correlation_id::text as run, id::text as action from agent_actions where";
+
+/** The first call after the change that shows it: its run is the first bad one. */
+const FIRST: Readonly<Record<Regression["metric"], string>> = {
+  duration: `${FIRST_ROW} ${OF_CALLS} and duration_ms >= $4::float8 order by created_at limit 1`,
+  errors: `${FIRST_ROW} ${OF_CALLS} and agent_action_failed(action_type, status, error_group, action_details) and $4::float8 is not null order by created_at limit 1`,
+};
+
+/** The shift within the combinations of project, environment and version that there were before and after, by the calls after; and versions that are new. */
+const mixOf = (figure: string): string => `
+  with parts as (
+    select project_name, environment, agent_version, bucket_start >= $3 as is_after, sum(actions)::float8 as calls, ${figure} as figure
+    from agent_action_statistics
+    where resolution = 'hour' and grouped_by = 'combination' and action_type = 'tool_call' and agent_name = $1 and action_name = $2
+      and bucket_start > $3::timestamptz - $4 * interval '1 day'
+    group by 1, 2, 3, 4
+  )
+  select
+    (select sum(late.calls * (late.figure - early.figure)) / nullif(sum(late.calls), 0)
+     from parts as late join parts as early on late.is_after and not early.is_after
+       and (late.project_name, late.environment, late.agent_version) is not distinct from (early.project_name, early.environment, early.agent_version)) as within,
+    (select array_agg(distinct late.agent_version) from parts as late
+     where late.is_after and late.agent_version is not null
+       and not exists (select from parts as early where not early.is_after and early.agent_version = late.agent_version)) as versions`;
+
+const MIX: Readonly<Record<Regression["metric"], string>> = {
+  duration: mixOf(
+    "(sum(duration_count * ln(greatest(percentiles_ms[1], 1))) / nullif(sum(duration_count) filter (where percentiles_ms[1] is not null), 0))::float8",
+  ),
+  errors: mixOf("ln((sum(failed) + 0.5) / (sum(actions - failed) + 0.5))::float8"),
+};

@@ -1,0 +1,145 @@
+/** What the rules would have noticed in rows that are there. Nothing is written. */
+import type pg from "pg";
+import type { Loop } from "../analysis/loop.js";
+import { LoopSequence } from "../analysis/loop-sequence.js";
+import { identityOf } from "../analysis/loop-tracker.js";
+import { believedUpTo, type Hour, testsOf } from "../analysis/series/anomalies.js";
+import type { RuleSettings } from "../config/alert-rules.js";
+import { inTransaction } from "../store/on-connection.js";
+import { loopNotice } from "./loop-notice.js";
+import type { Notice } from "./notice.js";
+import { readSequencePage, type Sequence } from "./read-deeds.js";
+import { anomalyNotice } from "./rules/anomaly-rule.js";
+import { HOUR_MILLIS, lastCompleteHour, type ToolSeries, toolSeries } from "./rules/read-hours.js";
+import { worsening } from "./rules/regression-rule.js";
+
+/** Called for each that would have been noticed, with when. */
+export type OnSimulated = (notice: Pick<Notice, "rule" | "kind" | "title">, at: number) => void;
+
+export interface Simulated {
+  readonly runs: number;
+  readonly calls: number;
+  readonly series: number;
+}
+
+const DAY_MILLIS = 86_400_000;
+const BASELINE_DAYS = 28;
+const REGRESSION_DAYS = 14;
+
+/** Applies the rules of loops, anomalies and regressions to what began since then. Throws what Postgres throws. */
+export async function simulate(
+  pool: pg.Pool,
+  since: number,
+  rules: RuleSettings,
+  onSimulated: OnSimulated,
+): Promise<Simulated> {
+  const { runs, calls } = rules.loop.enabled
+    ? await simulateLoops(pool, since, onSimulated)
+    : { runs: 0, calls: 0 };
+  const series = await simulateHours(pool, since, rules, onSimulated);
+  return { runs, calls, series };
+}
+
+async function simulateLoops(pool: pg.Pool, since: number, onSimulated: OnSimulated) {
+  const { rows } = await inTransaction(pool, (client) =>
+    client.query<Sequence>(SEQUENCES, [new Date(since)]),
+  );
+  let calls = 0;
+  for (const sequence of rows) calls += await simulateRun(pool, sequence, since, onSimulated);
+  return { runs: rows.length, calls };
+}
+
+/** One agent in one run, page by page. */
+async function simulateRun(
+  pool: pg.Pool,
+  { run, agent }: Sequence,
+  since: number,
+  onSimulated: OnSimulated,
+): Promise<number> {
+  const sequence = new LoopSequence();
+  const begun = new Map<string, number>();
+  const last = new Map<string, Loop>();
+  let calls = 0;
+  let after: { readonly id: string; readonly doneAt: number } | undefined;
+  for (;;) {
+    const deeds = await inTransaction(pool, (client) =>
+      readSequencePage(client, { run, agent }, since, after),
+    );
+    for (const deed of deeds) {
+      if (deed.type === "turn") sequence.turn(deed.turn);
+      else if (deed.type === "wait") sequence.wait();
+      else {
+        calls += 1;
+        for (const loop of sequence.add(deed.step)) {
+          const key = `${loop.kind} ${loop.firstId}`;
+          if (!begun.has(key)) begun.set(key, loop.lastAt);
+          last.set(key, loop);
+        }
+      }
+    }
+    const end = deeds.at(-1);
+    if (end === undefined) break;
+    after = identityOf(end);
+  }
+  for (const [key, loop] of last) onSimulated(loopNotice(run, agent, loop), begun.get(key) ?? loop.lastAt);
+  return calls;
+}
+
+/** Every complete hour is judged over all series together, as it would have been; regressions once a day. */
+async function simulateHours(
+  pool: pg.Pool,
+  since: number,
+  rules: RuleSettings,
+  onSimulated: OnSimulated,
+): Promise<number> {
+  const until = lastCompleteHour(Date.now());
+  const from = Math.ceil(since / HOUR_MILLIS) * HOUR_MILLIS;
+  const days = (until - from) / DAY_MILLIS + BASELINE_DAYS;
+  const all: ToolSeries[] = [];
+  await inTransaction(pool, async (client) => {
+    for await (const series of toolSeries(client, until, { minCalls: 20, days, activeFrom: from }))
+      all.push(series);
+  });
+  const known = ({ hours }: ToolSeries, at: number, spanDays: number): readonly Hour[] =>
+    hours.filter((hour) => hour.at <= at && hour.at > at - spanDays * DAY_MILLIS);
+  const open = new Set<string>();
+  for (let hour = from; hour <= until; hour += HOUR_MILLIS) {
+    if (rules.anomaly.enabled) {
+      const tests = all.flatMap((series) => {
+        const hours = known(series, hour, BASELINE_DAYS);
+        return hours.at(-1)?.at === hour
+          ? testsOf(hours).map((test) => ({ ...test, agent: series.agent, tool: series.tool }))
+          : [];
+      });
+      const limit = believedUpTo(
+        tests.map(({ p }) => p),
+        rules.anomaly.falseDiscoveryRate,
+      );
+      for (const test of tests) if (test.p <= limit) onSimulated(anomalyNotice(test, hour, hour), hour);
+    }
+    if (!rules.regression.enabled || (hour - from) % DAY_MILLIS !== 0) continue;
+    for (const series of all)
+      for (const metric of ["duration", "errors"] as const) {
+        const key = JSON.stringify([metric, series.agent, series.tool]);
+        const worse = await worsening(known(series, hour, REGRESSION_DAYS), metric, rules.regression, 1);
+        if (worse === undefined) open.delete(key);
+        else if (!open.has(key)) {
+          open.add(key);
+          const factor = Number(Math.exp(worse.change.shift).toPrecision(3));
+          onSimulated(
+            {
+              rule: "regression",
+              kind: metric,
+              title: `${series.tool} of ${series.agent}: ${metric} x${factor}`,
+            },
+            worse.since,
+          );
+        }
+      }
+  }
+  return all.length;
+}
+
+const SEQUENCES = `
+  select correlation_id::text as run, agent_name as agent from agent_actions
+  where created_at >= $1 and action_type = 'tool_call' and state = 'ended' group by 1, 2 order by min(created_at)`;
