@@ -1,4 +1,5 @@
 import type { ComponentType } from "preact";
+import { lazy, Suspense } from "preact/compat";
 import { useEffect } from "preact/hooks";
 import { connection } from "./live.js";
 import { followLinks, here } from "./location.js";
@@ -14,9 +15,12 @@ import { SharePage } from "./pages/share-page.js";
 import { ViewsPage } from "./pages/views-page.js";
 import { HelpDialog } from "./parts/help-dialog.js";
 import { SaveView } from "./parts/save-view.js";
-import { Empty } from "./parts/states.js";
+import { Empty, Placeholder } from "./parts/states.js";
 import { RunPage } from "./run/run-page.js";
 import { session } from "./session.js";
+
+/** What few want is loaded when they want it. */
+const ComparePage = lazy(() => import("./compare/compare-page.js"));
 
 interface View {
   readonly path: string;
@@ -35,6 +39,7 @@ const VIEWS: readonly View[] = [
   { path: "/sessions", title: "Sessions", page: SessionsPage },
   { path: "/errors", title: "Errors", page: ErrorsPage },
   { path: "/pipeline", title: "Pipeline", page: PipelinePage },
+  { path: "/compare", title: "Compare", page: ComparePage },
   { path: "/notices", title: "Notices", page: NoticesPage },
   { path: "/views", title: "Views", page: ViewsPage },
 ];
@@ -92,7 +97,9 @@ export function App() {
         {run !== undefined ? (
           <RunPage key={run} run={decodeURIComponent(run)} />
         ) : Page ? (
-          <Page key={path} />
+          <Suspense fallback={<Placeholder />}>
+            <Page key={path} />
+          </Suspense>
         ) : (
           <Empty title="There is no such page">
             <p>

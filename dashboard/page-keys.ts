@@ -16,4 +16,5 @@ export function usePageKeys(keys: Readonly<Record<string, () => void>>): void {
 }
 
 const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && target.closest("input, select, textarea, dialog") !== null;
+  target instanceof HTMLElement &&
+  target.closest("input:not([type=range]), select, textarea, dialog") !== null;

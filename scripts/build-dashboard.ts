@@ -10,6 +10,7 @@ await build({
   entryPoints: [
     { in: "dashboard/main.tsx", out: "main" },
     { in: "dashboard/main.css", out: "main" },
+    { in: "dashboard/compare/worker.ts", out: "compare-worker" },
   ],
   outdir: `${OUT}/assets`,
   bundle: true,

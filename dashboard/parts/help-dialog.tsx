@@ -13,6 +13,11 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ["z x", "zoom to the action, show the whole time"],
   ["g", "fold idle time"],
   ["c p", "critical path, parallel calls"],
+  ["t", "play the run back, or not"],
+  ["P", "play and pause"],
+  [", .", "previous and next moment"],
+  ["< >", "slower and faster"],
+  ["i", "jump over idle time"],
   ["?", "this list"],
 ];
 

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from "preact/compat";
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { type ActionRow, apiPath, type RunRow } from "../api.js";
 import { formatCount, formatDuration, formatTime } from "../format.js";
@@ -20,6 +21,9 @@ import { TreeGrid } from "./tree-grid.js";
 import { useRun } from "./use-run.js";
 import { revealed, visiblePlaces } from "./visible-rows.js";
 
+/** What few who open a run want is loaded when they want it. */
+const PlaybackBar = lazy(() => import("./playback-bar.js"));
+
 const TABS = ["details", "transcript", "decisions", "files", "raw"] as const;
 /** A bar that grows is drawn anew so often. */
 const TICK_MILLIS = 1_000;
@@ -41,6 +45,7 @@ function LoadedRun({ tree }: { readonly tree: RunTree }) {
   const isCriticalShown = parameters.get("critical") === "1";
   const isParallelShown = parameters.get("parallel") === "1";
   const query = parameters.get("q") ?? "";
+  const [playhead, setPlayhead] = usePlayhead();
   const tab = TABS.find((name) => name === parameters.get("tab")) ?? "details";
 
   const visible = useMemo(() => visiblePlaces(tree, collapsed), [tree, collapsed]);
@@ -109,6 +114,7 @@ function LoadedRun({ tree }: { readonly tree: RunTree }) {
     g: () => toggleParameter("gaps", "folded"),
     c: () => toggleParameter("critical", "1"),
     p: () => toggleParameter("parallel", "1"),
+    t: () => setParameters({ t: playhead === undefined ? 0 : null }),
   });
 
   const id = tree.idAt(active);
@@ -121,12 +127,18 @@ function LoadedRun({ tree }: { readonly tree: RunTree }) {
       </div>
       <Labels subject={`/runs/${tree.run}`} of="run" />
       <RunToolbar
+        run={tree.run}
         found={matches.length}
         atOnce={parallel?.atOnce}
         onNextMatch={nextMatch}
         onCollapseAll={() => setCollapsed(new Set(withChildren(tree)))}
         onExpandAll={() => setCollapsed(new Set())}
       />
+      {playhead !== undefined && (
+        <Suspense fallback={<Placeholder lines={3} />}>
+          <PlaybackBar tree={tree} now={now} time={playhead} onTime={setPlayhead} onSelect={select} />
+        </Suspense>
+      )}
       <div class="run-panes">
         <TreeGrid
           tree={tree}
@@ -138,6 +150,7 @@ function LoadedRun({ tree }: { readonly tree: RunTree }) {
           matches={matchSet}
           critical={critical}
           beside={parallel?.beside}
+          playhead={playhead}
           onSelect={select}
           onToggle={toggle}
           onZoom={zoomTo}
@@ -203,6 +216,15 @@ function useNow(tree: RunTree): number {
     return () => clearInterval(timer);
   }, [tree]);
   return now;
+}
+
+/** The time at which the run is looked at, in milliseconds from its start; `undefined` where it is not played back. It follows the URL, and moves between changes of that. */
+function usePlayhead(): [number | undefined, (time: number) => void] {
+  const text = here.value.parameters.get("t");
+  const given = text === null || !/^\d{1,13}$/.test(text) ? undefined : Number(text);
+  const [moved, setMoved] = useState<{ readonly from: number | undefined; readonly to: number }>();
+  const onTime = useCallback((time: number) => setMoved({ from: given, to: time }), [given]);
+  return [given === undefined || moved?.from !== given ? given : moved.to, onTime];
 }
 
 function parseZoom(text: string | null): Span | undefined {

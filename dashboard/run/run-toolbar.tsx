@@ -1,7 +1,10 @@
 import { formatCount } from "../format.js";
 import { here, setParameters } from "../location.js";
+import { session } from "../session.js";
 
 interface RunToolbarProps {
+  /** Its correlation id. */
+  readonly run: string;
   readonly found: number;
   /** The most calls at the same moment, where that is shown. */
   readonly atOnce: number | undefined;
@@ -11,7 +14,7 @@ interface RunToolbarProps {
 }
 
 /** What of a run is shown how. All of it stands in the URL. */
-export function RunToolbar({ found, atOnce, onNextMatch, onCollapseAll, onExpandAll }: RunToolbarProps) {
+export function RunToolbar({ run, found, atOnce, onNextMatch, onCollapseAll, onExpandAll }: RunToolbarProps) {
   const { parameters } = here.value;
   const query = parameters.get("q") ?? "";
   return (
@@ -40,6 +43,14 @@ export function RunToolbar({ found, atOnce, onNextMatch, onCollapseAll, onExpand
           {atOnce < 2 ? "none ran beside another" : `at most ${formatCount(atOnce)} at once`}
         </span>
       )}
+      <button
+        type="button"
+        aria-pressed={parameters.has("t")}
+        onClick={() => setParameters({ t: parameters.has("t") ? null : 0 })}
+      >
+        Play back
+      </button>
+      {session.value?.run == null && <a href={`/compare?b=${encodeURIComponent(run)}`}>Compare</a>}
       <button type="button" onClick={onCollapseAll}>
         Collapse all
       </button>

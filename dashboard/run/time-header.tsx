@@ -7,9 +7,12 @@ const TICKS = 6;
 /** The times of the waterfall. Dragging over it zooms in, a double click shows the whole run; keys: z and x. */
 export function TimeHeader({
   scale,
+  playhead,
   onZoom,
 }: {
   readonly scale: TimeScale;
+  /** Milliseconds from the run's start, where it is played back. */
+  readonly playhead: number | undefined;
   readonly onZoom: (span: Span | undefined) => void;
 }) {
   const line = useRef<HTMLDivElement>(null);
@@ -56,6 +59,9 @@ export function TimeHeader({
           }}
         />
       ))}
+      {playhead !== undefined && scale.place(playhead) >= 0 && scale.place(playhead) <= 1 && (
+        <span class="playhead" style={{ left: `${scale.place(playhead) * 100}%` }} />
+      )}
       {drag && (
         <span
           class="drag"

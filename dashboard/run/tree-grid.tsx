@@ -18,6 +18,8 @@ interface TreeGridProps {
   readonly critical: ReadonlySet<number>;
   /** Of each action how many ran beside it, where that is shown. */
   readonly beside: Int32Array | undefined;
+  /** Milliseconds from the run's start, where it is played back: what begins later is not there yet. */
+  readonly playhead: number | undefined;
   readonly onSelect: (place: number) => void;
   readonly onToggle: (place: number) => void;
   readonly onZoom: (span: Span | undefined) => void;
@@ -29,7 +31,7 @@ const ROW_HEIGHT = isTouch ? 44 : 28;
 
 /** Tree and waterfall side by side. Only the rows that are seen are in the document, and the one that has the focus. */
 export function TreeGrid(props: TreeGridProps) {
-  const { tree, visible, collapsed, active, scale, now, matches, critical, beside } = props;
+  const { tree, visible, collapsed, active, scale, now, matches, critical, beside, playhead } = props;
   const { onSelect, onToggle, onZoom } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const wantsFocus = useRef(false);
@@ -96,7 +98,7 @@ export function TreeGrid(props: TreeGridProps) {
             Duration
           </div>
           <div role="columnheader" class="cell-bar" aria-label="Time">
-            <TimeHeader scale={scale} onZoom={onZoom} />
+            <TimeHeader scale={scale} playhead={playhead} onZoom={onZoom} />
           </div>
         </div>
       </div>
@@ -118,6 +120,7 @@ export function TreeGrid(props: TreeGridProps) {
                 isMatch={matches.has(place)}
                 isCritical={critical.has(place)}
                 beside={beside ? at(beside, place) : 0}
+                isLater={playhead !== undefined && at(tree.starts, place) > playhead}
                 onToggle={onToggle}
               />
             );

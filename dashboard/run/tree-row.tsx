@@ -22,18 +22,39 @@ export interface TreeRowProps {
   readonly isCritical: boolean;
   /** How many ran beside it; 0 also where that is not shown. */
   readonly beside: number;
+  /** It begins after the moment at which the run is looked at. */
+  readonly isLater: boolean;
   readonly onToggle: (place: number) => void;
 }
 
 /** One action: its name in the tree, how it stands, how long it took, and its bar in the waterfall. */
 export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
-  const { tree, place, row, top, scale, now, isActive, isExpanded, isMatch, isCritical, beside, onToggle } =
-    props;
+  const {
+    tree,
+    place,
+    row,
+    top,
+    scale,
+    now,
+    isActive,
+    isExpanded,
+    isMatch,
+    isCritical,
+    beside,
+    isLater,
+    onToggle,
+  } = props;
   const kind = tree.kindAt(place);
   const status = statusOf({ action_type: kind.type, state: kind.state, failed: isFailed(kind) });
   const hasChildren = tree.hasChildren(place);
   const level = at(tree.depths, place);
-  const classes = ["tree-row", isMatch && "match", isCritical && "critical", beside > 0 && "parallel"]
+  const classes = [
+    "tree-row",
+    isMatch && "match",
+    isCritical && "critical",
+    beside > 0 && "parallel",
+    isLater && "later",
+  ]
     .filter(Boolean)
     .join(" ");
   return (
