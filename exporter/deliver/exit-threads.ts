@@ -9,7 +9,7 @@ import { settlesWithin } from "../../src/internal/settles-within.js";
 const CHANNEL = "otel-agent-actions.exit-flush";
 
 /** A worker thread that is busy replies late, and one that has ended not at all; one that has not replied by then is not waited for. */
-const REPLY_MILLIS = 500;
+const REPLY_MILLIS = 2_000;
 const LOOK_MILLIS = 5;
 /** The threads' own deadlines are shorter; this is for one that hangs. */
 const FLUSH_MILLIS = 7_500;
