@@ -10,7 +10,7 @@ export const MCP_COMMAND_OPTIONS = {
 
 export const mcpCommand = defineCommand({
   name: "mcp",
-  summary: "lets language models ask what agents did (Model Context Protocol).",
+  summary: "lets language models ask what agents did, by MCP.",
   usage: ["mcp [options]"],
   details: [
     "A server on standard input and output, for programs that start it; a running service has the same tools at /mcp. Seven tools, none of which changes anything: describe, find_runs, run_skeleton, get_actions, diff_runs, notices and query_sql.",
@@ -21,7 +21,7 @@ export const mcpCommand = defineCommand({
     { command: "mcp", does: "Asks the database that the environment names." },
     {
       command: "mcp --url http://127.0.0.1:8080",
-      does: "Asks a running service, as AGENT_ACTIONS_API_TOKEN may.",
+      does: "Asks a running service.",
     },
   ],
   run: async ({ options }, context) => (await import("../mcp/run-mcp.js")).runMcp(options, context),

@@ -10,6 +10,7 @@ const FILES: Readonly<Record<string, string>> = {
   http: "src/config/http-settings.ts",
   otlp: "src/config/otlp-settings.ts",
   intake: "src/config/intake-settings.ts",
+  mcp: "src/config/mcp-settings.ts",
   hook: "src/config/hook-options.ts",
   api: "src/config/api-settings.ts",
   statistics: "src/config/statistics-settings.ts",

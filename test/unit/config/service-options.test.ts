@@ -8,8 +8,11 @@ import { startService } from "../../../src/service.js";
 
 const WRONG = "with space";
 
+// A hook is a program of its own.
+const { hook: _, ...SERVICE_SECTIONS } = OPTION_SECTIONS;
+
 const variables = [
-  ...Object.values(OPTION_SECTIONS)
+  ...Object.values(SERVICE_SECTIONS)
     .flat()
     .flatMap(([, table]) => Object.values(table)),
   ...Object.values(topicOptions(DEFAULT_TOPICS)),
