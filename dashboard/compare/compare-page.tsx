@@ -13,7 +13,7 @@ export default function ComparePage() {
   const exact = parameters.get("exact") === "1";
   const { report, names, read, failure } = useComparison(a === "" || b === "" ? undefined : { a, b, exact });
   return (
-    <div class="page">
+    <div class="page compare">
       <h1>Compare two runs</h1>
       <RunsForm key={`${a} ${b}`} a={a} b={b} exact={exact} />
       {failure && <Failure failure={failure} onRetry={() => setParameters({ a, b })} />}

@@ -88,8 +88,8 @@ export default function PlaybackBar({ tree, now, time, onTime, onSelect }: Playb
   return (
     <section class="playback" aria-label="Playing the run back">
       <div class="playback-controls">
-        <button type="button" aria-label={isPlaying ? "Pause" : "Play"} title="P" onClick={toggle}>
-          {isPlaying ? "⏸" : "▶"}
+        <button type="button" title="P" onClick={toggle}>
+          {isPlaying ? "Pause" : "Play"}
         </button>
         <button
           type="button"
@@ -97,10 +97,10 @@ export default function PlaybackBar({ tree, now, time, onTime, onSelect }: Playb
           title=","
           onClick={() => seek(index.previous(time))}
         >
-          ⏮
+          ‹
         </button>
         <button type="button" aria-label="Next moment" title="." onClick={() => seek(index.next(time))}>
-          ⏭
+          ›
         </button>
         <input
           type="range"

@@ -112,6 +112,13 @@ describe("two runs are compared", () => {
     const { page, problems } = await openPage(browser, compare(RUN, HOSTILE_RUN));
     await page.locator(".compare-rows li").first().waitFor();
     expect(await page.locator(".compare-rows bdi", { hasText: HOSTILE }).count()).toBeGreaterThan(0);
+    // Direction marks that a text leaves open change nothing of what stands behind it.
+    const row = page.locator(".compare-rows li", { hasText: HOSTILE }).first();
+    const [text, note, link] = await Promise.all(
+      ["bdi", ".note", "a"].map((part) => row.locator(part).first().boundingBox()),
+    );
+    expect(note!.x).toBeGreaterThanOrEqual(text!.x + text!.width);
+    expect(link!.x).toBeGreaterThanOrEqual(note!.x + note!.width);
     expect(problems).toEqual([]);
     await page.context().close();
 
