@@ -12,7 +12,11 @@ export default defineConfig({
       {
         test: {
           name: "integration",
-          include: ["test/integration/**/*.test.ts", "test/examples/**/*.test.ts"],
+          include: [
+            "test/integration/**/*.test.ts",
+            "test/examples/**/*.test.ts",
+            "test/faults/matrix.test.ts",
+          ],
           globalSetup: ["test/helpers/global-stack.ts"],
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
@@ -20,6 +24,19 @@ export default defineConfig({
           hookTimeout: 180_000,
         },
       },
+      // By scripts/soak.ts alone: it lasts as long as it is told to.
+      ...(process.env.AGENT_ACTIONS_TEST_SOAK_MINUTES === undefined
+        ? []
+        : [
+            {
+              test: {
+                name: "soak",
+                include: ["test/faults/soak.test.ts"],
+                hookTimeout: 180_000,
+                sequence: { groupOrder: 3 },
+              },
+            },
+          ]),
       {
         test: {
           name: "package",

@@ -22,8 +22,8 @@ export interface ServiceProcess {
 export async function startServiceProcess(
   harness: Pick<ConsumerHarness, "groupId" | "databaseUrl" | "topics">,
   env: NodeJS.ProcessEnv = {},
+  program = fileURLToPath(new URL("./service-program.ts", import.meta.url)),
 ): Promise<ServiceProcess> {
-  const program = fileURLToPath(new URL("./service-program.ts", import.meta.url));
   const child = spawn(process.execPath, ["--import", "tsx", program], {
     stdio: ["ignore", "pipe", "inherit"],
     env: {
