@@ -33,7 +33,7 @@ describe("bash", () => {
 
   test("completes commands, options of the command, and values where they are few", async () => {
     expect(await offered("")).toEqual([...COMMANDS.map(({ name }) => name), "--help", "--version"]);
-    expect(await offered("s")).toEqual(["show", "stats", "sessions", "spool"]);
+    expect(await offered("sp")).toEqual(["spool"]);
     expect(await offered("actions", "--to")).toEqual(["--tool"]);
     expect(await offered("actions", "--tool", "Bash", "--type", "d")).toEqual(["decision"]);
     expect(await offered("show", "--")).toContain("--timeline");
