@@ -162,7 +162,9 @@ test("a second reader waits for the first, and what is no event becomes a dead l
   expect(letters[0]?.headers).toMatchObject({ made: "by hand", "dead-letter.reason": "not_json" });
 
   const dlq = async (...args: string[]) => {
-    const { code, stdout } = await cli({ onTestFinished }, ["dlq", ...args, "--spool", folder, "--json"], {});
+    const { code, stdout } = await cli({ onTestFinished }, ["dlq", ...args, "--spool", folder, "--json"], {
+      DATABASE_URL: databaseUrl,
+    });
     return {
       code,
       found: stdout
