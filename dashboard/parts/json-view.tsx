@@ -15,7 +15,7 @@ export function JsonView({
   readonly name?: string;
   readonly depth?: number;
 }) {
-  const label = name !== undefined && <span class="json-name">{name}</span>;
+  const label = name !== undefined && <bdi class="json-name">{name}</bdi>;
   if (typeof value === "string") return <JsonText text={value} label={label} />;
   if (typeof value !== "object" || value === null)
     return (

@@ -1,5 +1,6 @@
 /** Runs that the tests of the dashboard show: one with calls inside calls, a failure, a decision and files, and one with hostile texts. */
 export const RUN = "11111111-1111-4111-8111-111111111111";
+export const HOSTILE_RUN = "22222222-2222-4222-8222-222222222222";
 export const HOSTILE =
   '"><img src=x onerror=alert(1)><script>alert(2)</script>\u202Egnp.exe\u001B[31m\u2066{{7*7}}';
 const start = Date.now() - 60_000;
@@ -60,7 +61,7 @@ export const ACTIONS = [
 
 export const HOSTILE_ACTIONS = Array.from({ length: 12 }, (_, number) => ({
   id: id(100 + number),
-  correlation_id: "22222222-2222-4222-8222-222222222222",
+  correlation_id: HOSTILE_RUN,
   agent_name: HOSTILE,
   action_type: number % 4 === 0 ? "decision" : "tool_call",
   action_name: number === 5 ? "x".repeat(1_000) : HOSTILE,

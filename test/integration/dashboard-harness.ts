@@ -41,6 +41,24 @@ export const shown = async (page: Page): Promise<void> => {
 };
 export const rowNames = (page: Page) => page.locator(".tree-row .action-name").allTextContents();
 
+/**
+ * Texts with direction marks that share a box with other text, which the marks would then reorder: a box whose layout is not inline is
+ * where the effect of a mark ends (CSS Writing Modes 2.4). `seen` are those that share it with nothing.
+ */
+export const directionMarks = (page: Page) =>
+  page.evaluate(`(() => {
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const seen = [], mixed = [];
+    while (texts.nextNode()) {
+      const text = texts.currentNode;
+      if (!/[\\u202A-\\u202E\\u2066-\\u2069]/.test(text.data) || !text.parentElement.checkVisibility()) continue;
+      let box = text.parentElement;
+      while (/^(inline|contents)$/.test(getComputedStyle(box).display)) box = box.parentElement;
+      (box.textContent === text.data ? seen : mixed).push(box.outerHTML.slice(0, 200));
+    }
+    return { seen: seen.length, mixed };
+  })()`) as Promise<{ readonly seen: number; readonly mixed: readonly string[] }>;
+
 export const TOKEN = "a-token-of-the-test-0123456789";
 
 export const WRITE_TOKEN = "a-token-that-may-write-0123456789";

@@ -3,12 +3,11 @@ import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { openPage, startBrowser } from "../helpers/browser.js";
-import { ACTIONS, HOSTILE, HOSTILE_ACTIONS, id, RUN } from "./dashboard-fixture.js";
+import { ACTIONS, HOSTILE, HOSTILE_ACTIONS, HOSTILE_RUN, id, RUN } from "./dashboard-fixture.js";
 import { shown, startDashboard } from "./dashboard-harness.js";
 
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const OTHER = "33333333-3333-4333-8333-333333333333";
-const HOSTILE_RUN = "22222222-2222-4222-8222-222222222222";
 
 const service = await startDashboard();
 const browser = await startBrowser();

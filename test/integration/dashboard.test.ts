@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { openPage, startBrowser } from "../helpers/browser.js";
-import { ACTIONS, at, HOSTILE_ACTIONS, id, RUN } from "./dashboard-fixture.js";
-import { rowNames, shown, startDashboard } from "./dashboard-harness.js";
+import { ACTIONS, at, HOSTILE, HOSTILE_ACTIONS, HOSTILE_RUN, id, RUN } from "./dashboard-fixture.js";
+import { directionMarks, rowNames, shown, startDashboard, WRITE_TOKEN } from "./dashboard-harness.js";
 
 const service = await startDashboard();
 const browser = await startBrowser();
@@ -30,6 +30,10 @@ describe("what is shown", () => {
       await shown(page);
       if (view !== "pipeline" && view !== "notices")
         expect(await page.locator("table.data tbody tr").count()).toBeGreaterThan(0);
+      const marks = await directionMarks(page);
+      expect(marks.mixed).toEqual([]);
+      // A tool whose name is no tool of files has none.
+      if (!["files", "pipeline", "notices"].includes(view)) expect(marks.seen).toBeGreaterThan(0);
       expect(problems).toEqual([]);
       await page.context().close();
     },
@@ -55,6 +59,38 @@ describe("what is shown", () => {
     await page.locator(".run-side table.data").getByText("/srv/shop/cart.ts").first().waitFor();
     await page.getByRole("button", { name: "Raw" }).click();
     await page.locator("pre.raw").getByText(id(3)).waitFor();
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  test("direction marks in a run end with the text that has them, in every tab and beside labels", async () => {
+    const action = id(101);
+    for (const subject of [`/runs/${HOSTILE_RUN}`, `/actions/${action}`]) {
+      const said = await fetch(`${service.protectedUrl}/api/v1${subject}/labels`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${WRITE_TOKEN}`, "content-type": "application/json" },
+        body: JSON.stringify({ kind: "note", name: "seen", text: HOSTILE, created_by: HOSTILE }),
+      });
+      expect(said.status).toBe(201);
+    }
+    const { page, problems } = await openPage(
+      browser,
+      `${service.url}/runs/${HOSTILE_RUN}?action=${action}&t=30`,
+    );
+    const parts = {
+      Details: ".details .json-string",
+      Transcript: ".transcript li",
+      Decisions: ".run-side table.data",
+      Files: ".run-side .empty",
+      Raw: "pre.raw",
+    };
+    for (const [tab, part] of Object.entries(parts)) {
+      await page.getByRole("button", { name: tab, exact: true }).click();
+      await page.locator(part).first().waitFor();
+      const { seen, mixed } = await directionMarks(page);
+      expect({ tab, mixed }).toEqual({ tab, mixed: [] });
+      expect(seen).toBeGreaterThan(10);
+    }
     expect(problems).toEqual([]);
     await page.context().close();
   });
