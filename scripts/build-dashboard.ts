@@ -11,6 +11,7 @@ await build({
     { in: "dashboard/main.tsx", out: "main" },
     { in: "dashboard/main.css", out: "main" },
     { in: "dashboard/compare/worker.ts", out: "compare-worker" },
+    { in: "dashboard/run/run-worker.ts", out: "run-worker" },
   ],
   outdir: `${OUT}/assets`,
   bundle: true,

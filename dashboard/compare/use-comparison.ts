@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { RequestFailure } from "../api.js";
 import { signIns } from "../parts/sign-in.js";
+import { startWorker } from "../start-worker.js";
 import type { CompareMessage, CompareRequest, ComparisonReport } from "./protocol.js";
 
 export interface Comparison {
@@ -12,22 +13,6 @@ export interface Comparison {
   readonly failure?: RequestFailure;
 }
 
-const WORKER = "/assets/compare-worker.js";
-
-interface TrustedTypes {
-  createPolicy(
-    name: string,
-    rules: { createScriptURL(url: string): string },
-  ): { createScriptURL(url: string): string };
-}
-
-/** Where scripts need to be trusted types, the address of the one worker is made one; it is fixed, and never of what was recorded. */
-function startWorker(): Worker {
-  const { trustedTypes } = globalThis as { readonly trustedTypes?: TrustedTypes };
-  const policy = trustedTypes?.createPolicy("compare-worker", { createScriptURL: () => WORKER });
-  return new Worker(policy?.createScriptURL(WORKER) ?? WORKER, { type: "module" });
-}
-
 /** Compares two runs in a worker; `undefined` compares nothing. */
 export function useComparison(request: CompareRequest | undefined): Comparison {
   const [state, setState] = useState<Comparison>({ read: 0 });
@@ -35,7 +20,7 @@ export function useComparison(request: CompareRequest | undefined): Comparison {
   useEffect(() => {
     setState({ read: 0 });
     if (a === "" || b === "") return;
-    const worker = startWorker();
+    const worker = startWorker("compare-worker");
     worker.onmessage = ({ data }: MessageEvent<CompareMessage>) => {
       if (data.is === "progress") setState((before) => ({ ...before, read: data.actions }));
       else if (data.is === "done")

@@ -1,10 +1,9 @@
-/**
- * A run in memory, in columns: a place is the index of an action in the order of its tree. Everything here is linear and without
- * recursion, because a run may hold 500,000 actions at a depth of 50,000.
- */
-import type { Kind, Skeleton } from "./skeleton.js";
+/** A run in memory: its columns, and what is asked of them. A place is the index of an action in the order of its tree. */
+import { at, CYCLE, MISSING_PARENT, NO_PARENT, type RunColumns } from "./run-columns.js";
+import type { Kind } from "./skeleton.js";
+import { type TextColumn, textAt } from "./text-column.js";
 
-export const NO_PARENT = -1;
+export { at, NO_PARENT } from "./run-columns.js";
 
 export class RunTree {
   readonly run: string;
@@ -27,77 +26,38 @@ export class RunTree {
   readonly starts: Int32Array;
   /** Milliseconds; -1 where it is not known. */
   readonly durations: Int32Array;
-  readonly missingParents: ReadonlySet<number>;
-  readonly cycles: ReadonlySet<number>;
-  readonly #names: readonly string[];
-  readonly #agents: readonly string[];
-  readonly #kinds: readonly Kind[];
-  readonly #nameOf: Int32Array;
-  readonly #agentOf: Int32Array;
-  readonly #kindOf: Int32Array;
-  readonly #childCounts: Int32Array;
-  readonly #rootCount: number;
-  readonly #ids: Uint8Array;
+  readonly #columns: RunColumns;
 
-  constructor(skeleton: Skeleton) {
-    const { columns, count } = skeleton;
-    this.run = skeleton.run;
-    this.version = skeleton.version;
-    this.count = count;
-    this.truncated = skeleton.truncated;
-    this.startMillis = Date.parse(skeleton.started_at);
-    this.#names = skeleton.names;
-    this.#agents = skeleton.agents;
-    this.#kinds = skeleton.kinds;
-    this.#nameOf = Int32Array.from(columns.name);
-    this.#agentOf = Int32Array.from(columns.agent);
-    this.#kindOf = Int32Array.from(columns.kind);
-    this.durations = Int32Array.from(columns.duration);
-    this.missingParents = new Set(skeleton.missing_parents);
-    this.cycles = new Set(skeleton.cycles);
-    this.#ids = Uint8Array.from(atob(skeleton.ids ?? ""), (character) => character.charCodeAt(0));
-
-    this.parents = new Int32Array(count);
-    this.depths = new Int32Array(count);
-    this.positions = new Int32Array(count);
-    this.starts = new Int32Array(count);
-    this.sizes = new Int32Array(count).fill(1);
-    this.#childCounts = new Int32Array(count);
-    let roots = 0;
-    let start = 0;
-    let last = 0;
-    for (let place = 0; place < count; place++) {
-      start += columns.start[place] ?? 0;
-      this.starts[place] = start;
-      last = Math.max(last, start + Math.max(0, at(this.durations, place)));
-      const distance = columns.parent[place] ?? 0;
-      const parent = distance === 0 ? NO_PARENT : place - distance;
-      this.parents[place] = parent;
-      if (parent === NO_PARENT) this.positions[place] = ++roots;
-      else {
-        this.depths[place] = at(this.depths, parent) + 1;
-        const position = at(this.#childCounts, parent) + 1;
-        this.#childCounts[parent] = position;
-        this.positions[place] = position;
-      }
-    }
-    for (let place = count - 1; place >= 0; place--) {
-      const parent = at(this.parents, place);
-      if (parent !== NO_PARENT) this.sizes[parent] = at(this.sizes, parent) + at(this.sizes, place);
-    }
-    this.#rootCount = roots;
-    this.lastOffset = last;
+  /** Takes no time, whatever the size of the run. */
+  constructor(columns: RunColumns) {
+    this.run = columns.run;
+    this.version = columns.version;
+    this.count = columns.count;
+    this.truncated = columns.truncated;
+    this.startMillis = columns.startMillis;
+    this.lastOffset = columns.lastOffset;
+    this.parents = columns.parents;
+    this.depths = columns.depths;
+    this.sizes = columns.sizes;
+    this.positions = columns.positions;
+    this.starts = columns.starts;
+    this.durations = columns.durations;
+    this.#columns = columns;
   }
 
-  nameAt = (place: number): string => this.#names[at(this.#nameOf, place)] ?? "";
-  agentAt = (place: number): string => this.#agents[at(this.#agentOf, place)] ?? "";
-  kindAt = (place: number): Kind => this.#kinds[at(this.#kindOf, place)] ?? UNKNOWN_KIND;
+  nameAt = (place: number): string => textAt(this.#columns.names, at(this.#columns.nameOf, place));
+  agentAt = (place: number): string => textAt(this.#columns.agents, at(this.#columns.agentOf, place));
+  kindAt = (place: number): Kind => this.#columns.kinds[at(this.#columns.kindOf, place)] ?? UNKNOWN_KIND;
   hasChildren = (place: number): boolean => at(this.sizes, place) > 1;
+  /** The action around it is not among the run's actions. */
+  isParentMissing = (place: number): boolean => (at(this.#columns.marks, place) & MISSING_PARENT) !== 0;
+  /** A circle of parents was cut here. */
+  isCycle = (place: number): boolean => (at(this.#columns.marks, place) & CYCLE) !== 0;
 
   /** How many siblings there are, the action itself included. */
   siblingCount(place: number): number {
     const parent = at(this.parents, place);
-    return parent === NO_PARENT ? this.#rootCount : at(this.#childCounts, parent);
+    return parent === NO_PARENT ? this.#columns.rootCount : at(this.#columns.childCounts, parent);
   }
 
   /** End in milliseconds from the run's start; of what runs, `now` in the same; of what has no duration, its start. */
@@ -109,15 +69,16 @@ export class RunTree {
   }
 
   get isRunning(): boolean {
-    return this.#kinds.some(({ state }) => state === "running");
+    return this.#columns.kinds.some(({ state }) => state === "running");
   }
 
   /** Id of an action, or an empty text where the skeleton has no ids. */
   idAt(place: number): string {
-    if (this.#ids.length < (place + 1) * 16) return "";
+    const { ids } = this.#columns;
+    if (ids.length < (place + 1) * 16) return "";
     let hex = "";
     for (let byte = place * 16; byte < place * 16 + 16; byte++)
-      hex += at(this.#ids, byte).toString(16).padStart(2, "0");
+      hex += at(ids, byte).toString(16).padStart(2, "0");
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
   }
 
@@ -128,8 +89,9 @@ export class RunTree {
     const bytes = Uint8Array.from({ length: 16 }, (_, index) =>
       Number.parseInt(wanted.slice(index * 2, index * 2 + 2), 16),
     );
+    const { ids } = this.#columns;
     search: for (let place = 0; place < this.count; place++) {
-      for (let byte = 0; byte < 16; byte++) if (this.#ids[place * 16 + byte] !== bytes[byte]) continue search;
+      for (let byte = 0; byte < 16; byte++) if (ids[place * 16 + byte] !== bytes[byte]) continue search;
       return place;
     }
     return undefined;
@@ -139,16 +101,15 @@ export class RunTree {
   search(text: string): Int32Array {
     const wanted = text.toLowerCase();
     const holds = (value: string): boolean => value.toLowerCase().includes(wanted);
-    const names = this.#names.map(holds);
-    const agents = this.#agents.map(holds);
-    const kinds = this.#kinds.map(({ type, state, status }) => [type, state, status ?? ""].some(holds));
+    const { nameOf, agentOf, kindOf } = this.#columns;
+    const names = whichHold(this.#columns.names, holds);
+    const agents = whichHold(this.#columns.agents, holds);
+    const kinds = this.#columns.kinds.map(({ type, state, status }) =>
+      [type, state, status ?? ""].some(holds),
+    );
     const found: number[] = [];
     for (let place = 0; place < this.count; place++)
-      if (
-        names[at(this.#nameOf, place)] ||
-        agents[at(this.#agentOf, place)] ||
-        kinds[at(this.#kindOf, place)]
-      )
+      if (names[at(nameOf, place)] || agents[at(agentOf, place)] || kinds[at(kindOf, place)])
         found.push(place);
     return Int32Array.from(found);
   }
@@ -156,5 +117,5 @@ export class RunTree {
 
 const UNKNOWN_KIND: Kind = { type: "", state: "ended", status: null };
 
-/** An element that is there: arrays of numbers have `undefined` nowhere but past their end. */
-export const at = (values: Int32Array | Uint8Array, index: number): number => values[index] as number;
+const whichHold = (texts: TextColumn, holds: (text: string) => boolean): readonly boolean[] =>
+  Array.from({ length: texts.ends.length }, (_, index) => holds(textAt(texts, index)));

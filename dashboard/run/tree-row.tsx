@@ -107,12 +107,12 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
           </span>
         )}
         {level > MAX_INDENT && <span class="note">level {level + 1}</span>}
-        {tree.missingParents.has(place) && (
+        {tree.isParentMissing(place) && (
           <span class="note" title="The action around it has no row yet.">
             parent not seen
           </span>
         )}
-        {tree.cycles.has(place) && <span class="note">circle of parents</span>}
+        {tree.isCycle(place) && <span class="note">circle of parents</span>}
         {hasChildren && !isExpanded && <span class="note">{at(tree.sizes, place) - 1} inside</span>}
       </div>
       <div role="gridcell" class="cell-agent">

@@ -2,8 +2,8 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { apiPath, RequestFailure, send } from "../api.js";
 import { useStream } from "../live.js";
 import { signIns } from "../parts/sign-in.js";
+import { RunReader } from "./run-reader.js";
 import { RunTree } from "./run-tree.js";
-import type { Skeleton } from "./skeleton.js";
 
 interface LoadedRun {
   readonly tree: RunTree | undefined;
@@ -20,7 +20,16 @@ export function useRun(run: string): LoadedRun {
   const [tree, setTree] = useState<RunTree>();
   const [failure, setFailure] = useState<RequestFailure>();
   const [round, setRound] = useState(0);
-  const loading = useRef({ etag: "", run: "", isLoading: false, isStale: false });
+  const loading = useRef({ etag: "", run: "", isLoading: false, isStale: false, isClosed: false });
+
+  const reader = useMemo(() => new RunReader(), []);
+  useEffect(
+    () => () => {
+      loading.current.isClosed = true;
+      reader.end();
+    },
+    [reader],
+  );
 
   const load = useMemo(
     () => async () => {
@@ -38,10 +47,13 @@ export function useRun(run: string): LoadedRun {
           ...(headers && { headers }),
         });
         if (response.status === 304) return;
+        const read = new RunTree(await reader.read(await response.blob()));
         state.etag = response.headers.get("etag") ?? "";
         state.run = run;
-        setTree(new RunTree((await response.json()) as Skeleton));
+        setTree(read);
         setFailure(undefined);
+        // What has ended is rarely read again.
+        if (!read.isRunning || state.isClosed) reader.end();
       } catch (error) {
         setFailure(error instanceof RequestFailure ? error : new RequestFailure(0, String(error)));
         setTimeout(() => setRound((before) => before + 1), 5_000);
@@ -56,7 +68,7 @@ export function useRun(run: string): LoadedRun {
         }, rest);
       }
     },
-    [run],
+    [run, reader],
   );
 
   useEffect(() => {

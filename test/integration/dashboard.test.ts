@@ -1,3 +1,4 @@
+import type { Worker } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { openPage, startBrowser } from "../helpers/browser.js";
 import { ACTIONS, at, HOSTILE, HOSTILE_ACTIONS, HOSTILE_RUN, id, RUN } from "./dashboard-fixture.js";
@@ -61,6 +62,41 @@ describe("what is shown", () => {
     await page.locator("pre.raw").getByText(id(3)).waitFor();
     expect(problems).toEqual([]);
     await page.context().close();
+  });
+
+  test("a run's tree is read in a worker, which ends with what has ended, and on the page where workers fail", async () => {
+    const failures = {
+      none: "",
+      "no workers": "window.Worker = undefined;",
+      "no script": `window.Worker = class extends Worker {
+        constructor() {
+          const { createScriptURL } = { createScriptURL: () => "/assets/not-there.js" };
+          super(trustedTypes.createPolicy("test", { createScriptURL }).createScriptURL(""), { type: "module" });
+        }
+      };`,
+      "no response": `window.Worker = class {
+        postMessage() { queueMicrotask(() => this.onmessage({ data: null })); }
+        terminate() {}
+      };`,
+    };
+    for (const [failure, script] of Object.entries(failures)) {
+      const { page, problems } = await openPage(browser, `${service.url}/runs`);
+      await page.addInitScript({ content: script });
+      const workers: Worker[] = [];
+      page.on("worker", (worker) => workers.push(worker));
+      await page.goto(`${service.url}/runs/${RUN}`);
+      await shown(page);
+      expect({ failure, rows: await rowNames(page) }).toEqual({
+        failure,
+        rows: ["plan", "Read", "Bash", "grep", "Write"],
+      });
+      if (failure === "none") {
+        expect(workers.map((worker) => new URL(worker.url()).pathname)).toEqual(["/assets/run-worker.js"]);
+        await expect.poll(() => page.workers().length).toBe(0);
+      }
+      expect(problems).toEqual([]);
+      await page.context().close();
+    }
   });
 
   test("direction marks in a run end with the text that has them, in every tab and beside labels", async () => {

@@ -1,18 +1,15 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { PlaybackIndex } from "../../../dashboard/run/playback-index.js";
-import { RunTree } from "../../../dashboard/run/run-tree.js";
-import { skeletonOf } from "./tree-fixture.js";
+import * as fixture from "./tree-fixture.js";
 
 const treeOf = (actions: readonly (readonly [start: number, duration: number])[]) =>
-  new RunTree(
-    skeletonOf({
-      parent: actions.map(() => 0),
-      // A skeleton has the difference to the start before.
-      start: actions.map(([start], place) => start - (actions[place - 1]?.[0] ?? 0)),
-      duration: actions.map(([, duration]) => duration),
-    }),
-  );
+  fixture.treeOf({
+    parent: actions.map(() => 0),
+    // A skeleton has the difference to the start before.
+    start: actions.map(([start], place) => start - (actions[place - 1]?.[0] ?? 0)),
+    duration: actions.map(([, duration]) => duration),
+  });
 
 test("what is open at a moment has begun and not ended; steps go from one moment to the next", () => {
   const index = new PlaybackIndex(

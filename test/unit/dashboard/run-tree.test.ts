@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { criticalPath } from "../../../dashboard/run/critical-path.js";
 import { parallelCalls } from "../../../dashboard/run/parallel-calls.js";
+import { buffersOf, runColumns } from "../../../dashboard/run/run-columns.js";
 import { RunTree } from "../../../dashboard/run/run-tree.js";
 import { idleGaps, TimeScale } from "../../../dashboard/run/time-scale.js";
 import { moveOf } from "../../../dashboard/run/tree-keys.js";
@@ -218,5 +219,37 @@ describe("keys of the tree", () => {
 
 test("a skeleton without ids is shown too", () => {
   const { ids: _ids, ...skeleton } = skeletonOf({ parent: [0, 1] });
-  expect(new RunTree(skeleton).idAt(1)).toBe("");
+  expect(new RunTree(runColumns(skeleton)).idAt(1)).toBe("");
+});
+
+describe("columns of a run", () => {
+  test("are handed over whole: a message leaves none of their numbers behind, and the tree says the same", () => {
+    fc.assert(
+      fc.property(
+        distances,
+        fc.array(fc.string({ unit: "grapheme" }), { maxLength: 60 }),
+        (parent, texts) => {
+          const names = parent.map((_, place) => texts[place] ?? "");
+          const skeleton = {
+            ...skeletonOf({ parent, names, agents: names.toReversed() }),
+            missing_parents: [0],
+            cycles: [parent.length - 1],
+          };
+          const columns = runColumns(skeleton);
+          const told = structuredClone(columns, { transfer: [...buffersOf(columns)] });
+          for (const value of [...Object.values(columns), columns.names.ends, columns.agents.ends])
+            if (ArrayBuffer.isView(value)) expect(value.byteLength).toBe(0);
+          const [tree, expected] = [told, runColumns(skeleton)].map((each) => new RunTree(each));
+          for (let place = 0; place < parent.length; place++) {
+            expect(tree!.nameAt(place)).toBe(names[place]);
+            expect(tree!.agentAt(place)).toBe(names.at(-1 - place));
+            expect(tree!.idAt(place)).toBe(expected!.idAt(place));
+            expect(tree!.parents[place]).toBe(expected!.parents[place]);
+            expect(tree!.isParentMissing(place)).toBe(place === 0);
+            expect(tree!.isCycle(place)).toBe(place === parent.length - 1);
+          }
+        },
+      ),
+    );
+  });
 });

@@ -1,3 +1,4 @@
+import { runColumns } from "../../../dashboard/run/run-columns.js";
 import { RunTree } from "../../../dashboard/run/run-tree.js";
 import type { Kind, Skeleton } from "../../../dashboard/run/skeleton.js";
 
@@ -38,7 +39,7 @@ export function skeletonOf({ parent, start, duration, names, agents, kinds }: Tr
   };
 }
 
-export const treeOf = (columns: TreeColumns): RunTree => new RunTree(skeletonOf(columns));
+export const treeOf = (columns: TreeColumns): RunTree => new RunTree(runColumns(skeletonOf(columns)));
 
 function idBytes(place: number): Buffer {
   const bytes = Buffer.from("0000000000004000800000000000000f", "hex");
