@@ -9,6 +9,7 @@ import { dlqCommand } from "./dlq.js";
 import { doctorCommand } from "./doctor.js";
 import { eraseCommand } from "./erase.js";
 import { expectCommand } from "./expect.js";
+import { exportCommand } from "./export.js";
 import { historyCommand } from "./history.js";
 import { holdCommand } from "./hold.js";
 import { hookCommand } from "./hook.js";
@@ -60,6 +61,7 @@ export const COMMANDS: readonly Command[] = [
   diffCommand,
   expectCommand,
   replayCommand,
+  exportCommand,
   labelCommand,
   doctorCommand,
   verifyCommand,

@@ -59,7 +59,11 @@ const NOT_COMPLETE =
   "Not complete: statistics are still being computed, or do not have so rare a name. From the rows: --computed-from rows";
 
 /** Throws `UsageError` for options that exclude each other. */
-function checkFlags(command: string, options: ListRequest["options"], parameters: ParameterTable): void {
+export function checkFlags(
+  command: string,
+  options: Readonly<Record<string, unknown>>,
+  parameters: ParameterTable,
+): void {
   const exclusive = [
     ["json", "csv"],
     ["last", "since"],

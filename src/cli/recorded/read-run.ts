@@ -3,14 +3,14 @@ import { basename } from "node:path";
 import { type RecordedAction, recordedAction } from "../../recorded/recorded-action.js";
 import { RunFileError, readRunFile } from "../../run-source/run-file.js";
 import type { ApiClient } from "../client/client.js";
+import { NotFoundError } from "../client/refusal.js";
 import { CommandError, UnreadableError } from "../framework/exit-codes.js";
 import { parsedRow } from "../lists/shown-row.js";
-import { ofKnownRun } from "../show/run-tree.js";
+import { unknownRun } from "../show/run-tree.js";
+import { wholeRows } from "./whole-rows.js";
 
 /** Most actions of a run that are taken. */
 const MAX_ACTIONS = 1_000_000;
-/** Actions whose details a list has cut are asked for one by one, so many at a time. */
-const AT_ONCE = 8;
 
 /** Of a run as it is named at the command line, whether it is in a file. */
 export const isFile = (given: string): boolean => existsSync(fileOf(given).path);
@@ -47,24 +47,21 @@ export async function* readRun(
 }
 
 async function* fromApi(run: string, client: ApiClient): AsyncGenerator<RecordedAction> {
-  // The list is of actions, and has none for a run that is not known.
-  await ofKnownRun(run, client.object(`/runs/${encodeURIComponent(run)}?fields=correlation_id`));
-  const query = new URLSearchParams({ run });
-  for await (const { rows, hasMore } of client.pages("/actions", query, MAX_ACTIONS)) {
-    for (let from = 0; from < rows.length; from += AT_ONCE)
-      yield* await Promise.all(rows.slice(from, from + AT_ONCE).map((row) => wholeAction(row, client)));
-    if (!hasMore) return;
+  let count = 0;
+  try {
+    for await (const row of wholeRows(run, client)) {
+      const action = row === undefined ? undefined : recordedAction(parsedRow(row));
+      if (action === undefined)
+        throw new CommandError(
+          `An action of the run ${JSON.stringify(run)} went away while it was read. Ask again.`,
+        );
+      if (++count > MAX_ACTIONS)
+        throw new CommandError(
+          `The run ${JSON.stringify(run)} has more than ${MAX_ACTIONS.toLocaleString("en-US")} actions.`,
+        );
+      yield action;
+    }
+  } catch (error) {
+    throw error instanceof NotFoundError ? unknownRun(run) : error;
   }
-  throw new CommandError(
-    `The run ${JSON.stringify(run)} has more than ${MAX_ACTIONS.toLocaleString("en-US")} actions.`,
-  );
-}
-
-async function wholeAction(text: string, client: ApiClient): Promise<RecordedAction> {
-  const row = parsedRow(text);
-  const isCut = Array.isArray(row.truncated) && row.truncated.length > 0;
-  const whole = isCut ? await client.object(`/actions/${encodeURIComponent(String(row.id))}`) : row;
-  const action = recordedAction(whole);
-  if (action === undefined) throw new Error("A row of the API is no action.");
-  return action;
 }

@@ -62,12 +62,14 @@ export async function ofKnownRun<Result>(run: string, work: Promise<Result>): Pr
   try {
     return await work;
   } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
-    throw new CommandError(
-      `There are no actions of a run ${JSON.stringify(run)}. A run is called by its correlation id: a UUID, a trace id, or the text that its producer gave. Those that there are: agent-actions runs --last all`,
-    );
+    throw error instanceof NotFoundError ? unknownRun(run) : error;
   }
 }
+
+export const unknownRun = (run: string): CommandError =>
+  new CommandError(
+    `There are no actions of a run ${JSON.stringify(run)}. A run is called by its correlation id: a UUID, a trace id, or the text that its producer gave. Those that there are: agent-actions runs --last all`,
+  );
 
 /** The latest run that fits; `undefined` where there is none. A short range answers at once on large tables, so it is tried first. */
 export async function latestRun(client: ApiClient, filters: URLSearchParams): Promise<string | undefined> {

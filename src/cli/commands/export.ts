@@ -1,0 +1,56 @@
+import { choice, integer, type OptionTable, text } from "../../config/option.js";
+import { CLIENT_OPTIONS } from "../client/client-options.js";
+import { defineCommand, type OptionValues } from "../framework/command.js";
+import { optionsOf } from "../lists/list-options.js";
+import { LISTS } from "../lists/lists.js";
+
+const { fields: _, ...RUN_FILTERS } = LISTS.runs.parameters;
+
+/** What runs can be selected by. */
+export const EXPORT_FILTERS = RUN_FILTERS;
+
+export const EXPORT_FORMATS = ["jsonl", "csv"] as const;
+
+export const EXPORT_OPTIONS = {
+  format: choice({
+    of: EXPORT_FORMATS,
+    default: "jsonl",
+    description:
+      "jsonl: an action a line, which diff, expect and replay read; csv: the same as RFC 4180 has it, with a head.",
+  }),
+  output: text({
+    placeholder: "FILE",
+    defaultText: "standard output",
+    description: "Write to this file, which is there once it is whole. One that exists is replaced.",
+  }),
+  limit: integer({
+    minimum: 1,
+    maximum: 100_000_000,
+    defaultText: "all",
+    description: "Most runs, those with the latest action first.",
+  }),
+  ...optionsOf(EXPORT_FILTERS),
+  ...CLIENT_OPTIONS,
+} as const satisfies OptionTable;
+
+export type ExportOptions = OptionValues<typeof EXPORT_OPTIONS>;
+
+export const exportCommand = defineCommand({
+  name: "export",
+  summary: "writes the actions of runs for other programs, whole.",
+  usage: ["export RUN... [options]", "export [options]"],
+  details: [
+    "Runs are those that are named, or those that fit the filters, which are the ones of runs: without a time range, those of the last 24 hours.",
+    "Any number of actions is read page by page. Figures are said on standard error.",
+  ],
+  positional: "[RUN...]",
+  options: EXPORT_OPTIONS,
+  examples: [
+    { command: "export abc-123 --output abc-123.jsonl", does: "A run as a file for a test, or a report." },
+    {
+      command: "export --agent coder --last 30d --format csv --output coder.csv",
+      does: "What an agent did in a month, for a spreadsheet.",
+    },
+  ],
+  run: async (input, context) => (await import("../export/run-export.js")).runExport(input, context),
+});

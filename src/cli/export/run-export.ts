@@ -1,0 +1,109 @@
+import type { ApiClient } from "../client/client.js";
+import { withClient } from "../client/open-client.js";
+import { EXPORT_FILTERS, type ExportOptions } from "../commands/export.js";
+import { formatBytes, formatCount } from "../format/values.js";
+import type { CliContext } from "../framework/command.js";
+import { EXIT_OK, signalExitCode, UsageError } from "../framework/exit-codes.js";
+import { queryOf } from "../lists/list-options.js";
+import { checkFlags } from "../lists/run-list.js";
+import { parsedRow } from "../lists/shown-row.js";
+import { wholeRows } from "../recorded/whole-rows.js";
+import { ofKnownRun } from "../show/run-tree.js";
+import { type ExportSink, outputFile, standardOutput } from "./output-file.js";
+import { type ExportCounts, exportRows } from "./row-formats.js";
+
+/** Writes the actions of runs in a format for other programs. */
+export async function runExport(
+  { positionals, options }: { readonly positionals: readonly string[]; readonly options: ExportOptions },
+  context: CliContext,
+): Promise<number> {
+  checkUsage(positionals, options);
+  const { out } = context;
+  const format = options.format ?? "jsonl";
+  const interruption = context.catchInterrupts();
+  const ended = AbortSignal.any([interruption.signal, out.readerGone]);
+  try {
+    return await withClient(options, context, async (client) => {
+      const { output } = options;
+      const sink = output === undefined ? standardOutput(out) : await outputFile(output);
+      try {
+        const counted = countingBytes(sink);
+        const runs = selectedRuns(positionals, options, client);
+        const counts = await exportRows(runs, {
+          format,
+          sink: counted,
+          ended,
+          onProgress: (soFar) => out.progress(out.progressStyle.dim(`${figures(soFar)} ...`)),
+          rowsOf: (run) => wholeRows(run, client),
+        });
+        if (interruption.received !== undefined) {
+          out.progress(`Ended before it was whole, after ${figures(counts)}.`);
+          return signalExitCode(interruption.received);
+        }
+        if (out.readerGone.aborted) return EXIT_OK;
+        await counted.finish();
+        const where = output === undefined ? "" : ` to ${output}`;
+        out.progress(out.progressStyle.dim(`${figures(counts)}, ${formatBytes(counted.bytes)}${where}`));
+        if (counts.runs === 0) out.progress(NO_RUNS);
+        if (counts.gone > 0)
+          out.progress(
+            out.progressStyle.warn(`${formatCount(counts.gone, "action")} went away while this was read.`),
+          );
+        return EXIT_OK;
+      } finally {
+        await sink.discard();
+      }
+    });
+  } finally {
+    interruption.stopListening();
+  }
+}
+
+const NO_RUNS = "There are no runs in this time range that fit. A longer one: --last 7d, or --last all.";
+
+function checkUsage(runs: readonly string[], options: ExportOptions): void {
+  const [given] = queryOf(EXPORT_FILTERS, options).keys();
+  const selecting = given?.replaceAll("_", "-") ?? (options.limit === undefined ? undefined : "limit");
+  if (runs.length > 0 && selecting !== undefined)
+    throw new UsageError(`--${selecting} selects runs: it goes without RUN.`, "export");
+  checkFlags("export", options, EXPORT_FILTERS);
+}
+
+/** Those that are named, each once, or those that fit the filters, page by page. */
+async function* selectedRuns(
+  named: readonly string[],
+  options: ExportOptions,
+  client: ApiClient,
+): AsyncGenerator<string> {
+  if (named.length > 0) {
+    // All are looked up before the first is written.
+    const runs = await Promise.all(
+      [...new Set(named)].map((run) =>
+        ofKnownRun(run, client.object(`/runs/${encodeURIComponent(run)}?fields=correlation_id`)),
+      ),
+    );
+    yield* new Set(runs.map(({ correlation_id: id }) => String(id)));
+    return;
+  }
+  const query = queryOf(EXPORT_FILTERS, options);
+  query.set("fields", "correlation_id");
+  for await (const { rows } of client.pages("/runs", query, options.limit ?? Number.MAX_SAFE_INTEGER))
+    for (const row of rows) yield String(parsedRow(row).correlation_id);
+}
+
+const figures = ({ runs, actions }: ExportCounts): string =>
+  `${formatCount(runs, "run")}, ${formatCount(actions, "action")}`;
+
+function countingBytes(sink: ExportSink): ExportSink & { readonly bytes: number } {
+  let bytes = 0;
+  return {
+    ...sink,
+    get bytes() {
+      return bytes;
+    },
+    async write(text) {
+      bytes += Buffer.byteLength(text) + 1;
+      await sink.write(text);
+    },
+  };
+}
