@@ -337,6 +337,7 @@ create table agent_actions (
   constraint agent_actions_state_check CHECK ((state = ANY (ARRAY['running'::text, 'abandoned'::text, 'ended'::text]))),
   constraint agent_actions_status_check CHECK ((status = ANY (ARRAY['running'::text, 'ok'::text, 'error'::text, 'abandoned'::text])))
 ) partition by RANGE (created_at);
+CREATE INDEX agent_actions_error_group ON ONLY agent_actions USING btree (error_group, agent_name, "left"(COALESCE(project_name, ''::text), 200), created_at) WHERE (error_group IS NOT NULL);
 CREATE INDEX agent_actions_failed ON ONLY agent_actions USING btree (created_at DESC) WHERE agent_action_failed(action_type, status, error_group, action_details);
 CREATE INDEX agent_actions_open ON ONLY agent_actions USING btree (producer_epoch) WHERE (state = ANY (ARRAY['running'::text, 'abandoned'::text]));
 CREATE INDEX agent_actions_unresolved_parent_span ON ONLY agent_actions USING btree (unresolved_parent_span_id, created_at) WHERE (unresolved_parent_span_id IS NOT NULL);
@@ -851,7 +852,7 @@ CREATE INDEX agent_notices_version ON agent_notices USING btree (version);
 comment on table agent_notices is 'What was noticed in the rows: one row an incident, changed while it goes on.';
 comment on column agent_notices.notice_id is 'Identity of the notice: a function of what it is about and where it began, so the same incident is the same row whoever finds it.';
 comment on column agent_notices.version is 'Grows with every change; no two notices or changes share one.';
-comment on column agent_notices.rule is 'What it was noticed by: loop, silence, stuck, collision or pipeline.';
+comment on column agent_notices.rule is 'What it was noticed by: loop, silence, stuck, collision, novelty, anomaly, regression or pipeline.';
 comment on column agent_notices.kind is 'Kind within the rule: docs/notices.md has them.';
 comment on column agent_notices.severity is 'info, warning or critical.';
 comment on column agent_notices.state is 'open, acknowledged: somebody has seen it, or closed: it is over.';

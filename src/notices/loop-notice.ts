@@ -1,7 +1,7 @@
 import { digest } from "../analysis/call-keys.js";
 import type { Loop } from "../analysis/loop.js";
 import { LOOP_TEXT } from "../analysis/loop-rules.js";
-import type { Notice } from "./notice.js";
+import { type Notice, quoted } from "./notice.js";
 
 /** A loop of so many calls, or with so many tokens, is critical. */
 const CRITICAL_CALLS = 50;
@@ -62,11 +62,5 @@ function shownSeconds(seconds: number): string {
   if (seconds < 120) return `${Math.round(seconds * 10) / 10} s`;
   return seconds < 7_200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 360) / 10} h`;
 }
-
-// An escape string, so that a backslash is one whatever standard_conforming_strings says.
-const quoted = (text: string): string =>
-  text.includes("\\")
-    ? `E'${text.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`
-    : `'${text.replaceAll("'", "''")}'`;
 
 const isoTime = (millis: number): string => new Date(millis).toISOString();

@@ -37,3 +37,9 @@ export function noticeId({ rule, subjectKey, beginning }: Notice): string {
     "-",
   );
 }
+
+/** A text as a literal of SQL, for the query of a notice. An escape string, so that a backslash is one whatever `standard_conforming_strings` says. */
+export const quoted = (text: string): string =>
+  text.includes("\\")
+    ? `E'${text.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`
+    : `'${text.replaceAll("'", "''")}'`;

@@ -1,6 +1,7 @@
 import type { RuleName } from "../../config/alert-rules.js";
 import { createAnomalyRule } from "./anomaly-rule.js";
 import { COLLISION_RULE } from "./collision-rule.js";
+import { NOVELTY_RULE } from "./novelty-rule.js";
 import type { PeriodicRule } from "./periodic-rule.js";
 import { PIPELINE_RULE } from "./pipeline-rule.js";
 import { createRegressionRule } from "./regression-rule.js";
@@ -13,6 +14,7 @@ export const createPeriodicRules = (): readonly (PeriodicRule & { readonly rule:
   { ...SILENCE_RULE, rule: "silence" },
   { ...STUCK_RULE, rule: "stuck" },
   { ...COLLISION_RULE, rule: "collision" },
+  { ...NOVELTY_RULE, rule: "novelty" },
   { ...createAnomalyRule(), rule: "anomaly" },
   { ...createRegressionRule(), rule: "regression" },
 ];

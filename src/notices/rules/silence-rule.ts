@@ -3,6 +3,7 @@
  * that rests at night and on weekends has such pauses in its history, and is left alone for them; one that has spoken in fewer than a hundred hours, or
  * for less than a week, is not judged.
  */
+import { quoted } from "../notice.js";
 import { found, type PeriodicRule, short, shownDuration } from "./periodic-rule.js";
 
 export const SILENCE_RULE: PeriodicRule = {
@@ -23,7 +24,7 @@ export const SILENCE_RULE: PeriodicRule = {
         correlationId: undefined,
         actionIds: [],
         evidence: { silent_hours: silentHours, longest_pause_hours: longestHours, active_hours: hours },
-        query: `select * from agent_actions_v1.agent_stats where period = 'hour' and agent_name = '${agent.replaceAll("'", "''")}' order by starts_at desc`,
+        query: `select * from agent_actions_v1.agent_stats where period = 'hour' and agent_name = ${quoted(agent)} order by starts_at desc`,
         beganAt: lastAt,
       }),
     );

@@ -59,7 +59,7 @@ targets:
 `),
     ).toEqual([
       "alerts.yaml: alerts.yaml has no member target: there are rules, targets",
-      "alerts.yaml: rules has no member loops: there are loop, pipeline, silence, stuck, collision, anomaly, regression",
+      "alerts.yaml: rules has no member loops: there are loop, pipeline, silence, stuck, collision, novelty, anomaly, regression",
       "alerts.yaml: rules.silence has no member minHour: there are enabled, minHours, minDays, factor",
       "alerts.yaml: rules.silence.enabled has to be true or false",
       "alerts.yaml: targets[0].name has to be a name of letters, digits, dots and dashes",
