@@ -101,12 +101,13 @@ export class CallGate {
           onReceiveMessage: (message: Buffer, pass) => {
             if (isOver) return;
             received();
-            held = message.length;
-            this.#heldBytes += held;
-            if (this.#workedOn >= maxRequests || this.#heldBytes > maxRequests * maxBodyBytes)
-              return refuse(BUSY);
+            // Of a second message, which the server refuses, all has to be given back too.
+            held += message.length;
+            this.#heldBytes += message.length;
+            const isBusy = workedOn === 0 && this.#workedOn >= maxRequests;
+            if (isBusy || this.#heldBytes > maxRequests * maxBodyBytes) return refuse(BUSY);
+            this.#workedOn += 1 - workedOn;
             workedOn = 1;
-            this.#workedOn++;
             pass(message);
           },
           onCancel: release,

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:http2";
 import { Client, credentials, Metadata, type ServiceError } from "@grpc/grpc-js";
 import pino from "pino";
 import { afterEach, describe, expect, test } from "vitest";
@@ -157,5 +159,29 @@ describe("a call is refused", () => {
     await sent;
     expect(stats.snapshot().rejected.busy).toBe(1);
     await call(address, "logs", protobufLogs([toolLog(0)]));
+  });
+
+  test("where it has two messages, and keeps no place of those that are worked on", async () => {
+    const { address, names } = await intake({ maxRequests: 1 });
+    const session = connect(`http://${address}`);
+    endings.push(() => session.destroy());
+    const body = protobufRequest([toolSpan(0)]);
+    const message = Buffer.concat([Buffer.alloc(5), body]);
+    message.writeUInt32BE(body.length, 1);
+    const stream = session.request({
+      ":method": "POST",
+      ":path": PATHS.traces,
+      "content-type": "application/grpc",
+      te: "trailers",
+    });
+    let status: unknown;
+    stream.on("response", (headers) => {
+      status = headers["grpc-status"];
+    });
+    stream.resume().end(Buffer.concat([message, message]));
+    await once(stream, "close");
+    expect(Number(status)).toBe(12);
+    await call(address, "traces", protobufRequest([toolSpan(1)]));
+    expect(names()).toEqual(["tool-1"]);
   });
 });
