@@ -23,13 +23,17 @@ export async function storeNotices(client: pg.ClientBase, notices: readonly Noti
     close_reason: notice.closed ?? null,
   }));
   for (const row of rows) {
-    const values = [JSON.stringify(row)];
+    const values = [JSON.stringify(row, wellFormed)];
     const { rowCount } = await client.query(CONTINUE, values);
     if (rowCount !== 0) continue;
     await client.query(CLOSE_OLDER, values);
     await client.query(OPEN, values);
   }
 }
+
+// A name that is cut may end in half a character, which jsonb refuses: then no notice would ever be written again.
+const wellFormed = (_: string, value: unknown): unknown =>
+  typeof value === "string" ? value.toWellFormed() : value;
 
 /** Closes notices of a rule of which nothing was seen for so long. Returns how many. */
 export async function closeQuiet(client: pg.ClientBase, rule: string, afterMillis: number): Promise<number> {
