@@ -2,7 +2,7 @@ import type { ActionEvent, EventKind } from "../../src/event/index.js";
 import { describeError } from "../../src/internal/describe-error.js";
 import type { DeliveryOptions } from "./delivery-options.js";
 import type { HeldRecord } from "./held-record.js";
-import { LoopWatch } from "./loop-watch.js";
+import { type AgentLoop, LoopWatch, type OnLoop } from "./loop-watch.js";
 import { openTransport } from "./open-transport.js";
 import { Pipeline } from "./pipeline.js";
 import type { Outcome } from "./send-queue.js";
@@ -29,7 +29,8 @@ export class RecordSink {
 
   constructor(options: DeliveryOptions) {
     this.#limits = { maxRecordBytes: options.maxRecordBytes, sender: options.sender };
-    this.#loops = options.onLoop && new LoopWatch(options.onLoop);
+    const { onLoop } = options;
+    this.#loops = onLoop && new LoopWatch((loop) => this.#tellLoop(onLoop, loop));
     this.pipeline = new Pipeline(options, openTransport(options));
   }
 
@@ -73,8 +74,18 @@ export class RecordSink {
       // An event of this kind is an action.
       this.#loops.saw(event as ActionEvent);
     } catch (error) {
-      this.pipeline.warn(`onLoop failed, and nothing is lost by that: ${describeError(error).message}`);
+      this.#loopFailed(error);
     }
+  }
+
+  // A function that is async rejects instead, which would end the agent where nobody listens.
+  #tellLoop(onLoop: OnLoop, loop: AgentLoop): void {
+    const told: unknown = onLoop(loop);
+    if (told instanceof Promise) told.catch((error: unknown) => this.#loopFailed(error));
+  }
+
+  #loopFailed(error: unknown): void {
+    this.pipeline.warn(`onLoop failed, and nothing is lost by that: ${describeError(error).message}`);
   }
 
   /** Counts events that were held, and that nothing can become of. */

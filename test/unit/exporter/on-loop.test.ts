@@ -35,10 +35,16 @@ test("an agent is told within the call that makes it a loop, and with every furt
   expect(loops).toHaveLength(2);
 });
 
-test("what the function throws is told, and every action is recorded", async () => {
-  const { read, processor, transport } = setUp(() => {
-    throw new Error("stop it");
-  });
+test.each<readonly [string, OnLoop]>([
+  [
+    "throws",
+    () => {
+      throw new Error("stop it");
+    },
+  ],
+  ["rejects with", () => Promise.reject(new Error("stop it"))],
+])("what the function %s is told, and every action is recorded", async (_, onLoop) => {
+  const { read, processor, transport } = setUp(onLoop);
   for (let index = 0; index < 6; index++) read("a.txt");
   await processor.forceFlush();
   expect(transport.landed).toHaveLength(6);
