@@ -58,6 +58,7 @@ async function lookAt(
 ): Promise<Followed> {
   const { size, mtimeMs: modified } = await stat(file);
   if (size === known?.bytes && modified === known.modified) return known;
+  await work.state.look(file);
   const canGoOn = known?.transcript?.isDocument === false && size >= known.transcript.offset;
   const transcript = canGoOn ? known.transcript : await opened(file, format, work);
   if (transcript !== undefined) await importTranscript(file, transcript, work, true);

@@ -13,8 +13,10 @@ export interface FileProgress {
 }
 
 export interface ImportState {
-  /** Lines to skip; `"all"` when the file is as it was when it was done. */
+  /** Lines to skip; `"all"` when the file is as it was when it was done. Looks at the file, see {@link look}. */
   skip(file: string): Promise<number | "all">;
+  /** To be called before a file is read again: what it is now is what is saved, so that what is written to it meanwhile is read the next time. */
+  look(file: string): Promise<void>;
   /** Lines that are done, whether the file has changed since or not. */
   lines(file: string): number;
   /** Written at once, and whole: a process that is killed leaves the last state, not half of one. */
@@ -32,18 +34,28 @@ const VERSION = 1;
  */
 export async function openState(path: string | undefined): Promise<ImportState> {
   const files = path === undefined ? new Map<string, FileProgress>() : await readState(path);
+  const seen = new Map<string, Pick<FileProgress, "size" | "modified">>();
+  const look = async (file: string): Promise<void> => {
+    if (path === undefined || file === "-") return;
+    const found = await stat(file).catch(() => undefined);
+    if (found === undefined) seen.delete(resolve(file));
+    else seen.set(resolve(file), { size: found.size, modified: found.mtimeMs });
+  };
   return {
+    look,
     async skip(file) {
+      await look(file);
       const known = files.get(resolve(file));
       if (known === undefined || path === undefined || file === "-") return 0;
-      const { size, mtimeMs } = await stat(file).catch(() => ({ size: -1, mtimeMs: 0 }));
-      if (known.isDone && size === known.size && mtimeMs === known.modified) return "all";
+      const { size, modified } = seen.get(resolve(file)) ?? { size: -1, modified: 0 };
+      if (known.isDone && size === known.size && modified === known.modified) return "all";
       return size >= known.size ? known.lines : 0;
     },
     lines: (file) => files.get(resolve(file))?.lines ?? 0,
     async save(file, lines, isDone) {
       if (path === undefined || file === "-") return;
-      const { size, mtimeMs: modified } = await stat(file);
+      if (!seen.has(resolve(file))) await look(file);
+      const { size, modified } = seen.get(resolve(file)) ?? { size: -1, modified: 0 };
       files.set(resolve(file), { size, modified, lines, isDone });
       const text = JSON.stringify({ version: VERSION, files: Object.fromEntries(files) }, null, 2);
       await writeFile(`${path}.new`, `${text}\n`);

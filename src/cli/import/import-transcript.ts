@@ -6,7 +6,7 @@ import { addCounts, type Counts, noCounts, reportProblems } from "./import-count
 import type { ImportState } from "./import-state.js";
 import type { ToRecords } from "./report-sink.js";
 import type { SpanSink } from "./span-sink.js";
-import type { TranscriptImport } from "./transcript-import.js";
+import type { ReportBatch, TranscriptImport } from "./transcript-import.js";
 
 /** What the import of every file needs. */
 export interface ImportWork {
@@ -48,18 +48,21 @@ export async function importTranscript(
     own.refused += refused;
     own.not_actions += ignored;
   };
+  const take = async ({ reports, problems }: ReportBatch) => {
+    await send(reports, "running");
+    reportProblems(file, problems, own.unreadable, out);
+    own.unreadable += problems.length;
+  };
   let lines = 0;
   for await (const batch of transcript.batches()) {
-    await send(batch.reports, "running");
-    reportProblems(file, batch.problems, own.unreadable, out);
-    own.unreadable += batch.problems.length;
+    await take(batch);
     lines = batch.lines;
     await state.save(file, lines, false);
     if (interruption.signal.aborted) break;
   }
   if (!interruption.signal.aborted) {
     const isOld = Date.now() - (await transcript.modifiedMillis()) > ABANDONED_AFTER_MILLIS;
-    if (!follows) await send(transcript.rest().reports, "running");
+    if (!follows) await take(transcript.rest());
     await send(transcript.unfinished(!follows), isOld ? "abandoned" : "running");
     await state.save(file, lines, true);
   }

@@ -69,7 +69,7 @@ export class TranscriptImport {
     let problems: string[] = [];
     for await (const line of this.#tail.lines()) {
       this.#lines++;
-      const told = this.#read(line, problems);
+      const told = this.#read(line, this.#lines, problems);
       if (this.#lines > this.#skipLines) reports.push(...told);
       if (reports.length < BATCH_REPORTS) continue;
       yield { reports, problems, lines: this.#lines };
@@ -80,7 +80,7 @@ export class TranscriptImport {
 
   async *#document(): AsyncGenerator<ReportBatch> {
     const problems: string[] = [];
-    const reports = this.#read(await readFile(this.#path, "utf8"), problems);
+    const reports = this.#read(await readFile(this.#path, "utf8"), 1, problems);
     for (let from = 0; from < reports.length; from += BATCH_REPORTS)
       yield { reports: reports.slice(from, from + BATCH_REPORTS), problems: [], lines: 0 };
     yield { reports: [], problems, lines: 0 };
@@ -89,7 +89,7 @@ export class TranscriptImport {
   /** What stands in a last line without an end, as in a file whose writer ends it without one. */
   rest(): ReportBatch {
     const problems: string[] = [];
-    const reports = this.#read(this.#tail.rest, problems);
+    const reports = this.#read(this.#tail.rest, this.#lines + 1, problems);
     const isIncomplete = problems.length > 0 && this.#lines > 0;
     return {
       reports,
@@ -116,14 +116,14 @@ export class TranscriptImport {
     return (await stat(this.#path)).mtimeMs;
   }
 
-  #read(line: string, problems: string[]): readonly ActionReport[] {
-    const { values, isTorn } = valuesOfLine(line);
-    if (isTorn) problems.push(`line ${this.#lines}: not complete; what can be read of it is taken`);
+  #read(text: string, line: number, problems: string[]): readonly ActionReport[] {
+    const { values, isTorn } = valuesOfLine(text);
+    if (isTorn) problems.push(`line ${line}: not complete; what can be read of it is taken`);
     return values.flatMap((value) => {
       try {
         return this.reader.read(value);
       } catch (error) {
-        problems.push(`line ${this.#lines}: cannot be read (${describeError(error).message})`);
+        problems.push(`line ${line}: cannot be read (${describeError(error).message})`);
         return [];
       }
     });

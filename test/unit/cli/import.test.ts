@@ -78,6 +78,16 @@ describe("import --dry-run", () => {
     expect(progress).toContain('session.jsonl: types that are not known in pi: "hologram" 1');
     expect(progress).toContain("line 2: not complete");
   });
+
+  test("of a transcript that is one line, and torn, takes what can be read and names the rest", async () => {
+    const at = await folder();
+    const session = { type: "session", id: "s1", cwd: "/p", timestamp: "2026-01-01T00:00:00Z" };
+    await writeFile(join(at, "session.jsonl"), `${JSON.stringify(session)}{"torn`);
+    const { exitCode, result, progress } = await run("--dry-run", "--json", at);
+    expect(exitCode).toBe(EXIT_CODES.failure.code);
+    expect(JSON.parse(result)).toMatchObject({ files: 1, unreadable: 1 });
+    expect(progress).toContain("line 1: not complete");
+  });
 });
 
 test("a file with a document a line is read a piece at a time, and each piece says its last line", async () => {
@@ -114,6 +124,17 @@ describe("the state of an import", () => {
     expect(await (await openState(path)).skip(file)).toBe(2);
     await writeFile(file, "new\n");
     expect(await (await openState(path)).skip(file)).toBe(0);
+  });
+
+  test("goes on in a file that was written to while it was read", async () => {
+    const at = await folder();
+    const [path, file] = [join(at, "state.json"), join(at, "spans.jsonl")];
+    await writeFile(file, "one\ntwo\n");
+    const state = await openState(path);
+    expect(await state.skip(file)).toBe(0);
+    await writeFile(file, "one\ntwo\nthree\n");
+    await state.save(file, 2, true);
+    expect(await (await openState(path)).skip(file)).toBe(2);
   });
 
   test("that is none is refused", async () => {
