@@ -14,10 +14,10 @@ export const textOf = (value: unknown): string | undefined =>
 export const numberOf = (value: unknown): number | undefined =>
   typeof value === "number" && Number.isFinite(value) ? value : undefined;
 
-/** Milliseconds since the epoch of an ISO 8601 text or a number of milliseconds. */
+/** Milliseconds since the epoch of an ISO 8601 text or a number of milliseconds; `undefined` for what no `Date` can be. */
 export function millisOf(value: unknown): number | undefined {
   const millis = typeof value === "string" ? Date.parse(value) : numberOf(value);
-  return millis === undefined || Number.isNaN(millis) ? undefined : millis;
+  return millis === undefined || Number.isNaN(new Date(millis).getTime()) ? undefined : millis;
 }
 
 /** The text of a message: a text, or a list of parts with texts. */

@@ -1,5 +1,5 @@
 import type { ActionReport } from "../../../exporter/read/reports/report.js";
-import { formatCount } from "../format/values.js";
+import { formatCount, oneLine } from "../format/values.js";
 import type { Interruption } from "../framework/interruption.js";
 import type { Output } from "../framework/output.js";
 import { addCounts, type Counts, noCounts, reportProblems } from "./import-counts.js";
@@ -79,8 +79,10 @@ const unknownOf = ({ reader }: TranscriptImport): number =>
   [...reader.unknown.values()].reduce((sum, count) => sum + count, 0);
 
 function reportUnknown(file: string, { reader, format }: TranscriptImport, out: Output): void {
-  const version = reader.version === undefined ? "" : ` ${reader.version}`;
-  const types = [...reader.unknown].map(([name, count]) => `${JSON.stringify(name)} ${count}`).join(", ");
+  const version = reader.version === undefined ? "" : ` ${oneLine(reader.version)}`;
+  const types = [...reader.unknown]
+    .map(([name, count]) => `${oneLine(JSON.stringify(name))} ${count}`)
+    .join(", ");
   out.progress(
     out.progressStyle.warn(`${file}: types that are not known in ${format.name}${version}: ${types}`),
   );

@@ -23,8 +23,23 @@ export function diffLines(before: string, after: string): readonly (DiffLine | u
   return shown.at(-1) === undefined ? shown.slice(0, -1) : shown;
 }
 
-// By the longest common subsequence; configurations have some hundred lines.
+// What is the same at the beginning and at the end is not compared further: a file in which an agent keeps its state has many thousand lines.
 function aligned(before: readonly string[], after: readonly string[]): readonly DiffLine[] {
+  const most = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < most && before[start] === after[start]) start++;
+  let end = 0;
+  while (end < most - start && before.at(-1 - end) === after.at(-1 - end)) end++;
+  const same = (lines: readonly string[]): readonly DiffLine[] => lines.map((text) => ({ sign: " ", text }));
+  return [
+    ...same(before.slice(0, start)),
+    ...alignedMiddle(before.slice(start, before.length - end), after.slice(start, after.length - end)),
+    ...same(before.slice(before.length - end)),
+  ];
+}
+
+// By the longest common subsequence.
+function alignedMiddle(before: readonly string[], after: readonly string[]): readonly DiffLine[] {
   const lengths = Array.from({ length: before.length + 1 }, () =>
     new Array<number>(after.length + 1).fill(0),
   );

@@ -79,6 +79,21 @@ describe("import --dry-run", () => {
     expect(progress).toContain("line 2: not complete");
   });
 
+  test("of a transcript shows no control characters, and takes no time that is none", async () => {
+    const at = await folder();
+    const file = join(at, "session.jsonl");
+    const base = { sessionId: "s1", version: "2\u001b[2J", timestamp: 1e300 };
+    const lines = [
+      { ...base, type: "user", uuid: "u1", promptId: "p1", message: { content: "hello" } },
+      { ...base, type: "assistant", uuid: "u2", message: { id: "m1", stop_reason: "end_turn", content: [] } },
+      { ...base, type: "holo\u202egram", uuid: "u3" },
+    ];
+    await writeFile(file, lines.map((entry) => `${JSON.stringify(entry)}\n`).join(""));
+    const { result, progress } = await run("--dry-run", "--json", file);
+    expect(JSON.parse(result)).toMatchObject({ files: 1, unreadable: 0, unknown: 1 });
+    expect(progress).toContain('claude-code 2\ufffd[2J: "holo\ufffdgram" 1');
+  });
+
   test("of a transcript that is one line, and torn, takes what can be read and names the rest", async () => {
     const at = await folder();
     const session = { type: "session", id: "s1", cwd: "/p", timestamp: "2026-01-01T00:00:00Z" };

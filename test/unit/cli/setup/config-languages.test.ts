@@ -123,3 +123,15 @@ test("a difference, applied, makes the other text", () => {
     }),
   );
 });
+
+test("a line that is added to a file of very many is found", () => {
+  const before = Array.from({ length: 40_000 }, (_, index) => `line ${index}`);
+  const shown = diffLines(before.join("\n"), before.toSpliced(20_000, 0, "new").join("\n"));
+  expect(shown.map((line) => line && line.sign + line.text)).toEqual([
+    " line 19998",
+    " line 19999",
+    "+new",
+    " line 20000",
+    " line 20001",
+  ]);
+});
