@@ -2,13 +2,19 @@ import { PendingEvents } from "./pending-events.js";
 import { postEvents } from "./post-events.js";
 import type { HookSettings } from "./run-hook.js";
 
+/** Events, by what became of them. */
+export interface FlushedHooks {
+  readonly sent: number;
+  /** The service will never take them, and they are removed. */
+  readonly refused: number;
+  readonly waiting: number;
+}
+
 /** Sends everything that waits, as long as the service takes it. Never rejects. */
-export async function flushHooks(
-  settings: HookSettings,
-): Promise<{ readonly sent: number; readonly waiting: number }> {
-  if (settings.directory === undefined) return { sent: 0, waiting: 0 };
+export async function flushHooks(settings: HookSettings): Promise<FlushedHooks> {
+  if (settings.directory === undefined) return { sent: 0, refused: 0, waiting: 0 };
   const pending = new PendingEvents(settings.directory);
-  let sent = 0;
+  const counts = { sent: 0, refused: 0 };
   for (;;) {
     const claimed = pending.claim(pending.names(), Date.now());
     if (claimed === undefined) break;
@@ -19,9 +25,9 @@ export async function flushHooks(
       break;
     }
     claimed.remove();
-    sent += claimed.events.length;
+    counts[posted === "taken" ? "sent" : "refused"] += claimed.events.length;
   }
-  return { sent, waiting: pending.names().length };
+  return { ...counts, waiting: pending.names().length };
 }
 
 const FLUSH_MILLIS = 10_000;

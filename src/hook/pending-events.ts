@@ -9,6 +9,7 @@ import {
   renameSync,
   statSync,
   unlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -24,6 +25,8 @@ const MAX_SENT_BYTES = 2_097_152;
 const CLAIM_MILLIS = 60_000;
 const SUFFIX = ".json";
 const CLAIMED = ".sending";
+/** In the name of what was kept without an attempt, because one had failed shortly before. */
+const UNTRIED = "-untried.";
 
 export interface Claimed {
   readonly events: readonly HookEvent[];
@@ -51,14 +54,15 @@ export class PendingEvents {
     }
   }
 
-  /** When something had to wait last, milliseconds since the epoch; `undefined` where nothing waits. */
-  lastMillis(names: readonly string[]): number | undefined {
-    const millis = Number(names.at(-1)?.split("-", 1)[0]);
-    return Number.isFinite(millis) && names.length > 0 ? millis : undefined;
+  /** When the service was last tried in vain, milliseconds since the epoch, as far as what waits shows it. */
+  lastTriedMillis(names: readonly string[]): number | undefined {
+    const last = names.findLast((name) => !name.includes(UNTRIED));
+    const millis = Number(last?.split("-", 1)[0]);
+    return Number.isFinite(millis) ? millis : undefined;
   }
 
-  /** Keeps an event; `false` when there is no room. @throws what the file system says */
-  keep(event: HookEvent, nowMillis: number): boolean {
+  /** Keeps an event; `false` when there is no room. @param wasTried the service did not take it @throws what the file system says */
+  keep(event: HookEvent, nowMillis: number, wasTried = true): boolean {
     const names = this.names();
     const text = JSON.stringify(event);
     if (names.length >= MAX_FILES || this.#bytes(names) + text.length > MAX_BYTES) return false;
@@ -66,7 +70,7 @@ export class PendingEvents {
     const name = `${nowMillis}-${process.pid}-${names.length}`;
     const unfinished = join(this.#folder, `${name}.new`);
     writeFileSync(unfinished, text, { mode: 0o600 });
-    renameSync(unfinished, join(this.#folder, name + SUFFIX));
+    renameSync(unfinished, join(this.#folder, (wasTried ? name : name + UNTRIED.slice(0, -1)) + SUFFIX));
     return true;
   }
 
@@ -76,13 +80,15 @@ export class PendingEvents {
     const events: HookEvent[] = [];
     let bytes = 0;
     for (const name of names) {
-      if (events.length === MAX_SENT || bytes >= MAX_SENT_BYTES) break;
+      if (events.length === MAX_SENT) break;
+      // One that is larger goes alone: together they could be more than the service takes.
+      const size = attempt(() => statSync(join(this.#folder, name)).size) ?? 0;
+      if (events.length > 0 && bytes + size > MAX_SENT_BYTES) break;
       const path = this.#take(name, nowMillis);
       if (path === undefined) continue;
       try {
-        const text = readFileSync(path, "utf8");
-        events.push(JSON.parse(text) as HookEvent);
-        bytes += text.length;
+        events.push(JSON.parse(readFileSync(path, "utf8")) as HookEvent);
+        bytes += size;
         claimed.push(path);
       } catch {
         // Set aside rather than lost: nobody can read it, and it would stand in the way for ever.
@@ -105,7 +111,8 @@ export class PendingEvents {
     return attempt(() => {
       if (name.endsWith(CLAIMED)) {
         if (nowMillis - statSync(path).ctimeMs < CLAIM_MILLIS) return undefined;
-        renameSync(path, path);
+        // Now it is claimed anew: renaming a file to itself would not say so.
+        utimesSync(path, nowMillis / 1_000, nowMillis / 1_000);
         return path;
       }
       const taken = path.slice(0, -SUFFIX.length) + CLAIMED;

@@ -33,13 +33,14 @@ export async function runHook(
     if (events.length === 0) return;
     const pending = settings.directory === undefined ? undefined : new PendingEvents(settings.directory);
     const names = pending?.names() ?? [];
-    const lastMillis = pending?.lastMillis(names);
-    const isAway = lastMillis !== undefined && now - lastMillis < AWAY_MILLIS;
+    const sinceMillis = now - (pending?.lastTriedMillis(names) ?? Number.NEGATIVE_INFINITY);
+    const isAway = sinceMillis >= 0 && sinceMillis < AWAY_MILLIS;
     const posted = isAway ? "unreachable" : await postEvents(events, settings);
     if (posted === "refused") complain(`the service refuses an event of ${agent}`);
-    if (posted === "unreachable") await keep(events, pending, now);
-    if (posted === "taken" && pending !== undefined && names.length > 0)
-      await sendSome(pending, names, settings);
+    if (posted === "unreachable") await keep(events, pending, now, !isAway);
+    const leftMillis = settings.timeoutMillis - (Date.now() - now);
+    if (posted === "taken" && pending !== undefined && names.length > 0 && leftMillis > 0)
+      await sendSome(pending, names, { ...settings, timeoutMillis: leftMillis });
   } catch (error) {
     complain(error instanceof Error ? error.message : String(error));
   }
@@ -84,20 +85,24 @@ async function keep(
   events: readonly HookEvent[],
   pending: PendingEvents | undefined,
   now: number,
+  wasTried: boolean,
 ): Promise<void> {
   if (pending === undefined) return complain("an event is lost: no service, and no folder to keep it in");
   const { createPlainRedactor } = await import("../../exporter/read/redaction/redactor.js");
   const redact = createPlainRedactor();
   for (const event of events)
-    if (!pending.keep(redact({ ...event }), now)) complain("an event is lost: too many are waiting");
+    if (!pending.keep(redact({ ...event }), now, wasTried))
+      complain("an event is lost: too many are waiting");
 }
 
 async function sendSome(pending: PendingEvents, names: readonly string[], service: Service): Promise<void> {
   const claimed = pending.claim(names, Date.now());
   if (claimed === undefined) return;
   const posted = await postEvents(claimed.events, service);
-  if (posted === "unreachable") claimed.release();
-  else claimed.remove();
+  if (posted === "unreachable") return claimed.release();
+  claimed.remove();
+  if (posted === "refused")
+    complain(`the service refuses what waited, and it is lost: ${claimed.events.length} events`);
 }
 
 const complain = (problem: string): void => {

@@ -63,7 +63,7 @@ test("calls that hooks told of are rows: running, then ended; what no service to
   ).toEqual(said);
   expect(await readdir(directory)).toHaveLength(1);
   const flushed = await cli(t, ["hook", "--flush", "--json"], { ...env, ...hookEnv });
-  expect(flushed).toMatchObject({ code: 0, stdout: '{"sent":1,"waiting":0}\n' });
+  expect(flushed).toMatchObject({ code: 0, stdout: '{"sent":1,"refused":0,"waiting":0}\n' });
   await until(async () => (await rows())[0]?.state === "ended");
   expect(await rows()).toEqual([
     {

@@ -5,7 +5,7 @@ import { HOOK_AGENTS, isHookAgent } from "../../hook/payloads/index.js";
 import type { HOOK_OPTIONS } from "../commands/hook.js";
 import { formatCount } from "../format/values.js";
 import type { CliContext, CommandInput } from "../framework/command.js";
-import { EXIT_OK, EXIT_UNAVAILABLE, UsageError } from "../framework/exit-codes.js";
+import { EXIT_FAILURE, EXIT_OK, EXIT_UNAVAILABLE, UsageError } from "../framework/exit-codes.js";
 
 export async function runHookCommand(
   { options, positionals }: CommandInput<typeof HOOK_OPTIONS>,
@@ -20,13 +20,15 @@ export async function runHookCommand(
   ];
   if (options.flush) {
     const settings = hookSettings(args, env);
-    const { sent, waiting } = await flushHooks(settings);
-    if (options.json) out.json({ sent, waiting });
-    else
-      out.result(
-        `${formatCount(sent, "event")} sent, ${waiting} waiting${waiting > 0 ? `: ${settings.url.origin} does not take them` : ""}`,
-      );
-    return waiting > 0 ? EXIT_UNAVAILABLE : EXIT_OK;
+    const { sent, refused, waiting } = await flushHooks(settings);
+    if (options.json) out.json({ sent, refused, waiting });
+    else {
+      const lost = refused > 0 ? `, ${refused} refused by the service and removed` : "";
+      const left = waiting > 0 ? `: ${settings.url.origin} does not take them` : "";
+      out.result(`${formatCount(sent, "event")} sent${lost}, ${waiting} waiting${left}`);
+    }
+    if (waiting > 0) return EXIT_UNAVAILABLE;
+    return refused > 0 ? EXIT_FAILURE : EXIT_OK;
   }
   if (!isHookAgent(agent))
     throw new UsageError(

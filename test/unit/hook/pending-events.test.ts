@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { HOOK_OPTIONS } from "../../../src/config/hook-options.js";
 import {
@@ -37,6 +38,36 @@ test("what somebody claimed who is gone is sent by another one", async () => {
   pending.keep({ n: 1 }, 1);
   expect(pending.claim(pending.names(), Date.now())?.events).toEqual([{ n: 1 }]);
   expect(pending.claim(pending.names(), Date.now() + 120_000)?.events).toEqual([{ n: 1 }]);
+});
+
+test("who takes over a claim holds it from then on", async () => {
+  const at = await folder();
+  const pending = new PendingEvents(at);
+  pending.keep({ n: 1 }, 1);
+  pending.claim(pending.names(), Date.now());
+  const [name = ""] = pending.names();
+  const before = await stat(join(at, name));
+  await delay(50);
+  expect(pending.claim(pending.names(), Date.now() + 120_000)).toBeDefined();
+  expect((await stat(join(at, name))).ctimeMs).toBeGreaterThan(before.ctimeMs);
+});
+
+test("what is kept without an attempt does not put off the next one", async () => {
+  const pending = new PendingEvents(await folder());
+  expect(pending.lastTriedMillis(pending.names())).toBeUndefined();
+  pending.keep({ n: 1 }, 1_000_000_000_000);
+  pending.keep({ n: 2 }, 1_000_000_004_000, false);
+  expect(pending.lastTriedMillis(pending.names())).toBe(1_000_000_000_000);
+  expect(pending.claim(pending.names(), Date.now())?.events).toEqual([{ n: 1 }, { n: 2 }]);
+});
+
+test("what is sent at once stays within its bound, unless a single event is larger", async () => {
+  const pending = new PendingEvents(await folder());
+  const sizes = [600_000, 600_000, 3_000_000, 1];
+  for (const [n, size] of sizes.entries())
+    pending.keep({ n, text: "\u00e9".repeat(size) }, 1_000_000_000_000 + n);
+  const claimed = () => pending.claim(pending.names(), Date.now())?.events.map((event) => event.n);
+  expect([claimed(), claimed(), claimed(), claimed(), claimed()]).toEqual([[0], [1], [2], [3], undefined]);
 });
 
 test("files are the user's own, and one that nobody can read is set aside", async () => {
