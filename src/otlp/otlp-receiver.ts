@@ -72,7 +72,8 @@ export function createOtlpReceiver(options: OtlpReceiverOptions): OtlpReceiver {
   };
   const quota = new EventQuota(intake.eventsPerMinute);
   const bodies = new RequestBodies(settings);
-  const shared = { settings, access, quota, bodies, delivery, log };
+  const hosts = allowedHosts(isLoopback(http.host), options.allowedNames);
+  const shared = { settings, access, hosts, quota, bodies, delivery, log };
   const intakes = createIntakes({ ...shared, stats: stats.http });
   const endpoint = (signal: SignalName) =>
     createOtlpEndpoint({ ...shared, signal, intake: intakes[signal], stats: stats.http });
@@ -92,13 +93,7 @@ export function createOtlpReceiver(options: OtlpReceiverOptions): OtlpReceiver {
   });
   return {
     signals: settings.enabled ? endpoints : undefined,
-    actions: intake.enabled
-      ? createEventEndpoint({
-          ...shared,
-          hosts: allowedHosts(isLoopback(http.host), options.allowedNames),
-          stats: stats.events,
-        })
-      : undefined,
+    actions: intake.enabled ? createEventEndpoint({ ...shared, stats: stats.events }) : undefined,
     async start() {
       if (grpcPort !== undefined) {
         const { startGrpcServer } = await import("./grpc/grpc-server.js");

@@ -21,6 +21,8 @@ export interface OtlpEndpointOptions {
   readonly signal: SignalName;
   readonly intake: SignalIntake;
   readonly access: Access;
+  /** Names by which a page may call the service; `undefined` for any. */
+  readonly hosts: ReadonlySet<string> | undefined;
   readonly bodies: RequestBodies;
   readonly stats: OtlpStats;
   readonly log: Logger;
@@ -42,10 +44,10 @@ const STATUS = {
 
 /** Never rejects. */
 export function createOtlpEndpoint(options: OtlpEndpointOptions): OtlpEndpoint {
-  const { signal, intake, access, bodies, stats, log } = options;
+  const { signal, intake, access, hosts, bodies, stats, log } = options;
 
   async function respond(request: Request, encoding: BodyEncoding): Promise<Response> {
-    const caller = await authorizeExport(access, request.headers);
+    const caller = await authorizeExport(access, request.headers, hosts);
     if (caller instanceof AccessRefusal) {
       stats.rejected("unauthorized");
       const { status, message, headers } = caller;

@@ -1,5 +1,6 @@
 import pino from "pino";
 import { EventQuota } from "../../../src/access/event-quota.js";
+import { allowedHosts } from "../../../src/access/same-site.js";
 import type { OtlpSettings } from "../../../src/config/otlp-settings.js";
 import { createOtlpEndpoint, type OtlpEndpoint } from "../../../src/otlp/http/otlp-endpoint.js";
 import { RequestBodies } from "../../../src/otlp/http/request-bodies.js";
@@ -25,7 +26,9 @@ export function signalEndpoints({
 }: Parts): Record<SignalName, OtlpEndpoint> {
   const log = pino({ level: "silent" });
   const intakes = createIntakes({ settings, quota: new EventQuota(quota), delivery, stats, log });
-  const shared = { access: intakeAccess(settings.token), bodies: new RequestBodies(settings), stats, log };
+  const access = intakeAccess(settings.token);
+  const hosts = allowedHosts(true, undefined);
+  const shared = { access, hosts, bodies: new RequestBodies(settings), stats, log };
   return Object.fromEntries(
     SIGNALS.map((signal) => [signal, createOtlpEndpoint({ ...shared, signal, intake: intakes[signal] })]),
   ) as Record<SignalName, OtlpEndpoint>;

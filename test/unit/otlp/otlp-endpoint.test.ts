@@ -358,6 +358,18 @@ describe("what is not to be sent again", () => {
   });
 });
 
+test.each([
+  ["a page of another origin", { origin: "http://evil.test" }, 403],
+  ["a page that had its name lead here", { host: "evil.test:8080", origin: "http://evil.test:8080" }, 403],
+  ["a page that no origin is told of", { host: "localhost:8080", "sec-fetch-site": "cross-site" }, 403],
+  ["a page of its own", { host: "localhost:8080", origin: "http://localhost:8080" }, 200],
+  ["a program behind a proxy", { host: "traces.example.org" }, 200],
+])("%s is answered as it may send", async (_, headers, status) => {
+  const { send, stats } = intake();
+  expect((await send(jsonRequest([toolSpan(0)]), { ...JSON_TYPE, ...headers })).status).toBe(status);
+  expect(stats.snapshot().rejected.unauthorized).toBe(status === 200 ? 0 : 1);
+});
+
 describe("with a token", () => {
   test.each([
     [undefined, 401],
