@@ -15,17 +15,21 @@ export async function flushHooks(settings: HookSettings): Promise<FlushedHooks> 
   if (settings.directory === undefined) return { sent: 0, refused: 0, waiting: 0 };
   const pending = new PendingEvents(settings.directory);
   const counts = { sent: 0, refused: 0 };
+  let most: number | undefined;
   for (;;) {
-    const claimed = pending.claim(pending.names(), Date.now());
+    const claimed = pending.claim(pending.names(), Date.now(), most);
     if (claimed === undefined) break;
     // Somebody waits for it, so it may take longer than in a hook.
     const posted = await postEvents(claimed.events, { ...settings, timeoutMillis: FLUSH_MILLIS });
-    if (posted === "unreachable") {
-      claimed.release();
-      break;
+    const count = claimed.events.length;
+    if (posted === "unreachable" || (posted === "refused" && count > 1)) claimed.release();
+    else {
+      claimed.remove();
+      counts[posted === "taken" ? "sent" : "refused"] += count;
     }
-    claimed.remove();
-    counts[posted === "taken" ? "sent" : "refused"] += claimed.events.length;
+    if (posted === "unreachable") break;
+    // Of what is refused together, one may be the reason.
+    if (posted === "refused") most = 1;
   }
   return { ...counts, waiting: pending.names().length };
 }

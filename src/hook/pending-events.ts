@@ -74,13 +74,13 @@ export class PendingEvents {
     return true;
   }
 
-  /** Takes some of the oldest for sending; `undefined` where none is left to take. */
-  claim(names: readonly string[], nowMillis: number): Claimed | undefined {
+  /** Takes some of the oldest for sending; `undefined` where none is left to take. @param most so many events at the most */
+  claim(names: readonly string[], nowMillis: number, most = MAX_SENT): Claimed | undefined {
     const claimed: string[] = [];
     const events: HookEvent[] = [];
     let bytes = 0;
     for (const name of names) {
-      if (events.length === MAX_SENT) break;
+      if (events.length === most) break;
       // One that is larger goes alone: together they could be more than the service takes.
       const size = attempt(() => statSync(join(this.#folder, name)).size) ?? 0;
       if (events.length > 0 && bytes + size > MAX_SENT_BYTES) break;

@@ -38,9 +38,8 @@ export async function runHook(
     const posted = isAway ? "unreachable" : await postEvents(events, settings);
     if (posted === "refused") complain(`the service refuses an event of ${agent}`);
     if (posted === "unreachable") await keep(events, pending, now, !isAway);
-    const leftMillis = settings.timeoutMillis - (Date.now() - now);
-    if (posted === "taken" && pending !== undefined && names.length > 0 && leftMillis > 0)
-      await sendSome(pending, names, { ...settings, timeoutMillis: leftMillis });
+    if (posted === "taken" && pending !== undefined && names.length > 0)
+      await sendSome(pending, names, settings, now + settings.timeoutMillis);
   } catch (error) {
     complain(error instanceof Error ? error.message : String(error));
   }
@@ -95,14 +94,24 @@ async function keep(
       complain("an event is lost: too many are waiting");
 }
 
-async function sendSome(pending: PendingEvents, names: readonly string[], service: Service): Promise<void> {
-  const claimed = pending.claim(names, Date.now());
-  if (claimed === undefined) return;
-  const posted = await postEvents(claimed.events, service);
-  if (posted === "unreachable") return claimed.release();
-  claimed.remove();
-  if (posted === "refused")
-    complain(`the service refuses what waited, and it is lost: ${claimed.events.length} events`);
+async function sendSome(
+  pending: PendingEvents,
+  names: readonly string[],
+  service: Service,
+  deadlineMillis: number,
+): Promise<void> {
+  // Of what is refused together, one alone: the others may be taken.
+  for (const most of [undefined, 1]) {
+    const timeoutMillis = deadlineMillis - Date.now();
+    const claimed = timeoutMillis > 0 ? pending.claim(names, Date.now(), most) : undefined;
+    if (claimed === undefined) return;
+    const posted = await postEvents(claimed.events, { ...service, timeoutMillis });
+    const isDone = posted === "taken" || (posted === "refused" && claimed.events.length === 1);
+    if (isDone) claimed.remove();
+    else claimed.release();
+    if (isDone && posted === "refused") complain("the service refuses an event that waited, and it is lost");
+    if (isDone || posted === "unreachable") return;
+  }
 }
 
 const complain = (problem: string): void => {
