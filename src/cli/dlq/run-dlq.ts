@@ -8,7 +8,7 @@ import { type LetterSource, readLetters, visitLetters } from "../../dead-letters
 import { closeLetters, reasonAgainst, redrive } from "../../dead-letters/redrive.js";
 import type { DLQ_OPTIONS } from "../commands/dlq.js";
 import { printTable } from "../format/table.js";
-import { formatCount } from "../format/values.js";
+import { formatCount, oneLine } from "../format/values.js";
 import type { CliContext, CommandInput } from "../framework/command.js";
 import { EXIT_FAILURE, EXIT_OK, signalExitCode, UsageError } from "../framework/exit-codes.js";
 import type { Output } from "../framework/output.js";
@@ -94,18 +94,23 @@ function list(out: Output, letters: readonly KnownLetter[], json: boolean): void
     printTable(
       out,
       ["PLACE", "SINCE", "REASON", "TOPIC", "TRIES", "", "EXPLANATION"],
-      letters.map((letter) => [
-        placeText(letter),
-        letter.at.toISOString(),
-        [letter.reason, letter.sqlstate].filter(Boolean).join(" "),
-        letter.topic,
-        String(letter.attempts),
-        letter.fate === "open" ? "" : letter.fate,
-        letter.explanation,
-      ]),
+      letters.map((letter) =>
+        shownCells([
+          placeText(letter),
+          letter.at.toISOString(),
+          [letter.reason, letter.sqlstate].filter(Boolean).join(" "),
+          letter.topic,
+          String(letter.attempts),
+          letter.fate === "open" ? "" : letter.fate,
+          letter.explanation,
+        ]),
+      ),
       [{}, {}, {}, {}, { align: "right" }, {}, { maxWidth: 60 }],
     );
 }
+
+// Whoever may write to the topic has written these headers.
+const shownCells = (cells: readonly string[]): readonly string[] => cells.map(oneLine);
 
 function stats(out: Output, letters: readonly KnownLetter[], json: boolean): void {
   const counts = new Map<string, { count: number; first: Date; last: Date; key: readonly string[] }>();
@@ -125,7 +130,7 @@ function stats(out: Output, letters: readonly KnownLetter[], json: boolean): voi
     printTable(
       out,
       ["REASON", "SQLSTATE", "TOPIC", "STATE", "LETTERS", "LAST"],
-      rows.map(({ key, count, last }) => [...key, String(count), last.toISOString()]),
+      rows.map(({ key, count, last }) => shownCells([...key, String(count), last.toISOString()])),
       [{}, {}, {}, {}, { align: "right" }, {}],
     );
 }
@@ -186,7 +191,7 @@ async function act(
     const why = against(letter);
     return why === undefined ? [] : [{ letter, why }];
   });
-  for (const { letter, why } of refused) out.progress(`${placeText(letter)} is left out: ${why}`);
+  for (const { letter, why } of refused) out.progress(`${placeText(letter)} is left out: ${oneLine(why)}`);
   const left = new Set(refused.map(({ letter }) => letter));
   const taken = letters.filter((letter) => !left.has(letter));
   let done = 0;
