@@ -11,6 +11,7 @@ import { pipeline } from "node:stream/promises";
 import { StringDecoder } from "node:string_decoder";
 import { createGunzip, createGzip } from "node:zlib";
 import type pg from "pg";
+import { describeError } from "../internal/describe-error.js";
 import { inTransaction } from "../store/on-connection.js";
 
 export interface ArchiveManifest {
@@ -44,8 +45,9 @@ export const versionOf = (source: ArchiveSource): string =>
   `select count(*)::text || ' ' || coalesce(sum(xmin::text::bigint), 0) as version, count(*)::float8 as rows ${rangeOf(source)}`;
 
 /**
- * Writes the rows, unless a file has them as they are. Returns its manifest; `undefined` where there are no rows. Throws what Postgres and the
- * file system throw, and an error where what was read back is not what was written.
+ * Writes the rows, unless a file has them as they are. Returns its manifest; `undefined` where there are no rows. A file with other rows of the
+ * week stays, because these may be in no table any more: the next one has a number. Throws what Postgres and the file system throw, and an error
+ * where what was read back is not what was written.
  */
 export async function archiveRows(
   pool: pg.Pool,
@@ -53,15 +55,13 @@ export async function archiveRows(
   source: ArchiveSource,
 ): Promise<ArchiveManifest | undefined> {
   await mkdir(directory, { recursive: true });
-  const name = join(directory, `${source.table}-${source.from.toISOString().slice(0, 10)}`);
-  const [data, described] = [`${name}.jsonl.gz`, `${name}.json`];
   return inTransaction(pool, async (client) => {
     await client.query("set transaction isolation level repeatable read, read only");
     const { rows } = await client.query<{ version: string; rows: number }>(versionOf(source));
     const [{ version, rows: expected } = { version: "", rows: 0 }] = rows;
     if (expected === 0) return undefined;
-    const known = await readManifest(described);
-    if (known?.version === version && (await holds(data, known))) return known;
+    const { data, described, known } = await placeOf(directory, source, version);
+    if (known !== undefined && (await holds(data, known))) return known;
     const hash = createHash("sha256");
     await pipeline(
       Readable.from(linesOf(client, source, hash)),
@@ -86,6 +86,25 @@ export async function archiveRows(
     await syncDirectory(directory);
     return manifest;
   });
+}
+
+/** The files that have the rows in this version, with their manifest; else the first that there are not yet. */
+async function placeOf(
+  directory: string,
+  { table, from }: ArchiveSource,
+  version: string,
+): Promise<{
+  readonly data: string;
+  readonly described: string;
+  readonly known: ArchiveManifest | undefined;
+}> {
+  for (let number = 1; ; number++) {
+    const name = `${table}-${from.toISOString().slice(0, 10)}${number === 1 ? "" : `-${number}`}`;
+    const described = join(directory, `${name}.json`);
+    const known = await readManifest(described);
+    if (known === undefined || known.version === version)
+      return { data: join(directory, `${name}.jsonl.gz`), described, known };
+  }
 }
 
 async function* linesOf(
@@ -127,11 +146,15 @@ async function holds(file: string, { rows, sha256 }: ArchiveManifest): Promise<b
   return lines === rows && hash.digest("hex") === sha256;
 }
 
+/** `undefined`: there is none. One that cannot be read is no reason to write over what it describes. */
 async function readManifest(file: string): Promise<ArchiveManifest | undefined> {
   try {
     return JSON.parse(await readFile(file, "utf8")) as ArchiveManifest;
-  } catch {
-    return undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw new Error(
+      `The manifest ${file} cannot be read, so nothing is removed: mend it, or move it away with its rows. ${describeError(error).message}`,
+    );
   }
 }
 

@@ -134,6 +134,8 @@ test("old weeks go into an archive that can be read again, and statistics stay; 
   expect(last?.weeks.every(({ dropped }) => dropped)).toBe(true);
   expect(await runsWithRows(pool, "agent_actions")).toEqual(["new"]);
   expect(await count(pool, "agent_file_operations")).toBe(1);
+  // Nor are rows that went before written over by those that go now.
+  expect((await readdir(archive)).some((name) => name.endsWith("-2.jsonl.gz"))).toBe(true);
   const { rows: weeks } = await pool.query(
     "select relname from pg_inherits join pg_class on pg_class.oid = inhrelid where inhparent = 'agent_actions'::regclass and relname ~ '_w' and relname < $1",
     [`agent_actions_w${ago(60).slice(0, 10).replaceAll("-", "")}`],
