@@ -133,8 +133,7 @@ export const DEAD_LETTER_ROUTES: readonly Route[] = [
       // What cannot be written into the audit log is not done.
       await parts.database.write(
         `insert into agent_audit_log (action, subject, details, actor)
-         values ('redrive', 'dead letters', jsonb_build_object('letters', cardinality($1::text[]), 'places', $1::text[]), $2)
-         returning number`,
+         values ('redrive', 'dead letters', jsonb_build_object('letters', cardinality($1::text[]), 'places', $1::text[]), $2)`,
         [places, caller.name ?? null],
       );
       const { redriven, leftOut } = await deadLetters.redrive(
