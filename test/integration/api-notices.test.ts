@@ -108,6 +108,13 @@ describe("what people say of notices", () => {
       { parameter: "who", allowed: ["by"] },
     ]);
     expect((await send("/notices/x/acknowledgement", {})).status).toBe(400);
+    const { rows } = await pool.query(
+      "select actor, details from agent_audit_log where action = 'acknowledge' order by number",
+    );
+    expect(rows).toEqual([
+      { actor: "ci", details: { by: "jo" } },
+      { actor: "shop", details: { by: "al" } },
+    ]);
   });
 
   test("a mute says of what, marks what is open, and ends", async () => {

@@ -90,18 +90,20 @@ async function acknowledge({ path, body, caller }: ApiRequest, { database }: Api
   const { by = null } = readMembers(body, ACKNOWLEDGE_BODY);
   const sql = new SqlValues();
   const condition = `notice_id = ${sql.add(id)}::uuid${scopeCondition(NOTICES.filters, caller, sql)}`;
+  // Of who acts the log knows the token; the body may name anybody, and whoever acknowledged first stays in the row.
+  const [acknowledger, actor] = [by ?? caller.name ?? null, caller.name ?? by].map((name) => sql.add(name));
   const rows = await database.write<{ json: string }>(
     `with rows as (
        update agent_notices set
          state = case when state = 'open' then 'acknowledged' else state end,
          acknowledged_at = coalesce(acknowledged_at, now()),
-         acknowledged_by = coalesce(acknowledged_by, ${sql.add(by ?? caller.name ?? null)}::text),
+         acknowledged_by = coalesce(acknowledged_by, ${acknowledger}::text),
          version = nextval('agent_notice_version_seq'), changed_at = now()
        where ${condition} returning *
      ),
      noted as (
-       insert into agent_audit_log (action, subject, actor)
-       select 'acknowledge', 'notice ' || notice_id, acknowledged_by from rows
+       insert into agent_audit_log (action, subject, details, actor)
+       select 'acknowledge', 'notice ' || notice_id, jsonb_build_object('by', ${acknowledger}::text), ${actor}::text from rows
      )
      select row_to_json(shown)::text as json from rows, lateral (select ${shownColumns(NOTICE_COLUMNS)}) as shown`,
     sql.list,
