@@ -114,7 +114,8 @@ function withShortTexts(value: JsonValue, maxText: number, maxItems: number): Js
   return Object.fromEntries(left > 0 ? [...kept, ["...", `${left} more members`]] : kept) as JsonObject;
 }
 
-function cutText(text: string, maxText: number): string {
+/** The beginning of a text, and how much of it is left out. */
+export function cutText(text: string, maxText: number): string {
   if (text.length <= maxText) return text;
   // Not through a character of two units.
   const end = /[\ud800-\udbff]/.test(text.charAt(maxText - 1)) ? maxText - 1 : maxText;

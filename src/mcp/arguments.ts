@@ -47,7 +47,7 @@ export function readArguments<const Table extends Parameters>(
 ): Arguments<Table> {
   const problems: string[] = [];
   for (const name of Object.keys(given))
-    if (!(name in table))
+    if (!Object.hasOwn(table, name))
       problems.push(`${name.slice(0, 100)} is not known; there are: ${Object.keys(table).join(", ")}`);
   const values = Object.entries(table).map(([name, parameter]): [string, unknown] => {
     const value = given[name] ?? undefined;

@@ -6,6 +6,7 @@
 import { isPlainObject, type JsonObject } from "../event/json.js";
 import { describeError } from "../internal/describe-error.js";
 import { PACKAGE_VERSION } from "../internal/package-version.js";
+import { cutText, visible } from "./answer.js";
 import { ToolRefusal } from "./arguments.js";
 import type { Tool, ToolContext } from "./tool.js";
 
@@ -29,6 +30,8 @@ export interface McpResponse {
 }
 
 type MessageId = string | number;
+
+const MAX_MESSAGE = 2_000;
 
 /** What a message asks for, without the server's side of things. */
 export class McpServer {
@@ -93,8 +96,9 @@ export class McpServer {
       const text = await tool.call(isPlainObject(given) ? given : {}, context);
       return success(id, { content: [{ type: "text", text }] });
     } catch (error) {
-      // A failure of a tool is an answer for the model, which can ask again otherwise.
-      return success(id, { content: [{ type: "text", text: messageOf(error) }], isError: true });
+      // A failure of a tool is an answer for the model, which can ask again otherwise. Postgres quotes recorded values in what it says.
+      const text = cutText(visible(messageOf(error)), MAX_MESSAGE);
+      return success(id, { content: [{ type: "text", text }], isError: true });
     }
   }
 }

@@ -103,7 +103,7 @@ function memberAnswer(action: JsonObject, member: string, offset: number, maxCha
   let value: JsonValue | undefined = action;
   for (const step of member.split("."))
     value =
-      typeof value === "object" && value !== null
+      typeof value === "object" && value !== null && Object.hasOwn(value, step)
         ? (value as Readonly<Record<string, JsonValue>>)[step]
         : undefined;
   if (value === undefined)

@@ -16,6 +16,7 @@ const repeat: Tool = {
   async call(given) {
     const { word, times } = readArguments(PARAMETERS, given);
     if (word === "fail") throw new TypeError("no");
+    if (word === "quote") throw new TypeError(`bad value: \u202e\u001b[31m${"x".repeat(5_000)}`);
     return word.repeat(times);
   },
 };
@@ -82,6 +83,14 @@ describe("a server of tools", () => {
       isError: true,
       content: [{ text: "The tool failed: no" }],
     });
+  });
+
+  test("makes visible and cuts what an error quotes of recorded values", async () => {
+    const { content } = (await call({ word: "quote" })) as never as { content: { text: string }[] };
+    expect(content[0]?.text).toMatch(
+      /^The tool failed: bad value: \ufffd\ufffd\[31mx+\.\.\. \d+ more characters$/,
+    );
+    expect(content[0]?.text.length).toBeLessThan(2_100);
   });
 
   test("answers nothing to notifications, and to responses", async () => {
