@@ -22,8 +22,11 @@ export async function* readRunFile(path: string, run?: string): AsyncGenerator<R
   for await (const line of linesOf(path)) {
     number++;
     if (line.trim() === "") continue;
-    const action = recordedAction(rowOf(line, number, path));
-    if (action === undefined || (run !== undefined && action.run !== run)) continue;
+    const row = rowOf(line, number, path);
+    const action = recordedAction(row);
+    // A producer may have called it by a text: then it has an id as well.
+    if (action === undefined || (run !== undefined && action.run !== run && row.correlation_id !== run))
+      continue;
     first ??= action.run;
     if (action.run !== first)
       throw new RunFileError(
