@@ -11,12 +11,13 @@ export default function ComparePage() {
   const { parameters } = here.value;
   const [a, b] = [parameters.get("a") ?? "", parameters.get("b") ?? ""];
   const exact = parameters.get("exact") === "1";
-  const { report, names, read, failure } = useComparison(a === "" || b === "" ? undefined : { a, b, exact });
+  const request = a === "" || b === "" ? undefined : { a, b, exact };
+  const { report, names, read, failure, retry } = useComparison(request);
   return (
     <div class="page compare">
       <h1>Compare two runs</h1>
       <RunsForm key={`${a} ${b}`} a={a} b={b} exact={exact} />
-      {failure && <Failure failure={failure} onRetry={() => setParameters({ a, b })} />}
+      {failure && <Failure failure={failure} onRetry={retry} />}
       {(a === "" || b === "") && (
         <Empty title="Two runs are needed">
           <p>

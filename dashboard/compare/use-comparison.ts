@@ -13,8 +13,14 @@ export interface Comparison {
   readonly failure?: RequestFailure;
 }
 
+export interface RepeatableComparison extends Comparison {
+  /** Compares once more. */
+  readonly retry: () => void;
+}
+
 /** Compares two runs in a worker; `undefined` compares nothing. */
-export function useComparison(request: CompareRequest | undefined): Comparison {
+export function useComparison(request: CompareRequest | undefined): RepeatableComparison {
+  const [attempt, setAttempt] = useState(0);
   const [state, setState] = useState<Comparison>({ read: 0 });
   const { a, b, exact } = request ?? { a: "", b: "", exact: false };
   useEffect(() => {
@@ -31,6 +37,6 @@ export function useComparison(request: CompareRequest | undefined): Comparison {
       setState({ read: 0, failure: new RequestFailure(0, "The worker that compares could not be started.") });
     worker.postMessage({ a, b, exact } satisfies CompareRequest);
     return () => worker.terminate();
-  }, [a, b, exact, signIns.value]);
-  return state;
+  }, [a, b, exact, attempt, signIns.value]);
+  return { ...state, retry: () => setAttempt((before) => before + 1) };
 }

@@ -28,7 +28,11 @@ const COLUMNS: readonly Column<SavedView>[] = [
     name: "location",
     title: "Shows",
     isSecondary: true,
-    cell: ({ location }) => <code>{readable(location)}</code>,
+    cell: ({ location }) => (
+      <code>
+        <bdi>{readable(location)}</bdi>
+      </code>
+    ),
   },
   { name: "by", title: "Saved by", cell: ({ created_by }) => <bdi>{created_by ?? "–"}</bdi> },
   { name: "time", title: "Saved", cell: ({ created_at }) => <Time at={created_at} /> },
