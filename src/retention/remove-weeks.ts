@@ -55,6 +55,36 @@ export async function removeWeek(pool: pg.Pool, week: Week, rules: WeekRules): P
   return { week: week.table, rows, dropped: false, archive };
 }
 
+/**
+ * Writes the rows of a table that began before the time, by weeks, whether or not there are actions of them. Returns whether the files have them
+ * all: what changed meanwhile goes the next time. Throws what Postgres and the file system throw, and the signal's reason.
+ */
+export async function archiveBefore(
+  pool: pg.Pool,
+  directory: string,
+  table: string,
+  before: Date,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const versions = new Map<Week, string | undefined>();
+  for (const week of await weeksWithRows(pool, table, before)) {
+    signal.throwIfAborted();
+    versions.set(week, (await archiveRows(pool, directory, week))?.version);
+  }
+  for (const [week, version] of versions) if ((await versionNow(pool, week)) !== version) return false;
+  return (await weeksWithRows(pool, table, before)).length === versions.size;
+}
+
+async function weeksWithRows(pool: pg.Pool, table: string, before: Date): Promise<readonly Week[]> {
+  const rows = await runQuery<{ monday: Date }>(
+    pool,
+    `select distinct date_trunc('week', created_at, 'UTC') as monday from ${table}
+     where created_at < $1 and isfinite(created_at) order by monday`,
+    [before.toISOString()],
+  );
+  return rows.map(({ monday }) => ({ table, from: monday, to: new Date(monday.getTime() + WEEK_MILLIS) }));
+}
+
 const versionNow = async (pool: pg.Pool, week: Week): Promise<string | undefined> =>
   (await runQuery<{ version: string }>(pool, versionOf(week)))[0]?.version;
 

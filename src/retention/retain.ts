@@ -8,10 +8,9 @@ import { auditWith } from "../store/audit.js";
 import { inTransaction } from "../store/on-connection.js";
 import { runQuery } from "../store/queries/run-query.js";
 import { storeFailure } from "../store/store-failure.js";
-import { archiveRows } from "./archive.js";
 import { ACTIONS, type KeepRules, OTHER_TABLES, removable } from "./kept-rows.js";
 import { removeContents } from "./remove-contents.js";
-import { type RemovedWeek, removeRows, removeWeek, weeksBefore } from "./remove-weeks.js";
+import { archiveBefore, type RemovedWeek, removeRows, removeWeek, weeksBefore } from "./remove-weeks.js";
 
 export interface Retained {
   readonly weeks: readonly RemovedWeek[];
@@ -76,18 +75,19 @@ async function retainLocked(
   if (days !== undefined) {
     const cutoff = before(days);
     for (const week of await weeksBefore(pool, cutoff)) {
-      if (archive !== undefined)
-        for (const { table } of OTHER_TABLES) await archiveRows(pool, archive, { ...week, table });
       const removed = await removeWeek(pool, week, { ...rules, archive, signal });
       weeks.push(removed);
       count(ACTIONS, removed.rows);
     }
     // Only whole weeks go, so that other tables end where actions do.
     const until = weekOf(cutoff);
-    const condition = (table: string) => `target.created_at < $1 and ${removable(table, rules)}`;
-    count(ACTIONS, await removeRows(pool, "agent_actions_default", condition(ACTIONS), [until], signal));
-    for (const { table } of OTHER_TABLES)
-      count(table, await removeRows(pool, table, condition(table), [until], signal));
+    const remove = async (table: string, kind: string): Promise<void> => {
+      if (archive !== undefined && !(await archiveBefore(pool, archive, table, until, signal))) return;
+      const condition = `target.created_at < $1 and ${removable(kind, rules)}`;
+      count(kind, await removeRows(pool, table, condition, [until], signal));
+    };
+    await remove("agent_actions_default", ACTIONS);
+    for (const { table } of OTHER_TABLES) await remove(table, table);
   }
   for (const { project, days: projectAge } of projects)
     for (const { table, columns } of [

@@ -82,6 +82,7 @@ test("old weeks go into an archive that can be read again, and statistics stay; 
     execution("old", 100),
     execution("held", 100),
     execution("new", 1),
+    execution("without actions", 150),
   ]);
   await pool.query("insert into agent_holds (name, field, value) values ('case-1', 'run', $1)", [
     correlationId("held").uuid,
@@ -95,8 +96,11 @@ test("old weeks go into an archive that can be read again, and statistics stay; 
 
   const options = { days: 60, failedDays: 200, archive };
   expect(await apply(pool, options)).toMatchObject({
-    rows: { agent_actions: 30, agent_execution_logs: 1 },
+    rows: { agent_actions: 30, agent_execution_logs: 2 },
   });
+  // Of a week without actions too.
+  const ofRuns = (await readdir(archive)).filter((name) => /^agent_execution_logs-.*\.gz$/.test(name));
+  expect(ofRuns).toHaveLength(2);
   expect(await runsWithRows(pool, "agent_actions")).toEqual(["failed", "held", "new"]);
   expect(await runsWithRows(pool, "agent_execution_logs")).toEqual(["held", "new"]);
   expect(await count(pool, "agent_file_operations")).toBe(4);
