@@ -44,7 +44,7 @@ export function createSqlReader(postgres: PostgresSettings): SqlReader {
            set local idle_in_transaction_session_timeout = ${postgres.statementTimeoutMillis}`,
         );
         await checkRole(client);
-        return await fetched(client, sql, limits);
+        return await fetched(client, sql, { ...limits, maxMillis: postgres.statementTimeoutMillis });
       } catch (error) {
         throw error instanceof ToolRefusal
           ? error
@@ -83,11 +83,18 @@ async function checkRole(client: pg.PoolClient): Promise<void> {
     );
 }
 
+interface FetchLimits {
+  readonly maxRows: number;
+  readonly maxCharacters: number;
+  readonly maxMillis: number;
+}
+
 async function fetched(
   client: pg.PoolClient,
   sql: string,
-  { maxRows, maxCharacters }: { readonly maxRows: number; readonly maxCharacters: number },
+  { maxRows, maxCharacters, maxMillis }: FetchLimits,
 ): Promise<SqlRows> {
+  const endsAt = performance.now() + maxMillis;
   // In parentheses only a query can stand. Sent with a parameter it is one statement, whatever semicolons are in it.
   await client.query(
     `declare answer no scroll cursor for
@@ -111,5 +118,8 @@ ${sql.replace(/[\s;]+$/, "")}
       rows.push(JSON.parse(row));
     }
     if (step.rows.length < STEP) return { rows, hasMore: false };
+    // The query may have set another limit for the steps after this one, and all of them together have as long as one statement.
+    const left = Math.max(Math.ceil(endsAt - performance.now()), 1);
+    await client.query(`set local statement_timeout = ${left}`);
   }
 }

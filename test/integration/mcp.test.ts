@@ -267,6 +267,16 @@ describe("agent-actions mcp, asked by the official client", () => {
       });
       expect(rows).toEqual([{ t: "10s", free: true }]);
     });
+
+    test("lets no query take the limit of its time away", async () => {
+      const { rows } = await answer("query_sql", {
+        sql: `select case n when 1 then set_config('statement_timeout', '0', false) else current_setting('statement_timeout') end as held
+              from generate_series(1, 60) as n`,
+      });
+      // Fifty rows are read at a time.
+      expect(rows[49].held).toBe("0");
+      expect(rows[59].held).toMatch(/^[1-9]\d*m?s$/);
+    });
   });
 });
 
