@@ -241,7 +241,7 @@ const masking = (erasure: TableErasure): string => {
     ), ${NOTED(kind)}`;
 };
 
-/** What hangs on actions: their file operations, labels and keys. */
+/** What hangs on actions: their file operations and labels. Keys without an action are forgotten by the consumer. */
 async function followActions(
   client: pg.PoolClient,
   ids: readonly string[],
