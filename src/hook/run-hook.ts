@@ -28,7 +28,9 @@ export async function runHook(
 ): Promise<void> {
   try {
     const now = Date.now();
-    const payload = JSON.parse(await input()) as Payload;
+    const payload = payloadOf(await input());
+    if (payload === undefined)
+      return complain("what stands on standard input is no JSON object: an agent's event is");
     const events = await shown(HOOK_AGENTS[agent](payload, now), settings);
     if (events.length === 0) return;
     const pending = settings.directory === undefined ? undefined : new PendingEvents(settings.directory);
@@ -42,6 +44,18 @@ export async function runHook(
       await sendSome(pending, names, settings, now + settings.timeoutMillis);
   } catch (error) {
     complain(error instanceof Error ? error.message : String(error));
+  }
+}
+
+// The message of the parser quotes the text, which may hold a secret.
+function payloadOf(text: string): Payload | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Payload)
+      : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import { formatCount } from "../format/values.js";
+import { formatCount, oneLine } from "../format/values.js";
 import type { Output } from "../framework/output.js";
 
 /** The names are those of the JSON at the end. */
@@ -45,7 +45,8 @@ export function reportProblems(
   out: Output,
 ): void {
   const room = Math.max(MAX_REPORTED_PROBLEMS - reportedBefore, 0);
-  for (const problem of problems.slice(0, room)) out.progress(out.progressStyle.warn(`${file}: ${problem}`));
+  for (const problem of problems.slice(0, room))
+    out.progress(out.progressStyle.warn(`${file}: ${oneLine(problem)}`));
   if (problems.length > room && reportedBefore <= MAX_REPORTED_PROBLEMS)
     out.progress(out.progressStyle.warn(`${file}: and more that cannot be read`));
 }

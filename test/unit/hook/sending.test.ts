@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { flushHooks } from "../../../src/hook/flush-hooks.js";
 import { PendingEvents } from "../../../src/hook/pending-events.js";
 import { runHook } from "../../../src/hook/run-hook.js";
@@ -51,3 +51,17 @@ test("a hook sends one of what is refused together, and leaves the others", asyn
     { action_name: "two" },
   ]);
 });
+
+test.each(['{"token":"s3cret', '["s3cret"]', "null", ""])(
+  "input that is no event is named, and not shown: %s",
+  async (input) => {
+    const { taken, settings } = await setUp();
+    const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    onTestFinished(() => said.mockRestore());
+    await runHook("claude-code", settings, () => Promise.resolve(input));
+    expect(taken).toEqual([]);
+    const lines = said.mock.calls.map(([line]) => String(line)).join("");
+    expect(lines).toContain("no JSON object");
+    expect(lines).not.toContain("s3cret");
+  },
+);
