@@ -2,6 +2,7 @@ import type pg from "pg";
 import { expect, test } from "vitest";
 import type { Loop } from "../../../src/analysis/loop.js";
 import { loopNotice } from "../../../src/notices/loop-notice.js";
+import { quoted } from "../../../src/notices/notice.js";
 import { storeNotices } from "../../../src/notices/store-notices.js";
 
 test("a name that is cut within a character is text that jsonb takes", async () => {
@@ -31,4 +32,12 @@ test("a name that is cut within a character is text that jsonb takes", async () 
   expect(told).toHaveLength(1);
   expect(told[0]).not.toMatch(/\\ud[89a-f]/);
   expect(JSON.parse(told[0] ?? "")).toMatchObject({ title: expect.stringContaining("t\ufffd…") });
+});
+
+test.each([
+  ["plain", "'plain'"],
+  ["it's", "'it''s'"],
+  ["a\\'b", "E'a\\\\''b'"],
+])("%s is a text of SQL", (text, written) => {
+  expect(quoted(text)).toBe(written);
 });
