@@ -49,27 +49,32 @@ export class NoticeSender {
   }
 
   async #tell(target: AlertTarget, worker: string): Promise<number> {
-    const due = await inTransaction(this.#pool, async (client) => {
-      if (!(await isAtWork(client, worker))) return [];
-      const messages = await dueMessages(client, target);
-      // In one transaction with the note: told once.
-      if (target.kind !== "notify" || messages.length === 0) return messages;
-      for (const message of messages)
-        await client.query("select pg_notify($1, $2)", [target.channel, notification(message)]);
-      await noteAcknowledged(client, target, messages);
-      return [];
-    });
+    if (target.kind === "notify") {
+      try {
+        // In one transaction with the note: told once.
+        return await inTransaction(this.#pool, (client) => notify(client, target, worker));
+      } catch (error) {
+        // As where its queue is full, or nobody can be asked at all: then this throws too.
+        return this.#failed(target, error);
+      }
+    }
+    const due = await inTransaction(this.#pool, (client) => dueMessages(client, target, worker));
     if (due.length === 0) return 0;
     try {
       await this.#send(target, due);
     } catch (error) {
-      const reason = describeError(error).message;
-      const failures = await this.#noteFailure(target, reason);
-      this.#options.onFailure(target.name, reason, failures);
-      return 0;
+      return this.#failed(target, error);
     }
     await inTransaction(this.#pool, (client) => noteAcknowledged(client, target, due));
     return due.length;
+  }
+
+  /** It is told later; others are told all the same. */
+  async #failed(target: AlertTarget, error: unknown): Promise<0> {
+    const reason = describeError(error).message;
+    const failures = await this.#noteFailure(target, reason);
+    this.#options.onFailure(target.name, reason, failures);
+    return 0;
   }
 
   async #send(target: AlertTarget, messages: readonly NoticeMessage[]): Promise<void> {
@@ -115,7 +120,26 @@ function notification(message: NoticeMessage): string {
   return JSON.stringify({ ...rest, title: message.title.slice(0, 500) });
 }
 
-async function dueMessages(client: pg.ClientBase, target: AlertTarget): Promise<readonly NoticeMessage[]> {
+async function notify(
+  client: pg.ClientBase,
+  target: Extract<AlertTarget, { readonly kind: "notify" }>,
+  worker: string,
+): Promise<number> {
+  const messages = await dueMessages(client, target, worker);
+  if (messages.length === 0) return 0;
+  for (const message of messages)
+    await client.query("select pg_notify($1, $2)", [target.channel, notification(message)]);
+  await noteAcknowledged(client, target, messages);
+  return messages.length;
+}
+
+/** None where another process is at it. */
+async function dueMessages(
+  client: pg.ClientBase,
+  target: AlertTarget,
+  worker: string,
+): Promise<readonly NoticeMessage[]> {
+  if (!(await isAtWork(client, worker))) return [];
   await client.query("insert into agent_notice_targets (target) values ($1) on conflict do nothing", [
     target.name,
   ]);
