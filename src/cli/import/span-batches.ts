@@ -54,22 +54,36 @@ async function* batchesOfLines(file: string, skipLines: number): AsyncGenerator<
   let number = 0;
   let spans: ReadableSpan[] = [];
   let problems: string[] = [];
-  for await (const line of linesOf(file)) {
+  let isReadable = true;
+  const end: LineEnd = { isComplete: true };
+  for await (const line of linesOf(file, end)) {
     if (++number <= skipLines) continue;
+    const before = problems.length;
     for (const span of spansOfValues(valuesOfLine(line, number, problems), problems)) spans.push(span);
+    isReadable = problems.length === before;
     if (spans.length < BATCH_SPANS) continue;
     yield { spans, problems, lines: number };
     [spans, problems] = [[], []];
   }
-  yield { spans, problems, lines: number };
+  // Somebody may be writing the last line: it is read again when the file has grown.
+  yield { spans, problems, lines: isReadable || end.isComplete ? number : number - 1 };
 }
 
-async function* linesOf(file: string): AsyncGenerator<string> {
+/** Whether what was read last was the end of a line. */
+interface LineEnd {
+  isComplete: boolean;
+}
+
+async function* linesOf(file: string, end?: LineEnd): AsyncGenerator<string> {
   const input = createReadStream(file, "utf8");
   const failed = new Promise<never>((_, reject) => input.once("error", reject));
   failed.catch(() => undefined);
   // Fails for a file that is not there: readline would end without an error.
   await Promise.race([failed, new Promise<void>((resolve) => input.once("ready", () => resolve()))]);
+  if (end)
+    input.on("data", (chunk) => {
+      end.isComplete = chunk.at(-1) === "\n";
+    });
   try {
     yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
   } finally {

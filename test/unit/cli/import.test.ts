@@ -120,6 +120,18 @@ test("a file with a document a line is read a piece at a time, and each piece sa
   expect(rest).toEqual([8_000]);
 });
 
+test.each([
+  ["is not done, so that it is read again", '{"half', 1, 1],
+  ["is done when it ends", '{"half\n', 2, 1],
+  ["is done when it can be read", line([toolSpan(1)]).trimEnd(), 2, 0],
+])("a last line that may be under way %s", async (_, last, done, unreadable) => {
+  const file = join(await folder(), "spans.jsonl");
+  await writeFile(file, line([toolSpan(0)]) + last);
+  for await (const { lines, problems } of spanBatches(file, 0))
+    expect([lines, problems.length]).toEqual([done, unreadable]);
+  expect.assertions(1);
+});
+
 test("a file that is one document is one piece", async () => {
   const file = join(await folder(), "spans.json");
   await writeFile(file, JSON.stringify(JSON.parse(jsonRequest([toolSpan(0)])), null, 2));
