@@ -71,8 +71,11 @@ const TABLES: readonly ContentTable[] = [
 ];
 
 const PART_ROWS = 2_000;
-/** Rows that came late are looked at again for so long. */
-const AGAIN = "interval '30 days'";
+/** Rows that came late are looked at again for so long, and all of them once a hold has ended, which may be about any. */
+const SINCE = `(
+  select case when exists (select from agent_holds hold where hold.until <= now() and hold.until >= coalesce(state.retained_at, '-infinity'))
+    then '-infinity' else state.contents_before - interval '30 days' end
+  from agent_retention_state state)`;
 
 /**
  * Empties contents of rows that began before, and notes size and SHA-256 of each under `contents_removed`. Returns how many rows of each table.
@@ -122,7 +125,7 @@ function statementOf({ table, id, contents, notes, kept, said }: ContentTable): 
   return `
     with chosen as (
       select target.${id} as id, target.created_at from ${table} target
-      where target.created_at < $1 and target.created_at >= (select contents_before - ${AGAIN} from agent_retention_state)
+      where target.created_at < $1 and target.created_at >= ${SINCE}
         and not coalesce(target.${notes} ? 'contents_removed', false)
         and (coalesce(target.${notes}, '{}') <> '{}' or ${contents.map((column) => `target.${column} is not null`).join(" or ")})
         and ${removable(table, { failedSince: undefined })}

@@ -184,8 +184,11 @@ test("contents go earlier than rows; their size and SHA-256, and what is counted
     { user_prompt: null, status: "success", metadata: { contents_removed: { user_prompt: { bytes: 13 } } } },
   ]);
   expect((runs[0] as { said: string }).said).not.toContain("prompt of old");
-  // Once is enough.
+  // Once is enough; but what was held is due when the hold has ended, however old it is.
   expect(await apply(pool, { contentsDays: 30 })).toMatchObject({ contents: { agent_actions: 0 } });
+  await pool.query("update agent_retention_state set contents_before = now()");
+  await pool.query("update agent_holds set until = now()");
+  expect(await apply(pool, { contentsDays: 30 })).toMatchObject({ contents: { agent_actions: 1 } });
 });
 
 test("a project has days of its own; a week that somebody reads is not waited for, and goes later", async (t) => {
