@@ -1,5 +1,4 @@
 import type { JsonObject } from "../event/json.js";
-import { orderTree } from "../internal/order-tree.js";
 import {
   inputOf,
   missingParts,
@@ -8,6 +7,7 @@ import {
   type RecordedAction,
   runNameOf,
 } from "../recorded/recorded-action.js";
+import { byStart, treePlaces } from "../recorded/tree-places.js";
 import type { Canonicaliser } from "./canonical.js";
 import type { TokenIds } from "./token-ids.js";
 
@@ -77,13 +77,9 @@ export class ComparableRunBuilder {
   }
 
   finish(): ComparableRun {
-    const entries = this.#entries.sort((one, other) => byStart(one, other));
-    const { order, parentDistance } = orderTree(parentsOf(entries.map(({ action }) => action)));
+    const entries = this.#entries.sort(inOrder);
+    const { order, parents } = treePlaces(entries.map(({ action }) => action));
     const count = entries.length;
-    const parents = Int32Array.from(order, (_, place) => {
-      const distance = parentDistance[place] as number;
-      return distance === 0 ? -1 : place - distance;
-    });
     const children: number[][] = Array.from({ length: count + 1 }, () => []);
     parents.forEach((parent, place) => {
       children[parent === -1 ? count : parent]?.push(place);
@@ -114,23 +110,8 @@ interface Entry {
   readonly place: number;
 }
 
-// An unknown start is no difference: such actions stay in the order that they are given in.
-const byStart = (one: Entry, other: Entry): number =>
-  one.action.start - other.action.start || one.place - other.place;
-
-/** The index of each action's parent: the action that it names, else the one whose span is its parent span. */
-function parentsOf(actions: readonly RecordedAction[]): Int32Array {
-  const byId = new Map<string, number>();
-  const bySpan = new Map<string, number>();
-  actions.forEach(({ id, spanId }, index) => {
-    if (id !== "" && !byId.has(id)) byId.set(id, index);
-    if (spanId !== null && !bySpan.has(spanId)) bySpan.set(spanId, index);
-  });
-  return Int32Array.from(actions, ({ parentId, parentSpanId }) => {
-    const named = parentId === null ? undefined : byId.get(parentId);
-    return named ?? (parentSpanId === null ? undefined : bySpan.get(parentSpanId)) ?? -1;
-  });
-}
+const inOrder = (one: Entry, other: Entry): number =>
+  byStart(one.action, other.action) || one.place - other.place;
 
 /** What was called. A run that failed has the name of its error, so that of the run is taken. */
 function keyOf(action: RecordedAction, canonicaliser: Canonicaliser): string {

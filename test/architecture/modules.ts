@@ -153,6 +153,7 @@ export const MODULES: readonly ModuleRules[] = [
   { path: "src/recorded/", modules: [], packages: [] },
   { path: "src/run-source/", modules: ["src/recorded/", "src/store/"], packages: [] },
   { path: "src/compare/", modules: ["src/recorded/"], packages: [] },
+  { path: "src/run-document/", modules: ["src/recorded/"], packages: [] },
   { path: "src/expect/", modules: ["src/recorded/", "src/compare/"], packages: [] },
   // Gives recorded results back to an agent's tools, in the place of what the tracer puts there.
   {
@@ -184,6 +185,7 @@ export const MODULES: readonly ModuleRules[] = [
       "src/devstack/",
       "src/recorded/",
       "src/run-source/",
+      "src/run-document/",
       "src/compare/",
       "src/hook/",
       "src/mcp/",

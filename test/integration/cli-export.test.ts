@@ -64,6 +64,20 @@ test("runs are selected by filters, from the database and from a service", async
   expect(nothing).toMatchObject({ code: 0, stdout: "", stderr: expect.stringContaining("--last all") });
 });
 
+test("a run is exported as a trajectory, and what that cannot say is said", async (t) => {
+  const { code, stdout, stderr } = await ask(t, ["export", "build-7", "--format", "atif"]);
+  expect(code).toBe(0);
+  const trajectory = JSON.parse(stdout);
+  expect(trajectory).toMatchObject({
+    schema_version: "ATIF-v1.7",
+    session_id: "build-7",
+    agent: { name: "coder" },
+  });
+  expect(trajectory.subagent_trajectories).toMatchObject([{ agent: { name: "tester" } }]);
+  expect(stderr).toContain("  observation.results: not recorded (3)\n");
+  expect(stderr).toContain("1 run, 7 actions");
+});
+
 test("what cannot be exported is said, and leaves files as they were", async (t) => {
   const path = join(folder, "kept.jsonl");
   await writeFile(path, "kept");
@@ -72,12 +86,15 @@ test("what cannot be exported is said, and leaves files as they were", async (t)
   expect(unknown).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining('"build-9"') });
   expect(await readFile(path, "utf8")).toBe("kept");
   expect(await readdir(folder)).toEqual(before);
+  expect(await ask(t, ["export", "build-9", "--format", "atif"])).toMatchObject({ code: 1, stdout: "" });
   expect(await ask(t, ["export", "build-7", "--output", folder])).toMatchObject({ code: 1 });
   for (const wrong of [
     ["export", "build-7", "--agent", "coder"],
     ["export", "build-7", "--limit", "1"],
     ["export", "--last", "1h", "--since", "2026-01-01"],
     ["export", "--format", "xml"],
+    ["export", "--format", "atif"],
+    ["export", "build-7", "build-8", "--format", "atif"],
   ])
     expect((await ask(t, wrong)).code).toBe(64);
 });

@@ -9,14 +9,17 @@ const { fields: _, ...RUN_FILTERS } = LISTS.runs.parameters;
 /** What runs can be selected by. */
 export const EXPORT_FILTERS = RUN_FILTERS;
 
-export const EXPORT_FORMATS = ["jsonl", "csv"] as const;
+/** A line for every action, of any number of runs. */
+export const ROW_FORMATS = ["jsonl", "csv"] as const;
+/** A document of one run. */
+export const DOCUMENT_FORMATS = ["atif"] as const;
 
 export const EXPORT_OPTIONS = {
   format: choice({
-    of: EXPORT_FORMATS,
+    of: [...ROW_FORMATS, ...DOCUMENT_FORMATS],
     default: "jsonl",
     description:
-      "jsonl: an action a line, which diff, expect and replay read; csv: the same as RFC 4180 has it, with a head.",
+      "jsonl: an action a line, which diff, expect and replay read; csv: the same as RFC 4180 has it, with a head; atif: one run as a trajectory (ATIF v1.7).",
   }),
   output: text({
     placeholder: "FILE",
@@ -47,6 +50,10 @@ export const exportCommand = defineCommand({
   options: EXPORT_OPTIONS,
   examples: [
     { command: "export abc-123 --output abc-123.jsonl", does: "A run as a file for a test, or a report." },
+    {
+      command: "export abc-123 --format atif --output abc-123.json",
+      does: "A trajectory for other tools; what it cannot say is listed.",
+    },
     {
       command: "export --agent coder --last 30d --format csv --output coder.csv",
       does: "What an agent did in a month, for a spreadsheet.",

@@ -1,10 +1,10 @@
 import { NotFoundError } from "../client/refusal.js";
+import type { ROW_FORMATS } from "../commands/export.js";
 import { csvLine, csvRow } from "../lists/csv.js";
 import { LISTS } from "../lists/lists.js";
 import type { ExportSink } from "./output-file.js";
 
-/** Formats with a line for every action, for any number of runs. */
-export type RowFormat = "jsonl" | "csv";
+export type RowFormat = (typeof ROW_FORMATS)[number];
 
 export interface ExportCounts {
   runs: number;

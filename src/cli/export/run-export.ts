@@ -1,14 +1,16 @@
 import type { ApiClient } from "../client/client.js";
 import { withClient } from "../client/open-client.js";
-import { EXPORT_FILTERS, type ExportOptions } from "../commands/export.js";
+import { DOCUMENT_FORMATS, EXPORT_FILTERS, type ExportOptions } from "../commands/export.js";
 import { formatBytes, formatCount } from "../format/values.js";
 import type { CliContext } from "../framework/command.js";
 import { EXIT_OK, signalExitCode, UsageError } from "../framework/exit-codes.js";
+import type { Output } from "../framework/output.js";
 import { queryOf } from "../lists/list-options.js";
 import { checkFlags } from "../lists/run-list.js";
 import { parsedRow } from "../lists/shown-row.js";
 import { wholeRows } from "../recorded/whole-rows.js";
 import { ofKnownRun } from "../show/run-tree.js";
+import { type DocumentFormat, documentOf, readDocumentRun } from "./document-formats.js";
 import { type ExportSink, outputFile, standardOutput } from "./output-file.js";
 import { type ExportCounts, exportRows } from "./row-formats.js";
 
@@ -29,13 +31,15 @@ export async function runExport(
       try {
         const counted = countingBytes(sink);
         const runs = selectedRuns(positionals, options, client);
-        const counts = await exportRows(runs, {
-          format,
-          sink: counted,
-          ended,
-          onProgress: (soFar) => out.progress(out.progressStyle.dim(`${figures(soFar)} ...`)),
-          rowsOf: (run) => wholeRows(run, client),
-        });
+        const counts = isDocument(format)
+          ? await writeDocument(format, positionals[0] as string, counted, client, out)
+          : await exportRows(runs, {
+              format,
+              sink: counted,
+              ended,
+              onProgress: (soFar) => out.progress(out.progressStyle.dim(`${figures(soFar)} ...`)),
+              rowsOf: (run) => wholeRows(run, client),
+            });
         if (interruption.received !== undefined) {
           out.progress(`Ended before it was whole, after ${figures(counts)}.`);
           return signalExitCode(interruption.received);
@@ -66,7 +70,28 @@ function checkUsage(runs: readonly string[], options: ExportOptions): void {
   const selecting = given?.replaceAll("_", "-") ?? (options.limit === undefined ? undefined : "limit");
   if (runs.length > 0 && selecting !== undefined)
     throw new UsageError(`--${selecting} selects runs: it goes without RUN.`, "export");
+  const { format } = options;
+  if (format !== undefined && isDocument(format) && runs.length !== 1)
+    throw new UsageError(`--format ${format} is of one run: export RUN --format ${format}`, "export");
   checkFlags("export", options, EXPORT_FILTERS);
+}
+
+const isDocument = (format: string): format is DocumentFormat =>
+  (DOCUMENT_FORMATS as readonly string[]).includes(format);
+
+async function writeDocument(
+  format: DocumentFormat,
+  run: string,
+  sink: ExportSink,
+  client: ApiClient,
+  out: Output,
+): Promise<ExportCounts> {
+  const { actions, gone } = await ofKnownRun(run, readDocumentRun(wholeRows(run, client)));
+  const { text, gaps } = documentOf(format, run, actions);
+  await sink.write(text);
+  if (gaps.length > 0) out.progress("What the format cannot say of this run, or was not recorded:");
+  for (const gap of gaps) out.progress(`  ${gap}`);
+  return { runs: 1, actions: actions.length, gone };
 }
 
 /** Those that are named, each once, or those that fit the filters, page by page. */
