@@ -78,6 +78,16 @@ test("a run is exported as a trajectory, and what that cannot say is said", asyn
   expect(stderr).toContain("1 run, 7 actions");
 });
 
+test("a run is exported as a page", async (t) => {
+  const path = join(folder, "build-7.html");
+  expect(await ask(t, ["export", "build-7", "--format", "html", "--output", path])).toMatchObject({
+    code: 0,
+  });
+  const page = await readFile(path, "utf8");
+  expect(page).toContain("<title>Run build-7</title>");
+  expect(page.match(/<li /g)).toHaveLength(7);
+});
+
 test("what cannot be exported is said, and leaves files as they were", async (t) => {
   const path = join(folder, "kept.jsonl");
   await writeFile(path, "kept");

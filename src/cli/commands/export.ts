@@ -12,14 +12,14 @@ export const EXPORT_FILTERS = RUN_FILTERS;
 /** A line for every action, of any number of runs. */
 export const ROW_FORMATS = ["jsonl", "csv"] as const;
 /** A document of one run. */
-export const DOCUMENT_FORMATS = ["atif"] as const;
+export const DOCUMENT_FORMATS = ["atif", "html"] as const;
 
 export const EXPORT_OPTIONS = {
   format: choice({
     of: [...ROW_FORMATS, ...DOCUMENT_FORMATS],
     default: "jsonl",
     description:
-      "jsonl: an action a line, which diff, expect and replay read; csv: the same as RFC 4180 has it, with a head; atif: one run as a trajectory (ATIF v1.7).",
+      "jsonl: an action a line, which diff, expect and replay read; csv: the same as RFC 4180 has it, with a head; atif: one run as a trajectory (ATIF v1.7); html: one run as a page that loads nothing.",
   }),
   output: text({
     placeholder: "FILE",
@@ -53,6 +53,10 @@ export const exportCommand = defineCommand({
     {
       command: "export abc-123 --format atif --output abc-123.json",
       does: "A trajectory for other tools; what it cannot say is listed.",
+    },
+    {
+      command: "export abc-123 --format html --output abc-123.html",
+      does: "A page to attach to a report.",
     },
     {
       command: "export --agent coder --last 30d --format csv --output coder.csv",

@@ -1,5 +1,6 @@
 import { type RecordedAction, recordedAction } from "../../recorded/recorded-action.js";
 import { atifOf } from "../../run-document/atif.js";
+import { htmlOf } from "../../run-document/html-page.js";
 import { NotFoundError } from "../client/refusal.js";
 import type { DOCUMENT_FORMATS } from "../commands/export.js";
 import { formatBytes, formatNumber } from "../format/values.js";
@@ -51,10 +52,11 @@ export async function readDocumentRun(
 
 /** @param run what the run is called */
 export function documentOf(
-  _format: DocumentFormat,
+  format: DocumentFormat,
   run: string,
   actions: readonly RecordedAction[],
 ): RunDocument {
+  if (format === "html") return { text: htmlOf(run, actions), gaps: [] };
   const { trajectory, gaps } = atifOf(run, actions);
   return {
     text: JSON.stringify(trajectory, undefined, 2),
