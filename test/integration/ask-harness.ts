@@ -24,7 +24,8 @@ export const idAt = (seconds: number, name: string): string =>
 export async function filledDatabase(): Promise<string> {
   const url = await createDatabase();
   await migrate(settingsOf(url));
-  const { inserted } = await createBatchWriter(poolOn(url)).write([
+  const pool = poolOn(url);
+  const { inserted } = await createBatchWriter(pool).write([
     ...ACTIONS.map((event) => storable("action", event)),
     storable("routing_decision", {
       correlation_id: "build-7",
@@ -44,8 +45,24 @@ export async function filledDatabase(): Promise<string> {
     }),
   ]);
   if (inserted !== ACTIONS.length + 2) throw new Error(`${inserted} events were stored.`);
+  await pool.query(NOTICED, [at(20)]);
+  await pool.query(GAPS, [at(20)]);
   return url;
 }
+
+const NOTICED = `
+  insert into agent_notices (notice_id, rule, kind, severity, subject_key, title, agent_name, action_ids, evidence, began_at, opened_at, last_seen_at, state, closed_at)
+  select id::uuid, rule, kind, 'warning', id, title, 'tester', '{}', evidence::jsonb, $1, $1, $1, state, case state when 'closed' then $1::timestamptz end
+  from (values
+    ('8d3f01aa-0000-8000-8000-000000000001', 'novelty', 'new_error_group', 'tester has an error that it never had in shop: 2 tests failed', '{}', 'open'),
+    ('5be20c71-0000-8000-8000-000000000002', 'loop', 'same_call', 'tester repeats Bash: the same call, 7 calls in 50 s',
+      '{"calls": 7, "seconds": 50, "tokens": 12000}', 'closed')
+  ) as noticed (id, rule, kind, title, evidence, state)`;
+
+/** Of seven numbers, four have not arrived, and one of those was given up. */
+const GAPS = `
+  insert into agent_producers (producer_epoch, status, service_name, host_name, first_seen_at, last_seen_at, sequences, settled_sequence, given_up)
+  values ('e1', 'gone', 'shop', 'web-1', $1, $1, '{[1,4)}', 7, 1)`;
 
 const action = (seconds: number, name: string, fields: object) => ({
   id: idAt(seconds, name),

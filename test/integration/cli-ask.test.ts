@@ -20,7 +20,17 @@ const transcripts = [...page.matchAll(/^\$ npx agent-actions (.+)\n((?:(?!```).*
 describe("docs/asking.md", () => {
   test("has a transcript of every command that asks", () => {
     const shown = transcripts.map(({ command }) => command.split(" ")[0]);
-    for (const name of ["runs", "show", "actions", "stats", "decisions", "files", "sessions", "errors"])
+    for (const name of [
+      "runs",
+      "show",
+      "actions",
+      "stats",
+      "decisions",
+      "files",
+      "sessions",
+      "errors",
+      "report",
+    ])
       expect(shown).toContain(name);
   });
 
@@ -37,6 +47,8 @@ test("a service is asked in the same words and responds with the same", async (t
     ["show", "build-7"],
     ["show", "--last", "--agent", "tester", "--json"],
     ["stats", "--by", "agent", "--last", "all", "--fields", "actions,p50_ms"],
+    ["report", "--since", "2026-01-05", "--until", "2026-01-06", "--json"],
+    ["report", "--since", "2026-01-05", "--until", "2026-01-06", "--allow-list"],
     ["actions", "--last", "all", "--min-duration", "31", "--csv", "--fields", "id,action_name"],
   ];
   for (const line of lines) {
@@ -94,6 +106,8 @@ describe("wrong usage", () => {
     ["actions --agnet coder", 64, "Did you mean --agent?"],
     ["stats --by colour", 64, "--by has to be up to 3 different ones of agent, agent_version"],
     ["runs --url ftp://example.org", 64, "--url has to be the address of a service"],
+    ["report --since yesterday", 64, "--since has to be a number with s, m, h or d behind it"],
+    ["report --since 2026-01-06 --until 2026-01-05", 64, "--since has to be before --until"],
     ["show", 64, "show RUN, or show --last"],
     ["show build-7 --last", 64, "show RUN, or show --last"],
     ["show build-7 --agent coder", 64, "--agent says which run is the latest"],

@@ -29,6 +29,7 @@ import { mcpCommand } from "./mcp.js";
 import { migrateCommand } from "./migrate.js";
 import { loopsCommand, noticesCommand } from "./notices.js";
 import { replayCommand } from "./replay.js";
+import { reportCommand } from "./report.js";
 import { retainCommand } from "./retain.js";
 import { setupCommand } from "./setup.js";
 import { showCommand } from "./show.js";
@@ -57,6 +58,7 @@ export const COMMANDS: readonly Command[] = [
   noticesCommand,
   loopsCommand,
   alertsCommand,
+  reportCommand,
   historyCommand,
   diffCommand,
   expectCommand,
