@@ -34,6 +34,7 @@ describe("a link shows the same again", () => {
     await page.locator('.tree-row[aria-selected="true"]', { hasText: "Bash" }).waitFor();
     await page.keyboard.press("z");
     await page.getByRole("button", { name: "Files" }).click();
+    await page.locator('[aria-pressed="true"]', { hasText: "Files" }).waitFor();
     const link = page.url();
     expect(link).toContain(`action=${id(3)}`);
     expect(link).toContain("z=600-2600");

@@ -12,6 +12,8 @@ export class InFlightAgent {
   readonly transport = new FakeTransport();
   readonly processor: AgentActionSpanProcessor;
   readonly provider: BasicTracerProvider;
+  /** A span that nobody holds may be collected, and is forgotten then. */
+  readonly #held: Span[] = [];
 
   constructor(options: ExporterOptions = {}) {
     this.processor = new AgentActionSpanProcessor({
@@ -25,7 +27,10 @@ export class InFlightAgent {
 
   start(scope: string, name: string, attributes: object = {}, parent: Context = ROOT_CONTEXT): Span {
     const tracer = this.provider.getTracer(scope);
-    return tracer.startSpan(name, { kind: SpanKind.INTERNAL, attributes: { ...attributes } }, parent);
+    const options = { kind: SpanKind.INTERNAL, attributes: { ...attributes } };
+    const span = tracer.startSpan(name, options, parent);
+    this.#held.push(span);
+    return span;
   }
 
   /** By the GenAI conventions. */
