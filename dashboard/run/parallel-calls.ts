@@ -15,37 +15,64 @@ export interface ParallelCalls {
 export function parallelCalls(tree: RunTree, now: number): ParallelCalls {
   const beside = new Int32Array(tree.count);
   let atOnce = 0;
-  const siblings = new Map<number, number[]>();
-  for (let place = 0; place < tree.count; place++) {
-    if (tree.endAt(place, now) <= at(tree.starts, place)) continue;
-    const parent = at(tree.parents, place);
-    const group = siblings.get(parent);
-    if (group) group.push(place);
-    else siblings.set(parent, [place]);
+  // Siblings stand together, in columns: a run may have 100,000 parents, and as many small arrays would hold the page.
+  const groupEnds = new Int32Array(tree.count + 1);
+  const tookTime = (place: number): boolean => tree.endAt(place, now) > at(tree.starts, place);
+  const groupOf = (place: number): number => at(tree.parents, place) + 1;
+  for (let place = 0; place < tree.count; place++)
+    if (tookTime(place)) groupEnds[groupOf(place)] = at(groupEnds, groupOf(place)) + 1;
+  let total = 0;
+  // First where each group begins: filling it moves that to where it ends.
+  for (let group = 0; group < groupEnds.length; group++) {
+    const size = at(groupEnds, group);
+    groupEnds[group] = total;
+    total += size;
   }
-  for (const group of siblings.values()) {
-    if (group.length < 2) continue;
-    const starts = Int32Array.from(group, (place) => at(tree.starts, place)).sort();
-    const ends = Int32Array.from(group, (place) => tree.endAt(place, now)).sort();
-    for (const place of group) {
-      const begun = countBelow(starts, tree.endAt(place, now));
-      const over = countBelow(ends, at(tree.starts, place) + 1);
-      beside[place] = begun - over - 1;
+  const places = new Int32Array(total);
+  const starts = new Int32Array(total);
+  const ends = new Int32Array(total);
+  for (let place = 0; place < tree.count; place++) {
+    if (!tookTime(place)) continue;
+    const index = at(groupEnds, groupOf(place));
+    places[index] = place;
+    starts[index] = at(tree.starts, place);
+    ends[index] = tree.endAt(place, now);
+    groupEnds[groupOf(place)] = index + 1;
+  }
+  for (let group = 0, from = 0; group < groupEnds.length; from = at(groupEnds, group++)) {
+    const to = at(groupEnds, group);
+    if (to - from < 2) continue;
+    sort(starts, from, to);
+    sort(ends, from, to);
+    for (let index = from; index < to; index++) {
+      const place = at(places, index);
+      const start = at(tree.starts, place);
+      const over = countBelow(ends, from, to, start + 1);
+      beside[place] = countBelow(starts, from, to, tree.endAt(place, now)) - over - 1;
       // Those that have begun when this one does, and are not over: itself is among them.
-      atOnce = Math.max(atOnce, countBelow(starts, at(tree.starts, place) + 1) - over);
+      atOnce = Math.max(atOnce, countBelow(starts, from, to, start + 1) - over);
     }
   }
   return { beside, atOnce };
 }
 
-/** How many of some numbers in ascending order are below a limit. */
-function countBelow(sorted: Int32Array, limit: number): number {
-  let low = 0;
-  let high = sorted.length;
+/** Sorts a range. Siblings stand by their start, and mostly end in the same order: most ranges are sorted, and are only looked at. */
+function sort(values: Int32Array, from: number, to: number): void {
+  for (let index = from + 1; index < to; index++)
+    if (at(values, index) < at(values, index - 1)) {
+      values.subarray(from, to).sort();
+      return;
+    }
+}
+
+/** How many of a range of numbers in ascending order are below a limit. */
+function countBelow(sorted: Int32Array, from: number, to: number, limit: number): number {
+  let low = from;
+  let high = to;
   while (low < high) {
     const middle = (low + high) >> 1;
     if (at(sorted, middle) < limit) low = middle + 1;
     else high = middle;
   }
-  return low;
+  return low - from;
 }

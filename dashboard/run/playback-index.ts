@@ -26,12 +26,12 @@ export class PlaybackIndex {
   constructor(tree: RunTree, now: number) {
     this.#tree = tree;
     this.#now = now;
-    const moments = new Set<number>([0]);
+    const moments = new Int32Array(2 * tree.count + 1);
     for (let place = 0; place < tree.count; place++) {
-      moments.add(at(tree.starts, place));
-      moments.add(tree.endAt(place, now));
+      moments[2 * place] = at(tree.starts, place);
+      moments[2 * place + 1] = tree.endAt(place, now);
     }
-    this.#moments = Int32Array.from(moments).sort();
+    this.#moments = moments.sort().filter((moment, index, all) => index === 0 || moment !== all[index - 1]);
   }
 
   get end(): number {

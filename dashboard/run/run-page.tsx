@@ -56,7 +56,6 @@ function LoadedRun({ tree }: { readonly tree: RunTree }) {
     [zoom, end, gaps],
   );
   const matches = useMemo(() => (query === "" ? new Int32Array() : tree.search(query)), [tree, query]);
-  const matchSet = useMemo(() => new Set(matches), [matches]);
   const critical = useMemo(
     () => (isCriticalShown ? criticalPath(tree, end) : (new Set<number>() as ReadonlySet<number>)),
     [tree, isCriticalShown, end],
@@ -147,7 +146,7 @@ function LoadedRun({ tree }: { readonly tree: RunTree }) {
           active={active}
           scale={scale}
           now={now}
-          matches={matchSet}
+          matches={matches}
           critical={critical}
           beside={parallel?.beside}
           playhead={playhead}

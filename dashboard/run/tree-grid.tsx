@@ -14,7 +14,8 @@ interface TreeGridProps {
   readonly active: number;
   readonly scale: TimeScale;
   readonly now: number;
-  readonly matches: ReadonlySet<number>;
+  /** Places that a search found, in order. */
+  readonly matches: Int32Array;
   readonly critical: ReadonlySet<number>;
   /** Of each action how many ran beside it, where that is shown. */
   readonly beside: Int32Array | undefined;
@@ -117,7 +118,7 @@ export function TreeGrid(props: TreeGridProps) {
                 now={tree.kindAt(place).state === "running" ? now : 0}
                 isActive={place === active}
                 isExpanded={!collapsed.has(place)}
-                isMatch={matches.has(place)}
+                isMatch={matches[rowOf(matches, place)] === place}
                 isCritical={critical.has(place)}
                 beside={beside ? at(beside, place) : 0}
                 isLater={playhead !== undefined && at(tree.starts, place) > playhead}
