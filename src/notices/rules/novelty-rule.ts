@@ -108,7 +108,7 @@ const KNOWN_DAYS = `resolution = 'day' and grouped_by = 'combination' and bucket
 /** As the index has it: its first 200 characters. */
 const PROJECT = `left(coalesce(project_name, ''), 200)`;
 
-// The latest 5,000 failures name at most 500 candidates. The first row of each is one look into an index of each partition.
+// The latest 5,000 failures name at most 500 candidates. Whether there is an older row of each is one look into an index of each partition, however many there are.
 const ERROR_GROUPS = `
   with latest as materialized (
     select agent_name, project_name, error_group from agent_actions
@@ -125,10 +125,13 @@ const ERROR_GROUPS = `
       select id, correlation_id, created_at, action_name, error_type, coalesce(status_message, action_details ->> 'error_message') as message
       from agent_actions as action
       where action.error_group = candidates.error_group and action.agent_name = candidates.agent_name
-        and ${PROJECT} = candidates.project
+        and ${PROJECT} = candidates.project and created_at > now() - $1 * interval '1 hour'
       order by created_at limit 1
     ) as earliest
-    where earliest.created_at > now() - $1 * interval '1 hour'
+    where not exists (
+      select from agent_actions as action
+      where action.error_group = candidates.error_group and action.agent_name = candidates.agent_name
+        and ${PROJECT} = candidates.project and created_at <= now() - $1 * interval '1 hour' limit 1)
   ),
   known as (
     select agent_name, ${PROJECT} as project, ${KNOWN_SINCE} as since from agent_action_statistics
@@ -149,21 +152,24 @@ const TOOLS = `
       and bucket_start > now() - $1 * interval '1 hour'
     group by 1, 2
   ),
+  earlier as materialized (
+    select distinct agent_name, action_name from agent_action_statistics
+    where ${KNOWN_DAYS} and action_type = 'tool_call' and bucket_start < date_trunc('day', now() - $1 * interval '1 hour', 'UTC')
+    union
+    select agent_name, action_name from agent_action_statistics
+    where resolution = 'hour' and grouped_by = 'combination' and action_type = 'tool_call'
+      and bucket_start between date_trunc('day', now() - $1 * interval '1 hour', 'UTC') and now() - $1 * interval '1 hour'
+  ),
+  fresh as materialized (
+    select * from recent
+    where not exists (select from earlier where earlier.agent_name = recent.agent_name and earlier.action_name = recent.action_name)
+      and not exists (select from earlier where agent_name = '(other)')
+    order by calls desc, agent_name, action_name limit 500
+  ),
   known as (
     select agent_name, ${KNOWN_SINCE} as since from agent_action_statistics
-    where ${KNOWN_DAYS} and agent_name in (select agent_name from recent) group by 1
+    where ${KNOWN_DAYS} and agent_name in (select agent_name from fresh) group by 1
   )
   select agent_name as agent, action_name as tool, calls::float8 as calls, (extract(epoch from first_hour) * 1000)::float8 as "firstAt",
     known.since as "knownSince"
-  from recent join known using (agent_name)
-  where not exists (
-      select from agent_action_statistics as earlier
-      where resolution = 'day' and grouped_by = 'combination' and action_type = 'tool_call' and bucket_start > now() - interval '90 days'
-        and bucket_start < date_trunc('day', recent.first_hour, 'UTC')
-        and (earlier.action_name = recent.action_name and earlier.agent_name = recent.agent_name or earlier.agent_name = '(other)'))
-    and not exists (
-      select from agent_action_statistics as earlier
-      where resolution = 'hour' and grouped_by = 'combination' and action_type = 'tool_call' and bucket_start < recent.first_hour
-        and bucket_start >= date_trunc('day', recent.first_hour, 'UTC')
-        and (earlier.action_name = recent.action_name and earlier.agent_name = recent.agent_name or earlier.agent_name = '(other)'))
-  order by 3 desc, 1, 2 limit 500`;
+  from fresh join known using (agent_name) order by 3 desc, 1, 2`;
