@@ -2,7 +2,9 @@
  * How often the rules over hours are wrong where nothing happened, and how soon they are right where something did: synthetic series, the code of the
  * service (src/analysis/series, the regression rule's `worsening`).
  *
- *     npx tsx bench/detection/series.ts [--series 300] [--days 10] [--planted 60]
+ *     npx tsx bench/detection/series.ts [--series 300] [--days 10] [--planted 60] [--seed 0] [--anomalies-only]
+ *
+ * Thresholds were chosen by the series of seed 0; another seed makes others of the same shapes.
  */
 import { parseArgs } from "node:util";
 import {
@@ -21,6 +23,8 @@ const { values } = parseArgs({
     series: { type: "string", default: "300" },
     days: { type: "string", default: "10" },
     planted: { type: "string", default: "60" },
+    seed: { type: "string", default: "0" },
+    "anomalies-only": { type: "boolean", default: false },
   },
 });
 const HOUR = 3_600_000;
@@ -115,14 +119,12 @@ async function nullStreams(): Promise<void> {
   const days = Number(values.days);
   const end = (BASELINE_DAYS + days) * 24;
   const all = Array.from({ length: count }, (_, index) =>
-    series(SHAPES[index % SHAPES.length] as Shape, end, 17 * index + 1),
+    series(SHAPES[index % SHAPES.length] as Shape, end, 17 * index + 1 + 1_000_003 * Number(values.seed)),
   );
   const alarms: Record<string, number> = {
     rate: 0,
     errors: 0,
     duration: 0,
-    "regression of duration": 0,
-    "regression of errors": 0,
   };
   const began = process.cpuUsage();
   for (let hour = BASELINE_DAYS * 24; hour < end; hour++) {
@@ -139,9 +141,11 @@ async function nullStreams(): Promise<void> {
   }
   const anomalyMicros = cpuSince(began);
   const regressionBegan = process.cpuUsage();
+  const metrics = values["anomalies-only"] ? [] : (["duration", "errors"] as const);
   let looks = 0;
   for (const [index, hours] of all.entries())
-    for (const metric of ["duration", "errors"] as const) {
+    for (const metric of metrics) {
+      alarms[`regression of ${metric}`] ??= 0;
       // One incident a shift: a series that goes on being told is one alarm.
       let isOpen = false;
       for (let day = BASELINE_DAYS; day < BASELINE_DAYS + days; day++) {
@@ -158,13 +162,17 @@ async function nullStreams(): Promise<void> {
       }
     }
   console.log(
-    `## Nothing happened: ${count} series for ${days} days after ${BASELINE_DAYS}, ${count * days} series-days\n`,
+    `## Nothing happened: ${count} series for ${days} days after ${BASELINE_DAYS}, ${count * days} series-days, seed ${values.seed}\n`,
   );
   console.log("| rule | false alarms | per 1,000 series-days |\n|---|---|---|");
   for (const [rule, found] of Object.entries(alarms))
     console.log(`| ${rule} | ${found} | ${((found / count / days) * 1_000).toFixed(2)} |`);
+  const ofLooks =
+    looks === 0
+      ? ""
+      : `, ${(cpuSince(regressionBegan) / looks / 1_000).toFixed(2)} ms a series and look for regressions`;
   console.log(
-    `\nCPU: ${(anomalyMicros / count / days / 24 / 1_000).toFixed(3)} ms a series and hour for anomalies, ${(cpuSince(regressionBegan) / looks / 1_000).toFixed(2)} ms a series and look for regressions.\n`,
+    `\nCPU: ${(anomalyMicros / count / days / 24 / 1_000).toFixed(3)} ms a series and hour for anomalies${ofLooks}.\n`,
   );
 }
 
@@ -234,4 +242,4 @@ async function planted(): Promise<void> {
 }
 
 await nullStreams();
-await planted();
+if (values.planted !== "0") await planted();
