@@ -1,7 +1,8 @@
 import { kindOfTopic, RECORD_KINDS, type RecordKind, type TopicNames } from "../event/index.js";
-import { type ConsumerStats, consumedOf, type KindCounts, type SkipReason } from "./consumer-stats.js";
+import { type ConsumerStats, consumedOf, type KindCounts } from "./consumer-stats.js";
 import type { ConsumerStatus } from "./consumer-status.js";
 import type { DeadLetterReason } from "./dead-letter.js";
+import type { SkipReason } from "./decode.js";
 import type { FailureReport } from "./failure-report.js";
 import type { HistogramSnapshot } from "./histogram.js";
 import type { PartitionProgress } from "./offset-tracker.js";

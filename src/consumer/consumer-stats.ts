@@ -10,7 +10,7 @@
 import { RECORD_KINDS, type RecordKind } from "../event/index.js";
 import type { WriteOutcome } from "../store/write-batch.js";
 import { DEAD_LETTER_REASONS, type DeadLetterReason } from "./dead-letter.js";
-import type { Skipped } from "./decode.js";
+import type { Skipped, SkipReason } from "./decode.js";
 import type { FailureReport } from "./failure-report.js";
 import { Histogram } from "./histogram.js";
 
@@ -23,9 +23,6 @@ export interface KindCounts {
   deadLettered: number;
   skipped: number;
 }
-
-/** Why a record became no row and no dead letter: `erased` is what somebody erased before. */
-export type SkipReason = Skipped["reason"] | "erased";
 
 export class ConsumerStats {
   /** `performance.now()`. */

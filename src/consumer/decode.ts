@@ -24,6 +24,9 @@ export interface Skipped {
   readonly reason: "tombstone" | "empty";
 }
 
+/** Why a record became no row and no dead letter: `erased` is what somebody erased before. */
+export type SkipReason = Skipped["reason"] | "erased";
+
 const BYTE_ORDER_MARK = "\ufeff";
 
 /**
