@@ -44,7 +44,7 @@ export async function exportRows(runs: AsyncIterable<string>, of: RowExport): Pr
           if (counts.actions % ACTIONS_PER_NOTICE === 0) onProgress(counts);
         }
       }
-      counts.runs++;
+      if (!ended.aborted) counts.runs++;
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error;
       counts.gone++;

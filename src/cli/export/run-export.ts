@@ -41,6 +41,8 @@ export async function runExport(
               rowsOf: (run) => wholeRows(run, client),
             });
         if (interruption.received !== undefined) {
+          // First: a second signal ends the process at once.
+          await sink.discard();
           out.progress(`Ended before it was whole, after ${figures(counts)}.`);
           return signalExitCode(interruption.received);
         }
