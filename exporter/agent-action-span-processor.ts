@@ -8,11 +8,12 @@ import type { ExporterStats } from "./deliver/delivery-counters.js";
 import { DeliveryMetrics } from "./deliver/delivery-metrics.js";
 import { RecordSink } from "./deliver/record-sink.js";
 import { runDetached } from "./deliver/run-detached.js";
-import { type ExporterOptions, resolveExporterOptions } from "./options.js";
+import type { ExporterOptions } from "./options.js";
 import { contextCorrelationId } from "./read/context-correlation-id.js";
 import type { ReadableSpan, SpanProcessor } from "./read/sdk-types.js";
 import { SpanReader } from "./read/span-reader.js";
 import { warnOfApiCopies } from "./registration/warn-of-api-copies.js";
+import { resolveExporterOptions } from "./resolve-exporter-options.js";
 
 /**
  * Sends every action of an agent to Kafka: a span processor for a tracer provider of the OpenTelemetry SDK 2 or 3.

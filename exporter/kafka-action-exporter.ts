@@ -7,9 +7,10 @@ import type { ExporterStats } from "./deliver/delivery-counters.js";
 import { DeliveryMetrics } from "./deliver/delivery-metrics.js";
 import { RecordSink } from "./deliver/record-sink.js";
 import type { Outcome } from "./deliver/send-queue.js";
-import { type ExporterOptions, resolveExporterOptions } from "./options.js";
+import type { ExporterOptions } from "./options.js";
 import type { ReadableSpan, SpanExporter } from "./read/sdk-types.js";
 import { warnOfApiCopies } from "./registration/warn-of-api-copies.js";
+import { resolveExporterOptions } from "./resolve-exporter-options.js";
 
 /** What an exporter returns to its span processor: `0` success, `1` failure, as `ExportResultCode` of the SDK. */
 type ExportResult = Parameters<Parameters<SpanExporter["export"]>[1]>[0];

@@ -1,12 +1,7 @@
-import { diag } from "@opentelemetry/api";
-import { EnvReader } from "../src/config/env-reader.js";
-import { type KafkaOptions, type KafkaSettings, resolveKafkaSettings } from "../src/config/kafka-settings.js";
-import { choice, flag, integer, type SettingsOf, text } from "../src/config/option.js";
-import { CAPTURE_CONTENT_OPTION, LLM_CALLS } from "../src/config/reading-options.js";
-import { resolveOptions } from "../src/config/resolve-options.js";
-import { resolveTopicSettings, type TopicOptions } from "../src/config/topic-settings.js";
-import { ConfigError } from "../src/errors.js";
-import { DEFAULT_SENDER, MAX_RECORD_BYTES, type TopicNames } from "../src/event/index.js";
+import type { KafkaOptions } from "../src/config/kafka-settings.js";
+import { choice, flag, integer, text } from "../src/config/option.js";
+import type { TopicOptions } from "../src/config/topic-settings.js";
+import { DEFAULT_SENDER, MAX_RECORD_BYTES } from "../src/event/index.js";
 import {
   MAX_CORRELATION_BYTES,
   SPAN_ATTRIBUTIONS,
@@ -17,7 +12,6 @@ import type { OnLoop } from "./deliver/loop-watch.js";
 import { TRANSPORT_OPTION, type TransportName } from "./deliver/open-transport.js";
 import { SPOOL_OPTIONS, type SpoolFsync, type SpoolMode } from "./deliver/spool-settings.js";
 import type { Transport } from "./deliver/transport.js";
-import { dialectMistakes } from "./read/dialects/custom/resolve-dialects.js";
 import type { TransformOptions } from "./read/transform.js";
 
 /**
@@ -258,54 +252,3 @@ export const EXPORTER_OPTIONS = {
   ...SPOOL_OPTIONS,
   transport: TRANSPORT_OPTION,
 } as const;
-
-export interface ResolvedExporterOptions
-  extends Omit<SettingsOf<typeof EXPORTER_OPTIONS>, "spool" | "transport"> {
-  readonly spool: SpoolMode;
-  readonly kafka: KafkaSettings;
-  readonly topics: TopicNames;
-  readonly transport: TransportName | Transport;
-  readonly onLoop: OnLoop | undefined;
-}
-
-/** @throws ConfigError when a value in `options` cannot be used; it lists all of them */
-export function resolveExporterOptions(
-  options: ExporterOptions = {},
-  env: NodeJS.ProcessEnv = process.env,
-): ResolvedExporterOptions {
-  const reader = new EnvReader(env);
-  const mistakes: string[] = [];
-  const { transport } = options;
-  const named = typeof transport === "object" ? undefined : transport;
-  const own = resolveOptions(EXPORTER_OPTIONS, { ...options, transport: named }, { env: reader, mistakes });
-  if (own.spool !== undefined && own.spool !== "off" && own.spoolDirectory === undefined)
-    (options.spool === undefined ? reader.problems : mistakes).push(
-      `spool has to be off as long as no spoolDirectory (AGENT_ACTIONS_EXPORTER_SPOOL_DIRECTORY) is named`,
-    );
-  if (options.onLoop !== undefined && typeof options.onLoop !== "function")
-    mistakes.push("onLoop has to be a function");
-  const isOff = own.spoolDirectory === undefined || own.spool === "off";
-  const isLocal = own.transport === "spool" && typeof transport !== "object";
-  if (isLocal && isOff)
-    (named === undefined ? reader.problems : mistakes).push(
-      "transport spool needs a spoolDirectory (AGENT_ACTIONS_EXPORTER_SPOOL_DIRECTORY), and no spool that is off",
-    );
-  const resolved = Object.freeze({
-    ...own,
-    spool: isOff ? "off" : (own.spool ?? (isLocal ? "always" : "overflow")),
-    kafka: resolveKafkaSettings(options, reader, mistakes),
-    topics: resolveTopicSettings(options.topics, reader, mistakes),
-    transport: typeof transport === "object" ? transport : isOff ? "kafka" : own.transport,
-    onLoop: options.onLoop,
-  });
-  const { captureContent } = options;
-  if (captureContent !== undefined && CAPTURE_CONTENT_OPTION.fromCode(captureContent) === undefined)
-    mistakes.push("captureContent has to be true or false");
-  if (options.llmCalls !== undefined && !LLM_CALLS.includes(options.llmCalls))
-    mistakes.push(`llmCalls has to be one of ${LLM_CALLS.join(", ")}`);
-  mistakes.push(...dialectMistakes(options.dialects));
-  if (mistakes.length > 0) throw new ConfigError(mistakes);
-  const log = diag.createComponentLogger({ namespace: "otel-agent-actions" });
-  for (const problem of reader.problems) log.warn(`${problem}. The default is used.`);
-  return resolved;
-}

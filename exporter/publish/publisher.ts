@@ -4,9 +4,10 @@ import type { ExporterStats } from "../deliver/delivery-counters.js";
 import { openTransport } from "../deliver/open-transport.js";
 import { Pipeline } from "../deliver/pipeline.js";
 import { type ActionRecord, type SerializeLimits, serializeEvent } from "../deliver/serialize.js";
-import { type ExporterOptions, resolveExporterOptions } from "../options.js";
+import type { ExporterOptions } from "../options.js";
 import type { EventDefaults } from "../read/mapping/build-event.js";
 import { createRedactor, type Redactor } from "../read/redaction/redactor.js";
+import { resolveExporterOptions } from "../resolve-exporter-options.js";
 import {
   decisionEvent,
   errorEvent,

@@ -17,11 +17,15 @@ import { openTransport } from "../../exporter/deliver/open-transport.js";
 import { Pipeline } from "../../exporter/deliver/pipeline.js";
 import { type ActionRecord, serializeEvent } from "../../exporter/deliver/serialize.js";
 import type { Transport } from "../../exporter/deliver/transport.js";
-import { type ResolvedExporterOptions, resolveExporterOptions, variableOf } from "../../exporter/options.js";
+import { variableOf } from "../../exporter/options.js";
 import { joinSpanParts } from "../../exporter/read/logs/join-span-parts.js";
 import { LogReader } from "../../exporter/read/logs/log-reader.js";
 import type { LogRecord } from "../../exporter/read/logs/log-record.js";
 import type { ReadableSpan } from "../../exporter/read/sdk-types.js";
+import {
+  type ResolvedExporterOptions,
+  resolveExporterOptions,
+} from "../../exporter/resolve-exporter-options.js";
 import type { KafkaSettings } from "../config/kafka-settings.js";
 import { CORRECTION_HEADER, type TopicNames } from "../event/index.js";
 import { KeyedTurns } from "./keyed-turns.js";

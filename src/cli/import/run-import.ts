@@ -1,4 +1,4 @@
-import { resolveExporterOptions } from "../../../exporter/options.js";
+import { resolveExporterOptions } from "../../../exporter/resolve-exporter-options.js";
 import { TRANSCRIPT_FORMATS } from "../../../exporter/transcripts/formats.js";
 import { CONSUMER_OPTIONS } from "../../consumer/options.js";
 import { MAX_RECORD_BYTES } from "../../event/index.js";

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { text as readStream } from "node:stream/consumers";
 import { mapSpans } from "../../../exporter/correlate/map-spans.js";
 import { serializeEvent } from "../../../exporter/deliver/serialize.js";
-import { resolveExporterOptions } from "../../../exporter/options.js";
+import { resolveExporterOptions } from "../../../exporter/resolve-exporter-options.js";
 import { readSpanText } from "../../../exporter/span-files/read-span-text.js";
 import { EnvReader } from "../../config/env-reader.js";
 import { ConfigError } from "../../errors.js";

@@ -60,9 +60,9 @@ test("runs that all do the same part nowhere, and a branch may be the end", () =
 test("what more of the failed runs have than chance explains comes first, adjusted for all that was looked at", () => {
   const run = (failed: boolean, index: number) =>
     actionsOf([
-      { name: "read", input: { path: `/work/shop/src/${index % 2 === 0 ? "api" : "ui"}/file.ts` } },
+      { name: "read", input: { path: `/home/ada/shop/src/${index % 2 === 0 ? "api" : "ui"}/file.ts` } },
       ...(failed ? [{ name: "bash", input: { command: "npm i", timeout: 5 } }] : []),
-      { name: "write", row: { agent_version: failed ? "2.0" : "1.9", project_path: "/work/shop" } },
+      { name: "write", row: { agent_version: failed ? "2.0" : "1.9", project_path: "/home/ada/shop" } },
     ]);
   const selected = Array.from({ length: 20 }, (_, index) => index < 10);
   const result = overRepresented(selected.map(run), selected);
@@ -85,8 +85,8 @@ test("a file area is of the folders below the project, of the first two otherwis
     )
       .properties.filter(({ kind }) => kind === "file area")
       .map(({ value }) => value);
-  expect(of("/work/shop/src/api/v1/list.ts", "/work/shop")).toEqual(["src/api"]);
-  expect(of("/srv/data/2026/x.csv", "/work/shop")).toEqual(["/srv/data"]);
+  expect(of("/home/ada/shop/src/api/v1/list.ts", "/home/ada/shop")).toEqual(["src/api"]);
+  expect(of("/srv/data/2026/x.csv", "/home/ada/shop")).toEqual(["/srv/data"]);
   expect(of("src\\api\\list.ts", null)).toEqual(["src/api"]);
   expect(of("README.md", null)).toEqual([]);
 });

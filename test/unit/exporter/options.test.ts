@@ -1,7 +1,8 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { AgentActionSpanProcessor } from "../../../exporter/index.js";
-import { EXPORTER_OPTIONS, resolveExporterOptions, variableOf } from "../../../exporter/options.js";
+import { EXPORTER_OPTIONS, variableOf } from "../../../exporter/options.js";
+import { resolveExporterOptions } from "../../../exporter/resolve-exporter-options.js";
 import { ConfigError } from "../../../src/errors.js";
 import { diagLines, textsAt } from "../../helpers/diag-lines.js";
 

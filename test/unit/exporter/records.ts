@@ -1,6 +1,6 @@
 import type { PipelineOptions } from "../../../exporter/deliver/delivery-options.js";
 import type { ActionRecord } from "../../../exporter/deliver/serialize.js";
-import { resolveExporterOptions } from "../../../exporter/options.js";
+import { resolveExporterOptions } from "../../../exporter/resolve-exporter-options.js";
 import type { EventKind } from "../../../src/event/index.js";
 
 export function recordOf(

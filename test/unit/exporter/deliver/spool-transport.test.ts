@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openTransport } from "../../../../exporter/deliver/open-transport.js";
 import { Pipeline } from "../../../../exporter/deliver/pipeline.js";
-import { resolveExporterOptions } from "../../../../exporter/options.js";
+import { resolveExporterOptions } from "../../../../exporter/resolve-exporter-options.js";
 import { ConfigError } from "../../../../src/errors.js";
 import { segmentRecords } from "../../../../src/spool/segment-records.js";
 import { SpoolFolder } from "../../../../src/spool/spool-folder.js";
