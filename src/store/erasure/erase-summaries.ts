@@ -58,10 +58,10 @@ const MASK_RUNS = [
   `update agent_run_parts set correlation_text = null, session_id = null, user_id = null where correlation_id = any ($1::uuid[])`,
 ];
 
-/** Requests name runs and sessions as people do, and as addresses do. */
+/** Requests name runs in the path, and everything else in the query. */
 const FORGET_REQUESTS = `
   update agent_action_access_log set path = '(erased)', query = null
-  where exists (select from unnest($1::text[]) as name where strpos(path, name) > 0 or strpos(query, name) > 0)`;
+  where query ~ any ($1::text[]) or ($2 and path ~ any ($1::text[]))`;
 
 /** What was noticed in these runs names calls, agents and what they were at. */
 const FORGET_NOTICES = "delete from agent_notices where correlation_id = any ($1::uuid[])";
@@ -69,7 +69,7 @@ const FORGET_NOTICES = "delete from agent_notices where correlation_id = any ($1
 /** Links that somebody saved under a name. */
 const FORGET_VIEWS = `
   delete from agent_action_saved_views
-  where exists (select from unnest($1::text[]) as name where strpos(location, name) > 0)`;
+  where substring(location from '[?](.*)') ~ any ($1::text[]) or ($2 and location ~ any ($1::text[]))`;
 
 export interface SummaryErasure {
   readonly mode: "remove" | "mask";
@@ -83,8 +83,8 @@ export async function eraseSummaries(
   { field, value, text = value }: ErasureSubject,
   { mode, runs }: SummaryErasure,
 ): Promise<Record<string, number>> {
-  const run = (statement: string, given: unknown) =>
-    inTransaction(pool, (client) => client.query(statement, [given]));
+  const run = (statement: string, ...given: readonly unknown[]) =>
+    inTransaction(pool, (client) => client.query(statement, [...given]));
   const changed: Record<string, number> = {};
   if (mode === "mask") for (const statement of MASK_RUNS) await run(statement, runs);
   else if (runs.length > 0) await run(FORGET_EMPTY_RUNS, runs);
@@ -94,8 +94,20 @@ export async function eraseSummaries(
   }
   if (runs.length > 0)
     changed.agent_notices = (changed.agent_notices ?? 0) + ((await run(FORGET_NOTICES, runs)).rowCount ?? 0);
-  const names = [...new Set([value, text, encodeURIComponent(text)])];
-  changed.agent_action_access_log = (await run(FORGET_REQUESTS, names)).rowCount ?? 0;
-  changed.agent_action_saved_views = (await run(FORGET_VIEWS, names)).rowCount ?? 0;
+  const patterns = [...new Set([value, text].flatMap(addressForms))].map(asWholeName);
+  const isInPaths = field === "run";
+  changed.agent_action_access_log = (await run(FORGET_REQUESTS, patterns, isInPaths)).rowCount ?? 0;
+  changed.agent_action_saved_views = (await run(FORGET_VIEWS, patterns, isInPaths)).rowCount ?? 0;
   return changed;
 }
+
+/** A name as it stands in addresses: as it is, and with either way of writing what may not stand there. */
+const addressForms = (name: string): readonly string[] => [
+  name,
+  encodeURIComponent(name),
+  new URLSearchParams([["", name]]).toString().slice(1),
+];
+
+/** The name as a regular expression of Postgres, and not as a part of a longer word; what is encoded may stand before it. */
+const asWholeName = (name: string): string =>
+  `(^|[^[:alnum:]_.-]|%[0-9A-Fa-f]{2})${name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}($|[^[:alnum:]_.-])`;
