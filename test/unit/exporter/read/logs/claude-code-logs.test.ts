@@ -60,7 +60,7 @@ describe("a tool", () => {
   });
 
   test("is what it was called with, where the whole input is there", () => {
-    const input = { file_path: "/work/a.ts", old_string: "a", new_string: "b" };
+    const input = { file_path: "/home/ada/a.ts", old_string: "a", new_string: "b" };
     const event = eventOf("tool_result", { ...DONE, tool_name: "Edit", tool_input: JSON.stringify(input) });
     expect(event.action_details?.tool_parameters).toEqual(input);
   });
