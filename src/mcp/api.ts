@@ -4,23 +4,18 @@ import { ToolRefusal } from "./arguments.js";
 /** Asks the API. @param path below `/api/v1`, with its query string */
 export type ApiAsk = (path: string, init?: RequestInit) => Promise<Response>;
 
-/** The caller may not ask, or not without a token: no answer for the model, but for who set the client up. */
-export class AccessProblem extends ToolRefusal {
-  readonly status: number;
-
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
-
 /** A response that is one JSON object. Throws what the API says against the request as a `ToolRefusal`. */
 export async function askObject(ask: ApiAsk, path: string, query: Query = {}): Promise<JsonObject> {
-  const response = await ask(`${path}${queryText(query)}`);
+  const response = await askChecked(ask, `${path}${queryText(query)}`);
+  return parsed(await response.text());
+}
+
+/** A response as it is. Throws what the API says against the request as a `ToolRefusal`. */
+export async function askChecked(ask: ApiAsk, path: string, init?: RequestInit): Promise<Response> {
+  const response = await ask(path, init);
+  if (response.ok) return response;
   const body = parsed(await response.text());
-  if (response.ok) return body;
   const detail = typeof body.detail === "string" ? body.detail : `The API responds with ${response.status}.`;
-  if (response.status === 401 || response.status === 403) throw new AccessProblem(response.status, detail);
   const errors = Array.isArray(body.errors) ? body.errors.filter(isPlainObject) : [];
   const particulars = errors.map(({ parameter, detail: what }) => `${parameter} ${what}`);
   throw new ToolRefusal([detail, ...particulars].join(" "));

@@ -7,7 +7,7 @@ import { TokenIds } from "../../compare/token-ids.js";
 import type { JsonObject, JsonValue } from "../../event/json.js";
 import { readRunBy } from "../../run-source/run-api.js";
 import { fitted, listAnswer } from "../answer.js";
-import { type ApiAsk, askObject } from "../api.js";
+import { type ApiAsk, askChecked, askObject } from "../api.js";
 import { readArguments } from "../arguments.js";
 import type { Tool } from "../tool.js";
 
@@ -74,6 +74,7 @@ async function comparable(run: string, label: string, table: ComparisonTable, as
   // The list of actions has none for a run that is not known.
   await askObject(ask, `/runs/${encodeURIComponent(run)}`, { fields: "correlation_id" });
   const builder = new ComparableRunBuilder(label, table);
-  for await (const action of readRunBy(ask, run)) builder.add(action);
+  const checked = (path: string, init: RequestInit) => askChecked(ask, path, init);
+  for await (const action of readRunBy(checked, run)) builder.add(action);
   return builder.finish();
 }
