@@ -1,12 +1,12 @@
-import { Partitioners } from "kafkajs";
 import type { KafkaSettings } from "../config/kafka-settings.js";
 import { settlesWithin } from "../internal/settles-within.js";
 import { createClient } from "./client.js";
 import { NoAnswerError } from "./explain-failure.js";
 import type { KafkaLog } from "./log.js";
+import { createKeepingPartitioner, sendAll } from "./send-all.js";
 import { KafkaSockets } from "./sockets.js";
 
-/** A record to be sent. The partition is set when it is first sent, and kept: a repetition goes to the same one. */
+/** A record to be sent. The partition is set when it is first sent, and kept while it exists: a repetition goes to the same one. */
 export interface ProducerMessage {
   readonly key: Buffer | string | null;
   readonly value: Buffer | null;
@@ -25,6 +25,7 @@ export interface ProducerSessionOptions {
 
 const NO_COMPRESSION = 0;
 const GZIP = 1;
+const LATE = Symbol("late");
 
 /** After its sockets are gone, kafkajs has only promises to settle. */
 const GRACE_MILLIS = 1_000;
@@ -84,7 +85,9 @@ export class ProducerSession {
   async produce(topic: string, messages: ProducerMessage[], compress = false): Promise<void> {
     await this.#bounded(this.#connect());
     const compression = compress ? GZIP : NO_COMPRESSION;
-    await this.#bounded(this.#producer.send({ topic, messages, compression, acks: -1 }));
+    await sendAll(messages, (left) =>
+      this.#bounded(this.#producer.send({ topic, messages: left, compression, acks: -1 })),
+    );
     this.#hasDelivered = true;
   }
 
@@ -104,13 +107,14 @@ export class ProducerSession {
     return this.#connected;
   }
 
-  async #bounded(work: Promise<unknown>): Promise<void> {
+  async #bounded<Result>(work: Promise<Result>): Promise<Result> {
     let timer: NodeJS.Timeout | undefined;
-    const limit = new Promise<"late">((resolve) => {
-      timer = setTimeout(() => resolve("late"), this.#limitMillis).unref();
+    const limit = new Promise<typeof LATE>((resolve) => {
+      timer = setTimeout(() => resolve(LATE), this.#limitMillis).unref();
     });
     try {
-      if ((await Promise.race([work, limit])) === "late") await this.#giveUp(work);
+      const first = await Promise.race([work, limit]);
+      return first === LATE ? await this.#giveUp(work) : first;
     } finally {
       clearTimeout(timer);
     }
@@ -123,13 +127,4 @@ export class ProducerSession {
     else if (this.#isUsable) this.#sockets.allow();
     throw error;
   }
-}
-
-/** Kafka's own rule (murmur2 of the key), asked once a message: should partitions be added, a repetition stays where it was. */
-function createKeepingPartitioner(): ReturnType<typeof Partitioners.DefaultPartitioner> {
-  const choose = Partitioners.DefaultPartitioner();
-  return (args) => {
-    args.message.partition ??= choose(args);
-    return args.message.partition;
-  };
 }

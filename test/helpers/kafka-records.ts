@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Admin, type ITopicConfig, Kafka, logLevel, type RetryOptions } from "kafkajs";
 import { RECORD_KINDS, type TopicNames } from "../../src/event/index.js";
 import { topicsReady } from "../../src/kafka/topics-ready.js";
@@ -45,6 +46,20 @@ export async function makeTopics(admin: Admin, topics: readonly ITopicConfig[]):
   await admin.createTopics({ topics: [...topics], waitForLeaders: false });
   const names = topics.map(({ topic }) => topic);
   await topicsReady(admin, names, AbortSignal.timeout(30_000));
+}
+
+/** Deletes a topic, and makes it again as it is described. */
+export async function makeAnew(bootstrap: string, described: ITopicConfig): Promise<void> {
+  const admin = testClient(bootstrap).admin();
+  await admin.connect();
+  try {
+    await admin.deleteTopics({ topics: [described.topic] });
+    // Kafka answers before the brokers have forgotten it.
+    while ((await admin.listTopics()).includes(described.topic)) await sleep(20);
+    await makeTopics(admin, [described]);
+  } finally {
+    await admin.disconnect();
+  }
 }
 
 /** Names of topics that do not exist yet. */

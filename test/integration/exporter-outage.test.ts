@@ -7,7 +7,14 @@ import { startKafka } from "../../src/devstack/kafka.js";
 import type { TopicNames } from "../../src/event/index.js";
 import { actionTracer, recordToolCall } from "../helpers/action-spans.js";
 import { diagLines, textsAt } from "../helpers/diag-lines.js";
-import { createTopics, makeTopics, readTopic, testClient, topicNames } from "../helpers/kafka-records.js";
+import {
+  createTopics,
+  makeAnew,
+  makeTopics,
+  readTopic,
+  testClient,
+  topicNames,
+} from "../helpers/kafka-records.js";
 import { kafkaBootstrap } from "../helpers/stack.js";
 import { advertising, startTcpProxy, type TcpProxy } from "../helpers/tcp-proxy.js";
 
@@ -157,6 +164,19 @@ test("a missing topic is named with the command that makes it, and holds back no
   await admin.disconnect();
   await processor.forceFlush();
   expect((await landed(topics)).sort()).toEqual(names(3).sort());
+});
+
+test("a topic that is made anew with fewer partitions loses nothing that is acknowledged", async () => {
+  const topics = await createTopics(brokers, { only: ["action"] });
+  const { processor, tracer } = agent({ brokers, topics });
+  work(tracer, 0, 30);
+  await processor.forceFlush();
+  await makeAnew(brokers, { topic: topics.action, numPartitions: 1 });
+  work(tracer, 30, 30);
+  await processor.forceFlush();
+  expect(processor.stats()).toMatchObject({ ended: 60, acked: 60, buffered: 0 });
+  // What Kafka had taken of a batch of which it refused a part may be there twice, under the same id.
+  expect(new Set(await landed(topics))).toEqual(new Set(names(60).slice(30)));
 });
 
 test("a login that Kafka refuses is told, without the password", async () => {
