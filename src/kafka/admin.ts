@@ -1,7 +1,9 @@
 import kafkajs, { type Admin } from "kafkajs";
 import type { KafkaSettings } from "../config/kafka-settings.js";
 import { settlesWithin } from "../internal/settles-within.js";
+import { askAgain } from "./ask-again.js";
 import { createClient } from "./client.js";
+import { onCluster } from "./cluster-hook.js";
 import { type KafkaLog, NO_LOG } from "./log.js";
 import { partitionKey } from "./records.js";
 import { KafkaSockets } from "./sockets.js";
@@ -30,7 +32,10 @@ export interface GroupState {
   readonly members: number;
 }
 
-/** What this package asks a Kafka cluster, and has made by it. Every call rejects with kafkajs's error when it gets no response. */
+/**
+ * What this package asks a Kafka cluster, and has made by it. Every call rejects with kafkajs's error when it gets no response; questions
+ * are asked again for some seconds where brokers do not agree yet who leads a partition.
+ */
 export interface KafkaAdmin {
   /** The brokers at the addresses that they advertise, which is where every client is sent. */
   brokers(): Promise<readonly (BrokerAddress & { readonly nodeId: number })[]>;
@@ -91,7 +96,14 @@ export async function connectKafkaAdmin(
   if (signal?.aborted) cut();
   else signal?.addEventListener("abort", cut, { once: true });
   const retry = { retries, initialRetryTime: 100, maxRetryTime: 1_000 };
-  const admin = createClient({ settings, sockets, log, retry }).admin();
+  const kafka = createClient({ settings, sockets, log, retry });
+  let refresh = () => Promise.resolve();
+  onCluster(kafka, (cluster) => {
+    const { refreshMetadata } = cluster;
+    if (typeof refreshMetadata === "function") refresh = () => Reflect.apply(refreshMetadata, cluster, []);
+  });
+  const admin = kafka.admin();
+  const asked = <Answer>(ask: () => Promise<Answer>) => askAgain(ask, { refresh: () => refresh(), signal });
   const close = async () => {
     await settlesWithin(admin.disconnect(), CLOSE_MILLIS);
     signal?.removeEventListener("abort", cut);
@@ -104,19 +116,19 @@ export async function connectKafkaAdmin(
     throw error;
   }
   return {
-    brokers: async () => (await admin.describeCluster()).brokers,
-    topicNames: async () => new Set(await admin.listTopics()),
-    topics: (names) => readTopics(admin, names),
+    brokers: () => asked(async () => (await admin.describeCluster()).brokers),
+    topicNames: () => asked(async () => new Set(await admin.listTopics())),
+    topics: (names) => asked(() => readTopics(admin, names)),
     createTopic: (config) =>
       admin.createTopics({ topics: [config], timeout: CREATE_MILLIS, waitForLeaders: false }),
     ready: (names, aborted) => topicsReady(admin, names, aborted),
-    group: (groupId) => readGroup(admin, groupId),
-    lag: (groupId, topics) => readLag(admin, groupId, topics),
-    ends: (topics) => readEnds(admin, topics),
-    committed: (groupId, topics) => readCommitted(admin, groupId, topics),
-    offsetsAt: (topics, time) => readOffsetsAt(admin, topics, time),
-    retention: (topics) => readRetention(admin, topics),
-    recordsStampedAfter: (topic, time) => countStampedAfter(admin, topic, time),
+    group: (groupId) => asked(() => readGroup(admin, groupId)),
+    lag: (groupId, topics) => asked(() => readLag(admin, groupId, topics)),
+    ends: (topics) => asked(() => readEnds(admin, topics)),
+    committed: (groupId, topics) => asked(() => readCommitted(admin, groupId, topics)),
+    offsetsAt: (topics, time) => asked(() => readOffsetsAt(admin, topics, time)),
+    retention: (topics) => asked(() => readRetention(admin, topics)),
+    recordsStampedAfter: (topic, time) => asked(() => countStampedAfter(admin, topic, time)),
     close,
   };
 }
