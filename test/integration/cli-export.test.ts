@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import { afterAll, expect, test } from "vitest";
 import { createBatchWriter } from "../../src/store/write-batch.js";
 import { asker, at, serveApi } from "./ask-harness.js";
@@ -64,6 +65,29 @@ test("runs are selected by filters, from the database and from a service", async
   expect(nothing).toMatchObject({ code: 0, stdout: "", stderr: expect.stringContaining("--last all") });
 });
 
+test("runs are exported in typed columns that say what JSON lines say", async (t) => {
+  const path = join(folder, "runs.parquet");
+  const named = ["export", "long", "build-7"];
+  const exported = await ask(t, [...named, "--format", "parquet", "--output", path]);
+  expect(exported).toMatchObject({ code: 0, stdout: "" });
+  expect(exported.stderr).toMatch(/^2 runs, 307 actions, \d+ kB to .*runs\.parquet\n$/);
+  const rows = await parquetReadObjects({ file: await asyncBufferFromFile(path) });
+  const lines = (await ask(t, named)).stdout.trimEnd().split("\n");
+  const said = lines.map((line) => JSON.parse(line));
+  expect(rows.map(({ id }) => id)).toEqual(said.map(({ id }) => id));
+  expect(rows.map(({ action_details }) => JSON.parse(action_details))).toEqual(
+    said.map(({ action_details }) => action_details),
+  );
+  const first = said.findIndex(({ action_name }) => action_name === "mend_parser");
+  expect(rows[first]).toMatchObject({
+    correlation_text: "build-7",
+    started_at: new Date(said[first].started_at),
+    duration_ms: 42_000n,
+    failed: false,
+    on_behalf_of: undefined,
+  });
+});
+
 test("a run is exported as a trajectory, and what that cannot say is said", async (t) => {
   const { code, stdout, stderr } = await ask(t, ["export", "build-7", "--format", "atif"]);
   expect(code).toBe(0);
@@ -104,6 +128,7 @@ test("what cannot be exported is said, and leaves files as they were", async (t)
     ["export", "--last", "1h", "--since", "2026-01-01"],
     ["export", "--format", "xml"],
     ["export", "--format", "atif"],
+    ["export", "--format", "parquet"],
     ["export", "build-7", "build-8", "--format", "atif"],
   ])
     expect((await ask(t, wrong)).code).toBe(64);

@@ -5,8 +5,10 @@ import type { Output } from "../framework/output.js";
 
 /** Where an export is written to. */
 export interface ExportSink {
-  /** Resolves when more may be written. */
+  /** Writes a line. Resolves when more may be written. */
   write(text: string): Promise<void>;
+  /** Writes bytes as they are. Resolves when more may be written. */
+  writeBytes(bytes: Uint8Array): Promise<void>;
   /** What was written is whole. */
   finish(): Promise<void>;
   /** Leaves nothing behind, where that can be. After `finish` it does nothing. Never rejects. */
@@ -16,6 +18,9 @@ export interface ExportSink {
 /** Standard output, which waits for its reader by itself. */
 export const standardOutput = (out: Output): ExportSink => ({
   write: async (text) => out.result(text),
+  writeBytes: async () => {
+    throw new Error("Standard output is for lines.");
+  },
   finish: async () => undefined,
   discard: async () => undefined,
 });
@@ -48,12 +53,14 @@ export async function outputFile(path: string): Promise<ExportSink> {
     await handle.close();
   };
   let isDone = false;
+  const writeBytes = async (bytes: Uint8Array): Promise<void> => {
+    await handle.writeFile(bytes).catch((error) => {
+      throw refused(error);
+    });
+  };
   return {
-    async write(text) {
-      await handle.write(`${text}\n`).catch((error) => {
-        throw refused(error);
-      });
-    },
+    write: (text) => writeBytes(Buffer.from(`${text}\n`)),
+    writeBytes,
     async finish() {
       try {
         await handle.sync();

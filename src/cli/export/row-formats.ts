@@ -3,6 +3,7 @@ import type { ROW_FORMATS } from "../commands/export.js";
 import { csvLine, csvRow } from "../lists/csv.js";
 import { LISTS } from "../lists/lists.js";
 import type { ExportSink } from "./output-file.js";
+import { writeParquetRows } from "./parquet-rows.js";
 
 export type RowFormat = (typeof ROW_FORMATS)[number];
 
@@ -15,7 +16,7 @@ export interface ExportCounts {
 
 export interface RowExport {
   readonly format: RowFormat;
-  readonly sink: Pick<ExportSink, "write">;
+  readonly sink: Pick<ExportSink, "write" | "writeBytes">;
   /** Nothing more is read or written once it is aborted. */
   readonly ended: AbortSignal;
   /** Called after every 10,000 actions. */
@@ -26,12 +27,33 @@ export interface RowExport {
 
 const ACTIONS_PER_NOTICE = 10_000;
 
-/** Writes a line for every action of the runs. A row is in memory at a time, beyond what `rowsOf` keeps. */
+type Rows = AsyncIterable<string>;
+
+const WRITERS: Readonly<Record<RowFormat, (rows: Rows, sink: RowExport["sink"]) => Promise<void>>> = {
+  async jsonl(rows, sink) {
+    for await (const row of rows) await sink.write(row);
+  },
+  async csv(rows, sink) {
+    const { columns } = LISTS.actions;
+    await sink.write(csvLine(columns));
+    for await (const row of rows) await sink.write(csvRow(row, columns));
+  },
+  parquet: writeParquetRows,
+};
+
+/** Writes all actions of the runs. What is in memory beyond what `rowsOf` keeps is a row, or what the format puts together. */
 export async function exportRows(runs: AsyncIterable<string>, of: RowExport): Promise<ExportCounts> {
-  const { format, sink, ended, onProgress, rowsOf } = of;
   const counts: ExportCounts = { runs: 0, actions: 0, gone: 0 };
-  const { columns } = LISTS.actions;
-  if (format === "csv") await sink.write(csvLine(columns));
+  await WRITERS[of.format](countedRows(runs, counts, of), of.sink);
+  return counts;
+}
+
+/** A row is counted when the next one is asked for: the writer has it then. */
+async function* countedRows(
+  runs: AsyncIterable<string>,
+  counts: ExportCounts,
+  { ended, onProgress, rowsOf }: RowExport,
+): AsyncGenerator<string> {
   for await (const run of runs) {
     if (ended.aborted) break;
     try {
@@ -39,7 +61,7 @@ export async function exportRows(runs: AsyncIterable<string>, of: RowExport): Pr
         if (ended.aborted) break;
         if (row === undefined) counts.gone++;
         else {
-          await sink.write(format === "csv" ? csvRow(row, columns) : row);
+          yield row;
           counts.actions++;
           if (counts.actions % ACTIONS_PER_NOTICE === 0) onProgress(counts);
         }
@@ -50,5 +72,4 @@ export async function exportRows(runs: AsyncIterable<string>, of: RowExport): Pr
       counts.gone++;
     }
   }
-  return counts;
 }

@@ -1,6 +1,6 @@
 import type { ApiClient } from "../client/client.js";
 import { withClient } from "../client/open-client.js";
-import { DOCUMENT_FORMATS, EXPORT_FILTERS, type ExportOptions } from "../commands/export.js";
+import { BINARY_FORMATS, DOCUMENT_FORMATS, EXPORT_FILTERS, type ExportOptions } from "../commands/export.js";
 import { formatBytes, formatCount } from "../format/values.js";
 import type { CliContext } from "../framework/command.js";
 import { EXIT_OK, signalExitCode, UsageError } from "../framework/exit-codes.js";
@@ -75,8 +75,12 @@ function checkUsage(runs: readonly string[], options: ExportOptions): void {
   const { format } = options;
   if (format !== undefined && isDocument(format) && runs.length !== 1)
     throw new UsageError(`--format ${format} is of one run: export RUN --format ${format}`, "export");
+  if (format !== undefined && isBinary(format) && options.output === undefined)
+    throw new UsageError(`--format ${format} is for a file, not for lines: --output FILE`, "export");
   checkFlags("export", options, EXPORT_FILTERS);
 }
+
+const isBinary = (format: string): boolean => (BINARY_FORMATS as readonly string[]).includes(format);
 
 const isDocument = (format: string): format is DocumentFormat =>
   (DOCUMENT_FORMATS as readonly string[]).includes(format);
@@ -131,6 +135,10 @@ function countingBytes(sink: ExportSink): ExportSink & { readonly bytes: number 
     async write(text) {
       bytes += Buffer.byteLength(text) + 1;
       await sink.write(text);
+    },
+    async writeBytes(written) {
+      bytes += written.length;
+      await sink.writeBytes(written);
     },
   };
 }

@@ -11,7 +11,7 @@ function exporting(more: Partial<RowExport>) {
   const notices: ExportCounts[] = [];
   const given: RowExport = {
     format: "jsonl",
-    sink: { write: async (text) => void lines.push(text) },
+    sink: { write: async (text) => void lines.push(text), writeBytes: async () => undefined },
     ended: new AbortController().signal,
     onProgress: (counts) => void notices.push({ ...counts }),
     rowsOf: (run) => of(`{"id":"${run}","exact":12345678901234567890}`),
@@ -71,6 +71,7 @@ test("a row is asked for when the one before is written, and none after the end"
       await Promise.resolve();
       open--;
     },
+    writeBytes: async () => undefined,
   };
   const long = exporting({ rowsOf, sink, ended: end.signal });
   expect(await long.export("a", "b")).toEqual({ runs: 0, actions: 25_000, gone: 0 });
