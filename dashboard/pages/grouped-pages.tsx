@@ -110,6 +110,10 @@ export const AgentsPage = () => (
     empty={NOTHING}
   >
     <RateChart path={apiPath("/stats", { ...filterParameters(ACTION_FILTERS), ...bucketOf() })} />
+    <HeatMap
+      parameters={filterParameters(ACTION_FILTERS)}
+      linkTo={(added) => linkWith("/actions", { last: null, ...added })}
+    />
   </ListPage>
 );
 

@@ -7,13 +7,18 @@ import { go, here } from "../location.js";
 import { ColumnMenu, chosenColumns } from "../parts/column-menu.js";
 import { type Column, DataTable } from "../parts/data-table.js";
 import { FilterBar, filterParameters, sortParameters } from "../parts/filter-bar.js";
+import { type Activity, Sparkline } from "../parts/sparkline.js";
 import { Status, statusOfRun, Time } from "../parts/states.js";
 import { useRows } from "../resource.js";
 import { linkFromList, listParameter } from "../review.js";
 import { useListKeys } from "./list-keys.js";
+import { useActivity } from "./use-activity.js";
 
 /** Which runs the list has, and in which order. */
 const listed = () => ({ ...filterParameters(ACTION_FILTERS), ...sortParameters(COLUMNS) });
+
+/** Its cell is drawn once the activity of the runs that are listed is known. */
+const ACTIVITY: Column<RunRow> = { name: "activity", title: "Activity", isSecondary: true, cell: () => null };
 
 const COLUMNS: readonly Column<RunRow>[] = [
   {
@@ -43,6 +48,7 @@ const COLUMNS: readonly Column<RunRow>[] = [
     isOptional: true,
     cell: ({ started_at }) => <Time at={started_at} />,
   },
+  ACTIVITY,
   {
     name: "duration",
     title: "Duration",
@@ -112,6 +118,14 @@ function named(
   return { name, title, isOptional: true, cell: (run) => <bdi>{run[name] ?? "–"}</bdi> };
 }
 
+const activityColumn = (known: ReadonlyMap<string, Activity>): Column<RunRow> => ({
+  ...ACTIVITY,
+  cell: ({ correlation_id: run }) => {
+    const activity = known.get(run);
+    return activity && <Sparkline activity={activity} />;
+  },
+});
+
 /** So often a list is read again while its rows change. */
 const REFRESH_MILLIS = 2_000;
 
@@ -120,6 +134,8 @@ export function RunsPage() {
   const refresh = useThrottled(rows.reload, REFRESH_MILLIS);
   useStream({ content: "ids" }, { onChanges: refresh, onReload: refresh });
   useListKeys();
+  const columns = chosenColumns(COLUMNS);
+  const activity = useActivity(rows.rows, columns.includes(ACTIVITY));
   return (
     <>
       <header class="page-header">
@@ -129,7 +145,7 @@ export function RunsPage() {
       </header>
       <DataTable
         label="Runs"
-        columns={chosenColumns(COLUMNS)}
+        columns={columns.map((column) => (column === ACTIVITY ? activityColumn(activity) : column))}
         rows={rows}
         keyOf={({ correlation_id }) => correlation_id}
         empty={

@@ -6,6 +6,7 @@ import { LABELS } from "../collections/labels.js";
 import { PRODUCERS } from "../collections/producers.js";
 import { RUNS } from "../collections/runs.js";
 import type { Route } from "../route.js";
+import { ACTIVITY_ROUTE } from "./activity-route.js";
 import { DEAD_LETTER_ROUTES } from "./dead-letter-routes.js";
 import { LABEL_ROUTES } from "./label-routes.js";
 import { listRoute } from "./list-route.js";
@@ -23,6 +24,7 @@ const SHARED = { isShared: true };
 /** Every operation of the API. */
 export const ROUTES: readonly Route[] = [
   listRoute("/runs", "listRuns", "Runs, those with the latest action first.", RUNS),
+  ACTIVITY_ROUTE,
   RUN_ROUTE,
   SKELETON_ROUTE,
   RUN_ACTIONS_ROUTE,
