@@ -2,7 +2,7 @@
  * What `opencode export <session>` prints: one JSON document, `{info, messages: [{info, parts}]}`. OpenCode keeps its sessions in a SQLite
  * database, so the export is the form of its transcripts. A part of the type `tool` is a call with its state, times, input and output. Read with 1.18.33.
  */
-import type { Approval } from "../read/dialects/dialect.js";
+import { openCodeOutcome, openCodeRefusal } from "../read/dialects/opencode/opencode-calls.js";
 import type { ActionReport } from "../read/reports/report.js";
 import { contentHashes } from "./content-hash.js";
 import {
@@ -75,7 +75,8 @@ class OpenCodeReader implements TranscriptReader {
     const around = textOf(info.parentID);
     this.#session = {
       agent: "opencode",
-      id: around ?? textOf(info.id),
+      id: textOf(info.id),
+      around,
       version: this.version,
       cwd: textOf(info.directory),
       agentName: around === undefined ? undefined : textOf(info.agent),
@@ -182,25 +183,15 @@ class OpenCodeReader implements TranscriptReader {
     }
     const endMillis = millisOf(time.end) ?? startMillis;
     const error = textOf(state.error);
-    const refusal = error === undefined ? undefined : refusalOf(error);
+    const refusal = openCodeRefusal(error);
     if (refusal !== undefined) return [refusedReport(call, endMillis, error, refusal)];
-    const exitCode = numberOf(metadata.exit);
-    const failure =
-      error !== undefined
-        ? { type: "tool_error", message: error }
-        : exitCode === undefined || exitCode === 0
-          ? undefined
-          : { type: "exit_code", message: `exited with code ${exitCode}` };
-    const result = exitCode === undefined ? state.output : { output: state.output, exit_code: exitCode };
-    return [callReport(call, { endMillis, result, failure }), ...decisionOf(call, endMillis, state)];
+    const told = openCodeOutcome(state.output, metadata);
+    const failure = error === undefined ? told.failure : { type: "tool_error", message: error };
+    return [
+      callReport(call, { endMillis, result: told.result, failure }),
+      ...decisionOf(call, endMillis, state),
+    ];
   }
-}
-
-/** How the errors begin of calls that nobody made. */
-function refusalOf(error: string): Approval | undefined {
-  if (/^The user rejected permission/.test(error)) return { approvedBy: "user", method: "human" };
-  if (/^The user has specified a rule which prevents you/.test(error)) return { method: "rule" };
-  return undefined;
 }
 
 function hashesOf(name: string, input: Members, metadata: Members): Members {

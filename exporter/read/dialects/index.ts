@@ -13,6 +13,7 @@ import { logfireDialect } from "./logfire.js";
 import { mastraDialect } from "./mastra/mastra.js";
 import { mcpDialect } from "./mcp.js";
 import { monocleDialect } from "./monocle/monocle.js";
+import { openCodeDialect } from "./opencode/opencode.js";
 import { openInferenceDialect } from "./openinference/openinference.js";
 import { sentryDialect } from "./sentry/sentry.js";
 import { traceloopDialect } from "./traceloop/traceloop.js";
@@ -27,6 +28,7 @@ export const DIALECTS: readonly Dialect[] = [
   agentActionsDialect,
   mcpDialect,
   claudeCodeDialect,
+  openCodeDialect,
   langSmithDialect,
   langfuseDialect,
   mastraDialect,

@@ -74,7 +74,7 @@ export class ReportReader {
       ...timesOf(report),
       ...(action.callId !== undefined && { tool_call_id: action.callId }),
       ...(callKey !== undefined && { call_key: callKey }),
-      ...(report.parentCallKey !== undefined && { parent_call_key: report.parentCallKey }),
+      ...parentOf(report, sender),
       ...(report.parentSpanId !== undefined && { parent_span_id: report.parentSpanId }),
       ...(action.failure !== undefined && { error_type: action.failure.type }),
       ...(action.failure?.message !== undefined && { error_message: action.failure.message }),
@@ -105,7 +105,7 @@ export class ReportReader {
 
   #common(report: ActionReport, sender: string): Writable<CommonFields> {
     const { session, callKey, identity = "", start, traceId } = report;
-    const run = correlationId(sanitizeText(session.id ?? traceId ?? `report:${identity}`));
+    const run = correlationId(sanitizeText(session.runId ?? session.id ?? traceId ?? `report:${identity}`));
     const { startMillis } = spanTimes(endedTimes(report));
     const id =
       callKey === undefined
@@ -126,6 +126,13 @@ export class ReportReader {
       schema_version: SCHEMA_VERSION,
     };
   }
+}
+
+/** A key names what is around an action in the action's own session; in another one, only its id does. */
+function parentOf({ session, parentCallKey }: ActionReport, sender: string): Partial<ActionEvent> {
+  if (parentCallKey === undefined) return {};
+  if (session.runId === undefined) return { parent_call_key: parentCallKey };
+  return { parent_action_id: keyedActionId(sender, session.runId, parentCallKey) };
 }
 
 const endedTimes = ({ start, end }: ActionReport) => ({ startTime: start, endTime: end ?? NOT_ENDED });

@@ -12,7 +12,7 @@ export interface ActionReport {
   readonly session: ReportedSession;
   /** Names it among all of its session, whichever signal reports it: see `ActionEvent.call_key`. */
   readonly callKey?: string | undefined;
-  /** The call key of the action around it. */
+  /** The call key of the action around it, in the session that its run is named after. */
   readonly parentCallKey?: string | undefined;
   /**
    * Where it has no call key: what distinguishes it from all else that began in its session in the same millisecond, and is the same when the
@@ -32,6 +32,8 @@ export interface ActionReport {
 export interface ReportedSession {
   /** Becomes the correlation id, too: a session is one run, however many traces it has. */
   readonly id: string | undefined;
+  /** Of a sub-agent that has a session of its own: the session whose run it belongs to. */
+  readonly runId?: string | undefined;
   readonly agentName: string;
   readonly agentVersion?: string | undefined;
   readonly userId?: string | undefined;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { keyedActionId } from "../../../../src/event/index.js";
 import { eventsOf, fixture, outline } from "./read-transcript.js";
 
 const TWO = "c3f9c8c283a2b1f2f1896f27a01cbe3cddc0c9d93f752e4639035a0f5b36f6e8";
@@ -241,10 +242,14 @@ describe("a session of OpenCode 1.18.33 as it was exported", () => {
     const { events: inside } = eventsOf(fixture("opencode-subagent.json"), { callsOfAgents });
     expect(outline(inside)).toEqual(["tool_call bash ok call_XVfkhjqxFL57UNXeJJFXEGcB"]);
     expect(inside[0]).toMatchObject({
-      session_id: "ses_dd929b070ffeIM7v1vIxJvrgJ4",
+      session_id: "ses_dd929727affeOtC5epT0a0cp3b",
       correlation_id: events[0]?.correlation_id,
       agent_name: "general",
-      parent_call_key: "call_0PEZLuNoKY7bS0avGaHj05cw",
+      parent_action_id: keyedActionId(
+        "default",
+        "ses_dd929b070ffeIM7v1vIxJvrgJ4",
+        "call_0PEZLuNoKY7bS0avGaHj05cw",
+      ),
     });
   });
 });
