@@ -3325,6 +3325,35 @@ comment on column agent_actions_v1.loops.last_seen_at is 'When the last call end
 comment on column agent_actions_v1.loops.closed_at is 'When it was over.';
 comment on column agent_actions_v1.loops.action_ids is 'Calls that show it.';
 
+-- view agent_actions_v1.loops_in_rows
+--   correlation_id uuid
+--   agent_name text
+--   kind text
+--   is_going boolean
+--   calls integer
+--   seconds numeric
+--   tokens bigint
+--   tools text[]
+--   period integer
+--   failed boolean
+--   began_at timestamp with time zone
+--   last_seen_at timestamp with time zone
+--   action_ids uuid[]
+comment on view agent_actions_v1.loops_in_rows is 'Loops, one row a loop, found in the rows at the moment of the question: also of before anybody watched, and where nobody does. Say a run, or ask loops_in_rows_between(): else all runs are read. What was noticed, with its state, is in loops.';
+comment on column agent_actions_v1.loops_in_rows.correlation_id is 'The run.';
+comment on column agent_actions_v1.loops_in_rows.agent_name is 'Who repeats.';
+comment on column agent_actions_v1.loops_in_rows.kind is 'same_call, same_call_varying, same_result, same_error, cycle or file_ping_pong.';
+comment on column agent_actions_v1.loops_in_rows.is_going is 'Its last call is among the last of its agent in the run, and not older than ten minutes.';
+comment on column agent_actions_v1.loops_in_rows.calls is 'How many calls.';
+comment on column agent_actions_v1.loops_in_rows.seconds is 'Seconds from the first call to the end of the last.';
+comment on column agent_actions_v1.loops_in_rows.tokens is 'Tokens of the model since it began, as far as they are recorded.';
+comment on column agent_actions_v1.loops_in_rows.tools is 'Tools of one round.';
+comment on column agent_actions_v1.loops_in_rows.period is 'Calls of one round.';
+comment on column agent_actions_v1.loops_in_rows.failed is 'Every call failed.';
+comment on column agent_actions_v1.loops_in_rows.began_at is 'When the first call began.';
+comment on column agent_actions_v1.loops_in_rows.last_seen_at is 'When the last call ended.';
+comment on column agent_actions_v1.loops_in_rows.action_ids is 'Calls that show it: those that it began with, and the last.';
+
 -- view agent_actions_v1.model_costs
 --   id uuid
 --   correlation_id uuid
@@ -4009,6 +4038,12 @@ comment on column agent_actions_v1.transformations.service_name is 'service.name
 comment on column agent_actions_v1.transformations.environment is 'deployment.environment.name of that resource.';
 comment on column agent_actions_v1.transformations.user_id is 'Person or account that the run acts for, or a keyed hash of it.';
 
+-- function agent_actions_v1.comparable_call(parameters text) returns text
+comment on function agent_actions_v1.comparable_call is 'Arguments of a call, as the text of JSON, without members that name the call itself: two calls with the same text ask for the same.';
+
+-- function agent_actions_v1.comparable_result(result text) returns text
+comment on function agent_actions_v1.comparable_result is 'A result, as the text of JSON, without times, ids and durations: two results with the same text say the same. Null for a picture or another file.';
+
 -- function agent_actions_v1.error_groups_between(since timestamp with time zone, until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone) returns SETOF error_groups
 comment on function agent_actions_v1.error_groups_between is 'error_groups of what happened from the first time on and before the second: it reads only that.';
 
@@ -4017,6 +4052,15 @@ comment on function agent_actions_v1.execution_stats is 'execution_stats_daily o
 
 -- function agent_actions_v1.file_history(path text) returns SETOF files_touched
 comment on function agent_actions_v1.file_history is 'What was done to the file of this path, the last operation first.';
+
+-- function agent_actions_v1.loop_steps(run uuid, agent text) returns TABLE(place bigint, id uuid, tool text, starts double precision, stops double precision, tokens_before double precision, is_bare boolean, is_telling boolean, failed boolean, is_after_wait boolean, is_longer_pause boolean, by_pair text, by_call text, by_outcome text, file text, content text)
+comment on function agent_actions_v1.loop_steps is 'The calls of an agent in a run as the rule of loops compares them, in the order of their end. Two calls are the same, with the same answer, where by_pair is equal; the same, whatever the answer, by by_call; answered alike by by_outcome. is_telling: other calls that are answered so too gained nothing. is_after_wait: the agent waited before it. Times are milliseconds since 1970.';
+
+-- function agent_actions_v1.loops_in_rows_between(since timestamp with time zone, until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone) returns SETOF loops_in_rows
+comment on function agent_actions_v1.loops_in_rows_between is 'loops_in_rows of runs with calls from the first time on and before the second: it reads only their actions.';
+
+-- function agent_actions_v1.loops_in_run(run uuid, agent text) returns TABLE(kind text, is_going boolean, calls integer, seconds numeric, tokens bigint, tools text[], period integer, failed boolean, began_at timestamp with time zone, last_seen_at timestamp with time zone, action_ids uuid[])
+comment on function agent_actions_v1.loops_in_run is 'Loops in the calls of an agent in a run, found in the rows by the rule that finds them while they come. Columns: see loops_in_rows.';
 
 -- function agent_actions_v1.run_actions(run uuid) returns TABLE(id uuid, parent_action_id uuid, root_action_id uuid, depth integer, place bigint, started_before_parent boolean, started_at timestamp with time zone, ended_at timestamp with time zone, duration_ms integer, agent_name text, action_type text, action_name text, state text, failed boolean, error_message text)
 comment on function agent_actions_v1.run_actions is 'The actions of a run as a tree. place is the order in which they are shown, children below their parent: order by place. An action whose parent has no row in the run stands at the top, as do those that are around each other. The parent is what the event says, else the action with the parent span. started_before_parent: the clocks of two hosts differ.';

@@ -133,18 +133,19 @@ export class LoopSequence {
 
   /** Whether the agent waited before this call, and whether its pauses grow. */
   #pauseBefore({ startedAt }: Step): boolean {
-    const last = this.#kept.at(-1);
-    if (last === undefined) return false;
-    const gap = Math.max(0, startedAt - last.doneAt);
-    const pause = this.#hasTurns ? Math.max(0, gap - this.#turnMillis) : gap;
-    const longest = this.#hasTurns ? WAIT_MILLIS.besideTurns : WAIT_MILLIS.unknownTurns;
-    const waited = this.#hasWaited || pause >= longest;
-    const grows = pause >= BACKOFF_MIN_MILLIS && pause >= this.#lastPause * BACKOFF_FACTOR;
-    this.#growingPauses = grows ? this.#growingPauses + 1 : 0;
-    this.#lastPause = pause;
+    const [turnMillis, hasTurns, hasWaited] = [this.#turnMillis, this.#hasTurns, this.#hasWaited];
     this.#turnMillis = 0;
     this.#hasTurns = false;
     this.#hasWaited = false;
+    const last = this.#kept.at(-1);
+    if (last === undefined) return false;
+    const gap = Math.max(0, startedAt - last.doneAt);
+    const pause = hasTurns ? Math.max(0, gap - turnMillis) : gap;
+    const longest = hasTurns ? WAIT_MILLIS.besideTurns : WAIT_MILLIS.unknownTurns;
+    const waited = hasWaited || pause >= longest;
+    const grows = pause >= BACKOFF_MIN_MILLIS && pause >= this.#lastPause * BACKOFF_FACTOR;
+    this.#growingPauses = grows ? this.#growingPauses + 1 : 0;
+    this.#lastPause = pause;
     return waited;
   }
 

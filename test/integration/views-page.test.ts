@@ -25,7 +25,18 @@ beforeAll(async () => {
   const demo = await cli(file, ["demo"], stackEnv(database));
   expect(demo).toMatchObject({ code: 0 });
   await createBatchWriter(pool).write([
-    // The demo leaves nothing open, uses no model, and asks its router for every agent.
+    // The demo leaves nothing open, uses no model, asks its router for every agent, and repeats nothing.
+    ...[1, 2, 3, 4, 5].map((seconds) =>
+      storable("action", {
+        ...ABC,
+        agent_name: "repeater",
+        action_type: "tool_call",
+        action_name: "read_page",
+        action_details: { tool_parameters: { page: 1 }, tool_result: "none" },
+        timestamp: new Date(Date.now() - 60_000 + seconds * 1_000).toISOString(),
+        duration_ms: 10,
+      }),
+    ),
     storable("execution", { ...ABC, execution_id: "hangs", started_at: ago(90), user_prompt: "wait" }),
     storable("action", {
       ...ABC,
