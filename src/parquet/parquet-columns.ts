@@ -27,9 +27,20 @@ export class ParquetValueError extends Error {
   override readonly name = "ParquetValueError";
 }
 
-/** The schema of a file: a root, then the columns in the order of a walk through their tree. */
-export function schemaOf(columns: readonly ParquetColumn[]): SchemaElement[] {
-  return [{ name: "root", num_children: columns.length }, ...columns.flatMap(elementsOf)];
+/**
+ * The schema of a file: a root, then the columns in the order of a walk through their tree.
+ *
+ * While values are encoded, columns of JSON have no converted type, because with it the writer would serialise their texts once more. The footer has it,
+ * because some readers know JSON by nothing else.
+ */
+export function schemaOf(columns: readonly ParquetColumn[], part: "encoding" | "footer"): SchemaElement[] {
+  const elements = columns.flatMap(elementsOf);
+  const shown = elements.map((element) =>
+    part === "footer" && element.logical_type?.type === "JSON"
+      ? { ...element, converted_type: "JSON" as const }
+      : element,
+  );
+  return [{ name: "root", num_children: columns.length }, ...shown];
 }
 
 function elementsOf({ name, type }: ParquetColumn): SchemaElement[] {
@@ -39,7 +50,6 @@ function elementsOf({ name, type }: ParquetColumn): SchemaElement[] {
     case "text":
       return [{ ...column, ...utf8 }];
     case "json":
-      // Without the older converted type: with it the writer would serialise the text once more.
       return [{ ...column, type: "BYTE_ARRAY", logical_type: { type: "JSON" } }];
     case "uuid":
       return [{ ...column, type: "FIXED_LEN_BYTE_ARRAY", type_length: 16, logical_type: { type: "UUID" } }];

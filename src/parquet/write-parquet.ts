@@ -42,7 +42,7 @@ export async function writeParquet(
   const writer = new ByteWriter(1 << 20);
   const parquet = new ParquetWriter({
     writer,
-    schema: schemaOf(columns),
+    schema: schemaOf(columns, "encoding"),
     createdBy: "otel-agent-actions",
     kvMetadata: Object.entries(metadata).map(([key, value]) => ({ key, value })),
   });
@@ -75,6 +75,7 @@ export async function writeParquet(
     group.rows++;
   }
   await endGroup();
+  parquet.schema = schemaOf(columns, "footer");
   await parquet.finish();
   await flush();
   return counts;

@@ -1,4 +1,4 @@
-import { parquetMetadata, parquetReadObjects } from "hyparquet";
+import { parquetMetadata, parquetReadObjects, type SchemaElement } from "hyparquet";
 import { expect, test } from "vitest";
 import {
   type ParquetColumn,
@@ -53,11 +53,12 @@ test("values of every type are read back as they were, with all their digits", a
   const [first, nothing, last] = (await read()) as [Row, Row, Row];
   expect(counts).toMatchObject({ rows: 3, rowGroups: 1 });
   expect(parquetMetadata(file).schema).toContainEqual(
-    expect.objectContaining({ name: "json", logical_type: { type: "JSON" } }),
+    expect.objectContaining({ name: "json", converted_type: "JSON", logical_type: { type: "JSON" } }),
   );
   expect(first).toEqual({
     text: row.text,
-    json: row.json,
+    // As the reader parses it.
+    json: { exact: 12_345_678_901_234_567_000, spaced: 1 },
     id: row.id,
     at: new Date("2026-01-05T09:00:00.123Z"),
     count: 9_007_199_254_740_993n,
@@ -67,6 +68,15 @@ test("values of every type are read back as they were, with all their digits", a
   });
   expect(Object.values(nothing).every((value) => value === null || value === undefined)).toBe(true);
   expect(last).toMatchObject({ names: [], count: -1n });
+});
+
+test("a text of JSON stands in the file as it was given", async () => {
+  const json = '{"exact":12345678901234567890, "spaced" : 1}';
+  const { file } = await written([{ json }], [column("json", "json")]);
+  const metadata = parquetMetadata(file);
+  const [root, { logical_type: _, ...element }] = metadata.schema as [SchemaElement, SchemaElement];
+  metadata.schema = [root, { ...element, converted_type: "UTF8" }];
+  expect(await parquetReadObjects({ file, metadata })).toEqual([{ json }]);
 });
 
 test("microseconds are kept", async () => {
