@@ -36,6 +36,8 @@ export interface Collection {
   readonly columns: ColumnTable;
   /** Columns that are shown first, whatever `fields` says. */
   readonly always?: ColumnTable;
+  /** Columns that are shown only where `fields` names them. */
+  readonly onRequest?: ColumnTable;
   readonly filters: FilterTable & Readonly<Record<"project", Filter>>;
   /** Column of the time range. @default "created_at" */
   readonly timeColumn?: string;
@@ -126,6 +128,7 @@ const sortParameters = (sorts: SortTable) => ({
 export const collectionParameters = ({
   filters,
   columns,
+  onRequest,
   sorts,
   statistics,
 }: Collection): ParameterTable => ({
@@ -134,7 +137,7 @@ export const collectionParameters = ({
   ...TIME_PARAMETERS,
   ...(statistics && { computed_from: { option: COMPUTED_FROM } }),
   ...PAGE_PARAMETERS,
-  ...fieldsParameter(columns),
+  ...fieldsParameter({ ...columns, ...onRequest }),
 });
 
 /** Reads a page. Throws `Problem` and `StoreError`. */
@@ -178,7 +181,7 @@ export async function readPage(
       order by ${orderBy(order)}
       limit ${sql.add(limit + 1)}
     ) as rows ${collection.joins?.(scope) ?? ""},
-    lateral (select ${selected(collection.columns, values, collection.always)}) as shown
+    lateral (select ${selectedOf(collection, values)}) as shown
     order by ${orderBy(order)}`;
   const found = await database.read<FoundRow>(statement, sql.list);
   return {
@@ -259,6 +262,9 @@ export function scopeCondition(
     ` and ${filter === undefined ? "false" : applied(filter, given, sql)}`;
   return `${projects === undefined ? "" : narrowed(project, projects)}${run === undefined ? "" : narrowed(runFilter, [run])}`;
 }
+
+const selectedOf = ({ columns, onRequest, always }: Collection, values: ParameterValues): string =>
+  selected(values.has("fields") ? { ...columns, ...onRequest } : columns, values, always);
 
 /** What `select` names: the columns that `fields` asks for, else all. */
 export function selected(columns: ColumnTable, values: ParameterValues, always: ColumnTable = {}): string {

@@ -56,5 +56,11 @@ export const ATTR_APPROVAL_METHOD = "agent_actions.approval_method";
 export const ATTR_POLICY = "agent_actions.policy";
 export const ATTR_ARGUMENTS_SHA256 = "agent_actions.arguments_sha256";
 
+/**
+ * JSON text, on spans of exported actions: the fields of the event that the row can be made of again, without the details that other attributes
+ * have. Only the import of files reads it: what an event says its id and time are, only its owner may say.
+ */
+export const ATTR_EXPORTED_EVENT = "agent_actions.exported_event";
+
 /** The baggage entry that carries the correlation id to another process, when propagation is switched on. */
 export const BAGGAGE_CORRELATION_ID = "agent_actions.correlation_id";

@@ -78,11 +78,8 @@ const SHORT_DETAILS = {
   ),
 } as const satisfies ColumnTable;
 
-const FULL_DETAILS = {
-  action_details: jsonColumn(
-    "rows.action_details",
-    "Parameters and result, context and result, as recorded.",
-  ),
+/** What an event says of itself beside what it is about. */
+const ORIGIN = {
   merged_spans: jsonColumn("rows.merged_spans", "Other spans that recorded this same call."),
   repairs: textsColumn("rows.repairs", "What was mended in the event."),
   producer: textColumn("rows.producer", "Package name and version of who made the event."),
@@ -91,6 +88,21 @@ const FULL_DETAILS = {
     "The span around the action that its exporter had not seen.",
   ),
   inferred_fields: textsColumn("rows.inferred_fields", "Fields that were inferred."),
+} as const satisfies ColumnTable;
+
+const STATUS_MESSAGE = {
+  status_message: textColumn(
+    "rows.status_message",
+    "What the error said, where the event had it outside of its details.",
+  ),
+} as const satisfies ColumnTable;
+
+const FULL_DETAILS = {
+  action_details: jsonColumn(
+    "rows.action_details",
+    "Parameters and result, context and result, as recorded.",
+  ),
+  ...ORIGIN,
   kafka_topic: textColumn("rows.kafka_topic", "Topic of the record that it was made from."),
   kafka_partition: integerColumn("rows.kafka_partition", "Partition of that record."),
   kafka_offset: textColumn("rows.kafka_offset::text", "Offset of that record, as decimal digits."),
@@ -99,6 +111,8 @@ const FULL_DETAILS = {
 
 export const ACTION_LIST_COLUMNS: ColumnTable = { ...COLUMNS, ...SHORT_DETAILS };
 export const ACTION_COLUMNS: ColumnTable = { ...COLUMNS, ...FULL_DETAILS };
+/** Only where `fields` names them: what an event is made of again. */
+export const ACTION_COLUMNS_ON_REQUEST: ColumnTable = { ...ORIGIN, ...STATUS_MESSAGE };
 
 /** The rows of a page get their details cut, and no others. */
 export const SHORT_DETAILS_JOIN = `
@@ -125,6 +139,7 @@ export const ACTIONS: Collection = {
   rows: (where) => `select * from agent_actions where ${where}`,
   joins: () => SHORT_DETAILS_JOIN,
   columns: ACTION_LIST_COLUMNS,
+  onRequest: ACTION_COLUMNS_ON_REQUEST,
   filters: ACTION_FILTERS,
   order: [
     { column: "created_at", type: "timestamptz", descending: true },

@@ -1,7 +1,7 @@
 import { parseUuid } from "../../event/index.js";
 import { fieldsParameter, scopeCondition, selected } from "../collection.js";
 import { ACTION_FILTERS } from "../collections/action-filters.js";
-import { ACTION_COLUMNS } from "../collections/actions.js";
+import { ACTION_COLUMNS, ACTION_COLUMNS_ON_REQUEST } from "../collections/actions.js";
 import { RUN_COLUMNS, RUN_SUMMARY } from "../collections/runs.js";
 import { badParameter, Problem } from "../problem.js";
 import { rowSchema } from "../query/column.js";
@@ -9,6 +9,8 @@ import { SqlValues } from "../query/sql-values.js";
 import { jsonResponse } from "../respond.js";
 import type { Route } from "../route.js";
 import { runId, unknownRun } from "./run-id.js";
+
+const ACTION_FIELDS = { ...ACTION_COLUMNS, ...ACTION_COLUMNS_ON_REQUEST };
 
 export const ACTION_ROUTE: Route = {
   method: "get",
@@ -18,7 +20,7 @@ export const ACTION_ROUTE: Route = {
   scope: "read",
   isShared: true,
   pathParameters: { id: "Id of the action." },
-  parameters: fieldsParameter(ACTION_COLUMNS),
+  parameters: fieldsParameter(ACTION_FIELDS),
   response: { description: "The action, with its details as recorded.", schema: rowSchema(ACTION_COLUMNS) },
   async handle({ path, values, caller }, { database }) {
     const id = parseUuid(path.id ?? "");
@@ -29,7 +31,7 @@ export const ACTION_ROUTE: Route = {
       `select row_to_json(shown)::text as json
        from (select * from agent_actions where id = ${place}::uuid${scopeCondition(ACTION_FILTERS, caller, sql)}
              order by created_at limit 1) as rows,
-       lateral (select ${selected(ACTION_COLUMNS, values)}) as shown`,
+       lateral (select ${selected(values.has("fields") ? ACTION_FIELDS : ACTION_COLUMNS, values)}) as shown`,
       sql.list,
     );
     if (rows[0] === undefined)

@@ -10,7 +10,7 @@ const { fields: _, ...RUN_FILTERS } = LISTS.runs.parameters;
 export const EXPORT_FILTERS = RUN_FILTERS;
 
 /** A line for every action, of any number of runs. */
-export const ROW_FORMATS = ["jsonl", "csv", "parquet"] as const;
+export const ROW_FORMATS = ["jsonl", "csv", "parquet", "otlp"] as const;
 /** A document of one run. */
 export const DOCUMENT_FORMATS = ["atif", "html"] as const;
 /** Those that are no lines of text. */
@@ -21,7 +21,7 @@ export const EXPORT_OPTIONS = {
     of: [...ROW_FORMATS, ...DOCUMENT_FORMATS],
     default: "jsonl",
     description:
-      "jsonl: an action a line, which diff, expect and replay read; csv: the same as RFC 4180 has it, with a head; parquet: the same in typed columns; atif: one run as a trajectory (ATIF v1.7); html: one run as a page that loads nothing.",
+      "jsonl: an action a line, which diff, expect and replay read; csv: the same as RFC 4180 has it, with a head; parquet: the same in typed columns; otlp: spans as OTLP/JSON, which import makes the same rows of; atif: one run as a trajectory (ATIF v1.7); html: one run as a page that loads nothing.",
   }),
   output: text({
     placeholder: "FILE",

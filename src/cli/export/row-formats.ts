@@ -2,6 +2,7 @@ import { NotFoundError } from "../client/refusal.js";
 import type { ROW_FORMATS } from "../commands/export.js";
 import { csvLine, csvRow } from "../lists/csv.js";
 import { LISTS } from "../lists/lists.js";
+import { OTLP_FIELDS, writeOtlpRows } from "./otlp-rows.js";
 import type { ExportSink } from "./output-file.js";
 import { writeParquetRows } from "./parquet-rows.js";
 
@@ -39,7 +40,12 @@ const WRITERS: Readonly<Record<RowFormat, (rows: Rows, sink: RowExport["sink"]) 
     for await (const row of rows) await sink.write(csvRow(row, columns));
   },
   parquet: writeParquetRows,
+  otlp: writeOtlpRows,
 };
+
+/** Members of the rows that a format needs; `undefined` for those that a list shows. */
+export const fieldsOf = (format: RowFormat): readonly string[] | undefined =>
+  format === "otlp" ? OTLP_FIELDS : undefined;
 
 /** Writes all actions of the runs. What is in memory beyond what `rowsOf` keeps is a row, or what the format puts together. */
 export async function exportRows(runs: AsyncIterable<string>, of: RowExport): Promise<ExportCounts> {

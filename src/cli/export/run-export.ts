@@ -12,7 +12,7 @@ import { wholeRows } from "../recorded/whole-rows.js";
 import { ofKnownRun } from "../show/run-tree.js";
 import { type DocumentFormat, documentOf, readDocumentRun } from "./document-formats.js";
 import { type ExportSink, outputFile, standardOutput } from "./output-file.js";
-import { type ExportCounts, exportRows } from "./row-formats.js";
+import { type ExportCounts, exportRows, fieldsOf } from "./row-formats.js";
 
 /** Writes the actions of runs in a format for other programs. */
 export async function runExport(
@@ -38,7 +38,7 @@ export async function runExport(
               sink: counted,
               ended,
               onProgress: (soFar) => out.progress(out.progressStyle.dim(`${figures(soFar)} ...`)),
-              rowsOf: (run) => wholeRows(run, client),
+              rowsOf: (run) => wholeRows(run, client, fieldsOf(format)),
             });
         if (interruption.received !== undefined) {
           // First: a second signal ends the process at once.

@@ -2,6 +2,7 @@ import type { TranscriptFormat } from "../../../exporter/transcripts/transcript-
 import { describeError } from "../../internal/describe-error.js";
 import { formatCount } from "../format/values.js";
 import { UnreadableError } from "../framework/exit-codes.js";
+import { exportedActions } from "./exported-actions.js";
 import { type FoundForm, transcriptFormOf } from "./find-transcripts.js";
 import { addCounts, noCounts, reportProblems } from "./import-counts.js";
 import { type ImportWork, importTranscript } from "./import-transcript.js";
@@ -53,14 +54,17 @@ async function importSpans(
   const own = noCounts();
   let lines = skip;
   for await (const batch of spanBatches(file, skip)) {
-    const sent = await sink.send(batch.spans);
+    const { spans, records, problems } = exportedActions(batch.spans);
+    const sent = await sink.send(spans);
+    const refused = sent.refused + (await sink.sendRecords(records));
     own.spans += batch.spans.length;
-    own.events += sent.events - sent.refused;
+    own.events += sent.events + records.length - refused;
     own.not_actions += sent.ignored;
     own.deduplicated += sent.deduplicated;
-    own.refused += sent.refused;
-    reportProblems(file, batch.problems, own.unreadable, out);
-    own.unreadable += batch.problems.length + sent.invalid;
+    own.refused += refused;
+    const unreadable = [...batch.problems, ...problems];
+    reportProblems(file, unreadable, own.unreadable, out);
+    own.unreadable += unreadable.length + sent.invalid;
     lines = batch.lines ?? lines;
     await state.save(file, lines, false);
     out.progress(

@@ -13,23 +13,33 @@ const AT_ONCE = 8;
  * digits. `undefined` stands for an action that went away while this was read. A page is in memory at a time.
  *
  * @param run correlation id, or what its producer called it
+ * @param fields members of the rows; all that a list shows where they are not said
  * @throws NotFoundError for a run that is not known
  */
-export async function* wholeRows(run: string, client: ApiClient): AsyncGenerator<string | undefined> {
+export async function* wholeRows(
+  run: string,
+  client: ApiClient,
+  fields?: readonly string[],
+): AsyncGenerator<string | undefined> {
   // The list is of actions, and has none for a run that is not known.
   await client.object(`${runPath(run)}?fields=correlation_id`);
-  const query = new URLSearchParams({ run });
+  const query = new URLSearchParams({ run, ...(fields && { fields: [...fields, "truncated"].join() }) });
   for await (const { rows } of client.pages("/actions", query, Number.MAX_SAFE_INTEGER, PAGE)) {
     for (let from = 0; from < rows.length; from += AT_ONCE)
-      yield* await Promise.all(rows.slice(from, from + AT_ONCE).map((row) => wholeRow(row, client)));
+      yield* await Promise.all(rows.slice(from, from + AT_ONCE).map((row) => wholeRow(row, client, fields)));
   }
 }
 
-async function wholeRow(short: string, client: ApiClient): Promise<string | undefined> {
+async function wholeRow(
+  short: string,
+  client: ApiClient,
+  fields: readonly string[] | undefined,
+): Promise<string | undefined> {
   const { id, truncated } = parsedRow(short);
   if (!Array.isArray(truncated) || truncated.length === 0) return short;
   try {
-    return (await client.text(`/actions/${encodeURIComponent(String(id))}`)).trimEnd();
+    const query = fields === undefined ? "" : `?fields=${fields.join()}`;
+    return (await client.text(`/actions/${encodeURIComponent(String(id))}${query}`)).trimEnd();
   } catch (error) {
     if (error instanceof NotFoundError) return undefined;
     throw error;
