@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 
+/** What is polled for comes when it comes: vitest's own second is less than a busy machine needs. */
+const POLLING = { poll: { timeout: 60_000 } };
+
 // Integration suites share one real Kafka and one real Postgres, started once by the global set-up.
 // Two files at a time there: each has topics, groups and a database of its own, and most of its time is waiting. What stops a
 // server, or counts a server's transactions, starts one of its own.
@@ -7,7 +10,9 @@ export default defineConfig({
   test: {
     projects: [
       // Far above what any takes: machines are busy, and a property is tried a thousand times.
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 60_000 } },
+      {
+        test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 90_000, expect: POLLING },
+      },
       { test: { name: "architecture", include: ["test/architecture/**/*.test.ts"], testTimeout: 60_000 } },
       {
         test: {
@@ -19,6 +24,7 @@ export default defineConfig({
           ],
           globalSetup: ["test/helpers/global-stack.ts"],
           maxWorkers: 2,
+          expect: POLLING,
           sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 180_000,
@@ -43,6 +49,7 @@ export default defineConfig({
           include: ["test/package/*.test.ts"],
           fileParallelism: false,
           sequence: { groupOrder: 2 },
+          expect: POLLING,
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },

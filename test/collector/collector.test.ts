@@ -1,4 +1,5 @@
 /** The two configurations of docs/otlp.md as they stand there, with the addresses of the test: gRPC in, spans and log records. */
+
 import { OTLPLogExporter } from "@opentelemetry/exporter-logs-otlp-grpc";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-grpc";
 import { BatchLogRecordProcessor, LoggerProvider } from "@opentelemetry/sdk-logs";
@@ -6,8 +7,10 @@ import { BasicTracerProvider, BatchSpanProcessor } from "@opentelemetry/sdk-trac
 import { expect, onTestFinished, test } from "vitest";
 import { startService } from "../../src/service.js";
 import { recordToolCall } from "../helpers/action-spans.js";
+import { makeTopics } from "../helpers/kafka-topics.js";
 import { kafkaBootstrap } from "../helpers/stack.js";
-import { createHarness, until } from "../integration/consumer-harness.js";
+import { until } from "../helpers/until.js";
+import { createHarness } from "../integration/consumer-harness.js";
 import { collectorProgram, configurationOfPage, freePort, startCollector } from "./collector-program.js";
 
 const program = await collectorProgram();
@@ -77,7 +80,10 @@ test.each([
   const [topic, logsTopic] = [`${harness.groupId}.spans`, `${harness.groupId}.logs`];
   const admin = harness.kafka.admin();
   await admin.connect();
-  await admin.createTopics({ topics: [topic, logsTopic].map((name) => ({ topic: name, numPartitions: 3 })) });
+  await makeTopics(
+    admin,
+    [topic, logsTopic].map((name) => ({ topic: name, numPartitions: 3 })),
+  );
   await admin.disconnect();
   const service = await startService({
     ...harness.options(),

@@ -4,6 +4,7 @@ import { text } from "node:stream/consumers";
 import { topicVariable } from "../../src/config/topic-settings.js";
 import type { ActionConsumer } from "../../src/consumer/index.js";
 import { DEFAULT_TOPICS, EVENT_KINDS, type TopicNames } from "../../src/event/index.js";
+import { endsOf } from "../helpers/kafka-topics.js";
 import { kafkaBootstrap, uniqueName } from "../helpers/stack.js";
 import { type ConsumerHarness, createHarness, untilConsumed } from "../integration/consumer-harness.js";
 
@@ -80,7 +81,7 @@ async function untilStored({ kafka, topics }: ConsumerHarness, consumer: ActionC
   const admin = kafka.admin();
   await admin.connect();
   try {
-    const partitions = await Promise.all(EVENT_KINDS.map((kind) => admin.fetchTopicOffsets(topics[kind])));
+    const partitions = await Promise.all(EVENT_KINDS.map((kind) => endsOf(admin, topics[kind])));
     const records = partitions.flat().reduce((sum, { high }) => sum + Number(high), 0);
     await untilConsumed(consumer, records);
     return records;

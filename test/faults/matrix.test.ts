@@ -2,10 +2,13 @@
  * Faults one after another under load, each with what it cost. `npm test` has the short form; all of them: `npm run test:faults`. Ends of
  * an agent's process, in each mode of its spool: test/integration/exporter-exit.test.ts and exporter-spool.test.ts.
  */
+
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
-import { action, createHarness, startLoad, until } from "../integration/consumer-harness.js";
+import { endsOf } from "../helpers/kafka-topics.js";
+import { until } from "../helpers/until.js";
+import { action, createHarness, startLoad } from "../integration/consumer-harness.js";
 import { startServiceProcess } from "../integration/service-process.js";
 import { ask, isQuiet, scrape, startFaultStack } from "./fault-stack.js";
 import { networkFaults } from "./network-faults.js";
@@ -76,7 +79,7 @@ async function run(fault: string, { begin, end, during, deadLetters }: Step): Pr
 
 /** By the topic itself: letters and no notes. */
 async function deadLettersInAll(): Promise<number> {
-  const ends = await stack.kafkaAdmin((admin) => admin.fetchTopicOffsets(harness.topics.dead_letter));
+  const ends = await stack.kafkaAdmin((admin) => endsOf(admin, harness.topics.dead_letter));
   return ends.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
 }
 

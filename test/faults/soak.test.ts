@@ -4,7 +4,8 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
-import { startLoad, until, wrongRows } from "../integration/consumer-harness.js";
+import { until } from "../helpers/until.js";
+import { startLoad, wrongRows } from "../integration/consumer-harness.js";
 import { ask, isQuiet, scrape, startFaultStack } from "./fault-stack.js";
 import { networkFaults } from "./network-faults.js";
 import { randomOf } from "./random.js";

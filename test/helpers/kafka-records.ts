@@ -1,7 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { type Admin, type ITopicConfig, Kafka, logLevel, type RetryOptions } from "kafkajs";
 import { RECORD_KINDS, type TopicNames } from "../../src/event/index.js";
-import { topicsReady } from "../../src/kafka/topics-ready.js";
+import { endsOf, makeTopics, RETRY, testClient, withTestAdmin } from "./kafka-topics.js";
 import { uniqueName } from "./stack.js";
 
 /** A record as it lies in Kafka. */
@@ -14,11 +12,6 @@ export interface KafkaRecord {
   readonly event: Readonly<Record<string, unknown>>;
 }
 
-const RETRY: RetryOptions = { initialRetryTime: 50, maxRetryTime: 1_000, retries: 12 };
-
-export const testClient = (bootstrap: string): Kafka =>
-  new Kafka({ clientId: "test", brokers: bootstrap.split(","), logLevel: logLevel.NOTHING, retry: RETRY });
-
 /** Topics that no other test has, one for each kind, with three partitions. */
 export async function createTopics(
   bootstrap: string,
@@ -28,38 +21,13 @@ export async function createTopics(
   }: { only?: readonly (keyof TopicNames)[]; configEntries?: { name: string; value: string }[] } = {},
 ): Promise<TopicNames> {
   const names = topicNames();
-  const admin = testClient(bootstrap).admin();
-  await admin.connect();
-  try {
-    await makeTopics(
+  await withTestAdmin(bootstrap, (admin) =>
+    makeTopics(
       admin,
       only.map((kind) => ({ topic: names[kind], numPartitions: 3, replicationFactor: 1, configEntries })),
-    );
-  } finally {
-    await admin.disconnect();
-  }
+    ),
+  );
   return names;
-}
-
-/** Makes topics, and waits until records can be written to them. */
-export async function makeTopics(admin: Admin, topics: readonly ITopicConfig[]): Promise<void> {
-  await admin.createTopics({ topics: [...topics], waitForLeaders: false });
-  const names = topics.map(({ topic }) => topic);
-  await topicsReady(admin, names, AbortSignal.timeout(30_000));
-}
-
-/** Deletes a topic, and makes it again as it is described. */
-export async function makeAnew(bootstrap: string, described: ITopicConfig): Promise<void> {
-  const admin = testClient(bootstrap).admin();
-  await admin.connect();
-  try {
-    await admin.deleteTopics({ topics: [described.topic] });
-    // Kafka answers before the brokers have forgotten it.
-    while ((await admin.listTopics()).includes(described.topic)) await sleep(20);
-    await makeTopics(admin, [described]);
-  } finally {
-    await admin.disconnect();
-  }
 }
 
 /** Names of topics that do not exist yet. */
@@ -75,12 +43,8 @@ export function topicNames(): TopicNames {
 /** Everything that lies in the topic now, by partition and offset. */
 export async function readTopic(bootstrap: string, topic: string): Promise<KafkaRecord[]> {
   const kafka = testClient(bootstrap);
-  const admin = kafka.admin();
-  await admin.connect();
-  const ends = new Map(
-    (await admin.fetchTopicOffsets(topic)).map(({ partition, high }) => [partition, Number(high)]),
-  );
-  await admin.disconnect();
+  const partitions = await withTestAdmin(bootstrap, (admin) => endsOf(admin, topic));
+  const ends = new Map(partitions.map(({ partition, high }) => [partition, Number(high)]));
   const left = new Set([...ends].filter(([, high]) => high > 0).map(([partition]) => partition));
   const records: KafkaRecord[] = [];
   if (left.size === 0) return records;

@@ -2,8 +2,9 @@ import { expect, test } from "vitest";
 import { ACCESS_SCOPES } from "../../src/config/access-scope.js";
 import { type ServiceOptions, startService } from "../../src/service.js";
 import { createAccessToken, revokeAccessToken } from "../../src/store/access-tokens.js";
+import { until } from "../helpers/until.js";
 import { cli } from "./cli-program.js";
-import { createHarness, until, untilConsumed } from "./consumer-harness.js";
+import { createHarness, untilConsumed } from "./consumer-harness.js";
 import { poolOn } from "./store-fixture.js";
 
 const harness = await createHarness();

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { runCli } from "../../src/cli/run-cli.js";
 import { kafkaBootstrap } from "../helpers/stack.js";
+import { until } from "../helpers/until.js";
 import { captureOutput, quietContext } from "../unit/cli/captured-output.js";
-import { action, type ConsumerHarness, createHarness, until } from "./consumer-harness.js";
+import { action, type ConsumerHarness, createHarness } from "./consumer-harness.js";
 
 /** The environment in which `agent-actions` finds the harness. */
 const envOf = ({ topics, databaseUrl, groupId }: ConsumerHarness): Record<string, string> => ({

@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { expect, type TestContext, test } from "vitest";
 import { createActionPublisher } from "../../exporter/index.js";
 import { createDatabase } from "../helpers/stack.js";
+import { until } from "../helpers/until.js";
 import { cli, query, stackEnv, startCli } from "./cli-program.js";
-import { until } from "./consumer-harness.js";
 
 const FIXTURES = fileURLToPath(new URL("../fixtures/transcripts/", import.meta.url));
 const SESSION = "59376e85-a276-4727-8069-5bb0e937ef03";

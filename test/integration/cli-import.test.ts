@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, type TestContext, test } from "vitest";
 import { createDatabase } from "../helpers/stack.js";
+import { until } from "../helpers/until.js";
 import { jsonRequest, toolSpan } from "../unit/otlp/otlp-bodies.js";
 import { cli, query, stackEnv, startCli } from "./cli-program.js";
-import { until } from "./consumer-harness.js";
 
 interface Row {
   readonly id: string;

@@ -130,7 +130,7 @@ describe("consume", () => {
       expect((await cli(t, ["topics", "--create"], env)).code).toBe(0);
       const consume = startCli(t, ["consume", "--port", "0"], env);
       const [, url] = await consume.said(/"url":"(http:[^"]+)"/);
-      await expect.poll(async () => (await fetch(`${url}/ready`)).status, { timeout: 20_000 }).toBe(200);
+      await expect.poll(async () => (await fetch(`${url}/ready`)).status, { timeout: 60_000 }).toBe(200);
       expect(await (await fetch(`${url}/metrics`)).json()).toMatchObject({ messages_consumed: 0 });
       consume.child.kill(signal);
       const { code, stdout } = await consume.ended;

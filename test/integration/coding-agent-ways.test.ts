@@ -10,8 +10,9 @@ import type { TopicNames } from "../../src/event/index.js";
 import { HOOK_AGENTS } from "../../src/hook/payloads/index.js";
 import { startService } from "../../src/service.js";
 import { kafkaBootstrap } from "../helpers/stack.js";
+import { until } from "../helpers/until.js";
 import { captureOutput, quietContext } from "../unit/cli/captured-output.js";
-import { createHarness, until } from "./consumer-harness.js";
+import { createHarness } from "./consumer-harness.js";
 
 const FIXTURES = fileURLToPath(new URL("../fixtures/coding-agents/claude-code-four-ways/", import.meta.url));
 const SESSION = "12eccf3a-5233-46f1-aabf-f0a12d14493f";

@@ -3,8 +3,8 @@ import { type ExporterOptions, KafkaActionExporter } from "../../exporter/index.
 import type { ReadableSpan } from "../../exporter/read/sdk-types.js";
 import { createTransform } from "../../exporter/read/transform.js";
 import type { ActionEvent } from "../../src/event/index.js";
+import { until } from "../helpers/until.js";
 import type { ConsumerHarness } from "./consumer-harness.js";
-import { until } from "./consumer-harness.js";
 
 /** What of a row is joined from the spans around the action. */
 export interface Joined {

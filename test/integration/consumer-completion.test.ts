@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { readOtlpJson } from "../../exporter/span-files/otlp-spans.js";
 import { kafkaBootstrap } from "../helpers/stack.js";
+import { until } from "../helpers/until.js";
 import {
   exporterOn,
   exportInParts,
@@ -13,7 +14,7 @@ import {
   waitingRows,
   wantedRows,
 } from "./completion-harness.js";
-import { createHarness, until, untilConsumed } from "./consumer-harness.js";
+import { createHarness, untilConsumed } from "./consumer-harness.js";
 
 const brokers = kafkaBootstrap();
 

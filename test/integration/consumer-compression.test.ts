@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ActionConsumer } from "../../src/consumer/index.js";
-import { makeTopics } from "../helpers/kafka-records.js";
+import { makeTopics } from "../helpers/kafka-topics.js";
 import type { TestLifetime } from "../helpers/stack.js";
 import { action, createHarness, untilConsumed } from "./consumer-harness.js";
 

@@ -2,9 +2,10 @@ import { expect, test } from "vitest";
 import { EnvReader } from "../../src/config/env-reader.js";
 import { resolveKafkaSettings } from "../../src/config/kafka-settings.js";
 import { ensureTopics } from "../../src/kafka/ensure-topics.js";
-import { makeTopics } from "../helpers/kafka-records.js";
+import { makeTopics } from "../helpers/kafka-topics.js";
 import { kafkaBootstrap } from "../helpers/stack.js";
-import { action, actions, createHarness, until, untilConsumed } from "./consumer-harness.js";
+import { until } from "../helpers/until.js";
+import { action, actions, createHarness, untilConsumed } from "./consumer-harness.js";
 
 const SECRET = "hunter2-hunter2";
 

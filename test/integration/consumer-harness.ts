@@ -10,6 +10,7 @@ import { DEFAULT_TOPICS, type RecordKind, type TopicNames } from "../../src/even
 import { ensureTopics } from "../../src/kafka/ensure-topics.js";
 import { migrate } from "../../src/store/migrate.js";
 import { createDatabase, kafkaBootstrap, type TestLifetime, uniqueName } from "../helpers/stack.js";
+import { until } from "../helpers/until.js";
 
 export interface ConsumerHarness {
   readonly topics: TopicNames;
@@ -109,17 +110,13 @@ export async function createHarness(
   return harness;
 }
 
-/** Asks until it is so. Fails by the time-out of the test. */
-export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo().valueOf())) await new Promise((resolve) => setTimeout(resolve, 20));
-}
-
 /** Until the consumer has brought so many records to an end, and has committed them. */
 export async function untilConsumed(consumer: ActionConsumer, messages: number): Promise<void> {
-  await until(() => {
+  const isSo = () => {
     const { messages_consumed: consumed, lag } = consumer.metrics();
     return consumed >= messages && lag === 0;
-  });
+  };
+  await until(isSo, { seen: () => ({ wanted: messages, ...consumer.metrics(), ...consumer.status() }) });
 }
 
 export interface ReadDeadLetter {

@@ -4,7 +4,9 @@ import { resolveKafkaSettings } from "../../src/config/kafka-settings.js";
 import { startKafka } from "../../src/devstack/kafka.js";
 import { RECORD_KINDS } from "../../src/event/index.js";
 import { ensureTopics } from "../../src/kafka/ensure-topics.js";
-import { actions, createHarness, startLoad, until, untilConsumed, wrongRows } from "./consumer-harness.js";
+import { endsOf } from "../helpers/kafka-topics.js";
+import { until } from "../helpers/until.js";
+import { actions, createHarness, startLoad, untilConsumed, wrongRows } from "./consumer-harness.js";
 
 // A broker of its own: the others would not like to be stopped.
 const kafka = await startKafka();
@@ -68,7 +70,7 @@ test("records that the broker removed before they were read are passed over, and
   const admin = own.kafka.admin();
   await admin.connect();
   // kafkajs knows no leader before it was asked for offsets.
-  await admin.fetchTopicOffsets(own.topics.action);
+  await endsOf(admin, own.topics.action);
   await admin.deleteTopicRecords({ topic: own.topics.action, partitions: [{ partition: 0, offset: "15" }] });
   await admin.disconnect();
   const second = await own.start();

@@ -1,7 +1,9 @@
 import kafkajs, { CompressionTypes } from "kafkajs";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { makeTopics } from "../helpers/kafka-records.js";
-import { action, actions, createHarness, until, untilConsumed } from "./consumer-harness.js";
+import { addPartitions, makeTopics } from "../helpers/kafka-topics.js";
+import { kafkaBootstrap } from "../helpers/stack.js";
+import { until } from "../helpers/until.js";
+import { action, actions, createHarness, untilConsumed } from "./consumer-harness.js";
 
 /** Makes every gzip batch one that cannot be decoded, until the test ends or the codec is given back. */
 function breakGzip(): () => void {
@@ -62,16 +64,14 @@ test("partitions that are added are read, also what was written to them first", 
   const consumer = await harness.start();
   await harness.produce("action", actions(5));
   await untilConsumed(consumer, 5);
-  const admin = harness.kafka.admin();
-  await admin.connect();
-  await admin.createPartitions({ topicPartitions: [{ topic: harness.topics.action, count: 3 }] });
-  await admin.disconnect();
+  await addPartitions(kafkaBootstrap(), harness.topics.action, 3);
   const producer = harness.kafka.producer({ allowAutoTopicCreation: false });
   await producer.connect();
-  await producer.send({
+  const written = await producer.send({
     topic: harness.topics.action,
     messages: [1, 2].map((partition) => ({ ...action(10 + partition), partition })),
   });
+  expect(written.map(({ partition }) => partition).sort()).toEqual([1, 2]);
   await producer.disconnect();
   await untilConsumed(consumer, 7);
   await consumer.stop();

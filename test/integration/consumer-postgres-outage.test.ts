@@ -4,7 +4,8 @@ import { resolvePostgresSettings } from "../../src/config/postgres-settings.js";
 import { startPostgres } from "../../src/devstack/postgres.js";
 import { ShutdownError } from "../../src/errors.js";
 import { migrate } from "../../src/store/migrate.js";
-import { actions, createHarness, startLoad, until, untilConsumed, wrongRows } from "./consumer-harness.js";
+import { until } from "../helpers/until.js";
+import { actions, createHarness, startLoad, untilConsumed, wrongRows } from "./consumer-harness.js";
 
 const sleep = (millis: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, millis));
 

@@ -4,7 +4,8 @@ import type { Message } from "kafkajs";
 import pg from "pg";
 import { describe, expect, test } from "vitest";
 import type { RecordKind } from "../../src/event/index.js";
-import { type ConsumerHarness, createHarness, until, untilConsumed } from "./consumer-harness.js";
+import { until } from "../helpers/until.js";
+import { type ConsumerHarness, createHarness, untilConsumed } from "./consumer-harness.js";
 
 /** Short, so that a test need not wait long; a producer here is silent or not for as long as the test wants. */
 const GRACE_MILLIS = 1_000;

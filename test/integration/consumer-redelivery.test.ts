@@ -2,12 +2,12 @@ import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { RECORD_KINDS } from "../../src/event/index.js";
 import type { TestLifetime } from "../helpers/stack.js";
+import { until } from "../helpers/until.js";
 import {
   actions,
   type ConsumerHarness,
   createHarness,
   startLoad,
-  until,
   untilConsumed,
   wrongRows,
 } from "./consumer-harness.js";

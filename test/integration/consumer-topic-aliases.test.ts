@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { DEFAULT_TOPICS, ONEX_TOPICS } from "../../src/event/index.js";
+import { makeTopics } from "../helpers/kafka-topics.js";
 import { uniqueName } from "../helpers/stack.js";
 import { createHarness } from "./consumer-harness.js";
 
@@ -21,7 +22,10 @@ test("topics under other names of a kind are read once they exist, and are not m
     span_attribution: DEFAULT_TOPICS.span_attribution,
   };
   const make = (...names: string[]) =>
-    admin.createTopics({ topics: names.map((topic) => ({ topic, numPartitions: 1 })), waitForLeaders: true });
+    makeTopics(
+      admin,
+      names.map((topic) => ({ topic, numPartitions: 1 })),
+    );
   await make(topics.action, topics.span_attribution);
   const consumer = await harness.start({ topics, topicCheckMillis: 300 });
   expect(await consumer.ready).toBe(true);

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { ActionConsumer } from "../../src/consumer/index.js";
 import { EVENT_KINDS } from "../../src/event/index.js";
-import { action, actions, createHarness, until, untilConsumed } from "./consumer-harness.js";
+import { endsOf } from "../helpers/kafka-topics.js";
+import { until } from "../helpers/until.js";
+import { action, actions, createHarness, untilConsumed } from "./consumer-harness.js";
 
 const harness = await createHarness();
 const consumer: ActionConsumer = await harness.start();
@@ -124,7 +126,7 @@ describe("six topics become six tables", () => {
     await producer.disconnect();
     consumed += 5;
     await untilConsumed(consumer, consumed);
-    await until(async () => (await endsOf(harness.topics.action)).every(({ lag }) => lag === 0n));
+    await until(async () => (await endsAndCommits(harness.topics.action)).every(({ lag }) => lag === 0n));
     expect(await harness.query("select 1 from agent_actions where action_name like 'Tool41__'")).toEqual([]);
   });
 
@@ -161,7 +163,7 @@ describe("six topics become six tables", () => {
   });
 
   test("offsets in Kafka stand behind the last record", async () => {
-    const ends = await endsOf(harness.topics.action);
+    const ends = await endsAndCommits(harness.topics.action);
     expect(ends).toHaveLength(3);
     expect(ends.filter(({ lag }) => lag !== 0n)).toEqual([]);
   });
@@ -173,11 +175,11 @@ describe("six topics become six tables", () => {
 });
 
 /** What the group has committed in each partition, held against the partition's end as the broker tells it. */
-async function endsOf(topic: string): Promise<{ partition: number; lag: bigint }[]> {
+async function endsAndCommits(topic: string): Promise<{ partition: number; lag: bigint }[]> {
   const admin = harness.kafka.admin();
   await admin.connect();
   const [committed] = await admin.fetchOffsets({ groupId: harness.groupId, topics: [topic] });
-  const ends = await admin.fetchTopicOffsets(topic);
+  const ends = await endsOf(admin, topic);
   await admin.disconnect();
   return ends.map(({ partition, high }) => {
     const offset = committed?.partitions.find((one) => one.partition === partition)?.offset ?? "-1";

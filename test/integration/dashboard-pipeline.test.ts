@@ -3,7 +3,8 @@ import { startService } from "../../src/service.js";
 import { createAccessToken } from "../../src/store/access-tokens.js";
 import { createPool } from "../../src/store/pool.js";
 import { openPage, startBrowser } from "../helpers/browser.js";
-import { action, createHarness, until } from "./consumer-harness.js";
+import { until } from "../helpers/until.js";
+import { action, createHarness } from "./consumer-harness.js";
 import { settingsOf } from "./store-fixture.js";
 
 const harness = await createHarness();

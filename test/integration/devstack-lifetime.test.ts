@@ -9,7 +9,7 @@ import pg from "pg";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { startDevStack } from "../../src/devstack/dev-stack.js";
 import { pathExists } from "../../src/devstack/stack-home.js";
-import { makeTopics } from "../helpers/kafka-records.js";
+import { makeTopics } from "../helpers/kafka-topics.js";
 
 const DEV_STACK = new URL("../../src/devstack/dev-stack.ts", import.meta.url).href;
 
@@ -57,8 +57,8 @@ test.each(["SIGKILL", "SIGINT", "throw"] as const)(
       parent.kill(ending);
       await exited;
     }
-    await vi.waitFor(() => expect(processesOf(folder)).toEqual([]), 20_000);
-    await vi.waitFor(async () => expect(await stackFolders(folder)).toEqual([]), 20_000);
+    await vi.waitFor(() => expect(processesOf(folder)).toEqual([]), 60_000);
+    await vi.waitFor(async () => expect(await stackFolders(folder)).toEqual([]), 60_000);
   },
 );
 

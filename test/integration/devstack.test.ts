@@ -3,7 +3,7 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type KafkaServer, startKafka } from "../../src/devstack/kafka.js";
 import { type PostgresServer, startPostgres } from "../../src/devstack/postgres.js";
-import { makeTopics } from "../helpers/kafka-records.js";
+import { endsOf, makeTopics } from "../helpers/kafka-topics.js";
 import { kafkaBootstrap, uniqueName } from "../helpers/stack.js";
 
 describe("a Kafka of its own", () => {
@@ -45,7 +45,7 @@ describe("a Kafka of its own", () => {
       await server.restart();
       expect(server.bootstrapServers).toBe(before);
       await produce(before, topic, "two");
-      const offsets = await withAdmin(before, (admin) => admin.fetchTopicOffsets(topic));
+      const offsets = await withAdmin(before, (admin) => endsOf(admin, topic));
       expect(offsets).toMatchObject([{ low: "0", high: "2" }]);
     },
   );

@@ -5,8 +5,9 @@ import { eraseRows, repeatErasures } from "../../src/store/erasure/erase-rows.js
 import { ERASABLE_TABLES, subjectOf } from "../../src/store/erasure/erasure-fields.js";
 import { createBatchWriter } from "../../src/store/write-batch.js";
 import { kafkaBootstrap, uniqueName } from "../helpers/stack.js";
+import { until } from "../helpers/until.js";
 import { captureOutput, quietContext } from "../unit/cli/captured-output.js";
-import { type ConsumerHarness, createHarness, until, untilConsumed } from "./consumer-harness.js";
+import { type ConsumerHarness, createHarness, untilConsumed } from "./consumer-harness.js";
 import { catchUp, expectRuns, expectStatistics } from "./statistics-harness.js";
 import { anyAction, migratedPool, poolOn, storable } from "./store-fixture.js";
 

@@ -4,10 +4,11 @@ import { resolveKafkaSettings } from "../../src/config/kafka-settings.js";
 import { topicVariable } from "../../src/config/topic-settings.js";
 import { correlationId, DEFAULT_TOPICS, RECORD_KINDS, type TopicNames } from "../../src/event/index.js";
 import { ensureTopics } from "../../src/kafka/ensure-topics.js";
-import { makeTopics, testClient } from "../helpers/kafka-records.js";
+import { makeTopics, testClient } from "../helpers/kafka-topics.js";
 import { runNode } from "../helpers/run-node.js";
 import { kafkaBootstrap } from "../helpers/stack.js";
-import { type ConsumerHarness, createHarness, until, untilConsumed } from "./consumer-harness.js";
+import { until } from "../helpers/until.js";
+import { type ConsumerHarness, createHarness, untilConsumed } from "./consumer-harness.js";
 
 const brokers = kafkaBootstrap();
 

@@ -7,16 +7,11 @@ import { startKafka } from "../../src/devstack/kafka.js";
 import type { TopicNames } from "../../src/event/index.js";
 import { actionTracer, recordToolCall } from "../helpers/action-spans.js";
 import { diagLines, textsAt } from "../helpers/diag-lines.js";
-import {
-  createTopics,
-  makeAnew,
-  makeTopics,
-  readTopic,
-  testClient,
-  topicNames,
-} from "../helpers/kafka-records.js";
+import { createTopics, readTopic, topicNames } from "../helpers/kafka-records.js";
+import { makeAnew, makeTopics, testClient } from "../helpers/kafka-topics.js";
 import { kafkaBootstrap } from "../helpers/stack.js";
 import { advertising, startTcpProxy, type TcpProxy } from "../helpers/tcp-proxy.js";
+import { until } from "../helpers/until.js";
 
 const brokers = kafkaBootstrap();
 const lines = diagLines();
@@ -47,10 +42,6 @@ const names = (count: number): string[] => Array.from({ length: count }, (_, ind
 
 async function landed(topics: TopicNames): Promise<unknown[]> {
   return (await readTopic(brokers, topics.action)).map(({ event }) => event.action_name);
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await sleep(10);
 }
 
 const warnings = (): string[] => textsAt(lines, "warn");

@@ -12,6 +12,7 @@ import { diagLines, textsAt } from "../helpers/diag-lines.js";
 import { createTopics, readTopic } from "../helpers/kafka-records.js";
 import { type NodeRun, startNode } from "../helpers/run-node.js";
 import { kafkaBootstrap } from "../helpers/stack.js";
+import { until } from "../helpers/until.js";
 
 const brokers = kafkaBootstrap();
 const NOBODY = "127.0.0.1:1";
@@ -54,10 +55,6 @@ function child({ way, folder, topics, env, node }: ChildOptions): NodeRun {
     },
     node,
   );
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await sleep(20);
 }
 
 const names = async (topics: TopicNames, from = brokers): Promise<unknown[]> =>

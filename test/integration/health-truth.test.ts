@@ -9,7 +9,8 @@ import { ask, isQuiet, scrape, startFaultStack, type Told } from "../faults/faul
 import { serverFaults } from "../faults/server-faults.js";
 import { firingAlerts, shippedAlerts } from "../helpers/alert-rules.js";
 import { uniqueName } from "../helpers/stack.js";
-import { startLoad, until, wrongRows } from "./consumer-harness.js";
+import { until } from "../helpers/until.js";
+import { startLoad, wrongRows } from "./consumer-harness.js";
 
 const stack = await startFaultStack();
 const { harness, startTold } = stack;

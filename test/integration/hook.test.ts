@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, type TestContext, test } from "vitest";
 import { createDatabase } from "../helpers/stack.js";
+import { until } from "../helpers/until.js";
 import { cli, MAIN, plainEnv, query, stackEnv, startCli } from "./cli-program.js";
-import { until } from "./consumer-harness.js";
 
 const FIXTURES = fileURLToPath(new URL("../fixtures/hooks/", import.meta.url));
 

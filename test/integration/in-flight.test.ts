@@ -7,7 +7,8 @@ import { segmentRecords } from "../../src/spool/segment-records.js";
 import { SpoolFolder } from "../../src/spool/spool-folder.js";
 import { type NodeRun, startNode } from "../helpers/run-node.js";
 import { kafkaBootstrap } from "../helpers/stack.js";
-import { createHarness, until } from "./consumer-harness.js";
+import { until } from "../helpers/until.js";
+import { createHarness } from "./consumer-harness.js";
 
 const harness = await createHarness();
 

@@ -2,7 +2,8 @@ import { expect } from "vitest";
 import { installTree } from "../helpers/install-tree.js";
 import { runNode } from "../helpers/run-node.js";
 import { kafkaBootstrap, type TestLifetime } from "../helpers/stack.js";
-import { createHarness, until } from "./consumer-harness.js";
+import { until } from "../helpers/until.js";
+import { createHarness } from "./consumer-harness.js";
 
 /** A row of `agent_actions`, as far as it says what an agent did. */
 export interface Deed {

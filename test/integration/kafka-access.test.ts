@@ -16,8 +16,9 @@ import type { ConsumerOptions } from "../../src/consumer/index.js";
 import { createAuthority } from "../helpers/certificates.js";
 import { diagLines, textsAt } from "../helpers/diag-lines.js";
 import { startSecuredKafka } from "../helpers/secured-kafka.js";
+import { until } from "../helpers/until.js";
 import { type Ended, plainEnv, startCli } from "./cli-program.js";
-import { createHarness, until } from "./consumer-harness.js";
+import { createHarness } from "./consumer-harness.js";
 
 const USERS = { agent: "agent-secret", consumer: "consumer-secret" };
 

@@ -12,7 +12,8 @@ import { createKafkaWay } from "../../src/notices/send/kafka-way.js";
 import { NoticeSender } from "../../src/notices/send/sender.js";
 import { storeNotices } from "../../src/notices/store-notices.js";
 import { inTransaction } from "../../src/store/on-connection.js";
-import { makeTopics, readTopic, testClient } from "../helpers/kafka-records.js";
+import { readTopic } from "../helpers/kafka-records.js";
+import { makeTopics, testClient } from "../helpers/kafka-topics.js";
 import { kafkaBootstrap, uniqueName } from "../helpers/stack.js";
 import { migratedPool } from "./store-fixture.js";
 

@@ -1,7 +1,8 @@
 import { afterAll, expect, test } from "vitest";
 import { startService } from "../../src/service.js";
 import { type RecordedRequest, recording } from "../helpers/coding-agents.js";
-import { createHarness, until } from "./consumer-harness.js";
+import { until } from "../helpers/until.js";
+import { createHarness } from "./consumer-harness.js";
 import { getJson } from "./service-process.js";
 
 const harness = await createHarness();

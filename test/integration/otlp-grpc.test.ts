@@ -7,7 +7,8 @@ import { BasicTracerProvider, BatchSpanProcessor } from "@opentelemetry/sdk-trac
 import { afterAll, expect, test } from "vitest";
 import { startService } from "../../src/service.js";
 import { recordToolCall } from "../helpers/action-spans.js";
-import { createHarness, until } from "./consumer-harness.js";
+import { until } from "../helpers/until.js";
+import { createHarness } from "./consumer-harness.js";
 import { getJson } from "./service-process.js";
 
 const harness = await createHarness();

@@ -5,8 +5,9 @@ import { readSpanText } from "../../exporter/span-files/read-span-text.js";
 import { startService } from "../../src/service.js";
 import { pythonVenv } from "../helpers/python-venv.js";
 import { createDatabase } from "../helpers/stack.js";
+import { until } from "../helpers/until.js";
 import { cli, query, stackEnv } from "./cli-program.js";
-import { createHarness, until } from "./consumer-harness.js";
+import { createHarness } from "./consumer-harness.js";
 
 const run = promisify(execFile);
 const FOLDER = "test/capture/python";

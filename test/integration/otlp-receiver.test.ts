@@ -5,11 +5,13 @@ import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from "@ope
 import { expect, onTestFinished, test } from "vitest";
 import { type Service, type ServiceOptions, startService } from "../../src/service.js";
 import { recordToolCall } from "../helpers/action-spans.js";
+import { makeTopics, withTestAdmin } from "../helpers/kafka-topics.js";
 import { kafkaBootstrap } from "../helpers/stack.js";
 import { advertising, startTcpProxy } from "../helpers/tcp-proxy.js";
+import { until } from "../helpers/until.js";
 import { protobufLogs, toolLog } from "../unit/otlp/log-bodies.js";
 import { jsonRequest, protobufRequest, toolSpan } from "../unit/otlp/otlp-bodies.js";
-import { createHarness, until } from "./consumer-harness.js";
+import { createHarness } from "./consumer-harness.js";
 import { getJson } from "./service-process.js";
 
 const harness = await createHarness();
@@ -100,10 +102,7 @@ test("while Kafka is away the exporter is told to come back, and nothing is lost
 
 test("a topic that a Collector writes is consumed once, and its bad records are dead letters", async () => {
   const topic = `${harness.groupId}.otlp`;
-  const admin = harness.kafka.admin();
-  await admin.connect();
-  await admin.createTopics({ topics: [{ topic, numPartitions: 3 }] });
-  await admin.disconnect();
+  await withTestAdmin(kafkaBootstrap(), (admin) => makeTopics(admin, [{ topic, numPartitions: 3 }]));
   const otlp = { topic, encoding: "otlp_proto" as const };
   const spans = Array.from({ length: 30 }, (_, index) => renamed(toolSpan(100 + index), "tool", "topic"));
   const bad = Buffer.from([0x0a, 0xff]);
@@ -147,10 +146,7 @@ test("a topic that a Collector writes is consumed once, and its bad records are 
 
 test("a topic with OTLP in JSON is consumed too, and once more to correct what an older version made of it", async () => {
   const topic = `${harness.groupId}.otlp-json`;
-  const admin = harness.kafka.admin();
-  await admin.connect();
-  await admin.createTopics({ topics: [{ topic, numPartitions: 1 }] });
-  await admin.disconnect();
+  await withTestAdmin(kafkaBootstrap(), (admin) => makeTopics(admin, [{ topic, numPartitions: 1 }]));
   const body = jsonRequest([renamed(toolSpan(200), "tool", "json-topic")]);
   await harness.producer.send({ topic, messages: [{ value: body }] });
   await start({ otlp: { topic, encoding: "otlp_json" } });
@@ -166,12 +162,12 @@ test("a topic with OTLP in JSON is consumed too, and once more to correct what a
 
 test("a topic with log records is consumed too, beside the one with spans", async () => {
   const [topic, logsTopic] = [`${harness.groupId}.otlp-2`, `${harness.groupId}.otlp-logs`];
-  const admin = harness.kafka.admin();
-  await admin.connect();
-  await admin.createTopics({
-    topics: [topic, logsTopic].map((name) => ({ topic: name, numPartitions: 1 })),
-  });
-  await admin.disconnect();
+  await withTestAdmin(kafkaBootstrap(), (admin) =>
+    makeTopics(
+      admin,
+      [topic, logsTopic].map((name) => ({ topic: name, numPartitions: 1 })),
+    ),
+  );
   await harness.producer.send({
     topic: logsTopic,
     messages: [{ value: Buffer.from(protobufLogs([toolLog(0), toolLog(1)])) }, { value: "not protobuf" }],

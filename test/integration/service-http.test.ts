@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { ConfigError } from "../../src/errors.js";
 import { type ServiceOptions, startService } from "../../src/service.js";
-import { actions, createHarness, until, untilConsumed } from "./consumer-harness.js";
+import { until } from "../helpers/until.js";
+import { actions, createHarness, untilConsumed } from "./consumer-harness.js";
 import { getJson, startServiceProcess } from "./service-process.js";
 
 const harness = await createHarness();

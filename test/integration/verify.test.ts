@@ -4,8 +4,9 @@ import { expect, test } from "vitest";
 import { runCli } from "../../src/cli/run-cli.js";
 import { startNode } from "../helpers/run-node.js";
 import { kafkaBootstrap } from "../helpers/stack.js";
+import { until } from "../helpers/until.js";
 import { captureOutput, quietContext } from "../unit/cli/captured-output.js";
-import { type ConsumerHarness, createHarness, until, untilConsumed } from "./consumer-harness.js";
+import { type ConsumerHarness, createHarness, untilConsumed } from "./consumer-harness.js";
 
 const harness = await createHarness({ partitions: 2 });
 const consumer = await harness.start({ producerGraceMillis: 1_000 });

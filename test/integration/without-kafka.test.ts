@@ -1,7 +1,6 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import pino from "pino";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
@@ -17,6 +16,7 @@ import { migrate } from "../../src/store/migrate.js";
 import { createTopics, readTopic } from "../helpers/kafka-records.js";
 import { type NodeRun, startNode } from "../helpers/run-node.js";
 import { createDatabase, kafkaBootstrap } from "../helpers/stack.js";
+import { until } from "../helpers/until.js";
 import { jsonRequest, toolSpan } from "../unit/otlp/otlp-bodies.js";
 import { cli, startCli } from "./cli-program.js";
 import { getJson, startServiceProcess } from "./service-process.js";
@@ -67,10 +67,6 @@ function writeByHand(folder: string, values: readonly Buffer[]): void {
 async function rows(): Promise<number> {
   const { rows: found } = await pool.query("select count(*)::int as count from agent_actions");
   return found[0].count;
-}
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await sleep(50);
 }
 
 test("what several agents had accepted is stored once, also when one of them and the consumer are killed", async () => {

@@ -51,7 +51,7 @@ async function homeFolder(): Promise<string> {
 }
 
 async function folderGone(folder: string): Promise<void> {
-  await vi.waitFor(async () => expect(await pathExists(folder)).toBe(false), 10_000);
+  await vi.waitFor(async () => expect(await pathExists(folder)).toBe(false), 60_000);
 }
 
 test.each([

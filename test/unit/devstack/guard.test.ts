@@ -31,7 +31,7 @@ function node(program: string, logFile: string, more: Partial<GuardedCommand> = 
 }
 
 async function logged(logFile: string, text: string): Promise<void> {
-  await vi.waitFor(async () => expect(await readFile(logFile, "utf8")).toContain(text), 10_000);
+  await vi.waitFor(async () => expect(await readFile(logFile, "utf8")).toContain(text), 60_000);
 }
 
 test("a process gets its arguments and environment, and writes to its log", async () => {

@@ -25,7 +25,7 @@ const commands = () =>
       const details = (row.action_details ?? {}) as Record<string, unknown>;
       return { name: row.action_name, error: row.error_type, ...details };
     });
-const untilRecorded = (count: number) => vi.waitFor(() => expect(commands()).toHaveLength(count));
+const untilRecorded = (count: number) => vi.waitFor(() => expect(commands()).toHaveLength(count), 60_000);
 const ended = (exit_code: number | null, signal: string | null = null) => ({ exit_code, signal });
 
 describe("a command that an agent runs", () => {

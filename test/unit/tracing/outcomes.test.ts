@@ -48,7 +48,7 @@ describe("a promise", () => {
     const own = vi.fn();
     const got = call(() => Object.assign(Promise.resolve("value"), { [THEN]: own }));
     expect(got.then).toBe(own);
-    await vi.waitFor(() => expect(resultOf(recording)).toBe("value"));
+    await vi.waitFor(() => expect(resultOf(recording)).toBe("value"), 60_000);
     expect(own).not.toHaveBeenCalled();
   });
 
@@ -61,7 +61,7 @@ describe("a promise", () => {
     try {
       const error = new Error("nobody looks");
       void call(() => Promise.reject(error));
-      await vi.waitFor(() => expect(seen).toEqual([error]));
+      await vi.waitFor(() => expect(seen).toEqual([error]), 60_000);
     } finally {
       process.removeAllListeners("unhandledRejection");
       for (const listener of existing) process.on("unhandledRejection", listener);
@@ -250,7 +250,7 @@ describe("a generator", () => {
         collect();
         expect(recording.spans().map((span) => span.name)).toContain("execute_tool Tool");
       },
-      { timeout: 10_000 },
+      { timeout: 60_000 },
     );
   });
 });

@@ -47,7 +47,7 @@ test("an event is in a file before it is accepted, counts as acknowledged, and i
   expect(pipeline.stats()).toMatchObject({ ended: 1, acked: 1, buffered: 0, spooled: 0 });
   pipeline.offer(record("two"));
   expect(await written()).toEqual(["one", "two"]);
-  await vi.waitFor(() => expect(freeFiles()).toHaveLength(1), 5_000);
+  await vi.waitFor(() => expect(freeFiles()).toHaveLength(1), 60_000);
   pipeline.offer(record("three"));
   await pipeline.shutdown();
   expect(freeFiles()).toHaveLength(2);
@@ -73,7 +73,7 @@ test("what the disk does not take waits in memory, is said, and is counted at th
   expect(pipeline.offer(record("one"))).toBeDefined();
   expect(pipeline.memoryOnly).toBe(1);
   expect(pipeline.stats()).toMatchObject({ ended: 1, acked: 0, buffered: 1 });
-  await vi.waitFor(() => expect(pipeline.isAway("action")).toBe(true));
+  await vi.waitFor(() => expect(pipeline.isAway("action")).toBe(true), 60_000);
   await pipeline.shutdown(50);
   expect(pipeline.stats()).toMatchObject({ ended: 1, acked: 0, dropped: { shutdown_deadline: 1 } });
 });
