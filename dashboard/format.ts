@@ -6,17 +6,19 @@ const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "na
 
 export const formatCount = (count: number): string => (count < 100_000 ? counts : shortCounts).format(count);
 
-/** `340 ms`, `2.1 s`, `3 m 20 s`, `2 h 5 m`; a dash where it is not known. */
+/** `340 ms`, `2.1 s`, `3 m`, `3 m 20 s`, `2 h 5 m`; a dash where it is not known. */
 export function formatDuration(millis: number | null | undefined): string {
   if (millis === null || millis === undefined || millis < 0) return "–";
   if (millis < 1_000) return `${Math.round(millis)} ms`;
   if (millis < 60_000) return `${(millis / 1_000).toFixed(millis < 10_000 ? 2 : 1)} s`;
   const minutes = Math.floor(millis / 60_000);
-  if (minutes < 60) return `${minutes} m ${Math.round((millis % 60_000) / 1_000)} s`;
+  if (minutes < 60) return `${minutes} m${more(Math.floor((millis % 60_000) / 1_000), "s")}`;
   const hours = Math.floor(minutes / 60);
-  if (hours < 48) return `${hours} h ${minutes % 60} m`;
-  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+  if (hours < 48) return `${hours} h${more(minutes % 60, "m")}`;
+  return `${Math.floor(hours / 24)} d${more(hours % 24, "h")}`;
 }
+
+const more = (count: number, unit: string): string => (count === 0 ? "" : ` ${count} ${unit}`);
 
 /** `0`, `+1.5 s`: milliseconds after the start of a run, as ticks show them. */
 export function formatOffset(millis: number, step = 1): string {

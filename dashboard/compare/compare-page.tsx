@@ -88,44 +88,46 @@ function Report({
   ];
   return (
     <>
-      <table class="data">
-        <caption class="note">The two runs</caption>
-        <thead>
-          <tr>
-            <th scope="col">Run</th>
-            <th scope="col" class="number">
-              Actions
-            </th>
-            <th scope="col" class="number">
-              Failed
-            </th>
-            <th scope="col" class="number">
-              Duration
-            </th>
-            <th scope="col" class="number">
-              Tokens in, out
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {[report.a, report.b].map((run, side) => (
-            <tr key={String(side)}>
-              <th scope="row">
-                {side === 0 ? "A" : "B"}{" "}
-                <a href={pathTo("runs", run.run)}>
-                  <bdi>{names[side]}</bdi>
-                </a>
+      <div class="table-scroller">
+        <table class="data">
+          <caption class="note">The two runs</caption>
+          <thead>
+            <tr>
+              <th scope="col">Run</th>
+              <th scope="col" class="number">
+                Actions
               </th>
-              <td class="number">{formatCount(run.actions)}</td>
-              <td class="number">{formatCount(run.failed)}</td>
-              <td class="number">{formatDuration(run.duration)}</td>
-              <td class="number">
-                {run.inputTokens ?? "–"}, {run.outputTokens ?? "–"}
-              </td>
+              <th scope="col" class="number">
+                Failed
+              </th>
+              <th scope="col" class="number">
+                Duration
+              </th>
+              <th scope="col" class="number">
+                Tokens in, out
+              </th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {[report.a, report.b].map((run, side) => (
+              <tr key={String(side)}>
+                <th scope="row">
+                  {side === 0 ? "A" : "B"}{" "}
+                  <a href={pathTo("runs", run.run)}>
+                    <bdi>{names[side]}</bdi>
+                  </a>
+                </th>
+                <td class="number">{formatCount(run.actions)}</td>
+                <td class="number">{formatCount(run.failed)}</td>
+                <td class="number">{formatDuration(run.duration)}</td>
+                <td class="number">
+                  {run.inputTokens ?? "–"}, {run.outputTokens ?? "–"}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
       <p role="status" data-counts>
         {report.equal && <strong>Nothing differs. </strong>}
         {figures
@@ -161,36 +163,38 @@ function Report({
 const shownP = (p: number): string => (p < 0.001 ? "< 0.001" : p.toFixed(2));
 
 const Tools = ({ report }: { readonly report: ComparisonReport }) => (
-  <table class="data">
-    <caption class="note">Tools: calls, failures, median durations, and whether those differ</caption>
-    <thead>
-      <tr>
-        {["Tool", "Calls A", "Calls B", "Failed A", "Failed B", "Median A", "Median B", "Durations"].map(
-          (title, index) => (
-            <th key={title} scope="col" {...(index > 0 && { class: "number" })}>
-              {title}
-            </th>
-          ),
-        )}
-      </tr>
-    </thead>
-    <tbody>
-      {report.tools.map(({ tool, a, b, durations }) => (
-        <tr key={tool}>
-          <th scope="row">
-            <bdi>{tool}</bdi>
-          </th>
-          <td class="number">{formatCount(a.calls)}</td>
-          <td class="number">{formatCount(b.calls)}</td>
-          <td class="number">{formatCount(a.failed)}</td>
-          <td class="number">{formatCount(b.failed)}</td>
-          <td class="number">{formatDuration(a.medianDuration)}</td>
-          <td class="number">{formatDuration(b.medianDuration)}</td>
-          <td class="number">
-            {durations ? `p ${shownP(durations.p)}, effect ${durations.effect.toFixed(2)}` : "–"}
-          </td>
+  <div class="table-scroller">
+    <table class="data">
+      <caption class="note">Tools: calls, failures, median durations, and whether those differ</caption>
+      <thead>
+        <tr>
+          {["Tool", "Calls A", "Calls B", "Failed A", "Failed B", "Median A", "Median B", "Durations"].map(
+            (title, index) => (
+              <th key={title} scope="col" {...(index > 0 && { class: "number" })}>
+                {title}
+              </th>
+            ),
+          )}
         </tr>
-      ))}
-    </tbody>
-  </table>
+      </thead>
+      <tbody>
+        {report.tools.map(({ tool, a, b, durations }) => (
+          <tr key={tool}>
+            <th scope="row">
+              <bdi>{tool}</bdi>
+            </th>
+            <td class="number">{formatCount(a.calls)}</td>
+            <td class="number">{formatCount(b.calls)}</td>
+            <td class="number">{formatCount(a.failed)}</td>
+            <td class="number">{formatCount(b.failed)}</td>
+            <td class="number">{formatDuration(a.medianDuration)}</td>
+            <td class="number">{formatDuration(b.medianDuration)}</td>
+            <td class="number">
+              {durations ? `p ${shownP(durations.p)}, effect ${durations.effect.toFixed(2)}` : "–"}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </div>
 );

@@ -90,12 +90,14 @@ export function DeadLetters() {
     name: "choice",
     title: "Chosen",
     cell: ({ letter }) => (
-      <input
-        type="checkbox"
-        aria-label={`Choose ${letter}`}
-        checked={chosen.has(letter)}
-        onChange={() => toggle(letter)}
-      />
+      <label class="choice">
+        <input
+          type="checkbox"
+          aria-label={`Choose ${letter}`}
+          checked={chosen.has(letter)}
+          onChange={() => toggle(letter)}
+        />
+      </label>
     ),
   };
   return (

@@ -51,7 +51,14 @@ const DECISION_COLUMNS: readonly Column<DecisionRow>[] = [
   {
     name: "details",
     title: "Why",
-    cell: ({ action_details }) => <JsonView value={action_details} depth={2} />,
+    cell: ({ action_details: why }) =>
+      typeof why === "object" && why !== null && Object.keys(why).length === 0 ? (
+        "–"
+      ) : (
+        <div class="wide">
+          <JsonView value={why} depth={2} />
+        </div>
+      ),
   },
   { name: "time", title: "Time", cell: ({ decided_at }) => <Time at={decided_at} /> },
 ];

@@ -22,18 +22,21 @@ export interface FileRow {
 export const fileKey = ({ action_id, file_path, operation_type }: FileRow): string =>
   JSON.stringify([action_id, file_path, operation_type]);
 
+/** A file, as a link to its history over all agents. */
+export const FileLink = ({ of: { file_path, file_name } }: { readonly of: FileRow }) =>
+  file_path === null ? (
+    <bdi>{file_name ?? "not known"}</bdi>
+  ) : (
+    <a href={`/files?path=${encodeURIComponent(file_path)}&last=all`} data-row>
+      <bdi>{file_path}</bdi>
+    </a>
+  );
+
 export const FILE_COLUMNS: readonly Column<FileRow>[] = [
   {
     name: "path",
     title: "File",
-    cell: ({ file_path, file_name }) =>
-      file_path === null ? (
-        <bdi>{file_name ?? "not known"}</bdi>
-      ) : (
-        <a href={`/files?path=${encodeURIComponent(file_path)}&last=all`} data-row>
-          <bdi>{file_path}</bdi>
-        </a>
-      ),
+    cell: (row) => <FileLink of={row} />,
   },
   {
     name: "operation",
@@ -66,5 +69,9 @@ export const FILE_COLUMNS: readonly Column<FileRow>[] = [
         </code>
       ),
   },
-  { name: "time", title: "Time", cell: ({ started_at }) => formatTime(started_at) },
+  {
+    name: "time",
+    title: "Time",
+    cell: ({ started_at }) => <time dateTime={started_at}>{formatTime(started_at)}</time>,
+  },
 ];

@@ -6,6 +6,7 @@ import type { Column } from "../parts/data-table.js";
 import { filterParameters } from "../parts/filter-bar.js";
 import { HeatMap } from "../parts/heat-map.js";
 import { RateChart } from "../parts/rate-chart.js";
+import { Names } from "../parts/states.js";
 import { bucketUnit } from "../parts/time-buckets.js";
 import { MEASURE_COLUMNS, type Measures } from "./group-columns.js";
 import { ListPage } from "./list-page.js";
@@ -95,7 +96,7 @@ const AGENT_COLUMNS: readonly Column<AgentRow>[] = [
     name: "versions",
     title: "Versions",
     isSecondary: true,
-    cell: ({ versions }) => <bdi>{versions?.join(", ") ?? "–"}</bdi>,
+    cell: ({ versions }) => (versions ? <Names of={versions} most={3} /> : "–"),
   },
   ...MEASURE_COLUMNS,
 ];
@@ -136,7 +137,7 @@ const SESSION_COLUMNS: readonly Column<SessionRow>[] = [
     name: "agents",
     title: "Agents",
     isSecondary: true,
-    cell: ({ agents }) => <bdi>{agents?.join(", ") ?? "–"}</bdi>,
+    cell: ({ agents }) => (agents ? <Names of={agents} most={3} /> : "–"),
   },
   ...MEASURE_COLUMNS,
 ];
@@ -177,7 +178,7 @@ const ERROR_COLUMNS: readonly Column<ErrorRow>[] = [
     name: "names",
     title: "In",
     isSecondary: true,
-    cell: ({ action_names }) => <bdi>{action_names?.slice(0, 3).join(", ") ?? "–"}</bdi>,
+    cell: ({ action_names }) => (action_names ? <Names of={action_names} most={3} /> : "–"),
   },
   ...MEASURE_COLUMNS.filter(({ name }) => ["actions", "runs", "last"].includes(name)),
 ];

@@ -28,7 +28,7 @@ export const ACTION_COLUMNS: readonly Column<ActionRow>[] = [
     name: "type",
     title: "Type",
     isSecondary: true,
-    cell: ({ action_type }) => action_type.replace("_", " "),
+    cell: ({ action_type }) => <span class="word">{action_type.replace("_", " ")}</span>,
   },
   { name: "agent", title: "Agent", cell: ({ agent_name }) => <bdi>{agent_name}</bdi> },
   {

@@ -2,7 +2,7 @@ import { formatCount } from "../format.js";
 import { pathTo } from "../location.js";
 import type { Column } from "../parts/data-table.js";
 import type { Filter } from "../parts/filter-bar.js";
-import { Time } from "../parts/states.js";
+import { Status, Time } from "../parts/states.js";
 import { ListPage } from "./list-page.js";
 
 /** A row of `/notices`. */
@@ -53,7 +53,12 @@ const COLUMNS: readonly Column<NoticeRow>[] = [
     title: "State",
     cell: ({ state, muted }) => (muted ? `${state}, muted` : state),
   },
-  { name: "severity", title: "Severity", isSecondary: true, cell: ({ severity }) => severity },
+  {
+    name: "severity",
+    title: "Severity",
+    isSecondary: true,
+    cell: ({ severity }) => <Status of={severity} />,
+  },
   {
     name: "calls",
     title: "Calls",

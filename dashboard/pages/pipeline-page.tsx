@@ -5,6 +5,7 @@ import { type Column, DataTable } from "../parts/data-table.js";
 import { Status, Time } from "../parts/states.js";
 import { useRows } from "../resource.js";
 import { DeadLetters } from "./dead-letters.js";
+import { Flow } from "./pipeline-flow.js";
 
 interface Health {
   readonly status: string;
@@ -157,16 +158,19 @@ export function PipelinePage() {
           All figures: <a href="/metrics">/metrics</a>
         </p>
       </section>
+      <Flow />
       <DeadLetters />
-      <h2>Producers</h2>
-      <Verification rows={producers.rows} />
-      <DataTable
-        label="Producers"
-        columns={COLUMNS}
-        rows={producers}
-        keyOf={({ producer_epoch }) => producer_epoch}
-        empty={<p>No producer has been heard of: each sends heartbeats while an action of it is open.</p>}
-      />
+      <section class="producers" aria-label="Producers">
+        <h2>Producers</h2>
+        <Verification rows={producers.rows} />
+        <DataTable
+          label="Producers"
+          columns={COLUMNS}
+          rows={producers}
+          keyOf={({ producer_epoch }) => producer_epoch}
+          empty={<p>No producer has been heard of: each sends heartbeats while an action of it is open.</p>}
+        />
+      </section>
     </>
   );
 }

@@ -8,7 +8,7 @@ import { ColumnMenu, chosenColumns } from "../parts/column-menu.js";
 import { type Column, DataTable } from "../parts/data-table.js";
 import { FilterBar, filterParameters, sortParameters } from "../parts/filter-bar.js";
 import { type Activity, Sparkline } from "../parts/sparkline.js";
-import { Status, statusOfRun, Time } from "../parts/states.js";
+import { Names, Status, statusOfRun, Time } from "../parts/states.js";
 import { useRows } from "../resource.js";
 import { linkFromList, listParameter } from "../review.js";
 import { useListKeys } from "./list-keys.js";
@@ -77,12 +77,7 @@ const COLUMNS: readonly Column<RunRow>[] = [
     name: "agents",
     title: "Agents",
     isSecondary: true,
-    cell: ({ agents }) => (
-      <bdi title={agents.join(", ")}>
-        {agents.slice(0, 2).join(", ")}
-        {agents.length > 2 && ` and ${agents.length - 2} more`}
-      </bdi>
-    ),
+    cell: ({ agents }) => <Names of={agents} most={2} />,
   },
   {
     name: "project",

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 const MAX_TEXT = 2_000;
 const MAX_MEMBERS = 100;
 const OPEN_DEPTH = 2;
+const MAX_PREVIEW = 120;
 
 /** A JSON value of any size and depth, as text. Members are made when they are opened. */
 export function JsonView({
@@ -69,7 +70,12 @@ function JsonMembers({
     <details class="json-members" open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         {label}
-        <span class="json-null">{isList ? `list of ${names.length}` : `${names.length} members`}</span>
+        <span class="json-null">
+          {isList
+            ? `list of ${names.length}`
+            : `${names.length} ${names.length === 1 ? "member" : "members"}`}
+        </span>
+        {!isOpen && <bdi class="json-preview">{previewOf(value)}</bdi>}
       </summary>
       {isOpen &&
         names
@@ -89,4 +95,21 @@ function JsonMembers({
       )}
     </details>
   );
+}
+
+/** The beginning of what is inside, for as long as it is closed. Of a large value no more is looked at than is shown. */
+function previewOf(value: object): string {
+  let text = "";
+  for (const name in value) {
+    if (text.length > MAX_PREVIEW) break;
+    const member = (value as Record<string, unknown>)[name];
+    const shown =
+      typeof member === "object" && member !== null
+        ? Array.isArray(member)
+          ? "[…]"
+          : `{ ${Object.keys(member).slice(0, 3).join(", ").slice(0, MAX_PREVIEW)} }`
+        : String(member).slice(0, MAX_PREVIEW);
+    text += `${text === "" ? "" : ", "}${Array.isArray(value) ? "" : `${name.slice(0, MAX_PREVIEW)}: `}${shown}`;
+  }
+  return text.replaceAll(/\s+/g, " ").slice(0, MAX_PREVIEW);
 }

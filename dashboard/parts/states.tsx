@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { RequestFailure } from "../api.js";
 import { formatAge, formatTime } from "../format.js";
+import { session } from "../session.js";
 import { SignIn } from "./sign-in.js";
 
 /** Where there is nothing to show: why, and what to do next. */
@@ -37,6 +38,11 @@ export function Failure({
       <h2>{TITLES[failure.status] ?? "This cannot be shown"}</h2>
       <p>{failure.message}</p>
       {failure.status === 401 && <SignIn />}
+      {failure.status === 404 && onRetry && session.value?.run == null && (
+        <p>
+          <a href="/runs?last=all">All runs</a>
+        </p>
+      )}
       {onRetry && (
         <button type="button" onClick={onRetry}>
           Try again
@@ -74,8 +80,26 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   running: "◌",
   in_progress: "◌",
   abandoned: "∅",
-  waiting: "⏸",
+  waiting: "◔",
+  alive: "●",
+  idle: "○",
+  gone: "∅",
+  ended: "✓",
+  critical: "✕",
+  warning: "▲",
 };
+
+/** Recorded names in one line: each in a box of its own, so that a direction mark in one of them turns none of the others. */
+export function Names({ of, most = of.length }: { readonly of: readonly string[]; readonly most?: number }) {
+  return (
+    <span class="names" title={of.join("\n")}>
+      {of.slice(0, most).map((name) => (
+        <bdi key={name}>{name}</bdi>
+      ))}
+      {of.length > most && <span class="note">and {of.length - most} more</span>}
+    </span>
+  );
+}
 
 /** State or status as a word with a sign: never as a colour alone. */
 export function Status({ of }: { readonly of: string }) {

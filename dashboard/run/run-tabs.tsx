@@ -2,8 +2,8 @@ import type { ActionRow } from "../api.js";
 import { apiPath } from "../api.js";
 import { formatTime } from "../format.js";
 import { setParameters } from "../location.js";
-import { FILE_COLUMNS, type FileRow, fileKey } from "../pages/file-columns.js";
-import { DataTable } from "../parts/data-table.js";
+import { FileLink, type FileRow, fileKey } from "../pages/file-columns.js";
+import { type Column, DataTable } from "../parts/data-table.js";
 import { JsonView } from "../parts/json-view.js";
 import { Status, statusOf } from "../parts/states.js";
 import { type Rows, useRows } from "../resource.js";
@@ -63,23 +63,50 @@ export function RunDecisions({ run }: { readonly run: string }) {
         <p>This run recorded no decisions: logDecision records one, with its alternatives and its reason.</p>
       }
       columns={[
-        { name: "decision", title: "Decision", cell: (action) => <ActionLink action={action} /> },
-        { name: "agent", title: "Agent", cell: ({ agent_name }) => <bdi>{agent_name}</bdi> },
-        { name: "status", title: "Status", cell: (action) => <Status of={statusOf(action)} /> },
         {
-          name: "by",
-          title: "Approved by",
-          cell: ({ approved_by }) => <bdi>{approved_by ?? "–"}</bdi>,
-        },
-        {
-          name: "details",
-          title: "Context and result",
-          cell: ({ action_details }) => <JsonView value={action_details} depth={2} />,
+          name: "decision",
+          title: "Decision, context and result",
+          cell: (action) => (
+            <>
+              <ActionLink action={action} /> <Status of={statusOf(action)} />
+              <div class="names note">
+                <bdi>{action.agent_name}</bdi>
+                {action.approved_by !== null && (
+                  <span>
+                    approved by <bdi>{action.approved_by}</bdi>
+                  </span>
+                )}
+              </div>
+              <JsonView value={action.action_details} depth={1} />
+            </>
+          ),
         },
       ]}
     />
   );
 }
+
+/** Beside the tree there is room for one column. */
+const RUN_FILE_COLUMNS: readonly Column<FileRow>[] = [
+  {
+    name: "path",
+    title: "File, and what was done to it",
+    cell: (row) => (
+      <>
+        <FileLink of={row} />
+        <div class="names note">
+          <button type="button" class="link" onClick={() => select(row.action_id)}>
+            {row.operation_type}
+          </button>
+          <bdi>{row.agent_name}</bdi>
+          {row.success !== null && <Status of={row.success ? "ok" : "error"} />}
+          {row.content_changed === false && "unchanged"}
+          <time dateTime={row.started_at}>{formatTime(row.started_at)}</time>
+        </div>
+      </>
+    ),
+  },
+];
 
 export function RunFiles({ run }: { readonly run: string }) {
   const rows = useRows<FileRow>(apiPath("/files", { run }));
@@ -89,7 +116,7 @@ export function RunFiles({ run }: { readonly run: string }) {
       rows={rows}
       keyOf={fileKey}
       empty={<p>No tool of this run worked on a file that is known as one.</p>}
-      columns={FILE_COLUMNS}
+      columns={RUN_FILE_COLUMNS}
     />
   );
 }

@@ -50,7 +50,11 @@ export function RunToolbar({ run, found, atOnce, onNextMatch, onCollapseAll, onE
       >
         Play back
       </button>
-      {session.value?.run == null && <a href={`/compare?b=${encodeURIComponent(run)}`}>Compare</a>}
+      {session.value?.run == null && (
+        <a class="button" href={`/compare?b=${encodeURIComponent(run)}`}>
+          Compare
+        </a>
+      )}
       <button type="button" onClick={onCollapseAll}>
         Collapse all
       </button>

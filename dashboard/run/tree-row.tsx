@@ -98,7 +98,7 @@ export const TreeRow = memo(function TreeRow(props: TreeRowProps) {
         <bdi class="action-name">{tree.nameAt(place)}</bdi>
         {kind.approval && (
           <span class="note approval" title="Somebody or something had to approve it">
-            <span aria-hidden="true">⏸</span> approval
+            <span aria-hidden="true">◔</span> approval
           </span>
         )}
         {beside > 0 && (
