@@ -215,12 +215,14 @@ create table agent_action_statistics (
   duration_buckets integer[] not null,
   duration_bucket_counts bigint[] not null,
   percentiles_ms numeric[],
+  agent_hashes integer[],
+  agent_versions text[],
   constraint agent_action_statistics_grouped_by_check CHECK ((grouped_by = ANY (ARRAY['combination'::text, 'tool'::text, 'agent'::text, 'project'::text, 'type'::text])))
 ) partition by LIST (resolution);
 CREATE INDEX agent_action_statistics_bucket_start ON ONLY agent_action_statistics USING btree (grouped_by, bucket_start);
-comment on table agent_action_statistics is 'Counts and durations of actions by minute (two days), hour and day. Every action is counted once in each of the five groupings, so say which. In each, the 1,000 groups of a bucket with most actions stand by their names, the others together under (other).';
-comment on column agent_action_statistics.resolution is 'minute, hour or day, in UTC.';
-comment on column agent_action_statistics.bucket_start is 'Beginning of the minute, hour or day: actions that began in it.';
+comment on table agent_action_statistics is 'Counts and durations of actions by minute (two days), hour, day and week. Every action is counted once in each of the five groupings, so say which. In each, the 1,000 groups of a bucket with most actions stand by their names, the others together under (other).';
+comment on column agent_action_statistics.resolution is 'minute, hour, day or week (from Monday), in UTC.';
+comment on column agent_action_statistics.bucket_start is 'Beginning of the minute, hour, day or week: actions that began in it.';
 comment on column agent_action_statistics.grouped_by is 'combination: by all of the following columns. tool (tool calls only), agent, project: by that and action_type. type: by action_type alone.';
 comment on column agent_action_statistics.action_type is 'tool_call, decision, error or success.';
 comment on column agent_action_statistics.action_name is 'The tool, what was decided, the error''s type or the task; its first 200 characters.';
@@ -237,7 +239,9 @@ comment on column agent_action_statistics.duration_sum_ms is 'Milliseconds of al
 comment on column agent_action_statistics.duration_max_ms is 'Milliseconds of the longest.';
 comment on column agent_action_statistics.duration_buckets is 'Histogram of durations: numbers of the buckets that hold something, see agent_duration_bucket.';
 comment on column agent_action_statistics.duration_bucket_counts is 'Durations in each of duration_buckets.';
-comment on column agent_action_statistics.percentiles_ms is 'Of hours and days: 50th, 95th and 99th percentile of the durations, within 2 %. Of minutes, agent_duration_quantiles computes them.';
+comment on column agent_action_statistics.percentiles_ms is 'Of hours, days and weeks: 50th, 95th and 99th percentile of the durations, within 2 %. Of minutes, agent_duration_quantiles computes them.';
+comment on column agent_action_statistics.agent_hashes is 'Of tool: who called it, as agent_name_hash of their names, the smallest 256; agent_hashes_count says how many they are. Null for other groupings.';
+comment on column agent_action_statistics.agent_versions is 'Of agent: its versions, the first 20 in alphabetical order. Null for other groupings, and without any.';
 
 create table agent_action_supersessions (
   id uuid not null,
@@ -1184,13 +1188,13 @@ create table agent_statistics_marks (
   changed_at timestamp with time zone not null default now(),
   rebuild boolean not null default false,
   constraint agent_statistics_marks_pkey PRIMARY KEY (id),
-  constraint agent_statistics_marks_resolution_check CHECK ((resolution = ANY (ARRAY['minute'::text, 'hour'::text, 'day'::text, 'run'::text])))
+  constraint agent_statistics_marks_resolution_check CHECK ((resolution = ANY (ARRAY['minute'::text, 'hour'::text, 'day'::text, 'week'::text, 'run'::text])))
 );
 CREATE INDEX agent_statistics_marks_bucket ON agent_statistics_marks USING btree (resolution, bucket_start);
 comment on table agent_statistics_marks is 'What has to be computed anew. Several rows may name the same: nobody who adds one waits for another, and a row is removed only by whoever has computed what it names after having read it.';
 comment on column agent_statistics_marks.id is 'Order of arrival.';
-comment on column agent_statistics_marks.resolution is 'minute, hour or day of the statistics; run: a summary in agent_runs.';
-comment on column agent_statistics_marks.bucket_start is 'Beginning of the minute, hour or day.';
+comment on column agent_statistics_marks.resolution is 'minute, hour, day or week of the statistics; run: a summary in agent_runs.';
+comment on column agent_statistics_marks.bucket_start is 'Beginning of the minute, hour, day or week.';
 comment on column agent_statistics_marks.correlation_id is 'The run.';
 comment on column agent_statistics_marks.changed_at is 'When the change happened.';
 comment on column agent_statistics_marks.rebuild is 'Nothing was computed there since statistics began, or since they were asked to be computed from the rows: what is there may be missing.';
@@ -1392,7 +1396,7 @@ comment on column router_performance_metrics.metric_value is 'Of that form: its 
 
 create view agent_action_statistics_of_rows (resolution text, bucket_start timestamp with time zone, grouped_by text, action_type text, action_name text, agent_name text, project_name text, environment text, agent_version text, actions bigint, failed bigint, running bigint, abandoned bigint, duration_count bigint, duration_sum_ms bigint, duration_max_ms integer, percentiles_ms numeric[]) as
  SELECT resolution.resolution,
-    date_bin(agent_statistics_width(resolution.resolution), created_at, '1970-01-01 00:00:00+00'::timestamp with time zone) AS bucket_start,
+    agent_statistics_start(resolution.resolution, created_at) AS bucket_start,
     grouped_by.grouped_by,
     action_type,
         CASE
@@ -1424,10 +1428,10 @@ create view agent_action_statistics_of_rows (resolution text, bucket_start times
     max(duration_ms) AS duration_max_ms,
     percentile_disc(ARRAY[0.5, 0.95, 0.99]::double precision[]) WITHIN GROUP (ORDER BY duration_ms)::numeric[] AS percentiles_ms
    FROM agent_actions,
-    unnest(ARRAY['hour'::text, 'day'::text]) resolution(resolution),
+    unnest(ARRAY['hour'::text, 'day'::text, 'week'::text]) resolution(resolution),
     unnest(ARRAY['combination'::text, 'tool'::text, 'agent'::text, 'project'::text, 'type'::text]) grouped_by(grouped_by)
   WHERE grouped_by.grouped_by <> 'tool'::text OR action_type = 'tool_call'::text
-  GROUP BY resolution.resolution, (date_bin(agent_statistics_width(resolution.resolution), created_at, '1970-01-01 00:00:00+00'::timestamp with time zone)), grouped_by.grouped_by, action_type, (
+  GROUP BY resolution.resolution, (agent_statistics_start(resolution.resolution, created_at)), grouped_by.grouped_by, action_type, (
         CASE
             WHEN grouped_by.grouped_by = ANY (ARRAY['combination'::text, 'tool'::text]) THEN action_name
             ELSE NULL::text
@@ -1448,9 +1452,9 @@ create view agent_action_statistics_of_rows (resolution text, bucket_start times
             WHEN 'combination'::text THEN agent_version
             ELSE NULL::text
         END);
-comment on view agent_action_statistics_of_rows is 'What agent_action_statistics holds of hours and days, computed from all rows with exact percentiles: views read it where nobody keeps statistics.';
-comment on column agent_action_statistics_of_rows.resolution is 'hour or day.';
-comment on column agent_action_statistics_of_rows.bucket_start is 'Beginning of the hour or day.';
+comment on view agent_action_statistics_of_rows is 'What agent_action_statistics holds of hours, days and weeks, computed from all rows with exact percentiles: views read it where nobody keeps statistics.';
+comment on column agent_action_statistics_of_rows.resolution is 'hour, day or week.';
+comment on column agent_action_statistics_of_rows.bucket_start is 'Beginning of the hour, day or week.';
 comment on column agent_action_statistics_of_rows.grouped_by is 'combination: by all names. tool (tool calls only), agent, project: by that and the type. type: by the type alone. Other names are null.';
 comment on column agent_action_statistics_of_rows.action_type is 'tool_call, decision, error or success.';
 comment on column agent_action_statistics_of_rows.action_name is 'The tool, what was decided, the error''s type or the task. The rarest together are named (other).';
@@ -1758,6 +1762,27 @@ $function$
 ;
 comment on function agent_duration_quantiles(integer[],bigint[],double precision[]) is 'Quantiles (0 to 1) of a histogram of durations, in milliseconds, within 2 % of what percentile_disc returns for the durations themselves; nulls for an empty one. A bucket may be named several times, so histograms are merged by joining their arrays.';
 
+CREATE OR REPLACE FUNCTION agent_hashes_count(hashes integer[])
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case when cardinality(hashes) < 256 then cardinality(hashes)::bigint
+    else round(255 * 4294967296 / (hashes[256]::numeric + 2147483649))::bigint end
+$function$
+;
+comment on function agent_hashes_count(integer[]) is 'How many names are behind the smallest 256 of their hashes, in ascending order: exact below 256, within some 6 % above.';
+
+CREATE OR REPLACE FUNCTION agent_name_hash(name text)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select ('x' || left(md5(name), 8))::bit(32)::integer
+$function$
+;
+comment on function agent_name_hash(text) is 'Hash of a name, the same on every server.';
+
 CREATE OR REPLACE FUNCTION agent_row_held(correlation_id uuid, session_id text, user_id text, on_behalf_of text[], project_name text, agent_name text, service_name text)
  RETURNS boolean
  LANGUAGE sql
@@ -1787,25 +1812,32 @@ CREATE OR REPLACE FUNCTION agent_statistics_parts(since timestamp with time zone
 AS $function$
   with state as (select minutes_since from agent_statistics_state),
   marks as materialized (
-    select distinct date_bin('1 hour', bucket_start, 'epoch') as hour, mark.resolution
+    select distinct agent_statistics_start('hour', bucket_start) as hour, mark.resolution
     from agent_statistics_marks mark
     where mark.resolution <> 'run' and bucket_start < until and bucket_start + agent_statistics_width(mark.resolution) > since
   ),
   -- At the ends of the range, and where something is marked, what is finer is asked: it is newer.
-  opened (day) as (
-    select date_bin('24 hours', hour, 'epoch') from marks
+  opened (day) as materialized (
+    select agent_statistics_start('day', hour) from marks where marks.resolution <> 'week'
     union
-    select date_bin('24 hours', at, 'epoch') from unnest(array[since, until]) as at where isfinite(at)
+    select agent_statistics_start('day', at) from unnest(array[since, until]) as at where isfinite(at)
+  ),
+  weeks (week) as materialized (
+    select distinct bucket_start from agent_action_statistics kept
+    where widest = 'week' and kept.resolution = 'week' and grouped_by = 'type' and bucket_start >= since and bucket_start < until
+      and not exists (select from opened where agent_statistics_start('week', day) = bucket_start)
+      and not exists (select from marks where marks.resolution = 'week' and hour = bucket_start)
   ),
   kept (day) as (
     select distinct bucket_start from agent_action_statistics kept
     where kept.resolution = 'day' and grouped_by = 'type' and bucket_start + interval '24 hours' > since and bucket_start < until
+      and not exists (select from weeks where week = agent_statistics_start('week', bucket_start))
   ),
   hours as (
     select hour, hour < since or hour + interval '1 hour' > until as partial,
-      exists (select from marks where marks.hour = hours.hour and marks.resolution <> 'day') as marked,
+      exists (select from marks where marks.hour = hours.hour and marks.resolution in ('minute', 'hour')) as marked,
       hour >= minutes_since as in_minutes
-    from (select day from opened union select day from kept where widest <> 'day') as days,
+    from (select day from opened union select day from kept where widest = 'hour') as days,
       generate_series(day, day + interval '23 hours', interval '1 hour') as hours (hour), state
     where hour < until and hour + interval '1 hour' > since
   ),
@@ -1814,8 +1846,10 @@ AS $function$
     from hours, generate_series(hour, hour + interval '59 minutes', interval '1 minute') as minute
     where in_minutes and (partial or marked) and minute < until and minute + interval '1 minute' > since
   )
+  select 'week', week, week + interval '168 hours' from weeks
+  union all
   select 'day', day, day + interval '24 hours' from kept
-  where widest = 'day' and not exists (select from opened where opened.day = kept.day)
+  where widest <> 'hour' and not exists (select from opened where opened.day = kept.day)
   union all
   select 'hour', hour, hour + interval '1 hour' from hours where not partial and not (marked and in_minutes)
   union all
@@ -1826,7 +1860,7 @@ AS $function$
   select 'rows', greatest(hour, since), least(hour + interval '1 hour', until) from hours where partial and not in_minutes
 $function$
 ;
-comment on function agent_statistics_parts(timestamp with time zone,timestamp with time zone,text) is 'What a time range is the sum of: days, hours and minutes of agent_action_statistics, and rows for what lies between them at its ends. widest: day, or hour for sums by the hour.';
+comment on function agent_statistics_parts(timestamp with time zone,timestamp with time zone,text) is 'What a time range is the sum of: weeks, days, hours and minutes of agent_action_statistics, and rows for what lies between them at its ends. widest: week, day for sums by the day, hour for sums by the hour.';
 
 CREATE OR REPLACE FUNCTION agent_statistics_progress(since timestamp with time zone DEFAULT '-infinity'::timestamp with time zone, until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone)
  RETURNS TABLE(kept boolean, complete boolean, computed_until timestamp with time zone, pending_buckets bigint, pending_runs bigint)
@@ -1857,15 +1891,24 @@ $function$
 ;
 comment on function agent_statistics_progress(timestamp with time zone,timestamp with time zone) is 'Whether the statistics between two times, and the summaries of runs, are complete, and up to when changes are in them.';
 
+CREATE OR REPLACE FUNCTION agent_statistics_start(resolution text, at timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN date_bin(agent_statistics_width(resolution), at, '1970-01-05 00:00:00+00'::timestamp with time zone)
+;
+comment on function agent_statistics_start(text,timestamp with time zone) is 'Beginning of the minute, hour, day or week that a time is in.';
+
 CREATE OR REPLACE FUNCTION agent_statistics_width(resolution text)
  RETURNS interval
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
 AS $function$
-  select case resolution when 'minute' then interval '1 minute' when 'hour' then interval '1 hour' when 'day' then interval '24 hours' end
+  select case resolution when 'minute' then interval '1 minute' when 'hour' then interval '1 hour' when 'day' then interval '24 hours'
+    when 'week' then interval '168 hours' end
 $function$
 ;
-comment on function agent_statistics_width(text) is 'How long a minute, an hour or a day is.';
+comment on function agent_statistics_width(text) is 'How long a minute, an hour, a day or a week is.';
 
 CREATE OR REPLACE FUNCTION bound_agent_statistics(given agent_action_statistics[], max_groups integer)
  RETURNS SETOF agent_action_statistics
@@ -1887,7 +1930,8 @@ AS $function$
     select row(resolution, bucket_start, grouped_by, action_type, case when grouped_by in ('combination', 'tool') then '(other)' end,
       case when grouped_by in ('combination', 'agent') then '(other)' end, case when grouped_by in ('combination', 'project') then '(other)' end,
       case grouped_by when 'combination' then '(other)' end, case grouped_by when 'combination' then '(other)' end, actions, failed,
-      running, abandoned, duration_count, duration_sum_ms, duration_max_ms, duration_buckets, duration_bucket_counts, null)::agent_action_statistics
+      running, abandoned, duration_count, duration_sum_ms, duration_max_ms, duration_buckets, duration_bucket_counts, null, agent_hashes,
+      agent_versions)::agent_action_statistics
     from (select (statistics).* from ranked where place > max_groups) as rare
   )) as merged
 $function$
@@ -1988,7 +2032,7 @@ AS $function$
     coalesce(sum(actions) filter (where bucket is not null), 0)::bigint, coalesce(sum(sum_ms), 0)::bigint, max(max_ms),
     coalesce(array_agg(bucket) filter (where bucket is not null), '{}'),
     coalesce(array_agg(actions) filter (where bucket is not null), '{}'),
-    null::numeric[]
+    null::numeric[], null::integer[], null::text[]
   from (
     select action_type, left(action_name, 200) as action_name, left(agent_name, 200) as agent_name, left(project_name, 200) as project_name,
       left(environment, 200) as environment, left(agent_version, 200) as agent_version, bucket,
@@ -2159,7 +2203,9 @@ AS $function$
   select merged from merge_agent_statistics(array(
     select row(resolution, bucket_start, dimension, action_type, case dimension when 'tool' then action_name end,
       case dimension when 'agent' then agent_name end, case dimension when 'project' then project_name end, null, null, actions, failed,
-      running, abandoned, duration_count, duration_sum_ms, duration_max_ms, duration_buckets, duration_bucket_counts, null)::agent_action_statistics
+      running, abandoned, duration_count, duration_sum_ms, duration_max_ms, duration_buckets, duration_bucket_counts, null,
+      case dimension when 'tool' then array[agent_name_hash(agent_name)] end,
+      case when dimension = 'agent' and agent_version is not null then array[agent_version] end)::agent_action_statistics
     from unnest(combinations), unnest(array['tool', 'agent', 'project', 'type']) as dimension
     where dimension <> 'tool' or action_type = 'tool_call'
   )) as merged
@@ -2354,22 +2400,33 @@ AS $function$
     sum(duration_sum_ms)::bigint, max(duration_max_ms),
     coalesce(array_agg(duration_bucket) filter (where duration_bucket is not null), '{}'),
     coalesce(array_agg(durations) filter (where duration_bucket is not null), '{}'),
-    null::numeric[]
+    null::numeric[],
+    (array_agg(agent_hash order by agent_hash) filter (where agent_hash is not null))[1:256],
+    (array_agg(version order by version) filter (where version is not null))[1:20]
   from (
     select resolution, bucket_start, grouped_by, action_type, action_name, agent_name, project_name, environment, agent_version, duration_bucket,
+      agent_hash, version,
       sum(durations)::bigint as durations,
-      -- What is of the row, and not of a bucket of its histogram, counts once.
-      sum(actions) filter (where first) as actions,
-      sum(failed) filter (where first) as failed,
-      sum(running) filter (where first) as running,
-      sum(abandoned) filter (where first) as abandoned,
-      sum(duration_count) filter (where first) as duration_count,
-      sum(duration_sum_ms) filter (where first) as duration_sum_ms,
+      -- What is of the row, and not of one of its arrays, counts once.
+      sum(actions) filter (where of_row) as actions,
+      sum(failed) filter (where of_row) as failed,
+      sum(running) filter (where of_row) as running,
+      sum(abandoned) filter (where of_row) as abandoned,
+      sum(duration_count) filter (where of_row) as duration_count,
+      sum(duration_sum_ms) filter (where of_row) as duration_sum_ms,
       max(duration_max_ms) as duration_max_ms
-    from unnest(given)
-      left join lateral unnest(duration_buckets, duration_bucket_counts) with ordinality as histogram (duration_bucket, durations, place) on true,
-      lateral (select coalesce(place, 1) = 1) as placed (first)
-    group by resolution, bucket_start, grouped_by, action_type, action_name, agent_name, project_name, environment, agent_version, duration_bucket
+    from unnest(given),
+      lateral (
+        select true, null::integer, null::bigint, null::integer, null::text
+        union all
+        select false, unnest(duration_buckets), unnest(duration_bucket_counts), null, null
+        union all
+        select false, null, null, unnest(agent_hashes), null where agent_hashes is not null
+        union all
+        select false, null, null, null, unnest(agent_versions) where agent_versions is not null
+      ) as cells (of_row, duration_bucket, durations, agent_hash, version)
+    group by resolution, bucket_start, grouped_by, action_type, action_name, agent_name, project_name, environment, agent_version, duration_bucket,
+      agent_hash, version
   ) as cells
   group by resolution, bucket_start, grouped_by, action_type, action_name, agent_name, project_name, environment, agent_version
 $function$
@@ -2422,7 +2479,7 @@ begin
     select hour from filled where hour is not null
     union
     select date_bin('1 hour', bucket_start, 'epoch') from agent_action_statistics
-    where resolution <> 'day' and bucket_start >= date_bin('1 hour', greatest(from_time, '0001-01-01'), 'epoch') and bucket_start < to_time
+    where resolution in ('minute', 'hour') and bucket_start >= date_bin('1 hour', greatest(from_time, '0001-01-01'), 'epoch') and bucket_start < to_time
   ),
   wanted (resolution, bucket_start) as (
     select 'hour', hour from hours where hour < state.minutes_since and hour >= state.frozen_before
@@ -2581,7 +2638,7 @@ AS $function$
 declare
   max_groups constant integer := 1000;
   width constant interval := agent_statistics_width(wanted);
-  coarser constant text := case wanted when 'minute' then 'hour' when 'hour' then 'day' end;
+  coarser constant text := case wanted when 'minute' then 'hour' when 'hour' then 'day' when 'day' then 'week' end;
   state agent_statistics_state;
   seen bigint[];
   rebuilding boolean;
@@ -2595,7 +2652,7 @@ begin
   -- First the marks, then the rows: a change that comes in between has a mark that stays.
   select coalesce(array_agg(id), '{}'), coalesce(bool_or(rebuild), false) into seen, rebuilding
   from agent_statistics_marks where resolution = wanted and bucket_start = bucket;
-  if wanted = 'day' or bucket >= state.frozen_before then
+  if wanted in ('day', 'week') or bucket >= state.frozen_before then
     -- What takes long is read before anything is written: until then the transaction holds up no reader of the change feed.
     if wanted = 'minute' or wanted = 'hour' and bucket < state.minutes_since then
       fresh := array(select counted from count_agent_actions(wanted, bucket, bucket + width) as counted);
@@ -2604,9 +2661,10 @@ begin
     else
       fresh := array(
         select row(wanted, bucket, grouped_by, action_type, action_name, agent_name, project_name, environment, agent_version, actions, failed,
-          running, abandoned, duration_count, duration_sum_ms, duration_max_ms, duration_buckets, duration_bucket_counts, null)::agent_action_statistics
+          running, abandoned, duration_count, duration_sum_ms, duration_max_ms, duration_buckets, duration_bucket_counts, null, agent_hashes,
+          agent_versions)::agent_action_statistics
         from agent_action_statistics
-        where resolution = case wanted when 'hour' then 'minute' else 'hour' end and bucket_start >= bucket and bucket_start < bucket + width
+        where resolution = case wanted when 'hour' then 'minute' when 'day' then 'hour' else 'day' end and bucket_start >= bucket and bucket_start < bucket + width
           and grouped_by in ('combination', 'tool', 'agent', 'project', 'type'));
       fresh := array(select merged from merge_agent_statistics(fresh) as merged);
     end if;
@@ -2617,13 +2675,14 @@ begin
     select resolution, bucket_start, grouped_by, action_type, action_name, agent_name, project_name, environment, agent_version, actions, failed,
       running, abandoned, duration_count, duration_sum_ms, duration_max_ms, duration_buckets, duration_bucket_counts,
       case when resolution <> 'minute' and duration_count > 0
-        then agent_duration_quantiles(duration_buckets, duration_bucket_counts, array[0.5, 0.95, 0.99]) end
+        then agent_duration_quantiles(duration_buckets, duration_bucket_counts, array[0.5, 0.95, 0.99]) end,
+      agent_hashes, agent_versions
     from unnest(fresh);
     insert into agent_statistics_marks (resolution, bucket_start, rebuild)
-    select coarser, date_bin(agent_statistics_width(coarser), bucket, 'epoch'), rebuilding
+    select coarser, agent_statistics_start(coarser, bucket), rebuilding
     where coarser is not null and not exists (
       select from agent_statistics_marks
-      where resolution = coarser and bucket_start = date_bin(agent_statistics_width(coarser), bucket, 'epoch')
+      where resolution = coarser and bucket_start = agent_statistics_start(coarser, bucket)
         and (rebuild or not rebuilding));
     select coalesce(sum(actions), 0) into total from unnest(fresh) where grouped_by = 'type';
   end if;
@@ -2780,8 +2839,8 @@ comment on function take_back_superseded_actions(uuid[],timestamp with time zone
 --   max_ms integer
 --   grouped_by text
 comment on view agent_actions_v1.action_stats is 'Actions by minute, hour and day, in five groupings that each count every action: say the period and grouped_by. Some seconds behind the rows.';
-comment on column agent_actions_v1.action_stats.period is 'minute (two days, without percentiles), hour or day, in UTC.';
-comment on column agent_actions_v1.action_stats.starts_at is 'Beginning of the minute, hour or day.';
+comment on column agent_actions_v1.action_stats.period is 'minute (two days, without percentiles), hour, day or week (from Monday), in UTC.';
+comment on column agent_actions_v1.action_stats.starts_at is 'Beginning of the minute, hour, day or week.';
 comment on column agent_actions_v1.action_stats.action_type is 'tool_call, decision, error or success.';
 comment on column agent_actions_v1.action_stats.action_name is 'The tool, what was decided, the error''s type or the task. The rarest together are named (other).';
 comment on column agent_actions_v1.action_stats.agent_name is 'Who acted. The rarest together are named (other).';
@@ -2932,8 +2991,8 @@ comment on column agent_actions_v1.active_agents.last_activity_at is 'When the l
 --   p99_ms numeric
 --   max_ms integer
 comment on view agent_actions_v1.agent_stats is 'Actions by hour and by day, agent and type. Say which: where period = ''day''.';
-comment on column agent_actions_v1.agent_stats.period is 'hour or day, in UTC; or minute, for two days and without percentiles.';
-comment on column agent_actions_v1.agent_stats.starts_at is 'Beginning of the minute, hour or day.';
+comment on column agent_actions_v1.agent_stats.period is 'hour, day or week (from Monday), in UTC; or minute, for two days and without percentiles.';
+comment on column agent_actions_v1.agent_stats.starts_at is 'Beginning of the minute, hour, day or week.';
 comment on column agent_actions_v1.agent_stats.agent_name is 'Who acted. The rarest together are named (other).';
 comment on column agent_actions_v1.agent_stats.action_type is 'tool_call, decision, error or success.';
 comment on column agent_actions_v1.agent_stats.actions is 'How many actions began.';
@@ -3064,8 +3123,8 @@ comment on column agent_actions_v1.detection_failures.claude_session_id is 'Sess
 --   duration_buckets integer[]
 --   duration_bucket_counts bigint[]
 comment on view agent_actions_v1.duration_histograms is 'What percentiles are computed from by agent_duration_quantiles(), also of several rows together. Empty where nobody keeps statistics.';
-comment on column agent_actions_v1.duration_histograms.period is 'minute, hour or day, in UTC.';
-comment on column agent_actions_v1.duration_histograms.starts_at is 'Beginning of the minute, hour or day.';
+comment on column agent_actions_v1.duration_histograms.period is 'minute, hour, day or week (from Monday), in UTC.';
+comment on column agent_actions_v1.duration_histograms.starts_at is 'Beginning of the minute, hour, day or week.';
 comment on column agent_actions_v1.duration_histograms.grouped_by is 'As in action_stats.';
 comment on column agent_actions_v1.duration_histograms.action_type is 'tool_call, decision, error or success.';
 comment on column agent_actions_v1.duration_histograms.action_name is 'As in action_stats.';
@@ -3595,8 +3654,8 @@ comment on column agent_actions_v1.producers.abandoned_at is 'When that was last
 --   p99_ms numeric
 --   max_ms integer
 comment on view agent_actions_v1.project_stats is 'Actions by hour and by day, project and type, of actions that name a project. Say which: where period = ''day''.';
-comment on column agent_actions_v1.project_stats.period is 'hour or day, in UTC; or minute, for two days and without percentiles.';
-comment on column agent_actions_v1.project_stats.starts_at is 'Beginning of the minute, hour or day.';
+comment on column agent_actions_v1.project_stats.period is 'hour, day or week (from Monday), in UTC; or minute, for two days and without percentiles.';
+comment on column agent_actions_v1.project_stats.starts_at is 'Beginning of the minute, hour, day or week.';
 comment on column agent_actions_v1.project_stats.project_name is 'Name of the project. The rarest together are named (other).';
 comment on column agent_actions_v1.project_stats.action_type is 'tool_call, decision, error or success.';
 comment on column agent_actions_v1.project_stats.actions is 'How many actions began.';
@@ -3883,7 +3942,7 @@ comment on view agent_actions_v1.statistics_progress is 'One row: whether runs, 
 comment on column agent_actions_v1.statistics_progress.kept is 'Whether a process has kept statistics; where none has, the views read the rows.';
 comment on column agent_actions_v1.statistics_progress.complete is 'False while statistics are computed from the rows for the first time, or anew: until then sums are too small and runs are missing.';
 comment on column agent_actions_v1.statistics_progress.computed_until is 'Changes that were written before then are in the statistics: usually a few seconds ago; while they are not complete, the beginning of the earliest hour that is missing. Null where none are kept.';
-comment on column agent_actions_v1.statistics_progress.pending_buckets is 'Minutes, hours and days that are to be computed.';
+comment on column agent_actions_v1.statistics_progress.pending_buckets is 'Minutes, hours, days and weeks that are to be computed.';
 comment on column agent_actions_v1.statistics_progress.pending_runs is 'Changes of runs that are to be summed up.';
 
 -- view agent_actions_v1.summary
@@ -3937,8 +3996,8 @@ comment on column agent_actions_v1.summary.mean_routing_confidence is 'Mean conf
 --   p99_ms numeric
 --   max_ms integer
 comment on view agent_actions_v1.tool_stats is 'Tool calls by hour and by day, tool, agent, project, environment and version. Say which: where period = ''hour''. By tool alone: stats_between.';
-comment on column agent_actions_v1.tool_stats.period is 'hour or day, in UTC; or minute, for two days and without percentiles.';
-comment on column agent_actions_v1.tool_stats.starts_at is 'Beginning of the minute, hour or day.';
+comment on column agent_actions_v1.tool_stats.period is 'hour, day or week (from Monday), in UTC; or minute, for two days and without percentiles.';
+comment on column agent_actions_v1.tool_stats.starts_at is 'Beginning of the minute, hour, day or week.';
 comment on column agent_actions_v1.tool_stats.tool_name is 'The tool. The rarest together are named (other).';
 comment on column agent_actions_v1.tool_stats.agent_name is 'Who acted. The rarest together are named (other).';
 comment on column agent_actions_v1.tool_stats.project_name is 'Name of the project. The rarest together are named (other).';

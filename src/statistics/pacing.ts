@@ -16,7 +16,7 @@ const MINUTE_MILLIS = 60_000;
 /** What comes late by so much is in what is computed when a bucket is over. */
 const GRACE_MILLIS = 3_000;
 
-/** Of an hour or a day with fewer actions, the cost does not matter. */
+/** Of an hour, a day or a week with fewer actions, the cost does not matter. */
 const FEW_ACTIONS = 20_000;
 const ofSums = (actions: number): number => (actions < FEW_ACTIONS ? 1 : 0.03);
 
@@ -24,6 +24,8 @@ const PACES: Readonly<Record<Resolution, Pace>> = {
   minute: { sharePercent: () => 0.02, maxWaitMillis: MINUTE_MILLIS, widthMillis: MINUTE_MILLIS },
   hour: { sharePercent: ofSums, maxWaitMillis: 5 * MINUTE_MILLIS, widthMillis: 60 * MINUTE_MILLIS },
   day: { sharePercent: ofSums, maxWaitMillis: 10 * MINUTE_MILLIS, widthMillis: 1_440 * MINUTE_MILLIS },
+  // Until it is over, its days are asked.
+  week: { sharePercent: ofSums, maxWaitMillis: 60 * MINUTE_MILLIS, widthMillis: 10_080 * MINUTE_MILLIS },
 };
 
 /** What computing a minute takes on an idle core, in milliseconds, so that a busy machine does not show them later than an idle one. */

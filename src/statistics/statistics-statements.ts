@@ -1,10 +1,10 @@
-/** The functions of the database that keep the statistics (migration 0011), each in a transaction of its own. */
+/** The functions of the database that keep the statistics, each in a transaction of its own. */
 import type pg from "pg";
 import { runQuery } from "../store/queries/run-query.js";
 
-export type Resolution = "minute" | "hour" | "day";
+export type Resolution = "minute" | "hour" | "day" | "week";
 
-/** A minute, an hour or a day that has to be computed anew. */
+/** A minute, an hour, a day or a week that has to be computed anew. */
 export interface Bucket {
   readonly resolution: Resolution;
   /** As Postgres writes a `timestamptz`, and reads it back. */
@@ -12,7 +12,10 @@ export interface Bucket {
 }
 
 export interface Pending {
-  /** Minutes before the hours that are summed from them, and those before days; the latest first. Not all, where they are many. */
+  /**
+   * Minutes, then hours, days and weeks, the latest first and each after what it is summed from: of a long time that is computed from the rows,
+   * days are complete one after the other. Not all, where they are many.
+   */
   readonly buckets: readonly Bucket[];
   /** How many marks there are, by what they name. */
   readonly counts: Readonly<Record<Resolution | "run", number>>;
@@ -41,7 +44,7 @@ export async function advance(pool: pg.Pool, maxChanges: number): Promise<Advanc
 
 export async function pending(pool: pg.Pool, maxBuckets: number): Promise<Pending> {
   const [row] = await runQuery<Pending & pg.QueryResultRow>(pool, PENDING, [maxBuckets]);
-  return row ?? { buckets: [], counts: { minute: 0, hour: 0, day: 0, run: 0 }, lagSeconds: 0 };
+  return row ?? { buckets: [], counts: { minute: 0, hour: 0, day: 0, week: 0, run: 0 }, lagSeconds: 0 };
 }
 
 /** Returns how many actions the bucket has; `null` when another process is at it. */
@@ -81,13 +84,16 @@ const PENDING = `
       select json_agg(json_build_object('resolution', resolution, 'start', bucket_start::text))
       from (
         select * from buckets
-        order by case resolution when 'minute' then 0 when 'hour' then 1 else 2 end, bucket_start desc limit $1
+        order by resolution <> 'minute', agent_statistics_start('week', bucket_start) desc, resolution = 'week',
+          agent_statistics_start('day', bucket_start) desc, resolution = 'day', bucket_start desc
+        limit $1
       ) as first
     ), '[]') as buckets,
     json_build_object(
       'minute', (select count(*) from buckets where resolution = 'minute'),
       'hour', (select count(*) from buckets where resolution = 'hour'),
       'day', (select count(*) from buckets where resolution = 'day'),
+      'week', (select count(*) from buckets where resolution = 'week'),
       'run', (select marks from runs)
     ) as counts,
     greatest(0, extract(epoch from clock_timestamp() - least(

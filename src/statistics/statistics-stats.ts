@@ -14,7 +14,7 @@ export class StatisticsStats {
   #rebuilds = 0;
   #failures = 0;
   #spentMillis = 0;
-  #pending: Readonly<Record<string, number>> = { minute: 0, hour: 0, day: 0, run: 0 };
+  #pending: Readonly<Record<string, number>> = { minute: 0, hour: 0, day: 0, week: 0, run: 0 };
   #lagSeconds = 0;
 
   turned(turn: Turn, spentMillis: number): void {
@@ -58,14 +58,14 @@ export function statisticsFamilies(stats: ReturnType<StatisticsStats["snapshot"]
       stats.lag_seconds,
     ),
     {
-      ...gauge("pending", "Minutes, hours, days and runs that are marked to be computed.", 0),
+      ...gauge("pending", "Minutes, hours, days, weeks and runs that are marked to be computed.", 0),
       samples: Object.entries(stats.pending).map(([resolution, value]) => ({
         labels: { resolution },
         value,
       })),
     },
     counter("changes_read", "Changes of the change feed that were read.", stats.changes_read),
-    counter("buckets_computed", "Minutes, hours and days that were computed.", stats.buckets_computed),
+    counter("buckets_computed", "Minutes, hours, days and weeks that were computed.", stats.buckets_computed),
     counter("runs_computed", "Summaries of runs that were computed.", stats.runs_computed),
     counter("rebuilds", "How often everything was marked to be computed.", stats.rebuilds),
     counter("failures", "Attempts that failed; each is made again.", stats.failures),

@@ -36,7 +36,7 @@ export interface Turn {
   readonly active: boolean;
   /** Changes of the feed that were read. */
   readonly changes: number;
-  /** Minutes, hours and days that were computed. */
+  /** Minutes, hours, days and weeks that were computed. */
   readonly buckets: number;
   /** Summaries of runs that were computed. */
   readonly runs: number;

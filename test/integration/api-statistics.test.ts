@@ -1,9 +1,9 @@
 /** Long time ranges from the statistics: the same counts as from the rows, and a sign of what is missing. */
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { advance } from "../../src/statistics/statistics-statements.js";
+import { advance, pending, refreshBucket } from "../../src/statistics/statistics-statements.js";
 import { apiOn, pool, write } from "./api-harness.js";
-import { catchUp } from "./statistics-harness.js";
+import { catchUp, expectStatistics } from "./statistics-harness.js";
 
 const { ask, defects } = apiOn({ tokens: { p: { scopes: ["read"], projects: ["shop"] } } });
 const now = Date.now();
@@ -125,17 +125,36 @@ describe("once they are kept", () => {
   test("a range is the sum of its parts, wherever it begins and ends", async () => {
     const instant = fc.integer({ min: now - 13 * 86_400_000, max: now + 60_000 });
     await fc.assert(
-      fc.asyncProperty(instant, instant, fc.constantFrom("day", "hour"), async (one, other, widest) => {
-        const [since, until] = [Math.min(one, other), Math.max(one, other)].map((at) => new Date(at));
-        const { rows } = await pool.query<{ kept: number; counted: number; finest: string[] }>(PARTS, [
-          since,
-          until,
-          widest,
-        ]);
-        expect(rows[0]?.kept).toBe(rows[0]?.counted);
-      }),
+      fc.asyncProperty(
+        instant,
+        instant,
+        fc.constantFrom("week", "day", "hour"),
+        async (one, other, widest) => {
+          const [since, until] = [Math.min(one, other), Math.max(one, other)].map((at) => new Date(at));
+          const { rows } = await pool.query<{ kept: number; counted: number; finest: string[] }>(PARTS, [
+            since,
+            until,
+            widest,
+          ]);
+          expect(rows[0]?.kept).toBe(rows[0]?.counted);
+        },
+      ),
       { numRuns: 100 },
     );
+  });
+
+  test("all time is read by the week, but where a group is by the day", async () => {
+    const widest = async (by: string) =>
+      (
+        await pool.query<{ resolution: string }>(
+          "select distinct resolution from agent_statistics_parts('-infinity', 'infinity', $1) order by 1",
+          [by],
+        )
+      ).rows.map(({ resolution }) => resolution);
+    expect(await widest("week")).toContain("week");
+    expect(await widest("day")).toEqual(expect.arrayContaining(["day"]));
+    expect(await widest("day")).not.toContain("week");
+    expect(await widest("hour")).not.toContain("day");
   });
 
   test("what they cannot say is refused with the reason where they are asked for", async () => {
@@ -160,6 +179,41 @@ describe("once they are kept", () => {
     expect((await ask("/stats?last=30d")).body).toMatchObject({ complete: false });
     await catchUp(pool);
     expect((await ask("/stats?last=30d")).body).toMatchObject({ complete: true });
+  });
+
+  test("of long ago they are complete day after day: a day comes before the hours of the day before", async () => {
+    await pool.query(
+      "select recompute_agent_statistics(now() - interval '30 days', now() - interval '3 days')",
+    );
+    const computed: string[] = [];
+    for (;;) {
+      const [next] = (await pending(pool, 1)).buckets;
+      if (next === undefined) break;
+      await refreshBucket(pool, next);
+      computed.push(next.resolution === "hour" ? `hours of ${next.start.slice(0, 10)}` : next.resolution);
+    }
+    // Of each day, its hours and then itself; of each week, its days and then itself.
+    const steps = computed.filter((one, at) => one !== computed[at - 1]);
+    expect(steps.map((one) => one.split(" ")[0]).join()).toMatch(/^(?:(?:hours,day,)+week,?)+$/);
+    const hours = steps.filter((one) => one.startsWith("hours"));
+    expect(hours).toEqual([...new Set(hours)].sort().reverse());
+    await catchUp(pool);
+    await expectStatistics(pool);
+  });
+
+  test("the agents of a tool are counted exactly up to 255, and about right above", async () => {
+    const counted = async (agents: number) =>
+      (
+        await pool.query<{ count: number }>(
+          `select agent_hashes_count((array_agg(hash order by hash))[1:256])::int as count
+           from (select agent_name_hash('agent ' || n) as hash from generate_series(1, $1::int) as n) as hashes`,
+          [agents],
+        )
+      ).rows[0]?.count ?? 0;
+    expect(await counted(1)).toBe(1);
+    expect(await counted(255)).toBe(255);
+    for (const agents of [1_000, 20_000])
+      expect(Math.abs((await counted(agents)) / agents - 1)).toBeLessThan(0.2);
   });
 });
 

@@ -28,10 +28,11 @@ async function refreshAll(pool: pg.Pool): Promise<void> {
   }
 }
 
-/** Every grouping of every hour and day equals the plain query over the rows, and percentiles are within 2 %. */
+/** Every grouping of every hour, day and week equals the plain query over the rows, with its names, and percentiles are within 2 %. */
 export async function expectStatistics(pool: pg.Pool): Promise<void> {
   const { rows: differences } = await pool.query<{ kept: object; counted: object }>(DIFFERENCES);
   expect(differences).toEqual([]);
+  expect((await pool.query(NAME_DIFFERENCES)).rows).toEqual([]);
   const { rows } = await pool.query<{ kept: string[] | null; exact: string[] | null }>(PERCENTILES);
   for (const { kept, exact } of rows) {
     expect(kept?.length).toBe(exact?.length);
@@ -62,6 +63,20 @@ const DIFFERENCES = `
   select 'kept' as side, to_jsonb(only_kept) as row from (select * from kept except all select * from counted) as only_kept
   union all
   select 'counted', to_jsonb(only_counted) from (select * from counted except all select * from kept) as only_counted`;
+
+/** Who called a tool, and the versions of an agent. */
+const NAME_DIFFERENCES = `
+  select kept.* from agent_action_statistics kept,
+    lateral (
+      select array_agg(distinct agent_name_hash(agent_name) order by agent_name_hash(agent_name)) as hashes,
+        (array_agg(distinct agent_version order by agent_version) filter (where agent_version is not null))[1:20] as versions
+      from agent_actions
+      where agent_statistics_start(resolution, created_at) = bucket_start and agent_actions.action_type = kept.action_type
+        and (kept.action_name is null or agent_actions.action_name = kept.action_name)
+        and (kept.agent_name is null or agent_actions.agent_name = kept.agent_name)
+    ) as counted
+  where resolution <> 'minute' and coalesce(kept.action_name, kept.agent_name) is distinct from '(other)'
+    and (grouped_by = 'tool' and agent_hashes is distinct from hashes or grouped_by = 'agent' and agent_versions is distinct from versions)`;
 
 const PERCENTILES = `
   select kept.percentiles_ms as kept, case when counted.duration_count > 0 then counted.percentiles_ms end as exact

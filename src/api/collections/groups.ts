@@ -26,7 +26,11 @@ export const TOOLS: Collection = {
     keys: { tool_name: "action_name" },
     needs: ["tool"],
     only: "action_type = 'tool_call'",
-    ofCombinations: { agents: "count(distinct agent_name)" },
+    ofEach: {
+      name: "agents",
+      values: "coalesce(agent_hashes, array[agent_name_hash(agent_name)])",
+      column: "agent_hashes_count(given[1:256])",
+    },
   },
   filters: ACTION_FILTERS,
   sorts: MEASURE_SORTS,
@@ -50,8 +54,11 @@ export const AGENTS: Collection = {
     needs: ["agent"],
     sums: `coalesce(sum(actions) filter (where action_type = 'tool_call'), 0)::bigint as tool_calls,
       coalesce(sum(actions) filter (where action_type = 'decision'), 0)::bigint as decisions`,
-    ofCombinations: {
-      versions: "(array_agg(distinct agent_version) filter (where agent_version is not null))[1:20]",
+    ofEach: {
+      name: "versions",
+      values:
+        "case when grouped_by = 'combination' and agent_version is not null then array[agent_version] else agent_versions end",
+      column: "given[1:20]",
     },
   },
   filters: ACTION_FILTERS,

@@ -25,12 +25,20 @@ export interface StatisticsGroups {
   readonly needs: readonly Need[];
   /** Only these rows. */
   readonly only?: string;
-  /** Widest bucket that lies in one group. @default "day" */
-  readonly widest?: "hour";
+  /** Widest bucket that lies in one group. @default "week" */
+  readonly widest?: "hour" | "day";
   /** More columns of a group: SQL over its rows of the statistics. */
   readonly sums?: string;
-  /** Columns that need all names of a row: SQL over rows by these. */
-  readonly ofCombinations?: Readonly<Record<string, string>>;
+  /** A column made of the different values in an array of each row. */
+  readonly ofEach?: OfEach;
+}
+
+interface OfEach {
+  readonly name: string;
+  /** An array, or null: SQL over a row of the statistics. */
+  readonly values: string;
+  /** SQL over `given`, the values of a group in ascending order. */
+  readonly column: string;
 }
 
 type Need = "tool" | "name" | "agent" | "environment" | "agent_version";
@@ -108,7 +116,7 @@ export function statisticsRows(
   range: TimeRange,
   sql: SqlValues,
 ): string {
-  const { keys, only = "true", widest = "day", sums, ofCombinations = {} } = groups;
+  const { keys, only = "true", widest = "week", sums, ofEach } = groups;
   const where = conditions(values, KEPT_FILTERS, { since: undefined, until: undefined }, sql);
   const [since, until] = [range.since ?? "-infinity", range.until ?? "infinity"].map(
     (time) => `${sql.add(time)}::timestamptz`,
@@ -120,24 +128,26 @@ export function statisticsRows(
     names.length === 0
       ? "on true"
       : `on ${names.map((name) => `${other}.${name} = summed.${name}`).join(" and ")}`;
-  const kept = (grouping: string) => `
-    select statistics.* from parts join agent_action_statistics as statistics
-      on statistics.resolution = parts.resolution and bucket_start >= from_time and bucket_start < to_time
-    where ${grouping} and ${only} and ${where}
-    union all
-    select counted.* from parts, lateral count_agent_actions('rows', from_time, to_time) as counted
-    where parts.resolution = 'rows' and ${only} and ${where}`;
-  const others = Object.entries(ofCombinations);
-  const more = others.map(([name, column]) => `${column} as ${name}`);
-  const combinations =
-    others.length === 0
+  const others =
+    ofEach === undefined
       ? ""
       : `, others as (
-      select ${[...grouped, ...more].join(", ")} from (${kept("grouped_by = 'combination'")}) as statistics ${by}
+      select ${[...names, `${ofEach.column} as ${ofEach.name}`].join(", ")} from (
+        select ${[...names, "array_agg(given order by given) as given"].join(", ")} from (
+          select distinct ${[...grouped, "given"].join(", ")} from kept, unnest(${ofEach.values}) as given
+        ) as different ${by}
+      ) as collected
     )`;
   return `
     with parts as materialized (${partsOf(`agent_statistics_parts(${since}, ${until}, '${widest}')`)}),
-    kept as materialized (${kept(groupingOf(groups, values))}),
+    kept as materialized (
+      select statistics.* from parts join agent_action_statistics as statistics
+        on statistics.resolution = parts.resolution and bucket_start >= from_time and bucket_start < to_time
+      where ${groupingOf(groups, values)} and ${only} and ${where}
+      union all
+      select counted.* from parts, lateral count_agent_actions('rows', from_time, to_time) as counted
+      where parts.resolution = 'rows' and ${only} and ${where}
+    ),
     summed as (
       select ${[
         ...grouped,
@@ -145,27 +155,31 @@ export function statisticsRows(
         null::bigint as runs, round(sum(duration_sum_ms)::numeric / nullif(sum(duration_count), 0), 1) as mean_ms,
         max(duration_max_ms) as max_ms, case when sum(duration_count) > 0 then sum(duration_sum_ms) end as total_ms,
         null::timestamptz as first_started_at, null::timestamptz as last_started_at, null::timestamptz as last_activity_at`,
+        "count(*) as parts, max(percentiles_ms) as percentiles_ms",
         ...(sums === undefined ? [] : [sums]),
       ].join(", ")}
       from kept ${by}
     ),
     filled as (
-      select ${[...grouped, "bucket, sum(n)::bigint as n"].join(", ")}
-      from kept, unnest(duration_buckets, duration_bucket_counts) as histogram (bucket, n)
+      select ${[...names, "bucket, sum(n)::bigint as n"].join(", ")}
+      from (
+        select ${[...grouped, "unnest(duration_buckets) as bucket, unnest(duration_bucket_counts) as n"].join(", ")} from kept
+        ${names.length === 0 ? "" : `where (${Object.values(keys).join(", ")}) in (select ${names.join(", ")} from summed where ${HAS_MERGED})`}
+      ) as histogram
       group by ${[...names, "bucket"].join(", ")}
     ),
     histograms as (
-      select ${[
-        ...names,
-        "(select array_agg(round(quantile)::bigint) from unnest(agent_duration_quantiles(array_agg(bucket), array_agg(n), array[0.5, 0.95, 0.99])) as quantile) as percentiles",
-      ].join(", ")}
+      select ${[...names, "agent_duration_quantiles(array_agg(bucket), array_agg(n), array[0.5, 0.95, 0.99]) as quantiles"].join(", ")}
       from filled ${by}
-    )${combinations}
-    select ${["summed.*", "percentiles", ...others.map(([name]) => `others.${name}`)].join(", ")}
+    )${others}
+    select ${["summed.*", `(select array_agg(round(quantile)::bigint) from unnest(case when ${HAS_MERGED} then quantiles else percentiles_ms end) as quantile) as percentiles`, ...(ofEach === undefined ? [] : [`others.${ofEach.name}`])].join(", ")}
     from summed left join histograms ${joined("histograms")}
-    ${others.length === 0 ? "" : `left join others ${joined("others")}`}
+    ${ofEach === undefined ? "" : `left join others ${joined("others")}`}
     where actions > 0`;
 }
+
+/** Percentiles of one row are kept with it; those of several follow from their histograms. */
+const HAS_MERGED = "(parts > 1 or percentiles_ms is null)";
 
 /** Neighbours of one resolution as one part: thousands of hours would each be looked up, or searched for in all of them. */
 const partsOf = (parts: string): string => `

@@ -143,8 +143,13 @@ function keptBy(chosen: readonly (readonly [string, Dimension])[]): StatisticsGr
       ]),
     ),
     needs: chosen.flatMap(([, { kept }]) => kept?.needs ?? []),
-    ...(chosen.some(([name]) => name === "hour") && { widest: "hour" as const }),
+    ...widestIn(chosen.map(([name]) => name)),
   };
+}
+
+function widestIn(names: readonly string[]): Pick<StatisticsGroups, "widest"> {
+  if (names.includes("hour")) return { widest: "hour" };
+  return names.includes("day") ? { widest: "day" } : {};
 }
 
 export const STATISTICS_PARAMETERS: ParameterTable = {
