@@ -3,7 +3,8 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, test } from "vitest";
 import { pythonVenv } from "../helpers/python-venv.js";
-import { action, type ConsumerHarness, createHarness, until } from "../integration/consumer-harness.js";
+import { until } from "../helpers/until.js";
+import { action, type ConsumerHarness, createHarness } from "../integration/consumer-harness.js";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const DEPLOY = fileURLToPath(new URL("../../deploy/clickhouse", import.meta.url));

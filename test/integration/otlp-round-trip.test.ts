@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { createBatchWriter } from "../../src/store/write-batch.js";
 import { createDatabase } from "../helpers/stack.js";
+import { until } from "../helpers/until.js";
 import { at, filledDatabase, idAt } from "./ask-harness.js";
 import { cli, query, stackEnv, startCli } from "./cli-program.js";
-import { until } from "./consumer-harness.js";
 import { poolOn, storable } from "./store-fixture.js";
 
 const folder = await mkdtemp(join(tmpdir(), "round-trip-"));
