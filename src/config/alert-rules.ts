@@ -1,8 +1,10 @@
 import type { Secret } from "./secret.js";
+import { DEFAULT_SEQUENCES, type SequenceRule } from "./sequence-rules.js";
 
 /** What rules need before they notice anything: figures that `alerts.yaml` may change. Defaults are on. */
 export const DEFAULT_RULES = {
   loop: { enabled: true },
+  sequence: { enabled: true, quietMinutes: 10 },
   pipeline: { enabled: true, maxLag: 100_000, maxDeadLetters: 1, maxFeedDelaySeconds: 120 },
   silence: { enabled: true, minHours: 100, minDays: 7, factor: 1.5 },
   stuck: { enabled: true, minCalls: 2_000, factor: 2, minSeconds: 60, approvalSeconds: 900 },
@@ -50,7 +52,12 @@ export type AlertTarget = {
 /** What `alerts.yaml` says. */
 export interface AlertSettings {
   readonly rules: RuleSettings;
+  readonly sequences: readonly SequenceRule[];
   readonly targets: readonly AlertTarget[];
 }
 
-export const DEFAULT_ALERTS: AlertSettings = { rules: DEFAULT_RULES, targets: [] };
+export const DEFAULT_ALERTS: AlertSettings = {
+  rules: DEFAULT_RULES,
+  sequences: DEFAULT_SEQUENCES,
+  targets: [],
+};

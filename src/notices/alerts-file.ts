@@ -11,9 +11,8 @@ import {
 } from "../config/alert-rules.js";
 import { Secret } from "../config/secret.js";
 import { ConfigError } from "../errors.js";
-import { isPlainObject } from "../event/json.js";
-
-type Members = Readonly<Record<string, unknown>>;
+import { membersOf } from "./alert-members.js";
+import { sequencesOf } from "./alert-sequences.js";
 
 const MAX_BYTES = 1_000_000;
 const MAX_TARGETS = 20;
@@ -38,25 +37,14 @@ export function parseAlerts(text: string, env: NodeJS.ProcessEnv, name = "alerts
   const problems: string[] = [];
   // Aliases may be nested to blow up; none is needed here.
   const content: unknown = document.toJS({ maxAliasCount: 0 }) ?? {};
-  const file = membersOf(content, name, ["rules", "targets"], problems);
+  const file = membersOf(content, name, ["rules", "sequences", "targets"], problems);
   const settings = {
     rules: rulesOf(file.rules, problems),
+    sequences: sequencesOf(file.sequences, problems),
     targets: targetsOf(file.targets, env, problems),
   };
   if (problems.length > 0) throw new ConfigError(problems.map((problem) => `${name}: ${problem}`));
   return settings;
-}
-
-function membersOf(value: unknown, where: string, known: readonly string[], problems: string[]): Members {
-  if (value === undefined || value === null) return {};
-  if (!isPlainObject(value)) {
-    problems.push(`${where} has to be a mapping with ${known.join(", ")}`);
-    return {};
-  }
-  for (const member of Object.keys(value))
-    if (!known.includes(member))
-      problems.push(`${where} has no member ${member}: there are ${known.join(", ")}`);
-  return value;
 }
 
 function rulesOf(given: unknown, problems: string[]): RuleSettings {

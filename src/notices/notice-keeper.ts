@@ -67,7 +67,7 @@ export function startNotices({
     },
   });
   const stats = new NoticeStats();
-  const reader = new NoticeReader(pool, settings.maxBytes, alerts.rules.loop.enabled);
+  const reader = new NoticeReader(pool, settings.maxBytes, alerts);
   const periodic = new PeriodicRules(pool, {
     rules: alerts.rules,
     pipeline,

@@ -5,6 +5,7 @@
 import { randomUUID } from "node:crypto";
 import type pg from "pg";
 import { type Deed, identityOf, LoopTracker } from "../analysis/loop-tracker.js";
+import { type AlertSettings, DEFAULT_ALERTS } from "../config/alert-rules.js";
 import {
   type Change,
   type ChangeCursor,
@@ -25,10 +26,15 @@ import {
   readSequences,
   type Sequence,
 } from "./read-deeds.js";
+import { SequenceWatch } from "./sequence-watch.js";
 import { closeQuiet, storeNotices } from "./store-notices.js";
 
 /** A loop of which nothing was heard for so long is over. */
 const QUIET_MILLIS = 600_000;
+/** A sequence happened, and does not go on: its notice is open for so long. */
+const SEQUENCE_MILLIS = 86_400_000;
+/** The part of the memory that is for sequences. */
+const SEQUENCE_SHARE = 0.125;
 /** How often a process says that it is there, where nothing happens. */
 const PRESENT_MILLIS = 5_000;
 /** Changes of one turn, and rows of one statement. */
@@ -63,21 +69,31 @@ export class NoticeReader {
   readonly #pool: pg.Pool;
   readonly #tracker: LoopTracker;
   readonly #findsLoops: boolean;
+  readonly #sequences: SequenceWatch | undefined;
   /** Names this process in the table of the state. */
   readonly worker = randomUUID();
   /** The place that memory stands at. */
   #cursor: ChangeCursor | undefined;
   #presentAt = Number.NEGATIVE_INFINITY;
 
-  /** @param findsLoops where they are switched off, the feed is passed over */
-  constructor(pool: pg.Pool, maxBytes: number, findsLoops = true) {
+  /** Where all that is found here is switched off, the feed is passed over. */
+  constructor(
+    pool: pg.Pool,
+    maxBytes: number,
+    { rules, sequences }: Pick<AlertSettings, "rules" | "sequences"> = DEFAULT_ALERTS,
+  ) {
     this.#pool = pool;
-    this.#findsLoops = findsLoops;
-    this.#tracker = new LoopTracker(maxBytes);
+    this.#findsLoops = rules.loop.enabled;
+    const watches = rules.sequence.enabled && sequences.some(({ enabled }) => enabled);
+    const share = watches ? maxBytes * SEQUENCE_SHARE : 0;
+    this.#sequences = watches
+      ? new SequenceWatch(sequences, rules.sequence.quietMinutes * 60_000, share)
+      : undefined;
+    this.#tracker = new LoopTracker(maxBytes - share);
   }
 
   get bytes(): number {
-    return this.#tracker.bytes;
+    return this.#tracker.bytes + (this.#sequences?.bytes ?? 0);
   }
 
   get sequences(): number {
@@ -107,6 +123,7 @@ export class NoticeReader {
   #forget(): void {
     this.#cursor = undefined;
     this.#tracker.clear();
+    this.#sequences?.clear();
   }
 
   async #turnOn(client: pg.PoolClient): Promise<NoticeTurn> {
@@ -116,7 +133,7 @@ export class NoticeReader {
       return ELSEWHERE;
     }
     const read = await this.#changes(client, state);
-    const keys = this.#findsLoops ? read.changes.flatMap(keysOf) : [];
+    const keys = this.#findsLoops || this.#sequences ? read.changes.flatMap(keysOf) : [];
     const found: Notice[] = [];
     let actions = 0;
     let rebuilt = 0;
@@ -124,16 +141,21 @@ export class NoticeReader {
     for (let from = 0; from < keys.length; from += MAX_ROWS) {
       const deeds = await readDeeds(client, keys.slice(from, from + MAX_ROWS));
       const began = performance.now();
-      const missing = this.#apply(deeds, found);
+      const missing = this.#findsLoops ? this.#apply(deeds, found) : new Map();
       ruleMillis += performance.now() - began;
       if (missing.size > 0) await this.#rebuild(client, missing, found);
+      if (this.#sequences) found.push(...(await this.#sequences.look(client, deeds)));
       actions += deeds.length;
       rebuilt += missing.size;
     }
-    await storeNotices(client, found);
     const now = performance.now();
     const isDue = now - this.#presentAt >= PRESENT_MILLIS;
-    if (isDue) await closeQuiet(client, "loop", QUIET_MILLIS);
+    if (isDue && this.#sequences) found.push(...(await this.#sequences.ended(client, await clockOf(client))));
+    await storeNotices(client, found);
+    if (isDue) {
+      await closeQuiet(client, "loop", QUIET_MILLIS);
+      await closeQuiet(client, "sequence", SEQUENCE_MILLIS);
+    }
     if (isDue || read.changes.length > 0 || read.isLost) {
       const { installation, xactId, position } = read.cursor;
       await client.query(ADVANCE, [installation, xactId, position, this.worker, read.isLost]);
@@ -206,6 +228,13 @@ export class NoticeReader {
         found.push(loopNotice(run, agent, loop));
     }
   }
+}
+
+async function clockOf(client: pg.ClientBase): Promise<number> {
+  const { rows } = await client.query<{ now: number }>(
+    "select (extract(epoch from now()) * 1000)::float8 as now",
+  );
+  return rows[0]?.now ?? Date.now();
 }
 
 const startOf = (deed: Deed): number =>

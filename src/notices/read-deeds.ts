@@ -1,6 +1,7 @@
 /** Reads rows of actions as the rules of loops see them. Of arguments and results no more is read than their beginning and a hash. */
 import type pg from "pg";
 import { callKey, digest, resultKey } from "../analysis/call-keys.js";
+import type { PatternCall } from "../analysis/call-pattern.js";
 import type { KnownLoop } from "../analysis/loop.js";
 import { type Deed, MAX_DEEDS } from "../analysis/loop-tracker.js";
 import { type FileWrite, isWait, saysNothingNew } from "../analysis/step.js";
@@ -10,6 +11,8 @@ export interface AgentDeed {
   readonly run: string;
   readonly agent: string;
   readonly deed: Deed;
+  /** Of a call, what patterns of sequences look at. */
+  readonly call: PatternCall | undefined;
 }
 
 export interface ActionKey {
@@ -72,6 +75,34 @@ export async function readSequences(
     const sequence = sequences[row.place - 1];
     if (sequence) deeds.get(sequence)?.push(agentDeedOf(row).deed);
   }
+  return deeds;
+}
+
+/** So many calls of a run are looked at, the last of it. */
+const MAX_OF_RUN = 2_000;
+
+/** The last deeds of runs, whoever of the run did them, each in the order of their end. */
+export async function readRuns(
+  client: pg.ClientBase,
+  runs: readonly string[],
+  earliestStart: number,
+): Promise<ReadonlyMap<string, readonly AgentDeed[]>> {
+  const deeds = new Map<string, AgentDeed[]>(runs.map((run) => [run, []]));
+  if (runs.length === 0) return deeds;
+  const { rows } = await client.query<DeedRow>(
+    `select found.* from unnest($1::uuid[]) as wanted (run)
+     cross join lateral (
+       select ${COLUMNS}
+       from (
+         select * from agent_actions action
+         where correlation_id = wanted.run and created_at >= $2 and ${RELEVANT}
+         order by ${DONE_AT} desc, id desc limit ${MAX_OF_RUN}
+       ) as action ${DETAILS}
+     ) as found
+     order by "doneAt", id`,
+    [runs, new Date(earliestStart - LOOK_BACK_MILLIS)],
+  );
+  for (const row of rows) deeds.get(row.run)?.push(agentDeedOf(row));
   return deeds;
 }
 
@@ -139,6 +170,7 @@ interface DeedRow {
   readonly result: string | null;
   readonly tokens: number;
   readonly file: string | null;
+  readonly path: string | null;
   readonly operation: string | null;
   readonly hashBefore: string | null;
   readonly hashAfter: string | null;
@@ -167,7 +199,7 @@ const COLUMNS = `
   agent_action_failed(action.action_type, action.status, action.error_group, action.action_details) as failed,
   coalesce(action.error_group, action.error_type) as error, ${cut("details.parameters")} as parameters, ${cut("details.result")} as result,
   ${tokens("input_tokens")} + ${tokens("output_tokens")} as tokens,
-  file.file_path_hash as file, file.operation_type as operation, file.content_hash_before as "hashBefore", file.content_hash_after as "hashAfter",
+  file.file_path_hash as file, left(file.file_path, 1000) as path, file.operation_type as operation, file.content_hash_before as "hashBefore", file.content_hash_after as "hashAfter",
   case when file.operation_type in ('write', 'edit', 'create') then md5(coalesce(
     action.action_details #>> '{tool_parameters,new_string}', action.action_details #>> '{tool_parameters,content}')) end as "newText"`;
 
@@ -180,7 +212,13 @@ const DETAILS = `
   ) as details`;
 
 function agentDeedOf(row: DeedRow): AgentDeed {
-  return { run: row.run, agent: row.agent, deed: deedOf(row) };
+  const { run, agent, tool, path, operation, failed } = row;
+  const parameters = row.parameters ?? undefined;
+  const call =
+    row.type === "tool_call"
+      ? { tool, parameters, path: path ?? undefined, operation: operation ?? undefined, failed }
+      : undefined;
+  return { run, agent, deed: deedOf(row), call };
 }
 
 function deedOf(row: DeedRow): Deed {

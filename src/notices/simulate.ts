@@ -4,7 +4,7 @@ import type { Loop } from "../analysis/loop.js";
 import { LoopSequence } from "../analysis/loop-sequence.js";
 import { identityOf } from "../analysis/loop-tracker.js";
 import { believedUpTo, type Hour, testsOf } from "../analysis/series/anomalies.js";
-import type { RuleSettings } from "../config/alert-rules.js";
+import type { AlertSettings, RuleSettings } from "../config/alert-rules.js";
 import { inTransaction } from "../store/on-connection.js";
 import { loopNotice } from "./loop-notice.js";
 import type { Notice } from "./notice.js";
@@ -12,6 +12,7 @@ import { readSequencePage, type Sequence } from "./read-deeds.js";
 import { anomalyNotice } from "./rules/anomaly-rule.js";
 import { HOUR_MILLIS, lastCompleteHour, type ToolSeries, toolSeries } from "./rules/read-hours.js";
 import { worsening } from "./rules/regression-rule.js";
+import { simulateSequences } from "./simulate-sequences.js";
 
 /** Called for each that would have been noticed, with when. */
 export type OnSimulated = (notice: Pick<Notice, "rule" | "kind" | "title">, at: number) => void;
@@ -26,16 +27,17 @@ const DAY_MILLIS = 86_400_000;
 const BASELINE_DAYS = 28;
 const REGRESSION_DAYS = 14;
 
-/** Applies the rules of loops, anomalies and regressions to what began since then. Throws what Postgres throws. */
+/** Applies the rules of loops, sequences, anomalies and regressions to what began since then. Throws what Postgres throws. */
 export async function simulate(
   pool: pg.Pool,
   since: number,
-  rules: RuleSettings,
+  { rules, sequences }: Pick<AlertSettings, "rules" | "sequences">,
   onSimulated: OnSimulated,
 ): Promise<Simulated> {
   const { runs, calls } = rules.loop.enabled
     ? await simulateLoops(pool, since, onSimulated)
     : { runs: 0, calls: 0 };
+  if (rules.sequence.enabled) await simulateSequences(pool, since, sequences, onSimulated);
   const series = await simulateHours(pool, since, rules, onSimulated);
   return { runs, calls, series };
 }

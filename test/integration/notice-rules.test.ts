@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { DEFAULT_RULES } from "../../src/config/alert-rules.js";
+import { DEFAULT_ALERTS, DEFAULT_RULES } from "../../src/config/alert-rules.js";
 import { PeriodicRules } from "../../src/notices/periodic-turn.js";
 import type { PipelineFacts } from "../../src/notices/rules/periodic-rule.js";
 import { simulate } from "../../src/notices/simulate.js";
@@ -296,7 +296,7 @@ describe("hours and weeks", () => {
     expect(action_ids).toHaveLength(1);
     expect(thisHour).toBeGreaterThan(judged);
     const simulated: string[] = [];
-    const { series } = await simulate(pool, Date.now() - 4 * 24 * HOUR, DEFAULT_RULES, ({ rule, kind }) =>
+    const { series } = await simulate(pool, Date.now() - 4 * 24 * HOUR, DEFAULT_ALERTS, ({ rule, kind }) =>
       simulated.push(`${rule}: ${kind}`),
     );
     expect(series).toBe(4);

@@ -39,7 +39,7 @@ export async function runAlerts(
 }
 
 async function test(
-  { rules }: AlertSettings,
+  alerts: AlertSettings,
   options: AlertsInput["options"],
   { out, env }: Pick<CliContext, "out" | "env">,
 ): Promise<void> {
@@ -52,7 +52,7 @@ async function test(
     const { runs, calls, series } = await simulate(
       pool,
       Date.now() - span,
-      rules,
+      alerts,
       ({ rule, kind, title }, at) => {
         counts.set(`${rule}: ${kind}`, (counts.get(`${rule}: ${kind}`) ?? 0) + 1);
         const time = new Date(at).toISOString();

@@ -24,7 +24,7 @@ export const alertsCommand = defineCommand({
   summary: "shows what would have been noticed, checks alerts.yaml.",
   usage: ["alerts test [--since TIME] [--file FILE] [options]", "alerts check [--file FILE]"],
   details: [
-    "test applies the rules of loops, anomalies and regressions to the rows that are there, as the service would have, and says by rule how often it would have told you. It writes nothing. Silence, stuck calls, collisions, what is new and the pipeline's own faults are of the moment, and not simulated.",
+    "test applies the rules of loops, sequences, anomalies and regressions to the rows that are there, as the service would have, and says by rule how often it would have told you. It writes nothing. Silence, stuck calls, collisions, what is new and the pipeline's own faults are of the moment, and not simulated.",
   ],
   positional: "test|check",
   options: ALERTS_OPTIONS,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { DEFAULT_RULES } from "../../../src/config/alert-rules.js";
+import { DEFAULT_ALERTS, DEFAULT_RULES } from "../../../src/config/alert-rules.js";
 import { ConfigError } from "../../../src/errors.js";
 import { parseAlerts, readAlertsFile } from "../../../src/notices/alerts-file.js";
 
@@ -14,7 +14,7 @@ function problemsOf(text: string, env: NodeJS.ProcessEnv = {}): readonly string[
 }
 
 test("an empty file leaves everything as it is", () => {
-  expect(parseAlerts("", {})).toEqual({ rules: DEFAULT_RULES, targets: [] });
+  expect(parseAlerts("", {})).toEqual(DEFAULT_ALERTS);
 });
 
 test("figures are changed one by one, and targets have their ways", () => {
@@ -58,8 +58,8 @@ targets:
   - { name: y, notify: "a; drop table", minSeverity: bad }
 `),
     ).toEqual([
-      "alerts.yaml: alerts.yaml has no member target: there are rules, targets",
-      "alerts.yaml: rules has no member loops: there are loop, pipeline, silence, stuck, collision, novelty, anomaly, regression",
+      "alerts.yaml: alerts.yaml has no member target: there are rules, sequences, targets",
+      "alerts.yaml: rules has no member loops: there are loop, sequence, pipeline, silence, stuck, collision, novelty, anomaly, regression",
       "alerts.yaml: rules.silence has no member minHour: there are enabled, minHours, minDays, factor",
       "alerts.yaml: rules.silence.enabled has to be true or false",
       "alerts.yaml: targets[0].name has to be a name of letters, digits, dots and dashes",
@@ -93,5 +93,57 @@ targets:
     expect(() => readAlertsFile("/nowhere/alerts.yaml", {})).toThrow(
       "AGENT_ACTIONS_ALERTS_FILE /nowhere/alerts.yaml cannot be read",
     );
+  });
+});
+
+describe("sequences", () => {
+  test("are added to those that are there, which may be switched on and off", () => {
+    const { sequences } = parseAlerts(
+      `sequences:
+  - { name: edits_after_last_tests, enabled: true }
+  - name: deploy_without_approval
+    severity: critical
+    steps:
+      - { tools: "plan_*" }
+      - [{ tools: [Bash], arguments: "*deploy*" }, { tools: deploy, outcome: ok }]
+    unless: { tools: approve }
+`,
+      {},
+    );
+    expect(sequences.map(({ name, enabled, severity, atEnd }) => [name, enabled, severity, atEnd])).toEqual([
+      ["secret_then_outward", true, "info", false],
+      ["edits_after_last_tests", true, "info", true],
+      ["deploy_without_approval", true, "critical", false],
+    ]);
+    expect(sequences[2]).toMatchObject({
+      steps: [
+        [{ tools: ["plan_*"], outcome: "any" }],
+        [
+          { tools: ["Bash"], arguments: ["*deploy*"] },
+          { tools: ["deploy"], outcome: "ok" },
+        ],
+      ],
+      unless: [{ tools: ["approve"] }],
+    });
+  });
+
+  test("say what is wrong with them", () => {
+    expect(
+      problemsOf(`sequences:
+  - { name: a b, steps: [] }
+  - { name: x, steps: [{ tool: Bash }, { tools: 3 }, { outcome: bad, operations: read }] }
+  - { name: x, steps: [{ except: "*" }], enabled: 1 }
+`),
+    ).toEqual([
+      "alerts.yaml: sequences[0].name has to be a name of letters, digits, dots and dashes",
+      "alerts.yaml: sequences[0].steps has to be a list of 1 to 8 steps",
+      "alerts.yaml: sequences[1].steps[0] has no member tool: there are tools, arguments, files, operations, except, outcome",
+      "alerts.yaml: sequences[1].steps[0] has to say what fits: tools, arguments, files or operations",
+      "alerts.yaml: sequences[1].steps[1].tools has to be a text, or a list of at most 50, of at most 200 characters",
+      "alerts.yaml: sequences[1].steps[2].outcome has to be one of any, ok, failed",
+      "alerts.yaml: sequences[2].enabled has to be true or false",
+      "alerts.yaml: sequences[2].steps[0] has to say what fits: tools, arguments, files or operations",
+      "alerts.yaml: two sequences are called x: each needs a name of its own",
+    ]);
   });
 });
