@@ -10,6 +10,7 @@ import { doctorCommand } from "./doctor.js";
 import { eraseCommand } from "./erase.js";
 import { expectCommand } from "./expect.js";
 import { exportCommand } from "./export.js";
+import { growthCommand } from "./growth.js";
 import { historyCommand } from "./history.js";
 import { holdCommand } from "./hold.js";
 import { hookCommand } from "./hook.js";
@@ -73,6 +74,7 @@ export const COMMANDS: readonly Command[] = [
   eraseCommand,
   holdCommand,
   retainCommand,
+  growthCommand,
   setupCommand,
   mcpCommand,
   hookCommand,
