@@ -1,5 +1,6 @@
 import { claudeCodeTranscripts } from "./claude-code.js";
 import { codexTranscripts } from "./codex.js";
+import { copilotCliTranscripts } from "./copilot-cli.js";
 import { geminiCliTranscripts } from "./gemini-cli.js";
 import { openCodeTranscripts } from "./opencode.js";
 import { piTranscripts } from "./pi.js";
@@ -9,6 +10,7 @@ import type { TranscriptFormat } from "./transcript-format.js";
 export const TRANSCRIPT_FORMATS: readonly TranscriptFormat[] = [
   claudeCodeTranscripts,
   codexTranscripts,
+  copilotCliTranscripts,
   geminiCliTranscripts,
   openCodeTranscripts,
   piTranscripts,

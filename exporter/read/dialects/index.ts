@@ -2,6 +2,7 @@ import { agentActionsDialect } from "./agent-actions.js";
 import { anyAgentDialect } from "./any-agent.js";
 import { azureAiDialect } from "./azure-ai.js";
 import { claudeCodeDialect } from "./claude-code/claude-code.js";
+import { copilotCliDialect } from "./copilot-cli/copilot-cli.js";
 import type { Dialect } from "./dialect.js";
 import { genAiDialect } from "./gen-ai/gen-ai.js";
 import { genkitDialect } from "./genkit.js";
@@ -29,6 +30,7 @@ export const DIALECTS: readonly Dialect[] = [
   mcpDialect,
   claudeCodeDialect,
   openCodeDialect,
+  copilotCliDialect,
   langSmithDialect,
   langfuseDialect,
   mastraDialect,

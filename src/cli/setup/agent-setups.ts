@@ -206,7 +206,7 @@ const copilotCli: AgentSetup = {
       additions: {
         hooks: [
           { at: ["version"], value: 1 },
-          ...["postToolUse", "userPromptSubmitted"].map(
+          ...["postToolUse", "postToolUseFailure", "userPromptSubmitted"].map(
             (event): Addition => ({
               at: ["hooks", event],
               value: {
@@ -228,7 +228,10 @@ const copilotCli: AgentSetup = {
       additions: { mcp: mcpEntry(context, "mcpServers", { type: "local" }) },
     },
   ],
-  notes: ["Hooks of Copilot CLI belong to a repository: this is for the folder that you are in."],
+  notes: [
+    "Hooks of Copilot CLI belong to a repository: this is for the folder that you are in.",
+    "They do not tell which call they are about: where OTEL_EXPORTER_OTLP_ENDPOINT has it send spans, or its sessions are imported, leave the hooks out, or each call is there twice.",
+  ],
 };
 
 const openCode: AgentSetup = {

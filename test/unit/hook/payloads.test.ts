@@ -185,6 +185,23 @@ test("hooks of Cursor as they are documented: pairs by the call's id, and no cal
   });
 });
 
+test("hooks of Copilot CLI 1.0.102 as they were recorded", () => {
+  const events = eventsOf("copilot-cli", recorded("copilot-cli"));
+  expect(outline(events)).toEqual([
+    "success user_prompt ok undefined",
+    ...["bash ok", "create ok", "view ok", "edit ok", "bash ok", "bash ok", "bash error", "view error"].map(
+      (call) => `tool_call ${call} undefined`,
+    ),
+    // Of the command that a rule refused, no hook is told.
+    ...["bash ok", "bash ok", "task ok"].map((call) => `tool_call ${call} undefined`),
+  ]);
+  const inside = events.find(({ agent_name: agent }) => agent === "general-purpose");
+  expect(inside).toMatchObject({
+    session_id: "d94b9dcc-1ae8-4e6d-89ac-a145abcf7e2b",
+    action_details: { tool_parameters: { description: "Count" } },
+  });
+});
+
 test("hooks of Copilot CLI as they are documented", () => {
   const base = { sessionId: "s", timestamp: NOW, cwd: "/p" };
   const call = { ...base, toolName: "bash", toolArgs: '{"command":"ls"}' };

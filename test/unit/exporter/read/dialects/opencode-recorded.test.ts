@@ -1,10 +1,12 @@
 /** What OpenCode 1.18.33 sent while a scripted model told it what to do, with `experimental.openTelemetry`; its call graph is shortened. */
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { withAncestors } from "../../../../../exporter/correlate/span-ancestors.js";
 import { SpanCorrelator } from "../../../../../exporter/correlate/span-correlator.js";
 import { type ActionEvent, correlationId, keyedActionId } from "../../../../../src/event/index.js";
 import { readRequest, TRACE_REQUEST } from "../../../../../src/otlp/read-request.js";
 import { logOutcomes, recording, spanActions } from "../../../../helpers/coding-agents.js";
+import { eventsOf } from "../../transcripts/read-transcript.js";
 
 const SESSION = "ses_dd880a2baffeAidL2RZs2S97fe";
 const requests = recording("opencode/traces");
@@ -86,6 +88,26 @@ test("a sub-agent's call is under the call that began it, in the run of the sess
     correlation_id: correlationId(SESSION).uuid,
     parent_action_id: keyedActionId("default", SESSION, "call_BVu7iG8sDWSGk34J65tAXTXh"),
   });
+});
+
+test("its exported sessions say the same of every call, under the same id", () => {
+  const callsOfAgents = new Map<string, string>();
+  const told = ["session", "subagent"].flatMap((name) => {
+    const text = readFileSync(`test/fixtures/coding-agents/opencode/${name}.json`, "utf8");
+    return eventsOf(text, { callsOfAgents }).events as unknown as readonly ActionEvent[];
+  });
+  const calls = told.filter(({ call_key: key }) => key?.startsWith("call_") && !key.includes(":"));
+  expect(calls).toHaveLength(Object.keys(CALLS).length + 1);
+  for (const { call_key: key = "", ...call } of calls) {
+    const { action_details: details = {}, ...span } = called(key);
+    expect(call, key).toMatchObject({
+      id: span.id,
+      status: span.status,
+      correlation_id: span.correlation_id,
+      ...(span.parent_action_id !== undefined && { parent_action_id: span.parent_action_id }),
+    });
+    expect(call.action_details, key).toMatchObject(details);
+  }
 });
 
 test("beside the calls there is no row, and every other span says why it is none", async () => {
