@@ -102,7 +102,11 @@ export const MODULES: readonly ModuleRules[] = [
     packages: [],
     typesOf: ["pg", "pino"],
   },
-  { path: "src/notices/alerts-file.ts", modules: [], packages: ["yaml"] },
+  {
+    path: "src/notices/alerts-file.ts",
+    modules: ["src/notices/alert-members.ts", "src/notices/alert-sequences.ts"],
+    packages: ["yaml"],
+  },
   {
     path: "src/background-work.ts",
     modules: ["src/consumer/", "src/notices/", "src/retention/", "src/statistics/"],
