@@ -10,6 +10,7 @@ import type { Option, OptionTable } from "../src/config/option.js";
 import { OTLP_OPTIONS } from "../src/config/otlp-settings.js";
 import { POSTGRES_OPTIONS } from "../src/config/postgres-settings.js";
 import { READING_OPTIONS } from "../src/config/reading-options.js";
+import { EVIDENCE_OPTIONS } from "../src/config/evidence-settings.js";
 import { RETENTION_OPTIONS } from "../src/config/retention-settings.js";
 import { STATISTICS_OPTIONS } from "../src/config/statistics-settings.js";
 import { topicOptions } from "../src/config/topic-settings.js";
@@ -36,6 +37,7 @@ export const OPTION_SECTIONS: Readonly<Record<string, readonly (readonly [string
   mcp: [["mcp.", MCP_OPTIONS]],
   notices: [["notices.", NOTICE_OPTIONS]],
   retention: [["retention.", RETENTION_OPTIONS]],
+  evidence: [["evidence.", EVIDENCE_OPTIONS]],
   exporter: [
     ["", EXPORTER_OPTIONS],
     ["", READING_OPTIONS],

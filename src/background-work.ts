@@ -1,10 +1,13 @@
 import type { Logger } from "pino";
 import type { AlertSettings } from "./config/alert-rules.js";
+import type { EvidenceSettings } from "./config/evidence-settings.js";
 import type { NoticeSettings } from "./config/notice-settings.js";
 import type { RetentionSettings } from "./config/retention-settings.js";
 import type { StatisticsSettings } from "./config/statistics-settings.js";
 import type { ActionConsumer } from "./consumer/consumer.js";
 import type { ResolvedConsumerOptions } from "./consumer/options.js";
+import { startEvidence } from "./evidence/evidence-keeper.js";
+import type { SigningKey } from "./evidence/note.js";
 import type { MetricFamily } from "./internal/metric-family.js";
 import { startNotices } from "./notices/notice-keeper.js";
 import type { PipelineFacts } from "./notices/rules/periodic-rule.js";
@@ -25,6 +28,8 @@ export interface BackgroundOptions {
   readonly notices: NoticeSettings;
   readonly alerts: AlertSettings;
   readonly retention: RetentionSettings;
+  /** `undefined`: no evidence log is kept. */
+  readonly evidence: { readonly settings: EvidenceSettings; readonly key: SigningKey } | undefined;
   readonly consumer: ActionConsumer;
   readonly settings: ResolvedConsumerOptions;
   readonly log: Logger;
@@ -38,6 +43,7 @@ export function startBackground({
   notices,
   alerts,
   retention,
+  evidence,
   consumer,
   settings,
   log,
@@ -75,19 +81,23 @@ export function startBackground({
       })
     : undefined;
   const retained = startRetention({ settings: retention, postgres, log });
+  const evident =
+    evidence && startEvidence({ ...evidence, postgres, log, isWriting, produce: kafka.produce });
   return {
     families: () => [
       ...(kept?.families() ?? []),
       ...(noticed?.families() ?? []),
       ...(retained?.families() ?? []),
+      ...(evident?.families() ?? []),
     ],
     metrics: () => ({
       ...(kept ? { statistics: kept.metrics() } : {}),
       ...(noticed ? { notices: noticed.metrics() } : {}),
       ...(retained ? { retention: retained.metrics() } : {}),
+      ...(evident ? { evidence: evident.metrics() } : {}),
     }),
     async stop(deadlineMillis) {
-      await Promise.all([kept, noticed, retained].map((work) => work?.stop(deadlineMillis)));
+      await Promise.all([kept, noticed, retained, evident].map((work) => work?.stop(deadlineMillis)));
       await kafka.stop(KAFKA_STOP_MILLIS);
     },
   };

@@ -2,6 +2,7 @@
 import { type AlertSettings, DEFAULT_ALERTS } from "./config/alert-rules.js";
 import { type ApiOptions, resolveApiSettings } from "./config/api-settings.js";
 import { EnvReader } from "./config/env-reader.js";
+import { type EvidenceOptions, resolveEvidenceSettings } from "./config/evidence-settings.js";
 import { type HttpOptions, resolveHttpSettings } from "./config/http-settings.js";
 import { type IntakeOptions, resolveIntakeSettings } from "./config/intake-settings.js";
 import { type McpOptions, resolveMcpSettings } from "./config/mcp-settings.js";
@@ -15,6 +16,8 @@ import {
   resolveConsumerOptions,
 } from "./consumer/options.js";
 import { ConfigError } from "./errors.js";
+import { readKeyFile } from "./evidence/key-file.js";
+import type { SigningKey } from "./evidence/note.js";
 
 export interface ServiceOptions extends ConsumerOptions {
   /** `GET /health`, `/ready` and `/metrics`. */
@@ -33,6 +36,8 @@ export interface ServiceOptions extends ConsumerOptions {
   readonly notices?: NoticeOptions;
   /** For how long rows are kept; for ever by default. */
   readonly retention?: RetentionOptions;
+  /** A log of hashes that shows whether somebody changed rows; off by default. */
+  readonly evidence?: EvidenceOptions;
   /** Stops the service when it is aborted, as `stop()` does. */
   readonly signal?: AbortSignal;
 }
@@ -50,6 +55,8 @@ export async function resolveService(options: ServiceOptions) {
   const noticing = resolveNoticeSettings(options.notices ?? {}, env);
   const alerts = await alertsOf(noticing, options.env ?? process.env, env.problems);
   const retention = resolveRetentionSettings(options.retention ?? {}, env);
+  const evidence = resolveEvidenceSettings(options.evidence ?? {}, env);
+  const evidenceKey = evidenceKeyOf(evidence.keyFile, env.problems);
   reportOwnTopic(otlpSettings, settings, env.problems);
   // Loaded only where it is used: a service that only consumes needs no dialects.
   const takesSpans =
@@ -73,6 +80,7 @@ export async function resolveService(options: ServiceOptions) {
     noticing,
     alerts,
     retention,
+    evidence: evidenceKey && { settings: evidence, key: evidenceKey },
     notices: env.notices,
   };
 }
@@ -90,6 +98,14 @@ async function alertsOf(
     problems.push(...error.problems);
     return DEFAULT_ALERTS;
   }
+}
+
+function evidenceKeyOf(file: string | undefined, problems: string[]): SigningKey | undefined {
+  if (file === undefined) return undefined;
+  const key = readKeyFile(file);
+  if (!("problem" in key)) return key;
+  problems.push(`AGENT_ACTIONS_EVIDENCE_KEY_FILE: ${key.problem}`);
+  return undefined;
 }
 
 function reportOwnTopic(

@@ -7,7 +7,9 @@ import { isLoopback } from "./config/http-settings.js";
 import { type ActionConsumer, runConsumer } from "./consumer/consumer.js";
 import type { ResolvedConsumerOptions } from "./consumer/options.js";
 import type { DeadLetters } from "./dead-letters/service-dead-letters.js";
+import type { EvidenceService } from "./evidence/http-route.js";
 import { startHttpServer } from "./http/server.js";
+import { describeError } from "./internal/describe-error.js";
 import type { McpService } from "./mcp/http-route.js";
 import type { OtlpReceiver } from "./otlp/otlp-receiver.js";
 import { probesOf } from "./service-probes.js";
@@ -62,6 +64,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     noticing,
     alerts,
     retention,
+    evidence,
     notices,
   } = await resolveService(options);
   const log = options.logger ?? pino({ level: settings.logLevel });
@@ -108,6 +111,15 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
           onDefect: api.onDefect,
         })
       : undefined;
+  const proofs = evidence
+    ? (await import("./evidence/http-route.js")).createEvidenceService({
+        postgres: settings.postgres,
+        access,
+        hosts: allowedHosts(isLoopback(http.host), apiSettings.allowedHosts),
+        onDefect: (error) =>
+          log.error({ error: describeError(error).message }, "a request to the evidence log failed"),
+      })
+    : undefined;
   const dashboard =
     apiSettings.enabled && apiSettings.dashboard
       ? (await import("./dashboard/dashboard-files.js")).createDashboard()
@@ -115,7 +127,14 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const server = await startHttpServer(
     http,
     probesOf({ consumer: () => consumer, background: () => background, otlp }),
-    { signals: otlp?.signals, actions: otlp?.actions, api: api?.api, mcp: mcp?.route, dashboard },
+    {
+      signals: otlp?.signals,
+      actions: otlp?.actions,
+      api: api?.api,
+      mcp: mcp?.route,
+      evidence: proofs?.route,
+      dashboard,
+    },
   );
   try {
     await otlp?.start();
@@ -126,6 +145,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       notices: noticing,
       alerts,
       retention,
+      evidence,
       consumer: started,
       settings,
       log,
@@ -138,7 +158,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   if (!isLoopback(http.host)) void access.madeToken();
   log.info({ url: server.url, otlp: otlp?.signals !== undefined }, "serving health and metrics");
   return serviceOf(
-    { consumer, server, otlp, api, mcp, deadLetters, access, background, settings },
+    { consumer, server, otlp, api, mcp, proofs, deadLetters, access, background, settings },
     options.signal,
   );
 }
@@ -149,6 +169,7 @@ interface ServiceParts {
   readonly otlp: OtlpReceiver | undefined;
   readonly api: ApiService | undefined;
   readonly mcp: McpService | undefined;
+  readonly proofs: EvidenceService | undefined;
   readonly deadLetters: DeadLetters | undefined;
   readonly access: ServiceAccess;
   readonly background: BackgroundWork;
@@ -156,7 +177,7 @@ interface ServiceParts {
 }
 
 function serviceOf(
-  { consumer, server, otlp, api, mcp, deadLetters, access, background, settings }: ServiceParts,
+  { consumer, server, otlp, api, mcp, proofs, deadLetters, access, background, settings }: ServiceParts,
   signal: AbortSignal | undefined,
 ): Service {
   let stopped: Promise<void> | undefined;
@@ -172,7 +193,7 @@ function serviceOf(
     await background.stop(Math.max(end - performance.now(), BACKGROUND_STOP_MILLIS));
     await Promise.all([api?.endStreams(), deadLetters?.stop()]);
     await server.stop(HTTP_STOP_MILLIS);
-    await Promise.all([mcp?.stop(), api?.stop()]);
+    await Promise.all([mcp?.stop(), api?.stop(), proofs?.stop()]);
     await access.stop();
     if (ofConsumer?.status === "rejected") throw ofConsumer.reason;
   }

@@ -564,6 +564,84 @@ comment on column agent_erasures.mode is 'remove: rows were removed. mask: they 
 comment on column agent_erasures.reason is 'Why, in the words of who did it.';
 comment on column agent_erasures.erased_at is 'When the entry was made; rows went after it.';
 
+create table agent_evidence_checkpoints (
+  tree_size bigint not null,
+  note text not null,
+  signed_at timestamp with time zone not null default clock_timestamp(),
+  constraint agent_evidence_checkpoints_pkey PRIMARY KEY (tree_size)
+);
+comment on table agent_evidence_checkpoints is 'Signed notes that say size and root of the evidence log: the newest, and the last of each minute.';
+comment on column agent_evidence_checkpoints.tree_size is 'Leaves.';
+comment on column agent_evidence_checkpoints.note is 'The note (https://c2sp.org/tlog-checkpoint), as GET /checkpoint returns it.';
+comment on column agent_evidence_checkpoints.signed_at is 'When it was signed.';
+
+create table agent_evidence_leaves (
+  leaf_index bigint not null,
+  kind text not null,
+  row_id uuid,
+  created_at timestamp with time zone,
+  row_sha256 bytea,
+  kafka_place text,
+  details jsonb,
+  logged_at timestamp with time zone not null,
+  constraint agent_evidence_leaves_pkey PRIMARY KEY (leaf_index)
+);
+CREATE INDEX agent_evidence_leaves_created_at ON agent_evidence_leaves USING brin (created_at);
+comment on table agent_evidence_leaves is 'What the leaves of the evidence log say: versions of rows, rows that went, entries of agent_audit_log, and what happened to the log. Rows can only be added.';
+comment on column agent_evidence_leaves.leaf_index is 'Place in the log, from 0.';
+comment on column agent_evidence_leaves.kind is 'Whose row: action, routing_decision, transformation, router_performance, detection_failure or execution; audit for agent_audit_log; log for the log itself.';
+comment on column agent_evidence_leaves.row_id is 'The row''s id; of an execution its execution_id.';
+comment on column agent_evidence_leaves.created_at is 'created_at of the row.';
+comment on column agent_evidence_leaves.row_sha256 is 'SHA-256 of the row in canonical form (docs/evidence.md); null: the row is gone.';
+comment on column agent_evidence_leaves.kafka_place is 'Record of Kafka that the row says it is from: topic/partition/offset.';
+comment on column agent_evidence_leaves.details is 'Of rows that went for their age: from which time to which, and how many. Of agent_audit_log: the number. Of the log: what happened.';
+comment on column agent_evidence_leaves.logged_at is 'When the leaf was added, by the clock of the service.';
+
+create table agent_evidence_log (
+  verifier_key text not null,
+  tree_size bigint not null default 0,
+  change_cursor jsonb not null,
+  rows_before jsonb,
+  begun_at timestamp with time zone not null default clock_timestamp(),
+  only_row boolean not null default true,
+  constraint agent_evidence_log_only_row_check CHECK (only_row),
+  constraint agent_evidence_log_pkey PRIMARY KEY (only_row)
+);
+comment on table agent_evidence_log is 'At most one row: how far the evidence log has come. Without one there is no log.';
+comment on column agent_evidence_log.verifier_key is 'Public key that checks its checkpoints, as NAME+HASH+KEY. Who checks should have it from elsewhere: whoever can change this table can change it.';
+comment on column agent_evidence_log.tree_size is 'Leaves.';
+comment on column agent_evidence_log.change_cursor is 'Up to where the change feed was read.';
+comment on column agent_evidence_log.rows_before is 'While rows are added that were there before the log began: up to which row they are, as {kind, id}. Null when they all are.';
+comment on column agent_evidence_log.begun_at is 'When the log began.';
+comment on column agent_evidence_log.only_row is 'Keeps a second row out.';
+
+create table agent_evidence_queue (
+  number bigint not null,
+  kind text not null,
+  ids uuid[],
+  created_ats timestamp with time zone[],
+  details jsonb,
+  constraint agent_evidence_queue_pkey PRIMARY KEY (number)
+);
+comment on table agent_evidence_queue is 'What the evidence log has to say and the change feed does not: what went for its age, and entries of agent_audit_log. Emptied by the service that keeps the log.';
+comment on column agent_evidence_queue.number is 'Order.';
+comment on column agent_evidence_queue.kind is 'As agent_evidence_leaves.kind.';
+comment on column agent_evidence_queue.ids is 'Rows that were changed.';
+comment on column agent_evidence_queue.created_ats is 'created_at of each.';
+comment on column agent_evidence_queue.details is 'As agent_evidence_leaves.details.';
+
+create table agent_evidence_tiles (
+  level smallint not null,
+  number bigint not null,
+  hashes bytea not null,
+  constraint agent_evidence_tiles_hashes_check CHECK ((((octet_length(hashes) >= 32) AND (octet_length(hashes) <= 8192)) AND ((octet_length(hashes) % 32) = 0))),
+  constraint agent_evidence_tiles_pkey PRIMARY KEY (level, number)
+);
+comment on table agent_evidence_tiles is 'Hashes of the evidence log''s tree, 256 in a full tile: what GET /tile/LEVEL/NUMBER returns.';
+comment on column agent_evidence_tiles.level is '0: hashes of leaves. Above: hashes of full tiles of the level below.';
+comment on column agent_evidence_tiles.number is 'Place in the level, from 0.';
+comment on column agent_evidence_tiles.hashes is 'Hashes of 32 bytes.';
+
 create table agent_execution_logs (
   execution_id uuid not null default gen_random_uuid(),
   correlation_id uuid not null,
@@ -2452,6 +2530,34 @@ $function$
 ;
 comment on function merge_execution(jsonb,jsonb) is 'What two events about one run say together (see agent_execution_logs.said): the same in whatever order and however often they are merged.';
 
+CREATE OR REPLACE FUNCTION queue_agent_audit_evidence()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  insert into agent_evidence_queue (kind, details)
+  select 'audit', jsonb_build_object('number', added.number) from added where exists (select from agent_evidence_log) order by number;
+  return null;
+end
+$function$
+;
+comment on function queue_agent_audit_evidence() is 'Has entries of agent_audit_log added to the evidence log, where there is one.';
+
+CREATE OR REPLACE FUNCTION queue_agent_evidence(kind text, ids uuid[], created_ats timestamp with time zone[], details jsonb)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  insert into agent_evidence_queue (kind, ids, created_ats, details)
+  select $1, $2, $3, $4 where exists (select from agent_evidence_log)
+$function$
+;
+revoke execute on function queue_agent_evidence(text,uuid[],timestamp with time zone[],jsonb) from public;
+comment on function queue_agent_evidence(text,uuid[],timestamp with time zone[],jsonb) is 'Has rows that were changed or removed for their age noted in the evidence log, where there is one: for agent-actions retain, in the transaction that does it.';
+
 CREATE OR REPLACE FUNCTION recompute_agent_statistics(from_time timestamp with time zone, to_time timestamp with time zone)
  RETURNS integer
  LANGUAGE plpgsql
@@ -2706,6 +2812,18 @@ $function$
 ;
 comment on function refuse_agent_audit_change() is 'Keeps rows of agent_audit_log as they are.';
 
+CREATE OR REPLACE FUNCTION refuse_agent_evidence_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'agent_evidence_leaves only grows' using errcode = 'insufficient_privilege',
+    hint = 'Whoever owns the table can disable the trigger; checkpoints that are kept elsewhere show it.';
+end
+$function$
+;
+comment on function refuse_agent_evidence_change() is 'Keeps rows of agent_evidence_leaves as they are.';
+
 CREATE OR REPLACE FUNCTION remove_old_debug_actions()
  RETURNS bigint
  LANGUAGE plpgsql
@@ -2744,30 +2862,33 @@ begin
       removed := removed + rows_here;
     end if;
   end loop;
-  if expired = '{}' then
-    return removed;
+  if expired <> '{}' then
+    -- Last, because these locks stay until the end of the transaction; the table before its parts, as every query does.
+    begin
+      lock table only agent_actions in access exclusive mode;
+    exception when lock_not_available or deadlock_detected then
+      may_drop := false;
+    end;
+    foreach expired_week in array expired loop
+      if may_drop then
+        execute format('lock table %s in access exclusive mode', expired_week);
+        -- A row may have come since the first look.
+        execute format('select coalesce(bool_and(%s), true), count(*) from %s', removable, expired_week)
+          into only_debug, rows_here;
+      end if;
+      if may_drop and only_debug then
+        execute format('drop table %s', expired_week);
+      else
+        execute format('delete from %s where %s', expired_week, removable);
+        get diagnostics rows_here = row_count;
+      end if;
+      removed := removed + rows_here;
+    end loop;
   end if;
-  -- Last, because these locks stay until the end of the transaction; the table before its parts, as every query does.
-  begin
-    lock table only agent_actions in access exclusive mode;
-  exception when lock_not_available or deadlock_detected then
-    may_drop := false;
-  end;
-  foreach expired_week in array expired loop
-    if may_drop then
-      execute format('lock table %s in access exclusive mode', expired_week);
-      -- A row may have come since the first look.
-      execute format('select coalesce(bool_and(%s), true), count(*) from %s', removable, expired_week)
-        into only_debug, rows_here;
-    end if;
-    if may_drop and only_debug then
-      execute format('drop table %s', expired_week);
-    else
-      execute format('delete from %s where %s', expired_week, removable);
-      get diagnostics rows_here = row_count;
-    end if;
-    removed := removed + rows_here;
-  end loop;
+  -- Who may not say so is shown by the log as somebody who removes rows.
+  if removed > 0 and has_function_privilege('queue_agent_evidence(text, uuid[], timestamptz[], jsonb)', 'execute') then
+    perform queue_agent_evidence('action', null, null, jsonb_build_object('removed', removed, 'before', cutoff, 'why', 'debug_mode'));
+  end if;
   return removed;
 end
 $function$

@@ -17,6 +17,9 @@ export type ActionsRoute = (request: Request) => Promise<Response>;
 /** Handles everything below `/api/`, or `/mcp`; `peer` is the address from which a request came. */
 export type ApiRoute = (request: Request, peer: string | undefined) => Promise<Response>;
 
+/** Handles `GET /checkpoint` and everything below `/tile/`. */
+export type EvidenceRoute = ApiRoute;
+
 /** Pages and files of the dashboard; `undefined` where a path is none of them. */
 export type DashboardRoute = (request: Request) => Promise<Response | undefined>;
 
@@ -27,16 +30,17 @@ export interface AppRoutes {
   readonly actions?: ActionsRoute | undefined;
   readonly api?: ApiRoute | undefined;
   readonly mcp?: ApiRoute | undefined;
+  readonly evidence?: EvidenceRoute | undefined;
   readonly dashboard?: DashboardRoute | undefined;
 }
 
 /**
- * `GET /health`, `/ready` and `/metrics`, and `POST` of OTLP and `/v1/actions`, `/api/` and the dashboard where handlers are given;
+ * `GET /health`, `/ready` and `/metrics`, and `POST` of OTLP and `/v1/actions`, `/api/`, the evidence log and the dashboard where handlers are given;
  * everything else is a problem in the sense of RFC 9457.
  */
 export function createApp(
   probes: ServiceProbes,
-  { signals = {}, actions, api, mcp, dashboard }: AppRoutes = {},
+  { signals = {}, actions, api, mcp, evidence, dashboard }: AppRoutes = {},
 ): Hono {
   const app = new Hono();
 
@@ -65,6 +69,9 @@ export function createApp(
     app.all(path, () => problemResponse(405, `${path} takes POST only`, { headers: { allow: "POST" } }));
   }
   if (mcp) app.all("/mcp", (context) => mcp(context.req.raw, peerOf(context.env)));
+  if (evidence)
+    for (const path of ["/checkpoint", "/tile/*"])
+      app.all(path, (context) => evidence(context.req.raw, peerOf(context.env)));
   if (api) app.all("/api/*", (context) => api(context.req.raw, peerOf(context.env)));
   for (const path of ["/health", "/ready", "/metrics"])
     app.all(path, () =>
@@ -75,7 +82,7 @@ export function createApp(
       (await dashboard?.(context.req.raw)) ??
       problemResponse(
         404,
-        `there are /health, /ready and /metrics at this address${dashboard ? ", the dashboard at /" : ""}${api ? ", /api/v1" : ""}${mcp ? ", /mcp" : ""}${actions ? `, ${ACTIONS}` : ""}${otlp.length > 0 ? `, and ${otlp.map(([path]) => path).join(", ")}` : "; OTLP is not switched on"}`,
+        `there are /health, /ready and /metrics at this address${dashboard ? ", the dashboard at /" : ""}${api ? ", /api/v1" : ""}${mcp ? ", /mcp" : ""}${evidence ? ", /checkpoint, /tile" : ""}${actions ? `, ${ACTIONS}` : ""}${otlp.length > 0 ? `, and ${otlp.map(([path]) => path).join(", ")}` : "; OTLP is not switched on"}`,
       ),
   );
   app.onError(() => problemResponse(500, "the response could not be made"));

@@ -2,10 +2,13 @@ import type pg from "pg";
 import { inTransaction } from "../store/on-connection.js";
 import { withoutContention } from "../store/without-contention.js";
 import { removable } from "./kept-rows.js";
+import { type ChangedRow, noteChanged } from "./note-evidence.js";
 
 /** What of a table is content, and where it is noted what was there. */
 interface ContentTable {
   readonly table: string;
+  /** Kind of its rows in the change feed. */
+  readonly kind: string;
   readonly id: string;
   /** Set to null, their size and SHA-256 noted in `notes`. */
   readonly contents: readonly string[];
@@ -19,6 +22,7 @@ interface ContentTable {
 const TABLES: readonly ContentTable[] = [
   {
     table: "agent_actions",
+    kind: "action",
     id: "id",
     contents: ["status_message"],
     notes: "action_details",
@@ -27,6 +31,7 @@ const TABLES: readonly ContentTable[] = [
   },
   {
     table: "agent_routing_decisions",
+    kind: "routing_decision",
     id: "id",
     contents: ["user_request", "reasoning", "alternatives", "context_snapshot"],
     notes: "metadata",
@@ -34,6 +39,7 @@ const TABLES: readonly ContentTable[] = [
   },
   {
     table: "agent_transformation_events",
+    kind: "transformation",
     id: "id",
     contents: [
       "user_request",
@@ -48,6 +54,7 @@ const TABLES: readonly ContentTable[] = [
   },
   {
     table: "router_performance_metrics",
+    kind: "router_performance",
     id: "id",
     contents: ["query_text"],
     notes: "metadata",
@@ -55,6 +62,7 @@ const TABLES: readonly ContentTable[] = [
   },
   {
     table: "agent_detection_failures",
+    kind: "detection_failure",
     id: "id",
     contents: ["user_prompt", "failure_reason", "detection_metadata"],
     notes: "metadata",
@@ -62,6 +70,7 @@ const TABLES: readonly ContentTable[] = [
   },
   {
     table: "agent_execution_logs",
+    kind: "execution",
     id: "execution_id",
     contents: ["user_prompt", "error_message"],
     notes: "metadata",
@@ -92,7 +101,11 @@ export async function removeContents(
     for (let rows = PART_ROWS; rows === PART_ROWS; ) {
       signal.throwIfAborted();
       const result = await withoutContention(() =>
-        inTransaction(pool, (client) => client.query(statementOf(table), [before.toISOString()])),
+        inTransaction(pool, async (client) => {
+          const changed = await client.query<ChangedRow>(statementOf(table), [before.toISOString()]);
+          await noteChanged(client, table.kind, changed.rows);
+          return changed;
+        }),
       );
       rows = result.rowCount ?? 0;
       removed[table.table] = (removed[table.table] ?? 0) + rows;
@@ -136,7 +149,7 @@ function statementOf({ table, id, contents, notes, kept, said }: ContentTable): 
       where target.${id} = chosen.id and target.created_at = chosen.created_at
       returning target.${id} as id, target.created_at
     )${files}
-    select id from changed`;
+    select id, created_at::text as created_at from changed`;
 }
 
 const saidWithout = (members: readonly string[]): string =>

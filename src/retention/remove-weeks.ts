@@ -5,7 +5,8 @@ import { inTransaction } from "../store/on-connection.js";
 import { runQuery } from "../store/queries/run-query.js";
 import { sqlstateOf } from "../store/sqlstate.js";
 import { type ArchiveManifest, archiveRows, versionOf } from "./archive.js";
-import { type KeepRules, removable } from "./kept-rows.js";
+import { ACTIONS, type KeepRules, removable } from "./kept-rows.js";
+import { noteRemoved } from "./note-evidence.js";
 
 export interface Week {
   readonly table: string;
@@ -134,6 +135,8 @@ async function dropLocked(
     week.to.toISOString(),
   ]);
   await client.query(`drop table ${week.table}`);
+  const [from, before] = [week.from.toISOString(), week.to.toISOString()];
+  await noteRemoved(client, ACTIONS, { from, before, removed: now.rows });
   return now.rows;
 }
 
@@ -157,7 +160,7 @@ export async function removeRows(
     signal.throwIfAborted();
     const rows = await inTransaction(pool, async (client) => {
       await client.query("set local agent_actions.retaining = 'on'");
-      const result = await client.query<{ rows: number }>(
+      const result = await client.query<{ rows: number; from: string; before: string }>(
         `with chosen as (select target.${key}, target.created_at from ${table} target where ${condition} limit ${PART_ROWS}),
          removed as (
            delete from ${table} target using chosen
@@ -168,10 +171,19 @@ export async function removeRows(
            delete from agent_file_operations file using removed
            where file.action_id = removed.id and file.created_at = removed.created_at and ${table.startsWith("agent_actions")}
          )
-         select count(*)::int as rows from removed`,
+         select count(*)::int as rows, min(created_at)::text as from, (max(created_at) + interval '1 microsecond')::text as before
+         from removed`,
         [...values],
       );
-      return result.rows[0]?.rows ?? 0;
+      const [removed] = result.rows;
+      if (removed === undefined) return 0;
+      const { from, before } = removed;
+      await noteRemoved(client, table.startsWith(ACTIONS) ? ACTIONS : table, {
+        from,
+        before,
+        removed: removed.rows,
+      });
+      return removed.rows;
     });
     all += rows;
     if (rows < PART_ROWS) return all;

@@ -94,6 +94,14 @@ export const MODULES: readonly ModuleRules[] = [
   },
   // Rows to a file of Apache Parquet. It knows columns and bytes: no rows of ours, no files.
   { path: "src/parquet/", modules: [], packages: ["hyparquet-writer"] },
+  // A log of hashes over the rows. What checks it needs neither Kafka nor the consumer.
+  { path: "src/evidence/", modules: ["src/store/"], packages: [], typesOf: ["pg", "pino"] },
+  {
+    path: "src/evidence/http-route.ts",
+    modules: ["src/evidence/", "src/store/", "src/access/"],
+    packages: [],
+    typesOf: ["pg"],
+  },
   { path: "src/retention/", modules: ["src/store/"], packages: [], typesOf: ["pg", "pino"] },
   { path: "src/statistics/", modules: ["src/store/"], packages: [], typesOf: ["pg", "pino"] },
   {
@@ -109,7 +117,7 @@ export const MODULES: readonly ModuleRules[] = [
   },
   {
     path: "src/background-work.ts",
-    modules: ["src/consumer/", "src/notices/", "src/retention/", "src/statistics/"],
+    modules: ["src/consumer/", "src/evidence/", "src/notices/", "src/retention/", "src/statistics/"],
     packages: [],
     typesOf: ["pino"],
   },
@@ -134,7 +142,7 @@ export const MODULES: readonly ModuleRules[] = [
   },
   {
     path: "src/service-settings.ts",
-    modules: ["src/consumer/", "src/notices/alerts-file.ts", "src/otlp/"],
+    modules: ["src/consumer/", "src/evidence/", "src/notices/alerts-file.ts", "src/otlp/"],
     packages: [],
   },
   {
@@ -149,6 +157,7 @@ export const MODULES: readonly ModuleRules[] = [
       "src/api/",
       "src/access/",
       "src/dashboard/",
+      "src/evidence/",
       "src/mcp/",
       "src/background-work.ts",
     ],
@@ -179,6 +188,7 @@ export const MODULES: readonly ModuleRules[] = [
       "src/service.ts",
       "src/service-settings.ts",
       "src/api/",
+      "src/evidence/",
       "src/notices/",
       "src/store/",
       "src/consumer/",

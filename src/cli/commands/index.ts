@@ -1,5 +1,6 @@
 import type { Command } from "../framework/command.js";
 import { alertsCommand } from "./alerts.js";
+import { auditCommand } from "./audit.js";
 import { completionCommand } from "./completion.js";
 import { consumeCommand } from "./consume.js";
 import { demoCommand } from "./demo.js";
@@ -68,6 +69,7 @@ export const COMMANDS: readonly Command[] = [
   labelCommand,
   doctorCommand,
   verifyCommand,
+  auditCommand,
   dlqCommand,
   mapCommand,
   importCommand,

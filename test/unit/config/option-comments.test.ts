@@ -16,6 +16,7 @@ const FILES: Readonly<Record<string, string>> = {
   statistics: "src/config/statistics-settings.ts",
   notices: "src/config/notice-settings.ts",
   retention: "src/config/retention-settings.ts",
+  evidence: "src/config/evidence-settings.ts",
   exporter: "exporter/options.ts",
 };
 /** Described where the type of the option is. */
