@@ -1,5 +1,6 @@
 import { EXPORTER_OPTIONS } from "../exporter/options.js";
 import { API_OPTIONS } from "../src/config/api-settings.js";
+import { EVIDENCE_OPTIONS } from "../src/config/evidence-settings.js";
 import { HOOK_OPTIONS, HOOK_TOKEN_OPTIONS } from "../src/config/hook-options.js";
 import { HTTP_OPTIONS } from "../src/config/http-settings.js";
 import { INTAKE_OPTIONS } from "../src/config/intake-settings.js";
@@ -10,7 +11,6 @@ import type { Option, OptionTable } from "../src/config/option.js";
 import { OTLP_OPTIONS } from "../src/config/otlp-settings.js";
 import { POSTGRES_OPTIONS } from "../src/config/postgres-settings.js";
 import { READING_OPTIONS } from "../src/config/reading-options.js";
-import { EVIDENCE_OPTIONS } from "../src/config/evidence-settings.js";
 import { RETENTION_OPTIONS } from "../src/config/retention-settings.js";
 import { STATISTICS_OPTIONS } from "../src/config/statistics-settings.js";
 import { topicOptions } from "../src/config/topic-settings.js";

@@ -10,8 +10,9 @@ import { readCheckpoints } from "../../src/evidence/witness.js";
 import { startService } from "../../src/service.js";
 import { createAccessToken } from "../../src/store/access-tokens.js";
 import { kafkaBootstrap, uniqueName } from "../helpers/stack.js";
+import { until } from "../helpers/until.js";
 import { captureOutput, quietContext } from "../unit/cli/captured-output.js";
-import { action, createHarness, until } from "./consumer-harness.js";
+import { action, createHarness } from "./consumer-harness.js";
 import { poolOn } from "./store-fixture.js";
 
 const folder = await mkdtemp(join(tmpdir(), "agent-actions-evidence-"));
