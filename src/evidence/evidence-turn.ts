@@ -31,7 +31,7 @@ import { growTiles } from "./tiles.js";
 /** Changes that one turn reads: each names up to some thousands of rows. */
 const MAX_CHANGES = 20;
 const MAX_QUEUED = 100;
-/** Rows from before the log, in parts of 64. */
+/** Rows from before the log, in parts of 128. */
 const MAX_PARTS = 8;
 
 export interface EvidenceTurn {

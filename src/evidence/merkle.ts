@@ -2,20 +2,20 @@
  * The Merkle tree of RFC 6962 section 2.1 (RFC 9162 section 2.1) over SHA-256. Hashes of whole subtrees come from a reader; everything else
  * is computed from them, so that a proof of a tree of any size reads a few tiles.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 export const HASH_BYTES = 32;
 
 /** `MTH({})`: the root of a tree without leaves. */
-export const EMPTY_ROOT: Buffer = createHash("sha256").digest();
+export const EMPTY_ROOT: Buffer = hash("sha256", "", "buffer");
 
 /** `SHA-256(0x00 || entry)`. */
 export const leafHash = (entry: Uint8Array): Buffer =>
-  createHash("sha256").update(LEAF_PREFIX).update(entry).digest();
+  hash("sha256", Buffer.concat([LEAF_PREFIX, entry]), "buffer");
 
 /** `SHA-256(0x01 || left || right)`. */
 export const nodeHash = (left: Uint8Array, right: Uint8Array): Buffer =>
-  createHash("sha256").update(NODE_PREFIX).update(left).update(right).digest();
+  hash("sha256", Buffer.concat([NODE_PREFIX, left, right]), "buffer");
 
 const LEAF_PREFIX = Buffer.from([0]);
 const NODE_PREFIX = Buffer.from([1]);

@@ -4,7 +4,7 @@
  * object under `file_operation`. Everything is a string, so this is the form of RFC 8785. Columns that a later version adds are null in rows
  * from before, and change nothing.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type pg from "pg";
 import { ROW_KINDS, type RowKind } from "./leaf.js";
 
@@ -23,7 +23,7 @@ export const TEXT_FORM = `
   set local bytea_output = 'hex'; set local extra_float_digits = 1`;
 
 /** So many rows are read at once: one may have a megabyte of contents. */
-const READ_ROWS = 64;
+const READ_ROWS = 128;
 
 /** The rows of these ids that there are. Throws what Postgres throws. */
 export async function readRows(
@@ -61,46 +61,70 @@ async function formed(
     // The text is what is hashed.
     types: { getTypeParser: () => (value: string) => value },
   } as pg.QueryArrayConfig);
-  const names = fields.map(({ name }) => name);
-  return rows.map((row) => formOf(kind, names, row));
+  const columns = new Columns(
+    kind,
+    fields.map(({ name }) => name),
+  );
+  return rows.map((row) => columns.formOf(row));
 }
 
 const FILE = "file.";
 
-/** The first column is `created_at` as the log writes it; columns of file operations have {@link FILE} before their name. */
-function formOf(kind: RowKind, names: readonly string[], row: readonly (string | null)[]): FormedRow {
-  const columns = new Map<string, string>();
-  const file = new Map<string, string>();
-  for (let at = 1; at < names.length; at++) {
-    const name = names[at] ?? "";
-    const value = row[at];
-    if (value === null || value === undefined) continue;
-    if (name.startsWith(FILE)) file.set(name.slice(FILE.length), value);
-    else columns.set(name, value);
-  }
-  const members = [...columns].map(([name, value]): [string, string] => [name, JSON.stringify(value)]);
-  if (file.size > 0)
-    members.push([
-      "file_operation",
-      objectOf([...file].map(([name, value]) => [name, JSON.stringify(value)])),
-    ]);
-  const topic = columns.get("kafka_topic");
-  return {
-    id: columns.get(ROW_KINDS[kind].id) ?? "",
-    createdAt: row[0] ?? "",
-    sha256: createHash("sha256").update(objectOf(members)).digest(),
-    kafka:
-      topic === undefined
-        ? undefined
-        : `${topic}/${columns.get("kafka_partition") ?? ""}/${columns.get("kafka_offset") ?? ""}`,
-  };
+interface Column {
+  readonly place: number;
+  /** Name, quoted, with a colon. */
+  readonly member: string;
 }
 
-/** Values are JSON already. Names of columns are ASCII, so their order as texts is that of their bytes. */
-function objectOf(members: readonly (readonly [name: string, json: string])[]): string {
-  const ordered = [...members].sort(([one], [other]) => (one < other ? -1 : 1));
-  return `{${ordered.map(([name, json]) => `${JSON.stringify(name)}:${json}`).join(",")}}`;
+/** The first column is `created_at` as the log writes it; columns of file operations have {@link FILE} before their name. */
+class Columns {
+  readonly #own: readonly Column[];
+  readonly #file: readonly Column[];
+  readonly #id: number;
+  readonly #kafka: readonly number[];
+
+  constructor(kind: RowKind, names: readonly string[]) {
+    // Names of columns are ASCII, so their order as texts is that of their bytes. The file operation is a member among them.
+    const inOrder = (columns: readonly (readonly [name: string, place: number])[]): Column[] =>
+      [...columns]
+        .sort(([one], [other]) => (one < other ? -1 : 1))
+        .map(([name, place]) => ({ place, member: `${JSON.stringify(name)}:` }));
+    const all = names.slice(1).map((name, at) => [name, at + 1] as const);
+    const files = all.filter(([name]) => name.startsWith(FILE));
+    const own = all.filter(([name]) => !name.startsWith(FILE));
+    this.#file = inOrder(files.map(([name, place]) => [name.slice(FILE.length), place]));
+    this.#own = inOrder(files.length === 0 ? own : [...own, ["file_operation", FILE_PLACE]]);
+    this.#id = names.indexOf(ROW_KINDS[kind].id);
+    this.#kafka = ["kafka_topic", "kafka_partition", "kafka_offset"].map((name) => names.indexOf(name));
+  }
+
+  formOf(row: readonly (string | null)[]): FormedRow {
+    const [topic, partition, offset] = this.#kafka.map((place) => row[place] ?? "");
+    return {
+      id: row[this.#id] ?? "",
+      createdAt: row[0] ?? "",
+      sha256: hash("sha256", this.#object(row, this.#own), "buffer"),
+      kafka: topic === "" ? undefined : `${topic}/${partition}/${offset}`,
+    };
+  }
+
+  #object(row: readonly (string | null)[], columns: readonly Column[]): string {
+    let text = "";
+    for (const { place, member } of columns) {
+      const value = place === FILE_PLACE ? this.#fileOf(row) : row[place];
+      if (value === null || value === undefined) continue;
+      text += `${text === "" ? "{" : ","}${member}${place === FILE_PLACE ? value : JSON.stringify(value)}`;
+    }
+    return `${text === "" ? "{" : text}}`;
+  }
+
+  #fileOf(row: readonly (string | null)[]): string | null {
+    const isThere = this.#file.some(({ place }) => row[place] !== null);
+    return isThere ? this.#object(row, this.#file) : null;
+  }
 }
+
+const FILE_PLACE = -1;
 
 /** `created_at` of a table as entries write it. */
 export const isoOf = (column: string): string =>
