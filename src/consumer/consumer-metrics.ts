@@ -28,6 +28,7 @@ export interface ConsumerMetrics {
   readonly messages_in_flight: number;
   /** Stored events of which something had to be mended. */
   readonly messages_repaired: number;
+  readonly messages_redacted: number;
   readonly file_operations_inserted: number;
   /** Span attributions that were stored; counted in `messages_inserted` too. */
   readonly span_attributions_inserted: number;
@@ -139,6 +140,7 @@ export function consumerMetrics({
     messages_failed: deadLettered,
     messages_in_flight: status.inFlight,
     messages_repaired: stats.repaired,
+    messages_redacted: stats.redacted,
     file_operations_inserted: stats.fileOperations,
     span_attributions_inserted: stats.kinds.span_attribution.inserted,
     actions_completed: stats.actionsCompleted,

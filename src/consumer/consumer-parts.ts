@@ -17,6 +17,7 @@ import { type PostgresProbe, startPostgresProbe } from "./postgres-probe.js";
 import { createBatchProcessor, type PendingRecord } from "./process-batch.js";
 import { ProducerWatch } from "./producer-watch.js";
 import { type RecordSource, startRecordSource } from "./record-source.js";
+import type { Redact } from "./redact-records.js";
 import { createSpoolDeadLetters } from "./spool-dead-letters.js";
 import { SpoolSource } from "./spool-source.js";
 
@@ -111,6 +112,7 @@ export function startParts(options: ResolvedConsumerOptions, log: Logger): Consu
         deadLetters,
         postgres,
         stats,
+        redaction: options.redact ? loadRedaction : undefined,
         batchSize: options.batchSize,
         retries,
         signal: giveUp.signal,
@@ -167,6 +169,14 @@ export function startParts(options: ResolvedConsumerOptions, log: Logger): Consu
     giveUp,
   };
 }
+
+/** Only where it is switched on: the rules are as large as the consumer. */
+async function loadRedaction(): Promise<Redact> {
+  redaction ??= (await import("../../exporter/read/redaction/redactor.js")).createPlainRedactor();
+  return redaction;
+}
+
+let redaction: Redact | undefined;
 
 type WriteBatch = (batch: readonly PendingRecord[]) => Promise<void>;
 

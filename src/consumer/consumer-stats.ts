@@ -48,6 +48,7 @@ export class ConsumerStats {
   /** Traces whose actions Postgres would not let be completed. */
   tracesNotCompleted = 0;
   repaired = 0;
+  redacted = 0;
   /** Attempts that failed and were made again. */
   retries = 0;
   /** How often a partition's next records were deleted before they were read. Their number is not known. */

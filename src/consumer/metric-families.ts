@@ -19,6 +19,9 @@ export function metricFamilies(metrics: ConsumerMetrics, status: ConsumerStatus)
       perTopic(metrics, ({ received }) => received),
     ),
     counter("messages", "Records that came to an end, by what became of them.", outcomes(metrics)),
+    counter("messages_redacted", "Events in which the consumer hid a secret.", [
+      one(metrics.messages_redacted),
+    ]),
     counter("messages_repaired", "Stored events of which something was mended.", [
       one(metrics.messages_repaired),
     ]),

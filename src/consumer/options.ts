@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import { EnvReader } from "../config/env-reader.js";
 import { type KafkaOptions, type KafkaSettings, resolveKafkaSettings } from "../config/kafka-settings.js";
 import { LOG_LEVEL_OPTION, type LogLevel } from "../config/log-settings.js";
-import { integer, list, type OptionsOf, type SettingsOf, text } from "../config/option.js";
+import { flag, integer, list, type OptionsOf, type SettingsOf, text } from "../config/option.js";
 import {
   type PostgresOptions,
   type PostgresSettings,
@@ -162,6 +162,12 @@ export const CONSUMER_OPTIONS = {
     description:
       "Tools whose calls also give a row of `agent_file_operations`. One that is not called after what it does says it behind a colon: `NotebookEdit:edit`.",
   }),
+  redact: flag({
+    env: "AGENT_ACTIONS_CONSUMER_REDACT",
+    default: false,
+    description:
+      "Hide secrets in all records before they are stored, for records that [other programs](redaction.md#what-others-write-to-the-topics) write to the topics.",
+  }),
   logLevel: LOG_LEVEL_OPTION,
 } as const;
 
@@ -255,6 +261,11 @@ export interface ConsumerOptions extends OptionsOf<typeof CONSUMER_OPTIONS> {
    * Edit, Glob, Grep, Delete
    */
   readonly fileTools?: readonly string[] | undefined;
+  /**
+   * Hide secrets in all records before they are stored, for records that other programs write to the topics.
+   * `AGENT_ACTIONS_CONSUMER_REDACT`. @default false
+   */
+  readonly redact?: boolean | undefined;
   /** JSON lines on standard output. Payloads are never logged. `LOG_LEVEL`. @default "info" */
   readonly logLevel?: LogLevel | undefined;
   readonly kafka?: KafkaOptions;

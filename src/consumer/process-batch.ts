@@ -26,6 +26,7 @@ import { type Decoded, decode, type Skipped, type Valid } from "./decode.js";
 import { isDefect } from "./failure-report.js";
 import type { TakenBatch } from "./offset-tracker.js";
 import type { OutageWatch } from "./outage-watch.js";
+import { type Redact, redactRecords } from "./redact-records.js";
 import type { SourceRecord } from "./source-record.js";
 
 /** A record that was read and has not come to an end. Kept as bytes: what it decodes to is five times as large. */
@@ -39,6 +40,8 @@ export interface BatchProcessorOptions {
   readonly deadLetters: { add(rejected: readonly Rejected[]): void };
   readonly postgres: OutageWatch;
   readonly stats: ConsumerStats;
+  /** Loads what hides secrets; `undefined` where records are stored as they come. */
+  readonly redaction?: (() => Promise<Redact>) | undefined;
   readonly batchSize: number;
   readonly retries: number;
   /** Ends waiting for an outage to pass. */
@@ -76,7 +79,9 @@ class BatchProcessor {
   }
 
   async process(batch: readonly PendingRecord[]): Promise<void> {
-    const decoded = batch.map((pending) => ({ pending, decoded: decode(pending.kind, pending) }));
+    const decoded = await this.#redact(
+      batch.map((pending) => ({ pending, decoded: decode(pending.kind, pending) })),
+    );
     this.#skip(decoded.filter(hasOutcome("skipped")));
     const invalid = decoded
       .filter(hasOutcome("invalid"))
@@ -85,6 +90,14 @@ class BatchProcessor {
     this.#options.deadLetters.add(invalid.filter(({ record }) => !hasSequence(record)));
     await this.#store(decoded.filter(hasOutcome("valid")));
     await this.#reject(invalid.filter(({ record }) => hasSequence(record)));
+  }
+
+  async #redact(records: DecodedRecord<Decoded>[]): Promise<DecodedRecord<Decoded>[]> {
+    const { redaction, stats } = this.#options;
+    if (redaction === undefined) return records;
+    return redactRecords(records, await redaction(), () => {
+      stats.redacted += 1;
+    });
   }
 
   /** Dead-letters records once it is noted that their numbers have arrived. */

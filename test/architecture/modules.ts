@@ -69,7 +69,8 @@ export const MODULES: readonly ModuleRules[] = [
   { path: "src/store/migrate.ts", modules: ["src/store/"], packages: ["pg", "kysely"] },
   {
     path: "src/consumer/",
-    modules: ["src/store/", "src/kafka/", "src/spool/"],
+    // Redaction is loaded only where the consumer is told to redact.
+    modules: ["src/store/", "src/kafka/", "src/spool/", "exporter/read/redaction/"],
     packages: ["pino"],
     typesOf: ["pg"],
   },
