@@ -730,6 +730,33 @@ comment on column agent_execution_logs.producer_sequence is 'The record''s heade
 comment on column agent_execution_logs.error_group is 'Hash of the error message without numbers, ids, paths and quotations: errors that differ only in these have the same one.';
 comment on column agent_execution_logs.last_seen_at is 'Of a run that became abandoned because its producer is gone: when that was last seen, by Kafka''s record times. Stays when the end comes after all.';
 
+create table agent_expected_changes (
+  id bigint not null,
+  agent_name text,
+  tool_name text,
+  kind text,
+  agent_version text,
+  from_at timestamp with time zone,
+  until_at timestamp with time zone,
+  reason text,
+  created_by text,
+  created_at timestamp with time zone not null default now(),
+  constraint agent_expected_changes_kind_check CHECK ((kind = ANY (ARRAY['rate'::text, 'errors'::text, 'duration'::text]))),
+  constraint agent_expected_changes_marked_check CHECK (((agent_version IS NOT NULL) OR ((from_at IS NOT NULL) AND (until_at IS NOT NULL)))),
+  constraint agent_expected_changes_pkey PRIMARY KEY (id)
+);
+comment on table agent_expected_changes is 'Changes that are expected, so that nobody is alarmed of them: those that began with a version of an agent, or in a time. Columns that are null fit everything.';
+comment on column agent_expected_changes.id is 'Number of the mark.';
+comment on column agent_expected_changes.agent_name is 'Agent of the change.';
+comment on column agent_expected_changes.tool_name is 'Tool of the change.';
+comment on column agent_expected_changes.kind is 'What changes: rate, errors or duration.';
+comment on column agent_expected_changes.agent_version is 'The change begins with this version of the agent.';
+comment on column agent_expected_changes.from_at is 'The change begins at this time or later.';
+comment on column agent_expected_changes.until_at is 'The change begins before this time.';
+comment on column agent_expected_changes.reason is 'Why.';
+comment on column agent_expected_changes.created_by is 'Who expects it.';
+comment on column agent_expected_changes.created_at is 'When it was marked.';
+
 create table agent_file_operations (
   action_id uuid not null,
   correlation_id uuid not null,
@@ -922,6 +949,8 @@ create table agent_notices (
   acknowledged_at timestamp with time zone,
   acknowledged_by text,
   changed_at timestamp with time zone not null default now(),
+  expected_by bigint,
+  reopened integer not null default 0,
   constraint agent_notices_closed_check CHECK (((state = 'closed'::text) = (closed_at IS NOT NULL))),
   constraint agent_notices_pkey PRIMARY KEY (notice_id),
   constraint agent_notices_severity_check CHECK ((severity = ANY (ARRAY['info'::text, 'warning'::text, 'critical'::text]))),
@@ -934,7 +963,7 @@ CREATE INDEX agent_notices_version ON agent_notices USING btree (version);
 comment on table agent_notices is 'What was noticed in the rows: one row an incident, changed while it goes on.';
 comment on column agent_notices.notice_id is 'Identity of the notice: a function of what it is about and where it began, so the same incident is the same row whoever finds it.';
 comment on column agent_notices.version is 'Grows with every change; no two notices or changes share one.';
-comment on column agent_notices.rule is 'What it was noticed by: loop, silence, stuck, collision, novelty, anomaly, regression or pipeline.';
+comment on column agent_notices.rule is 'What it was noticed by: loop, sequence, silence, stuck, collision, novelty, anomaly, regression or pipeline.';
 comment on column agent_notices.kind is 'Kind within the rule: docs/notices.md has them.';
 comment on column agent_notices.severity is 'info, warning or critical.';
 comment on column agent_notices.state is 'open, acknowledged: somebody has seen it, or closed: it is over.';
@@ -957,6 +986,8 @@ comment on column agent_notices.close_reason is 'over: something else happened; 
 comment on column agent_notices.acknowledged_at is 'When somebody acknowledged it.';
 comment on column agent_notices.acknowledged_by is 'Who did.';
 comment on column agent_notices.changed_at is 'When the row last changed.';
+comment on column agent_notices.expected_by is 'Number of the row of agent_expected_changes that it fits: nobody is alarmed.';
+comment on column agent_notices.reopened is 'How often it was over, and came back.';
 
 create table agent_producer_sequences (
   producer_epoch text not null,
@@ -3672,6 +3703,8 @@ comment on column agent_actions_v1.model_usage_daily.currency is 'Of cost.';
 --   acknowledged_at timestamp with time zone
 --   acknowledged_by text
 --   changed_at timestamp with time zone
+--   expected boolean
+--   reopened integer
 comment on view agent_actions_v1.notices is 'What was noticed in the rows, one row an incident.';
 comment on column agent_actions_v1.notices.notice_id is 'Identity of the notice.';
 comment on column agent_actions_v1.notices.rule is 'What it was noticed by.';
@@ -3698,6 +3731,8 @@ comment on column agent_actions_v1.notices.close_reason is 'over: something else
 comment on column agent_actions_v1.notices.acknowledged_at is 'When somebody acknowledged it.';
 comment on column agent_actions_v1.notices.acknowledged_by is 'Who did.';
 comment on column agent_actions_v1.notices.changed_at is 'When the row last changed.';
+comment on column agent_actions_v1.notices.expected is 'Somebody marked the change as expected: nobody is told of it.';
+comment on column agent_actions_v1.notices.reopened is 'How often it was over, and came back.';
 
 -- view agent_actions_v1.producer_gaps
 --   producer_epoch text

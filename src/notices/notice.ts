@@ -23,6 +23,10 @@ export interface Notice {
   readonly lastSeenAt: number;
   /** Why it is over; `undefined` while it goes on. */
   readonly closed: "over" | undefined;
+  /** Number of the mark by which the change is expected. */
+  readonly expectedBy?: number | undefined;
+  /** What was over for less than a month, and is so again, is the same notice. */
+  readonly comesBack?: boolean | undefined;
 }
 
 /** The same for the same incident, whoever finds it: a UUID of version 8 (RFC 9562) from a SHA-256. */

@@ -144,6 +144,34 @@ describe("what people say of notices", () => {
     expect((await ask(path, { method: "DELETE", headers: bearer("w") })).status).toBe(404);
   });
 
+  test("a change is expected by version or between two times, by a token for all projects", async () => {
+    const added = await send("/expected-changes", {
+      agent_name: "coder",
+      agent_version: "2.4.0",
+      kind: "duration",
+      reason: "waits for a reply",
+    });
+    expect(added).toMatchObject({
+      status: 201,
+      body: { agent_name: "coder", agent_version: "2.4.0", tool_name: null, from_at: null, created_by: "ci" },
+    });
+    expect((await ask("/expected-changes")).body.data).toHaveLength(1);
+    expect((await send("/expected-changes", { agent_version: "3" }, "shop")).status).toBe(403);
+    expect((await send("/expected-changes", { agent_name: "coder" })).status).toBe(400);
+    expect(
+      (await send("/expected-changes", { from_at: "2026-01-02T00:00:00Z", until_at: "2026-01-01T00:00:00Z" }))
+        .body.errors,
+    ).toMatchObject([{ parameter: "until_at" }]);
+    expect((await send("/expected-changes", { agent_version: "3", kind: "x" })).body.errors).toMatchObject([
+      { parameter: "kind", allowed: ["rate", "errors", "duration"] },
+    ]);
+    const path = `/expected-changes/${added.body.id}`;
+    expect((await ask(path, { method: "DELETE", headers: bearer("w") })).status).toBe(204);
+    expect((await ask(path, { method: "DELETE", headers: bearer("w") })).status).toBe(404);
+    expect((await ask("/notices?expected=true")).body.data).toEqual([]);
+    expect((await ask("/notices?expected=false")).body.data).toHaveLength(2);
+  });
+
   test("nothing of this was a defect", () => expect(defects).toEqual([]));
 });
 
@@ -164,6 +192,21 @@ test("the command line lists, acknowledges and mutes, and no name steers the ter
     "crawler",
   );
   expect((await agentActions(t, ["notices", "mutes", "--json"])).stdout).toContain('"agent_name":"crawler"');
+  const expectIt = ["notices", "expect", "--agent", "coder", "--tool", "build"];
+  expect((await agentActions(t, [...expectIt, "--agent-version", "2.4.0", "--by", "jo"])).stdout).toContain(
+    "2.4.0",
+  );
+  const between = ["--since", "2026-01-01T00:00:00Z", "--until", "2026-01-02T00:00:00Z", "--json"];
+  expect((await agentActions(t, [...expectIt, ...between])).stdout).toContain('"tool_name":"build"');
+  const marks = (await agentActions(t, ["notices", "expected", "--json"])).stdout.trim().split("\n");
+  expect(marks.map((line) => (JSON.parse(line) as { agent_version: string | null }).agent_version)).toEqual([
+    "2.4.0",
+    null,
+  ]);
+  const { id: mark } = JSON.parse(marks[0] ?? "{}") as { id: number };
+  expect(await agentActions(t, ["notices", "unexpect", String(mark)])).toMatchObject({ code: 0 });
+  expect(await agentActions(t, expectIt)).toMatchObject({ code: 64 });
+  expect(await agentActions(t, ["notices", "--tool", "build"])).toMatchObject({ code: 64 });
   expect(await agentActions(t, ["notices", "ack", "00000000"])).toMatchObject({ code: 1 });
   expect(await agentActions(t, ["notices", "mute"])).toMatchObject({ code: 64 });
   expect(await agentActions(t, ["notices", "forget"])).toMatchObject({ code: 64 });

@@ -101,6 +101,32 @@ test("each is told once that it is open and once that it is over, together where
   expect(failures).toEqual([]);
 });
 
+test("an expected change is told to nobody, unless it comes back unexpected", async () => {
+  const server = await hook();
+  const { turn } = senderTo(
+    `targets: [{ name: ${uniqueName("hook")}, webhook: "${server.url}", allowPrivate: true, minSeverity: info }]`,
+  );
+  await turn();
+  const shift = (more: Partial<Notice>) =>
+    notice("shift", { rule: "regression", kind: "duration", comesBack: true, ...more });
+  await store(shift({ expectedBy: 1 }));
+  await due();
+  expect(await turn()).toBe(0);
+  await store(shift({ expectedBy: 1, closed: "over", lastSeenAt: Date.now() + 1_000 }));
+  await longAgo();
+  await store(
+    shift({
+      beginning: "later",
+      title: "again",
+      beganAt: Date.now() + 2_000,
+      lastSeenAt: Date.now() + 3_000,
+    }),
+  );
+  await due();
+  expect(await turn()).toBe(1);
+  expect(told(server)).toEqual([["open again"]]);
+});
+
 test("what is not acknowledged is sent again with the same id, later and later, and never after a 2xx", async () => {
   const server = await hook();
   const name = uniqueName("failing");

@@ -1,46 +1,7 @@
-import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { DEFAULT_ALERTS, DEFAULT_RULES } from "../../src/config/alert-rules.js";
-import { PeriodicRules } from "../../src/notices/periodic-turn.js";
-import type { PipelineFacts } from "../../src/notices/rules/periodic-rule.js";
-import { simulate } from "../../src/notices/simulate.js";
-import { createBatchWriter } from "../../src/store/write-batch.js";
-import { migratedPool, storable } from "./store-fixture.js";
+import { ago, periodicRules } from "./notice-harness.js";
 
-const pool = await migratedPool();
-const writer = createBatchWriter(pool);
-const worker = randomUUID();
-const MINUTE = 60_000;
-
-const failures: string[] = [];
-let facts: PipelineFacts = { lag: 0, problems: [], deadLetters: 0, startedAt: Date.now() };
-/** Asks every rule, whether it is due or not. */
-async function look(): Promise<void> {
-  const rules = new PeriodicRules(pool, {
-    rules: DEFAULT_RULES,
-    pipeline: () => facts,
-    onFailure: (rule, error) => failures.push(`${rule}: ${error.message}`),
-  });
-  await rules.turn(worker);
-  expect(failures).toEqual([]);
-}
-
-const noticesOf = async (rule: string) =>
-  (
-    await pool.query<{ kind: string; state: string; title: string; agent_name: string | null }>(
-      "select kind, state, title, agent_name, action_ids, evidence from agent_actions_v1.notices where rule = $1 order by kind, began_at, title",
-      [rule],
-    )
-  ).rows;
-
-/** As if no rule had found it for a while. */
-const later = () => pool.query("update agent_notices set changed_at = now() - interval '10 minutes'");
-
-const write = (kind: "action" | "execution", records: readonly object[]) =>
-  writer.write(records.map((record) => storable(kind, record)));
-const ago = (minutes: number): string => new Date(Date.now() - minutes * MINUTE).toISOString();
-let runs = 0;
-const newRun = (): string => `01900000-0000-7000-8000-${String(++runs).padStart(12, "0")}`;
+const { pool, know, look, noticesOf, later, write, newRun } = await periodicRules();
 
 const STATISTICS = `
   insert into agent_action_statistics (resolution, bucket_start, grouped_by, action_type, agent_name, action_name, actions, failed, running, abandoned,
@@ -49,14 +10,14 @@ const STATISTICS = `
 
 describe("the pipeline", () => {
   test("lag, dead letters and faults of the service are notices as long as they last", async () => {
-    facts = { ...facts, lag: 250_000, problems: ["Kafka does not respond"], deadLetters: 3 };
+    know({ lag: 250_000, problems: ["Kafka does not respond"], deadLetters: 3 });
     await look();
     expect(await noticesOf("pipeline")).toMatchObject([
       { kind: "dead_letters", state: "open" },
       { kind: "lag", title: "250,000 records wait in Kafka" },
       { kind: "unhealthy", title: "The service is not healthy: Kafka does not respond" },
     ]);
-    facts = { ...facts, lag: 0, problems: [], deadLetters: 0 };
+    know({ lag: 0, problems: [], deadLetters: 0 });
     await look();
     expect((await noticesOf("pipeline")).map(({ state }) => state)).toEqual(["open", "open", "open"]);
     await later();
@@ -212,96 +173,5 @@ describe("collisions", () => {
       "b wrote over what a had written to /hashes 60 s before, without having read it",
       "b wrote over what a had written to /unread 60 s before, without having read it",
     ]);
-  });
-});
-
-describe("hours and weeks", () => {
-  const HOUR = 60 * MINUTE;
-  const thisHour = Math.floor(Date.now() / HOUR) * HOUR;
-  // The hour that is judged: the last one that ended five minutes ago or longer.
-  const judged = Math.floor((Date.now() - 5 * MINUTE) / HOUR) * HOUR - HOUR;
-
-  /** Hours of a tool up to the judged one: calls, failures and the median duration of each. */
-  async function hours(
-    tool: string,
-    count: number,
-    of: (index: number) => readonly [number, number, number],
-    version: (index: number) => string = () => "1",
-  ): Promise<void> {
-    const rows = Array.from({ length: count }, (_, index) => ({
-      at: new Date(judged - (count - 1 - index) * HOUR),
-      version: version(index),
-      of: of(index),
-    }));
-    await pool.query(
-      `insert into agent_action_statistics (resolution, bucket_start, grouped_by, action_type, agent_name, action_name, agent_version, actions, failed,
-         running, abandoned, duration_count, duration_sum_ms, duration_buckets, duration_bucket_counts, percentiles_ms)
-       select 'hour', row.at, 'combination', 'tool_call', 'worker', $1, row.version, row.calls, row.failed, 0, 0, row.calls, 0, '{}', '{}', array[row.median, row.median, row.median]
-       from unnest($2::timestamptz[], $3::text[], $4::bigint[], $5::bigint[], $6::numeric[]) as row (at, version, calls, failed, median)`,
-      [
-        tool,
-        rows.map(({ at }) => at),
-        rows.map((row) => row.version),
-        ...[0, 1, 2].map((part) => rows.map((row) => row.of[part])),
-      ],
-    );
-  }
-  /** Something between 0 and 1 that differs from hour to hour. */
-  const noise = (index: number): number => ((index * 7_919) % 101) / 101;
-
-  test("an hour unlike the ones before is an anomaly, and what shifted is a regression, with the first run and the versions", async () => {
-    await hours("steady", 300, (index) => [100 + Math.round(20 * noise(index)), 2, 100 + 10 * noise(index)]);
-    await hours("called often", 300, (index) => [
-      index === 299 ? 900 : 100 + Math.round(20 * noise(index)),
-      2,
-      100,
-    ]);
-    await hours("fails", 300, (index) => [100, index === 299 ? 60 : 2 + Math.round(noise(index)), 100]);
-    await hours(
-      "slower",
-      300,
-      (index) => [100, 2, (index >= 240 ? 160 : 100) + 10 * noise(index)],
-      (index) => (index >= 240 ? "2" : "1"),
-    );
-    const since = new Date(judged - 59 * HOUR);
-    await write("action", [
-      {
-        correlation_id: newRun(),
-        agent_name: "worker",
-        action_type: "tool_call",
-        action_name: "slower",
-        started_at: since.toISOString(),
-        duration_ms: 900,
-      },
-    ]);
-    await look();
-    const anomalies = (await noticesOf("anomaly")).map(({ kind, title }) => `${kind}: ${title}`);
-    expect(anomalies).toEqual([
-      "errors: fails of worker failed in 60 % of its calls in an hour, usually in 2.5 %",
-      expect.stringMatching(/^rate: called often of worker was called 900 times in an hour, usually 1\d\d$/),
-    ]);
-    const regressions = await noticesOf("regression");
-    expect(regressions).toMatchObject([
-      { kind: "duration", evidence: { tool: "slower", new_versions: ["2"] } },
-    ]);
-    const { title, evidence, action_ids } = regressions[0] as unknown as {
-      title: string;
-      evidence: { factor: number; since: string };
-      action_ids: string[];
-    };
-    expect(title).toMatch(
-      /^slower of worker takes 1\.5\d* times what it was before .* interval 1\.\d+ to 1\.\d+\); new since then: version 2$/,
-    );
-    expect(Math.abs(Date.parse(evidence.since) - since.getTime())).toBeLessThanOrEqual(2 * HOUR);
-    expect(action_ids).toHaveLength(1);
-    expect(thisHour).toBeGreaterThan(judged);
-    const simulated: string[] = [];
-    const { series } = await simulate(pool, Date.now() - 4 * 24 * HOUR, DEFAULT_ALERTS, ({ rule, kind }) =>
-      simulated.push(`${rule}: ${kind}`),
-    );
-    expect(series).toBe(4);
-    expect(simulated).toContain("anomaly: errors");
-    expect(simulated).toContain("anomaly: rate");
-    expect(simulated).toContain("regression: duration");
   });
 });

@@ -33,6 +33,11 @@ export const NOTICE_COLUMNS = {
   action_ids: textsColumn("rows.action_ids", "Actions that show it."),
   query: textColumn("rows.query", "SQL that shows the rows."),
   muted: booleanColumn("rows.muted", "Nobody is told of it."),
+  expected: booleanColumn(
+    "rows.expected_by is not null",
+    "The change was marked as expected: nobody is told of it.",
+  ),
+  reopened: integerColumn("rows.reopened", "How often it was over, and came back."),
   began_at: timeColumn("rows.began_at", "When the first of its actions began."),
   opened_at: timeColumn("rows.opened_at", "When it was noticed."),
   last_seen_at: timeColumn("rows.last_seen_at", "When the last of its actions ended."),
@@ -57,6 +62,10 @@ const FILTERS = {
   muted: {
     option: flag({ description: "Only those of which nobody is told; false for the others." }),
     condition: (place) => `muted = ${place}::boolean`,
+  },
+  expected: {
+    option: flag({ description: "Only changes that were marked as expected; false for the others." }),
+    condition: (place) => `(expected_by is not null) = ${place}::boolean`,
   },
   id: {
     option: option<string>(

@@ -8,6 +8,7 @@ import { RUNS } from "../collections/runs.js";
 import type { Route } from "../route.js";
 import { ACTIVITY_ROUTE } from "./activity-route.js";
 import { DEAD_LETTER_ROUTES } from "./dead-letter-routes.js";
+import { EXPECTED_CHANGE_ROUTES } from "./expected-change-routes.js";
 import { LABEL_ROUTES } from "./label-routes.js";
 import { listRoute } from "./list-route.js";
 import { NOTICE_ROUTES } from "./notice-routes.js";
@@ -52,6 +53,7 @@ export const ROUTES: readonly Route[] = [
   listRoute("/labels", "listLabels", "What was said of runs and actions, the latest first.", LABELS),
   ...LABEL_ROUTES,
   ...NOTICE_ROUTES,
+  ...EXPECTED_CHANGE_ROUTES,
   ...SESSION_ROUTES,
   ...SHARE_ROUTES,
   ...VIEW_ROUTES,

@@ -1,27 +1,15 @@
 /** Notices: lists, and what people say of them: acknowledged, muted. */
 import { parseUuid } from "../../event/index.js";
-import { isPlainObject } from "../../event/json.js";
 import { scopeCondition } from "../collection.js";
 import { LOOPS, NOTICE_COLUMNS, NOTICES } from "../collections/notices.js";
-import { badParameter, badParameters, type ParameterError, Problem } from "../problem.js";
-import {
-  type ColumnTable,
-  integerColumn,
-  rowSchema,
-  type Schema,
-  textColumn,
-  timeColumn,
-} from "../query/column.js";
+import { badParameter, Problem } from "../problem.js";
+import { integerColumn, rowSchema, type Schema, textColumn, timeColumn } from "../query/column.js";
 import { isReadable } from "../query/parameter.js";
 import { SqlValues } from "../query/sql-values.js";
 import { jsonResponse } from "../respond.js";
 import type { ApiParts, ApiRequest, Route } from "../route.js";
 import { listRoute } from "./list-route.js";
-
-const shownColumns = (columns: ColumnTable): string =>
-  Object.entries(columns)
-    .map(([name, { sql }]) => `${sql} as ${name}`)
-    .join(", ");
+import { readMembers, shownColumns, textMember, timeMember } from "./text-members.js";
 
 const MUTE_COLUMNS = {
   id: integerColumn("rows.id", "Number of the mute."),
@@ -33,15 +21,7 @@ const MUTE_COLUMNS = {
   reason: textColumn("rows.reason", "Why."),
   created_by: textColumn("rows.created_by", "Who muted."),
   created_at: timeColumn("rows.created_at", "When."),
-} as const satisfies ColumnTable;
-
-const MAX_TEXT = 1_000;
-const textMember = (description: string): Schema => ({
-  type: "string",
-  minLength: 1,
-  maxLength: MAX_TEXT,
-  description,
-});
+} as const;
 
 const ACKNOWLEDGE_BODY: Schema = {
   type: "object",
@@ -56,32 +36,11 @@ const MUTE_BODY: Schema = {
     kind: textMember("Kind of the notices."),
     agent_name: textMember("Agent of the notices."),
     project_name: textMember("Project of the notices."),
-    expires_at: { type: "string", format: "date-time", description: "Until when." },
+    expires_at: timeMember("Until when."),
     reason: textMember("Why."),
     created_by: textMember("Who mutes."),
   },
 };
-
-type Members = Readonly<Record<string, string | null>>;
-
-/** The members of a body, each a text. Throws a `Problem` with everything that is wrong with it. */
-function readMembers(body: unknown, schema: Schema): Members {
-  if (!isPlainObject(body)) throw new Problem(400, "The body has to be a JSON object.");
-  const known = Object.keys(schema.properties as object);
-  const errors: ParameterError[] = [];
-  for (const [name, value] of Object.entries(body)) {
-    const isTime = name === "expires_at";
-    if (!known.includes(name))
-      errors.push({ parameter: name.slice(0, 100), detail: "is not known here", allowed: known });
-    else if (value === null) continue;
-    else if (typeof value !== "string" || value === "" || value.length > MAX_TEXT || value.includes("\0"))
-      errors.push({ parameter: name, detail: `has to be a text of at most ${MAX_TEXT} characters` });
-    else if (isTime && Number.isNaN(Date.parse(value)))
-      errors.push({ parameter: name, detail: "has to be a time in ISO 8601" });
-  }
-  if (errors.length > 0) throw badParameters(errors);
-  return body as Members;
-}
 
 async function acknowledge({ path, body, caller }: ApiRequest, { database }: ApiParts): Promise<Response> {
   const given = path.id ?? "";

@@ -17,8 +17,17 @@ export const NOTICE_CHANGE_OPTIONS = {
       fromCode: (given) => (typeof given === "string" ? ageInMillis(given) : undefined),
     },
   ),
-  reason: text({ description: "Of mute: why." }),
-  by: text({ env: ["USER", "USERNAME"], placeholder: "NAME", description: "Of ack and mute: who says it." }),
+  reason: text({ description: "Of mute and expect: why." }),
+  by: text({
+    env: ["USER", "USERNAME"],
+    placeholder: "NAME",
+    description: "Of ack, mute and expect: who says it.",
+  }),
+  tool: text({ placeholder: "NAME", description: "Of expect: the tool that changes." }),
+  "agent-version": text({
+    placeholder: "VERSION",
+    description: "Of expect: the version of the agent with which it changes.",
+  }),
 } as const satisfies OptionTable;
 
 export const loopsCommand = listCommand({
@@ -43,12 +52,17 @@ export const noticesCommand = defineCommand<OptionTable>({
     "notices mute --rule R --kind K --agent A --project P [options]",
     "notices mutes",
     "notices unmute NUMBER",
+    "notices expect --agent A --tool T --agent-version V [options]",
+    "notices expect --agent A --since TIME --until TIME [options]",
+    "notices expected",
+    "notices unexpect NUMBER",
   ],
   details: [
-    "An id may be given by its beginning, as the list shows it. A notice that is muted is stored all the same, and nobody is told of it. Through a service, ack and mute need a token with the scope write.",
+    "An id may be given by its beginning, as the list shows it. A notice that is muted is stored all the same, and nobody is told of it. Through a service, ack, mute and expect need a token with the scope write.",
+    "expect marks changes of rate, errors or duration (--kind) that begin with a version, or between two times: they are noticed, and nobody is told. A change that was marked and comes back at another time is told.",
     "Filters are those of the HTTP API. Without a time range the last 24 hours are shown.",
   ],
-  positional: "[ack|mute|mutes|unmute...]",
+  positional: "[ack|mute|mutes|unmute|expect|expected|unexpect...]",
   options: {
     ...optionsOf(LISTS.notices.parameters),
     ...NOTICE_CHANGE_OPTIONS,
@@ -61,6 +75,10 @@ export const noticesCommand = defineCommand<OptionTable>({
     {
       command: "notices mute --agent crawler --kind same_result --for 7d",
       does: "One kind of one agent, for a week.",
+    },
+    {
+      command: "notices expect --agent coder --agent-version 2.4.0 --reason 'waits for a reply'",
+      does: "What becomes slower or fails more with a version is no alarm.",
     },
   ],
   async run(input, context) {
@@ -75,6 +93,10 @@ export interface NoticeChangeFlags {
   readonly for?: number | undefined;
   readonly reason?: string | undefined;
   readonly by?: string | undefined;
+  readonly tool?: string | undefined;
+  readonly "agent-version"?: string | undefined;
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
   readonly rule?: readonly string[] | undefined;
   readonly kind?: readonly string[] | undefined;
   readonly agent?: readonly string[] | undefined;

@@ -13,6 +13,8 @@ import { listTable } from "../lists/list-table.js";
 import { type ListFlags, runList } from "../lists/run-list.js";
 import { parsedRow } from "../lists/shown-row.js";
 import { shownTime } from "../lists/shown-time.js";
+import { checkExpected, expectChange, showExpectedChanges } from "./expected-changes.js";
+import { any, POST } from "./marks.js";
 
 interface NoticesInput {
   readonly positionals: readonly string[];
@@ -38,7 +40,12 @@ export async function runNotices(
     if (what === "ack") for (const id of rest) await acknowledge(id, by, options.json, client, out);
     else if (what === "mute") await mute(options, by, client, out);
     else if (what === "mutes") await showMutes(options.json, client, out);
-    else {
+    else if (what === "expect") await expectChange(options, by, client, out);
+    else if (what === "expected") await showExpectedChanges(options.json, client, out);
+    else if (what === "unexpect") {
+      await client.text(`/expected-changes/${rest[0]}`, { method: "DELETE" });
+      out.progress(`Expected change ${rest[0]} taken back.`);
+    } else {
       await client.text(`/notice-mutes/${rest[0]}`, { method: "DELETE" });
       out.progress(`Mute ${rest[0]} taken back.`);
     }
@@ -46,14 +53,16 @@ export async function runNotices(
   });
 }
 
+const WHATS = ["ack", "mute", "mutes", "unmute", "expect", "expected", "unexpect"];
+
 function checkUsage(
   what: string | undefined,
   rest: readonly string[],
   options: NoticesInput["options"],
 ): void {
-  if (what !== undefined && !["ack", "mute", "mutes", "unmute"].includes(what))
+  if (what !== undefined && !WHATS.includes(what))
     throw new UsageError(
-      "There are: notices, notices ack ID, notices mute, notices mutes, and notices unmute NUMBER.",
+      "There are: notices, notices ack ID, notices mute, notices mutes, notices unmute NUMBER, notices expect, notices expected, and notices unexpect NUMBER.",
       "notices",
     );
   if (what === "ack" && rest.length === 0)
@@ -62,11 +71,14 @@ function checkUsage(
     throw new UsageError("An id has hexadecimal digits: at least the first four of it.", "notices");
   if (what === "unmute" && (rest.length !== 1 || !/^\d{1,18}$/.test(rest[0] ?? "")))
     throw new UsageError("Say which: notices unmute NUMBER. The numbers: notices mutes.", "notices");
-  if ((what === "mute" || what === "mutes") && rest.length > 0)
+  if (what === "unexpect" && (rest.length !== 1 || !/^\d{1,18}$/.test(rest[0] ?? "")))
+    throw new UsageError("Say which: notices unexpect NUMBER. The numbers: notices expected.", "notices");
+  if (["mute", "mutes", "expect", "expected"].includes(what ?? "") && rest.length > 0)
     throw new UsageError(`${what} takes options only, as --agent NAME.`, "notices");
-  const ofMute = ["for", "reason"].find((name) => options[name] !== undefined);
-  if (ofMute !== undefined && what !== "mute")
-    throw new UsageError(`--${ofMute} goes with notices mute.`, "notices");
+  for (const [name, goesWith] of Object.entries(GO_WITH))
+    if (options[name] !== undefined && !goesWith.includes(what ?? ""))
+      throw new UsageError(`--${name} goes with notices ${goesWith.join(" and notices ")}.`, "notices");
+  if (what === "expect") checkExpected(options);
   const { rule, kind, agent, project } = options;
   if (what !== "mute") return;
   if ([rule, kind, agent, project].every((given) => given === undefined))
@@ -75,11 +87,13 @@ function checkUsage(
     throw new UsageError("A mute has one rule, kind, agent and project: mute several times.", "notices");
 }
 
-const POST = (body: object): RequestInit => ({
-  method: "POST",
-  headers: { "content-type": "application/json" },
-  body: JSON.stringify(body),
-});
+/** Options that only some of it takes. */
+const GO_WITH: Readonly<Record<string, readonly string[]>> = {
+  for: ["mute"],
+  reason: ["mute", "expect"],
+  tool: ["expect"],
+  "agent-version": ["expect"],
+};
 
 async function acknowledge(
   given: string,
@@ -151,8 +165,6 @@ async function showMutes(asJson: boolean, client: ApiClient, out: Output): Promi
   else if (asJson) for (const each of mutes) out.result(each);
   else show(mutes.map(parsedRow), out);
 }
-
-const any = (value: unknown): string => textOf(value) || "any";
 
 const COLUMNS: readonly ShownColumn[] = [
   { head: "NUMBER", of: (row) => textOf(row.id), align: "right" },

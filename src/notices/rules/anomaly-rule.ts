@@ -1,6 +1,7 @@
 /** Hours of a tool and agent that are unlike the ones before, judged together over all series. */
 import type pg from "pg";
 import { type Anomaly, believedUpTo, EVIDENCE, testsOf } from "../../analysis/series/anomalies.js";
+import { asExpected, type ExpectedChange, expectationOf, readExpectedChanges } from "../expected-changes.js";
 import type { Notice } from "../notice.js";
 import { found, type PeriodicRule, type RuleInput, short } from "./periodic-rule.js";
 import { HOUR_MILLIS, lastCompleteHour, toolSeries } from "./read-hours.js";
@@ -21,7 +22,18 @@ export function createAnomalyRule(): PeriodicRule {
     async find(client, input) {
       const hour = lastCompleteHour(input.now);
       if (judged?.hour !== hour) judged = { hour, anomalies: await anomaliesOf(client, hour, input) };
-      return judged.anomalies.map((anomaly) => anomalyNotice(anomaly, hour, input.now));
+      if (judged.anomalies.length === 0) return [];
+      // Marks may come after the hour was judged.
+      const expected = await readExpectedChanges(client);
+      const versions = expected.some(({ version }) => version !== null)
+        ? await newVersions(client, hour)
+        : new Map<string, readonly string[]>();
+      return judged.anomalies.map((anomaly) =>
+        asExpected(
+          anomalyNotice(anomaly, hour, input.now),
+          expectedAt(anomaly, hour, versions.get(anomaly.agent), expected),
+        ),
+      );
     },
   };
 }
@@ -43,6 +55,48 @@ async function anomaliesOf(
   );
   return tests.filter(({ p }) => p <= limit);
 }
+
+/** A mark that holds for the hour's beginning, or begins or ends within the hour. */
+function expectedAt(
+  { agent, tool, kind }: Candidate,
+  hour: number,
+  versions: readonly string[] = [],
+  expected: readonly ExpectedChange[],
+): ExpectedChange | undefined {
+  const change = { agent, tool, kind, versions };
+  return (
+    expectationOf({ ...change, since: hour }, expected) ??
+    expectationOf(
+      { ...change, since: hour },
+      expected
+        .filter(({ from }) => from !== null && from > hour && from < hour + HOUR_MILLIS)
+        .map((mark) => ({ ...mark, from: hour })),
+    )
+  );
+}
+
+/** Versions of agents that had their first calls in the day up to the end of an hour. */
+async function newVersions(
+  client: pg.ClientBase,
+  hour: number,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const { rows } = await client.query<{ agent: string; versions: string[] }>(NEW_VERSIONS, [
+    new Date(hour),
+    DAYS,
+  ]);
+  return new Map(rows.map(({ agent, versions }) => [agent, versions]));
+}
+
+const NEW_VERSIONS = `
+  select agent_name as agent, array_agg(agent_version) as versions
+  from (
+    select agent_name, agent_version, min(bucket_start) as first_hour from agent_action_statistics
+    where resolution = 'hour' and grouped_by = 'combination' and agent_version is not null
+      and bucket_start <= $1 and bucket_start > $1::timestamptz - $2 * interval '1 day'
+    group by 1, 2
+  ) as versions
+  where first_hour > $1::timestamptz - interval '1 day'
+  group by 1`;
 
 const shown = (value: number): string =>
   value >= 100 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(3)));

@@ -8,9 +8,11 @@ import {
   looksShifted,
 } from "../../analysis/series/change-point.js";
 import { randomFrom } from "../../analysis/series/random.js";
+import { asExpected, expectationOf, readExpectedChanges } from "../expected-changes.js";
 import type { Notice } from "../notice.js";
 import { found, type PeriodicRule, type RuleInput, short } from "./periodic-rule.js";
 import { lastCompleteHour, type ToolSeries, toolSeries } from "./read-hours.js";
+import { countsByVersion, newVersionsOf, shiftWithin, type VersionCounts } from "./regression-mix.js";
 
 const DAYS = 14;
 /** Hours with fewer calls say too little about a share. */
@@ -26,7 +28,9 @@ interface Regression {
   readonly change: ChangePoint;
   readonly first: { readonly run: string; readonly action: string } | undefined;
   readonly within: number | undefined;
-  readonly versions: readonly string[];
+  readonly versions: readonly VersionCounts[];
+  /** Those that began with the change. */
+  readonly newVersions: readonly string[];
 }
 
 /** Looked at once an hour. */
@@ -38,7 +42,18 @@ export function createRegressionRule(): PeriodicRule {
     async find(client, input) {
       const hour = lastCompleteHour(input.now);
       if (looked?.hour !== hour) looked = { hour, regressions: await regressionsOf(client, hour, input) };
-      return looked.regressions.map((regression) => noticeOf(regression, input.now));
+      if (looked.regressions.length === 0) return [];
+      // Marks may come after the look.
+      const expected = await readExpectedChanges(client);
+      return looked.regressions.map((regression) =>
+        asExpected(
+          noticeOf(regression, input.now),
+          expectationOf(
+            { ...regression, kind: regression.metric, versions: regression.newVersions },
+            expected,
+          ),
+        ),
+      );
     },
   };
 }
@@ -112,19 +127,17 @@ async function regressionOf(
     since,
     Math.exp(medianAfter(hours, worse.since)),
   ]);
-  const { rows: mixes } = await client.query<{ within: number | null; versions: string[] | null }>(
-    MIX[metric],
-    [agent, tool, since, DAYS],
-  );
-  const [mix] = mixes;
+  const change = { agent, tool, metric, since, days: DAYS };
+  const versions = await countsByVersion(client, change);
   return {
     ...worse,
     metric,
     agent,
     tool,
     first: firsts[0],
-    within: mix?.within ?? undefined,
-    versions: mix?.versions ?? [],
+    within: await shiftWithin(client, change),
+    versions,
+    newVersions: newVersionsOf(versions, worse.since),
   };
 }
 
@@ -136,19 +149,19 @@ const medianAfter = (hours: readonly Hour[], since: number): number => {
 };
 
 function noticeOf(
-  { metric, agent, tool, since, change, first, within, versions }: Regression,
+  { metric, agent, tool, since, change, first, within, versions, newVersions }: Regression,
   now: number,
 ): Notice {
   const factor = (shift: number): number => Number(Math.exp(shift).toPrecision(3));
   const began = new Date(since).toISOString();
   const what = metric === "duration" ? "takes" : "has odds of failing of";
-  const isMix = within !== undefined && within < change.shift / 2;
+  const isNew = newVersions.length > 0;
+  const isMix = !isNew && within !== undefined && within < change.shift / 2;
   const title = `${short(tool)} of ${short(agent)} ${what} ${factor(change.shift)} times what it was before ${began.slice(0, 16)}Z (90 % interval ${factor(change.low)} to ${factor(change.high)})`;
-  const isNew = within === undefined && versions.length > 0;
   const reason = isMix
     ? "; mostly because other versions, projects or environments call it"
     : isNew
-      ? `; new since then: version ${versions
+      ? `; new since then: version ${newVersions
           .slice(0, 3)
           .map((version) => short(version, 40))
           .join(", ")}`
@@ -171,10 +184,12 @@ function noticeOf(
       p: change.p,
       since: began,
       factor_within: within === undefined ? null : factor(within),
-      new_versions: versions.slice(0, 20),
+      new_versions: newVersions.slice(0, 20),
+      versions: versions.slice(0, 20),
     },
     query: `select * from agent_actions_v1.tool_stats where period = 'hour' and tool_name = '${tool.replaceAll("'", "''")}' and agent_name = '${agent.replaceAll("'", "''")}' order by starts_at`,
     beganAt: since,
+    comesBack: true,
   });
 }
 
@@ -186,28 +201,4 @@ const FIRST_ROW = "select correlation_id::text as run, id::text as action from a
 const FIRST: Readonly<Record<Regression["metric"], string>> = {
   duration: `${FIRST_ROW} ${OF_CALLS} and duration_ms >= $4::float8 order by created_at limit 1`,
   errors: `${FIRST_ROW} ${OF_CALLS} and agent_action_failed(action_type, status, error_group, action_details) and $4::float8 is not null order by created_at limit 1`,
-};
-
-/** The shift within the combinations of project, environment and version that there were before and after, by the calls after; and versions that are new. */
-const mixOf = (figure: string): string => `
-  with parts as (
-    select project_name, environment, agent_version, bucket_start >= $3 as is_after, sum(actions)::float8 as calls, ${figure} as figure
-    from agent_action_statistics
-    where resolution = 'hour' and grouped_by = 'combination' and action_type = 'tool_call' and agent_name = $1 and action_name = $2
-      and bucket_start > $3::timestamptz - $4 * interval '1 day'
-    group by 1, 2, 3, 4
-  )
-  select
-    (select sum(late.calls * (late.figure - early.figure)) / nullif(sum(late.calls), 0)
-     from parts as late join parts as early on late.is_after and not early.is_after
-       and (late.project_name, late.environment, late.agent_version) is not distinct from (early.project_name, early.environment, early.agent_version)) as within,
-    (select array_agg(distinct late.agent_version) from parts as late
-     where late.is_after and late.agent_version is not null
-       and not exists (select from parts as early where not early.is_after and early.agent_version = late.agent_version)) as versions`;
-
-const MIX: Readonly<Record<Regression["metric"], string>> = {
-  duration: mixOf(
-    "(sum(duration_count * ln(greatest(percentiles_ms[1], 1))) / nullif(sum(duration_count) filter (where percentiles_ms[1] is not null), 0))::float8",
-  ),
-  errors: mixOf("ln((sum(failed) + 0.5) / (sum(actions - failed) + 0.5))::float8"),
 };

@@ -178,9 +178,9 @@ const DUE = `
     join agent_notices as notice on notice.opened_at >= target.since and notice.opened_at > now() - interval '30 days'
     left join agent_notice_deliveries as delivery on delivery.notice_id = notice.notice_id and delivery.target = target.target
   where target.target = $1 and target.next_at <= now() and not notice.muted and notice.severity = any($2::text[])
-    and case when delivery.state is null then true
+    and case when delivery.state is null then notice.expected_by is null
       when delivery.state = 'open' then notice.closed_at < now() - $3 * interval '1 second'
-      else notice.closed_at is null end
+      else notice.closed_at is null and notice.expected_by is null end
   order by notice.opened_at, notice.notice_id limit $4`;
 
 const NOTE_ACKNOWLEDGED = `
