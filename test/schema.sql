@@ -1188,7 +1188,6 @@ comment on column agent_run_executions.correlation_id is 'The run.';
 create table agent_run_parts (
   part_start timestamp with time zone not null,
   correlation_id uuid not null,
-  agent_name text not null,
   actions integer not null,
   tool_calls integer not null,
   decisions integer not null,
@@ -1207,13 +1206,13 @@ create table agent_run_parts (
   environment text,
   user_id text,
   row_versions numeric not null,
-  constraint agent_run_parts_pkey PRIMARY KEY (part_start, correlation_id, agent_name)
+  agents text[] not null,
+  constraint agent_run_parts_pkey PRIMARY KEY (part_start, correlation_id)
 );
 CREATE INDEX agent_run_parts_correlation_id ON agent_run_parts USING btree (correlation_id);
-comment on table agent_run_parts is 'What one agent did in one run, by minute (two days) and hour: a long run is summed from these, not from its rows.';
+comment on table agent_run_parts is 'What one run did, by minute (two days) and hour: a long run is summed from these, not from its rows.';
 comment on column agent_run_parts.part_start is 'Beginning of the minute or hour: actions that began in it.';
 comment on column agent_run_parts.correlation_id is 'The run.';
-comment on column agent_run_parts.agent_name is 'Who acted.';
 comment on column agent_run_parts.actions is 'Rows of agent_actions.';
 comment on column agent_run_parts.tool_calls is 'Of these: tool calls.';
 comment on column agent_run_parts.decisions is 'Of these: decisions.';
@@ -1232,6 +1231,7 @@ comment on column agent_run_parts.service_name is 'service.name of the OpenTelem
 comment on column agent_run_parts.environment is 'deployment.environment.name of the OpenTelemetry resource.';
 comment on column agent_run_parts.user_id is 'Person or account that the run acts for.';
 comment on column agent_run_parts.row_versions is 'Differs when a row was added, changed or removed: the sum of the rows'' xmin.';
+comment on column agent_run_parts.agents is 'Who acted, by name: the first 500 characters of each.';
 
 create table agent_runs (
   correlation_id uuid not null,
@@ -2094,12 +2094,15 @@ begin
   where resolution = 'minute' and grouped_by in ('combination', 'tool', 'agent', 'project', 'type') and bucket_start < next_hour;
   with parts as (
     delete from agent_run_parts where part_start >= next_hour - interval '1 hour' and part_start < next_hour returning *
+  ),
+  named as (
+    select correlation_id, array_agg(distinct agent) as agents from parts, unnest(agents) as agent group by correlation_id
   )
   insert into agent_run_parts
-  select next_hour - interval '1 hour', correlation_id, agent_name, sum(actions), sum(tool_calls), sum(decisions), sum(errors), sum(successes),
+  select next_hour - interval '1 hour', correlation_id, sum(actions), sum(tool_calls), sum(decisions), sum(errors), sum(successes),
     sum(failed_actions), sum(running), sum(abandoned), min(started_at), max(last_activity_at), max(correlation_text), min(session_id),
-    min(project_name), min(project_path), min(service_name), min(environment), min(user_id), sum(row_versions)
-  from parts group by correlation_id, agent_name;
+    min(project_name), min(project_path), min(service_name), min(environment), min(user_id), sum(row_versions), named.agents
+  from parts join named using (correlation_id) group by correlation_id, named.agents;
   update agent_statistics_state set minutes_since = next_hour;
   return true;
 end
@@ -2135,6 +2138,8 @@ CREATE OR REPLACE FUNCTION count_agent_actions(resolution text, from_time timest
  LANGUAGE sql
  STABLE
  SET search_path TO 'public', 'pg_temp'
+ SET enable_sort TO 'off'
+ SET enable_indexscan TO 'off'
 AS $function$
   select resolution, from_time, 'combination', action_type, action_name, agent_name, project_name, environment, agent_version,
     sum(actions)::bigint, sum(failed)::bigint, sum(running)::bigint, sum(abandoned)::bigint,
@@ -2503,6 +2508,7 @@ CREATE OR REPLACE FUNCTION merge_agent_statistics(given agent_action_statistics[
  LANGUAGE sql
  IMMUTABLE
  SET search_path TO 'public', 'pg_temp'
+ SET enable_sort TO 'off'
 AS $function$
   select resolution, bucket_start, grouped_by, action_type, action_name, agent_name, project_name, environment, agent_version,
     sum(actions)::bigint, sum(failed)::bigint, sum(running)::bigint, sum(abandoned)::bigint, sum(duration_count)::bigint,
@@ -2510,8 +2516,9 @@ AS $function$
     coalesce(array_agg(duration_bucket) filter (where duration_bucket is not null), '{}'),
     coalesce(array_agg(durations) filter (where duration_bucket is not null), '{}'),
     null::numeric[],
-    (array_agg(agent_hash order by agent_hash) filter (where agent_hash is not null))[1:256],
-    (array_agg(version order by version) filter (where version is not null))[1:20]
+    -- Aggregates with an order would have all of it sorted.
+    (select (array_agg(given order by given))[1:256] from unnest(array_agg(agent_hash) filter (where agent_hash is not null)) as given),
+    (select (array_agg(given order by given))[1:20] from unnest(array_agg(version) filter (where version is not null)) as given)
   from (
     select resolution, bucket_start, grouped_by, action_type, action_name, agent_name, project_name, environment, agent_version, duration_bucket,
       agent_hash, version,
@@ -2638,9 +2645,11 @@ CREATE OR REPLACE FUNCTION refresh_agent_run_parts(from_time timestamp with time
  RETURNS void
  LANGUAGE sql
  SET search_path TO 'public', 'pg_temp'
+ SET enable_sort TO 'off'
+ SET enable_indexscan TO 'off'
 AS $function$
-  with fresh as materialized (
-    select from_time as part_start, correlation_id, left(agent_name, 500) as agent_name,
+  with by_agent as (
+    select correlation_id, left(agent_name, 500) as agent_name,
       count(*)::integer as actions,
       (count(*) filter (where action_type = 'tool_call'))::integer as tool_calls,
       (count(*) filter (where action_type = 'decision'))::integer as decisions,
@@ -2663,10 +2672,20 @@ AS $function$
     where created_at >= from_time and created_at < to_time
     group by correlation_id, left(agent_name, 500)
   ),
+  fresh as materialized (
+    select from_time as part_start, correlation_id, sum(actions)::integer as actions, sum(tool_calls)::integer as tool_calls,
+      sum(decisions)::integer as decisions, sum(errors)::integer as errors, sum(successes)::integer as successes,
+      sum(failed_actions)::integer as failed_actions, sum(running)::integer as running, sum(abandoned)::integer as abandoned,
+      min(started_at) as started_at, max(last_activity_at) as last_activity_at, max(correlation_text) as correlation_text,
+      min(session_id) as session_id, min(project_name) as project_name, min(project_path) as project_path,
+      min(service_name) as service_name, min(environment) as environment, min(user_id) as user_id, sum(row_versions) as row_versions,
+      (select array_agg(given order by given) from unnest(array_agg(agent_name)) as given) as agents
+    from by_agent group by correlation_id
+  ),
   gone as (
     delete from agent_run_parts part
     where part_start = from_time and not exists (
-      select from fresh where fresh.correlation_id = part.correlation_id and fresh.agent_name = part.agent_name)
+      select from fresh where fresh.correlation_id = part.correlation_id)
     returning correlation_id
   ),
   -- Most runs of a minute that grows have ended: those are left alone.
@@ -2674,7 +2693,7 @@ AS $function$
     select fresh.* from fresh
     where not exists (
       select from agent_run_parts part
-      where part.part_start = from_time and part.correlation_id = fresh.correlation_id and part.agent_name = fresh.agent_name
+      where part.part_start = from_time and part.correlation_id = fresh.correlation_id
         and row (fresh.*) is not distinct from row (part.*))
   ),
   marked as (
@@ -2682,12 +2701,12 @@ AS $function$
     select 'run', correlation_id from (select correlation_id from gone union select correlation_id from changed) as runs
   )
   insert into agent_run_parts select changed.* from changed
-  on conflict (part_start, correlation_id, agent_name) do update set
+  on conflict (part_start, correlation_id) do update set
     (actions, tool_calls, decisions, errors, successes, failed_actions, running, abandoned, started_at, last_activity_at, correlation_text,
-      session_id, project_name, project_path, service_name, environment, user_id, row_versions)
+      session_id, project_name, project_path, service_name, environment, user_id, row_versions, agents)
     = (excluded.actions, excluded.tool_calls, excluded.decisions, excluded.errors, excluded.successes, excluded.failed_actions,
       excluded.running, excluded.abandoned, excluded.started_at, excluded.last_activity_at, excluded.correlation_text, excluded.session_id,
-      excluded.project_name, excluded.project_path, excluded.service_name, excluded.environment, excluded.user_id, excluded.row_versions)
+      excluded.project_name, excluded.project_path, excluded.service_name, excluded.environment, excluded.user_id, excluded.row_versions, excluded.agents)
 $function$
 ;
 comment on function refresh_agent_run_parts(timestamp with time zone,timestamp with time zone) is 'Computes what runs did between two times from the rows, and marks the runs of which that has changed.';
@@ -2710,12 +2729,12 @@ begin
   select coalesce(array_agg(id), '{}'), coalesce(array_agg(distinct marks.correlation_id), '{}') into seen, wanted
   from (select id, correlation_id from agent_statistics_marks where resolution = 'run' order by id limit max_marks) as marks;
   with steps as (
-    select correlation_id, agent_name, actions, tool_calls, decisions, errors, successes, failed_actions, 0 as executions, 0 as failed_executions,
+    select correlation_id, agents, actions, tool_calls, decisions, errors, successes, failed_actions, 0 as executions, 0 as failed_executions,
       running > 0 as runs, abandoned > 0 as abandoned, started_at, last_activity_at, correlation_text, session_id, project_name, project_path,
       service_name, environment, user_id, null::text as prompt, started_at as action_at
     from agent_run_parts where correlation_id = any (wanted)
     union all
-    select correlation_id, agent_name, 0, 0, 0, 0, 0, 0, 1, (status = 'error')::integer, status = 'in_progress', status = 'abandoned',
+    select correlation_id, case when agent_name is null then '{}' else array[agent_name] end, 0, 0, 0, 0, 0, 0, 1, (status = 'error')::integer, status = 'in_progress', status = 'abandoned',
       coalesce(started_at, created_at), greatest(coalesce(started_at, created_at), completed_at), correlation_text, session_id, project_name,
       project_path, service_name, environment, user_id, left(user_prompt, 200), null
     from agent_execution_logs where correlation_id = any (wanted)
@@ -2726,10 +2745,12 @@ begin
       bool_or(runs) as runs, bool_or(abandoned) as abandoned, min(started_at) as started_at, max(last_activity_at) as last_activity_at,
       sum(actions) as actions, sum(tool_calls) as tool_calls, sum(decisions) as decisions, sum(errors) as errors, sum(successes) as successes,
       sum(failed_actions) as failed_actions, sum(executions) as executions, sum(failed_executions) as failed_executions,
-      coalesce(array_agg(distinct agent_name) filter (where agent_name is not null), '{}') as agents,
       min(left(session_id, 500)) as session_id, min(left(project_name, 500)) as project_name, min(project_path) as project_path,
       min(service_name) as service_name, min(environment) as environment, min(user_id) as user_id
     from steps group by correlation_id
+  ),
+  named as (
+    select correlation_id, array_agg(distinct agent) as agents from steps, unnest(agents) as agent group by correlation_id
   ),
   gone as (
     delete from agent_runs where correlation_id = any (wanted) and correlation_id not in (select correlation_id from summed)
@@ -2742,9 +2763,9 @@ begin
       select left(action_name, 200) from agent_actions
       where agent_actions.correlation_id = summed.correlation_id and created_at = action_at order by id limit 1)),
     case when runs then 'running' when abandoned then 'abandoned' else 'ended' end,
-    started_at, last_activity_at, actions, tool_calls, decisions, errors, successes, failed_actions, executions, failed_executions, agents,
-    session_id, project_name, project_path, service_name, environment, user_id
-  from summed
+    started_at, last_activity_at, actions, tool_calls, decisions, errors, successes, failed_actions, executions, failed_executions,
+    coalesce(agents, '{}'), session_id, project_name, project_path, service_name, environment, user_id
+  from summed left join named using (correlation_id)
   order by correlation_id
   on conflict (correlation_id) do update set
     version = nextval('agent_run_version_seq'), changed_at = now(),

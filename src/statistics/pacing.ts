@@ -2,8 +2,8 @@ import type { Bucket, Resolution } from "./statistics-statements.js";
 
 /**
  * A bucket that goes on changes with every row, and is computed anew each time. So that a row is not read again and again, one is computed
- * less often the more it holds: views show it as it was until it is due, at the latest when it is over. Then everything in it has been read
- * about twice.
+ * less often the more it holds: views show it as it was until it is due, at the latest when it is over. Of what holds thousands of actions,
+ * nearly all are read once.
  */
 interface Pace {
   /** Share of the time of one core, in percent, that computing one takes at most while it goes on. */
@@ -16,12 +16,15 @@ const MINUTE_MILLIS = 60_000;
 /** What comes late by so much is in what is computed when a bucket is over. */
 const GRACE_MILLIS = 3_000;
 
+/** A bucket that would be due after this share of what is left of it is computed when it is over. */
+const WORTH_WAITING = 1 / 3;
+
 /** Of an hour, a day or a week with fewer actions, the cost does not matter. */
 const FEW_ACTIONS = 20_000;
-const ofSums = (actions: number): number => (actions < FEW_ACTIONS ? 1 : 0.03);
+const ofSums = (actions: number): number => (actions < FEW_ACTIONS ? 1 : 0.005);
 
 const PACES: Readonly<Record<Resolution, Pace>> = {
-  minute: { sharePercent: () => 0.02, maxWaitMillis: MINUTE_MILLIS, widthMillis: MINUTE_MILLIS },
+  minute: { sharePercent: () => 0.01, maxWaitMillis: MINUTE_MILLIS, widthMillis: MINUTE_MILLIS },
   hour: { sharePercent: ofSums, maxWaitMillis: 5 * MINUTE_MILLIS, widthMillis: 60 * MINUTE_MILLIS },
   day: { sharePercent: ofSums, maxWaitMillis: 10 * MINUTE_MILLIS, widthMillis: 1_440 * MINUTE_MILLIS },
   // Until it is over, its days are asked.
@@ -56,6 +59,7 @@ interface Memory {
 /** Says which buckets may be computed now. */
 export class Pacing {
   readonly #memory = new Map<string, Memory>();
+  #consolidated = Number.NEGATIVE_INFINITY;
 
   isDue(bucket: Bucket, now: Now): boolean {
     const memory = this.#memory.get(keyOf(bucket));
@@ -70,7 +74,14 @@ export class Pacing {
     const cost =
       bucket.resolution === "minute" ? MINUTE_COST.each + MINUTE_COST.perAction * actions : tookMillis;
     const wait = Math.min((cost * 100) / sharePercent(actions) - cost, maxWaitMillis);
-    this.#memory.set(keyOf(bucket), { at: now, notBefore: now.steady + wait, failures: 0 });
+    const left = endOf(bucket) + GRACE_MILLIS - now.wall;
+    // Shortly before the end, most of it would be read twice.
+    const isNearEnd = left > 0 && left <= maxWaitMillis + GRACE_MILLIS && wait > left * WORTH_WAITING;
+    this.#memory.set(keyOf(bucket), {
+      at: now,
+      notBefore: now.steady + (isNearEnd ? left : wait),
+      failures: 0,
+    });
   }
 
   /** One that fails again and again stands in no other's way. */
@@ -79,6 +90,13 @@ export class Pacing {
     const failures = (this.#memory.get(key)?.failures ?? 0) + 1;
     const wait = Math.min(FIRST_RETRY_MILLIS * 2 ** Math.min(failures - 1, 20), MAX_RETRY_MILLIS);
     this.#memory.set(key, { at: now, notBefore: now.steady + wait, failures });
+  }
+
+  /** Whether to look now for minutes that have become an hour: so many hours need no look every second. */
+  consolidates({ steady }: Now): boolean {
+    if (steady - this.#consolidated < MINUTE_MILLIS) return false;
+    this.#consolidated = steady;
+    return true;
   }
 
   /** Drops what makes no difference any more. */

@@ -74,12 +74,12 @@ export async function runTurn(pool: pg.Pool, options: TurnOptions): Promise<Turn
   const buckets = await refreshDue(pool, marked.buckets, () => isOver(0.7), options);
   let runs = 0;
   // A minute marks its runs, so these come last.
-  for (;;) {
+  while (buckets + marked.counts.run > 0) {
     const some = (await refreshRuns(pool, MAX_RUN_MARKS)) ?? 0;
     runs += some;
     if (some === 0 || isOver(1)) break;
   }
-  while ((await consolidate(pool)) && !isOver(1));
+  if (options.pacing.consolidates(nowOf())) while ((await consolidate(pool)) && !isOver(1));
   return { active: true, changes, buckets, runs, rebuilt, pending: marked };
 }
 

@@ -53,7 +53,7 @@ const KEPT_VERSION = `
       where correlation_id = $1) as row_versions
   ),
   parts as (
-    select count(distinct (part_start, agent_name)) as count
+    select count(distinct part_start) as count
     from agent_statistics_state as state, changed join agent_run_parts on part_start < to_time
     where correlation_id = $1
       and part_start + case when part_start < minutes_since then interval '1 hour' else interval '1 minute' end > from_time

@@ -31,7 +31,8 @@ const STATEMENTS: Readonly<Partial<Record<ErasureField, Readonly<Record<string, 
     agent_notices: "delete from agent_notices where agent_name = $1",
     agent_runs:
       "update agent_runs set agents = array_replace(agents, left($1, 500), '(erased)') where agents @> array[left($1, 500)]",
-    agent_run_parts: "delete from agent_run_parts where agent_name = left($1, 500)",
+    agent_run_parts:
+      "update agent_run_parts set agents = array_replace(agents, left($1, 500), '(erased)') where agents @> array[left($1, 500)]",
     agent_action_statistics: `update agent_action_statistics set agent_name = case when agent_name = left($1, 200) then '(erased)' else agent_name end,
         agent_hashes = array_remove(agent_hashes, agent_name_hash(left($1, 200)))
       where agent_name = left($1, 200) or agent_hashes @> array[agent_name_hash(left($1, 200))]`,
