@@ -13,7 +13,7 @@ import { contextCorrelationId } from "./read/context-correlation-id.js";
 import type { ReadableSpan, SpanProcessor } from "./read/sdk-types.js";
 import { SpanReader } from "./read/span-reader.js";
 import { warnOfApiCopies } from "./registration/warn-of-api-copies.js";
-import { resolveExporterOptions } from "./resolve-exporter-options.js";
+import { largeAbove, resolveExporterOptions } from "./resolve-exporter-options.js";
 
 /**
  * Sends every action of an agent to Kafka: a span processor for a tracer provider of the OpenTelemetry SDK 2 or 3.
@@ -39,14 +39,14 @@ export class AgentActionSpanProcessor implements SpanProcessor {
   /** @throws ConfigError when a value in `options` cannot be used; it lists all of them */
   constructor(options: ExporterOptions = {}) {
     const resolved = resolveExporterOptions(options);
-    this.#sink = new RecordSink(resolved);
+    this.#sink = new RecordSink(resolved, options.redaction);
     this.#metrics = new DeliveryMetrics({
       type: "agent_action_span_processor",
       maxQueueSize: resolved.maxQueueSize,
       stats: () => this.stats(),
     });
     this.#recordUnsampled = resolved.recordUnsampled;
-    this.#reader = new SpanReader(options);
+    this.#reader = new SpanReader(options, largeAbove(resolved));
     const ancestorsOf = (span: ReadableSpan) => this.#open.ancestorsOf(span);
     const published = new PublishedActions(this.#sink);
     this.#live = new LiveSpans(this.#sink, this.#reader, ancestorsOf, runDetached, resolved, published);
@@ -57,7 +57,7 @@ export class AgentActionSpanProcessor implements SpanProcessor {
         detached: runDetached,
         onDefect: (error) => this.#sink.reportDefect(error),
       });
-    this.#sink.pipeline.onFlush(() => this.#live.flush());
+    this.#sink.sendOnFlush(() => this.#live.flush());
   }
 
   onStart(span: ReadableSpan, parentContext: Context): void {
@@ -99,7 +99,7 @@ export class AgentActionSpanProcessor implements SpanProcessor {
 
   /** Where everything is that ended so far. */
   stats(): ExporterStats {
-    return this.#sink.pipeline.stats(this.#reader.dialectErrors);
+    return this.#sink.stats(this.#reader.dialectErrors);
   }
 
   #take(span: ReadableSpan): void {

@@ -10,7 +10,7 @@ import type { Outcome } from "./deliver/send-queue.js";
 import type { ExporterOptions } from "./options.js";
 import type { ReadableSpan, SpanExporter } from "./read/sdk-types.js";
 import { warnOfApiCopies } from "./registration/warn-of-api-copies.js";
-import { resolveExporterOptions } from "./resolve-exporter-options.js";
+import { largeAbove, resolveExporterOptions } from "./resolve-exporter-options.js";
 
 /** What an exporter returns to its span processor: `0` success, `1` failure, as `ExportResultCode` of the SDK. */
 type ExportResult = Parameters<Parameters<SpanExporter["export"]>[1]>[0];
@@ -43,7 +43,7 @@ export class KafkaActionExporter implements SpanExporter {
   constructor(options: ExporterOptions = {}) {
     const resolved = resolveExporterOptions(options);
     const { callsWithoutSpan, spanAttributions, maxCorrelationBytes, sender } = resolved;
-    this.#sink = new RecordSink(resolved);
+    this.#sink = new RecordSink(resolved, options.redaction);
     this.#sender = sender;
     this.#metrics = new DeliveryMetrics({
       type: "kafka_action_exporter",
@@ -55,6 +55,7 @@ export class KafkaActionExporter implements SpanExporter {
       callsWithoutSpan,
       spanAttributions,
       maxCorrelationBytes,
+      largeAbove: largeAbove(resolved),
     });
     countLive(+1);
   }
@@ -102,7 +103,7 @@ export class KafkaActionExporter implements SpanExporter {
 
   /** Where everything is that was exported so far. */
   stats(): ExporterStats {
-    return this.#sink.pipeline.stats(this.#correlator.dialectErrors);
+    return this.#sink.stats(this.#correlator.dialectErrors);
   }
 
   // An exporter sees spans only when they have ended, so what is around them is what came in the same call, and before.

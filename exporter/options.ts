@@ -12,6 +12,7 @@ import type { OnLoop } from "./deliver/loop-watch.js";
 import { TRANSPORT_OPTION, type TransportName } from "./deliver/open-transport.js";
 import { SPOOL_OPTIONS, type SpoolFsync, type SpoolMode } from "./deliver/spool-settings.js";
 import type { Transport } from "./deliver/transport.js";
+import { LARGE_RESULT_OPTIONS } from "./large-results/large-result-settings.js";
 import type { TransformOptions } from "./read/transform.js";
 
 /**
@@ -95,6 +96,14 @@ export interface ExporterOptions extends KafkaOptions, TransformOptions {
   readonly spoolMaxAgeMillis?: number | undefined;
   /** When what was written has to be on the disk itself. `AGENT_ACTIONS_EXPORTER_SPOOL_FSYNC`. @default "interval" */
   readonly spoolFsync?: SpoolFsync | undefined;
+  /** Folder of contents that are too large for a record: an absolute path, or a `file:` URL. `AGENT_ACTIONS_LARGE_RESULTS`. @default none */
+  readonly largeResults?: string | undefined;
+  /** Arguments and results of more characters are kept whole there. `AGENT_ACTIONS_EXPORTER_LARGE_RESULT_BYTES`. @default 400_000 */
+  readonly largeResultBytes?: number | undefined;
+  /** Most bytes of all files in that folder. `AGENT_ACTIONS_EXPORTER_LARGE_RESULTS_MAX_BYTES`. @default 10_737_418_240 (10 GiB) */
+  readonly largeResultsMaxBytes?: number | undefined;
+  /** Most bytes of such contents that wait to be written. `AGENT_ACTIONS_EXPORTER_LARGE_RESULTS_MAX_WAITING_BYTES`. @default 67_108_864 (64 MiB) */
+  readonly largeResultsMaxWaitingBytes?: number | undefined;
   /** Where events go: to Kafka, to files in `spoolDirectory`, or a way out of one's own. `AGENT_ACTIONS_EXPORTER_TRANSPORT`. @default "kafka" */
   readonly transport?: TransportName | Transport | undefined;
   /**
@@ -250,5 +259,6 @@ export const EXPORTER_OPTIONS = {
   }),
   ...IN_FLIGHT_OPTIONS,
   ...SPOOL_OPTIONS,
+  ...LARGE_RESULT_OPTIONS,
   transport: TRANSPORT_OPTION,
 } as const;

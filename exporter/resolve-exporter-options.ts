@@ -23,6 +23,13 @@ export interface ResolvedExporterOptions
   readonly onLoop: OnLoop | undefined;
 }
 
+/** What contents of an event are kept whole elsewhere: those of more characters. `undefined`: none. */
+export const largeAbove = ({
+  largeResults,
+  largeResultBytes,
+}: ResolvedExporterOptions): number | undefined =>
+  largeResults === undefined ? undefined : largeResultBytes;
+
 /** @throws ConfigError when a value in `options` cannot be used; it lists all of them */
 export function resolveExporterOptions(
   options: ExporterOptions = {},
@@ -39,6 +46,10 @@ export function resolveExporterOptions(
     );
   if (options.onLoop !== undefined && typeof options.onLoop !== "function")
     mistakes.push("onLoop has to be a function");
+  if (own.largeResults !== undefined && options.redaction?.redact !== undefined)
+    (options.largeResults === undefined ? reader.problems : mistakes).push(
+      "largeResults (AGENT_ACTIONS_LARGE_RESULTS) cannot be used with redaction.redact: a thread of its own redacts them, which has no functions of this one",
+    );
   const isOff = own.spoolDirectory === undefined || own.spool === "off";
   const isLocal = own.transport === "spool" && typeof transport !== "object";
   if (isLocal && isOff)
@@ -47,6 +58,7 @@ export function resolveExporterOptions(
     );
   const resolved = Object.freeze({
     ...own,
+    largeResults: options.redaction?.redact === undefined ? own.largeResults : undefined,
     spool: isOff ? "off" : (own.spool ?? (isLocal ? "always" : "overflow")),
     kafka: resolveKafkaSettings(options, reader, mistakes),
     topics: resolveTopicSettings(options.topics, reader, mistakes),

@@ -827,6 +827,27 @@ comment on column agent_holds.held_at is 'Since when.';
 comment on column agent_holds.until is 'When it ends by itself; infinity: when it is released.';
 comment on column agent_holds.held_by is 'Database user who made it.';
 
+create table agent_large_results (
+  action_id uuid not null,
+  member text not null,
+  sha256 text not null,
+  action_created_at timestamp with time zone not null,
+  bytes bigint not null,
+  stored_at timestamp with time zone not null default now(),
+  constraint agent_large_results_bytes_check CHECK ((bytes >= 0)),
+  constraint agent_large_results_member_check CHECK ((member = ANY (ARRAY['tool_result'::text, 'tool_parameters'::text, 'decision_result'::text, 'decision_context'::text]))),
+  constraint agent_large_results_pkey PRIMARY KEY (action_id, member, sha256),
+  constraint agent_large_results_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+);
+CREATE INDEX agent_large_results_sha256 ON agent_large_results USING btree (sha256);
+comment on table agent_large_results is 'Which contents of which actions are kept whole in the folder of large results. Written with the row of the action; removed with the file once no row says it any more.';
+comment on column agent_large_results.action_id is 'agent_actions.id.';
+comment on column agent_large_results.member is 'The member of action_details that is not whole there.';
+comment on column agent_large_results.sha256 is 'Of the JSON text in UTF-8, in hexadecimal digits: the name of the file.';
+comment on column agent_large_results.action_created_at is 'agent_actions.created_at.';
+comment on column agent_large_results.bytes is 'Bytes of the JSON text.';
+comment on column agent_large_results.stored_at is 'When the row of the action first said it.';
+
 create table agent_model_prices (
   model_pattern text not null,
   provider text not null default ''::text,

@@ -40,6 +40,8 @@ export interface CorrelatorOptions extends MapOptions {
   readonly maxCorrelationBytes?: number | undefined;
   /** Of which spans attributions are made. @default "awaited" */
   readonly spanAttributions?: SpanAttributionsMode | undefined;
+  /** See {@link SpanReader}. @default none */
+  readonly largeAbove?: number | undefined;
 }
 
 /** What becomes of some spans, and what later spans will know of them. */
@@ -62,9 +64,10 @@ export class SpanCorrelator {
       callsWithoutSpan = true,
       spanAttributions = "awaited",
       maxCorrelationBytes,
+      largeAbove,
       ...transform
     } = options;
-    this.#reader = new SpanReader(transform);
+    this.#reader = new SpanReader(transform, largeAbove);
     this.#withMessages = callsWithoutSpan;
     this.#attributionsMode = spanAttributions;
     this.#memory = new CorrelationMemory(maxCorrelationBytes ?? MAX_CORRELATION_BYTES);

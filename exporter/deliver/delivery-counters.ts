@@ -5,6 +5,8 @@
  *
  * holds at every instant.
  */
+
+import type { LargeResultStats } from "../large-results/large-result-stats.js";
 import type { SpoolStats } from "./event-spool.js";
 import type { HeartbeatStats } from "./heartbeats.js";
 
@@ -71,6 +73,8 @@ export interface ExporterStats {
   readonly heartbeats: HeartbeatStats;
   /** What the spool says of itself; counts nowhere above. */
   readonly spool: SpoolStats;
+  /** Contents that are too large for a record; they count nowhere above. */
+  readonly largeResults: LargeResultStats;
 }
 
 /** `acked + waiting + dropped` is how many there were. */
@@ -170,7 +174,7 @@ export class DeliveryCounters {
 /** The counts of one set of counters. */
 export type EventCounts = Omit<
   ExporterStats,
-  "spanAttributions" | "runningEvents" | "heartbeats" | "dialectErrors" | "spool"
+  "spanAttributions" | "runningEvents" | "heartbeats" | "dialectErrors" | "spool" | "largeResults"
 >;
 
 /** The counts of span attributions, in brief. */

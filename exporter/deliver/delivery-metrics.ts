@@ -65,7 +65,16 @@ export class DeliveryMetrics {
       "agent_actions.exporter.span.spooled",
       "Spans whose event is on the disk and not in memory.",
     );
-    const ofExporter = [exported, inflight, spooled];
+    const results = { unit: "{result}" };
+    const kept = meter.createObservableCounter("agent_actions.exporter.large_result.kept", {
+      ...results,
+      description: "Contents too large for a record that are kept whole.",
+    });
+    const notKept = meter.createObservableCounter("agent_actions.exporter.large_result.not_kept", {
+      ...results,
+      description: "Contents too large for a record that were trimmed instead.",
+    });
+    const ofExporter = [exported, inflight, spooled, kept, notKept];
     const processed = counter(
       "otel.sdk.processor.span.processed",
       "Spans whose processing has finished, or failed.",
@@ -81,6 +90,10 @@ export class DeliveryMetrics {
       if (dropped[REFUSED] > 0) result.observe(exported, dropped[REFUSED], this.#failedBy(REFUSED));
       result.observe(inflight, inFlight, this.#component);
       result.observe(spooled, stats.spooled, this.#component);
+      const { largeResults } = stats;
+      if (largeResults.kept > 0) result.observe(kept, largeResults.kept, this.#component);
+      for (const [reason, count] of Object.entries(largeResults.notKept))
+        if (count > 0) result.observe(notKept, count, { ...this.#component, "error.type": reason });
       if (ofProcessor.length === 0) return;
       // What became of the export is no matter of processing.
       const finished = acked + dropped[REFUSED] + stats.ignored + stats.unsampled + stats.deduplicated;

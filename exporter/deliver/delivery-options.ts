@@ -1,5 +1,6 @@
 import type { KafkaSettings } from "../../src/config/kafka-settings.js";
 import type { TopicNames } from "../../src/event/index.js";
+import type { LargeResultSettings } from "../large-results/large-result-settings.js";
 import type { InFlightSettings } from "./in-flight-settings.js";
 import type { OnLoop } from "./loop-watch.js";
 import type { TransportName } from "./open-transport.js";
@@ -7,7 +8,7 @@ import type { SpoolSettings } from "./spool-settings.js";
 import type { Transport } from "./transport.js";
 
 /** The options of delivery, with their defaults filled in. What each means: `ExporterOptions`. */
-export interface DeliveryOptions extends PipelineOptions {
+export interface DeliveryOptions extends PipelineOptions, LargeResultSettings {
   readonly kafka: KafkaSettings;
   readonly gzipMinBytes: number;
   readonly maxRecordBytes: number;

@@ -5,6 +5,7 @@
  * network in its turn. With a spool, what does not fit, or is left at the end, goes to the disk instead.
  */
 import { EVENT_KINDS, RECORD_KINDS, type RecordKind } from "../../src/event/index.js";
+import { NO_LARGE_RESULTS } from "../large-results/large-result-stats.js";
 import {
   attributionStats,
   type DeliveryCounters,
@@ -16,7 +17,7 @@ import type { PipelineOptions } from "./delivery-options.js";
 import { DROP_SENTENCES } from "./drop-sentences.js";
 import { NO_SPOOL } from "./event-spool.js";
 import { flushSenders } from "./flush-senders.js";
-import { bytesOfHeld, type HeldRecord } from "./held-record.js";
+import { HeldEvents, type HeldWork, NO_HELD_WORK } from "./held-events.js";
 import { flushAtProcessEnd } from "./process-end.js";
 import { QueueBounds } from "./queue-bounds.js";
 import { RecordNumbers } from "./record-numbers.js";
@@ -35,6 +36,8 @@ const CLOSE_MILLIS = 1_000;
 /** How much of a shutdown's deadline is used while Kafka is away and there is a spool, in which all is as safe. */
 const AWAY_AT_END_MILLIS = 2_000;
 
+type OtherStats = Partial<Pick<ExporterStats, "dialectErrors" | "largeResults">>;
+
 export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #transport: Transport;
@@ -47,9 +50,10 @@ export class Pipeline {
   readonly #leaveExitFlush: () => void;
   readonly #numbers = new RecordNumbers();
   readonly running: RunningRecords;
+  readonly held: HeldEvents;
   #end: Promise<void> | undefined;
   #isOver = false;
-  #releaseHeld: () => void = () => undefined;
+  #heldWork: HeldWork = NO_HELD_WORK;
 
   constructor(options: PipelineOptions, transport: Transport) {
     this.#options = options;
@@ -77,12 +81,20 @@ export class Pipeline {
       log: this.#log,
       spooling: this.#spooling,
     });
+    this.held = new HeldEvents({
+      bounds: this.#bounds,
+      numbers: this.#numbers,
+      log: this.#log,
+      sender: this.#senders.action,
+      spooling: this.#spooling,
+      reasonAgainst: (bytes) => this.#reasonAgainst("action", bytes),
+    });
     this.#leaveExitFlush = options.flushOnExit ? this.#flushAtExit() : () => undefined;
   }
 
-  /** Names what sends everything that is held. It is called before every flush and before the end. It must not throw. */
-  onFlush(releaseHeld: () => void): void {
-    this.#releaseHeld = releaseHeld;
+  /** Names what sends everything that is held, and what it is held for. */
+  onFlush(work: HeldWork): void {
+    this.#heldWork = work;
   }
 
   /**
@@ -108,39 +120,6 @@ export class Pipeline {
     }
     counters.arrive("buffered", value.length);
     return this.#senders[kind].add(this.#numbers.numbered(record), settle);
-  }
-
-  /**
-   * Accepts an event that is not ready to be sent: it has its place in the queue from now on. Returns `undefined`, and has it
-   * counted as dropped, when there is none.
-   */
-  hold(record: ActionRecord): HeldRecord | undefined {
-    const bytes = record.value.length;
-    const reason = this.#reasonAgainst("action", bytes);
-    if (reason !== undefined) {
-      this.drop(reason, DROP_SENTENCES[reason]);
-      return undefined;
-    }
-    this.#counters.arrive("held", bytes);
-    return { bytes, copy: this.#spooling?.copyHeld(record) };
-  }
-
-  /** Sends the one record of an action that became of events that were held. */
-  release(record: ActionRecord, held: readonly HeldRecord[]): void {
-    this.#counters.resize(record.value.length - bytesOfHeld(held));
-    this.#counters.move("held", "deduplicated", held.length - 1, 0);
-    this.#counters.move("held", "buffered", 1, 0);
-    const numbered = this.#numbers.numbered(record);
-    if (this.#spooling === undefined) this.#senders.action.add(numbered);
-    else this.#spooling.offer("action", numbered, undefined, true);
-    this.#spooling?.forgetHeld(held);
-  }
-
-  /** Counts events that were held, and that nothing can become of. */
-  dropHeld(held: readonly HeldRecord[], why: string): void {
-    this.#counters.move("held", "internal_error", held.length, bytesOfHeld(held));
-    this.#spooling?.forgetHeld(held);
-    this.#log.dropped("internal_error", why, held.length);
   }
 
   /** Takes a record back that has not been tried yet. What was tried may have arrived, and stays. */
@@ -187,11 +166,14 @@ export class Pipeline {
    * @param awayMillis the deadline for as long as Kafka is away
    */
   async flush(limit = this.#options.flushTimeoutMillis, awayMillis = limit): Promise<boolean> {
-    this.#releaseHeld();
+    this.#heldWork.release();
     const began = performance.now();
+    const underWay = this.#heldWork.settled(limit);
+    const isReady = underWay === undefined || (await underWay);
     const hasBacklog = () => this.#spooling?.hasBacklog === true;
-    const limits = { timeoutMillis: limit, awayMillis, isAway: this.isAway, hasBacklog };
-    const inTime = await flushSenders(this.#senders, limits);
+    const rest = Math.max(limit - (performance.now() - began), 0);
+    const limits = { timeoutMillis: rest, awayMillis, isAway: this.isAway, hasBacklog };
+    const inTime = (await flushSenders(this.#senders, limits)) && isReady;
     const left = this.#counters.queued - this.#counters.held;
     const took = Math.round(performance.now() - began);
     if (!inTime && this.#end === undefined)
@@ -203,7 +185,9 @@ export class Pipeline {
   async flushAndKeep(): Promise<void> {
     const { flushTimeoutMillis: limit } = this.#options;
     const inTime = await this.flush(limit, this.#spooling ? Math.min(limit, AWAY_AT_END_MILLIS) : limit);
-    if (!inTime) await this.#spooling?.copyLeft(this.running.unsaidEnd);
+    if (inTime) return;
+    if (this.#spooling) this.#heldWork.giveUp();
+    await this.#spooling?.copyLeft(this.running.unsaidEnd);
   }
 
   /**
@@ -213,7 +197,7 @@ export class Pipeline {
   shutdown(timeoutMillis = this.#options.shutdownTimeoutMillis): Promise<void> {
     if (this.#end !== undefined) return this.#end;
     // While it is still open: what is held has its place already.
-    this.#releaseHeld();
+    this.#heldWork.release();
     this.#end = runDetached(() => this.#shutDown(timeoutMillis));
     return this.#end;
   }
@@ -222,7 +206,8 @@ export class Pipeline {
   keepLeft(): void {
     this.#isOver = true;
     if (!(this.#spooling ?? this.#files)) return;
-    this.#releaseHeld();
+    this.#heldWork.release();
+    this.#heldWork.giveUp();
     this.#spooling?.close("shutdown_deadline", this.running.unsaidEnd);
     this.#files?.takeLeft(Object.values(this.#senders));
   }
@@ -231,11 +216,12 @@ export class Pipeline {
     this.#log.finalLine(this.stats(), this.#spooling?.folder, this.#files?.name);
   }
 
-  /** @param dialectErrors what a pipeline does not know: how often a dialect threw before */
-  stats(dialectErrors = 0): ExporterStats {
+  /** @param others what a pipeline does not know */
+  stats({ dialectErrors = 0, largeResults = NO_LARGE_RESULTS }: OtherStats = {}): ExporterStats {
     return Object.freeze({
       ...this.#counters.snapshot(),
       dialectErrors,
+      largeResults,
       spanAttributions: attributionStats(this.#bounds.attributions.snapshot()),
       ...this.running.stats,
       spool: (this.#spooling ?? this.#files)?.stats ?? NO_SPOOL,
@@ -246,6 +232,7 @@ export class Pipeline {
     const deadline = performance.now() + timeoutMillis;
     this.#spooling?.finishReplay();
     await this.flush(timeoutMillis, this.#spooling ? AWAY_AT_END_MILLIS : timeoutMillis);
+    this.#heldWork.giveUp();
     this.#spooling?.close("shutdown_deadline", this.running.unsaidEnd);
     this.running.close();
     this.#files?.takeLeft(Object.values(this.#senders));

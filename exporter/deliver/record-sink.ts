@@ -1,10 +1,17 @@
+import { LARGE_CONTENTS_KEY } from "../../src/event/delivery-ack.js";
 import type { ActionEvent, EventKind } from "../../src/event/index.js";
 import { describeError } from "../../src/internal/describe-error.js";
+import { isUnkept, type UnkeptEvent, unkept } from "../large-results/keep-contents.js";
+import { LargeResultKeeper } from "../large-results/large-result-keeper.js";
+import { largeTextsOf } from "../read/large-text.js";
+import type { RedactionOptions } from "../read/redaction/redaction-options.js";
+import type { ExporterStats } from "./delivery-counters.js";
 import type { DeliveryOptions } from "./delivery-options.js";
 import type { HeldRecord } from "./held-record.js";
 import { type AgentLoop, LoopWatch, type OnLoop } from "./loop-watch.js";
 import { openTransport } from "./open-transport.js";
 import { Pipeline } from "./pipeline.js";
+import { runDetached } from "./run-detached.js";
 import type { Outcome } from "./send-queue.js";
 import { type ActionRecord, type SerializeLimits, serializeEvent } from "./serialize.js";
 
@@ -26,19 +33,48 @@ export class RecordSink {
   readonly pipeline: Pipeline;
   readonly #limits: SerializeLimits;
   readonly #loops: LoopWatch | undefined;
+  /** Absent where large contents are trimmed. */
+  readonly #keeper: LargeResultKeeper | undefined;
+  #hasSaidFailure = false;
 
-  constructor(options: DeliveryOptions) {
+  /** @param redaction of what is kept whole */
+  constructor(options: DeliveryOptions, redaction: Omit<RedactionOptions, "redact"> = {}) {
     this.#limits = { maxRecordBytes: options.maxRecordBytes, sender: options.sender };
     const { onLoop } = options;
     this.#loops = onLoop && new LoopWatch((loop) => this.#tellLoop(onLoop, loop));
     this.pipeline = new Pipeline(options, openTransport(options));
+    if (options.largeResults !== undefined) {
+      takeLargeContents(options.largeResultsMaxWaitingBytes);
+      this.#keeper = new LargeResultKeeper({
+        folder: options.largeResults,
+        maxBytes: options.largeResultsMaxBytes,
+        maxWaiting: options.largeResultsMaxWaitingBytes,
+        redaction,
+        onFailure: (why) => this.#keepingFailed(why),
+      });
+    }
+    this.sendOnFlush(() => undefined);
+  }
+
+  /** Names what releases calls that are held for other spans, before every flush and before the end. It must not throw. */
+  sendOnFlush(releaseHeld: () => void): void {
+    this.pipeline.onFlush({
+      release: releaseHeld,
+      settled: (limitMillis) => this.#keeper?.settled(limitMillis),
+      giveUp: () => this.#keeper?.giveUp(),
+    });
+  }
+
+  /** @param dialectErrors how often a dialect threw before */
+  stats(dialectErrors: number): ExporterStats {
+    return this.pipeline.stats({ dialectErrors, ...(this.#keeper && { largeResults: this.#keeper.stats }) });
   }
 
   /** Never throws. `settle` is called once, unless there is no event. */
   offer(span: SpanOutcome, settle?: (outcome: Outcome) => void): "taken" | "dropped" | "no_event" {
     try {
       if (span.outcome === "event") {
-        const isTaken = this.pipeline.offer(this.serialize(span.kind, span.event), settle);
+        const isTaken = this.#offerEvent(span, settle);
         this.#watch(span);
         return isTaken ? "taken" : "dropped";
       }
@@ -57,15 +93,55 @@ export class RecordSink {
     }
   }
 
+  #offerEvent({ kind, event }: EventOutcome, settle: ((outcome: Outcome) => void) | undefined): boolean {
+    const ready = this.#keeper === undefined ? event : unkept(event, this.#keeper);
+    if (!isUnkept(ready)) return this.pipeline.offer(this.serialize(kind, ready), settle) !== undefined;
+    const held = this.pipeline.held.hold(this.serialize(kind, ready.event), ready.length, settle);
+    if (held !== undefined) this.#keepThenRelease(kind, ready, [held], settle);
+    return held !== undefined;
+  }
+
+  // The event follows its contents: who reads the row finds them.
+  #keepThenRelease(
+    kind: EventKind,
+    { keep }: UnkeptEvent,
+    held: readonly HeldRecord[],
+    settle?: (outcome: Outcome) => void,
+  ): void {
+    runDetached(() =>
+      keep((event) => {
+        try {
+          this.pipeline.held.release(this.serialize(kind, event), held, settle);
+        } catch (error) {
+          this.dropHeld(held, error);
+          settle?.({ delivered: false, reason: "internal_error" });
+        }
+      }),
+    );
+  }
+
   /** Accepts an event that is not ready to be sent. Returns `undefined` where there is no room: it is dropped then. */
   hold({ kind, event }: EventOutcome): HeldRecord | undefined {
-    return this.pipeline.hold(this.serialize(kind, event));
+    const texts = this.#keeper === undefined ? undefined : largeTextsOf(event);
+    const length = [...(texts?.values() ?? [])].reduce((sum, { text }) => sum + text.length, 0);
+    return this.pipeline.held.hold(this.serialize(kind, event), length);
   }
 
   /** Sends the one event that became of those that were held. */
   release(outcome: EventOutcome, held: readonly HeldRecord[]): void {
-    this.pipeline.release(this.serialize(outcome.kind, outcome.event), held);
+    const { kind, event } = outcome;
+    const ready = this.#keeper === undefined ? event : unkept(event, this.#keeper);
+    if (isUnkept(ready)) this.#keepThenRelease(kind, ready, held);
+    else this.pipeline.held.release(this.serialize(kind, ready), held);
     this.#watch(outcome);
+  }
+
+  #keepingFailed(why: string): void {
+    if (this.#hasSaidFailure) return;
+    this.#hasSaidFailure = true;
+    this.pipeline.warn(
+      `A large result could not be kept whole: ${why}. It is trimmed; this is logged once, the rest is counted.`,
+    );
   }
 
   #watch({ kind, event }: EventOutcome): void {
@@ -90,7 +166,7 @@ export class RecordSink {
 
   /** Counts events that were held, and that nothing can become of. */
   dropHeld(held: readonly HeldRecord[], error: unknown): void {
-    this.pipeline.dropHeld(held, describeLoss(error));
+    this.pipeline.held.drop(held, describeLoss(error));
   }
 
   /** Whether events about actions that have not ended may be sent: see `Heartbeats`. @param event whose agent's program it is */
@@ -130,6 +206,12 @@ export class RecordSink {
   reportDefect(error: unknown): void {
     this.pipeline.warn(`A defect of otel-agent-actions: ${describeError(error).message}`);
   }
+}
+
+/** From now on the API leaves large contents whole. */
+function takeLargeContents(maxBytes: number): void {
+  const before: unknown = Reflect.get(globalThis, LARGE_CONTENTS_KEY);
+  Reflect.set(globalThis, LARGE_CONTENTS_KEY, Math.max(maxBytes, typeof before === "number" ? before : 0));
 }
 
 const describeLoss = (error: unknown): string =>

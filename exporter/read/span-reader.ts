@@ -5,11 +5,18 @@
 import { diag, isSpanContextValid } from "@opentelemetry/api";
 import { EnvReader } from "../../src/config/env-reader.js";
 import { type LlmCalls, resolveCaptureContent, resolveLlmCalls } from "../../src/config/reading-options.js";
-import { correlationId, type SpanAttribution, sanitizeText } from "../../src/event/index.js";
+import {
+  type ActionEvent,
+  correlationId,
+  type SpanAttribution,
+  sanitizeText,
+} from "../../src/event/index.js";
 import { describeError } from "../../src/internal/describe-error.js";
+import { agentActionsDialect } from "./dialects/agent-actions.js";
 import { resolveDialects } from "./dialects/custom/resolve-dialects.js";
 import type { Dialect, Reading } from "./dialects/dialect.js";
 import { DialectChain, type DialectReading } from "./dialects/dialect-chain.js";
+import { withLargeTexts } from "./large-contents.js";
 import { buildEvent, type EventDefaults } from "./mapping/build-event.js";
 import { isAction } from "./mapping/describe-action.js";
 import type { InheritedValues } from "./mapping/inherited.js";
@@ -51,9 +58,13 @@ export class SpanReader {
   readonly #capturesContent: boolean;
   readonly #redact: ReturnType<typeof createPlainRedactor>;
 
-  constructor(options: TransformOptions = {}) {
+  readonly #largeAbove: number | undefined;
+
+  /** @param largeAbove contents of more characters become a `LargeText`, which has to be given a place; without it all are part of the event */
+  constructor(options: TransformOptions = {}, largeAbove?: number) {
+    this.#largeAbove = largeAbove;
     const { dialects: given, llmCalls, redaction = {}, captureContent, ...defaults } = options;
-    this.#dialects = new DialectChain(resolveDialects(given));
+    this.#dialects = new DialectChain(resolveDialects(given), largeAbove);
     this.#memory = new SpanMemory(this.#dialects);
     this.#llmCalls = readLlmCalls(llmCalls);
     this.#defaults = defaults;
@@ -194,6 +205,15 @@ export class SpanReader {
     if (built.outcome !== "event") return built;
     if (!isSpanContextValid(span.spanContext())) return INVALID_IDS;
     const { kind, event } = built;
+    if (this.#largeAbove !== undefined && kind === "action" && this.#capturesContent) {
+      const isForeign = dialect !== agentActionsDialect;
+      const large = withLargeTexts(event as ActionEvent, span, {
+        above: this.#largeAbove,
+        redact: this.#redact,
+        isForeign,
+      });
+      if (large !== undefined) return { outcome: "event", kind, event: large, dialect: built.dialect };
+    }
     const shown = this.#redact(this.#capturesContent ? event : hideContent(kind, event));
     return { outcome: "event", kind, event: shown, dialect: built.dialect };
   }

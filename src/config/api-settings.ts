@@ -1,4 +1,5 @@
 import type { EnvReader } from "./env-reader.js";
+import { LARGE_RESULTS_FOLDER } from "./large-results-settings.js";
 import { isNetwork } from "./network.js";
 import { flag, integer, list, type SettingsOf, secret, text } from "./option.js";
 import { resolveOptions } from "./resolve-options.js";
@@ -35,6 +36,8 @@ export interface ApiOptions {
   readonly maxStreams?: number | undefined;
   /** How long one query may take. `AGENT_ACTIONS_API_STATEMENT_TIMEOUT_MS`. @default 10_000 */
   readonly statementTimeoutMillis?: number | undefined;
+  /** Folder of contents that are too large for a record: an absolute path, or a `file:` URL. `AGENT_ACTIONS_LARGE_RESULTS`. @default none */
+  readonly largeResults?: string | undefined;
   /** Largest page; what does not fit is on the next one. `AGENT_ACTIONS_API_MAX_RESPONSE_BYTES`. @default 4_194_304 */
   readonly maxResponseBytes?: number | undefined;
 }
@@ -119,6 +122,7 @@ export const API_OPTIONS = {
     unit: "milliseconds",
     description: "How long one query may take.",
   }),
+  largeResults: LARGE_RESULTS_FOLDER,
   maxResponseBytes: integer({
     env: "AGENT_ACTIONS_API_MAX_RESPONSE_BYTES",
     default: 4_194_304,

@@ -1,4 +1,5 @@
 import type { EnvReader } from "./env-reader.js";
+import { LARGE_RESULTS_FOLDER } from "./large-results-settings.js";
 import { integer, list, type SettingsOf, text } from "./option.js";
 import { resolveOptions } from "./resolve-options.js";
 
@@ -14,6 +15,8 @@ export interface RetentionOptions {
   readonly projects?: readonly string[] | undefined;
   /** Folder that a week is written to before it goes. `AGENT_ACTIONS_RETAIN_ARCHIVE`. @default none */
   readonly archive?: string | undefined;
+  /** Folder of large contents, which go with the last row that uses them. `AGENT_ACTIONS_LARGE_RESULTS`. @default none */
+  readonly largeResults?: string | undefined;
   /** Milliseconds between two rounds of the service. `AGENT_ACTIONS_RETAIN_INTERVAL_MS`. @default 21_600_000 */
   readonly intervalMillis?: number | undefined;
 }
@@ -56,6 +59,7 @@ export const RETENTION_OPTIONS = {
     description:
       "Folder to which a week is written before it goes: gzipped JSON lines, read back and counted.",
   }),
+  largeResults: LARGE_RESULTS_FOLDER,
   intervalMillis: integer({
     env: "AGENT_ACTIONS_RETAIN_INTERVAL_MS",
     default: 21_600_000,
@@ -73,9 +77,9 @@ export function resolveRetentionSettings(options: RetentionOptions, env: EnvRead
   return Object.freeze(resolveOptions(RETENTION_OPTIONS, options, { env, prefix: "retention." }));
 }
 
-/** Whether anything is to be removed. */
-export const removesAnything = ({ days, contentsDays, projects }: RetentionSettings): boolean =>
-  days !== undefined || contentsDays !== undefined || projects !== undefined;
+/** Whether anything is to be removed: rows or contents for their age, or large contents that no row uses any more. */
+export const removesAnything = ({ days, contentsDays, projects, largeResults }: RetentionSettings): boolean =>
+  days !== undefined || contentsDays !== undefined || projects !== undefined || largeResults !== undefined;
 
 /** The projects with their days. */
 export const projectDays = ({

@@ -20,5 +20,11 @@ export interface DeliveryAck {
  */
 export const LIVE_EXPORTERS_KEY: symbol = Symbol.for("otel-agent-actions.live-exporters");
 
+/**
+ * A registered symbol on `globalThis` under which a processor or exporter that keeps large contents whole says how many bytes of JSON it takes of
+ * one, so that the API does not trim it before.
+ */
+export const LARGE_CONTENTS_KEY: symbol = Symbol.for("otel-agent-actions.large-contents");
+
 /** The name of the context key under which a correlation id is passed on. The API makes one symbol a name, in every copy of it. */
 export const CORRELATION_CONTEXT_KEY = "otel-agent-actions.correlation-id";

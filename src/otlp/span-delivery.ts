@@ -229,7 +229,9 @@ export class SpanDelivery {
   }
 
   stats(): ExporterStats {
-    return this.#pipeline.stats(this.#correlator.dialectErrors + this.#logs.dialectErrors);
+    return this.#pipeline.stats({
+      dialectErrors: this.#correlator.dialectErrors + this.#logs.dialectErrors,
+    });
   }
 
   /** Takes nothing more, delivers what it can within the time, and disconnects. */

@@ -24,7 +24,7 @@ export class ReplayMissError extends Error {
 export class IncompleteResultError extends Error {
   override readonly name = "IncompleteResultError";
   readonly tool: string;
-  /** `redacted`, `trimmed`, `hidden`, `cut` or `unfinished`. */
+  /** `redacted`, `trimmed`, `hidden`, `cut`, `elsewhere` or `unfinished`. */
   readonly how: string;
   /** JSON path of what is missing. */
   readonly path: string;
@@ -43,6 +43,8 @@ export class IncompleteResultError extends Error {
 const HOW: Readonly<Record<string, string>> = {
   hidden: "was hidden by the producer (content was not captured)",
   cut: "was cut for a list",
+  elsewhere:
+    "is kept as a large result, and was not found: read the run from a service, or say where they are by AGENT_ACTIONS_LARGE_RESULTS",
   unfinished: "has not come: the call did not end",
 };
 

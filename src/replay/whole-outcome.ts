@@ -1,10 +1,11 @@
 import { pathOf } from "../compare/value-differences.js";
 import type { JsonValue } from "../event/json.js";
+import { largeResultOf } from "../event/large-result.js";
 import { missingParts, type RecordedAction } from "../recorded/recorded-action.js";
 
 /** Why a recorded result cannot be given back: a part of it is not there. */
 export interface MissingPart {
-  /** `redacted`, `trimmed`, `hidden`, `cut` or `unfinished`. */
+  /** `redacted`, `trimmed`, `hidden`, `cut`, `elsewhere` or `unfinished`. */
   readonly how: string;
   /** Where: `$.token`; `$` for all of it. */
   readonly path: string;
@@ -26,6 +27,8 @@ export function missingOf(action: RecordedAction): MissingPart | undefined {
   if (action.details.tool_result_hidden === true) return { how: "hidden", path: "$" };
   if (missingParts(action).includes("outcome")) return { how: "cut", path: "$" };
   const found = markedIn(action.details.tool_result ?? null, []);
+  if (found?.how === "trimmed" && largeResultOf(action.details, "tool_result") !== undefined)
+    return { ...found, how: "elsewhere" };
   if (found !== undefined) return found;
   const inMessage = action.failed ? markedIn(action.errorMessage, ["error_message"]) : undefined;
   return inMessage;

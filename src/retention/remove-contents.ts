@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { WHOLE_SUFFIX } from "../event/large-result.js";
 import { inTransaction } from "../store/on-connection.js";
 import { withoutContention } from "../store/without-contention.js";
 import { removable } from "./kept-rows.js";
@@ -15,6 +16,8 @@ interface ContentTable {
   readonly notes: string;
   /** What stays of `notes`, where that is content itself. */
   readonly kept: string;
+  /** Contents of `notes` may be kept whole elsewhere: what they were is noted too. */
+  readonly whole?: true;
   /** Is it what a consumer makes the row of again, without these members. */
   readonly said?: readonly string[];
 }
@@ -28,6 +31,7 @@ const TABLES: readonly ContentTable[] = [
     notes: "action_details",
     // Whether it failed is counted.
     kept: "jsonb_strip_nulls(jsonb_build_object('success', target.action_details -> 'success'))",
+    whole: true,
   },
   {
     table: "agent_routing_decisions",
@@ -119,11 +123,17 @@ export async function removeContents(
   return removed;
 }
 
-function statementOf({ table, id, contents, notes, kept, said }: ContentTable): string {
+/** Size and SHA-256 of contents that were kept whole elsewhere. */
+const LARGE_RESULTS = (notes: string): string => `coalesce((
+    select jsonb_build_object('large_results', jsonb_object_agg(left(key, -length('${WHOLE_SUFFIX}')), value))
+    from jsonb_each(case when jsonb_typeof(target.${notes}) = 'object' then target.${notes} else '{}' end)
+    where key like '%\\${WHOLE_SUFFIX}' having count(*) > 0), '{}')`;
+
+function statementOf({ table, id, contents, notes, kept, whole, said }: ContentTable): string {
   const size = (column: string) => `
     case when target.${column} is not null then jsonb_build_object('${column}', jsonb_build_object(
       'bytes', octet_length(target.${column}::text), 'sha256', encode(sha256(convert_to(target.${column}::text, 'UTF8')), 'hex'))) else '{}' end`;
-  const noted = [notes, ...contents].map(size).join(" || ");
+  const noted = [...[notes, ...contents].map(size), ...(whole ? [LARGE_RESULTS(notes)] : [])].join(" || ");
   const sets = [
     `${notes} = ${kept} || jsonb_build_object('contents_removed', ${noted})`,
     ...contents.map((column) => `${column} = null`),

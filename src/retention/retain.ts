@@ -10,6 +10,7 @@ import { runQuery } from "../store/queries/run-query.js";
 import { storeFailure } from "../store/store-failure.js";
 import { ACTIONS, type KeepRules, OTHER_TABLES, removable } from "./kept-rows.js";
 import { removeContents } from "./remove-contents.js";
+import { removeLargeResults } from "./remove-large-results.js";
 import { archiveBefore, type RemovedWeek, removeRows, removeWeek, weeksBefore } from "./remove-weeks.js";
 
 export interface Retained {
@@ -18,6 +19,8 @@ export interface Retained {
   readonly rows: Readonly<Record<string, number>>;
   /** Rows whose contents went, by table. */
   readonly contents: Readonly<Record<string, number>>;
+  /** Files of large contents that went because no row uses them. */
+  readonly largeResults: number;
 }
 
 const DAY_MILLIS = 86_400_000;
@@ -99,15 +102,16 @@ async function retainLocked(
       count(table, await removeRows(pool, table, condition, [before(projectAge), project], signal));
     }
   const contents = contentsDays === undefined ? {} : await removeContents(pool, before(contentsDays), signal);
+  const largeResults = await removeLargeResults(pool, settings.largeResults, signal);
   await inTransaction(pool, async (client) => {
     await client.query("update agent_retention_state set retained_at = now()");
-    if ([...Object.values(rows), ...Object.values(contents)].some((number) => number > 0))
+    if ([...Object.values(rows), ...Object.values(contents), largeResults].some((number) => number > 0))
       await auditWith(client, {
         action: "retain",
-        details: { rows, contents, weeks: weeks.map(({ week }) => week) },
+        details: { rows, contents, weeks: weeks.map(({ week }) => week), large_results: largeResults },
       });
   });
-  return { weeks, rows, contents };
+  return { weeks, rows, contents, largeResults };
 }
 
 /** Beginning of the week of a time: Monday, UTC. */

@@ -1,9 +1,17 @@
 import { isPlainObject } from "../event/json.js";
 import { type RecordedAction, recordedAction } from "../recorded/recorded-action.js";
+import { type ReadContent, withWholeContents } from "./whole-contents.js";
 
 /** A run cannot be read from a service. The message says why. */
 export class RunApiError extends Error {
   override readonly name = "RunApiError";
+  /** Of the response; absent where there was none. */
+  readonly status: number | undefined;
+
+  constructor(message: string, status?: number) {
+    super(message);
+    this.status = status;
+  }
 }
 
 const PAGE = 1_000;
@@ -25,7 +33,8 @@ export async function* readRunFromApi(
 ): AsyncGenerator<RecordedAction> {
   const api = `${base.replace(/\/+$/, "")}/api/v1`;
   let found = false;
-  for await (const action of readRunBy((path, init) => request(`${api}${path}`, init, token), run)) {
+  const ask = (path: string, init: RequestInit) => request(`${api}${path}`, init, token);
+  for await (const action of readRunBy(ask, run, { large: true })) {
     found = true;
     yield action;
   }
@@ -36,12 +45,24 @@ export async function* readRunFromApi(
  * The actions of a run, whole; none for a run that is not known.
  *
  * @param ask asks the API for a path below `/api/v1`; responses other than 2xx are its to refuse
+ * @param large whether contents that are too large for a row are read too
  * @throws RunApiError, and what `ask` rejects with
  */
 export async function* readRunBy(
   ask: (path: string, init: RequestInit) => Promise<Response>,
   run: string,
+  { large = false }: { readonly large?: boolean } = {},
 ): AsyncGenerator<RecordedAction> {
+  const content: ReadContent = async (id, member) => {
+    try {
+      return await (
+        await get(`/actions/${encodeURIComponent(id)}/contents/${member}`, "application/json")
+      ).text();
+    } catch (error) {
+      if (error instanceof RunApiError && error.status === 404) return undefined;
+      throw error;
+    }
+  };
   const get = (path: string, accept: string) => ask(path, { headers: { accept } });
   let cursor: string | null = null;
   do {
@@ -56,8 +77,9 @@ export async function* readRunBy(
         rows.slice(from, from + AT_ONCE).map(async (row) => {
           const isCut = Array.isArray(row.truncated) && row.truncated.length > 0;
           if (!isCut) return actionOf(row);
-          const whole = await get(`/actions/${encodeURIComponent(String(row.id))}`, "application/json");
-          return actionOf(rowOf(await whole.text()));
+          const response = await get(`/actions/${encodeURIComponent(String(row.id))}`, "application/json");
+          const whole = rowOf(await response.text());
+          return actionOf(large ? await withWholeContents(whole, content) : whole);
         }),
       );
     const link = /^<([^>]*)>; rel="next"$/.exec(response.headers.get("link") ?? "")?.[1];
@@ -79,6 +101,7 @@ async function request(url: string, init: RequestInit, token: string | undefined
   const body = rowOf(await response.text());
   throw new RunApiError(
     `${new URL(url).origin} responds with the status ${response.status}: ${body.detail ?? "it is not the API of agent-actions"}`,
+    response.status,
   );
 }
 

@@ -1,10 +1,14 @@
 import { EnvReader } from "../config/env-reader.js";
+import { LARGE_RESULTS_OPTIONS } from "../config/large-results-settings.js";
 import { resolvePostgresSettings } from "../config/postgres-settings.js";
+import { resolveOptions } from "../config/resolve-options.js";
 import { ConfigError, StoreError } from "../errors.js";
 import { correlationId } from "../event/correlation-id.js";
+import { LargeResultError } from "../large-results/large-result-file.js";
 import { type RecordedAction, recordedAction } from "../recorded/recorded-action.js";
 import { createPool } from "../store/pool.js";
 import { storeFailure } from "../store/store-failure.js";
+import { contentsInFolder, withWholeContents } from "./whole-contents.js";
 
 const ROWS = `
   select id, correlation_id, correlation_text, agent_name, action_type, action_name, action_details,
@@ -14,11 +18,11 @@ const ROWS = `
   from agent_actions where correlation_id = $1 order by created_at, id`;
 
 /**
- * The actions of a run, whole, from the database.
+ * The actions of a run, whole, from the database; contents that are too large for a row from the folder that the environment names.
  *
  * @param run correlation id, or what its producer called it
  * @param url `postgres://...`; without it the environment says where Postgres is, as for the service
- * @throws ConfigError, StoreError
+ * @throws ConfigError, StoreError, LargeResultError
  */
 export async function* readRunFromDatabase(
   run: string,
@@ -26,6 +30,8 @@ export async function* readRunFromDatabase(
   env: NodeJS.ProcessEnv,
 ): AsyncGenerator<RecordedAction> {
   const reader = new EnvReader(env);
+  const { folder } = resolveOptions(LARGE_RESULTS_OPTIONS, {}, { env: reader });
+  const read = folder === undefined ? undefined : contentsInFolder(folder);
   const settings = resolvePostgresSettings({ ...(url !== undefined && { url }) }, reader);
   if (reader.problems.length > 0) throw new ConfigError(reader.problems);
   const pool = createPool({ ...settings, maxConnections: 1 });
@@ -36,11 +42,11 @@ export async function* readRunFromDatabase(
         `There are no actions of a run ${JSON.stringify(run)}. Those that there are: agent-actions runs --last all`,
       );
     for (const row of rows) {
-      const action = recordedAction(row);
+      const action = recordedAction(read === undefined ? row : await withWholeContents(row, read));
       if (action !== undefined) yield action;
     }
   } catch (error) {
-    throw storeFailure(error);
+    throw error instanceof LargeResultError ? error : storeFailure(error);
   } finally {
     await pool.end().catch(() => undefined);
   }

@@ -3,6 +3,7 @@ import { RECORD_KINDS, type RecordKind } from "../event/index.js";
 import { arrayLiteral } from "./array-literal.js";
 import type { ErasureLedger } from "./erasure/erasure-ledger.js";
 import type { FileOperation } from "./file-operation.js";
+import { storeLargeResultUses } from "./large-results/large-result-uses.js";
 import { inTransaction } from "./on-connection.js";
 import { storeArrivals } from "./producers/store-arrivals.js";
 import { runStatement } from "./run-statement.js";
@@ -69,6 +70,11 @@ export function runInserts(pool: pg.Pool, all: readonly PendingRow[], ledger: Er
     }
     if (touched.length > 0 && pending.some(hasFile))
       await runStatement(pool, client, FILES_FOLLOW, [arrayLiteral(touched, false)]);
+    await storeLargeResultUses(
+      pool,
+      client,
+      pending.map(({ event }) => event),
+    );
     await storeArrivals(pool, client, recordsOf(all));
     return {
       rows,

@@ -1,5 +1,6 @@
 /** How names and values stand in the attributes of a span. */
 import type { Attributes } from "@opentelemetry/api";
+import { LARGE_CONTENTS_KEY } from "../event/delivery-ack.js";
 import { isRecord } from "../event/json.js";
 import { MAX_NAME_BYTES, trimText } from "../event/limits.js";
 import { bigintText } from "../internal/bigint-text.js";
@@ -29,9 +30,14 @@ export const textOf = (value: unknown): string | undefined =>
 export const textAttribute = (key: string, value: unknown): Attributes =>
   typeof value === "string" && value !== "" ? { [key]: value } : {};
 
-/** A value as JSON text under a key; nothing for `undefined`. */
+/** Arguments or a result as JSON text under a key, whole where somebody keeps large ones; nothing for `undefined`. */
 export const jsonAttribute = (key: string, value: unknown): Attributes =>
-  value === undefined ? {} : { [key]: toJson(value) };
+  value === undefined ? {} : { [key]: toJson(value, contentLimits()) };
+
+function contentLimits(): { readonly maxBytes?: number } {
+  const maxBytes: unknown = Reflect.get(globalThis, LARGE_CONTENTS_KEY);
+  return typeof maxBytes === "number" ? { maxBytes } : {};
+}
 
 /** The text of a JSON object from texts that are JSON already; a member that is `undefined` is left out. */
 export function jsonObjectText(members: Readonly<Record<string, string | undefined>>): string {

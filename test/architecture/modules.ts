@@ -28,6 +28,9 @@ export const MODULES: readonly ModuleRules[] = [
   // Records in files: of agents that cannot reach Kafka, for whoever sends them later. It knows bytes, no spans and no Kafka.
   { path: "src/spool/", modules: [], packages: [] },
 
+  // Contents that are too large for a record, as files. It knows bytes, no spans and no rows.
+  { path: "src/large-results/", modules: [], packages: [] },
+
   // Rules over what agents do. They know keys and times: no rows, no spans.
   { path: "src/analysis/", modules: [], packages: [] },
 
@@ -47,10 +50,20 @@ export const MODULES: readonly ModuleRules[] = [
   // Transcripts of coding agents become reports, which the read stage makes events of.
   { path: "exporter/transcripts/", modules: ["exporter/read/"], packages: [], typesOf: [API] },
   { path: "exporter/registration/", modules: ["exporter/"], packages: [API], typesOf: [SDK] },
-  // Delivery knows bytes, not spans: of the stages before it only how a text is cut.
+  // A thread of its own redacts and writes what is too large for a record.
+  { path: "exporter/large-results/", modules: ["exporter/read/", "src/large-results/"], packages: [] },
+  // Delivery knows bytes, not spans: of the stages before it only how a text is cut, and what stands for one that is too large.
   {
     path: "exporter/deliver/",
-    modules: ["src/analysis/", "src/kafka/", "src/spool/", "exporter/read/cut-text.ts"],
+    modules: [
+      "src/analysis/",
+      "src/kafka/",
+      "src/spool/",
+      "exporter/large-results/",
+      "exporter/read/cut-text.ts",
+      "exporter/read/large-text.ts",
+      "exporter/read/redaction/",
+    ],
     packages: [API],
   },
   {
@@ -103,7 +116,12 @@ export const MODULES: readonly ModuleRules[] = [
     packages: [],
     typesOf: ["pg"],
   },
-  { path: "src/retention/", modules: ["src/store/"], packages: [], typesOf: ["pg", "pino"] },
+  {
+    path: "src/retention/",
+    modules: ["src/large-results/", "src/store/"],
+    packages: [],
+    typesOf: ["pg", "pino"],
+  },
   { path: "src/statistics/", modules: ["src/store/"], packages: [], typesOf: ["pg", "pino"] },
   {
     path: "src/notices/",
@@ -131,7 +149,12 @@ export const MODULES: readonly ModuleRules[] = [
   },
   { path: "src/http/", modules: [], packages: ["hono", "@hono/node-server"] },
   { path: "src/access/", modules: ["src/store/"], packages: [], typesOf: ["pino"] },
-  { path: "src/api/", modules: ["src/store/", "src/access/"], packages: ["hono"], typesOf: ["pg", "pino"] },
+  {
+    path: "src/api/",
+    modules: ["src/store/", "src/access/", "src/large-results/"],
+    packages: ["hono"],
+    typesOf: ["pg", "pino"],
+  },
   // Serves the files that dashboard/ is built to.
   { path: "src/dashboard/", modules: [], packages: [] },
   // Reads the dead-letter topic, and sends its records once more.
@@ -167,7 +190,7 @@ export const MODULES: readonly ModuleRules[] = [
 
   // What was recorded, as values: read, aligned, compared. No input and output, so that a page's worker can do it too.
   { path: "src/recorded/", modules: [], packages: [] },
-  { path: "src/run-source/", modules: ["src/recorded/", "src/store/"], packages: [] },
+  { path: "src/run-source/", modules: ["src/large-results/", "src/recorded/", "src/store/"], packages: [] },
   { path: "src/compare/", modules: ["src/recorded/"], packages: [] },
   { path: "src/run-document/", modules: ["src/recorded/"], packages: [] },
   { path: "src/expect/", modules: ["src/recorded/", "src/compare/"], packages: [] },
@@ -195,6 +218,7 @@ export const MODULES: readonly ModuleRules[] = [
       "src/consumer/",
       "src/dead-letters/",
       "src/kafka/",
+      "src/large-results/",
       "src/otlp/",
       "src/spool/",
       "src/verify/",

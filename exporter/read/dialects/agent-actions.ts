@@ -23,7 +23,7 @@ import {
 } from "../../../src/event/semconv.js";
 import type { ReadableSpan } from "../sdk-types.js";
 import { firstText, scopeName, textAt } from "./common/attributes.js";
-import { capturedOnce } from "./common/captured.js";
+import { capturedContentOnce, capturedOnce } from "./common/captured.js";
 import { type Failure, readFailure } from "./common/failure.js";
 import type { Dialect, Extras, Reading } from "./dialect.js";
 
@@ -95,8 +95,8 @@ function readToolCall(span: ReadableSpan): Reading {
   return {
     is: "tool_call",
     name: firstText(attributes, NAME_KEYS) ?? span.name,
-    parameters: capturedOnce(attributes[ATTR_GEN_AI_TOOL_CALL_ARGUMENTS]),
-    result: capturedOnce(result),
+    parameters: capturedContentOnce(attributes[ATTR_GEN_AI_TOOL_CALL_ARGUMENTS]),
+    result: capturedContentOnce(result),
     callId: textAt(attributes, ATTR_GEN_AI_TOOL_CALL_ID),
     failure: readFailure(span, result !== undefined),
   };

@@ -2,6 +2,7 @@ import { diag } from "@opentelemetry/api";
 import { describeError } from "../../../src/internal/describe-error.js";
 import type { ReadableSpan } from "../sdk-types.js";
 import { scopeName } from "./common/attributes.js";
+import { decodingContentsUpTo } from "./common/captured.js";
 import type { Dialect, Reading } from "./dialect.js";
 
 /** What a dialect reads in a span. */
@@ -26,10 +27,13 @@ export class DialectChain {
   /** Those that may say what the correlation id is made of. */
   readonly #correlating: number;
   readonly #reported = new Set<Dialect>();
+  readonly #longestContent: number;
   #errors = 0;
 
-  constructor(dialects: readonly Dialect[]) {
+  /** @param longestContent arguments and results of more characters are read as they are, and not decoded */
+  constructor(dialects: readonly Dialect[], longestContent = Number.POSITIVE_INFINITY) {
     this.#dialects = dialects;
+    this.#longestContent = longestContent;
     this.#always = this.#those(({ evidence }) => evidence === undefined);
     this.#correlating = this.#those(({ correlationText }) => correlationText !== undefined);
   }
@@ -65,7 +69,10 @@ export class DialectChain {
       const dialect = this.#dialects[at];
       if (dialect === undefined || !isAmong(at, candidates)) continue;
       try {
-        const reading = dialect.read(span, ancestors);
+        const reading =
+          this.#longestContent === Number.POSITIVE_INFINITY
+            ? dialect.read(span, ancestors)
+            : decodingContentsUpTo(this.#longestContent, () => dialect.read(span, ancestors));
         if (reading !== undefined) return { dialect, reading };
       } catch (error) {
         thrown ??= { error };

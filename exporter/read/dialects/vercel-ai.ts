@@ -14,7 +14,7 @@ import {
 } from "../../../src/event/semconv.js";
 import type { ReadableSpan } from "../sdk-types.js";
 import { type Attributes, firstPresent, firstText, scopeName, textAt } from "./common/attributes.js";
-import { captured, HIDDEN } from "./common/captured.js";
+import { captured, capturedContent, HIDDEN } from "./common/captured.js";
 import { exceptionOf, type Failure, hasErrorStatus, readFailure } from "./common/failure.js";
 import { readMessages, saysToolCalls } from "./common/gen-ai-messages.js";
 import {
@@ -98,8 +98,10 @@ const isTwin = (operation: string, parent: ReadableSpan | undefined): boolean =>
 
 function readToolCall(span: ReadableSpan): Reading {
   const { attributes } = span;
-  const result = captured(firstPresent(attributes, ["ai.toolCall.result", ATTR_GEN_AI_TOOL_CALL_RESULT]));
-  const parameters = captured(
+  const result = capturedContent(
+    firstPresent(attributes, ["ai.toolCall.result", ATTR_GEN_AI_TOOL_CALL_RESULT]),
+  );
+  const parameters = capturedContent(
     firstPresent(attributes, ["ai.toolCall.args", ATTR_GEN_AI_TOOL_CALL_ARGUMENTS]),
   );
   const failure = failureOf(span, result !== undefined) ?? (wasCutOff(span) ? CUT_OFF : undefined);

@@ -28,9 +28,16 @@ export function createRedactor(options: RedactionOptions = {}): Redactor {
   };
 }
 
-/** The same without the copy, for an event that is known to be plain JSON and nobody else's. Never throws. */
-export function createPlainRedactor(options: RedactionOptions = {}): Redactor {
-  const walk = new RedactionWalk(options);
+/**
+ * The same without the copy, for an event that is known to be plain JSON and nobody else's. Never throws.
+ *
+ * @param maxSearchedLength longer texts are cut before they are searched
+ */
+export function createPlainRedactor(
+  options: RedactionOptions = {},
+  maxSearchedLength = MAX_SEARCHED_LENGTH,
+): Redactor {
+  const walk = new RedactionWalk(options, maxSearchedLength);
   return <Event extends object>(event: Event) => walk.event(event) as Event;
 }
 
@@ -72,7 +79,10 @@ class RedactionWalk {
   /** Values of fields in which nothing is hidden. */
   readonly #fields = new Set<string>();
 
-  constructor(options: RedactionOptions) {
+  readonly #maxSearchedLength: number;
+
+  constructor(options: RedactionOptions, maxSearchedLength: number) {
+    this.#maxSearchedLength = maxSearchedLength;
     this.#isSecretKey = createKeyMatcher(options);
     this.#redactText = createTextRedactor(options, this.#isSecretKey);
     this.#isWeakKey = createWeakKeyMatcher(options);
@@ -200,7 +210,7 @@ class RedactionWalk {
 
   #text(text: string): string {
     return this.#redactText(
-      text.length > MAX_SEARCHED_LENGTH ? cutText(text, MAX_SEARCHED_LENGTH / 2) : text,
+      text.length > this.#maxSearchedLength ? cutText(text, this.#maxSearchedLength / 2) : text,
     );
   }
 }

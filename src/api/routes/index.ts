@@ -19,6 +19,7 @@ import { SHARE_ROUTES } from "./share-routes.js";
 import { STATISTICS_ROUTE } from "./statistics-route.js";
 import { STREAM_ROUTE } from "./stream-route.js";
 import { VIEW_ROUTES } from "./view-routes.js";
+import { WHOLE_CONTENT_ROUTE } from "./whole-content-route.js";
 
 const SHARED = { isShared: true };
 
@@ -31,6 +32,7 @@ export const ROUTES: readonly Route[] = [
   RUN_ACTIONS_ROUTE,
   listRoute("/actions", "listActions", "Actions, the latest first.", ACTIONS, SHARED),
   ACTION_ROUTE,
+  WHOLE_CONTENT_ROUTE,
   STREAM_ROUTE,
   STATISTICS_ROUTE,
   listRoute("/tools", "listTools", "Tools, the most called first.", TOOLS),

@@ -1,3 +1,4 @@
+import { LARGE_RESULTS_FOLDER } from "../../config/large-results-settings.js";
 import { choice, flag, type OptionTable, text } from "../../config/option.js";
 import { defineCommand } from "../framework/command.js";
 import { DATABASE_OPTIONS, GROUP_OPTIONS, KAFKA_OPTIONS } from "../framework/shared-options.js";
@@ -26,6 +27,7 @@ export const ERASE_OPTIONS = {
   }),
   "dry-run": flag({ description: "Only say what would be erased." }),
   reason: text({ placeholder: "TEXT", description: "Why; it stands in the ledger and in the audit log." }),
+  "large-results": LARGE_RESULTS_FOLDER,
   "no-kafka": flag({ description: "Do not look for dead letters, and not at what Kafka still holds." }),
   json: flag({ description: "One JSON object." }),
   ...DATABASE_OPTIONS,

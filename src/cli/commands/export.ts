@@ -1,4 +1,4 @@
-import { choice, integer, type OptionTable, text } from "../../config/option.js";
+import { choice, flag, integer, type OptionTable, text } from "../../config/option.js";
 import { CLIENT_OPTIONS } from "../client/client-options.js";
 import { defineCommand, type OptionValues } from "../framework/command.js";
 import { optionsOf } from "../lists/list-options.js";
@@ -27,6 +27,9 @@ export const EXPORT_OPTIONS = {
     placeholder: "FILE",
     defaultText: "standard output",
     description: "Write to this file, which is there once it is whole. One that exists is replaced.",
+  }),
+  "large-results": flag({
+    description: "With contents that are too large for a row, from where they are kept whole. For jsonl.",
   }),
   limit: integer({
     minimum: 1,

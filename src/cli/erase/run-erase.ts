@@ -1,4 +1,9 @@
+import { EnvReader } from "../../config/env-reader.js";
+import { LARGE_RESULTS_OPTIONS } from "../../config/large-results-settings.js";
+import { resolveOptions } from "../../config/resolve-options.js";
 import { closeLetters } from "../../dead-letters/redrive.js";
+import { ConfigError } from "../../errors.js";
+import { removeLargeResult } from "../../large-results/large-result-file.js";
 import {
   type ErasurePlan,
   eraseRows,
@@ -6,6 +11,7 @@ import {
   type RowCounts,
   repeatErasures,
 } from "../../store/erasure/erase-rows.js";
+import { releaseLargeResults } from "../../store/large-results/large-result-uses.js";
 import { createPool } from "../../store/pool.js";
 import type { ERASE_OPTIONS } from "../commands/erase.js";
 import { formatCount, formatNumber, oneLine } from "../format/values.js";
@@ -37,7 +43,11 @@ export async function runErase({ options }: EraseInput, context: CliContext): Pr
     const kafka = options["no-kafka"] ? undefined : await kafkaSide(settings, subject, signal);
     const plan = await planErasure(pool, subject);
     if (!isDry) refuseHeld(plan);
-    const rows = isDry ? plan.rows : await eraseRows(pool, subject, { mode, reason: options.reason, signal });
+    const large = largeResults(options, env);
+    const rows = isDry
+      ? plan.rows
+      : await eraseRows(pool, subject, { mode, reason: options.reason, signal, removeLargeResult: large });
+    const left = isDry || large !== undefined ? 0 : (await releaseLargeResults(pool, undefined, signal)).left;
     if (kafka !== undefined && !isDry && kafka.letters.length > 0)
       await closeLetters(kafka.source, kafka.letters, "erased");
     const report: ErasureReport = {
@@ -45,6 +55,7 @@ export async function runErase({ options }: EraseInput, context: CliContext): Pr
       dry_run: isDry,
       mode,
       rows,
+      large_results_left: left,
       dead_letters: kafka?.letters.length ?? null,
       holds: plan.holds,
       kafka_holds_until: kafka?.heldUntil ?? null,
@@ -69,7 +80,7 @@ async function repeat(
   const interruption = catchInterrupts();
   const pool = createPool({ ...postgres, maxConnections: 1, statementTimeoutMillis: STATEMENT_MILLIS });
   try {
-    const rows = await repeatErasures(pool, interruption.signal);
+    const rows = await repeatErasures(pool, interruption.signal, largeResults(options, env));
     if (options.json) out.json({ rows });
     else showRows(rows, "erased again", out);
     return EXIT_OK;
@@ -77,6 +88,18 @@ async function repeat(
     interruption.stopListening();
     await pool.end();
   }
+}
+
+/** How a file of a large content is removed; `undefined` where nobody says where they are. */
+function largeResults(options: EraseInput["options"], env: NodeJS.ProcessEnv) {
+  const reader = new EnvReader(env);
+  const { folder } = resolveOptions(
+    LARGE_RESULTS_OPTIONS,
+    { folder: options["large-results"] },
+    { env: reader },
+  );
+  if (reader.problems.length > 0) throw new ConfigError(reader.problems);
+  return folder === undefined ? undefined : (sha256: string) => removeLargeResult(folder, sha256);
 }
 
 function showRows(rows: RowCounts, done: string, out: Output): void {
@@ -98,6 +121,8 @@ interface ErasureReport {
   readonly dry_run: boolean;
   readonly mode: "remove" | "mask";
   readonly rows: RowCounts;
+  /** Files that no row uses, in a folder that is not known here. */
+  readonly large_results_left: number;
   /** `null`: nobody looked. */
   readonly dead_letters: number | null;
   readonly holds: readonly string[];
@@ -106,9 +131,14 @@ interface ErasureReport {
 
 function show(report: ErasureReport, out: Output): void {
   const { dry_run: isDry, mode, rows, holds, dead_letters: letters, kafka_holds_until: heldUntil } = report;
+  const { large_results_left: left } = report;
   const would = isDry ? "would be " : "";
   const done = mode === "mask" ? "masked" : "removed";
   showRows(rows, `${would}${done}`, out);
+  if (left > 0)
+    out.result(
+      `large results: ${formatNumber(left)} are still in their folder. To remove them: agent-actions retain --large-results DIR, or the next round of a service that knows the folder.`,
+    );
   if (letters !== null) out.result(`dead letters: ${formatNumber(letters)} ${would}marked as erased`);
   if (isDry && holds.length > 0)
     out.result(`Held by ${holds.map(oneLine).join(", ")}: until that ends, nothing can be erased.`);

@@ -38,7 +38,8 @@ export async function runExport(
               sink: counted,
               ended,
               onProgress: (soFar) => out.progress(out.progressStyle.dim(`${figures(soFar)} ...`)),
-              rowsOf: (run) => wholeRows(run, client, fieldsOf(format)),
+              rowsOf: (run) =>
+                wholeRows(run, client, { fields: fieldsOf(format), large: options["large-results"] }),
             });
         if (interruption.received !== undefined) {
           // First: a second signal ends the process at once.
@@ -77,6 +78,8 @@ function checkUsage(runs: readonly string[], options: ExportOptions): void {
     throw new UsageError(`--format ${format} is of one run: export RUN --format ${format}`, "export");
   if (format !== undefined && isBinary(format) && options.output === undefined)
     throw new UsageError(`--format ${format} is for a file, not for lines: --output FILE`, "export");
+  if (options["large-results"] && format !== undefined && format !== "jsonl")
+    throw new UsageError("--large-results goes with --format jsonl.", "export");
   checkFlags("export", options, EXPORT_FILTERS);
 }
 

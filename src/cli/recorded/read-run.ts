@@ -49,7 +49,7 @@ export async function* readRun(
 async function* fromApi(run: string, client: ApiClient): AsyncGenerator<RecordedAction> {
   let count = 0;
   try {
-    for await (const row of wholeRows(run, client)) {
+    for await (const row of wholeRows(run, client, { large: true })) {
       const action = row === undefined ? undefined : recordedAction(parsedRow(row));
       if (action === undefined)
         throw new CommandError(

@@ -1,3 +1,4 @@
+import { withWholeContentsInText } from "../../run-source/whole-contents.js";
 import type { ApiClient } from "../client/client.js";
 import { NotFoundError } from "../client/refusal.js";
 import { parsedRow } from "../lists/shown-row.js";
@@ -8,40 +9,60 @@ const PAGE = 250;
 /** Actions whose details a list has cut are asked for one by one, so many at a time. */
 const AT_ONCE = 8;
 
+export interface WholeRowsOptions {
+  /** Members of the rows. @default all that a list shows */
+  readonly fields?: readonly string[] | undefined;
+  /** Whether contents that are too large for a row are put into it, as far as they are there. @default false */
+  readonly large?: boolean;
+}
+
 /**
  * The rows of the actions of a run, the latest first, with their details whole; each is the text of a JSON object, in which numbers keep all their
  * digits. `undefined` stands for an action that went away while this was read. A page is in memory at a time.
  *
  * @param run correlation id, or what its producer called it
- * @param fields members of the rows; all that a list shows where they are not said
  * @throws NotFoundError for a run that is not known
  */
 export async function* wholeRows(
   run: string,
   client: ApiClient,
-  fields?: readonly string[],
+  { fields, large = false }: WholeRowsOptions = {},
 ): AsyncGenerator<string | undefined> {
   // The list is of actions, and has none for a run that is not known.
   await client.object(`${runPath(run)}?fields=correlation_id`);
   const query = new URLSearchParams({ run, ...(fields && { fields: [...fields, "truncated"].join() }) });
   for await (const { rows } of client.pages("/actions", query, Number.MAX_SAFE_INTEGER, PAGE)) {
     for (let from = 0; from < rows.length; from += AT_ONCE)
-      yield* await Promise.all(rows.slice(from, from + AT_ONCE).map((row) => wholeRow(row, client, fields)));
+      yield* await Promise.all(
+        rows.slice(from, from + AT_ONCE).map((row) => wholeRow(row, client, { fields, large })),
+      );
   }
 }
 
 async function wholeRow(
   short: string,
   client: ApiClient,
-  fields: readonly string[] | undefined,
+  { fields, large }: WholeRowsOptions,
 ): Promise<string | undefined> {
   const { id, truncated } = parsedRow(short);
   if (!Array.isArray(truncated) || truncated.length === 0) return short;
   try {
     const query = fields === undefined ? "" : `?fields=${fields.join()}`;
-    return (await client.text(`/actions/${encodeURIComponent(String(id))}${query}`)).trimEnd();
+    const row = (await client.text(`/actions/${encodeURIComponent(String(id))}${query}`)).trimEnd();
+    return large ? await withLargeContents(row, client) : row;
   } catch (error) {
     if (error instanceof NotFoundError) return undefined;
     throw error;
   }
 }
+
+/** The row with contents that are too large for it, as far as they are there. */
+export const withLargeContents = (row: string, client: ApiClient): Promise<string> =>
+  withWholeContentsInText(row, parsedRow(row), async (id, member) => {
+    try {
+      return await client.text(`/actions/${encodeURIComponent(id)}/contents/${member}`);
+    } catch (error) {
+      if (error instanceof NotFoundError) return undefined;
+      throw error;
+    }
+  });

@@ -26,6 +26,7 @@ export async function runRetain(
       failedDays: options["failed-days"],
       projects: options.projects,
       archive: options.archive,
+      largeResults: options["large-results"],
     },
     new EnvReader(env),
   );
@@ -38,11 +39,12 @@ export async function runRetain(
     if (retained === undefined) throw new CommandError("Another process is at it: nothing was done.");
     if (options.json) out.json(retained);
     else {
-      const { rows, contents, weeks } = retained;
+      const { rows, contents, weeks, largeResults } = retained;
       for (const [table, count] of Object.entries(rows))
         if (count > 0) out.result(`${table}: ${formatNumber(count)} removed`);
       for (const [table, count] of Object.entries(contents))
         if (count > 0) out.result(`${table}: contents of ${formatNumber(count)} removed`);
+      if (largeResults > 0) out.result(`large results: ${formatNumber(largeResults)} removed`);
       const dropped = weeks.filter((week) => week.dropped).length;
       if (dropped > 0)
         out.result(`${formatNumber(dropped)} of ${formatNumber(weeks.length)} old weeks dropped`);
@@ -51,15 +53,17 @@ export async function runRetain(
           out.result(
             `archived: ${archive.table}, ${formatNumber(archive.rows)} rows, sha256 ${archive.sha256}`,
           );
-      if ([...Object.values(rows), ...Object.values(contents)].every((count) => count === 0) && dropped === 0)
-        out.progress("There was nothing to remove.");
+      const counts = [...Object.values(rows), ...Object.values(contents), largeResults, dropped];
+      if (counts.every((count) => count === 0)) out.progress("There was nothing to remove.");
     }
     return EXIT_OK;
   } catch (error) {
     if (interruption.received !== undefined) return signalExitCode(interruption.received);
     // The file system's own: a folder that cannot be written to.
     if ((error as NodeJS.ErrnoException).syscall !== undefined) {
-      out.progress(`The archive cannot be written: ${(error as Error).message}. No row of it was removed.`);
+      out.progress(
+        `The archive, or the folder of large results, cannot be used: ${(error as Error).message}. No row of that archive was removed.`,
+      );
       return EXIT_FAILURE;
     }
     throw error;

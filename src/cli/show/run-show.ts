@@ -15,6 +15,7 @@ import { queryOf } from "../lists/list-options.js";
 import { LISTS } from "../lists/lists.js";
 import { parsedRow, shownAction } from "../lists/shown-row.js";
 import { shownTime } from "../lists/shown-time.js";
+import { withLargeContents } from "../recorded/whole-rows.js";
 import { latestRun, ofKnownRun, type RunTree, runPath, treeOf } from "./run-tree.js";
 import { createTimelineLines, createTreeLines } from "./tree-lines.js";
 
@@ -122,7 +123,9 @@ async function rowsOf(
 /** The row of an action with its details whole, where those of a list were cut. */
 async function wholeOf(short: string, client: ApiClient): Promise<string> {
   const { id, truncated } = parsedRow(short);
-  return truncated === null ? short : client.text(`/actions/${encodeURIComponent(String(id))}`);
+  if (truncated === null) return short;
+  const row = await client.text(`/actions/${encodeURIComponent(String(id))}`);
+  return withLargeContents(row.trimEnd(), client);
 }
 
 /** Who did it, what it was, and how it went. */

@@ -7,6 +7,7 @@
  */
 import type pg from "pg";
 import { auditWith } from "../audit.js";
+import { releaseLargeResults } from "../large-results/large-result-uses.js";
 import { inTransaction } from "../on-connection.js";
 import { runQuery } from "../queries/run-query.js";
 import { storeFailure } from "../store-failure.js";
@@ -54,6 +55,18 @@ export async function planErasure(pool: pg.Pool, { field, value }: ErasureSubjec
     rows[table.table] = counted?.rows ?? 0;
     held += counted?.held ?? 0;
   }
+  const actions = ERASABLE_TABLES.find(({ table }) => table === "agent_actions");
+  const ofActions = actions && conditionOf(actions, field, "$1");
+  if (ofActions !== undefined) {
+    const [large] = await runQuery<{ files: number }>(
+      pool,
+      `select count(distinct used.sha256)::float8 as files
+       from agent_large_results used join agent_actions target on target.id = used.action_id and target.created_at = used.action_created_at
+       where ${ofActions}`,
+      [value],
+    );
+    rows.agent_large_results = large?.files ?? 0;
+  }
   const holds = await runQuery<{ name: string }>(
     pool,
     "select name from agent_holds where until > now() and ($3 or field = $1 and value = $2) order by name",
@@ -67,13 +80,15 @@ export interface EraseOptions {
   readonly reason?: string | undefined;
   /** Breaks off between two parts. */
   readonly signal: AbortSignal;
+  /** Removes the file of a large content; `undefined`: its folder is not known here. */
+  readonly removeLargeResult?: ((sha256: string) => Promise<void>) | undefined;
 }
 
 /** Returns how many rows went or were masked. Throws `StoreError`, and the signal's reason. */
 export async function eraseRows(
   pool: pg.Pool,
   subject: ErasureSubject,
-  { mode, reason, signal }: EraseOptions,
+  { mode, reason, signal, removeLargeResult }: EraseOptions,
 ): Promise<RowCounts> {
   try {
     const number = await enter(pool, subject, mode, reason);
@@ -86,6 +101,8 @@ export async function eraseRows(
       rows[table.table] = await eraseTable(pool, erasure, runs);
     }
     Object.assign(rows, await eraseSummaries(pool, subject, { mode, runs: [...runs] }));
+    const { files } = await releaseLargeResults(pool, removeLargeResult, signal);
+    rows.agent_large_results = files;
     await inTransaction(pool, (client) =>
       auditWith(client, {
         action: "erase",
@@ -111,7 +128,11 @@ interface LedgerEntry {
  * Erases once more what the ledger names: after rows of a backup came in, by their ids and by the SHA-256 of their values. Reads the tables
  * whole for each entry. Returns how many rows were there again. Throws `StoreError`, and the signal's reason.
  */
-export async function repeatErasures(pool: pg.Pool, signal: AbortSignal): Promise<RowCounts> {
+export async function repeatErasures(
+  pool: pg.Pool,
+  signal: AbortSignal,
+  removeLargeResult?: EraseOptions["removeLargeResult"],
+): Promise<RowCounts> {
   try {
     const { rows: entries } = await pool.query<LedgerEntry>(
       "select number::text, field, value_sha256, mode from agent_erasures order by number",
@@ -129,6 +150,7 @@ export async function repeatErasures(pool: pg.Pool, signal: AbortSignal): Promis
         const erasure = { table, condition, value, number, mode, signal, isRepeated: true };
         again[table.table] = (again[table.table] ?? 0) + (await eraseTable(pool, erasure, runs));
       }
+    again.agent_large_results = (await releaseLargeResults(pool, removeLargeResult, signal)).files;
     await inTransaction(pool, (client) =>
       auditWith(client, { action: "erase again", details: { erasures: entries.length, rows: again } }),
     );

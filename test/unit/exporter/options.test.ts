@@ -14,6 +14,7 @@ const {
   flushOnExit,
   callsWithoutSpan,
   spanAttributions,
+  largeResults: _largeResults,
   spool: _spool,
   spoolDirectory: _spoolDirectory,
   spoolFsync,

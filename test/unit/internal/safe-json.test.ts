@@ -35,6 +35,35 @@ describe("whatever it is given", () => {
     );
   });
 
+  test("a larger budget changes nothing of what fits into the usual one", () => {
+    const same = (one: unknown, other: unknown) => {
+      const text = toJson(one);
+      // What does not fit is cut, and says so.
+      if (!text.includes("…"))
+        expect(toJson(other, { maxBytes: 1_000_000 }) === text, text.slice(0, 200)).toBe(true);
+    };
+    const again = hostileValues();
+    for (const [name, value] of Object.entries(hostileValues())) same(value, again[name]);
+    fc.assert(
+      fc.property(anyValue, (value) => same(value(), value())),
+      { numRuns: 300 },
+    );
+    const odd = [
+      Number.NaN,
+      -0,
+      undefined,
+      10n,
+      () => 1,
+      Symbol("s"),
+      new Date(0),
+      new Map([[1, 2]]),
+      new Array(2),
+    ];
+    for (const one of odd) same({ one, list: [one] }, { one, list: [one] });
+    same({ toJSON: () => "x" }, { toJSON: () => "x" });
+    same(nested(300), nested(300));
+  });
+
   test("a budget below 64 bytes counts as 64", () => {
     expect(toJson("short", { maxBytes: 1 })).toBe('"short"');
     expect(bytesOf(toJson("long".repeat(100), { maxBytes: 1 }))).toBeLessThanOrEqual(64);

@@ -23,6 +23,28 @@ export function capturedOnce(value: unknown): Captured {
   return capture(value, decodeJson);
 }
 
+let longestContent = Number.POSITIVE_INFINITY;
+
+/** What {@link capturedContent} and {@link capturedContentOnce} read in `work` stays a text where it has more characters. */
+export function decodingContentsUpTo<Result>(length: number, work: () => Result): Result {
+  const before = longestContent;
+  longestContent = length;
+  try {
+    return work();
+  } finally {
+    longestContent = before;
+  }
+}
+
+/** {@link captured} of arguments and results: those that are kept whole elsewhere stay texts. */
+export const capturedContent = (value: unknown): Captured => (isKeptAsText(value) ? value : captured(value));
+
+/** {@link capturedOnce} of arguments and results. */
+export const capturedContentOnce = (value: unknown): Captured =>
+  isKeptAsText(value) ? value : capturedOnce(value);
+
+const isKeptAsText = (value: unknown): boolean => typeof value === "string" && value.length > longestContent;
+
 /** The same for a text that may be no JSON: only what is an object or a list beyond doubt is decoded. */
 export function capturedText(value: unknown): Captured {
   return capture(value, (text) => {

@@ -5,23 +5,27 @@ const MAX_DECODED_LENGTH = 4_000_000;
  * The value that a JSON text stands for; any other text is the answer itself. Numbers that a double cannot hold stay texts of digits
  * instead of being rounded. An object or a list that ends in the middle was cut before it came here, as SDKs do by
  * `OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT`: it stays a text, with {@link CUT_MARK} behind it.
+ *
+ * @param longest longer texts stay texts
  */
-export function decodeJson(text: string): unknown {
-  const value = decodeOnce(text);
+export function decodeJson(text: string, longest = MAX_DECODED_LENGTH): unknown {
+  const value = decodeOnce(text, longest);
   return value === undefined ? text : value;
 }
 
 /** The same, and a text in which an object or a list was encoded once more is decoded once more. */
-export function decodeNestedJson(text: string): unknown {
-  const value = decodeJson(text);
-  return typeof value === "string" && value !== text && opensContainer(value) ? decodeJson(value) : value;
+export function decodeNestedJson(text: string, longest = MAX_DECODED_LENGTH): unknown {
+  const value = decodeJson(text, longest);
+  return typeof value === "string" && value !== text && opensContainer(value)
+    ? decodeJson(value, longest)
+    : value;
 }
 
 // Only what can start JSON is tried: a parser that fails costs an exception with a stack.
 const STARTS_JSON = /^\s{0,64}(?:[[{"]|-?\d|true\b|false\b|null\b)/;
 
-function decodeOnce(text: string): unknown {
-  if (text.length > MAX_DECODED_LENGTH || !(text.startsWith("{") || STARTS_JSON.test(text))) return undefined;
+function decodeOnce(text: string, longest: number): unknown {
+  if (text.length > longest || !(text.startsWith("{") || STARTS_JSON.test(text))) return undefined;
   try {
     return parseJsonExactly(text);
   } catch (error) {

@@ -8,7 +8,7 @@ import {
 import type { ReadableSpan } from "../../sdk-types.js";
 import { isAg2, printedResult } from "../common/ag2.js";
 import { type Attributes, firstPresent, firstText, textAt } from "../common/attributes.js";
-import { type Captured, captured, HIDDEN } from "../common/captured.js";
+import { type Captured, captured, capturedContent, HIDDEN } from "../common/captured.js";
 import { describeFailure, type Failure, readFailure } from "../common/failure.js";
 import { missingAnswer, missingResult, nameWithout, toolType } from "../common/gen-ai-values.js";
 import { handOffTool } from "../common/hand-off.js";
@@ -20,13 +20,13 @@ import type { Reading } from "../dialect.js";
 export function readToolCall(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Reading {
   const { attributes } = span;
   const parameters =
-    captured(firstPresent(attributes, ARGUMENT_KEYS)) ?? eventInput(span) ?? codeInput(attributes);
+    capturedContent(firstPresent(attributes, ARGUMENT_KEYS)) ?? eventInput(span) ?? codeInput(attributes);
   const written = firstPresent(attributes, RESULT_KEYS);
   // AG2 writes results as Python prints them.
   const isPrinted = typeof written === "string" && isAg2(span);
   const result = isPrinted
     ? printedResult(written)
-    : withoutBlock(span, captured(written) ?? eventOutput(span));
+    : withoutBlock(span, capturedContent(written) ?? eventOutput(span));
   const failure = failureOf(span, result !== undefined);
   const name =
     firstText(attributes, [ATTR_GEN_AI_TOOL_NAME, "spring.ai.tool.definition.name"]) ??

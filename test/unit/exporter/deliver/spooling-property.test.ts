@@ -2,6 +2,7 @@ import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises"
 import fc from "fast-check";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { droppedInAll, type ExporterStats } from "../../../../exporter/deliver/delivery-counters.js";
+import { NO_HELD_WORK } from "../../../../exporter/deliver/held-events.js";
 import type { HeldRecord } from "../../../../exporter/deliver/held-record.js";
 import { Pipeline } from "../../../../exporter/deliver/pipeline.js";
 import type { ActionRecord } from "../../../../exporter/deliver/serialize.js";
@@ -93,8 +94,11 @@ test.each(["overflow", "always"] as const)(
         let held = 0;
         let settled = 0;
         const waiting: [ActionRecord, HeldRecord][] = [];
-        pipeline.onFlush(() => {
-          for (const [record, place] of waiting.splice(0)) pipeline.release(record, [place]);
+        pipeline.onFlush({
+          ...NO_HELD_WORK,
+          release() {
+            for (const [record, place] of waiting.splice(0)) pipeline.held.release(record, [place]);
+          },
         });
         const check = () => {
           const stats = pipeline.stats();
@@ -120,10 +124,10 @@ test.each(["overflow", "always"] as const)(
               value: Buffer.alloc(100),
               headers: {},
             };
-            const place = pipeline.hold(record);
+            const place = pipeline.held.hold(record);
             if (place) waiting.push([record, place]);
           } else if (next.do === "release") {
-            for (const [record, place] of waiting.splice(0)) pipeline.release(record, [place]);
+            for (const [record, place] of waiting.splice(0)) pipeline.held.release(record, [place]);
           } else if (next.do === "turn") await turn();
           else if (next.do === "wait") await sleep(2);
           else if (next.do === "flush") {
