@@ -193,6 +193,7 @@ export const MODULES: readonly ModuleRules[] = [
   { path: "src/run-source/", modules: ["src/large-results/", "src/recorded/", "src/store/"], packages: [] },
   { path: "src/compare/", modules: ["src/recorded/"], packages: [] },
   { path: "src/run-document/", modules: ["src/recorded/"], packages: [] },
+  { path: "src/effects/", modules: ["src/recorded/"], packages: [] },
   { path: "src/expect/", modules: ["src/recorded/", "src/compare/"], packages: [] },
   // Gives recorded results back to an agent's tools, in the place of what the tracer puts there.
   {
@@ -227,6 +228,7 @@ export const MODULES: readonly ModuleRules[] = [
       "src/recorded/",
       "src/run-source/",
       "src/run-document/",
+      "src/effects/",
       "src/parquet/",
       "src/compare/",
       "src/hook/",

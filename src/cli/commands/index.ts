@@ -8,6 +8,7 @@ import { devCommand } from "./dev.js";
 import { diffCommand } from "./diff.js";
 import { dlqCommand } from "./dlq.js";
 import { doctorCommand } from "./doctor.js";
+import { effectsCommand } from "./effects.js";
 import { eraseCommand } from "./erase.js";
 import { expectCommand } from "./expect.js";
 import { exportCommand } from "./export.js";
@@ -30,6 +31,7 @@ import { mapCommand } from "./map.js";
 import { mcpCommand } from "./mcp.js";
 import { migrateCommand } from "./migrate.js";
 import { loopsCommand, noticesCommand } from "./notices.js";
+import { originCommand } from "./origin.js";
 import { replayCommand } from "./replay.js";
 import { reportCommand } from "./report.js";
 import { retainCommand } from "./retain.js";
@@ -66,6 +68,8 @@ export const COMMANDS: readonly Command[] = [
   expectCommand,
   replayCommand,
   exportCommand,
+  effectsCommand,
+  originCommand,
   labelCommand,
   doctorCommand,
   verifyCommand,

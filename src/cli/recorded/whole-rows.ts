@@ -31,7 +31,22 @@ export async function* wholeRows(
   // The list is of actions, and has none for a run that is not known.
   await client.object(`${runPath(run)}?fields=correlation_id`);
   const query = new URLSearchParams({ run, ...(fields && { fields: [...fields, "truncated"].join() }) });
-  for await (const { rows } of client.pages("/actions", query, Number.MAX_SAFE_INTEGER, PAGE)) {
+  yield* wholeRowsBy(query, client, { most: Number.MAX_SAFE_INTEGER, large });
+}
+
+/**
+ * The same of any list of actions.
+ *
+ * @param query with `fields`, these have to be among them: `id` and `truncated`
+ * @param options `most`: rows that are read; `large`: as of {@link WholeRowsOptions}
+ */
+export async function* wholeRowsBy(
+  query: URLSearchParams,
+  client: ApiClient,
+  { most, large = false }: { readonly most: number; readonly large?: boolean },
+): AsyncGenerator<string | undefined> {
+  const fields = query.get("fields")?.split(",");
+  for await (const { rows } of client.pages("/actions", query, most, PAGE)) {
     for (let from = 0; from < rows.length; from += AT_ONCE)
       yield* await Promise.all(
         rows.slice(from, from + AT_ONCE).map((row) => wholeRow(row, client, { fields, large })),
@@ -47,7 +62,8 @@ async function wholeRow(
   const { id, truncated } = parsedRow(short);
   if (!Array.isArray(truncated) || truncated.length === 0) return short;
   try {
-    const query = fields === undefined ? "" : `?fields=${fields.join()}`;
+    const wanted = fields?.filter((name) => name !== "truncated");
+    const query = wanted === undefined ? "" : `?fields=${wanted.join()}`;
     const row = (await client.text(`/actions/${encodeURIComponent(String(id))}${query}`)).trimEnd();
     return large ? await withLargeContents(row, client) : row;
   } catch (error) {
