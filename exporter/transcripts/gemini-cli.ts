@@ -5,6 +5,7 @@
  */
 import { basename, dirname } from "node:path";
 import { parseUuid } from "../../src/event/index.js";
+import { shellFailure } from "../read/dialects/gemini-cli/gemini-cli-shell.js";
 import type { ActionReport, ReportedSession } from "../read/reports/report.js";
 import { contentHashes } from "./content-hash.js";
 import {
@@ -162,9 +163,11 @@ class GeminiReader implements TranscriptReader {
     const { output, error } = responseOf(told.result);
     if (told.status === "cancelled")
       return [refusedReport(call, endMillis, error ?? output, { approvedBy: "user", method: "human" })];
-    const failure =
-      told.status === "error" ? { type: "tool_error", message: textOf(error) ?? textOf(output) } : undefined;
-    const done = callReport(call, { endMillis, result: failure === undefined ? output : undefined, failure });
+    const hasFailed = told.status === "error";
+    const failure = hasFailed
+      ? { type: "tool_error", message: textOf(error) ?? textOf(output) }
+      : shellFailure(name, output);
+    const done = callReport(call, { endMillis, result: hasFailed ? undefined : output, failure });
     return [done, ...decisionOf(call, endMillis, output)];
   }
 

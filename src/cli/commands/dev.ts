@@ -43,7 +43,7 @@ export const devCommand = defineCommand({
     "Starts both servers on free ports of this machine, migrates the database, makes the topics and starts the consumer with its HTTP server. Then it prints where everything is and stays until it is interrupted.",
     "With a program it runs that with the environment set (KAFKA_BOOTSTRAP_SERVERS, DATABASE_URL, POSTGRES_*, HEALTH_CHECK_PORT), waits up to 15 s until its actions are stored, shows them on standard error with the link of their run, ends everything (with --stay, only after Ctrl-C) and exits as the program did: its exit code, or 128 and the number of the signal.",
     "Spans of agents in any language are taken by OTLP/HTTP: unless the environment says where traces go, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT leads there.",
-    "Coding agents (claude, codex, gemini, opencode, copilot) are started so that they send their telemetry here; what it contains, their own switches say. With a task on their command line (claude -p, codex exec), rows are shown on standard error as they come.",
+    "Coding agents (claude, codex, gemini, qwen, opencode, copilot) are started so that they send their telemetry here; what it contains, their own switches say. With a task on their command line (claude -p, codex exec), rows are shown on standard error as they come.",
     "A Kafka or Postgres that the environment names is used instead of an own one. Nothing is left running, however this ends.",
   ],
   options: DEV_OPTIONS,

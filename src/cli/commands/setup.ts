@@ -28,7 +28,7 @@ export const setupCommand = defineCommand({
   summary: "makes a coding agent tell what it does.",
   usage: ["setup AGENT [options]", "setup AGENT --remove [options]"],
   details: [
-    "AGENT is claude-code, codex, gemini-cli, cursor, copilot-cli, opencode or vscode. Shows what it would change in the agent's configuration, and asks on a terminal before it writes. What is there stays, comments too; a value that is there already is named and not replaced. What an earlier setup of the agent wrote, and this one is not asked for, is taken back; --remove takes back all of it, and nothing else.",
+    "AGENT is claude-code, codex, gemini-cli, qwen-code, cursor, copilot-cli, opencode or vscode. Shows what it would change in the agent's configuration, and asks on a terminal before it writes. What is there stays, comments too; a value that is there already is named and not replaced. What an earlier setup of the agent wrote, and this one is not asked for, is taken back; --remove takes back all of it, and nothing else.",
   ],
   positional: "[AGENT]",
   options: SETUP_OPTIONS,

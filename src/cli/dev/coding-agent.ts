@@ -22,6 +22,17 @@ const OTLP = (url: string) => ({
   OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
 });
 
+/** Qwen Code, a fork, has the same variables under a prefix of its own. */
+const geminiStart = (prefix: "GEMINI" | "QWEN"): CodingAgent => ({
+  env: (url) => ({
+    [`${prefix}_TELEMETRY_ENABLED`]: "true",
+    [`${prefix}_TELEMETRY_TARGET`]: "local",
+    [`${prefix}_TELEMETRY_OTLP_ENDPOINT`]: url,
+    [`${prefix}_TELEMETRY_OTLP_PROTOCOL`]: "http",
+  }),
+  plainArgs: ["-p", "--prompt"],
+});
+
 /** By the name of the program. Switches of content are the user's own. */
 const CODING_AGENTS: Readonly<Record<string, CodingAgent>> = {
   claude: {
@@ -43,15 +54,8 @@ const CODING_AGENTS: Readonly<Record<string, CodingAgent>> = {
     ],
     plainArgs: ["exec", "e", "review"],
   },
-  gemini: {
-    env: (url) => ({
-      GEMINI_TELEMETRY_ENABLED: "true",
-      GEMINI_TELEMETRY_TARGET: "local",
-      GEMINI_TELEMETRY_OTLP_ENDPOINT: url,
-      GEMINI_TELEMETRY_OTLP_PROTOCOL: "http",
-    }),
-    plainArgs: ["-p", "--prompt"],
-  },
+  gemini: geminiStart("GEMINI"),
+  qwen: geminiStart("QWEN"),
   opencode: {
     env: (url) => ({ ...OTLP(url), OPENCODE_CONFIG_CONTENT: '{"experimental":{"openTelemetry":true}}' }),
     plainArgs: ["run"],

@@ -149,10 +149,11 @@ const codex: AgentSetup = {
   notes: ["Codex asks once whether it may run new hooks: answer in /hooks."],
 };
 
-const geminiCli: AgentSetup = {
+/** Gemini CLI, and what was made of it: the same settings in a folder of another name. */
+const geminiSetup = (folder: string): AgentSetup => ({
   files: (context) => [
     {
-      path: home(context, undefined, ".gemini", "settings.json"),
+      path: home(context, undefined, folder, "settings.json"),
       language: jsonConfig,
       additions: {
         telemetry: members(["telemetry"], {
@@ -169,7 +170,7 @@ const geminiCli: AgentSetup = {
   notes: [
     "Its hooks do not tell which call they are about, so they would tell of each call once more: telemetry alone is set up.",
   ],
-};
+});
 
 const cursor: AgentSetup = {
   files: (context) => [
@@ -282,7 +283,8 @@ const VS_CODE_FOLDERS = {
 export const AGENT_SETUPS = {
   "claude-code": claudeCode,
   codex,
-  "gemini-cli": geminiCli,
+  "gemini-cli": geminiSetup(".gemini"),
+  "qwen-code": geminiSetup(".qwen"),
   cursor,
   "copilot-cli": copilotCli,
   opencode: openCode,

@@ -26,5 +26,14 @@ function toldOf(payload: Payload, now: number): HookEvent | undefined {
   const response = membersOf(payload.tool_response);
   const error = textOf(membersOf(response.error).message) ?? textOf(response.error);
   const call = { name, id: undefined, parameters: payload.tool_input };
-  return callEnds(call, millis, undefined, { result: response.llmContent ?? payload.tool_response, error });
+  const result = response.llmContent ?? payload.tool_response;
+  // A command counts as a success whatever its exit code is.
+  const isShell = name === "run_shell_command" && typeof result === "string";
+  const code = isShell ? [...result.matchAll(/^Exit Code: (-?\d+)$/gm)].at(-1)?.[1] : undefined;
+  if (code === undefined || code === "0") return callEnds(call, millis, undefined, { result, error });
+  return callEnds(call, millis, undefined, {
+    result,
+    errorType: "exit_code",
+    error: `exited with code ${code}`,
+  });
 }

@@ -243,4 +243,49 @@ const qwen = {
   }),
 };
 
-export const SCENARIOS = { opencode, copilot, "gemini-cli": gemini, "qwen-code": qwen };
+const codex = {
+  script: () => ({
+    main: [
+      [["exec_command", { cmd: "echo hello" }]],
+      [["exec_command", { cmd: "echo inside > inside.txt && cat inside.txt" }]],
+      [["exec_command", { cmd: "echo outside > /var/outside.txt" }]],
+      [["exec_command", { cmd: "echo out > /dev/tcp/127.0.0.1/9" }]],
+      [["exec_command", { cmd: "ls /nonexistent" }]],
+      [["exec_command", { cmd: "env | grep -i -E 'traceparent|sandbox'; true" }]],
+      [["apply_patch", "*** Begin Patch\n*** Add File: new.txt\n+fresh\n*** End Patch"]],
+      [["update_plan", { explanation: "go on", plan: [{ step: "Look", status: "completed" }] }]],
+    ],
+  }),
+  files: ({ home, hook, otlp, model }) => ({
+    [join(home, ".codex/config.toml")]: `
+model = "gpt-5"
+model_provider = "scripted"
+[model_providers.scripted]
+name = "scripted"
+base_url = "${model}/v1"
+wire_api = "responses"
+env_key = "SCRIPTED_KEY"
+[otel]
+log_user_prompt = true
+exporter = { otlp-http = { endpoint = "${otlp}/v1/logs", protocol = "json" } }
+trace_exporter = { otlp-http = { endpoint = "${otlp}/v1/traces", protocol = "json" } }
+metrics_exporter = "none"
+[analytics]
+enabled = false
+`,
+    [join(home, ".codex/hooks.json")]: JSON.stringify({
+      hooks: Object.fromEntries(
+        ["PreToolUse", "PostToolUse", "UserPromptSubmit", "PermissionRequest", "SubagentStart", "SubagentStop"].map((event) => [
+          event,
+          [{ hooks: [{ type: "command", command: hook }] }],
+        ]),
+      ),
+    }),
+  }),
+  run: ({ home }) => ({
+    args: ["exec", "--skip-git-repo-check", "--sandbox", "workspace-write", PROMPT],
+    env: { CODEX_HOME: join(home, ".codex"), SCRIPTED_KEY: "none" },
+  }),
+};
+
+export const SCENARIOS = { codex, opencode, copilot, "gemini-cli": gemini, "qwen-code": qwen };

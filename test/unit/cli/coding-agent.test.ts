@@ -8,6 +8,7 @@ test.each([
   ["/usr/bin/claude", [], "CLAUDE_CODE_ENABLE_TELEMETRY", false],
   ["gemini", ["-p", "x"], "GEMINI_TELEMETRY_OTLP_ENDPOINT", true],
   ["opencode", ["run", "x"], "OTEL_EXPORTER_OTLP_ENDPOINT", true],
+  ["qwen", ["-p", "x"], "QWEN_TELEMETRY_OTLP_ENDPOINT", true],
   ["copilot", ["-p", "x"], "COPILOT_OTEL_ENABLED", true],
 ])("%s %j is told where its telemetry goes", (command, args, variable, isPlain) => {
   const start = codingAgentStart(command, args, URL, {});

@@ -36,6 +36,10 @@ const EVENTS: Readonly<Record<string, Read>> = {
   websocket_request: because("a part of a request to a model"),
   startup_phase: FIGURE,
   turn_ttft: FIGURE,
+  turn_cost: FIGURE,
+  auth_recovery: FIGURE,
+  agent_response: because("the text of a model's answer"),
+  guardian_assessment: because("the reviewer's verdict about a call, which its tool_decision tells"),
 };
 
 function because(reason: string): () => IgnoredReading {

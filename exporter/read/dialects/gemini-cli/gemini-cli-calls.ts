@@ -21,12 +21,15 @@ export function readToolCall(record: LogRecord, event: string): LogReading {
     tool_result_size_bytes: numberAt(attributes, "content_length"),
     metadata: capturedOnce(attributes.metadata),
   };
-  if (decision === "reject") {
-    const isAsked = booleanAt(attributes, "interactive") !== false;
+  // Of a call that a rule refuses, the fork says no decision, but what kind of error it was.
+  const isDenied = textAt(attributes, "error_type") === "execution_denied";
+  if (decision === "reject" || isDenied) {
+    const isAsked = !isDenied && booleanAt(attributes, "interactive") !== false;
     const approval = isAsked
       ? { approvedBy: sessionOf(record).userId, method: "human" }
       : { approvedBy: "config", method: "rule" };
-    const result = { approved: false };
+    const reason = isDenied ? firstText(attributes, ["error", "error.message"]) : undefined;
+    const result = { approved: false, ...(reason !== undefined && { reason }) };
     const failure = undefined;
     return report(
       record,

@@ -20,6 +20,16 @@ export const geminiCliLogs: LogDialect = {
   read: (record, event) => (Object.hasOwn(EVENTS, event) ? EVENTS[event]?.(record, event) : undefined),
 };
 
+/** Qwen Code, a fork: the same events, and some of its own; read from its version 0.15. Its records have no span. */
+export const qwenCodeLogs: LogDialect = {
+  name: "qwen-code",
+  prefix: "qwen-code.",
+  read: (record, event) =>
+    Object.hasOwn(QWEN_EVENTS, event)
+      ? QWEN_EVENTS[event]?.(record, event)
+      : geminiCliLogs.read(record, event),
+};
+
 type Read = (record: LogRecord, event: string) => LogReading;
 
 const SETTING = because("a setting, or a figure of the program");
@@ -68,6 +78,21 @@ const EVENTS: Readonly<Record<string, Read>> = {
   slash_command: SETTING,
   "slash_command.model": SETTING,
   startup_stats: SETTING,
+};
+
+const QWEN_EVENTS: Readonly<Record<string, Read>> = {
+  subagent_execution: readSubagent,
+  skill_launch: readSkill,
+  api_cancel: because("the user's cancellation of a request, and no failure"),
+  user_retry: STEP,
+  "memory.recall": STEP,
+  "memory.extract": STEP,
+  "memory.dream": STEP,
+  prompt_suggestion: STEP,
+  speculation: STEP,
+  auth: SETTING,
+  user_feedback: SETTING,
+  extension_update: readExtension,
 };
 
 function because(reason: string): () => IgnoredReading {
@@ -129,6 +154,25 @@ function readAgent(record: LogRecord, event: string): LogReading {
   const extras = { agent_id: textAt(attributes, "agent_id"), turn_count: numberAt(attributes, "turn_count") };
   const reading = { is: "run", name: textAt(attributes, "agent_name"), failure, extras } as const;
   return report(record, event, reading, { durationMillis: numberAt(attributes, "duration_ms") });
+}
+
+function readSubagent(record: LogRecord, event: string): LogReading {
+  const { attributes } = record;
+  const status = textAt(attributes, "status");
+  if (status === "started") return { is: "ignored", reason: "its end tells it" };
+  const reason = textAt(attributes, "terminate_reason");
+  const hasFailed = status === "failed" || (reason !== undefined && reason !== "GOAL");
+  const type = (reason ?? "subagent_failed").toLowerCase();
+  const failure = hasFailed ? failureSaying(textAt(attributes, "result"), type) : undefined;
+  const name = textAt(attributes, "subagent_name");
+  return report(record, event, { is: "run", name, failure });
+}
+
+function readSkill(record: LogRecord, event: string): LogReading {
+  const { attributes } = record;
+  const name = textAt(attributes, "skill_name") ?? "skill";
+  const result = { success: booleanAt(attributes, "success") };
+  return decided(record, event, { type: "choice", name, context: {}, result });
 }
 
 function readLoop(record: LogRecord, event: string): LogReading {

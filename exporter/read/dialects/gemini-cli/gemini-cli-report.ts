@@ -4,12 +4,16 @@ import type { ActionReport, ReportedSession } from "../../reports/report.js";
 import { firstText, textAt } from "../common/attributes.js";
 import type { Approval } from "../dialect.js";
 
-const AGENT = "gemini-cli";
+/** Qwen Code is a fork of Gemini CLI, whose records it writes under its own prefix. */
+const agentOf = ({ attributes }: LogRecord): string =>
+  textAt(attributes, "event.name")?.startsWith("qwen-code.") ? "qwen-code" : "gemini-cli";
 
 /** What all records of a session say of it. */
-export const sessionOf = ({ attributes, resource }: LogRecord): ReportedSession => ({
+export const sessionOf = (record: LogRecord): ReportedSession => sessionFor(record, agentOf(record));
+
+const sessionFor = ({ attributes, resource }: LogRecord, agentName: string): ReportedSession => ({
   id: textAt(attributes, "session.id"),
-  agentName: AGENT,
+  agentName,
   agentVersion: textAt(resource, "service.version"),
   userId: firstText(attributes, ["user.email", "installation.id"]),
   serviceName: textAt(resource, "service.name"),

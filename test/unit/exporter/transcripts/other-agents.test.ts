@@ -179,7 +179,7 @@ describe("a chat of Gemini CLI 0.61.0 as it was recorded", () => {
       "tool_call read_file ok read_file__read_file_1795947901907_0",
       "tool_call replace ok replace__replace_1795947902233_0",
       "tool_call run_shell_command ok run_shell_command__run_shell_command_1795947902555_0",
-      "tool_call run_shell_command ok run_shell_command__run_shell_command_1795947903018_0",
+      "tool_call run_shell_command error run_shell_command__run_shell_command_1795947903018_0",
       "execution f858f8aa-f2da-4bf1-a4c8-40dd738f2028 success",
     ]);
     expect(events.at(-1)).toMatchObject({ metadata: { input_tokens: 600, output_tokens: 120 } });

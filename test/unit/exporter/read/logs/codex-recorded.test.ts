@@ -83,6 +83,53 @@ test("a script that calls tools is no row beside its calls", async () => {
   expect(calls).toHaveLength(1);
 });
 
+test("what its sandbox forbids is a command that failed, with the words of the kernel", async () => {
+  const calls = (await eventsOf("codex/logs")).filter(
+    ({ action_type: type, status }) => type === "tool_call" && status !== "running",
+  );
+  const told = calls.map(({ status, action_details: details }) => {
+    const { tool_parameters: parameters, tool_result: result } = details as Record<
+      string,
+      Record<string, unknown>
+    >;
+    return [parameters?.cmd, status, result?.output];
+  });
+  expect(told.slice(1, 6)).toEqual([
+    ["echo inside > inside.txt && cat inside.txt", "ok", "inside\n"],
+    [
+      "echo outside > /var/outside.txt",
+      "error",
+      "/bin/bash: line 1: /var/outside.txt: Read-only file system\n",
+    ],
+    [
+      "echo out > /dev/tcp/127.0.0.1/9",
+      "error",
+      "/bin/bash: socket: Operation not permitted\n/bin/bash: line 1: /dev/tcp/127.0.0.1/9: Operation not permitted\n",
+    ],
+    ["ls /nonexistent", "error", "ls: cannot access '/nonexistent': No such file or directory\n"],
+    ["env | grep -i -E 'traceparent|sandbox'; true", "ok", "CODEX_SANDBOX_NETWORK_DISABLED=1\n"],
+  ]);
+});
+
+test("what the sandbox said of a call goes into its row, which it does not end", () => {
+  const attributes = {
+    "event.name": "codex.sandbox_outcome",
+    "conversation.id": "s",
+    tool_name: "shell",
+    call_id: CALL(9),
+    outcome: "denied",
+    initial_duration_ms: "12",
+  };
+  expect(new LogReader().read(logRecord({ attributes }))).toMatchObject({
+    event: {
+      action_type: "tool_call",
+      status: "running",
+      call_key: CALL(9),
+      action_details: { sandbox_outcome: "denied" },
+    },
+  });
+});
+
 test.each([
   ["User", "denied", { approved_by: "jo@example.org", approval_method: "human" }],
   ["AutomatedReviewer", "abort", { approved_by: "automatedreviewer", approval_method: "model" }],
