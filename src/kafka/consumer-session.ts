@@ -10,9 +10,10 @@ import type { Consumer, EachBatchPayload } from "kafkajs";
 import type { Logger } from "pino";
 import type { KafkaSettings } from "../config/kafka-settings.js";
 import { settlesWithin } from "../internal/settles-within.js";
+import { AssignmentWatch } from "./assignment-watch.js";
 import { createClient } from "./client.js";
 import { installCodecs } from "./codecs/install-codecs.js";
-import { leaveGroup, onMemberId } from "./group-membership.js";
+import { leaveGroup, onMembership } from "./group-membership.js";
 import { tellGroupRefusals } from "./group-refusals.js";
 import { isolateUnreadable, type UnreadableBatch } from "./isolate-unreadable.js";
 import { pinoLog } from "./log.js";
@@ -122,6 +123,7 @@ class KafkajsSession implements ConsumerSession {
   readonly #sockets = new KafkaSockets();
   readonly #log: Logger;
   readonly #consumer: Consumer;
+  readonly #assignment = new AssignmentWatch();
   #end: (reason: Error) => void = () => undefined;
   /** Given by the broker, before the group is formed. */
   #givenMemberId: string | undefined;
@@ -147,8 +149,11 @@ class KafkajsSession implements ConsumerSession {
       retry: RETRY,
     });
     tellGroupRefusals(kafka);
-    onMemberId(kafka, (memberId) => {
-      this.#givenMemberId = memberId;
+    onMembership(kafka, {
+      given: (memberId) => {
+        this.#givenMemberId = memberId;
+      },
+      joined: () => this.#assignment.joined(),
     });
     isolateUnreadable(kafka, (batch) => handlers.unreadable(batch));
     this.#consumer = kafka.consumer({
@@ -239,6 +244,7 @@ class KafkajsSession implements ConsumerSession {
     consumer.on("consumer.fetch", alive);
     consumer.on("consumer.heartbeat", alive);
     consumer.on("consumer.rebalancing", alive);
+    this.#assignment.listen(consumer, (error) => this.#end(error));
     consumer.on("consumer.group_join", ({ payload }) => {
       alive();
       this.#onJoin(payload.memberId, payload.memberAssignment);

@@ -12,11 +12,17 @@ import { afterCall, isObject, onCluster } from "./cluster-hook.js";
 import { NO_LOG } from "./log.js";
 import { KafkaSockets } from "./sockets.js";
 
-/** @param see called with each member id that the broker gives to this client, long before kafkajs tells of it */
-export function onMemberId(kafka: object, see: (memberId: string) => void): void {
+export interface MembershipEvents {
+  /** The broker has given this client a member id, long before kafkajs tells of it. */
+  given(memberId: string): void;
+  /** The broker has named the generation of the group that this client is a member of, and not yet what it is to read. */
+  joined(): void;
+}
+
+export function onMembership(kafka: object, { given, joined }: MembershipEvents): void {
   const patched = new WeakSet<object>();
   const seeIn = (value: unknown): void => {
-    if (isObject(value) && typeof value.memberId === "string" && value.memberId !== "") see(value.memberId);
+    if (isObject(value) && typeof value.memberId === "string" && value.memberId !== "") given(value.memberId);
   };
   const patch = (broker: unknown): void => {
     if (!isObject(broker) || !isObject(broker.connectionPool) || patched.has(broker.connectionPool)) return;
@@ -27,7 +33,10 @@ export function onMemberId(kafka: object, see: (memberId: string) => void): void
     pool.send = async (...request: unknown[]) => {
       try {
         const response: unknown = await Reflect.apply(send, pool, request);
-        if (isObject(response) && "generationId" in response) seeIn(response);
+        if (isObject(response) && "generationId" in response) {
+          seeIn(response);
+          joined();
+        }
         return response;
       } catch (error) {
         // The broker's first answer to a new member: join again, under this id.

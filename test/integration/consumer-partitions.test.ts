@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import kafkajs, { CompressionTypes } from "kafkajs";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { addPartitions, makeTopics } from "../helpers/kafka-topics.js";
@@ -18,6 +19,23 @@ function breakGzip(): () => void {
   });
   onTestFinished(giveBack);
   return giveBack;
+}
+
+/** The next response of Kafka that says what to read does not come, until the test ends. Returns how many did not. */
+function loseOneAssignment(): () => number {
+  const { prototype } = createRequire(import.meta.url)("kafkajs/src/broker") as {
+    prototype: { syncGroup(request: unknown): Promise<unknown> };
+  };
+  const { syncGroup } = prototype;
+  let lost = 0;
+  const spy = vi.spyOn(prototype, "syncGroup").mockImplementation(async function (this: unknown, request) {
+    const response = await Reflect.apply(syncGroup, this, [request]);
+    if (lost > 0) return response;
+    lost += 1;
+    throw Object.assign(new Error("Closed connection"), { retriable: true });
+  });
+  onTestFinished(() => spy.mockRestore());
+  return () => lost;
 }
 
 test("a batch that cannot be decoded holds up its own partition, which the status names; nothing is skipped", async (t) => {
@@ -75,6 +93,21 @@ test("partitions that are added are read, also what was written to them first", 
   await producer.disconnect();
   await untilConsumed(consumer, 7);
   await consumer.stop();
+});
+
+test("partitions are read whose assignment was lost on its way, because the connection broke", async (t) => {
+  const harness = await createHarness({}, t);
+  const stays = await harness.start();
+  await until(() => stays.status().partitions > 0);
+  const leaves = await harness.start();
+  await until(() => leaves.status().partitions > 0);
+  const lost = loseOneAssignment();
+  await leaves.stop();
+  await until(() => lost() === 1, { seen: () => stays.status() });
+  await harness.produce("action", actions(30));
+  await until(async () => (await harness.count("agent_actions")) === 30, { seen: () => stays.status() });
+  expect(stays.metrics().kafka_sessions_ended).toBe(1);
+  await stays.stop();
 });
 
 test("a clock that is set back stops neither reading nor committing", async (t) => {
