@@ -5,6 +5,7 @@ import { askAgain } from "./ask-again.js";
 import { createClient } from "./client.js";
 import { onCluster } from "./cluster-hook.js";
 import { type KafkaLog, NO_LOG } from "./log.js";
+import { readMetadataOfAll } from "./metadata-of-all.js";
 import { partitionKey } from "./records.js";
 import { KafkaSockets } from "./sockets.js";
 import { topicsReady } from "./topics-ready.js";
@@ -97,6 +98,7 @@ export async function connectKafkaAdmin(
   else signal?.addEventListener("abort", cut, { once: true });
   const retry = { retries, initialRetryTime: 100, maxRetryTime: 1_000 };
   const kafka = createClient({ settings, sockets, log, retry });
+  readMetadataOfAll(kafka);
   let refresh = () => Promise.resolve();
   onCluster(kafka, (cluster) => {
     const { refreshMetadata } = cluster;

@@ -6,6 +6,7 @@ import { resolveKafkaSettings } from "../config/kafka-settings.js";
 import { portOpen } from "../internal/ports.js";
 import { createClient } from "./client.js";
 import { NO_LOG } from "./log.js";
+import { readMetadataOfAll } from "./metadata-of-all.js";
 import { KafkaSockets } from "./sockets.js";
 import { topicsReady } from "./topics-ready.js";
 
@@ -31,6 +32,7 @@ export async function kafkaReady(port: number, aborted: AbortSignal): Promise<vo
     new EnvReader({}),
   );
   const kafka = createClient({ settings, sockets: new KafkaSockets(), log: NO_LOG, retry: RETRY });
+  readMetadataOfAll(kafka);
   const name = `agent-actions-ready-${randomUUID()}`;
   const admin = kafka.admin();
   const producer = kafka.producer({ idempotent: true });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Admin, type ITopicConfig, Kafka, logLevel, type RetryOptions } from "kafkajs";
 import { askAgain } from "../../src/kafka/ask-again.js";
+import { readMetadataOfAll } from "../../src/kafka/metadata-of-all.js";
 import { topicsReady } from "../../src/kafka/topics-ready.js";
 
 export const RETRY: RetryOptions = { initialRetryTime: 50, maxRetryTime: 1_000, retries: 12 };
@@ -8,8 +9,13 @@ export const RETRY: RetryOptions = { initialRetryTime: 50, maxRetryTime: 1_000, 
 const PATIENCE_MILLIS = 60_000;
 const POLL_MILLIS = 20;
 
-export const testClient = (bootstrap: string): Kafka =>
-  new Kafka({ clientId: "test", brokers: bootstrap.split(","), logLevel: logLevel.NOTHING, retry: RETRY });
+export function testClient(bootstrap: string): Kafka {
+  const brokers = bootstrap.split(",");
+  const kafka = new Kafka({ clientId: "test", brokers, logLevel: logLevel.NOTHING, retry: RETRY });
+  // Topics that other tests are making have no leader yet.
+  readMetadataOfAll(kafka);
+  return kafka;
+}
 
 /** Lends an admin client for one piece of work. */
 export async function withTestAdmin<Result>(

@@ -8,6 +8,7 @@ import { resolvePostgresSettings } from "../../src/config/postgres-settings.js";
 import { type ActionConsumer, type ConsumerOptions, startConsumer } from "../../src/consumer/index.js";
 import { DEFAULT_TOPICS, type RecordKind, type TopicNames } from "../../src/event/index.js";
 import { ensureTopics } from "../../src/kafka/ensure-topics.js";
+import { readMetadataOfAll } from "../../src/kafka/metadata-of-all.js";
 import { migrate } from "../../src/store/migrate.js";
 import { createDatabase, kafkaBootstrap, type TestLifetime, uniqueName } from "../helpers/stack.js";
 import { until } from "../helpers/until.js";
@@ -58,6 +59,7 @@ export async function createHarness(
   if (migrated) await migrate(resolvePostgresSettings({ url: databaseUrl }, new EnvReader({})));
 
   const kafka = new Kafka({ brokers: brokers.split(","), logLevel: logLevel.NOTHING });
+  readMetadataOfAll(kafka);
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
   await producer.connect();
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
