@@ -13,6 +13,8 @@ import { migrate } from "../../src/store/migrate.js";
 import { createDatabase, kafkaBootstrap, type TestLifetime, uniqueName } from "../helpers/stack.js";
 import { until } from "../helpers/until.js";
 
+export { until };
+
 export interface ConsumerHarness {
   readonly topics: TopicNames;
   readonly groupId: string;

@@ -275,10 +275,14 @@ enabled = false
 `,
     [join(home, ".codex/hooks.json")]: JSON.stringify({
       hooks: Object.fromEntries(
-        ["PreToolUse", "PostToolUse", "UserPromptSubmit", "PermissionRequest", "SubagentStart", "SubagentStop"].map((event) => [
-          event,
-          [{ hooks: [{ type: "command", command: hook }] }],
-        ]),
+        [
+          "PreToolUse",
+          "PostToolUse",
+          "UserPromptSubmit",
+          "PermissionRequest",
+          "SubagentStart",
+          "SubagentStop",
+        ].map((event) => [event, [{ hooks: [{ type: "command", command: hook }] }]]),
       ),
     }),
   }),
