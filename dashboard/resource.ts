@@ -86,10 +86,16 @@ export function useRows<Row>(path: string | undefined): Rows<Row> {
       setReading(false);
     }
   };
+  const rows = known ? [...(first.value?.data ?? []), ...known.rows] : (first.value?.data ?? []);
+  // A search that has found nothing yet: each page looks further back for a moment.
+  const isSearching = rows.length === 0 && next !== null && failure === undefined;
+  useEffect(() => {
+    if (isSearching && !isReading) void more();
+  }, [isSearching, isReading, next]);
   return {
-    rows: known ? [...(first.value?.data ?? []), ...known.rows] : (first.value?.data ?? []),
+    rows,
     failure: first.failure ?? failure,
-    isLoading: first.isLoading || isReading,
+    isLoading: first.isLoading || isReading || isSearching,
     more: next === null ? undefined : () => void more(),
     reload: first.reload,
   };

@@ -1,21 +1,13 @@
 /** A list that the API returns by pages: which rows, which columns, which filters, in which order. All SQL is made of it. */
 import type { Caller } from "../access/authorize.js";
 import { choice, integer, list } from "../config/option.js";
-import {
-  COMPUTED_FROM,
-  type Computed,
-  type StatisticsGroups,
-  statisticsRows,
-  usedStatistics,
-} from "./collections/kept-statistics.js";
-import type { Database } from "./database.js";
-import { badParameter } from "./problem.js";
-import { type ColumnTable, isoTime } from "./query/column.js";
-import { CURSOR_OPTION, cursorText } from "./query/cursor.js";
-import { applied, conditions, type Filter, type FilterTable } from "./query/filter.js";
+import { COMPUTED_FROM, type Computed, type StatisticsGroups } from "./collections/kept-statistics.js";
+import type { ColumnTable } from "./query/column.js";
+import { CURSOR_OPTION } from "./query/cursor.js";
+import { applied, type Filter, type FilterTable } from "./query/filter.js";
 import { type ParameterTable, type ParameterValues, singleValue } from "./query/parameter.js";
-import { SqlValues } from "./query/sql-values.js";
-import { readTimeRange, TIME_PARAMETERS, type TimeRange } from "./query/time-range.js";
+import type { SqlValues } from "./query/sql-values.js";
+import { TIME_PARAMETERS, type TimeRange } from "./query/time-range.js";
 
 /** A key of the order. It is never null. */
 export interface OrderKey {
@@ -45,6 +37,11 @@ export interface Collection {
   readonly order: readonly OrderKey[];
   /** Filters that bound the rows by themselves, so that no time range is needed. */
   readonly boundedBy?: readonly string[];
+  /**
+   * Filters that no index answers: with one of these, all rows of the range may be looked through, the newest first and not for longer than a
+   * moment. The order of the list is then its time and the id, descending.
+   */
+  readonly searchedBy?: readonly string[];
   /** What the list can be sorted by instead. All rows of the range are joined for that, where `ofJoined` says so. */
   readonly sorts?: SortTable;
 }
@@ -71,8 +68,10 @@ export interface Page {
   /** Each row as the text of a JSON object. */
   readonly rows: readonly string[];
   readonly next: string | undefined;
-  /** Why there are fewer rows than were asked for, although there are more. */
-  readonly truncated: "bytes" | undefined;
+  /** Why there are fewer rows than were asked for, although there are or may be more. */
+  readonly truncated: "bytes" | "time" | undefined;
+  /** With `time`: what began before then was not looked at. */
+  readonly searchedSince?: string;
   readonly range: TimeRange;
   /** Of a list that statistics may answer: what they say of themselves, or `rows`. */
   readonly computed?: Computed | "rows" | undefined;
@@ -88,7 +87,7 @@ export interface PageLimits {
 /** What bounds the actions that a caller may see. */
 export type CallerScope = Pick<Caller, "projects" | "run">;
 
-const LIMIT = integer({
+export const LIMIT = integer({
   default: 100,
   minimum: 1,
   maximum: 1_000,
@@ -108,7 +107,7 @@ export const fieldsParameter = (columns: ColumnTable) => ({
   },
 });
 
-const ORDER = choice({
+export const ORDER = choice({
   of: ["desc", "asc"],
   default: "desc",
   description: "With sort: the largest first, or the smallest.",
@@ -140,117 +139,6 @@ export const collectionParameters = ({
   ...fieldsParameter({ ...columns, ...onRequest }),
 });
 
-/** Reads a page. Throws `Problem` and `StoreError`. */
-export async function readPage(
-  collection: Collection,
-  values: ParameterValues,
-  database: Database,
-  { maxBytes, caller }: PageLimits,
-): Promise<Page> {
-  const { boundedBy = [], timeColumn } = collection;
-  const sort = sortOf(collection, values);
-  const order = sort?.order ?? collection.order;
-  const cursor = singleValue(values, "cursor", CURSOR_OPTION);
-  if (cursor !== undefined && (cursor.keys.length !== order.length || cursor.sort !== sort?.name))
-    throw badParameter("cursor", "is of another list");
-  const bounded = boundedBy.some((name) => values.has(name));
-  const range = cursor?.range ?? readTimeRange(values, Date.now(), bounded);
-  const limit = singleValue(values, "limit", LIMIT) ?? LIMIT.default;
-
-  const sql = new SqlValues();
-  const { filters } = collection;
-  const scope = scopeCondition(filters, caller, sql);
-  const isFiltered = scope !== "" || Object.keys(filters).some((name) => values.has(name));
-  const { rows, allRows, statistics } = collection;
-  // Before the rows: what is stored in between is in more than is said.
-  const used = await usedStatistics(database, values, range, collection, scope !== "");
-  const unsorted =
-    used !== undefined
-      ? statisticsRows(used.groups, values, range, sql)
-      : allRows === undefined || isFiltered
-        ? rows(`${conditions(values, filters, { ...range, column: timeColumn }, sql)}${scope}`)
-        : allRows({ since: timeIn(range.since, sql), until: timeIn(range.until, sql) });
-  const query = sort === undefined ? unsorted : sort.query(unsorted, collection.joins?.(scope) ?? "");
-  const after = cursor === undefined ? "true" : afterCursor(order, cursor.keys, sql);
-  const keys = order.map(({ column, type }, place) => `${keyText(column, type)} as key_${place}`);
-  const statement = `
-    select row_to_json(shown)::text as json, octet_length(row_to_json(shown)::text) as bytes, ${keys.join(", ")}
-    from (
-      select * from (${query}) as rows
-      where ${after}
-      order by ${orderBy(order)}
-      limit ${sql.add(limit + 1)}
-    ) as rows ${collection.joins?.(scope) ?? ""},
-    lateral (select ${selectedOf(collection, values)}) as shown
-    order by ${orderBy(order)}`;
-  const found = await database.read<FoundRow>(statement, sql.list);
-  return {
-    ...pageOf(found, { limit, maxBytes, range, keyCount: order.length, sort: sort?.name }),
-    computed: used?.computed ?? (statistics && "rows"),
-  };
-}
-
-interface ChosenSort {
-  /** Sort and direction, as a cursor keeps them. */
-  readonly name: string;
-  readonly order: readonly OrderKey[];
-  readonly query: (rows: string, joins: string) => string;
-}
-
-/** `undefined`: the list's own order. */
-function sortOf({ sorts = {}, order }: Collection, values: ParameterValues): ChosenSort | undefined {
-  const name = values.get("sort")?.[0] as string | undefined;
-  const sort = name === undefined ? undefined : sorts[name];
-  if (sort === undefined) return undefined;
-  const descending = (singleValue(values, "order", ORDER) ?? "desc") === "desc";
-  const { sql, type, ofJoined } = sort;
-  // What makes the rows unique is what the list's own order ends with.
-  const unique = order.slice(-1).map((key) => ({ ...key, descending }));
-  return {
-    name: `${name} ${descending ? "desc" : "asc"}`,
-    order: [{ column: "sort_key", type, descending }, ...unique],
-    query: (rows, joins) =>
-      `select rows.*, (${sql})::${type} as sort_key from (${rows}) as rows ${ofJoined ? joins : ""}`,
-  };
-}
-
-const timeIn = (time: string | undefined, sql: SqlValues): string | undefined =>
-  time === undefined ? undefined : `${sql.add(time)}::timestamptz`;
-
-interface FoundRow {
-  readonly json: string;
-  readonly bytes: number;
-  readonly [key: `key_${number}`]: string;
-}
-
-interface PageShape {
-  readonly limit: number;
-  readonly maxBytes: number;
-  readonly range: TimeRange;
-  readonly keyCount: number;
-  readonly sort: string | undefined;
-}
-
-function pageOf(found: readonly FoundRow[], { limit, maxBytes, range, keyCount, sort }: PageShape): Page {
-  let bytes = 0;
-  let count = 0;
-  for (const row of found.slice(0, limit)) {
-    bytes += row.bytes + 1;
-    // One row is always returned: otherwise a list could not be read to its end.
-    if (bytes > maxBytes && count > 0) break;
-    count++;
-  }
-  const last = found[count - 1];
-  const hasMore = last !== undefined && found.length > count;
-  const keys = Array.from({ length: keyCount }, (_, place) => last?.[`key_${place}`] ?? "");
-  return {
-    rows: found.slice(0, count).map(({ json }) => json),
-    next: hasMore ? cursorText({ keys, range, sort }) : undefined,
-    truncated: hasMore && count < limit ? "bytes" : undefined,
-    range,
-  };
-}
-
 /** ` and ...`: what the caller may see. Empty for a caller who may see everything. */
 export function scopeCondition(
   { project, run: runFilter }: FilterTable,
@@ -263,9 +151,6 @@ export function scopeCondition(
   return `${projects === undefined ? "" : narrowed(project, projects)}${run === undefined ? "" : narrowed(runFilter, [run])}`;
 }
 
-const selectedOf = ({ columns, onRequest, always }: Collection, values: ParameterValues): string =>
-  selected(values.has("fields") ? { ...columns, ...onRequest } : columns, values, always);
-
 /** What `select` names: the columns that `fields` asks for, else all. */
 export function selected(columns: ColumnTable, values: ParameterValues, always: ColumnTable = {}): string {
   const { fields } = fieldsParameter(columns);
@@ -274,25 +159,4 @@ export function selected(columns: ColumnTable, values: ParameterValues, always: 
   return Object.entries(shown)
     .map(([name, column]) => `${column?.sql} as ${JSON.stringify(name)}`)
     .join(", ");
-}
-
-const keyText = (column: string, type: OrderKey["type"]): string =>
-  type === "timestamptz" ? isoTime(`rows.${column}`) : `rows.${column}::text`;
-
-const sorted = ({ column, type }: OrderKey): string =>
-  `rows.${column}${type === "text" ? ' collate "C"' : ""}`;
-
-const orderBy = (order: readonly OrderKey[]): string =>
-  order.map((key) => `${sorted(key)}${key.descending ? " desc" : ""}`).join(", ");
-
-/** Rows after a place. The first key stands alone once more, because an index can use that. */
-function afterCursor(order: readonly OrderKey[], keys: readonly string[], sql: SqlValues): string {
-  const places = order.map(({ type }, place) => `${sql.add(keys[place])}::${type}`);
-  const alternatives = order.map((key, place) => {
-    const equal = order.slice(0, place).map((other, index) => `${sorted(other)} = ${places[index]}`);
-    return [...equal, `${sorted(key)} ${key.descending ? "<" : ">"} ${places[place]}`].join(" and ");
-  });
-  const [first] = order;
-  const bound = first && `${sorted(first)} ${first.descending ? "<=" : ">="} ${places[0]} and `;
-  return `${bound}(${alternatives.map((text) => `(${text})`).join(" or ")})`;
 }

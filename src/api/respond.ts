@@ -11,10 +11,11 @@ export function jsonResponse(text: string, status = 200): Response {
 
 /** A page as JSON, or its rows as NDJSON; `next` is a link in either. */
 export function pageResponse(page: Page, url: URL, headers: Headers): Response {
-  const { rows, next, truncated, range } = page;
+  const { rows, next, truncated, searchedSince, range } = page;
   const extra: Record<string, string> = { ...NO_STORE, vary: "accept" };
   if (next !== undefined) extra.link = `<${linkTo(url, next)}>; rel="next"`;
   if (truncated !== undefined) extra["agent-actions-truncated"] = truncated;
+  if (searchedSince !== undefined) extra["agent-actions-searched-since"] = searchedSince;
   const made = computedOf(page);
   if (made !== undefined && !made.complete) extra["agent-actions-complete"] = "false";
   if (wantsLines(headers)) {
@@ -26,6 +27,7 @@ export function pageResponse(page: Page, url: URL, headers: Headers): Response {
     truncated: truncated ?? null,
     since: range.since ?? null,
     until: range.until ?? null,
+    ...(searchedSince !== undefined && { searched_since: searchedSince }),
     ...made,
   });
   const body = `{"data":[${rows.join()}],${rest.slice(1)}`;
@@ -66,7 +68,7 @@ export function withEtag(response: Response, etag: string): Response {
 }
 
 /** The schema of a page of such rows. */
-export const pageSchema = (row: Schema, isComputed = false): Schema => ({
+export const pageSchema = (row: Schema, { isComputed = false, isSearched = false } = {}): Schema => ({
   type: "object",
   required: [
     ...["data", "next", "truncated", "since", "until"],
@@ -80,11 +82,16 @@ export const pageSchema = (row: Schema, isComputed = false): Schema => ({
     },
     truncated: {
       type: ["string", "null"],
-      enum: ["bytes", null],
-      description: "Why there are fewer rows than limit, although there are more.",
+      enum: ["bytes", "time", null],
+      description:
+        "Why there are fewer rows than limit, although there are more: the bytes of a response, or the time of a search. next goes on in either case.",
     },
     since: timeColumn("", "Begin of the range that was read; null for no bound.").schema,
     until: timeColumn("", "End of the range that was read; null for no bound.").schema,
+    ...(isSearched && {
+      searched_since: timeColumn("", "Where truncated is time: what began before then was not looked at.")
+        .schema,
+    }),
     ...(isComputed && COMPUTED_SCHEMA),
   },
 });

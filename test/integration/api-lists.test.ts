@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { cursorText } from "../../src/api/query/cursor.js";
 import { ROUTES } from "../../src/api/routes/index.js";
 import { actionId, correlationId } from "../../src/event/index.js";
 import { apiOn, pool, write } from "./api-harness.js";
@@ -210,12 +211,12 @@ test("a page that would be too large ends before, and says so", async () => {
 test("a caller who may see one project sees nothing of others, on any path", async () => {
   const limited = apiOn({ free: [], tokens: { t: { name: "site", scopes: ["read"], projects: ["site"] } } });
   const headers = { authorization: "Bearer t" };
+  const run = correlationId("build").uuid;
   for (const { path, method, scope, parameters, response } of ROUTES) {
     if (method !== "get" || scope !== "read" || path.includes("{")) continue;
     if (response.mediaType === "text/event-stream") continue;
-    const { status, text } = await limited.ask(`${path}${"last" in parameters ? "?last=all" : ""}`, {
-      headers,
-    });
+    const query = "last" in parameters ? "?last=all" : "runs" in parameters ? `?runs=${run}` : "";
+    const { status, text } = await limited.ask(`${path}${query}`, { headers });
     // What is of no project is refused altogether.
     expect([200, 403]).toContain(status);
     for (const secret of ["Bash", "shop", "approve", "build", "e1"])
@@ -228,3 +229,34 @@ test("a caller who may see one project sees nothing of others, on any path", asy
 });
 
 test("none of it was a defect", () => expect(defects).toEqual([]));
+
+describe("a search that its time ended", () => {
+  test("goes on where it ended: what began at that time is not shown again, and nothing before it is left out", async () => {
+    const { body } = await ask("/actions?text=a.ts&last=all");
+    expect(body).not.toHaveProperty("searched_since");
+    const all = (body.data as { id: string; started_at: string }[]).map(({ id }) => id);
+    expect(all).toHaveLength(2);
+    const [later] = body.data as [{ started_at: string }];
+    const nil = "00000000-0000-0000-0000-000000000000";
+    const cursor = cursorText({
+      keys: [later.started_at, nil],
+      range: { since: undefined, until: undefined },
+    });
+    const rest = await ask(`/actions?text=a.ts&last=all&cursor=${cursor}`);
+    expect([rest.status, (rest.body.data as { id: string }[]).map(({ id }) => id)]).toEqual([200, [all[1]]]);
+  });
+
+  test("finds what a list of the run finds, whatever it is looked for by", async () => {
+    const ids = async (query: string) =>
+      ((await ask(`/actions?limit=1000&${query}`)).body.data as { id: string }[]).map(({ id }) => id);
+    const all = await ids("last=all");
+    expect(all.length).toBeGreaterThan(0);
+    expect(
+      (await Promise.all(["shop", "site"].map((project) => ids(`last=all&project=${project}`))))
+        .flat()
+        .sort(),
+    ).toEqual([...all].sort());
+    expect(await ids("last=all&tool=nothing")).toEqual([]);
+    expect(defects).toEqual([]);
+  });
+});

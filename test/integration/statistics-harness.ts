@@ -66,17 +66,24 @@ const DIFFERENCES = `
 
 /** Who called a tool, and the versions of an agent. */
 const NAME_DIFFERENCES = `
-  select kept.* from agent_action_statistics kept,
-    lateral (
-      select array_agg(distinct agent_name_hash(agent_name) order by agent_name_hash(agent_name)) as hashes,
-        (array_agg(distinct agent_version order by agent_version) filter (where agent_version is not null))[1:20] as versions
-      from agent_actions
-      where agent_statistics_start(resolution, created_at) = bucket_start and agent_actions.action_type = kept.action_type
-        and (kept.action_name is null or agent_actions.action_name = kept.action_name)
-        and (kept.agent_name is null or agent_actions.agent_name = kept.agent_name)
-    ) as counted
-  where resolution <> 'minute' and coalesce(kept.action_name, kept.agent_name) is distinct from '(other)'
-    and (grouped_by = 'tool' and agent_hashes is distinct from hashes or grouped_by = 'agent' and agent_versions is distinct from versions)`;
+  with named as (
+    select resolution, agent_statistics_start(resolution, created_at) as bucket_start, action_type, action_name, agent_name, agent_version
+    from agent_actions, unnest(array['hour', 'day', 'week']) as resolution
+  ),
+  counted as (
+    select resolution, bucket_start, 'tool' as grouped_by, action_type, action_name as name,
+      array_agg(distinct agent_name_hash(agent_name) order by agent_name_hash(agent_name)) as agent_hashes, null::text[] as agent_versions
+    from named where action_type = 'tool_call' group by 1, 2, 3, 4, 5
+    union all
+    select resolution, bucket_start, 'agent', action_type, agent_name, null,
+      (array_agg(distinct agent_version order by agent_version) filter (where agent_version is not null))[1:20]
+    from named group by 1, 2, 3, 4, 5
+  )
+  select resolution, bucket_start, grouped_by, action_type, coalesce(action_name, agent_name) as name, agent_hashes, agent_versions
+  from agent_action_statistics
+  where resolution <> 'minute' and grouped_by in ('tool', 'agent') and coalesce(action_name, agent_name) is distinct from '(other)'
+  except all
+  select * from counted`;
 
 const PERCENTILES = `
   select kept.percentiles_ms as kept, case when counted.duration_count > 0 then counted.percentiles_ms end as exact

@@ -146,4 +146,8 @@ export const ACTIONS: Collection = {
     { column: "id", type: "uuid", descending: true },
   ],
   boundedBy: ["run"],
+  searchedBy: [
+    ...["text", "tool", "name", "project", "session", "trace", "parent", "user"],
+    ...["service", "source", "environment", "agent_version"],
+  ],
 };

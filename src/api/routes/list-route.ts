@@ -1,5 +1,6 @@
-import { type Collection, collectionParameters, readPage } from "../collection.js";
+import { type Collection, collectionParameters } from "../collection.js";
 import { rowSchema } from "../query/column.js";
+import { readPage } from "../read-page.js";
 import { pageResponse, pageSchema } from "../respond.js";
 import type { Route } from "../route.js";
 
@@ -21,7 +22,10 @@ export function listRoute(
     parameters: collectionParameters(collection),
     response: {
       description: "One page, the latest or largest first.",
-      schema: pageSchema(rowSchema(collection.columns), collection.statistics !== undefined),
+      schema: pageSchema(rowSchema(collection.columns), {
+        isComputed: collection.statistics !== undefined,
+        isSearched: collection.searchedBy !== undefined,
+      }),
       ndjson: true,
     },
     async handle({ values, url, headers, caller }, { database, settings }) {

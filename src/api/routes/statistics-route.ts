@@ -1,4 +1,3 @@
-import { readPage } from "../collection.js";
 import {
   GROUP_BY,
   STATISTICS_COLUMNS,
@@ -7,6 +6,7 @@ import {
 } from "../collections/statistics.js";
 import { rowSchema } from "../query/column.js";
 import { singleValue } from "../query/parameter.js";
+import { readPage } from "../read-page.js";
 import { pageResponse, pageSchema } from "../respond.js";
 import type { Route } from "../route.js";
 
@@ -19,7 +19,7 @@ export const STATISTICS_ROUTE: Route = {
   parameters: STATISTICS_PARAMETERS,
   response: {
     description: "The groups: latest time first where a time is among the dimensions, then by count.",
-    schema: pageSchema(rowSchema(STATISTICS_COLUMNS), true),
+    schema: pageSchema(rowSchema(STATISTICS_COLUMNS), { isComputed: true }),
     ndjson: true,
   },
   async handle({ values, url, headers, caller }, { database, settings }) {

@@ -19,6 +19,8 @@ export interface RowPage {
   readonly hasMore: boolean;
   /** False: statistics that it comes from are still being computed. */
   readonly isComplete: boolean;
+  /** Of a search that goes on with the next page: what began before then was not looked at yet. */
+  readonly searchedSince: string | undefined;
 }
 
 /** What commands ask by. Whatever is behind it, the same requests have the same responses. */
@@ -47,7 +49,8 @@ export class ApiClient {
       cursor = nextCursor(response.headers);
       left -= rows.length;
       const isComplete = response.headers.get("agent-actions-complete") !== "false";
-      yield { rows, hasMore: cursor !== null, isComplete };
+      const searchedSince = response.headers.get("agent-actions-searched-since") ?? undefined;
+      yield { rows, hasMore: cursor !== null, isComplete, searchedSince };
     } while (cursor !== null && left > 0);
   }
 

@@ -95,7 +95,8 @@ async function show(
   let more = false;
   let complete = true;
   if (options.csv) out.result(csvLine(names));
-  for await (const { rows, hasMore, isComplete } of client.pages(path, queryOf(parameters, options), most)) {
+  const pages = client.pages(path, queryOf(parameters, options), most);
+  for await (const { rows, hasMore, isComplete, searchedSince } of pages) {
     for (const row of rows) {
       if (options.json) out.result(row);
       else if (options.csv) out.result(csvRow(row, names));
@@ -105,7 +106,11 @@ async function show(
     more = hasMore;
     complete &&= isComplete;
     if (out.readerGone.aborted) break;
-    if (count % ROWS_PER_NOTICE === 0 && hasMore) out.progress(`${formatNumber(count)} rows ...`);
+    if (searchedSince !== undefined)
+      out.progress(
+        out.progressStyle.dim(`${formatNumber(count)} found back to ${shownTime(searchedSince)} ...`),
+      );
+    else if (count % ROWS_PER_NOTICE === 0 && hasMore) out.progress(`${formatNumber(count)} rows ...`);
   }
   if (kept.length > 0) {
     const shown = options.fields
