@@ -4,6 +4,7 @@ import { DIALECTS } from "../exporter/read/dialects/index.js";
 import { openApiDocument } from "../src/api/openapi.js";
 import { ROUTES } from "../src/api/routes/index.js";
 import { cliDocs } from "./cli-docs.js";
+import { codingAgentDocs } from "./coding-agents/docs.js";
 import { configurationDocs } from "./configuration-docs.js";
 import { contractDocs } from "./contract-docs.js";
 import { dialectDocs, inOrderOf, type Manifest } from "./dialect-docs.js";
@@ -30,6 +31,8 @@ for (const path of ["docs/configuration.md", "docs/exporter.md"])
 write("docs/schemas/openapi.json", `${JSON.stringify(openApiDocument(ROUTES), null, 2)}\n`);
 
 write("docs/cli.md", cliDocs(readFileSync("docs/cli.md", "utf8")));
+
+write("docs/coding-agents.md", await codingAgentDocs(readFileSync("docs/coding-agents.md", "utf8")));
 
 for (const [path, text] of grafanaFiles()) write(path, text);
 
