@@ -165,3 +165,47 @@ test("a call has what each way told of it", async () => {
     file_hashed: true,
   });
 });
+
+/** The span `claude_code.tool.execution` of a command, which Claude Code hands to the command as `TRACEPARENT`. */
+const COMMAND = { key: "toolu_01bf1cUk79Xzh1iAwEbgfAyC", spanId: "2a012d1cbe894d23" };
+
+test.each([
+  ["5", ["child", "spans"]],
+  ["6", ["spans", "child"]],
+])(
+  "session %s: what an agent does that a command started is below the command (%j)",
+  async (digit, order) => {
+    const traceId = `${digit}982f3947b8b9199cb2b7c5813421189`;
+    const span = {
+      traceId,
+      spanId: `${digit}a1b2c3d4e5f6071`,
+      parentSpanId: COMMAND.spanId,
+      flags: 0x301,
+      name: "execute_tool deploy",
+      kind: 1,
+      startTimeUnixNano: "1795951605000000000",
+      endTimeUnixNano: "1795951605001000000",
+      attributes: [
+        { key: "gen_ai.operation.name", value: { stringValue: "execute_tool" } },
+        { key: "gen_ai.tool.name", value: { stringValue: "deploy" } },
+      ],
+    };
+    const scopeSpans = [{ scope: { name: "otel-agent-actions" }, spans: [span] }];
+    const resource = { attributes: [{ key: "service.name", value: { stringValue: "deployer" } }] };
+    for (const what of order)
+      if (what === "child")
+        await post("/v1/traces", JSON.stringify({ resourceSpans: [{ resource, scopeSpans }] }));
+      else await WAYS.spans?.(digit);
+    const session = `${digit}${SESSION.slice(1)}`;
+    const below = () =>
+      harness.query<Record<string, unknown>>(
+        `select key.call_id as below, action.session_id, action.correlation_id::text as run
+       from agent_actions action left join agent_action_keys key on key.id = action.parent_action_id
+       where action.trace_id = $1 and action.action_name = 'deploy'`,
+        [traceId],
+      );
+    await expect
+      .poll(below, { timeout: 60_000, interval: 250 })
+      .toEqual([{ below: COMMAND.key, session_id: session, run: session }]);
+  },
+);
