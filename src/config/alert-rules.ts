@@ -44,6 +44,14 @@ export type AlertTarget = {
       /** Whether the address may be one of a private network. */
       readonly allowPrivate: boolean;
     }
+  | {
+      readonly kind: "grafana";
+      /** Of Grafana itself, not of its API. */
+      readonly url: Secret;
+      /** Of a service account that may write annotations. */
+      readonly token: Secret | undefined;
+      readonly allowPrivate: boolean;
+    }
   | { readonly kind: "notify"; readonly channel: string }
   | { readonly kind: "topic"; readonly topic: string }
   | { readonly kind: "stdout" }

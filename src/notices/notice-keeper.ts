@@ -80,7 +80,8 @@ export function startNotices({
     },
   });
   let asking: Promise<void> | undefined;
-  let sending: Promise<void> | undefined;
+  /** A target that takes long holds up no other one. */
+  const sendings = new Set<Promise<void>>();
   const running = keepLooking();
 
   async function keepLooking(): Promise<void> {
@@ -133,13 +134,14 @@ export function startNotices({
   }
 
   function send(): void {
-    if (alerts.targets.length === 0 || sending !== undefined) return;
+    if (alerts.targets.length === 0) return;
     const telling = sender.turn(reader.worker).then((count) => {
       stats.delivered += count;
     });
-    sending = beside(telling, "targets are told of notices later").finally(() => {
-      sending = undefined;
-    });
+    const sending = beside(telling, "targets are told of notices later").finally(() =>
+      sendings.delete(sending),
+    );
+    sendings.add(sending);
   }
 
   async function beside(work: Promise<unknown>, otherwise: string): Promise<void> {
@@ -173,7 +175,7 @@ export function startNotices({
       stopping.abort();
       const closed = running
         .then(leave)
-        .then(() => Promise.all([asking, sending]))
+        .then(() => Promise.all([asking, ...sendings]))
         .finally(() => pool.end());
       if (!(await settlesWithin(closed, deadlineMillis)))
         log.warn("looking for notices was not finished: it goes on from there later");

@@ -59,13 +59,13 @@ async function hook() {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, bodies, keys, state };
 }
 
-function senderTo(yaml: string) {
+function senderTo(yaml: string, env: NodeJS.ProcessEnv = {}) {
   const failures: string[] = [];
   const printed: string[] = [];
   const kafka = createKafkaWay(resolveKafkaSettings({ brokers: kafkaBootstrap() }, new EnvReader({})));
   onTestFinished(() => kafka.stop(1_000));
   const sender = new NoticeSender(pool, {
-    targets: parseAlerts(yaml, {}).targets,
+    targets: parseAlerts(yaml, env).targets,
     ways: { produce: kafka.produce, print: (line) => printed.push(line) },
     onFailure: (target, reason) => failures.push(`${target}: ${reason}`),
   });
@@ -125,6 +125,96 @@ test("an expected change is told to nobody, unless it comes back unexpected", as
   await due();
   expect(await turn()).toBe(1);
   expect(told(server)).toEqual([["open again"]]);
+});
+
+/** What Grafana does with annotations, as its HTTP API says. */
+async function grafana() {
+  const made: { id: number; text: string; time: number; timeEnd?: number; tags: string[] }[] = [];
+  const tokens = new Set<unknown>();
+  const server = createServer(async (request, response) => {
+    tokens.add(request.headers.authorization);
+    const { pathname, searchParams } = new URL(request.url ?? "", "http://grafana");
+    const body = request.method === "GET" ? {} : ((await json(request)) as (typeof made)[number]);
+    const respond = (value: unknown) => response.end(JSON.stringify(value));
+    if (!pathname.startsWith("/ops/api/annotations")) response.writeHead(404).end();
+    else if (request.method === "GET")
+      respond(made.filter(({ tags }) => tags.includes(searchParams.get("tags") ?? "")));
+    else if (request.method === "POST") {
+      made.push({ ...(body as (typeof made)[number]), id: made.length + 1 });
+      respond({ id: made.length });
+    } else {
+      const annotation = made.find(({ id }) => pathname.endsWith(`/${id}`));
+      if (annotation) Object.assign(annotation, body);
+      respond({ message: "Annotation patched" });
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/ops/`, made, tokens };
+}
+
+test("in Grafana each is one annotation, which gets its end when it is over, also where a message is repeated", async () => {
+  const server = await grafana();
+  const name = uniqueName("grafana");
+  const { turn, failures } = senderTo(
+    `targets: [{ name: ${name}, grafana: "${server.url}", tokenEnv: TOKEN, allowPrivate: true }]`,
+    { TOKEN: "glsa_1" },
+  );
+  await turn();
+  // Before the minute by which longAgo() moves the end.
+  const beganAt = Date.now() - 120_000;
+  await store(notice("annotated", { beganAt }));
+  await due();
+  expect(await turn()).toBe(1);
+  expect(server.made).toMatchObject([{ text: "loop annotated", time: beganAt }]);
+  expect(server.made[0]?.tags).toEqual([
+    "agent-actions",
+    "loop",
+    "same_call",
+    "warning",
+    expect.stringMatching(/^notice:/),
+  ]);
+  // The acknowledgement was not written: the message comes once more.
+  await pool.query("delete from agent_notice_deliveries where target = $1", [name]);
+  await due();
+  expect(await turn()).toBe(1);
+  await store(notice("annotated", { beganAt, closed: "over" }));
+  await longAgo();
+  await due();
+  expect(await turn()).toBe(1);
+  expect(server.made).toHaveLength(1);
+  expect(server.made[0]?.timeEnd).toBeGreaterThan(beganAt);
+  expect([...server.tokens]).toEqual(["Bearer glsa_1"]);
+  expect(failures).toEqual([]);
+});
+
+test("a target that does not respond holds up no other one, and is not told twice at a time", async () => {
+  let release: () => void = () => undefined;
+  const held: unknown[] = [];
+  const slow = createServer(async (request, response) => {
+    held.push(await json(request));
+    release = () => response.writeHead(200).end();
+  });
+  await new Promise<void>((resolve) => slow.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void slow.close());
+  const fast = await hook();
+  const slowUrl = `http://127.0.0.1:${(slow.address() as AddressInfo).port}/`;
+  const { turn } = senderTo(
+    `targets:
+  - { name: ${uniqueName("slow")}, webhook: "${slowUrl}", allowPrivate: true }
+  - { name: ${uniqueName("fast")}, webhook: "${fast.url}", allowPrivate: true, everySeconds: 0 }`,
+  );
+  await turn();
+  await store(notice("first of two"));
+  const first = turn();
+  await expect.poll(() => held.length, { timeout: 60_000 }).toBe(1);
+  await expect.poll(() => fast.bodies.length, { timeout: 60_000 }).toBe(1);
+  await store(notice("second of two"));
+  await expect.poll(async () => (await turn()) > 0 || fast.bodies.length > 1, { timeout: 60_000 }).toBe(true);
+  expect(held).toHaveLength(1);
+  release();
+  await first;
+  expect(told(fast)).toEqual([["open loop first of two"], ["open loop second of two"]]);
 });
 
 test("what is not acknowledged is sent again with the same id, later and later, and never after a 2xx", async () => {

@@ -6,8 +6,10 @@ import { createHash } from "node:crypto";
 import type pg from "pg";
 import { type AlertTarget, SEVERITIES } from "../../config/alert-rules.js";
 import { describeError } from "../../internal/describe-error.js";
+import { settlesWithin } from "../../internal/settles-within.js";
 import { inTransaction } from "../../store/on-connection.js";
 import { isAtWork } from "../claim.js";
+import { annotate } from "./grafana.js";
 import { bodyOf, type NoticeMessage } from "./message.js";
 import { postWebhook } from "./webhook.js";
 
@@ -28,6 +30,8 @@ export interface SenderOptions {
 }
 
 const MAX_MESSAGES = 20;
+/** What a target acknowledges later is sent again, with the same id. */
+const MAX_SEND_MILLIS = 60_000;
 /** What is over, and begins again within this, was not told to be over. */
 const HOLD_CLOSED_SECONDS = 30;
 const MAX_WAIT_SECONDS = 900;
@@ -35,17 +39,33 @@ const MAX_WAIT_SECONDS = 900;
 export class NoticeSender {
   readonly #pool: pg.Pool;
   readonly #options: SenderOptions;
+  /** Targets that are being told. */
+  readonly #busy = new Set<string>();
 
   constructor(pool: pg.Pool, options: SenderOptions) {
     this.#pool = pool;
     this.#options = options;
   }
 
-  /** Tells each target what it does not know yet. Returns how many messages were acknowledged. Throws what Postgres throws. */
+  /**
+   * Tells each target what it does not know yet, all at the same time; one that is still being told is left to that. Returns how many messages were
+   * acknowledged. Throws what Postgres throws, when all have come to an end.
+   */
   async turn(worker: string): Promise<number> {
-    let count = 0;
-    for (const target of this.#options.targets) count += await this.#tell(target, worker);
-    return count;
+    const free = this.#options.targets.filter(({ name }) => !this.#busy.has(name));
+    const counts = await Promise.allSettled(free.map((target) => this.#tellAlone(target, worker)));
+    const failed = counts.find((each) => each.status === "rejected");
+    if (failed) throw failed.reason;
+    return counts.reduce((sum, each) => sum + (each.status === "fulfilled" ? each.value : 0), 0);
+  }
+
+  async #tellAlone(target: AlertTarget, worker: string): Promise<number> {
+    this.#busy.add(target.name);
+    try {
+      return await this.#tell(target, worker);
+    } finally {
+      this.#busy.delete(target.name);
+    }
   }
 
   async #tell(target: AlertTarget, worker: string): Promise<number> {
@@ -61,7 +81,9 @@ export class NoticeSender {
     const due = await inTransaction(this.#pool, (client) => dueMessages(client, target, worker));
     if (due.length === 0) return 0;
     try {
-      await this.#send(target, due);
+      const sending = this.#send(target, due);
+      if (!(await settlesWithin(sending, MAX_SEND_MILLIS))) throw new Error("it did not acknowledge in time");
+      await sending;
     } catch (error) {
       return this.#failed(target, error);
     }
@@ -85,6 +107,7 @@ export class NoticeSender {
         id: batchId(messages),
         allowPrivate: target.allowPrivate,
       });
+    else if (target.kind === "grafana") for (const message of messages) await annotate(target, message);
     else if (target.kind === "topic")
       await this.#options.ways.produce(
         target.topic,

@@ -28,8 +28,9 @@ targets:
   - { name: bus, topic: agent-notices, everySeconds: 0 }
   - { name: db, notify: agent_notices }
   - { name: log, stdout: true }
+  - { name: graph, grafana: "https://grafana.example/ops/", tokenEnv: GRAFANA_TOKEN }
 `,
-    { OPS_HOOK: "https://hooks.example/T0" },
+    { OPS_HOOK: "https://hooks.example/T0", GRAFANA_TOKEN: "glsa_t0" },
   );
   expect(rules.silence).toEqual({ ...DEFAULT_RULES.silence, enabled: false });
   expect(rules.stuck).toEqual({ ...DEFAULT_RULES.stuck, minSeconds: 300 });
@@ -39,9 +40,10 @@ targets:
     "bus topic warning",
     "db notify warning",
     "log stdout warning",
+    "graph grafana warning",
   ]);
   // What a webhook's address holds is not shown.
-  expect(JSON.stringify(targets)).not.toContain("hooks.example");
+  expect(JSON.stringify(targets)).not.toMatch(/hooks\.example|glsa_t0/);
 });
 
 describe("mistakes", () => {
@@ -56,6 +58,7 @@ targets:
   - { name: x, webhookEnv: NOT_SET }
   - { name: x }
   - { name: y, notify: "a; drop table", minSeverity: bad }
+  - { name: z, grafana: here, tokenEnv: NOT_SET }
 `),
     ).toEqual([
       "alerts.yaml: alerts.yaml has no member target: there are rules, sequences, targets",
@@ -63,13 +66,15 @@ targets:
       "alerts.yaml: rules.silence has no member minHour: there are enabled, minHours, minDays, factor",
       "alerts.yaml: rules.silence.enabled has to be true or false",
       "alerts.yaml: targets[0].name has to be a name of letters, digits, dots and dashes",
-      "alerts.yaml: targets[0] has to have one of webhook, webhookEnv, notify, topic, stdout",
+      "alerts.yaml: targets[0] has to have one of webhook, webhookEnv, grafana, notify, topic, stdout",
       "alerts.yaml: targets[0]'s webhook has to be an http or https URL",
       "alerts.yaml: targets[1].webhookEnv names a variable that is not set",
       "alerts.yaml: targets[1]'s webhook has to be an http or https URL",
-      "alerts.yaml: targets[2] has to have one of webhook, webhookEnv, notify, topic, stdout",
+      "alerts.yaml: targets[2] has to have one of webhook, webhookEnv, grafana, notify, topic, stdout",
       "alerts.yaml: targets[3].minSeverity has to be one of info, warning, critical",
       "alerts.yaml: targets[3].notify has to be the name of a channel: letters, digits and underscores",
+      "alerts.yaml: targets[4].grafana has to be an http or https URL",
+      "alerts.yaml: targets[4].tokenEnv names a variable that is not set",
     ]);
   });
 

@@ -2,7 +2,9 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { addressKind, postWebhook } from "../../../src/notices/send/webhook.js";
+import { addressKind } from "../../../src/notices/send/address-kind.js";
+import { checkedRequest } from "../../../src/notices/send/checked-request.js";
+import { postWebhook } from "../../../src/notices/send/webhook.js";
 
 async function serverThat(status: number, headers: Record<string, string> = {}) {
   const requests: { body: string; headers: IncomingMessage["headers"] }[] = [];
@@ -46,6 +48,13 @@ describe("addresses", () => {
     ["64:ff9b::5db8:d822", "public"],
     ["2002:7f00:1::", "private"],
     ["2002:a9fe:a9fe::1", "forbidden"],
+    ["2002:5db8:d822::1", "public"],
+    ["2001:0:4136:e378:8000:63bf:3fff:fdd2", "forbidden"],
+    ["64:ff9b:1::a9fe:a9fe", "forbidden"],
+    ["64:ff9b:1:ffff::5db8:d822", "forbidden"],
+    ["::ffff:0:a9fe:a9fe", "forbidden"],
+    ["2606:4700::5efe:7f00:1", "private"],
+    ["2606:4700::200:5efe:a9fe:a9fe", "forbidden"],
     ["not an address", "forbidden"],
   ])("%s is %s", (address, kind) => expect(addressKind(address)).toBe(kind));
 });
@@ -84,6 +93,36 @@ describe("a webhook", () => {
     await expect(post(`http://2130706433:${port}/`, false)).rejects.toThrow("allowPrivate");
     await expect(post("http://0xa9fea9fe/")).rejects.toThrow("nothing may be sent to");
     expect(requests).toEqual([]);
+  });
+
+  test("a name server that does not respond holds nobody up", async () => {
+    const never = new Promise<never>(() => undefined);
+    await expect(
+      checkedRequest({
+        url: "https://hooks.example/secret-token",
+        method: "POST",
+        body: "{}",
+        allowPrivate: false,
+        timeoutMillis: 20,
+        resolve: () => never,
+      }),
+    ).rejects.toThrow(/^it did not respond in time$/);
+  });
+
+  test("every address that a name has is checked, not only the first", async () => {
+    const addresses = [
+      { address: "93.184.216.34", family: 4 },
+      { address: "169.254.169.254", family: 4 },
+    ];
+    const request = {
+      url: "https://hooks.example/",
+      method: "POST",
+      body: "{}",
+      allowPrivate: true,
+    } as const;
+    await expect(checkedRequest({ ...request, resolve: async () => addresses })).rejects.toThrow(
+      "nothing may be sent to",
+    );
   });
 
   test("a redirect is not followed", async () => {
