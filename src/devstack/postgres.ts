@@ -56,6 +56,7 @@ export function startPostgres(
 }
 
 const POLL_MILLIS = 25;
+const CONNECT_MILLIS = 10_000;
 
 /**
  * Resolves with the server's version when it lets a client in and responds. While nobody listens yet, or the server says
@@ -85,7 +86,10 @@ export async function ensureDatabase(url: string): Promise<void> {
 async function queryServer(url: string, text: string, values: string[] = []): Promise<pg.QueryResult> {
   const maintenance = new URL(url);
   maintenance.pathname = "/postgres";
-  const client = new pg.Client({ connectionString: maintenance.href, connectionTimeoutMillis: 5_000 });
+  const client = new pg.Client({
+    connectionString: maintenance.href,
+    connectionTimeoutMillis: CONNECT_MILLIS,
+  });
   // Without a listener, a connection that breaks between two queries would end the process.
   client.on("error", () => undefined);
   await client.connect();
@@ -97,7 +101,11 @@ async function queryServer(url: string, text: string, values: string[] = []): Pr
 }
 
 /** 57P03 is cannot_connect_now, https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const STARTING_CODES = ["ECONNREFUSED", "ECONNRESET", "EPIPE", "57P03"];
+/** What pg says, without a code, of a server that is too busy to respond in time, and of one that closes the connection. */
+const STARTING_MESSAGES = /timeout expired|^Connection terminated/;
+
 function isStarting(error: unknown): boolean {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return code === "ECONNREFUSED" || code === "ECONNRESET" || code === "57P03";
+  if (!(error instanceof Error)) return false;
+  return STARTING_CODES.includes(String(Reflect.get(error, "code"))) || STARTING_MESSAGES.test(error.message);
 }

@@ -85,6 +85,8 @@ export async function createHarness(
       groupId: run,
       env: {},
       logger,
+      // Its own eight seconds are too few for a busy machine: tests that are about the deadline set it.
+      shutdownDeadlineMillis: 60_000,
       ...overrides,
     }),
     async start(overrides) {

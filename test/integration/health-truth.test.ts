@@ -115,7 +115,7 @@ test("a group that does not come to rest is told, and so is one that has", async
     return isQuiet(await ask(late, await scrape(late)));
   });
   await late.stop();
-}, 180_000);
+});
 
 test("no consumer at all is told too", () => {
   expect(

@@ -101,7 +101,7 @@ test("what is open is running, ends as the same row, and is abandoned when the p
      union all select last_seen_at from agent_execution_logs where status = 'abandoned'`,
   );
   expect(abandoned).toEqual(Array(3).fill({ last_seen_at: producer?.last_seen_at }));
-}, 60_000);
+});
 
 test("what was open in a process that never reached Kafka, and was killed, is abandoned once its spool is sent", async () => {
   const folder = join(mkdtempSync(join(tmpdir(), "agent-actions-spool-")), "spool");
@@ -128,7 +128,7 @@ test("what was open in a process that never reached Kafka, and was killed, is ab
   await processor.shutdown();
   expect(readdirSync(folder)).toEqual([]);
   rmSync(folder, { recursive: true });
-}, 60_000);
+});
 
 test("what is open in a process that is frozen is abandoned, runs again when it thaws, and ends", async () => {
   const agent = new OpenAgent();
@@ -143,4 +143,4 @@ test("what is open in a process that is frozen is abandoned, runs again when it 
   agent.kill("SIGTERM");
   await agent.until({ ...GONE, ...HAS_ENDED });
   expect(await agent.producer()).toMatchObject({ status: "ended", missing: "0", unacknowledged: "0" });
-}, 60_000);
+});

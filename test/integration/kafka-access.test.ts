@@ -226,7 +226,7 @@ test("a client's certificate is a login: its subject is the principal, and witho
       (text) => text.includes(kafka.mutualTls) && /certificate|closes the connection/.test(text),
     ),
   );
-}, 120_000);
+});
 
 test("a server whose certificate another authority issued, and a wrong password, are refused with what to check", async () => {
   const stranger = await createAuthority("somebody else");
@@ -237,4 +237,4 @@ test("a server whose certificate another authority issued, and a wrong password,
   );
   void publish(publisher({ sasl: { ...login("agent"), password: "wrong" } }), "by a stranger");
   await until(() => textsAt(lines, "warn").some((text) => text.includes("refused the login")));
-}, 120_000);
+});

@@ -148,7 +148,7 @@ test("old weeks go into an archive that can be read again, and statistics stay; 
   expect((await pool.query(statistics)).rows).toEqual(before);
   const { rows: audited } = await pool.query("select action from agent_audit_log");
   expect(audited).toEqual([{ action: "retain" }, { action: "retain" }]);
-}, 120_000);
+});
 
 test("contents go earlier than rows; their size and SHA-256, and what is counted, stay", async (t) => {
   const pool = await migratedPool(t);
@@ -210,7 +210,7 @@ test("a project has days of its own; a week that somebody reads is not waited fo
   await reader.query("rollback");
   reader.release();
   expect((await apply(pool, { days: 60 }))?.weeks.every(({ dropped }) => dropped)).toBe(true);
-}, 120_000);
+});
 
 test("by the command line: holds are made, listed and released; what is too old goes, and nothing without an age", async (t) => {
   const url = await createDatabase(t);
