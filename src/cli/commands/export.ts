@@ -10,9 +10,11 @@ const { fields: _, ...RUN_FILTERS } = LISTS.runs.parameters;
 export const EXPORT_FILTERS = RUN_FILTERS;
 
 /** A line for every action, of any number of runs. */
-export const ROW_FORMATS = ["jsonl", "csv", "parquet", "otlp"] as const;
+export const ROW_FORMATS = ["jsonl", "csv", "parquet", "otlp", "ocsf"] as const;
 /** A document of one run. */
 export const DOCUMENT_FORMATS = ["atif", "html"] as const;
+/** Those that can be written as rows come. */
+export const FOLLOW_FORMATS = ["jsonl", "ocsf"] as const;
 /** Those that are no lines of text. */
 export const BINARY_FORMATS = ["parquet"] as const;
 
@@ -21,7 +23,7 @@ export const EXPORT_OPTIONS = {
     of: [...ROW_FORMATS, ...DOCUMENT_FORMATS],
     default: "jsonl",
     description:
-      "jsonl: an action a line, which diff, expect and replay read; csv: the same as RFC 4180 has it, with a head; parquet: the same in typed columns; otlp: spans as OTLP/JSON, which import makes the same rows of; atif: one run as a trajectory (ATIF v1.7); html: one run as a page that loads nothing.",
+      "jsonl: an action a line, which diff, expect and replay read; csv: the same as RFC 4180 has it, with a head; parquet: the same in typed columns; otlp: spans as OTLP/JSON, which import makes the same rows of; ocsf: events of API Activity (OCSF 1.8.0) for a SIEM; atif: one run as a trajectory (ATIF v1.7); html: one run as a page that loads nothing.",
   }),
   output: text({
     placeholder: "FILE",
@@ -30,6 +32,13 @@ export const EXPORT_OPTIONS = {
   }),
   "large-results": flag({
     description: "With contents that are too large for a row, from where they are kept whole. For jsonl.",
+  }),
+  follow: flag({
+    description: "Go on with actions as they are written and change: jsonl or ocsf, from the database.",
+  }),
+  cursor: text({
+    placeholder: "FILE",
+    description: "With --follow: where its place is kept, so that it goes on there the next time.",
   }),
   limit: integer({
     minimum: 1,
@@ -46,7 +55,7 @@ export type ExportOptions = OptionValues<typeof EXPORT_OPTIONS>;
 export const exportCommand = defineCommand({
   name: "export",
   summary: "writes the actions of runs for other programs, whole.",
-  usage: ["export RUN... [options]", "export [options]"],
+  usage: ["export RUN... [options]", "export [options]", "export --follow --cursor FILE [options]"],
   details: [
     "Runs are those that are named, or those that fit the filters, which are the ones of runs: without a time range, those of the last 24 hours.",
     "Any number of actions is read page by page. Figures are said on standard error.",
@@ -66,6 +75,10 @@ export const exportCommand = defineCommand({
     {
       command: "export --agent coder --last 30d --format csv --output coder.csv",
       does: "What an agent did in a month, for a spreadsheet.",
+    },
+    {
+      command: "export --follow --format ocsf --cursor place --output siem.jsonl",
+      does: "Everything from now on, for a SIEM.",
     },
   ],
   run: async (input, context) => (await import("../export/run-export.js")).runExport(input, context),

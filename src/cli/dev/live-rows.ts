@@ -2,7 +2,8 @@ import type { PostgresSettings } from "../../config/postgres-settings.js";
 import { describeError } from "../../internal/describe-error.js";
 import { createPool } from "../../store/pool.js";
 import type { Output } from "../framework/output.js";
-import { follow, shower } from "../tail/run-tail.js";
+import { follow } from "../tail/follow.js";
+import { shower } from "../tail/run-tail.js";
 import { createTailFeed } from "../tail/tail-feed.js";
 import { createTailReader } from "../tail/tail-reader.js";
 

@@ -2,6 +2,7 @@ import { NotFoundError } from "../client/refusal.js";
 import type { ROW_FORMATS } from "../commands/export.js";
 import { csvLine, csvRow } from "../lists/csv.js";
 import { LISTS } from "../lists/lists.js";
+import { writeOcsfRows } from "./ocsf-rows.js";
 import { OTLP_FIELDS, writeOtlpRows } from "./otlp-rows.js";
 import type { ExportSink } from "./output-file.js";
 import { writeParquetRows } from "./parquet-rows.js";
@@ -41,6 +42,7 @@ const WRITERS: Readonly<Record<RowFormat, (rows: Rows, sink: RowExport["sink"]) 
   },
   parquet: writeParquetRows,
   otlp: writeOtlpRows,
+  ocsf: writeOcsfRows,
 };
 
 /** Members of the rows that a format needs; `undefined` for those that a list shows. */

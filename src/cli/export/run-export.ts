@@ -1,6 +1,12 @@
 import type { ApiClient } from "../client/client.js";
 import { withClient } from "../client/open-client.js";
-import { BINARY_FORMATS, DOCUMENT_FORMATS, EXPORT_FILTERS, type ExportOptions } from "../commands/export.js";
+import {
+  BINARY_FORMATS,
+  DOCUMENT_FORMATS,
+  EXPORT_FILTERS,
+  type ExportOptions,
+  FOLLOW_FORMATS,
+} from "../commands/export.js";
 import { formatBytes, formatCount } from "../format/values.js";
 import type { CliContext } from "../framework/command.js";
 import { EXIT_OK, signalExitCode, UsageError } from "../framework/exit-codes.js";
@@ -11,6 +17,7 @@ import { parsedRow } from "../lists/shown-row.js";
 import { wholeRows } from "../recorded/whole-rows.js";
 import { ofKnownRun } from "../show/run-tree.js";
 import { type DocumentFormat, documentOf, readDocumentRun } from "./document-formats.js";
+import type { FollowFormat } from "./follow/run-follow.js";
 import { type ExportSink, outputFile, standardOutput } from "./output-file.js";
 import { type ExportCounts, exportRows, fieldsOf } from "./row-formats.js";
 
@@ -22,6 +29,10 @@ export async function runExport(
   checkUsage(positionals, options);
   const { out } = context;
   const format = options.format ?? "jsonl";
+  if (options.follow) {
+    const { runFollow } = await import("./follow/run-follow.js");
+    return runFollow(format as FollowFormat, options.cursor ?? "", options, context);
+  }
   const interruption = context.catchInterrupts();
   const ended = AbortSignal.any([interruption.signal, out.readerGone]);
   try {
@@ -74,6 +85,8 @@ function checkUsage(runs: readonly string[], options: ExportOptions): void {
   if (runs.length > 0 && selecting !== undefined)
     throw new UsageError(`--${selecting} selects runs: it goes without RUN.`, "export");
   const { format } = options;
+  if (options.follow) checkFollow(runs, options);
+  else if (options.cursor !== undefined) throw new UsageError("--cursor goes with --follow.", "export");
   if (format !== undefined && isDocument(format) && runs.length !== 1)
     throw new UsageError(`--format ${format} is of one run: export RUN --format ${format}`, "export");
   if (format !== undefined && isBinary(format) && options.output === undefined)
@@ -81,6 +94,18 @@ function checkUsage(runs: readonly string[], options: ExportOptions): void {
   if (options["large-results"] && format !== undefined && format !== "jsonl")
     throw new UsageError("--large-results goes with --format jsonl.", "export");
   checkFlags("export", options, EXPORT_FILTERS);
+}
+
+function checkFollow(runs: readonly string[], options: ExportOptions): void {
+  const { format = "jsonl", cursor, limit, url } = options;
+  const refused = (sentence: string): UsageError => new UsageError(sentence, "export");
+  if (!(FOLLOW_FORMATS as readonly string[]).includes(format))
+    throw refused(`--follow writes lines: --format ${FOLLOW_FORMATS.join(" or ")}`);
+  if (cursor === undefined) throw refused("--follow keeps its place in a file: --cursor FILE");
+  if (runs.length > 0) throw refused("--follow is of all runs that fit the filters: it goes without RUN.");
+  if (limit !== undefined) throw refused("--follow has no end: it goes without --limit.");
+  if (options["large-results"]) throw refused("--follow goes without --large-results.");
+  if (url !== undefined) throw refused("--follow reads the database: --database-url instead of --url.");
 }
 
 const isBinary = (format: string): boolean => (BINARY_FORMATS as readonly string[]).includes(format);

@@ -1,22 +1,19 @@
-import { performance } from "node:perf_hooks";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Pool } from "pg";
-import { StoreError } from "../../errors.js";
 import { parseTimestamp } from "../../event/timestamp.js";
 import { changeFeedDelay } from "../../store/change-feed.js";
 import { createPool } from "../../store/pool.js";
-import { classifyFailure } from "../../store/sqlstate.js";
 import { storeFailure } from "../../store/store-failure.js";
 import { actionMark, actionNote, type ShownAction, shownDuration } from "../actions/shown-action.js";
 import type { TAIL_OPTIONS } from "../commands/tail.js";
 import { cutToWidth, padStartToWidth, padToWidth, textWidth } from "../format/table.js";
-import { formatDuration, oneLine } from "../format/values.js";
+import { oneLine } from "../format/values.js";
 import type { CliContext, CommandInput } from "../framework/command.js";
 import { EXIT_OK, UsageError } from "../framework/exit-codes.js";
 import type { Output, Style } from "../framework/output.js";
 import { resolveSettings } from "../settings.js";
+import { announcements, follow, isOutage } from "./follow.js";
 import { ShownRows } from "./shown-rows.js";
-import { createTailFeed, type FeedStart, type TailEvent, type TailFeed } from "./tail-feed.js";
+import { createTailFeed, type FeedStart, type TailEvent } from "./tail-feed.js";
 import { createTailReader } from "./tail-reader.js";
 
 type TailInput = CommandInput<typeof TAIL_OPTIONS>;
@@ -55,9 +52,6 @@ function feedStart({ since, limit }: TailInput["options"]): FeedStart {
   return limit === undefined ? { since: time } : { since: time, latest: limit };
 }
 
-const isOutage = (error: unknown): boolean =>
-  error instanceof StoreError ? error.retriable : ["outage", "contention"].includes(classifyFailure(error));
-
 /** Shows a row unless nothing of what is shown of it has changed. */
 export function shower(out: Output, isJson: boolean): (event: TailEvent) => void {
   const shown = new ShownRows();
@@ -83,84 +77,9 @@ export function shower(out: Output, isJson: boolean): (event: TailEvent) => void
   };
 }
 
-function announcements(out: Output, target: string) {
-  const { dim, warn } = out.progressStyle;
-  return {
-    onOutage: (error: unknown) =>
-      out.progress(warn(`${storeFailure(error).message}. Waiting for ${target} to come back.`)),
-    onReturn: () => out.progress(dim("Postgres is back; nothing was missed.")),
-    onDelay: (millis: number) =>
-      out.progress(
-        warn(
-          `Rows have waited for ${formatDuration(millis)} behind a transaction of this server that is open: they are shown when it ends.`,
-        ),
-      ),
-  };
-}
-
 // A server that is gone can keep a connection from closing in good order; nothing is lost by not waiting for it.
 async function closePool(pool: Pool): Promise<void> {
   await pool.end().catch(() => undefined);
-}
-
-export interface FollowOptions {
-  readonly feed: TailFeed;
-  readonly show: (event: TailEvent) => void;
-  /** Ends the following. */
-  readonly signal: AbortSignal;
-  /** Whether the database is merely away, so that looking again later makes sense. */
-  readonly isOutage: (error: unknown) => boolean;
-  readonly onOutage: (error: unknown) => void;
-  readonly onReturn: () => void;
-  /** For how many milliseconds rows have been kept back by a transaction that is open. */
-  readonly delay: () => Promise<number>;
-  readonly onDelay: (millis: number) => void;
-}
-
-const LOOK_EVERY_MILLIS = 300;
-const MAX_OUTAGE_PAUSE_MILLIS = 5_000;
-const DELAY_EVERY_MILLIS = 5_000;
-/** Rows that wait for longer than this are worth a word. */
-const LONG_DELAY_MILLIS = 5_000;
-
-/** Shows rows as they arrive and change until the signal is aborted. Outages of the database are waited for. */
-export async function follow(options: FollowOptions): Promise<void> {
-  const { feed, show, signal, isOutage, onOutage, onReturn } = options;
-  let failures = 0;
-  let pause = LOOK_EVERY_MILLIS;
-  let delayAt = performance.now() + DELAY_EVERY_MILLIS;
-  let isToldDelay = false;
-  while (await slept(pause, signal)) {
-    try {
-      for await (const event of feed.look()) {
-        if (signal.aborted) return;
-        show(event);
-      }
-      if (performance.now() >= delayAt) {
-        delayAt = performance.now() + DELAY_EVERY_MILLIS;
-        const delay = await options.delay();
-        if (delay > LONG_DELAY_MILLIS && !isToldDelay) options.onDelay(delay);
-        isToldDelay = delay > LONG_DELAY_MILLIS;
-      }
-    } catch (error) {
-      if (!isOutage(error)) throw error;
-      if (failures === 0) onOutage(error);
-      failures += 1;
-      pause = Math.min(LOOK_EVERY_MILLIS * 2 ** failures, MAX_OUTAGE_PAUSE_MILLIS);
-      continue;
-    }
-    if (failures > 0) onReturn();
-    failures = 0;
-    pause = LOOK_EVERY_MILLIS;
-  }
-}
-
-/** Whether the time passed without the signal. */
-function slept(millis: number, signal: AbortSignal): Promise<boolean> {
-  return sleep(millis, true, { signal }).catch((error: unknown) => {
-    if (signal.aborted) return false;
-    throw error;
-  });
 }
 
 const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
