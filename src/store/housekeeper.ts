@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { CallKeyCleaner } from "./call-key-cleaner.js";
 import { inTransaction } from "./on-connection.js";
 import { classifyFailure, sqlstateOf } from "./sqlstate.js";
 
@@ -25,26 +26,34 @@ export function createHousekeeper(pool: pg.Pool): Housekeeper {
     FORGET_PRODUCERS,
     FORGET_ACCESS,
     FORGET_SUPERSESSIONS,
-    FORGET_CALL_KEYS,
   ].map((text) => ({
-    text,
+    work: async () => (await inTransaction(pool, (client) => client.query(text))).rowCount,
+  }));
+  const callKeys = new CallKeyCleaner(MAX_ROWS);
+  const forgetCallKeys = async () => {
+    const { looked, forgotten } = await callKeys.clean(pool);
+    // Where keys are forgotten there are more of them behind; where none is, the rest has an hour.
+    return forgotten === 0 ? 0 : looked;
+  };
+  const due = [...tasks, { work: forgetCallKeys }].map((task) => ({
+    ...task,
     dueAt: Date.now() + EVERY_MILLIS,
   }));
   return {
     async tidy() {
-      for (const task of tasks) {
+      for (const task of due) {
         if (Date.now() < task.dueAt) continue;
         task.dueAt = Date.now() + EVERY_MILLIS;
-        const rowCount = await run(pool, task.text);
+        const rowCount = await run(task.work);
         if (rowCount === MAX_ROWS) task.dueAt = 0;
       }
     },
   };
 }
 
-async function run(pool: pg.Pool, text: string): Promise<number | null> {
+async function run(work: () => Promise<number | null>): Promise<number | null> {
   try {
-    return (await inTransaction(pool, (client) => client.query(text))).rowCount;
+    return await work();
   } catch (error) {
     // 55P03 lock_not_available: somebody reads the feed.
     const canWait = ["setup", "contention"].includes(classifyFailure(error)) || sqlstateOf(error) === "55P03";
@@ -74,15 +83,6 @@ const FORGET_SUPERSESSIONS = `
     order by superseded_at limit ${MAX_ROWS}
     for update skip locked
   )`;
-
-/** A key may be there before its row is: only what is old is looked at. */
-const FORGET_CALL_KEYS = `
-  delete from agent_action_keys where ctid = any(array(
-    select key.ctid from agent_action_keys key
-    where key.created_at < now() - interval '30 days'
-      and not exists (select from agent_actions action where action.id = key.id and action.created_at = key.created_at)
-    order by key.created_at limit ${MAX_ROWS}
-    for update skip locked))`;
 
 const FORGET_CHANGES = "select forget_old_agent_action_changes()";
 

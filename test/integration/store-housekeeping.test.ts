@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
+import { CallKeyCleaner } from "../../src/store/call-key-cleaner.js";
 import { createHousekeeper } from "../../src/store/housekeeper.js";
 import { createBatchWriter } from "../../src/store/write-batch.js";
 import { anyAction, migratedPool, oneRow, storable } from "./store-fixture.js";
@@ -62,4 +63,41 @@ test("what somebody reads for long is left for the next time, and holds up nobod
   await housekeeper.tidy();
   expect(changes).toBeGreaterThan(1);
   expect((await left()).changes).toBe(1);
+});
+
+test("of call keys so many are looked at in one go, each in its turn, and those without a row are forgotten", async (t) => {
+  const own = await migratedPool(t);
+  const writer = createBatchWriter(own);
+  const started_at = new Date(Date.now() - 40 * 24 * HOUR).toISOString();
+  const keyed = (call_key: string, more: object = {}) =>
+    anyAction({ call_key, session_id: "s", started_at, ...more });
+  const names = ["a", "b", "c", "d", "e", "f", "g"].map((letter) => `toolu_${letter.repeat(20)}`);
+  await writer.write([
+    ...names.map((name) => keyed(name)),
+    keyed(`toolu_${"n".repeat(20)}`, { started_at: new Date().toISOString() }),
+  ]);
+  const keys = async () =>
+    (await own.query<{ key: string }>("select substr(call_id, 7, 1) as key from agent_action_keys")).rows
+      .map(({ key }) => key)
+      .sort()
+      .join("");
+  expect(await keys()).toBe("abcdefgn");
+  const cleaner = new CallKeyCleaner(3);
+  const look = () => cleaner.clean(own);
+  const none = { looked: 3, forgotten: 0 };
+  expect([await look(), await look(), await look()]).toEqual([none, none, { looked: 1, forgotten: 0 }]);
+  await own.query(
+    "delete from agent_actions where id in (select id from agent_action_keys where call_id ~ 'toolu_[bfn]')",
+  );
+  // Behind the last one it begins anew; the new one is left alone.
+  const looks = [await look(), await look(), await look()];
+  expect(looks.map(({ looked }) => looked)).toEqual([3, 3, 1]);
+  expect(looks.reduce((sum, { forgotten }) => sum + forgotten, 0)).toBe(2);
+  expect(await keys()).toBe("acdegn");
+  const { rows: plan } = await own.query<{ "QUERY PLAN": string }>(
+    `explain select ctid from agent_action_keys
+     where created_at < now() and created_at >= now() - interval '50 days' and (created_at, id) > (now() - interval '50 days', '00000000-0000-0000-0000-000000000000')
+     order by created_at, id limit 3`,
+  );
+  expect(plan.map((line) => line["QUERY PLAN"]).join("\n")).toContain("agent_action_keys");
 });
