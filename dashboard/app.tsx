@@ -2,7 +2,7 @@ import type { ComponentType } from "preact";
 import { lazy, Suspense } from "preact/compat";
 import { useEffect } from "preact/hooks";
 import { connection } from "./live.js";
-import { followLinks, here } from "./location.js";
+import { decodedPart, followLinks, here } from "./location.js";
 import { ActionsPage } from "./pages/actions-page.js";
 import { DecisionsPage } from "./pages/decisions-page.js";
 import { FilesPage } from "./pages/files-page.js";
@@ -95,7 +95,7 @@ export function App() {
           </p>
         )}
         {run !== undefined ? (
-          <RunPage key={run} run={decodeURIComponent(run)} />
+          <RunPage key={run} run={decodedPart(run)} />
         ) : Page ? (
           <Suspense fallback={<Placeholder />}>
             <Page key={path} />

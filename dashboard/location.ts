@@ -18,6 +18,15 @@ window.addEventListener("popstate", () => {
   here.value = read();
 });
 
+/** A part of a URL as it was before it was encoded; what somebody wrote by hand, such as `100%`, may be no encoding and stays as it is. */
+export function decodedPart(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 /** Another page, or the same with other parameters. `replace`: going back passes over it. */
 export function go(url: string, { replace = false } = {}): void {
   if (url === `${window.location.pathname}${window.location.search}`) return;

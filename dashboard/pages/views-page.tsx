@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { apiPath, RequestFailure, sendJson } from "../api.js";
+import { decodedPart } from "../location.js";
 import { type Column, DataTable } from "../parts/data-table.js";
 import { Time } from "../parts/states.js";
 import { useResource } from "../resource.js";
@@ -30,7 +31,7 @@ const COLUMNS: readonly Column<SavedView>[] = [
     isSecondary: true,
     cell: ({ location }) => (
       <code>
-        <bdi>{readable(location)}</bdi>
+        <bdi>{decodedPart(location)}</bdi>
       </code>
     ),
   },
@@ -82,13 +83,4 @@ export function ViewsPage() {
       />
     </>
   );
-}
-
-/** The path with its parameters as they are written, where they can be. */
-function readable(location: string): string {
-  try {
-    return decodeURIComponent(location);
-  } catch {
-    return location;
-  }
 }

@@ -228,6 +228,34 @@ test("a caller who may see one project sees nothing of others, on any path", asy
   expect((await limited.ask("/runs/review")).status).toBe(401);
 });
 
+test("the title of a run is of what the caller may see of it", async () => {
+  const common = { correlation_id: "both", agent_name: "coder", started_at: at(80) };
+  await write("execution", [
+    {
+      ...common,
+      execution_id: "both",
+      project_name: "shop",
+      user_prompt: "a prompt of shop",
+      timestamp: at(80),
+    },
+  ]);
+  await write("action", [
+    call("Bash", 80, 1, { correlation_id: "both" }),
+    call("Edit", 81, 1, { correlation_id: "both", project_name: "site" }),
+  ]);
+  const limited = apiOn({ free: [], tokens: { t: { name: "site", scopes: ["read"], projects: ["site"] } } });
+  const headers = { authorization: "Bearer t" };
+  expect((await ask("/runs/both")).body.title).toBe("a prompt of shop");
+  expect((await limited.ask("/runs/both", { headers })).body.title).toBe("Edit");
+  const { text } = await limited.ask("/runs?last=all", { headers });
+  expect(text).not.toContain("a prompt of shop");
+});
+
+test("a path that is no encoding names a run that nobody knows", async () => {
+  for (const path of ["/runs/100%", "/runs/%E0%A4", "/runs/%/skeleton"])
+    expect((await ask(path)).status, path).toBe(404);
+});
+
 test("none of it was a defect", () => expect(defects).toEqual([]));
 
 describe("a search that its time ended", () => {

@@ -136,6 +136,12 @@ describe("what is shown", () => {
     await page.getByRole("alert").getByText("There are no actions of a run").waitFor();
     await page.context().close();
   });
+
+  test("a path that is no encoding is a run that nobody knows", async () => {
+    const { page } = await openPage(browser, `${service.url}/runs/100%`);
+    await page.getByRole("alert").getByText("There are no actions of a run").waitFor();
+    await page.context().close();
+  });
 });
 
 describe("as it happens", () => {

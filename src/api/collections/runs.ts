@@ -57,7 +57,7 @@ export const RUN_SUMMARY = (scope: string): string => `
       min(correlation_text) as correlation_text,
       coalesce(
         (select nullif(left(user_prompt, 200), '') from agent_execution_logs
-         where correlation_id = rows.correlation_id order by created_at limit 1),
+         where correlation_id = rows.correlation_id${scope} order by created_at limit 1),
         (array_agg(left(action_name, 200) order by created_at, id))[1]
       ) as title,
       case when bool_or(state = 'running') then 'running' when bool_or(state = 'abandoned') then 'abandoned'
