@@ -36,6 +36,13 @@ export class EventQuota {
     return passes ? undefined : Math.ceil(((1 - left) / eventsPerMinute) * 60);
   }
 
+  /** Gives back what was taken for events that were refused, or did not get to where they should. */
+  giveBack({ name = "", eventsPerMinute = this.#standard }: Caller, count: number): void {
+    const bucket = this.#buckets.get(name);
+    if (bucket === undefined || eventsPerMinute === undefined) return;
+    bucket.left = Math.min(bucket.left + count, eventsPerMinute);
+  }
+
   #forgetOldest(): void {
     for (const name of this.#buckets.keys()) {
       this.#buckets.delete(name);

@@ -104,7 +104,14 @@ async function take<Item>(
     return { taken: false, reason: "quota", message, retrySeconds };
   }
   const waitMillis = delivery.isAway ? AWAY_MILLIS : settings.ackTimeoutMillis;
-  const delivered = await deliver(items, { waitMillis });
+  let undelivered = items.length;
+  let delivered: Delivery;
+  try {
+    delivered = await deliver(items, { waitMillis });
+    if (delivered.status === "delivered") undelivered = Math.min(delivered.refused, items.length);
+  } finally {
+    quota.giveBack(caller, undelivered);
+  }
   outage.report(delivered.status === "not_acknowledged");
   if (delivered.status !== "delivered") {
     const refusal = delivered.status === "no_room" ? BUSY : UNAVAILABLE;

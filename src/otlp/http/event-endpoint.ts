@@ -87,7 +87,14 @@ export function createEventEndpoint(options: EventEndpointOptions): EventEndpoin
       );
     }
     const waitMillis = delivery.isAway ? AWAY_MILLIS : settings.ackTimeoutMillis;
-    const delivered = await delivery.deliverRecords(records, { waitMillis });
+    let undelivered = records.length;
+    let delivered: Awaited<ReturnType<typeof delivery.deliverRecords>>;
+    try {
+      delivered = await delivery.deliverRecords(records, { waitMillis });
+      if (delivered.status === "delivered") undelivered = delivered.refused.length;
+    } finally {
+      quota.giveBack(caller, undelivered);
+    }
     if (delivered.status === "no_room") {
       stats.refusedRequest("busy");
       return problemResponse(429, "More events come than Kafka takes: send them again later.", {

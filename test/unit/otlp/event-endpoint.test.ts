@@ -12,7 +12,7 @@ import { RequestBodies } from "../../../src/otlp/http/request-bodies.js";
 import { IntakeStats } from "../../../src/otlp/intake-stats.js";
 import { SpanDelivery } from "../../../src/otlp/span-delivery.js";
 import { accessBy, type TestToken } from "../../helpers/access.js";
-import { away, FakeTransport, refusing } from "../exporter/fake-transport.js";
+import { away, FakeTransport, refusing, sent } from "../exporter/fake-transport.js";
 
 interface IntakeOptions {
   readonly otlp?: OtlpOptions;
@@ -144,6 +144,22 @@ test("a token for a project sends events of that project, as many as it may", as
   expect([over.status, Number(over.headers.get("retry-after")) > 0]).toEqual([429, true]);
   expect(landed()).toHaveLength(2);
   expect(stats.snapshot()).toMatchObject({ over_quota: 1, refused_requests: { unauthorized: 2 } });
+});
+
+test("what Kafka does not take, or refuses, is not taken from what a token may send", async () => {
+  const shop: TestToken = { name: "shop", scopes: ["ingest"], eventsPerMinute: 2 };
+  const { send, transport } = intake({ tokens: { s: shop }, otlp: { ackTimeoutMillis: 50 } });
+  const authorization = "Bearer s";
+  const two = JSON.stringify([action(), action()]);
+  const statuses: number[] = [];
+  const ask = async () => statuses.push((await send(two, { authorization })).status);
+  transport.answer = refusing(() => true);
+  for (let times = 0; times < 3; times++) await ask();
+  transport.answer = away;
+  for (let times = 0; times < 3; times++) await ask();
+  transport.answer = sent;
+  for (let times = 0; times < 2; times++) await ask();
+  expect(statuses).toEqual([400, 400, 400, 503, 503, 503, 200, 429]);
 });
 
 test("pages of other origins, other types and broken bodies are refused", async () => {

@@ -17,7 +17,7 @@ import { httpSpan, jsonRequest, protobufRequest, toolSpan } from "./otlp-bodies.
 const JSON_TYPE = { "content-type": "application/json" };
 const PROTOBUF_TYPE = { "content-type": "application/x-protobuf" };
 
-function intake(options: OtlpOptions = {}, env: NodeJS.ProcessEnv = {}) {
+function intake(options: OtlpOptions = {}, env: NodeJS.ProcessEnv = {}, quota?: number) {
   const transport = new FakeTransport();
   const kafka = resolveKafkaSettings({}, new EnvReader({}));
   const delivery = new SpanDelivery({
@@ -28,7 +28,12 @@ function intake(options: OtlpOptions = {}, env: NodeJS.ProcessEnv = {}) {
   });
   const settings = resolveOtlpSettings({ ackTimeoutMillis: 60_000, ...options }, new EnvReader({}));
   const stats = new OtlpStats();
-  const { traces: endpoint } = signalEndpoints({ settings, delivery, stats });
+  const { traces: endpoint } = signalEndpoints({
+    settings,
+    delivery,
+    stats,
+    ...(quota !== undefined && { quota }),
+  });
   const send = (body: string | Uint8Array | ReadableStream, headers: Record<string, string> = JSON_TYPE) =>
     endpoint(
       new Request("http://service/v1/traces", {
@@ -183,6 +188,19 @@ describe("what senders are to send again", () => {
     expect(new Set(names())).toEqual(new Set(["tool-0"]));
     expect(new Set(landed().map(({ value }) => value.toString())).size).toBe(1);
     expect(stats.snapshot().rejected.unavailable).toBe(1);
+  });
+
+  test("is not taken from what a token may send in a minute", async () => {
+    const { transport, send, delivery } = intake({ ackTimeoutMillis: 20 }, {}, 2);
+    const statuses: number[] = [];
+    const ask = async () => statuses.push((await send(jsonRequest([toolSpan(0), toolSpan(1)]))).status);
+    transport.answer = away;
+    for (let times = 0; times < 3; times++) await ask();
+    transport.answer = () => ({ status: "sent" });
+    await ask();
+    await ask();
+    expect(statuses).toEqual([503, 503, 503, 200, 429]);
+    await delivery.close(0);
   });
 
   test("does not fill the queue while Kafka is away, however often they do", async () => {
