@@ -14,11 +14,13 @@ const EVERY_MILLIS = 1_000;
  * gets a second row.
  *
  * @param files the transcripts that there are now
+ * @param maxReaders of how many it is remembered what they said, so that only what is new is read
  */
 export async function followTranscripts(
   files: () => Promise<readonly string[]>,
   format: TranscriptFormat | undefined,
   work: ImportWork,
+  maxReaders = MAX_READERS,
 ): Promise<void> {
   const { out, interruption, counts } = work;
   const followed = new Map<string, Followed>();
@@ -29,8 +31,12 @@ export async function followTranscripts(
       if (interruption.signal.aborted) return;
       try {
         const known = await lookAt(file, followed.get(file), format, work);
-        if (known.transcript !== undefined && followed.get(file)?.transcript === undefined) counts.files++;
+        if (known.isTranscript && followed.get(file)?.isTranscript !== true) counts.files++;
+        if (known === followed.get(file)) continue;
+        // Those that were written to last are at the end.
+        followed.delete(file);
         followed.set(file, known);
+        closeOldest(followed, maxReaders);
       } catch (error) {
         if (!isFileError(error)) throw error;
         // It may be gone, or be readable the next time.
@@ -43,9 +49,13 @@ export async function followTranscripts(
   }
 }
 
+/** What is known of so many transcripts is kept; of others it is read again once they are written to. */
+const MAX_READERS = 200;
+
 interface Followed {
-  /** Absent for a file that is no transcript, or none yet. */
+  /** Absent for a file that is no transcript, or none yet, and for one that nobody has written to for long. */
   readonly transcript: TranscriptImport | undefined;
+  readonly isTranscript: boolean;
   readonly bytes: number;
   readonly modified: number;
 }
@@ -62,7 +72,18 @@ async function lookAt(
   const canGoOn = known?.transcript?.isDocument === false && size >= known.transcript.offset;
   const transcript = canGoOn ? known.transcript : await opened(file, format, work);
   if (transcript !== undefined) await importTranscript(file, transcript, work, true);
-  return { transcript, bytes: size, modified };
+  return { transcript, isTranscript: transcript !== undefined, bytes: size, modified };
+}
+
+/** @param followed those that were written to last at the end */
+function closeOldest(followed: Map<string, Followed>, maxReaders: number): void {
+  let open = [...followed.values()].filter(({ transcript }) => transcript !== undefined).length;
+  for (const [file, known] of followed) {
+    if (open <= maxReaders) return;
+    if (known.transcript === undefined) continue;
+    followed.set(file, { ...known, transcript: undefined });
+    open--;
+  }
 }
 
 async function opened(
