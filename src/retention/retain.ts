@@ -75,6 +75,15 @@ async function retainLocked(
   if (ages.length > 0)
     await runQuery(pool, "select freeze_agent_statistics($1)", [before(Math.min(...ages)).toISOString()]);
   const weeks: RemovedWeek[] = [];
+  // Whoever looks for a row that is gone is told by this why.
+  const removedBefore: { rows?: string; projects?: Readonly<Record<string, string>> } = {
+    ...(days !== undefined && { rows: weekOf(before(days)).toISOString() }),
+    ...(projects.length > 0 && {
+      projects: Object.fromEntries(
+        projects.map(({ project, days: age }) => [project, before(age).toISOString()]),
+      ),
+    }),
+  };
   if (days !== undefined) {
     const cutoff = before(days);
     for (const week of await weeksBefore(pool, cutoff)) {
@@ -108,7 +117,13 @@ async function retainLocked(
     if ([...Object.values(rows), ...Object.values(contents), largeResults].some((number) => number > 0))
       await auditWith(client, {
         action: "retain",
-        details: { rows, contents, weeks: weeks.map(({ week }) => week), large_results: largeResults },
+        details: {
+          rows,
+          contents,
+          weeks: weeks.map(({ week }) => week),
+          large_results: largeResults,
+          removed_before: removedBefore,
+        },
       });
   });
   return { weeks, rows, contents, largeResults };

@@ -20,6 +20,7 @@ import { inTransaction } from "../store/on-connection.js";
 import { runQuery } from "../store/queries/run-query.js";
 import { storeFailure } from "../store/store-failure.js";
 import { StoredEvent } from "../store/stored-event.js";
+import { type RemovedByRetention, removedByRetention } from "./removed-by-retention.js";
 import { ROW_TABLES } from "./scope.js";
 
 /** A record that is neither a row nor a dead letter. */
@@ -33,7 +34,7 @@ export interface MissingRecord {
   readonly producer_sequence: string | undefined;
 }
 
-/** `records = stored + dead letters + superseded + erased + expired + missing`. */
+/** `records = stored + dead letters + superseded + erased + removed by retention + expired + missing`. */
 export interface RecordComparison {
   readonly records: number;
   /** Records whose row is there. */
@@ -45,6 +46,8 @@ export interface RecordComparison {
   readonly superseded: number;
   /** What they are about was erased. */
   readonly erased: number;
+  /** Without a row, and so old that retention has removed it, by its own notes. */
+  readonly removed_by_retention: number;
   /** Without a row, and so old that cleaning up may have removed it. */
   readonly expired: number;
   readonly missing: readonly MissingRecord[];
@@ -110,10 +113,12 @@ class Comparison {
     dead_letters: 0,
     superseded: 0,
     erased: 0,
+    removed_by_retention: 0,
     expired: 0,
     missing_count: 0,
   };
   readonly #ledger = new ErasureLedger();
+  #retention: Promise<RemovedByRetention> | undefined;
 
   constructor(options: CompareOptions) {
     this.#options = options;
@@ -189,9 +194,14 @@ class Comparison {
       } else if (superseded) this.#counts.superseded += 1;
       else absent.push(expected);
     }
+    if (absent.length === 0) return;
     const erased = await this.#erasedOf(absent);
+    this.#retention ??= removedByRetention(this.#options.pool);
+    const retention = await this.#retention;
     for (const { event, createdAt, record } of absent)
       if (erased.has(event)) this.#counts.erased += 1;
+      else if (retention.includes(Date.parse(createdAt), event.fields.project_name))
+        this.#counts.removed_by_retention += 1;
       else if (Date.parse(createdAt) < old) this.#counts.expired += 1;
       else this.#miss(record);
   }

@@ -167,6 +167,10 @@ function limitsOf(evidence: Evidence, totals: Totals): Case[] {
       `to which run ${count(gapsElsewhere, "other missing number")} of its producers belong`,
     ],
     [
+      comparison !== undefined && comparison.removed_by_retention > 0,
+      `whether ${count(comparison?.removed_by_retention ?? 0, "record")} without a row had one: they are as old as what retention has removed`,
+    ],
+    [
       comparison !== undefined && comparison.expired > 0,
       `why ${count(comparison?.expired ?? 0, "record")} older than 30 days have no row: cleaning up removes such rows`,
     ],

@@ -172,6 +172,28 @@ test("what was erased is not missing", async () => {
   expect(compared.records.missing).toHaveLength(4);
 });
 
+test("what is as old as what retention has removed is not missing, by what it noted", async () => {
+  const { epoch } = await sendRun("aged");
+  await harness.query("delete from agent_actions where producer_epoch = $1", [epoch]);
+  const compared = async () => {
+    const { records } = await verified("--run", "aged", "--records");
+    return { removed: records.removed_by_retention, missing: Number(records.missing_count) };
+  };
+  const before = await compared();
+  expect(before.removed).toBe(0);
+  expect(before.missing).toBeGreaterThan(0);
+  const note = (details: object) =>
+    harness.query("insert into agent_audit_log (action, details) values ('retain', $1)", [
+      JSON.stringify(details),
+    ]);
+  await note({
+    removed_before: { rows: "2026-10-26T00:00:00Z", projects: { other: "2026-11-20T00:00:00Z" } },
+  });
+  expect(await compared()).toEqual(before);
+  await note({ removed_before: { rows: "2026-11-02T00:00:00Z" } });
+  expect(await compared()).toEqual({ removed: before.missing, missing: 0 });
+});
+
 test("of an agent that was killed it cannot be said what it did last", async () => {
   const agent = startNode(["test/fixtures/in-flight/agent.mjs"], {
     ...topicVariables(harness),

@@ -77,7 +77,7 @@ function figures(evidence: Evidence, { totals }: Judgement): string[][] {
       : line(
           "compared",
           comparison.records,
-          `records: ${formatNumber(comparison.stored)} in ${formatCount(comparison.rows, "row")}, ${formatCount(comparison.dead_letters, "dead letter")}, ${formatNumber(comparison.superseded)} taken back, ${formatNumber(comparison.erased)} erased`,
+          `records: ${formatNumber(comparison.stored)} in ${formatCount(comparison.rows, "row")}, ${formatCount(comparison.dead_letters, "dead letter")}, ${formatNumber(comparison.superseded)} taken back, ${formatNumber(comparison.erased)} erased${comparison.removed_by_retention > 0 ? `, ${formatNumber(comparison.removed_by_retention)} removed by retention` : ""}`,
         )),
   ];
 }
