@@ -137,7 +137,7 @@ function statementOf({ table, id, contents, notes, kept, whole, said }: ContentT
   const sets = [
     `${notes} = ${kept} || jsonb_build_object('contents_removed', ${noted})`,
     ...contents.map((column) => `${column} = null`),
-    ...(said === undefined ? [] : [saidWithout(said)]),
+    ...(said === undefined ? [] : [saidWithout(said, noted)]),
   ];
   const files =
     table === "agent_actions"
@@ -162,7 +162,9 @@ function statementOf({ table, id, contents, notes, kept, whole, said }: ContentT
     select id, created_at::text as created_at from changed`;
 }
 
-const saidWithout = (members: readonly string[]): string =>
+// What the row is made of again says too that they were removed, by a rank above all others, so that no later event brings them back.
+const saidWithout = (members: readonly string[], noted: string): string =>
   `said = coalesce((
     select jsonb_object_agg(key, value) from jsonb_each(target.said)
-    where key not in (${members.map((name) => `'${name}'`).join(", ")}) and not starts_with(key, 'metadata.')), '{}')`;
+    where key not in (${members.map((name) => `'${name}'`).join(", ")}) and not starts_with(key, 'metadata.')), '{}')
+    || jsonb_build_object('metadata.contents_removed', jsonb_build_array('9', ${noted}))`;

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { removeLargeResult } from "../large-results/large-result-file.js";
+import { LargeResultError, removeLargeResult } from "../large-results/large-result-file.js";
 import { removeUnusedFiles } from "../large-results/unused-files.js";
 import { releaseLargeResults, usedLargeResults } from "../store/large-results/large-result-uses.js";
 
@@ -7,7 +7,7 @@ import { releaseLargeResults, usedLargeResults } from "../store/large-results/la
  * Removes files of large contents whose rows are gone, or say them no more, and those for which no row ever came. Returns how many.
  *
  * @param folder `undefined`: it is not known here
- * @throws what Postgres and the file system throw, and the signal's reason
+ * @throws LargeResultError where the folder cannot be used, what Postgres throws, and the signal's reason
  */
 export async function removeLargeResults(
   pool: pg.Pool,
@@ -15,10 +15,13 @@ export async function removeLargeResults(
   signal: AbortSignal,
 ): Promise<number> {
   if (folder === undefined) return 0;
-  const { files } = await releaseLargeResults(pool, (sha256) => removeLargeResult(folder, sha256), signal);
-  const unused = await removeUnusedFiles(folder, {
-    used: (sha256s) => usedLargeResults(pool, sha256s),
-    signal,
-  });
-  return files + unused;
+  try {
+    const { files } = await releaseLargeResults(pool, (sha256) => removeLargeResult(folder, sha256), signal);
+    const used = (sha256s: readonly string[]) => usedLargeResults(pool, sha256s);
+    return files + (await removeUnusedFiles(folder, { used, signal }));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    const why = `The folder of large results cannot be used: ${(error as Error).message}. The next round tries again.`;
+    throw new LargeResultError("unreadable", why);
+  }
 }

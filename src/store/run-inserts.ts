@@ -88,13 +88,16 @@ function* recordsOf(pending: readonly PendingRow[]): Generator<KafkaRecord> {
   for (const { event } of pending) if (event.record !== undefined) yield event.record;
 }
 
-/** What a file operation has of its action: an earlier event may have said it. */
+/** What a file operation has of its action: an earlier event may have said it, and contents may have been removed. */
 const FILES_FOLLOW = statement(
   "files_follow_agent_actions",
-  `update agent_file_operations file set agent_name = action.agent_name, correlation_id = action.correlation_id
+  `update agent_file_operations file set agent_name = action.agent_name, correlation_id = action.correlation_id,
+     operation_params = case when action.action_details ? 'contents_removed' then null else file.operation_params end,
+     error_message = case when action.action_details ? 'contents_removed' then null else file.error_message end
    from agent_actions action
    where file.action_id = any ($1::uuid[]) and action.id = file.action_id and action.created_at = file.created_at
-     and (file.agent_name, file.correlation_id) is distinct from (action.agent_name, action.correlation_id)`,
+     and ((file.agent_name, file.correlation_id) is distinct from (action.agent_name, action.correlation_id)
+       or action.action_details ? 'contents_removed')`,
 );
 
 interface Step {

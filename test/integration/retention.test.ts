@@ -191,6 +191,69 @@ test("contents go earlier than rows; their size and SHA-256, and what is counted
   expect(await apply(pool, { contentsDays: 30 })).toMatchObject({ contents: { agent_actions: 1 } });
 });
 
+test("contents that were removed come back with no later event: a completion, a correction, the same record again", async (t) => {
+  const pool = await migratedPool(t);
+  const writer = createBatchWriter(pool);
+  const id = "01900000-0000-7000-8000-000000000001";
+  const began = ago(40);
+  const status = (value: string, more: object = {}) =>
+    action("old", 40, {
+      id,
+      status: value,
+      started_at: began,
+      error_message: `message of ${value}`,
+      producer: "otel-agent-actions@0.1.0",
+      ...more,
+    });
+  const started = () => execution("old", 40, { status: "in_progress" });
+  await writer.write([status("running"), started()]);
+  await apply(pool, { contentsDays: 30 });
+  const corrected = {
+    ...status("ok", { producer: "otel-agent-actions@9.0.0" }),
+    record: {
+      topic: "other",
+      partition: 0,
+      offset: "9",
+      headers: { "agent-actions-correction": "true" },
+    },
+  };
+  await writer.write([status("ok"), started()]);
+  await writer.write([corrected]);
+  await writer.write([
+    execution("old", 40, {
+      timestamp: ago(39),
+      error_message: "message of the end",
+      metadata: { note: "of the end" },
+    }),
+  ]);
+  const { rows } = await pool.query(
+    "select status, status_message, action_details, producer from agent_actions",
+  );
+  expect(rows).toEqual([
+    {
+      status: "ok",
+      status_message: null,
+      action_details: { success: true, contents_removed: expect.any(Object) },
+      producer: expect.any(String),
+    },
+  ]);
+  const { rows: runs } = await pool.query(
+    "select status, user_prompt, error_message, metadata from agent_execution_logs",
+  );
+  expect(runs).toEqual([
+    {
+      status: "success",
+      user_prompt: null,
+      error_message: null,
+      metadata: { contents_removed: expect.objectContaining({ user_prompt: expect.any(Object) }) },
+    },
+  ]);
+  const { rows: files } = await pool.query(
+    "select operation_params, error_message, file_path from agent_file_operations",
+  );
+  expect(files).toEqual([{ operation_params: null, error_message: null, file_path: "/of/old" }]);
+});
+
 test("a project has days of its own; a week that somebody reads is not waited for, and goes later", async (t) => {
   const pool = await migratedPool(t);
   const writer = createBatchWriter(pool);

@@ -1,5 +1,6 @@
 import { EnvReader } from "../../config/env-reader.js";
 import { removesAnything, resolveRetentionSettings } from "../../config/retention-settings.js";
+import { LargeResultError } from "../../large-results/large-result-file.js";
 import { retain } from "../../retention/retain.js";
 import { createPool } from "../../store/pool.js";
 import type { RETAIN_OPTIONS } from "../commands/retain.js";
@@ -59,11 +60,13 @@ export async function runRetain(
     return EXIT_OK;
   } catch (error) {
     if (interruption.received !== undefined) return signalExitCode(interruption.received);
+    if (error instanceof LargeResultError) {
+      out.progress(error.message);
+      return EXIT_FAILURE;
+    }
     // The file system's own: a folder that cannot be written to.
     if ((error as NodeJS.ErrnoException).syscall !== undefined) {
-      out.progress(
-        `The archive, or the folder of large results, cannot be used: ${(error as Error).message}. No row of that archive was removed.`,
-      );
+      out.progress(`The archive cannot be written: ${(error as Error).message}. No row of it was removed.`);
       return EXIT_FAILURE;
     }
     throw error;

@@ -61,16 +61,20 @@ const SEVERAL_EVENTS = `excluded.id = any ($${ACTION_COLUMNS.length + 1}::uuid[]
 const mappingVersion = (column: string): string =>
   `string_to_array(substring(${column} from '^otel-agent-actions@(\\d{1,5}\\.\\d{1,5}\\.\\d{1,5})'), '.')::int[]`;
 
+/** What retention has removed of a row no later event brings back: what is left of the details is whether it went well. */
+const WITHOUT_CONTENTS = (arrived: string): string => `jsonb_build_object('status_message', null,
+    'action_details', jsonb_strip_nulls(jsonb_build_object('success', ${arrived}.action_details -> 'success')))`;
+
 /**
  * The row that arrived, as JSON. One that corrects an older mapping says so in its origins, which are left out where the row was not
  * made by an older one: then it is an event like any other.
  */
-const arrivedRow = (arrived: string): string => `case
+const arrivedRow = (arrived: string): string => `(case
     when starts_with(${arrived}.field_origins ->> 'producer', '!')
       and (${mappingVersion(`${arrived}.producer`)} > ${mappingVersion("action.producer")}) is not true
     then to_jsonb(${arrived}) - 'field_origins'
     else to_jsonb(${arrived})
-  end`;
+  end) || case when action.action_details ? 'contents_removed' then ${WITHOUT_CONTENTS(arrived)} else '{}' end`;
 
 /** What the rows `action` and `arrived` make together, as JSON; null when it is the one that is stored. */
 export const mergedRow = (arrived: string): string =>

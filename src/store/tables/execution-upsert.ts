@@ -84,6 +84,12 @@ const COLUMNS: readonly Column<StoredEvent>[] = [
   { name: "said", type: "jsonb", read: said },
 ];
 
+/** What retention has removed of a row no later event brings back. */
+const ARRIVED = `case when log.said ? 'metadata.contents_removed' then coalesce((
+    select jsonb_object_agg(key, value) from jsonb_each(excluded.said)
+    where key not in ('user_prompt', 'error_message') and not starts_with(key, 'metadata.')), '{}')
+  else excluded.said end`;
+
 export const EXECUTION_UPSERT: Insert<StoredEvent> = {
   table: "agent_execution_logs",
   statement: statement(
@@ -99,9 +105,9 @@ export const EXECUTION_UPSERT: Insert<StoredEvent> = {
         updated_at = greatest(log.updated_at, excluded.updated_at),
         (said, ${DERIVED}) = (
           select ${derived("merged.said")}
-          from (select merge_execution(log.said, excluded.said)) as merged (said)
+          from (select merge_execution(log.said, ${ARRIVED})) as merged (said)
         )
-      where log.said is distinct from merge_execution(log.said, excluded.said)
+      where log.said is distinct from merge_execution(log.said, ${ARRIVED})
         or excluded.created_at < log.created_at or excluded.updated_at > log.updated_at
       returning execution_id as id, created_at, xmax <> 0 as merged`,
       "execution",
