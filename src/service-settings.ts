@@ -67,7 +67,8 @@ export async function resolveService(options: ServiceOptions) {
     intake.enabled;
   const receiver = takesSpans ? await import("./otlp/otlp-receiver.js") : undefined;
   if (takesSpans) (await import("./otlp/pipeline-problems.js")).reportPipelineProblems(env);
-  if (env.problems.length > 0) throw new ConfigError(env.problems);
+  // Several parts of the service may read one variable.
+  if (env.problems.length > 0) throw new ConfigError([...new Set(env.problems)]);
   return {
     settings,
     http,
