@@ -131,7 +131,11 @@ export const MODULES: readonly ModuleRules[] = [
   },
   {
     path: "src/notices/alerts-file.ts",
-    modules: ["src/notices/alert-members.ts", "src/notices/alert-sequences.ts"],
+    modules: [
+      "src/notices/alert-members.ts",
+      "src/notices/alert-sequences.ts",
+      "src/notices/alert-targets.ts",
+    ],
     packages: ["yaml"],
   },
   {
