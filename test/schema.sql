@@ -757,6 +757,26 @@ comment on column agent_expected_changes.reason is 'Why.';
 comment on column agent_expected_changes.created_by is 'Who expects it.';
 comment on column agent_expected_changes.created_at is 'When it was marked.';
 
+create table agent_features (
+  feature_key uuid not null,
+  agent_name text not null,
+  kind text not null,
+  feature text not null,
+  first_at timestamp with time zone not null,
+  action_id uuid not null,
+  constraint agent_features_kind_check CHECK ((kind = ANY (ARRAY['argument_key'::text, 'file_area'::text, 'version'::text, 'host'::text]))),
+  constraint agent_features_pkey PRIMARY KEY (feature_key)
+);
+CREATE INDEX agent_features_agent_name ON agent_features USING btree ("left"(agent_name, 200), kind);
+CREATE INDEX agent_features_first_at ON agent_features USING btree (first_at);
+comment on table agent_features is 'What agents were seen with: argument keys of their tools, places of their files, versions, hosts. At most 500 of an agent and kind; where (other) is among them, there are more.';
+comment on column agent_features.feature_key is 'MD5 of agent, kind and feature.';
+comment on column agent_features.agent_name is 'Who.';
+comment on column agent_features.kind is 'argument_key: a tool and the name of an argument. file_area: first directories of a path. version: agent_version. host: where the producer runs.';
+comment on column agent_features.feature is 'What; (other): there are more than are kept.';
+comment on column agent_features.first_at is 'When the first of its actions began that has it, of those that were looked at.';
+comment on column agent_features.action_id is 'That action.';
+
 create table agent_file_operations (
   action_id uuid not null,
   correlation_id uuid not null,

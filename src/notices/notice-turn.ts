@@ -16,6 +16,7 @@ import {
 import { inTransaction } from "../store/on-connection.js";
 import { storeFailure } from "../store/store-failure.js";
 import { type Claim, claim } from "./claim.js";
+import { FeatureWatch } from "./feature-watch.js";
 import { loopNotice, loopSubject } from "./loop-notice.js";
 import type { Notice } from "./notice.js";
 import {
@@ -70,6 +71,7 @@ export class NoticeReader {
   readonly #tracker: LoopTracker;
   readonly #findsLoops: boolean;
   readonly #sequences: SequenceWatch | undefined;
+  readonly #features: FeatureWatch | undefined;
   /** Names this process in the table of the state. */
   readonly worker = randomUUID();
   /** The place that memory stands at. */
@@ -89,6 +91,7 @@ export class NoticeReader {
     this.#sequences = watches
       ? new SequenceWatch(sequences, rules.sequence.quietMinutes * 60_000, share)
       : undefined;
+    this.#features = rules.novelty.enabled ? new FeatureWatch() : undefined;
     this.#tracker = new LoopTracker(maxBytes - share);
   }
 
@@ -124,6 +127,7 @@ export class NoticeReader {
     this.#cursor = undefined;
     this.#tracker.clear();
     this.#sequences?.clear();
+    this.#features?.clear();
   }
 
   async #turnOn(client: pg.PoolClient): Promise<NoticeTurn> {
@@ -133,7 +137,7 @@ export class NoticeReader {
       return ELSEWHERE;
     }
     const read = await this.#changes(client, state);
-    const keys = this.#findsLoops || this.#sequences ? read.changes.flatMap(keysOf) : [];
+    const keys = this.#findsLoops || this.#sequences || this.#features ? read.changes.flatMap(keysOf) : [];
     const found: Notice[] = [];
     let actions = 0;
     let rebuilt = 0;
@@ -145,6 +149,7 @@ export class NoticeReader {
       ruleMillis += performance.now() - began;
       if (missing.size > 0) await this.#rebuild(client, missing, found);
       if (this.#sequences) found.push(...(await this.#sequences.look(client, deeds)));
+      await this.#features?.look(client, deeds);
       actions += deeds.length;
       rebuilt += missing.size;
     }

@@ -13,6 +13,12 @@ export interface AgentDeed {
   readonly deed: Deed;
   /** Of a call, what patterns of sequences look at. */
   readonly call: PatternCall | undefined;
+  /** Of the agent. */
+  readonly version: string | undefined;
+  /** Folder of the project, or the one that it runs in. */
+  readonly folder: string | undefined;
+  /** Start of its producer. */
+  readonly epoch: string | undefined;
 }
 
 export interface ActionKey {
@@ -171,6 +177,9 @@ interface DeedRow {
   readonly tokens: number;
   readonly file: string | null;
   readonly path: string | null;
+  readonly version: string | null;
+  readonly folder: string | null;
+  readonly epoch: string | null;
   readonly operation: string | null;
   readonly hashBefore: string | null;
   readonly hashAfter: string | null;
@@ -199,7 +208,8 @@ const COLUMNS = `
   agent_action_failed(action.action_type, action.status, action.error_group, action.action_details) as failed,
   coalesce(action.error_group, action.error_type) as error, ${cut("details.parameters")} as parameters, ${cut("details.result")} as result,
   ${tokens("input_tokens")} + ${tokens("output_tokens")} as tokens,
-  file.file_path_hash as file, left(file.file_path, 1000) as path, file.operation_type as operation, file.content_hash_before as "hashBefore", file.content_hash_after as "hashAfter",
+  file.file_path_hash as file, left(file.file_path, 1000) as path, action.agent_version as version,
+  coalesce(action.project_path, action.working_directory) as folder, action.producer_epoch as epoch, file.operation_type as operation, file.content_hash_before as "hashBefore", file.content_hash_after as "hashAfter",
   case when file.operation_type in ('write', 'edit', 'create') then md5(coalesce(
     action.action_details #>> '{tool_parameters,new_string}', action.action_details #>> '{tool_parameters,content}')) end as "newText"`;
 
@@ -218,7 +228,8 @@ function agentDeedOf(row: DeedRow): AgentDeed {
     row.type === "tool_call"
       ? { tool, parameters, path: path ?? undefined, operation: operation ?? undefined, failed }
       : undefined;
-  return { run, agent, deed: deedOf(row), call };
+  const [version, folder, epoch] = [row.version, row.folder, row.epoch].map((text) => text ?? undefined);
+  return { run, agent, deed: deedOf(row), call, version, folder, epoch };
 }
 
 function deedOf(row: DeedRow): Deed {

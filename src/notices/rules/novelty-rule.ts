@@ -5,6 +5,7 @@
 import type pg from "pg";
 import { isNovel } from "../../analysis/novelty.js";
 import { type Notice, quoted } from "../notice.js";
+import { newFeatures } from "./new-features.js";
 import { found, type PeriodicRule, type RuleInput, short } from "./periodic-rule.js";
 
 const RULE = "novelty";
@@ -13,7 +14,11 @@ export const NOVELTY_RULE: PeriodicRule = {
   rule: RULE,
   every: 60_000,
   async find(client, input) {
-    return [...(await newErrorGroups(client, input)), ...(await newTools(client, input))];
+    return [
+      ...(await newErrorGroups(client, input)),
+      ...(await newTools(client, input)),
+      ...(await newFeatures(client, input)),
+    ];
   },
 };
 

@@ -29,6 +29,8 @@ const STATEMENTS: Readonly<Partial<Record<ErasureField, Readonly<Record<string, 
   agent: {
     // Those about no run.
     agent_notices: "delete from agent_notices where agent_name = $1",
+    agent_features:
+      "delete from agent_features where left(agent_name, 200) = left($1, 200) and agent_name = $1",
     agent_runs:
       "update agent_runs set agents = array_replace(agents, left($1, 500), '(erased)') where agents @> array[left($1, 500)]",
     agent_run_parts:
