@@ -1,5 +1,6 @@
 /** Further faults: of the network, of topics, and servers that are killed. What is told of them is what is told of a server that is away. */
 import { ConfigResourceTypes } from "kafkajs";
+import { freePort } from "../../src/internal/ports.js";
 import { ensureTopics } from "../../src/kafka/ensure-topics.js";
 import type { FaultStack } from "./fault-stack.js";
 
@@ -74,6 +75,24 @@ export function networkFaults(stack: FaultStack): Readonly<Record<string, PlainF
       begin: async () => kafkaProxy?.stall("to client"),
       end: async () => kafkaProxy?.heal(),
       lasts: 3_000,
+    },
+    "the network to Kafka is slow": {
+      begin: async () => kafkaProxy?.slow(300, 30_000),
+      end: async () => kafkaProxy?.heal(),
+      lasts: 5_000,
+    },
+    "the network to Postgres is slow": {
+      begin: async () => postgresProxy?.slow(200, 30_000),
+      end: async () => postgresProxy?.heal(),
+      lasts: 5_000,
+    },
+    "the address that the broker advertises cannot be reached": {
+      begin: async () => {
+        kafkaProxy?.misdirect(`127.0.0.1:${await freePort()}`);
+        kafkaProxy?.cut();
+      },
+      end: async () => kafkaProxy?.heal(),
+      lasts: 4_000,
     },
     "partitions are added": {
       begin: () =>

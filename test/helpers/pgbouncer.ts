@@ -1,4 +1,4 @@
-import { execFile, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
@@ -22,6 +22,21 @@ export async function startPgbouncer(
   mode: "session" | "transaction",
   t: TestLifetime,
 ): Promise<string> {
+  return (await startRestartablePgbouncer(url, mode, t)).url;
+}
+
+/** The same one, which can be killed and started again at the same address. */
+export interface RestartablePgbouncer {
+  readonly url: string;
+  kill(): Promise<void>;
+  start(): Promise<void>;
+}
+
+export async function startRestartablePgbouncer(
+  url: string,
+  mode: "session" | "transaction",
+  t: TestLifetime,
+): Promise<RestartablePgbouncer> {
   const { hostname, port, username, password } = new URL(url);
   const own = new URL(url);
   own.hostname = "127.0.0.1";
@@ -47,17 +62,30 @@ default_pool_size = ${mode === "session" ? 20 : POOL_SIZE}
   // It refuses to run as root; whoever it runs as has to read its files.
   const asRoot = userInfo().uid === 0;
   if (asRoot) await run("chown", ["-R", "nobody", folder]);
-  const child = spawn(await program(), ["-q", ...(asRoot ? ["-u", "nobody"] : []), settings], {
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  const ended = once(child, "exit");
+  const command = await program();
+  let child: ChildProcess;
+  let ended: Promise<unknown> = Promise.resolve();
+  const pooler: RestartablePgbouncer = {
+    url: own.href,
+    async kill() {
+      child.kill("SIGKILL");
+      await ended;
+    },
+    async start() {
+      child = spawn(command, ["-q", ...(asRoot ? ["-u", "nobody"] : []), settings], {
+        stdio: ["ignore", "ignore", "inherit"],
+      });
+      ended = once(child, "exit");
+      await serves(own.href, ended);
+    },
+  };
   t.onTestFinished(async () => {
     child.kill("SIGINT");
     await ended;
     await rm(folder, { recursive: true });
   });
-  await serves(own.href, ended);
-  return own.href;
+  await pooler.start();
+  return pooler;
 }
 
 /** Debian puts it where the path of an ordinary user does not lead. */

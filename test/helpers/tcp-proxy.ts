@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "../../src/internal/ports.js";
 
 /**
@@ -16,6 +17,12 @@ export interface TcpProxy {
   cut(): void;
   /** Keeps connections and accepts new ones; nothing goes through, in the chosen direction or in both. */
   stall(direction?: "to server" | "to client"): void;
+  /** Every piece arrives so much later, and no more than so many bytes a second get through, each way of each connection. */
+  slow(delayMillis: number, bytesPerSecond: number): void;
+  /** New connections lead to this server; those that are open are ended. */
+  lead(target: string): void;
+  /** The server's answers name this address instead of the proxy's own, for whoever asks from now on. */
+  misdirect(address: string): void;
   /** Everything goes through again, also what was held back. */
   heal(): Promise<void>;
   /** How many connections were accepted so far. */
@@ -25,7 +32,7 @@ export interface TcpProxy {
 
 export type Rewrite = (bytes: Buffer) => Buffer;
 
-export async function startTcpProxy(target: string, rewrite?: (own: string) => Rewrite): Promise<TcpProxy> {
+export async function startTcpProxy(target: string, rewrite?: (named: string) => Rewrite): Promise<TcpProxy> {
   const proxy = new Proxied(target, `127.0.0.1:${await freePort()}`, rewrite);
   await proxy.heal();
   return proxy;
@@ -53,8 +60,10 @@ function addressBytes(address: string): Buffer {
 class Proxied implements TcpProxy {
   readonly address: string;
   accepted = 0;
-  readonly #target: string;
-  readonly #rewrite: Rewrite;
+  #target: string;
+  readonly #rewriteTo: ((named: string) => Rewrite) | undefined;
+  #rewrite: Rewrite;
+  #slow: { readonly delayMillis: number; readonly bytesPerSecond: number } | undefined;
   readonly #pairs = new Set<readonly [client: Socket, upstream: Socket]>();
   #server: Server | undefined;
   #stalled: ReadonlySet<"to server" | "to client"> = new Set();
@@ -62,7 +71,21 @@ class Proxied implements TcpProxy {
   constructor(target: string, address: string, rewrite: ((own: string) => Rewrite) | undefined) {
     this.#target = target;
     this.address = address;
+    this.#rewriteTo = rewrite;
     this.#rewrite = rewrite?.(address) ?? ((bytes) => bytes);
+  }
+
+  slow(delayMillis: number, bytesPerSecond: number): void {
+    this.#slow = { delayMillis, bytesPerSecond };
+  }
+
+  lead(target: string): void {
+    this.#target = target;
+    this.cut();
+  }
+
+  misdirect(address: string): void {
+    this.#rewrite = this.#rewriteTo?.(address) ?? this.#rewrite;
   }
 
   async refuse(): Promise<void> {
@@ -83,6 +106,8 @@ class Proxied implements TcpProxy {
 
   async heal(): Promise<void> {
     this.#stalled = new Set();
+    this.#slow = undefined;
+    this.misdirect(this.address);
     for (const pair of this.#pairs) this.#applyStall(pair);
     if (this.#server) return;
     this.#server = createServer((client) => this.#accept(client));
@@ -101,8 +126,9 @@ class Proxied implements TcpProxy {
     const upstream = connect(Number(port), host);
     const pair = [client, upstream] as const;
     this.#pairs.add(pair);
-    client.on("data", (bytes) => upstream.write(bytes));
-    upstream.on("data", (bytes) => client.write(this.#rewrite(Buffer.from(bytes))));
+    const [toServer, toClient] = [this.#wayTo(upstream), this.#wayTo(client)];
+    client.on("data", toServer);
+    upstream.on("data", (bytes) => toClient(this.#rewrite(Buffer.from(bytes))));
     const end = () => {
       this.#pairs.delete(pair);
       client.destroy();
@@ -110,6 +136,27 @@ class Proxied implements TcpProxy {
     };
     for (const socket of pair) socket.on("error", end).on("close", end);
     this.#applyStall(pair);
+  }
+
+  /** Keeps the order of what goes this way, also where the way becomes fast again. */
+  #wayTo(socket: Socket): (bytes: Buffer) => void {
+    let free = 0;
+    let waiting = 0;
+    let before: Promise<unknown> = Promise.resolve();
+    return (bytes) => {
+      const slow = this.#slow;
+      if (slow === undefined && waiting === 0) return void socket.write(bytes);
+      free =
+        Math.max(free, performance.now()) +
+        (slow === undefined ? 0 : (bytes.length * 1_000) / slow.bytesPerSecond);
+      const due = free + (slow?.delayMillis ?? 0);
+      waiting += 1;
+      before = before.then(async () => {
+        await sleep(Math.max(due - performance.now(), 0));
+        waiting -= 1;
+        if (!socket.destroyed) socket.write(bytes);
+      });
+    };
   }
 
   #applyStall([client, upstream]: readonly [Socket, Socket]): void {
