@@ -1,12 +1,14 @@
+import { largeResultsOf } from "../../src/event/large-result.js";
 import type { ActionRow } from "../api.js";
 import { apiPath } from "../api.js";
-import { formatTime } from "../format.js";
+import { formatBytes, formatTime } from "../format.js";
 import { setParameters } from "../location.js";
 import { FileLink, type FileRow, fileKey } from "../pages/file-columns.js";
 import { type Column, DataTable } from "../parts/data-table.js";
 import { JsonView } from "../parts/json-view.js";
 import { Status, statusOf } from "../parts/states.js";
 import { type Rows, useRows } from "../resource.js";
+import { session } from "../session.js";
 
 const select = (id: string) => setParameters({ action: id, tab: null });
 
@@ -121,7 +123,24 @@ export function RunFiles({ run }: { readonly run: string }) {
   );
 }
 
-/** The action as the API returns it. */
-export function RawAction({ action }: { readonly action: unknown }) {
-  return <pre class="raw">{JSON.stringify(action, null, 2)}</pre>;
+/** The action as the API returns it, with links to contents that are too large for it. */
+export function RawAction({ action }: { readonly action: ActionRow }) {
+  // Of a shared run the browser has its secret in no cookie, so a link would not be let in.
+  const isShared = session.value?.run != null;
+  const whole = isShared ? [] : [...largeResultsOf(action.action_details)];
+  return (
+    <>
+      {whole.map(([member, { bytes }]) => (
+        <p key={member} class="note">
+          <a
+            href={apiPath(`/actions/${action.id}/contents/${member}`)}
+            download={`${action.id}-${member}.json`}
+          >
+            whole {member} ({formatBytes(bytes)})
+          </a>
+        </p>
+      ))}
+      <pre class="raw">{JSON.stringify(action, null, 2)}</pre>
+    </>
+  );
 }

@@ -37,7 +37,10 @@ export const ACTIONS = [
     parent_action_id: id(1),
     status: "error",
     status_message: "exit code 1",
-    action_details: { tool_parameters: { command: "npm test" } },
+    action_details: {
+      tool_parameters: { command: "npm test" },
+      tool_result_whole: { sha256: "ab".repeat(32), bytes: 12_000_000 },
+    },
   },
   { id: id(4), action_name: "grep", timestamp: at(700), duration_ms: 50, parent_action_id: id(3) },
   {

@@ -60,6 +60,8 @@ describe("what is shown", () => {
     await page.locator(".run-side table.data").getByText("/srv/shop/cart.ts").first().waitFor();
     await page.getByRole("button", { name: "Raw" }).click();
     await page.locator("pre.raw").getByText(id(3)).waitFor();
+    const whole = page.getByRole("link", { name: "whole tool_result (12.0 MB)" });
+    expect(await whole.getAttribute("href")).toBe(`/api/v1/actions/${id(3)}/contents/tool_result`);
     expect(problems).toEqual([]);
     await page.context().close();
   });
