@@ -13,7 +13,7 @@ export interface Database {
   /** As of `src/store/change-feed.ts`. */
   latestChangeCursor(): Promise<ChangeCursor>;
   /** Throws `ChangeCursorLost` too. */
-  readChanges(cursor: ChangeCursor, limit: number): Promise<Changes>;
+  readChanges(cursor: ChangeCursor, limit: number, until?: ChangeCursor): Promise<Changes>;
 }
 
 // JIT compilation of a plan over many partitions takes longer than most of these queries.
@@ -31,7 +31,7 @@ export function createApiDatabase(pool: pg.Pool): Database {
   }
   return {
     latestChangeCursor: () => latestChangeCursor(pool),
-    readChanges: (cursor, limit) => readChanges(pool, cursor, limit),
+    readChanges: (cursor, limit, until) => readChanges(pool, cursor, limit, until),
     readAll,
     read: (text, values = []) => readAll(async (client) => (await client.query(text, [...values])).rows),
     write: (text, values = []) =>

@@ -66,12 +66,20 @@ export async function latestChangeCursorOn(client: pg.ClientBase): Promise<Chang
 
 /**
  * @param limit of changes; each names the rows of one statement, some thousands at most
+ * @param until a place that a reader has been at: nothing behind it is read, and where there is nothing more before it, it is where to go on
  * Throws {@link ChangeCursorLost}, and `StoreError`.
  */
-export async function readChanges(pool: pg.Pool, cursor: ChangeCursor, limit = 100): Promise<Changes> {
-  return inTransaction(pool, (client) => readChangesOn(client, cursor, limit)).catch((error: unknown) => {
-    throw error instanceof ChangeCursorLost ? error : storeFailure(error);
-  });
+export async function readChanges(
+  pool: pg.Pool,
+  cursor: ChangeCursor,
+  limit = 100,
+  until?: ChangeCursor,
+): Promise<Changes> {
+  return inTransaction(pool, (client) => readChangesOn(client, cursor, limit, until)).catch(
+    (error: unknown) => {
+      throw error instanceof ChangeCursorLost ? error : storeFailure(error);
+    },
+  );
 }
 
 /** The same within a transaction of level read committed. Throws {@link ChangeCursorLost}, and as Postgres's client does. */
@@ -79,10 +87,17 @@ export async function readChangesOn(
   client: pg.ClientBase,
   cursor: ChangeCursor,
   limit: number,
+  until?: ChangeCursor,
 ): Promise<Changes> {
   const { installation, xactId, position } = cursor;
   // In this order: whatever is forgotten in between is forgotten after it was read, or makes the cursor a lost one.
-  const { rows } = await client.query<ChangeRow>(READ, [xactId, position, limit]);
+  const { rows } = await client.query<ChangeRow>(READ, [
+    xactId,
+    position,
+    limit,
+    until?.xactId ?? null,
+    until?.position ?? null,
+  ]);
   const places = await client.query<{ valid: boolean }>(IS_VALID, [installation, xactId, position]);
   const [place] = places.rows;
   if (place?.valid !== true)
@@ -92,7 +107,12 @@ export async function readChangesOn(
   const last = rows.at(-1);
   return {
     changes: rows.map(({ kind, ids, createdAts }) => ({ kind, ids, createdAts })),
-    cursor: last === undefined ? cursor : { installation, xactId: last.xactId, position: last.position },
+    cursor:
+      until !== undefined && rows.length < limit
+        ? until
+        : last === undefined
+          ? cursor
+          : { installation, xactId: last.xactId, position: last.position },
   };
 }
 
@@ -121,6 +141,7 @@ const READ = `
     ) as "createdAts"
   from agent_action_changes
   where (xact_id, position) > ($1::xid8, $2::bigint) and xact_id < pg_snapshot_xmin(pg_current_snapshot())
+    and ($4::xid8 is null or (xact_id, position) <= ($4::xid8, $5::bigint))
   order by agent_action_changes.xact_id, agent_action_changes.position
   limit $3`;
 

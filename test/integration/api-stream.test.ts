@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createAccess } from "../../src/access/authorize.js";
 import { createApi } from "../../src/api/api.js";
-import { createApiDatabase } from "../../src/api/database.js";
+import { createApiDatabase, type Database } from "../../src/api/database.js";
 import { ActionStream } from "../../src/api/stream/action-stream.js";
 import { resolveApiSettings } from "../../src/config/api-settings.js";
 import { EnvReader } from "../../src/config/env-reader.js";
@@ -104,15 +104,35 @@ test("readers that are cut off at any moment resume without a gap and without a 
   await api.endStreams();
 });
 
+/** A stream without a service around it. */
+function startStream(options: { readonly patienceMillis?: number; readonly database?: Database } = {}) {
+  const { database = createApiDatabase(pool), ...rest } = options;
+  const stream = new ActionStream(database, {
+    maxReaders: 2,
+    onDefect: (error) => {
+      throw error;
+    },
+    ...rest,
+  });
+  const filter = { key: "all", condition: () => "true" };
+  const connect = async () => new Response(stream.subscribe(filter, "actions", undefined));
+  return { connect, stop: () => stream.stop() };
+}
+
+async function writeMegabytes(): Promise<number> {
+  const batches = Array.from({ length: 6 }, () =>
+    Array.from({ length: 400 }, () => action({ action_details: { tool_result: "x".repeat(1_900) } })),
+  );
+  for (const batch of batches) await write(batch);
+  return batches.flat().length;
+}
+
 test("a reader that does not read gets one mark in the place of what it missed, and nothing grows", async () => {
-  const api = startApi();
-  const reader = await StreamReader.open((headers) => api("/stream", headers));
+  const { connect, stop } = startStream({ patienceMillis: 0 });
+  const reader = await StreamReader.open(connect);
   reader.pause();
-  for (let batch = 0; batch < 6; batch++)
-    await write(
-      Array.from({ length: 400 }, () => action({ action_details: { tool_result: "x".repeat(1_900) } })),
-    );
-  const other = await StreamReader.open((headers) => api("/stream", headers));
+  await writeMegabytes();
+  const other = await StreamReader.open(connect);
   await write([action({ agent_name: "last" })]);
   await other.until(() => other.seen.size === 1);
   reader.resume();
@@ -121,7 +141,21 @@ test("a reader that does not read gets one mark in the place of what it missed, 
   await write([action()]);
   const known = reader.seen.size;
   await reader.until(() => reader.seen.size > known);
-  await api.endStreams();
+  await stop();
+});
+
+test("a reader that was held up takes what it missed at its own speed, and misses nothing", async () => {
+  const { connect, stop } = startStream({ patienceMillis: 600_000 });
+  const reader = await StreamReader.open(connect);
+  const other = await StreamReader.open(connect);
+  reader.pause();
+  const written = await writeMegabytes();
+  await other.until(() => other.seen.size === written);
+  expect(reader.seen.size).toBeLessThan(written);
+  reader.resume();
+  await reader.until(() => reader.seen.size === written);
+  expect([reader.reloads, reader.told]).toEqual([0, written]);
+  await stop();
 });
 
 test("a place that is forgotten, or of another database, is told to read anew", async () => {
@@ -147,21 +181,13 @@ test("readers are told that Postgres is away and back, and miss nothing of what 
       isAway
         ? Promise.reject(new StoreError("Postgres is not available", { retriable: true }))
         : read(...values);
-  const stream = new ActionStream(
-    {
+  const { connect, stop } = startStream({
+    database: {
       ...database,
       latestChangeCursor: reading(database.latestChangeCursor),
       readChanges: reading(database.readChanges),
     },
-    {
-      maxReaders: 2,
-      onDefect: (error) => {
-        throw error;
-      },
-    },
-  );
-  const filter = { key: "all", condition: () => "true" };
-  const connect = async () => new Response(stream.subscribe(filter, "actions", undefined));
+  });
   const reader = await StreamReader.open(connect);
   isAway = true;
   await reader.until(() => reader.outages.length === 1);
@@ -171,7 +197,7 @@ test("readers are told that Postgres is away and back, and miss nothing of what 
   await reader.until(() => reader.outages.length === 2 && reader.seen.has(event.id));
   expect(reader.outages).toEqual(["away", "back"]);
   expect(reader.told).toBe(1);
-  await stream.stop();
+  await stop();
 });
 
 test("one stream too many is 503, and ending them frees their places", async () => {

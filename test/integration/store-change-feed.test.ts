@@ -260,3 +260,16 @@ describe("the feed", () => {
     await expect(readChanges(pool, cursor)).rejects.toThrow(ChangeCursorLost);
   });
 });
+
+test("a reader that is behind reads up to where others stand, and is there when nothing is left before it", async () => {
+  const from = await latestChangeCursor(pool);
+  await writer.write([anyAction()]);
+  const others = await latestChangeCursor(pool);
+  await writer.write([anyAction()]);
+  const some = await readChanges(pool, from, 100, others);
+  expect([some.changes.length, some.cursor]).toEqual([1, others]);
+  expect((await readChanges(pool, some.cursor)).changes).toHaveLength(1);
+  const whole = await readChanges(pool, from, 1, others);
+  expect(whole.cursor).not.toEqual(others);
+  expect(await readChanges(pool, whole.cursor, 100, others)).toEqual({ changes: [], cursor: others });
+});

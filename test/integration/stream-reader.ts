@@ -17,6 +17,8 @@ export class StreamReader {
   readonly seen = new Map<string, string>();
   /** How many actions were told, repeats included. */
   told = 0;
+  /** How many ids were told to be gone. */
+  gone = 0;
   reloads = 0;
   missed = 0;
   /** Events away and back, in their order. */
@@ -88,6 +90,7 @@ export class StreamReader {
       this.told++;
       this.seen.set(id, [state, status].filter((word) => word !== null).join(" "));
     }
+    this.gone += gone.length;
     for (const id of gone) this.seen.delete(id);
   }
 

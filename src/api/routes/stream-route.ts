@@ -5,7 +5,7 @@ import { badParameter, Problem } from "../problem.js";
 import { conditions } from "../query/filter.js";
 import { singleValue } from "../query/parameter.js";
 import type { Route } from "../route.js";
-import type { StreamContent } from "../stream/action-stream.js";
+import type { StreamContent } from "../stream/deliver.js";
 import { parsePlace } from "../stream/stream-place.js";
 
 const CONTENT = choice({

@@ -3,24 +3,21 @@
  * changed is read once for all filters, and each event is made once for all who want the same.
  *
  * Readers stand at places of the feed. Those who stand at the same place, as nearly all do, are served together; one that resumes is
- * served by itself until it has caught up with the others.
+ * served by itself until it has caught up with the others. Who has not taken what it was given yet stays where it is, so that one who was
+ * cut off for a while takes what it missed at its own speed; only who takes nothing for seconds, or does not keep up, is told to read anew.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Change, type ChangeCursor, ChangeCursorLost } from "../../store/change-feed.js";
+import { type Change, ChangeCursorLost } from "../../store/change-feed.js";
 import type { Database } from "../database.js";
-import { type ChangedAction, type ChangedKey, readChanged, type StreamFilter } from "./read-changed.js";
+import { deliver, type Recipient, type StreamContent } from "./deliver.js";
+import { type ChangedKey, readChanged, type StreamFilter } from "./read-changed.js";
 import { RecentChanges } from "./recent-changes.js";
-import { placeText, type StreamPlace } from "./stream-place.js";
-import { type StreamEvent, Subscriber } from "./subscriber.js";
+import { nearestAhead, placeText, type StreamPlace } from "./stream-place.js";
+import { Subscriber } from "./subscriber.js";
 
-/** `ids`: only which actions changed, for who reads something else anew. */
-export type StreamContent = "actions" | "ids";
-
-interface Reader {
-  readonly subscriber: Subscriber;
-  readonly filter: StreamFilter;
-  readonly content: StreamContent;
-  place: StreamPlace | undefined;
+interface Reader extends Recipient {
+  /** What its request named: any text of the right form. Once it has been served it stands at another one, which is of the feed. */
+  readonly named: StreamPlace | undefined;
   lastBeat: number;
   /** It was told that the tables cannot be read. */
   isToldAway: boolean;
@@ -30,6 +27,8 @@ interface Reader {
 
 export interface ActionStreamOptions {
   readonly maxReaders: number;
+  /** For how long a reader may take nothing before it is given more than it takes. @default 5,000 */
+  readonly patienceMillis?: number;
   /** Called for what nobody foresaw. */
   readonly onDefect: (error: unknown) => void;
 }
@@ -72,11 +71,12 @@ export class ActionStream {
     isStillAllowed: () => Promise<boolean> = async () => true,
   ): ReadableStream<Uint8Array> | undefined {
     if (this.#isStopped || this.#readers.size >= this.#options.maxReaders) return undefined;
-    const subscriber = new Subscriber(() => this.#readers.delete(reader));
+    const subscriber = new Subscriber(() => this.#readers.delete(reader), this.#options.patienceMillis);
     const reader: Reader = {
       subscriber,
       filter,
       content,
+      named: place,
       place,
       lastBeat: 0,
       isToldAway: false,
@@ -136,8 +136,10 @@ export class ActionStream {
         reader.subscriber.ready(placeText(reader.place));
       }
     }
-    let isBusy = false;
-    for (const group of groupsOf(this.#readers)) isBusy = (await this.#serve(group)) || isBusy;
+    const takers = takersOf(this.#readers);
+    // Who has enough for now is looked after soon.
+    let isBusy = takers.length < this.#readers.size;
+    for (const group of groupsOf(takers)) isBusy = (await this.#serve(group)) || isBusy;
     const now = performance.now();
     for (const reader of this.#readers) {
       if (reader.place === undefined || (reader.lastBeat > 0 && now - reader.lastBeat < BEAT_MILLIS))
@@ -161,9 +163,10 @@ export class ActionStream {
   async #serve(readers: readonly Reader[]): Promise<boolean> {
     const [{ place } = {}] = readers;
     if (place === undefined) return false;
-    const filters = distinct(readers.map(({ filter }) => filter));
+    // Of all readers, not only of those who stand here: what is read is kept for them too.
+    const filters = distinct([...this.#readers].map(({ filter }) => filter));
     if (this.#serveAgain(readers, filters, place)) return true;
-    const read = await this.#changesAfter(place.cursor);
+    const read = await this.#changesAfter(place);
     if (read === "lost") {
       const cursor = await this.#database.latestChangeCursor();
       for (const reader of readers) {
@@ -174,6 +177,7 @@ export class ActionStream {
     }
     const keys = read.changes.flatMap(keysOf).slice(place.skip);
     let before = place;
+    let takers = readers;
     for (let from = 0; from < keys.length; from += MAX_ACTIONS) {
       const some = keys.slice(from, from + MAX_ACTIONS);
       const isLast = from + some.length >= keys.length;
@@ -182,8 +186,9 @@ export class ActionStream {
         : { cursor: place.cursor, skip: place.skip + from + some.length };
       const changed = await this.#database.readAll((client) => readChanged(client, some, filters));
       this.#recent.add(before, { changed, filters, next });
+      deliver(takers, filters, changed, next);
+      takers = takersOf(takers);
       before = next;
-      deliver(readers, filters, changed, next);
     }
     const end: StreamPlace = { cursor: read.cursor, skip: 0 };
     if (keys.length === 0) for (const reader of readers) reader.place = end;
@@ -195,24 +200,37 @@ export class ActionStream {
 
   /** From memory, as far as that goes: a reader that resumes joins the others without reading what they have been told. */
   #serveAgain(readers: readonly Reader[], filters: readonly StreamFilter[], from: StreamPlace): boolean {
-    let isServed = false;
+    let takers = readers;
     let portion = this.#recent.get(from, filters);
-    for (let count = 0; portion !== undefined && count < MAX_PORTIONS; count++) {
-      isServed = true;
-      deliver(readers, portion.filters, portion.changed, portion.next);
+    const isServed = portion !== undefined;
+    for (let count = 0; portion !== undefined && takers.length > 0 && count < MAX_PORTIONS; count++) {
+      deliver(takers, portion.filters, portion.changed, portion.next);
+      takers = takersOf(takers);
       portion = this.#recent.get(portion.next, filters);
     }
     return isServed;
   }
 
-  async #changesAfter(cursor: ChangeCursor) {
+  /** Up to where others stand, or what is kept begins: so that whoever is behind joins them, instead of reading beside them what they have read. */
+  async #changesAfter(place: StreamPlace) {
     try {
-      return await this.#database.readChanges(cursor, MAX_CHANGES);
+      const nearest = nearestAhead(place, [...this.#recent.places(), ...placesOf(this.#readers)]);
+      return await this.#database.readChanges(place.cursor, MAX_CHANGES, nearest?.cursor);
     } catch (error) {
       if (error instanceof ChangeCursorLost) return "lost" as const;
       throw error;
     }
   }
+}
+
+/** Where readers stand that have been served. */
+const placesOf = (readers: Iterable<Reader>): readonly StreamPlace[] =>
+  [...readers].flatMap(({ place, named }) => (place === undefined || place === named ? [] : [place]));
+
+/** Those who are given more now. */
+function takersOf(readers: Iterable<Reader>): readonly Reader[] {
+  const now = performance.now();
+  return [...readers].filter(({ subscriber }) => !subscriber.hasEnough(now));
 }
 
 const keysOf = ({ kind, ids, createdAts }: Change): readonly ChangedKey[] =>
@@ -232,42 +250,3 @@ function groupsOf(readers: Iterable<Reader>): Iterable<readonly Reader[]> {
 const distinct = (filters: readonly StreamFilter[]): readonly StreamFilter[] => [
   ...new Map(filters.map((filter) => [filter.key, filter])).values(),
 ];
-
-/** Makes each event once, and hands it to all who want it. */
-function deliver(
-  readers: readonly Reader[],
-  filters: readonly StreamFilter[],
-  changed: readonly ChangedAction[],
-  place: StreamPlace,
-): void {
-  const id = placeText(place);
-  const events = new Map<string, StreamEvent | undefined>();
-  for (const reader of readers) {
-    reader.place = place;
-    const key = `${reader.content} ${reader.filter.key}`;
-    if (!events.has(key)) {
-      const index = filters.findIndex((filter) => filter.key === reader.filter.key);
-      events.set(key, eventOf(id, changed, index, reader.content));
-    }
-    const event = events.get(key);
-    if (event !== undefined) reader.subscriber.push(event);
-  }
-}
-
-/** `undefined`: nothing that this reader would see. */
-function eventOf(
-  id: string,
-  changed: readonly ChangedAction[],
-  filter: number,
-  content: StreamContent,
-): StreamEvent | undefined {
-  const fitting = changed.filter(({ fits }) => fits[filter] === true);
-  // What fitted before its row changed has to go from a list that is filtered.
-  const gone = changed
-    .filter(({ fits, wasThere }) => fits[filter] !== true && wasThere)
-    .map((action) => action.id);
-  if (fitting.length === 0 && gone.length === 0) return undefined;
-  const actions = fitting.map(({ id: action, json }) => (content === "ids" ? JSON.stringify(action) : json));
-  const data = `{"actions":[${actions.join()}],"gone":${JSON.stringify(gone)}}`;
-  return { id, text: `id: ${id}\nevent: actions\ndata: ${data}\n\n`, count: fitting.length + gone.length };
-}

@@ -13,6 +13,26 @@ export interface StreamPlace {
 export const placeText = ({ cursor: { installation, xactId, position }, skip }: StreamPlace): string =>
   [installation, xactId, position, skip].join(":");
 
+/** Below 0 where the one comes before the other. Of one installation. */
+function comparePlaces(one: StreamPlace, other: StreamPlace): number {
+  const byTransaction = BigInt(one.cursor.xactId) - BigInt(other.cursor.xactId);
+  const byPosition = BigInt(one.cursor.position) - BigInt(other.cursor.position);
+  return Number(byTransaction || byPosition) || one.skip - other.skip;
+}
+
+/** The first of these places that is behind a change, and not within one; `undefined` where all stand before. Of another installation none is. */
+export function nearestAhead(of: StreamPlace, places: readonly StreamPlace[]): StreamPlace | undefined {
+  let nearest: StreamPlace | undefined;
+  for (const place of places) {
+    const isAhead =
+      place.skip === 0 &&
+      place.cursor.installation === of.cursor.installation &&
+      comparePlaces(place, { ...of, skip: 0 }) > 0;
+    if (isAhead && (nearest === undefined || comparePlaces(place, nearest) < 0)) nearest = place;
+  }
+  return nearest;
+}
+
 /** `undefined` for a text that is none of ours. */
 export function parsePlace(text: string): StreamPlace | undefined {
   const [, installation, xactId, position, skip] =
