@@ -1,6 +1,6 @@
 import { isPlainObject } from "../event/json.js";
 import { type RecordedAction, recordedAction } from "../recorded/recorded-action.js";
-import { type ReadContent, withWholeContents } from "./whole-contents.js";
+import { type RowSource, wholeRows } from "./whole-rows.js";
 
 /** A run cannot be read from a service. The message says why. */
 export class RunApiError extends Error {
@@ -15,8 +15,6 @@ export class RunApiError extends Error {
 }
 
 const PAGE = 1_000;
-/** Actions whose details a list has cut are asked for one by one, so many at a time. */
-const AT_ONCE = 8;
 
 /**
  * The actions of a run, whole, from the HTTP API of a service.
@@ -49,42 +47,44 @@ export async function* readRunFromApi(
  * @throws RunApiError, and what `ask` rejects with
  */
 export async function* readRunBy(
-  ask: (path: string, init: RequestInit) => Promise<Response>,
+  ask: Ask,
   run: string,
   { large = false }: { readonly large?: boolean } = {},
 ): AsyncGenerator<RecordedAction> {
-  const content: ReadContent = async (id, member) => {
-    try {
-      return await (
-        await get(`/actions/${encodeURIComponent(id)}/contents/${member}`, "application/json")
-      ).text();
-    } catch (error) {
-      if (error instanceof RunApiError && error.status === 404) return undefined;
-      throw error;
-    }
-  };
+  const source = sourceOf(ask);
+  for await (const row of wholeRows(new URLSearchParams({ run }), source, { large })) {
+    if (row === undefined)
+      throw new RunApiError("An action of the run went away while it was read: read it again.");
+    yield actionOf(rowOf(row));
+  }
+}
+
+type Ask = (path: string, init: RequestInit) => Promise<Response>;
+
+function sourceOf(ask: Ask): RowSource {
   const get = (path: string, accept: string) => ask(path, { headers: { accept } });
-  let cursor: string | null = null;
-  do {
-    const query = new URLSearchParams({ run, limit: String(PAGE), ...(cursor !== null && { cursor }) });
-    const response = await get(`/actions?${query}`, "application/x-ndjson");
-    const rows = (await response.text())
-      .split("\n")
-      .filter((line) => line !== "")
-      .map(rowOf);
-    for (let from = 0; from < rows.length; from += AT_ONCE)
-      yield* await Promise.all(
-        rows.slice(from, from + AT_ONCE).map(async (row) => {
-          const isCut = Array.isArray(row.truncated) && row.truncated.length > 0;
-          if (!isCut) return actionOf(row);
-          const response = await get(`/actions/${encodeURIComponent(String(row.id))}`, "application/json");
-          const whole = rowOf(await response.text());
-          return actionOf(large ? await withWholeContents(whole, content) : whole);
-        }),
-      );
-    const link = /^<([^>]*)>; rel="next"$/.exec(response.headers.get("link") ?? "")?.[1];
-    cursor = link === undefined ? null : new URL(link, "http://localhost").searchParams.get("cursor");
-  } while (cursor !== null);
+  return {
+    async *pages(query) {
+      let cursor: string | null = null;
+      do {
+        const page = new URLSearchParams(query);
+        page.set("limit", String(PAGE));
+        if (cursor !== null) page.set("cursor", cursor);
+        const response = await get(`/actions?${page}`, "application/x-ndjson");
+        yield (await response.text()).split("\n").filter((line) => line !== "");
+        const link = /^<([^>]*)>; rel="next"$/.exec(response.headers.get("link") ?? "")?.[1];
+        cursor = link === undefined ? null : new URL(link, "http://localhost").searchParams.get("cursor");
+      } while (cursor !== null);
+    },
+    async text(path) {
+      try {
+        return await (await get(path, "application/json")).text();
+      } catch (error) {
+        if (error instanceof RunApiError && error.status === 404) return undefined;
+        throw error;
+      }
+    },
+  };
 }
 
 async function request(url: string, init: RequestInit, token: string | undefined): Promise<Response> {
