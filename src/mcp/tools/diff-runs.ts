@@ -8,7 +8,7 @@ import type { JsonObject, JsonValue } from "../../event/json.js";
 import { readRunBy } from "../../run-source/run-api.js";
 import { fitted, listAnswer } from "../answer.js";
 import { type ApiAsk, askChecked, askObject } from "../api.js";
-import { readArguments } from "../arguments.js";
+import { readArguments, ToolRefusal } from "../arguments.js";
 import type { Tool } from "../tool.js";
 
 const PARAMETERS = {
@@ -30,7 +30,7 @@ export const diffRuns: Tool = {
   name: "diff_runs",
   title: "Compare two runs",
   description:
-    "What differs between two runs: calls with other arguments or outcomes, calls that only one has, calls in another order; durations and errors by tool. Ids, times, temporary paths and ports do not count.",
+    "What differs between two runs: calls with other arguments or outcomes, calls that only one has, calls in another order; durations and errors by tool. Of runs of up to 50,000 actions. Ids, times, temporary paths and ports do not count.",
   parameters: PARAMETERS,
   async call(given, { ask, maxCharacters }) {
     const { a, b, limit } = readArguments(PARAMETERS, given);
@@ -70,11 +70,25 @@ export const diffRuns: Tool = {
   },
 };
 
+/** Both runs are in the memory of the service while they are compared. */
+export const MAX_ACTIONS = 50_000;
+
+const tooLarge = (run: string, actions: number): ToolRefusal =>
+  new ToolRefusal(
+    `The run ${run} has ${actions} actions, and runs of up to ${MAX_ACTIONS} are compared here. Of any size, on a machine of the user: agent-actions diff A B. What it did, in short: run_skeleton.`,
+  );
+
 async function comparable(run: string, label: string, table: ComparisonTable, ask: ApiAsk) {
   // The list of actions has none for a run that is not known.
-  await askObject(ask, `/runs/${encodeURIComponent(run)}`, { fields: "correlation_id" });
+  const { actions } = await askObject(ask, `/runs/${encodeURIComponent(run)}`, { fields: "actions" });
+  if (typeof actions === "number" && actions > MAX_ACTIONS) throw tooLarge(run, actions);
   const builder = new ComparableRunBuilder(label, table);
   const checked = (path: string, init: RequestInit) => askChecked(ask, path, init);
-  for await (const action of readRunBy(checked, run)) builder.add(action);
+  let count = 0;
+  for await (const action of readRunBy(checked, run)) {
+    // It may have grown since.
+    if (++count > MAX_ACTIONS) throw tooLarge(run, count);
+    builder.add(action);
+  }
   return builder.finish();
 }
