@@ -1,4 +1,5 @@
 import { type RecordedAction, recordedAction } from "../../recorded/recorded-action.js";
+import { adkOf } from "../../run-document/adk.js";
 import { atifOf } from "../../run-document/atif.js";
 import { htmlOf } from "../../run-document/html-page.js";
 import { NotFoundError } from "../client/refusal.js";
@@ -57,9 +58,18 @@ export function documentOf(
   actions: readonly RecordedAction[],
 ): RunDocument {
   if (format === "html") return { text: htmlOf(run, actions), gaps: [] };
-  const { trajectory, gaps } = atifOf(run, actions);
+  const { document, gaps } = jsonDocumentOf(format, run, actions);
   return {
-    text: JSON.stringify(trajectory, undefined, 2),
+    text: JSON.stringify(document, undefined, 2),
     gaps: gaps.map(({ what, why, count }) => `${what}: ${why} (${formatNumber(count)})`),
   };
+}
+
+function jsonDocumentOf(format: "atif" | "adk", run: string, actions: readonly RecordedAction[]) {
+  if (format === "adk") {
+    const { evalSet, gaps } = adkOf(run, actions);
+    return { document: evalSet, gaps };
+  }
+  const { trajectory, gaps } = atifOf(run, actions);
+  return { document: trajectory, gaps };
 }
