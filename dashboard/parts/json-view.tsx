@@ -32,11 +32,15 @@ function JsonText({ text, label }: { readonly text: string; readonly label: prea
   const [isWhole, setWhole] = useState(false);
   const isLong = text.length > MAX_TEXT;
   const shown = isLong && !isWhole ? text.slice(0, MAX_TEXT) : text;
+  // It scrolls, so the keyboard has to reach it.
+  const isBlock = shown.includes("\n");
   return (
     <div class="json-row">
       {label}
       {/* Text from elsewhere may change the direction of what stands around it. */}
-      <bdi class={shown.includes("\n") ? "json-string block" : "json-string"}>{shown}</bdi>
+      <bdi class={isBlock ? "json-string block" : "json-string"} {...(isBlock && { tabIndex: 0 })}>
+        {shown}
+      </bdi>
       {isLong && (
         <button type="button" class="link" onClick={() => setWhole(!isWhole)}>
           {isWhole ? "Show less" : `Show all ${text.length.toLocaleString("en")} characters`}

@@ -8,6 +8,19 @@ import { rowNames, shown, startDashboard } from "./dashboard-harness.js";
 
 const service = await startDashboard();
 const browser = await startBrowser();
+const VIEWS = [
+  ...["live", "runs", "actions", "agents", "tools", "decisions", "files", "sessions", "errors", "pipeline"],
+  ...["compare", "notices", "views", "share"],
+].map((name) => `/${name}`);
+const RUN_VIEWS = ["", "?tab=transcript", "?tab=decisions", "?tab=files", "?tab=raw", "?t=700"].map(
+  (query) => `/runs/${RUN}${query}`,
+);
+/** All rules once; what depends on the colours in the dark too. */
+const AXE_RULES = {
+  light: "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']",
+  dark: "{ type: 'rule', values: ['color-contrast', 'link-in-text-block'] }",
+};
+
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 await service.write("action", ACTIONS);
 
@@ -18,13 +31,14 @@ describe("for everybody", () => {
       reducedMotion: "reduce",
       bypassCSP: true,
     });
-    for (const path of ["/runs", "/live", "/tools", "/decisions", "/files", "/pipeline", `/runs/${RUN}`]) {
+    for (const path of [...VIEWS, ...RUN_VIEWS]) {
       await page.goto(`${service.url}${path}`);
       await shown(page);
-      if (path.includes(RUN)) await page.locator(".details h2").waitFor();
+      if (path === RUN_VIEWS[0]) await page.locator(".details h2").waitFor();
+      if (path === "/runs") await page.locator(".sparkline").first().waitFor();
       await page.evaluate(AXE);
       const { violations } = (await page.evaluate(
-        "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })",
+        `axe.run(document, { runOnly: ${AXE_RULES[colorScheme]} })`,
       )) as { violations: readonly { id: string; nodes: readonly { html: string }[] }[] };
       expect(
         violations.map(({ id: rule, nodes }) => `${path} ${rule}: ${nodes[0]?.html.slice(0, 200)}`),
@@ -35,8 +49,8 @@ describe("for everybody", () => {
 
   test("on a phone nothing is cut off, and targets are large enough to touch", async () => {
     const options = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-    const { page } = await openPage(browser, `${service.url}/runs?last=all`, options);
-    for (const path of ["/runs?last=all", "/tools", "/pipeline", `/runs/${RUN}`]) {
+    const { page } = await openPage(browser, `${service.url}/runs`, options);
+    for (const path of [...VIEWS, ...RUN_VIEWS]) {
       await page.goto(`${service.url}${path}`);
       await shown(page);
       const wide = await page.evaluate(`document.documentElement.scrollWidth <= 390 ? [] :

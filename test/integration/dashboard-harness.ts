@@ -37,7 +37,7 @@ const PROBES = {
 
 /** Resolves when rows, or why there are none, are on the page. */
 export const shown = async (page: Page): Promise<void> => {
-  await page.waitForSelector("table.data tbody tr, .tree-row, .empty");
+  await page.waitForSelector("table.data tbody tr, .tree-row, .empty, .compare-form");
 };
 export const rowNames = (page: Page) => page.locator(".tree-row .action-name").allTextContents();
 

@@ -40,6 +40,21 @@ describe("what is shown", () => {
     },
   );
 
+  test("the list of runs shows when each was busy and where it failed, in a picture and in words", async () => {
+    const { page, problems } = await openPage(browser, `${service.url}/runs?project=shop`);
+    const picture = page.locator(".sparkline");
+    await picture.waitFor();
+    expect(await picture.getAttribute("aria-label")).toBe(
+      "5 actions, at most 2 in one of 20 parts of the time (the 1st); 1 failed, the last in the 2nd part",
+    );
+    expect(await picture.locator("path").count()).toBe(2);
+    await page.getByText("Columns", { exact: true }).click();
+    await page.getByLabel("Activity").uncheck();
+    await picture.waitFor({ state: "detached" });
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
   test("a run as a tree, with details, transcript, decisions, files and the row itself", async () => {
     const { page, problems } = await openPage(browser, `${service.url}/runs/${RUN}`);
     await shown(page);
