@@ -10,6 +10,7 @@ import { callKey, canonicalText, resultKey } from "../../src/analysis/call-keys.
 import type { Loop } from "../../src/analysis/loop.js";
 import { LoopSequence } from "../../src/analysis/loop-sequence.js";
 import { isWait } from "../../src/analysis/step.js";
+import { NO_LOOPS, LOOPS as RECORDED_LOOPS } from "./labels.js";
 import { HARD, LOOPS, loopRuns, NULLS, nullRuns } from "./planted.js";
 import { recordedRuns } from "./recorded.js";
 import { cline, crush, type Detector, geminiCli, openHands } from "./references.js";
@@ -207,5 +208,36 @@ if (values.recorded !== undefined) {
   table(
     ["kind", "loops"],
     [...byKind].map(([kind, found]) => [kind, String(found)]),
+  );
+  labelled(runs);
+}
+
+/** Against what a person said of them. A loop that is found before it begins, by the person's word, counts as found: what leads to it repeats too. */
+function labelled(all: readonly Run[]): void {
+  const byName = new Map(all.map((run) => [run.name, run]));
+  const names = [...Object.keys(RECORDED_LOOPS), ...NO_LOOPS];
+  const missing = names.filter((name) => !byName.has(name));
+  if (missing.length > 0) throw new Error(`labelled, and not there: ${missing.join(", ")}`);
+  const hits = (detector: Detector, some: readonly string[]): readonly string[] =>
+    some.filter((name) => firedAt(detector, byName.get(name) as Run) !== undefined);
+  console.log(
+    `## Labelled runs: ${Object.keys(RECORDED_LOOPS).length} with a loop, ${NO_LOOPS.length} without; found, and false alarms\n`,
+  );
+  table(
+    ["", "found", "false alarms", "calls from the beginning to the one that decides (median)"],
+    Object.entries(DETECTORS).map(([name, detector]) => {
+      const found = hits(detector, Object.keys(RECORDED_LOOPS));
+      const delays = found.map(
+        (run) => (firedAt(detector, byName.get(run) as Run) ?? 0) - (RECORDED_LOOPS[run]?.from ?? 0) + 1,
+      );
+      if (values.show && name === "this package") {
+        console.error(
+          "missed:",
+          Object.keys(RECORDED_LOOPS).filter((run) => !found.includes(run)),
+        );
+        console.error("false alarms:", hits(detector, NO_LOOPS));
+      }
+      return [name, String(found.length), String(hits(detector, NO_LOOPS).length), median(delays)];
+    }),
   );
 }
