@@ -9,7 +9,7 @@ import { EnvReader } from "../../src/config/env-reader.js";
 import { type KafkaSettings, resolveKafkaSettings } from "../../src/config/kafka-settings.js";
 import { type KafkaServer, startKafka } from "../../src/devstack/kafka.js";
 import { type PostgresServer, startPostgres } from "../../src/devstack/postgres.js";
-import { type Service, startService } from "../../src/service.js";
+import { type Service, type ServiceOptions, startService } from "../../src/service.js";
 import { firingAlerts, readScrape, type Scrape, shippedAlerts } from "../helpers/alert-rules.js";
 import { advertising, startTcpProxy, type TcpProxy } from "../helpers/tcp-proxy.js";
 import { type ConsumerHarness, createHarness } from "../integration/consumer-harness.js";
@@ -37,7 +37,8 @@ export interface FaultStack {
   /** Statements as superuser. */
   admin(...statements: string[]): Promise<void>;
   kafkaAdmin<Result>(use: (admin: kafkajs.Admin) => Promise<Result>): Promise<Result>;
-  startTold(groupId: string): Promise<Service>;
+  /** @param more options beside those of the faults */
+  startTold(groupId: string, more?: ServiceOptions): Promise<Service>;
 }
 
 export async function scrape(from: Service): Promise<Scrape> {
@@ -98,7 +99,7 @@ export async function startFaultStack({ viaProxies = false } = {}): Promise<Faul
       await client.connect();
       return use(client).finally(() => client.disconnect());
     },
-    startTold(groupId) {
+    startTold(groupId, more) {
       const own = Object.assign(new URL(url), { username: ROLE, password: "first" });
       if (postgresProxy !== undefined) own.host = postgresProxy.address;
       return startService({
@@ -113,6 +114,7 @@ export async function startFaultStack({ viaProxies = false } = {}): Promise<Faul
         sessionTimeoutMillis: 6_000,
         topicCheckMillis: 500,
         http: { port: 0 },
+        ...more,
       });
     },
   };
