@@ -64,6 +64,7 @@ const day = `since=${ago(1)}`;
 
 const QUESTIONS: readonly (readonly [string, string, RequestInit?])[] = [
   ["runs of a day, the first 50", `/runs?${day}&limit=50`],
+  ["runs of a day, sorted by their start", `/runs?${day}&limit=50&sort=started_at`],
   ["runs of a day that failed, of one agent", `/runs?${day}&limit=50&agent=coder&failed=true`],
   ["last 50 of an agent", `/actions?${day}&limit=50&agent=coder`],
   ["last 50 of a tool", `/actions?${day}&limit=50&tool=Bash`],
@@ -72,6 +73,7 @@ const QUESTIONS: readonly (readonly [string, string, RequestInit?])[] = [
   ["a text in details, 7 days", `/actions?since=${ago(7)}&limit=50&text=parse`],
   ["a text that is not there, 7 days", `/actions?since=${ago(7)}&limit=50&text=qqqqzzzz`],
   ["a tool that is not there, all time", "/actions?last=all&limit=50&tool=nothing"],
+  ["a session that is not there, all time", "/actions?last=all&limit=50&session=nothing"],
   ["tools of 90 days", `/tools?since=${ago(90)}`],
   ["agents of 90 days", `/agents?since=${ago(90)}`],
   ["tools by day, 90 days", `/stats?group_by=day,tool&since=${ago(90)}&limit=1000`],

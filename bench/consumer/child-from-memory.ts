@@ -74,7 +74,7 @@ function storable(index: number, at = now, spread = spreadMillis) {
 
 const keeper = statistics
   ? startStatistics({
-      settings: { enabled: true, intervalMillis: 1_000 },
+      settings: { enabled: true, intervalMillis: 5_000 },
       postgres: { ...postgres, applicationName: "statistics" },
       log: pino({ level: "error" }),
       isWriting: () => records < count,

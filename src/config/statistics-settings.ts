@@ -6,7 +6,7 @@ import { resolveOptions } from "./resolve-options.js";
 export interface StatisticsOptions {
   /** Whether this process keeps them; of several, one at a time does. `AGENT_ACTIONS_STATISTICS`. @default true */
   readonly enabled?: boolean | undefined;
-  /** Pause between two looks at the change feed. `AGENT_ACTIONS_STATISTICS_INTERVAL_MS`. @default 1_000 */
+  /** Pause between two looks at the change feed. `AGENT_ACTIONS_STATISTICS_INTERVAL_MS`. @default 5_000 */
   readonly intervalMillis?: number | undefined;
 }
 
@@ -19,7 +19,7 @@ export const STATISTICS_OPTIONS = {
   }),
   intervalMillis: integer({
     env: "AGENT_ACTIONS_STATISTICS_INTERVAL_MS",
-    default: 1_000,
+    default: 5_000,
     unit: "milliseconds",
     minimum: 100,
     maximum: 3_600_000,

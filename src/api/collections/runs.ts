@@ -62,7 +62,7 @@ export const RUN_SUMMARY = (scope: string): string => `
       ) as title,
       case when bool_or(state = 'running') then 'running' when bool_or(state = 'abandoned') then 'abandoned'
         else 'ended' end as state,
-      min(created_at) as started_at,
+      ${FIRST_AT} as started_at,
       max(${LAST_AT}) as last_activity_at,
       count(*) as actions,
       count(*) filter (where action_type = 'tool_call') as tool_calls,
@@ -79,6 +79,12 @@ export const RUN_SUMMARY = (scope: string): string => `
       min(user_id) as user_id
     from agent_actions where correlation_id = rows.correlation_id${scope}
   ) as run`;
+
+/**
+ * The earliest start of a run's actions. Of the column itself, Postgres would look for it in the order of time, through the actions of all
+ * runs, wherever nothing else of the run is asked for.
+ */
+const FIRST_AT = "min(greatest(created_at))";
 
 /** However fast statistics are, rows that are as new as this are asked of the table. */
 const NEWEST = "20 seconds";
