@@ -1,4 +1,7 @@
-/** Sessions of agents that tell a call by a span and keep it in a transcript, under one id: OpenCode and Copilot CLI, as they were recorded. */
+/**
+ * Sessions that come by several ways, as they were recorded: of OpenCode and Copilot CLI, whose spans and transcripts have one id of a call, and of Gemini CLI, whose records and
+ * hooks have none.
+ */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,13 +9,19 @@ import { afterAll, expect, test } from "vitest";
 import { runCli } from "../../src/cli/run-cli.js";
 import { topicVariable } from "../../src/config/topic-settings.js";
 import { correlationId, type TopicNames } from "../../src/event/index.js";
+import { HOOK_AGENTS } from "../../src/hook/payloads/index.js";
 import { startService } from "../../src/service.js";
 import { kafkaBootstrap } from "../helpers/stack.js";
 import { captureOutput, quietContext } from "../unit/cli/captured-output.js";
 import { createHarness } from "./consumer-harness.js";
 
 const harness = await createHarness();
-const service = await startService({ ...harness.options(), http: { port: 0 }, otlp: { enabled: true } });
+const service = await startService({
+  ...harness.options(),
+  http: { port: 0 },
+  otlp: { enabled: true },
+  intake: { enabled: true },
+});
 afterAll(() => service.stop());
 
 interface Recorded {
@@ -23,7 +32,7 @@ interface Recorded {
   readonly task: string;
 }
 
-const AGENTS: Readonly<Record<string, Recorded>> = {
+const AGENTS: Record<string, Recorded> = {
   opencode: {
     session: "ses_dd880a2baffeAidL2RZs2S97fe",
     transcripts: ["session.json", "subagent.json"],
@@ -49,13 +58,18 @@ const another = (text: string, letter: string): string =>
   text
     .replace(/ses_d/g, `ses_${letter}`)
     .replace(/\bd94b9dcc/g, `${letter}94b9dcc`)
+    .replace(/\b87972e9e/g, `${letter}7972e9e`)
     .replace(/("traceId":")./g, `$1${letter}`);
 
 const fixture = async (agent: string, name: string, letter: string): Promise<string> =>
   another(await readFile(`test/fixtures/coding-agents/${agent}/${name}`, "utf8"), letter);
 
 async function sendSpans(agent: string, letter: string): Promise<void> {
-  for (const line of (await fixture(agent, "traces.otlp.jsonl", letter)).trim().split("\n")) {
+  await sendOtlp(agent, "traces.otlp.jsonl", letter);
+}
+
+async function sendOtlp(agent: string, name: string, letter: string): Promise<void> {
+  for (const line of (await fixture(agent, name, letter)).trim().split("\n")) {
     const { path, body } = JSON.parse(line) as { path: string; body: unknown };
     const response = await fetch(`${service.url}${path}`, {
       method: "POST",
@@ -66,7 +80,7 @@ async function sendSpans(agent: string, letter: string): Promise<void> {
   }
 }
 
-async function importTranscripts(agent: string, letter: string): Promise<void> {
+async function importTranscripts(agent: string, letter: string): Promise<unknown> {
   const folder = await mkdtemp(join(tmpdir(), "spans-"));
   try {
     const files: string[] = [];
@@ -77,13 +91,26 @@ async function importTranscripts(agent: string, letter: string): Promise<void> {
     const variables = (Object.entries(harness.topics) as [keyof TopicNames, string][]).map(
       ([role, topic]) => [topicVariable(role), topic],
     );
-    const env = { KAFKA_BOOTSTRAP_SERVERS: kafkaBootstrap(), ...Object.fromEntries(variables) };
+    const env = {
+      DATABASE_URL: harness.databaseUrl,
+      KAFKA_BOOTSTRAP_SERVERS: kafkaBootstrap(),
+      ...Object.fromEntries(variables),
+    };
     const out = captureOutput();
     expect(await runCli(["import", "--json", ...files], { ...quietContext(out), env })).toBe(0);
+    return JSON.parse(out.results.join("\n"));
   } finally {
     await rm(folder, { recursive: true });
   }
 }
+
+const GEMINI: Recorded = {
+  session: "87972e9e-b247-428b-a13b-d7e68d93c70a",
+  transcripts: ["session.jsonl"],
+  calls: [],
+  task: "",
+};
+AGENTS["gemini-cli"] = GEMINI;
 
 const rowsOf = (run: string) =>
   harness.query<{ name: string; outcome: string; below: string | null; whole: boolean }>(
@@ -120,3 +147,61 @@ test.each([
     })
     .toBe(1);
 });
+
+/** What became of each call, by the way that told of it first. */
+const geminiRows = (run: string) =>
+  harness.query<{ name: string; status: string; source: string; has_result: boolean; hashed: boolean }>(
+    `select action_name as name, status, source, action_details ? 'tool_result' as has_result, action_details ? 'content_hash_after' as hashed
+     from agent_actions where correlation_id = $1 and (action_type = 'tool_call' or action_name = 'user_prompt') order by created_at, id`,
+    [run],
+  );
+
+async function sendHooks(agent: "gemini-cli", letter: string): Promise<void> {
+  const payloads = (await fixture(agent, "hooks.jsonl", letter)).trim().split("\n");
+  const events = payloads.flatMap((payload) =>
+    HOOK_AGENTS[agent](JSON.parse(payload) as Record<string, unknown>, 0),
+  );
+  const response = await fetch(`${service.url}/v1/actions`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(events),
+  });
+  expect(await response.json()).toMatchObject({ accepted: events.length, rejected_count: 0 });
+}
+
+const CALLS_OF_GEMINI = [
+  ...["user_prompt", "write_file", "read_file", "replace", "run_shell_command", "run_shell_command"],
+  ...["run_shell_command", "run_shell_command", "read_file", "run_shell_command"],
+];
+
+test.each([
+  ["c", "logs"],
+  ["d", "hooks"],
+])(
+  "a session of Gemini CLI that came live is completed by its chat, without a second row (%s, %s)",
+  async (letter, way) => {
+    const run = another(GEMINI.session, letter);
+    if (way === "logs") await sendOtlp("gemini-cli", "logs.otlp.jsonl", letter);
+    else await sendHooks("gemini-cli", letter);
+    const count = async () => (await geminiRows(run)).length;
+    await expect.poll(count, { timeout: 60_000, interval: 250 }).toBe(CALLS_OF_GEMINI.length);
+    expect(await importTranscripts("gemini-cli", letter)).toMatchObject({ told_live: 0, refused: 0 });
+    // Two times over: what is there has its place already.
+    await importTranscripts("gemini-cli", letter);
+    const results = async () => (await geminiRows(run)).filter(({ has_result: has }) => has).length;
+    // A prompt has none; and of the call that failed, only hooks tell one.
+    const expected = CALLS_OF_GEMINI.length - (way === "logs" ? 2 : 1);
+    await expect.poll(results, { timeout: 60_000, interval: 250 }).toBe(expected);
+    await expect
+      .poll(async () => (await geminiRows(run)).filter(({ hashed }) => hashed).length, {
+        timeout: 60_000,
+        interval: 250,
+      })
+      .toBe(2);
+    const rows = await geminiRows(run);
+    expect(rows.map(({ name }) => name).sort()).toEqual([...CALLS_OF_GEMINI].sort());
+    expect(new Set(rows.map(({ source }) => source))).toEqual(
+      new Set([way === "logs" ? "gemini-cli" : "gemini-cli-hook"]),
+    );
+  },
+);

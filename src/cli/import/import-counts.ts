@@ -12,6 +12,8 @@ export interface Counts {
   events: number;
   not_actions: number;
   deduplicated: number;
+  /** Of transcripts: calls that came live, of which nobody can say which row they are. */
+  told_live: number;
   refused: number;
   unreadable: number;
   /** Values of transcripts of a type that is not known. */
@@ -26,6 +28,7 @@ export const noCounts = (): Counts => ({
   events: 0,
   not_actions: 0,
   deduplicated: 0,
+  told_live: 0,
   refused: 0,
   unreadable: 0,
   unknown: 0,
@@ -59,6 +62,7 @@ export function summary(counts: Counts, isDry: boolean): string[] {
   const rest = [
     [counts.not_actions, "no action"],
     [counts.deduplicated, "deduplicated into another"],
+    [counts.told_live, "told live already"],
     [counts.unreadable, "not readable"],
     [counts.refused, "refused by Kafka"],
     [counts.unknown, "of an unknown type"],

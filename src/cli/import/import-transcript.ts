@@ -6,12 +6,14 @@ import { addCounts, type Counts, noCounts, reportProblems } from "./import-count
 import type { ImportState } from "./import-state.js";
 import type { ToRecords } from "./report-sink.js";
 import type { SpanSink } from "./span-sink.js";
+import type { ToldLive } from "./told-live.js";
 import type { ReportBatch, TranscriptImport } from "./transcript-import.js";
 
 /** What the import of every file needs. */
 export interface ImportWork {
   readonly sink: SpanSink;
   readonly toRecords: ToRecords;
+  readonly toldLive: ToldLive;
   readonly state: ImportState;
   readonly counts: Counts;
   readonly out: Output;
@@ -41,15 +43,20 @@ export async function importTranscript(
   const unknownBefore = unknownOf(transcript);
   const source = `${transcript.format.name}-transcript`;
   const send = async (reports: readonly ActionReport[], openCalls: "running" | "abandoned") => {
-    const { records, ignored } = work.toRecords(reports, source, openCalls);
+    const { records, ignored, leftOut } = await work.toRecords(reports, source, openCalls, !follows);
     const refused = await work.sink.sendRecords(records);
     own.reports += reports.length;
     own.events += records.length - refused;
     own.refused += refused;
     own.not_actions += ignored;
+    own.told_live += leftOut;
   };
+  // Which live row a call is, only all of the transcript tells.
+  const isHeld = work.toldLive.concerns(source) && !follows;
+  const held: ActionReport[] = [];
   const take = async ({ reports, problems }: ReportBatch) => {
-    await send(reports, "running");
+    if (isHeld) held.push(...reports);
+    else await send(reports, "running");
     reportProblems(file, problems, own.unreadable, out);
     own.unreadable += problems.length;
   };
@@ -57,13 +64,13 @@ export async function importTranscript(
   for await (const batch of transcript.batches()) {
     await take(batch);
     lines = batch.lines;
-    await state.save(file, lines, false);
+    if (!isHeld) await state.save(file, lines, false);
     if (interruption.signal.aborted) break;
   }
   if (!interruption.signal.aborted) {
     const isOld = Date.now() - (await transcript.modifiedMillis()) > ABANDONED_AFTER_MILLIS;
     if (!follows) await take(transcript.rest());
-    await send(transcript.unfinished(!follows), isOld ? "abandoned" : "running");
+    await send([...held, ...transcript.unfinished(!follows)], isOld ? "abandoned" : "running");
     await state.save(file, lines, true);
   }
   own.unknown = unknownOf(transcript) - unknownBefore;

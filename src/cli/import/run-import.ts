@@ -17,6 +17,7 @@ import { openState } from "./import-state.js";
 import type { ImportWork } from "./import-transcript.js";
 import { createReportRecords } from "./report-sink.js";
 import { createDrySink, createKafkaSink } from "./span-sink.js";
+import { openToldLive } from "./told-live.js";
 
 type ImportInput = CommandInput<typeof IMPORT_OPTIONS>;
 
@@ -43,6 +44,7 @@ export async function runImport(
   const { callsWithoutSpan, sender } = resolveExporterOptions(mapping, env);
   const isDry = options["dry-run"];
   const corrections = options.correct ? openCorrectionCount(postgres) : undefined;
+  const toldLive = openToldLive(postgres, (line) => out.progress(out.progressStyle.warn(line)));
   const interruption = catchInterrupts();
   const work: ImportWork = {
     sink: isDry
@@ -55,7 +57,8 @@ export async function runImport(
           corrections,
           spoolDirectory: options.spool ?? spoolOf(env),
         }),
-    toRecords: createReportRecords({ mapping, sender, maxRecordBytes: MAX_RECORD_BYTES }),
+    toRecords: createReportRecords({ mapping, sender, maxRecordBytes: MAX_RECORD_BYTES, toldLive }),
+    toldLive,
     state: await openState(isDry ? undefined : options.resume),
     counts: noCounts(),
     out,
@@ -69,6 +72,7 @@ export async function runImport(
   } finally {
     await work.sink.close();
     await corrections?.close();
+    await toldLive.close();
     interruption.stopListening();
   }
   if (options.json) out.json({ ...work.counts, ...(corrections && { corrections: corrections.sum }) });
