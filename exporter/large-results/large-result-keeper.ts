@@ -41,7 +41,7 @@ interface Job {
 /** Characters of one message. */
 const PART_LENGTH = 1_000_000;
 /** From the last part of a content to its file. */
-const LIMIT_MILLIS = 30_000;
+const LIMIT_MILLIS = 120_000;
 const IDLE_MILLIS = 10_000;
 
 export class LargeResultKeeper {

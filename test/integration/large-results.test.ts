@@ -18,6 +18,7 @@ import { startNode } from "../helpers/run-node.js";
 import { kafkaBootstrap, uniqueName } from "../helpers/stack.js";
 import { until } from "../helpers/until.js";
 import { captureOutput, quietContext } from "../unit/cli/captured-output.js";
+import { leftInSpool } from "../unit/spool/left-in-spool.js";
 import { createHarness } from "./consumer-harness.js";
 import { poolOn } from "./store-fixture.js";
 
@@ -45,7 +46,7 @@ async function runAgent(folder: string, run: string, env: Record<string, string>
   const agent = startNode(["test/fixtures/large-results/agent.mjs"], {
     ...kafkaEnv(),
     AGENT_ACTIONS_LARGE_RESULTS: folder,
-    AGENT_ACTIONS_EXPORTER_SHUTDOWN_TIMEOUT_MS: "60000",
+    AGENT_ACTIONS_EXPORTER_SHUTDOWN_TIMEOUT_MS: "600000",
     RUN: run,
     SECRET,
     PAGE: "whole",
@@ -284,4 +285,36 @@ test("an agent that is killed between the file and the row leaves a file without
   const { status, text } = await apiWith(folder)(`/actions/${row?.id}/contents/tool_result`);
   expect(status).toBe(200);
   expect(JSON.parse(text).page.length).toBeGreaterThan(2_999_000);
+});
+
+test.each([
+  { way: "ends", spool: "overflow", says: "tool_result_whole", files: 1 },
+  { way: "exits", spool: "overflow", says: "unfinished", files: 0 },
+  { way: "dies", spool: "always", says: "unfinished", files: 0 },
+  { way: "ends", spool: "overflow", says: "failed", files: 0, folder: "/dev/null/large" },
+])("without Kafka, a process that $way leaves one event in the spool, which says $says", async (one) => {
+  const folder = one.folder ?? temporary();
+  const spool = temporary();
+  const agent = startNode(["test/fixtures/large-results/agent.mjs"], {
+    ...kafkaEnv("127.0.0.1:9"),
+    AGENT_ACTIONS_LARGE_RESULTS: folder,
+    AGENT_ACTIONS_EXPORTER_SPOOL: one.spool,
+    AGENT_ACTIONS_EXPORTER_SPOOL_DIRECTORY: spool,
+    // On a slow machine the thread takes long.
+    AGENT_ACTIONS_EXPORTER_FLUSH_TIMEOUT_MS: "600000",
+    WAY: one.way,
+    BYTES: "2000000",
+    RUN: uniqueName("ends"),
+    PAGE: "ends",
+    SECRET,
+  });
+  const { stderr } = await agent.ended;
+  const left = await leftInSpool(spool);
+  expect(left, stderr).toHaveLength(1);
+  const { action_details: details } = JSON.parse(left[0]?.value.toString() ?? "{}");
+  const { tool_result: result, tool_result_whole: whole, tool_result_not_kept: notKept } = details;
+  expect(whole === undefined ? notKept : "tool_result_whole").toBe(one.says);
+  expect(JSON.stringify(details)).not.toContain(SECRET.slice(0, 12));
+  expect(JSON.stringify(result)).toContain("[trimmed: ");
+  expect(one.folder === undefined ? filesIn(folder).length : 0).toBe(one.files);
 });
