@@ -47,13 +47,22 @@ const api = createApi({
 });
 
 if (!values["as-it-is"]) await keepStatistics();
-const { rows: facts } = await own.query<{ latest: Date; run: string; ids: string[]; count: number }>(
+const { rows: facts } = await own.query<{
+  latest: Date;
+  run: string;
+  ids: string[];
+  runs: string[];
+  count: number;
+}>(
   `with latest as (select max(created_at) as at from agent_actions),
    largest as (
      select correlation_id, count(*) as actions from agent_actions, latest
      where created_at > at - interval '2 days' group by 1 order by 2 desc limit 1)
    select at as latest, correlation_id as run, actions::int as count,
-     (select array_agg(id) from (select id from agent_actions a where a.correlation_id = largest.correlation_id limit 60) as few) as ids
+     (select array_agg(id) from (select id from agent_actions a where a.correlation_id = largest.correlation_id limit 60) as few) as ids,
+     (select array_agg(id) from (
+       select correlation_id as id from agent_actions where created_at > at - interval '1 day' group by 1 order by max(created_at) desc limit 50
+     ) as listed) as runs
    from latest, largest`,
 );
 const [fact] = facts;
@@ -65,6 +74,7 @@ const day = `since=${ago(1)}`;
 const QUESTIONS: readonly (readonly [string, string, RequestInit?])[] = [
   ["runs of a day, the first 50", `/runs?${day}&limit=50`],
   ["runs of a day, sorted by their start", `/runs?${day}&limit=50&sort=started_at`],
+  ["activity of the 50 runs that are listed", `/activity?runs=${fact.runs.join()}`],
   ["runs of a day that failed, of one agent", `/runs?${day}&limit=50&agent=coder&failed=true`],
   ["last 50 of an agent", `/actions?${day}&limit=50&agent=coder`],
   ["last 50 of a tool", `/actions?${day}&limit=50&tool=Bash`],
