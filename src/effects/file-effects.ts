@@ -111,11 +111,18 @@ function saysTextBefore(action: RecordedAction | undefined): boolean {
   if (action === undefined || missingParts(action).includes("input")) return false;
   const { tool_parameters: parameters } = action.details;
   if (!isPlainObject(parameters)) return false;
-  return [
-    [parameters.old_string, parameters.new_string],
-    [parameters.oldString, parameters.newString],
-  ].some((texts) => texts.every((text) => typeof text === "string" && !CUT.test(text)));
+  return REPLACED.map((names) => names.map((name) => parameters[name])).some((texts) =>
+    texts.every((text) => typeof text === "string" && !CUT.test(text)),
+  );
 }
+
+/** By which names edits say what they replace, and by what. */
+const REPLACED = [
+  ["old_string", "new_string"],
+  ["oldString", "newString"],
+  ["old_str", "new_str"],
+  ["oldText", "newText"],
+] as const;
 
 /** What redaction and trimming leave; see src/event/limits.ts. */
 const CUT = /\[redacted\]|…\[trimmed: \d+ bytes/;

@@ -32,7 +32,7 @@ await createBatchWriter(poolOn(url)).write(
       { command: "git commit -am 'Mend the parser'" },
       `${"x".repeat(5_000)}\n[main 1a2b3c4] Mend the parser`,
     ),
-    call(203, "Bash", { command: "git log -1 1a2b3c4" }, "commit 1a2b3c4"),
+    call(203, "Bash", { command: "cd /work/shop && git log -1 1a2b3c4" }, "commit 1a2b3c4"),
     call(204, "open_pull", { title: "Mend" }, { html_url: `${PULL}/files` }),
     call(205, "Bash", { command: "git push" }, undefined, { status: "error", error_message: "denied" }),
     call(206, "fetch", { url: PULL }, "\u001b[31mred \u202e", { correlation_id: "review-1" }),

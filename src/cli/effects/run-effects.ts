@@ -73,11 +73,18 @@ const CALLS = plain("CALLS", "calls", { align: "right" });
 const MAX_PATH = 48;
 const MAX_TOOL = 32;
 
+/** The last parts of a path tell it from others. */
+const endOf = (path: string): string => (path.length <= MAX_PATH ? path : `…${path.slice(1 - MAX_PATH)}`);
+
 function show({ files, commands, requests, others, failed, reads }: RunEffects, out: Output): void {
-  const path = plain("FILE", "path", { maxWidth: MAX_PATH });
+  const path = plain("FILE", "path", { of: (row) => endOf(textOf(row.path)), maxWidth: MAX_PATH });
   const tool = plain("TOOL", "tool", { maxWidth: MAX_TOOL });
   const host = plain("HOST", "host", { maxWidth: MAX_TOOL });
-  const command = plain("COMMAND", "command", { maxWidth: MAX_PATH });
+  // Where it was run is said before most commands, and would be all that is seen of them.
+  const command = plain("COMMAND", "command", {
+    of: (row) => textOf(row.command).replace(/^\s*cd \S+\s*(?:&&|;)\s*/, ""),
+    maxWidth: MAX_PATH,
+  });
   section("Files", files, [path, plain("CHANGE", "change"), CALLS, REVERSIBLE, WHY], out);
   section("Commands", commands, [command, REVERSIBLE, WHY], out);
   section("Requests", requests, [tool, host, CALLS, REVERSIBLE, WHY], out);

@@ -37,6 +37,7 @@ test("what happened to each file is what all calls together did", () => {
   const { files, reads } = effectsOf(
     [
       call("e1", "Edit", edit),
+      call("e3", "edit", { oldText: "a", newText: "" }),
       call("e2", "Edit", { ...edit, old_string: "…[trimmed: 9000 bytes, sha256 00]" }),
       ...["r", "c", "w", "d", "x1", "x2", "u", "o"].map((id) => call(id, "Write", {})),
     ],
@@ -44,6 +45,7 @@ test("what happened to each file is what all calls together did", () => {
       operation("r", "read", "/read"),
       operation("e1", "edit", "/edited"),
       operation("e2", "edit", "/cut"),
+      operation("e3", "edit", "/texts"),
       operation("c", "create", "/new", { content_hash_after: "1" }),
       operation("w", "write", "/written"),
       operation("d", "delete", "/gone"),
@@ -57,6 +59,7 @@ test("what happened to each file is what all calls together did", () => {
   expect(files.map(({ path, change, reversible }) => [path, change, reversible])).toEqual([
     ["/edited", "changed", "yes"],
     ["/cut", "changed", "no"],
+    ["/texts", "changed", "yes"],
     ["/new", "created", "yes"],
     ["/written", "written", "not_said"],
     ["/gone", "deleted", "no"],
