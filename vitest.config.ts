@@ -4,8 +4,10 @@ import { defineConfig } from "vitest/config";
 const POLLING = { poll: { timeout: 60_000 } };
 
 // Integration suites share one real Kafka and one real Postgres, started once by the global set-up.
-// Two files at a time there: each has topics, groups and a database of its own, and most of its time is waiting. What stops a
-// server, or counts a server's transactions, starts one of its own.
+// Three files at a time there and in `package`: each has topics, groups and a database of its own, and waits for a third of its time.
+// What stops a server, or counts a server's transactions, starts one of its own.
+const TOGETHER = { maxWorkers: 3, sequence: { groupOrder: 1 } };
+
 export default defineConfig({
   test: {
     projects: [
@@ -27,9 +29,8 @@ export default defineConfig({
               : []),
           ],
           globalSetup: ["test/helpers/global-stack.ts"],
-          maxWorkers: 2,
+          ...TOGETHER,
           expect: POLLING,
-          sequence: { groupOrder: 1 },
           // Half of them take two seconds; a machine on which everything takes twenty times longer fails none.
           testTimeout: 300_000,
           hookTimeout: 300_000,
@@ -44,7 +45,7 @@ export default defineConfig({
                 name: "soak",
                 include: ["test/faults/soak.test.ts"],
                 hookTimeout: 180_000,
-                sequence: { groupOrder: 3 },
+                sequence: { groupOrder: 2 },
               },
             },
           ]),
@@ -52,8 +53,7 @@ export default defineConfig({
         test: {
           name: "package",
           include: ["test/package/*.test.ts"],
-          fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          ...TOGETHER,
           expect: POLLING,
           testTimeout: 300_000,
           hookTimeout: 300_000,

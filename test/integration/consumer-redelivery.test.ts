@@ -76,7 +76,7 @@ test("a consumer that is stopped while the group is formed anew leaves it, wheth
   await admin.connect();
   const members = async () => (await admin.describeGroups([harness.groupId])).groups[0]?.members.length;
   // The broker would keep a member that did not leave for longer than this test may take.
-  const start = () => harness.start({ sessionTimeoutMillis: 300_000 });
+  const start = () => harness.start({ sessionTimeoutMillis: 600_000 });
   const load = startLoad(harness);
   let current = await start();
   await current.ready;
