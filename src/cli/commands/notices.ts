@@ -77,7 +77,7 @@ export const noticesCommand = defineCommand<OptionTable>({
       does: "One kind of one agent, for a week.",
     },
     {
-      command: "notices expect --agent coder --agent-version 2.4.0 --reason 'waits for a reply'",
+      command: "notices expect --agent coder --agent-version 2.4.0",
       does: "What becomes slower or fails more with a version is no alarm.",
     },
   ],
