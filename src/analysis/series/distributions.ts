@@ -46,22 +46,46 @@ export function atLeastFailed(k: number, n: number, p: number, rho: number): num
  */
 export function atLeastCounted(k: number, mean: number, size: number): number {
   if (k <= 0) return 1;
-  const logs: number[] = [];
+  if (mean <= 0) return 0;
+  // However long the tail is: with many calls and much variation, it has millions of terms.
+  if (Number.isFinite(size)) return incompleteBeta(mean / (size + mean), k, size);
+  let largest = Number.NEGATIVE_INFINITY;
+  let sum = 0;
   for (let each = k; ; each++) {
-    logs.push(
-      Number.isFinite(size)
-        ? lnGamma(each + size) -
-            lnGamma(each + 1) -
-            lnGamma(size) +
-            size * Math.log(size / (size + mean)) +
-            each * Math.log(mean / (size + mean))
-        : each * Math.log(mean) - mean - lnGamma(each + 1),
-    );
-    const last = logs.at(-1) ?? 0;
-    if ((each > mean && last < (logs[0] ?? 0) - 40) || logs.length > 100_000) break;
+    const log = each * Math.log(mean) - mean - lnGamma(each + 1);
+    if (log > largest) {
+      sum = sum * Math.exp(largest - log) + 1;
+      largest = log;
+    } else sum += Math.exp(log - largest);
+    // Beyond the mean, every term is smaller than the one before.
+    if (each > mean && log < largest - 40) return Math.min(1, sum * Math.exp(largest));
   }
-  return Math.min(1, sumOfExp(logs));
 }
+
+/** The regularized incomplete beta function I_x(a, b) for 0 < x < 1, by its continued fraction: https://dlmf.nist.gov/8.17#v */
+export function incompleteBeta(x: number, a: number, b: number): number {
+  // The fraction converges fast on this side of the mean only; the other is what is left of 1.
+  if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(1 - x, b, a);
+  const front = Math.exp(a * Math.log(x) + b * Math.log1p(-x) - lnBeta(a, b)) / a;
+  let [c, d] = [1, 1 / notZero(1 - ((a + b) * x) / (a + 1))];
+  let fraction = d;
+  for (let m = 1; m <= MAX_TERMS; m++) {
+    const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));
+    d = 1 / notZero(1 + even * d);
+    c = notZero(1 + even / c);
+    fraction *= c * d;
+    const odd = (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1));
+    d = 1 / notZero(1 + odd * d);
+    c = notZero(1 + odd / c);
+    fraction *= c * d;
+    if (Math.abs(c * d - 1) < 1e-12) break;
+  }
+  return Math.min(1, front * fraction);
+}
+
+/** It needs some √max(a, b). */
+const MAX_TERMS = 100_000;
+const notZero = (value: number): number => (Math.abs(value) < 1e-300 ? 1e-300 : value);
 
 /** Probability of at least `z` under the standard normal distribution: W. J. Cody's erfc by its continued fraction beyond 3, its series below. */
 export function normalTail(z: number): number {

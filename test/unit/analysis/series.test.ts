@@ -36,6 +36,11 @@ describe("distributions", () => {
     expect(atLeastCounted(5, 2, Number.POSITIVE_INFINITY)).toBeCloseTo(0.0526530173, 9);
     // With a size of 1, it is the geometric distribution.
     expect(atLeastCounted(3, 1, 1)).toBeCloseTo(0.125, 10);
+    // (m / (m + 1)) to the power of k: a tail of millions of terms counts to its end.
+    expect(atLeastCounted(2_000_000, 1_000_000, 1)).toBeCloseTo(0.1353354186, 8);
+    expect(atLeastCounted(5, 20, 3)).toBeCloseTo(0.9483011832, 9);
+    expect(atLeastCounted(200, 100, 50) / 1.3026854400545e-6).toBeCloseTo(1, 9);
+    expect(atLeastCounted(1, 1_000_000, Number.POSITIVE_INFINITY)).toBeCloseTo(1, 9);
     expect(normalTail(1.959963984540054)).toBeCloseTo(0.025, 10);
     expect(normalTail(0)).toBeCloseTo(0.5, 12);
     expect(normalTail(6) / 9.865876450376946e-10).toBeCloseTo(1, 6);
