@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { ConnectionOptions } from "node:tls";
 import { EnvReader } from "./env-reader.js";
 import { choice, flag, integer, list, option, secret, text } from "./option.js";
@@ -6,6 +7,13 @@ import { Secret } from "./secret.js";
 
 export const SASL_MECHANISMS = ["plain", "scram-sha-256", "scram-sha-512"] as const;
 export type SaslMechanism = (typeof SASL_MECHANISMS)[number];
+
+/** A login by a token (RFC 7628), which code gets: from an identity provider, or from a file that is renewed. */
+export interface KafkaTokenOptions {
+  readonly mechanism: "oauthbearer";
+  /** Called for each connection, and again before the broker's session ends. Resolves to the token. */
+  readonly token: () => Promise<string>;
+}
 
 export interface KafkaSaslOptions {
   /** `AGENT_ACTIONS_KAFKA_SASL_MECHANISM`. @default "plain" */
@@ -27,8 +35,14 @@ export interface KafkaOptions {
   readonly clientId?: string | undefined;
   /** TLS: `true`, or the options of `tls.connect` for own certificates. `AGENT_ACTIONS_KAFKA_SSL`. @default false */
   readonly ssl?: boolean | ConnectionOptions | undefined;
+  /** File with certificates of authorities, as PEM; makes it TLS. `AGENT_ACTIONS_KAFKA_SSL_CA_FILE`. @default those of Node */
+  readonly sslCaFile?: string | undefined;
+  /** File with the client's certificate, as PEM; makes it TLS. `AGENT_ACTIONS_KAFKA_SSL_CERT_FILE`. @default none */
+  readonly sslCertFile?: string | undefined;
+  /** File with the key of the client's certificate, as PEM. `AGENT_ACTIONS_KAFKA_SSL_KEY_FILE`. @default none */
+  readonly sslKeyFile?: string | undefined;
   /** Credentials; none by default. */
-  readonly sasl?: KafkaSaslOptions | undefined;
+  readonly sasl?: KafkaSaslOptions | KafkaTokenOptions | undefined;
   /** How long opening a connection may take. `AGENT_ACTIONS_KAFKA_CONNECTION_TIMEOUT_MS`. @default 5_000 */
   readonly connectionTimeoutMillis?: number | undefined;
   /** How long a broker may take to respond. `AGENT_ACTIONS_KAFKA_REQUEST_TIMEOUT_MS`. @default 30_000 */
@@ -42,6 +56,7 @@ export interface KafkaSettings {
   readonly ssl: Secret<true | ConnectionOptions> | undefined;
   readonly sasl:
     | { readonly mechanism: SaslMechanism; readonly username: string; readonly password: Secret }
+    | { readonly mechanism: "oauthbearer"; readonly token: () => Promise<string> }
     | undefined;
   readonly connectionTimeoutMillis: number;
   readonly requestTimeoutMillis: number;
@@ -78,7 +93,7 @@ export const KAFKA_OPTIONS = {
       env: "AGENT_ACTIONS_KAFKA_SSL",
       default: false,
       description:
-        "TLS. In code also the options of `tls.connect`, for certificates of your own; in the environment: `NODE_EXTRA_CA_CERTS`.",
+        "TLS. In code also the options of `tls.connect`, for certificates of your own; in the environment: the three below.",
     },
     {
       ...flag({ description: "" }),
@@ -87,6 +102,24 @@ export const KAFKA_OPTIONS = {
         typeof given === "boolean" || (typeof given === "object" && given !== null) ? given : undefined,
     },
   ),
+  sslCaFile: text({
+    env: "AGENT_ACTIONS_KAFKA_SSL_CA_FILE",
+    placeholder: "FILE",
+    defaultText: "those of Node",
+    description: "File with certificates of authorities, as PEM. Set, it is TLS.",
+  }),
+  sslCertFile: text({
+    env: "AGENT_ACTIONS_KAFKA_SSL_CERT_FILE",
+    placeholder: "FILE",
+    defaultText: "none",
+    description: "File with the client's certificate, as PEM, for mutual TLS. Set, it is TLS.",
+  }),
+  sslKeyFile: text({
+    env: "AGENT_ACTIONS_KAFKA_SSL_KEY_FILE",
+    placeholder: "FILE",
+    defaultText: "none",
+    description: "File with the key of the client's certificate, as PEM. Set together with that.",
+  }),
   connectionTimeoutMillis: integer({
     env: "AGENT_ACTIONS_KAFKA_CONNECTION_TIMEOUT_MS",
     default: 5_000,
@@ -128,20 +161,60 @@ export function resolveKafkaSettings(
   env: EnvReader,
   mistakes: string[] = env.problems,
 ): KafkaSettings {
-  const { ssl, ...settings } = resolveOptions(KAFKA_OPTIONS, options, { env, mistakes });
+  const { ssl, sslCaFile, sslCertFile, sslKeyFile, ...settings } = resolveOptions(KAFKA_OPTIONS, options, {
+    env,
+    mistakes,
+  });
+  const files = { ca: sslCaFile, cert: sslCertFile, key: sslKeyFile };
+  const inCode = [options.sslCaFile, options.sslCertFile, options.sslKeyFile].some(
+    (file) => file !== undefined,
+  );
   return Object.freeze({
     ...settings,
-    ssl: ssl === false ? undefined : new Secret(ssl),
+    ssl: resolveTls(ssl, files, inCode ? mistakes : env.problems),
     sasl: resolveSasl(options.sasl, env, mistakes),
   });
 }
 
+type TlsFiles = Readonly<Record<"ca" | "cert" | "key", string | undefined>>;
+
+/** Files make it TLS: nothing travels in plain text that somebody has a certificate for. Options in code stand alone. */
+function resolveTls(
+  ssl: boolean | ConnectionOptions,
+  files: TlsFiles,
+  mistakes: string[],
+): KafkaSettings["ssl"] {
+  if (typeof ssl === "object") return new Secret(ssl);
+  const given = Object.entries(files).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  if ((files.cert === undefined) !== (files.key === undefined))
+    mistakes.push(
+      "AGENT_ACTIONS_KAFKA_SSL_CERT_FILE and AGENT_ACTIONS_KAFKA_SSL_KEY_FILE have to be set together",
+    );
+  if (given.length === 0) return ssl ? new Secret(true as const) : undefined;
+  const read = given.flatMap(([name, file]) => {
+    try {
+      return [[name, readFileSync(file, "utf8")] as const];
+    } catch (error) {
+      const { code = "unknown" } = error as NodeJS.ErrnoException;
+      mistakes.push(`AGENT_ACTIONS_KAFKA_SSL_${name.toUpperCase()}_FILE ${file} cannot be read (${code})`);
+      return [];
+    }
+  });
+  return new Secret(Object.fromEntries(read));
+}
+
 /** Credentials in code stand alone: a user name from here with a password from there would be a guess. */
 function resolveSasl(
-  given: KafkaSaslOptions | undefined,
+  given: KafkaSaslOptions | KafkaTokenOptions | undefined,
   env: EnvReader,
   mistakes: string[],
 ): KafkaSettings["sasl"] {
+  if (given?.mechanism === "oauthbearer") {
+    if (typeof given.token === "function")
+      return Object.freeze({ mechanism: given.mechanism, token: given.token });
+    mistakes.push("sasl.token has to be a function that resolves to a token");
+    return undefined;
+  }
   const source = given === undefined ? { env, mistakes } : { env: new EnvReader({}), mistakes };
   const { username, password, mechanism } = resolveOptions(KAFKA_SASL_OPTIONS, given ?? {}, {
     ...source,

@@ -35,9 +35,17 @@ export function createClient({
     socketFactory: sockets.create,
     ...logOptions(log),
     ...(ssl === undefined ? {} : { ssl: ssl.reveal() }),
-    // kafkajs types the mechanisms as shapes of their own, though all have the same fields.
-    ...(sasl === undefined ? {} : { sasl: { ...sasl, password: sasl.password.reveal() } as SASLOptions }),
+    ...(sasl === undefined ? {} : { sasl: loginOf(sasl) }),
   });
   quietRequestQueues(kafka);
   return kafka;
+}
+
+function loginOf(sasl: NonNullable<KafkaSettings["sasl"]>): SASLOptions {
+  if (sasl.mechanism === "oauthbearer") {
+    const { mechanism, token } = sasl;
+    return { mechanism, oauthBearerProvider: async () => ({ value: await token() }) };
+  }
+  // kafkajs types the mechanisms as shapes of their own, though all have the same fields.
+  return { ...sasl, password: sasl.password.reveal() } as SASLOptions;
 }

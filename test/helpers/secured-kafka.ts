@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { appendFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { type DevServer, startDevServer } from "../../src/devstack/dev-server.js";
 import { cacheFolder, kafkaLibraryFolder } from "../../src/devstack/fetch-kafka.js";
 import { findKafkaRuntime } from "../../src/devstack/kafka.js";
@@ -16,6 +18,8 @@ export interface SecuredKafka extends DevServer {
   readonly saslSsl: string;
   /** TLS with a client's certificate; its subject is the principal. */
   readonly mutualTls: string;
+  /** Lets a user log in by SCRAM. */
+  addScramUser(name: string, password: string): Promise<void>;
 }
 
 /** @param users passwords by name, for SASL/PLAIN */
@@ -55,6 +59,21 @@ export function startSecuredKafka(
         plaintext: `127.0.0.1:${port}`,
         saslSsl: `127.0.0.1:${sasl}`,
         mutualTls: `127.0.0.1:${mutual}`,
+        async addScramUser(name: string, password: string) {
+          await promisify(execFile)(runtime.java, [
+            ...["-cp", join(libraries, "*"), "kafka.admin.ConfigCommand"],
+            ...[
+              "--bootstrap-server",
+              `127.0.0.1:${port}`,
+              "--alter",
+              "--entity-type",
+              "users",
+              "--entity-name",
+              name,
+            ],
+            ...["--add-config", `SCRAM-SHA-512=[password=${password}]`],
+          ]);
+        },
       });
     });
   });
@@ -79,7 +98,10 @@ function settings(
     "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL,SSL:SSL,CONTROLLER:PLAINTEXT",
     "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
     "super.users": "User:ANONYMOUS",
-    "sasl.enabled.mechanisms": "PLAIN,SCRAM-SHA-512",
+    "sasl.enabled.mechanisms": "PLAIN,SCRAM-SHA-512,OAUTHBEARER",
+    // Takes tokens that nobody has signed: who they are for is what a test is about.
+    "listener.name.sasl_ssl.oauthbearer.sasl.jaas.config":
+      'org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="broker";',
     "listener.name.sasl_ssl.plain.sasl.jaas.config": `org.apache.kafka.common.security.plain.PlainLoginModule required ${logins.join(" ")};`,
     "listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config":
       "org.apache.kafka.common.security.scram.ScramLoginModule required;",

@@ -228,6 +228,52 @@ test("a client's certificate is a login: its subject is the principal, and witho
   );
 });
 
+test("SCRAM, a token of a callback and a certificate by environment variables are logins of agent and consumer", async () => {
+  const rights = await documentedRights();
+  await admin.createAcls({ acl: rights });
+  await kafka.addScramUser("agent", "scram-secret");
+  const byScram = publisher({
+    sasl: { mechanism: "scram-sha-512", username: "agent", password: "scram-secret" },
+  });
+  expect(await publish(byScram, "by scram")).toBe(true);
+
+  let asked = 0;
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const token = (sub: string) => async () => {
+    asked += 1;
+    const now = Date.now() / 1_000;
+    return `${part({ alg: "none" })}.${part({ sub, iat: now, exp: now + 300 })}.`;
+  };
+  const byToken = publisher({ sasl: { mechanism: "oauthbearer", token: token("agent") } });
+  expect(await publish(byToken, "by token")).toBe(true);
+  expect(asked).toBeGreaterThan(0);
+
+  const folder = await mkdtemp(join(tmpdir(), "mutual-tls-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const { key, cert } = await authority.issue("by-files");
+  const files = { CA: authority.ca, CERT: cert, KEY: key };
+  for (const [name, pem] of Object.entries(files)) await writeFile(join(folder, name), pem);
+  await admin.createAcls({
+    acl: rights.map((entry) => ({
+      ...entry,
+      principal: entry.principal === "User:consumer" ? "User:CN=by-files" : entry.principal,
+    })),
+  });
+  const consumer = await harness.start({
+    ...secured(),
+    kafka: { brokers: kafka.mutualTls },
+    env: Object.fromEntries(
+      Object.keys(files).map((name) => [`AGENT_ACTIONS_KAFKA_SSL_${name}_FILE`, join(folder, name)]),
+    ),
+  });
+  expect(await consumer.ready).toBe(true);
+  await until(async () => (await stored("by scram")) && (await stored("by token")));
+  await consumer.stop();
+  const shown = JSON.stringify([harness.logLines, lines]);
+  for (const secret of ["scram-secret", part({ alg: "none" }), key.slice(60, 120)])
+    expect(shown).not.toContain(secret);
+}, 300_000);
+
 test("a server whose certificate another authority issued, and a wrong password, are refused with what to check", async () => {
   const stranger = await createAuthority("somebody else");
   onTestFinished(() => stranger.close());

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { EnvReader } from "../../../src/config/env-reader.js";
@@ -67,14 +70,47 @@ describe("Kafka settings", () => {
       ssl: { key: "PRIVATE-KEY", passphrase: "PASSPHRASE" },
       sasl: { mechanism: "plain", username: "user", password: "PASSWORD" },
     });
+    const login = settings.sasl?.mechanism === "plain" ? settings.sasl : undefined;
     const shown = [
       inspect(settings, { depth: 9, showHidden: true }),
       JSON.stringify(settings),
       inspect({ ...settings, sasl: { ...settings.sasl } }),
-      `${settings.sasl?.password} ${settings.ssl}`,
+      `${login?.password} ${settings.ssl}`,
     ].join();
     expect(shown).not.toMatch(/PRIVATE-KEY|PASSPHRASE|PASSWORD/);
-    expect(settings.sasl?.password.reveal()).toBe("PASSWORD");
+    expect(login?.password.reveal()).toBe("PASSWORD");
     expect(settings.ssl?.reveal()).toMatchObject({ passphrase: "PASSPHRASE" });
+  });
+
+  test("make it TLS where a file says so, and never plain text where one cannot be read", async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), "agent-actions-tls-"));
+    t.onTestFinished(() => rm(folder, { recursive: true }));
+    const files = Object.fromEntries(["CA", "CERT", "KEY"].map((name) => [name, join(folder, name)]));
+    for (const [name, file] of Object.entries(files)) await writeFile(file, `PEM of ${name}`);
+    const variables = (names: readonly string[]) =>
+      Object.fromEntries(names.map((name) => [`AGENT_ACTIONS_KAFKA_SSL_${name}_FILE`, files[name]]));
+    const all = resolve({}, variables(["CA", "CERT", "KEY"]));
+    expect(all.problems).toEqual([]);
+    expect(all.settings.ssl?.reveal()).toEqual({ ca: "PEM of CA", cert: "PEM of CERT", key: "PEM of KEY" });
+    expect(inspect(all.settings, { depth: 9 })).not.toContain("PEM");
+    expect(resolve({}, variables(["CERT"])).problems).toHaveLength(1);
+    const unread = resolve({}, { AGENT_ACTIONS_KAFKA_SSL_CA_FILE: join(folder, "none") });
+    expect(unread.problems.join()).toContain("ENOENT");
+    expect(unread.settings.ssl?.reveal()).toEqual({});
+    expect(resolve({ ssl: { ca: "of the code" } }, variables(["CA"])).settings.ssl?.reveal()).toEqual({
+      ca: "of the code",
+    });
+  });
+
+  test("take a function that gets tokens, and nothing else in its place", async () => {
+    const { settings, mistakes } = resolve({
+      sasl: { mechanism: "oauthbearer", token: async () => "a token" },
+    });
+    expect(mistakes).toEqual([]);
+    expect(settings.sasl?.mechanism === "oauthbearer" && (await settings.sasl.token())).toBe("a token");
+    const wrong = resolve({ sasl: { mechanism: "oauthbearer", token: "a token" as never } });
+    expect(wrong.mistakes.join()).toContain("sasl.token");
+    expect(wrong.mistakes.join()).not.toContain("a token,");
+    expect(wrong.settings.sasl).toBeUndefined();
   });
 });
