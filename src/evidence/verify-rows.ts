@@ -72,7 +72,11 @@ export async function verifyRows(
     state.cursor.xactId,
     state.cursor.position,
   ]);
-  await client.query("analyze evidence_on_the_way");
+  await client.query("create index on evidence_on_the_way (id)");
+  await client.query("drop table if exists evidence_aged");
+  // Looked for once: each row asks whether it is among them.
+  await client.query(`create temp table evidence_aged on commit drop as ${AGED}`, [kind]);
+  await client.query("analyze evidence_on_the_way, evidence_aged");
   await client.query(`declare last_leaves no scroll cursor for ${lastLeaves(kind)}`);
   for (;;) {
     signal.throwIfAborted();
@@ -186,15 +190,17 @@ const ON_THE_WAY = `
   select id from agent_action_changes, unnest(ids) as id where kind = $1 and (xact_id, position) > ($2::xid8, $3::bigint)
   union select id from agent_evidence_queue, unnest(ids) as id where kind = $1`;
 
+const AGED = `
+  select (details ->> 'before')::timestamptz as before_time, coalesce((details ->> 'from')::timestamptz, '-infinity') as from_time
+  from agent_evidence_leaves where kind = $1 and row_id is null`;
+
 const lastLeaves = (kind: RowKind): string => `
   select last.row_id::text as id, ${isoOf("last.created_at")} as created_at, last.leaf_index::float8 as leaf, last.row_sha256 as sha256,
     last.kafka_place as kafka,
     exists (select from agent_erased_rows erased where erased.id = last.row_id) as erased,
     ${kind === "action" ? "exists (select from agent_action_supersessions note where note.id = last.row_id)" : "false"} as taken_back,
     exists (
-      select from agent_evidence_leaves gone where gone.kind = '${kind}' and gone.row_id is null
-        and last.created_at < (gone.details ->> 'before')::timestamptz
-        and last.created_at >= coalesce((gone.details ->> 'from')::timestamptz, '-infinity')) as aged,
+      select from evidence_aged gone where last.created_at < gone.before_time and last.created_at >= gone.from_time) as aged,
     exists (select from evidence_on_the_way way where way.id = last.row_id) as on_the_way
   from (
     select distinct on (row_id) row_id, created_at, leaf_index, row_sha256, kafka_place

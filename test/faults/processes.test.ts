@@ -73,7 +73,7 @@ test("consumers that come and are told to end while the group is forming lose an
       end: async () => undefined,
     }),
   );
-}, 240_000);
+}, 600_000);
 
 test("a consumer whose clock is set back and on loses and doubles nothing, and is well", async (t) => {
   const harness = await harnessOf(t);
