@@ -85,6 +85,7 @@ export async function verifyRows(
     await checking.compare(rows);
   }
   await client.query("close last_leaves");
+  await checking.countOnTheWay();
   await checking.countRemoved();
   // Until the rows from before the log are in it, no row can be said to be inserted.
   if (state.rowsBefore === null) await checking.lookForInserted();
@@ -117,7 +118,6 @@ class Checking {
   async compare(leaves: readonly LastLeaf[]): Promise<void> {
     const rows = new Map<string, FormedRow>();
     const asked = leaves.filter((leaf) => !leaf.on_the_way);
-    this.#counts.on_the_way += leaves.length - asked.length;
     for (const row of await readRows(
       this.#client,
       this.#kind,
@@ -139,6 +139,14 @@ class Checking {
       this.#counts.aged += 1;
       this.#lastAged = leaf;
     } else this.#find("removed", leaf);
+  }
+
+  /** Those that have no leaf yet among them. */
+  async countOnTheWay(): Promise<void> {
+    const { rows } = await this.#client.query<{ rows: number }>(
+      "select count(*)::float8 as rows from evidence_on_the_way",
+    );
+    this.#counts.on_the_way = rows[0]?.rows ?? 0;
   }
 
   /** No more may have gone for their age than the log says; some of those that it says may never have been in the log. */

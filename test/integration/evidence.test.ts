@@ -329,7 +329,10 @@ test("what became of the log's place in the feed is in the log, and rows are add
   expect(lost).toBe(true);
   expect((await log.verify()).code).toBe(75);
   await log.catchUp();
+  await log.write([action("not in the log yet")]);
+  expect((await log.verify()).rows[0]).toMatchObject({ on_the_way: 1, inserted: 0 });
+  await log.catchUp();
   const again = await log.verify();
   expect(again).toMatchObject({ code: 0, verdict: "intact" });
-  expect(again.rows[0]).toMatchObject({ intact: 2 });
+  expect(again.rows[0]).toMatchObject({ intact: 3, on_the_way: 0 });
 });
