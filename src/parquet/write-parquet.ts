@@ -1,4 +1,4 @@
-import { ByteWriter, ParquetWriter } from "hyparquet-writer";
+import { loadParquet } from "./load-parquet.js";
 import { type ParquetColumn, schemaOf, storedValue } from "./parquet-columns.js";
 
 export interface ParquetOptions {
@@ -33,12 +33,13 @@ const ROW_GROUP_ROWS = 50_000;
  * Writes rows as a file of Apache Parquet, compressed by Snappy, in the memory of one row group whatever their number. Members of a row that are no
  * column are left out. A file that was not written to its end has no footer, so no reader takes it for whole.
  *
- * @throws ParquetValueError for a value that does not fit its column; and what `rows` and `write` throw
+ * @throws ParquetValueError for a value that does not fit its column; ConfigError without the package hyparquet-writer; and what `rows` and `write` throw
  */
 export async function writeParquet(
   rows: AsyncIterable<Readonly<Record<string, unknown>>> | Iterable<Readonly<Record<string, unknown>>>,
   { columns, write, rowGroupBytes = ROW_GROUP_BYTES, metadata = {} }: ParquetOptions,
 ): Promise<ParquetCounts> {
+  const { ByteWriter, ParquetWriter } = await loadParquet();
   const writer = new ByteWriter(1 << 20);
   const parquet = new ParquetWriter({
     writer,

@@ -44,7 +44,7 @@ export const GROWTH_OPTIONS = {
 
 export const growthCommand = defineCommand({
   name: "growth",
-  summary: "says how fast the tables grow, by project, and when a disk is full.",
+  summary: "says how fast the tables grow, and when a disk is full.",
   usage: ["growth [options]"],
   details: [
     "A forecast from the last days as they were: it knows of no weekends and no plans. What a row takes is measured, with its share of indexes and of the other tables.",

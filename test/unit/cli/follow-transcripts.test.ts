@@ -47,6 +47,7 @@ test("of so many files a reader is kept; one that grows after that is read again
     interruption: { signal: ending.signal },
     named: new Set<string>(),
     callsOfAgents: new Map<string, string>(),
+    toldLive: { concerns: () => false },
   } as unknown as ImportWork;
   const found = async (): Promise<readonly string[]> => {
     round++;
