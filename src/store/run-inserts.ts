@@ -68,8 +68,12 @@ export function runInserts(pool: pg.Pool, all: readonly PendingRow[], ledger: Er
         touched.push(...written);
       }
     }
-    if (touched.length > 0 && pending.some(hasFile))
-      await runStatement(pool, client, FILES_FOLLOW, [arrayLiteral(touched, false)]);
+    // Also of an action that said nothing new: its file operation has been filled in from it once more.
+    const ofFiles = pending.filter(hasFile).map(({ file }) => file.action_id);
+    if (ofFiles.length > 0)
+      await runStatement(pool, client, FILES_FOLLOW, [
+        arrayLiteral([...new Set([...touched, ...ofFiles])], false),
+      ]);
     await storeLargeResultUses(
       pool,
       client,
