@@ -1,5 +1,5 @@
 /**
- * What is in recorded runs, said by a person who read them before any rule was applied: 59 runs, drawn by chance of those with four calls and more
+ * What is in recorded runs, said by one reader before any rule was applied: 59 runs, drawn by chance of those with four calls and more
  * (2,941; 60 draws, one run twice). A loop is a stretch of at least five calls, or to the end of the run, by which the agent gains nothing, and repeats
  * what it did or what came of it. `from` is the call, from 0, with which it begins.
  */
