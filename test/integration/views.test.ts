@@ -345,7 +345,7 @@ test("executions are counted by agent, the stuck ones are told, and the summary 
   ]);
 });
 
-test("tool calls are counted by hour and day, without running ones", async () => {
+test("tool calls are counted by hour, day and week, without running ones", async () => {
   expect(
     await rowsOf(
       "select period, sum(calls)::int as calls, sum(failed_calls)::int as failed from agent_actions_v1.tool_stats group by 1 order by 1",
@@ -353,6 +353,7 @@ test("tool calls are counted by hour and day, without running ones", async () =>
   ).toEqual([
     { period: "day", calls: 8, failed: 3 },
     { period: "hour", calls: 8, failed: 3 },
+    { period: "week", calls: 8, failed: 3 },
   ]);
 });
 
