@@ -18,7 +18,7 @@ const COLUMNS = {
   created_at: timeColumn("rows.created_at", "When it was marked."),
 } as const;
 
-const KINDS = ["rate", "errors", "duration"];
+export const EXPECTED_KINDS = ["rate", "errors", "duration"];
 
 const BODY: Schema = {
   type: "object",
@@ -26,7 +26,7 @@ const BODY: Schema = {
   properties: {
     agent_name: textMember("Agent of the change."),
     tool_name: textMember("Tool of the change."),
-    kind: { type: "string", enum: KINDS, description: "What changes." },
+    kind: { type: "string", enum: EXPECTED_KINDS, description: "What changes." },
     agent_version: textMember("Version of the agent that the change begins with."),
     from_at: timeMember("The change begins then or later."),
     until_at: timeMember("The change begins before then."),
@@ -45,8 +45,8 @@ async function expect(request: ApiRequest, { database }: ApiParts): Promise<Resp
   checkCaller(request);
   const members = readMembers(request.body, BODY);
   const { agent_name, tool_name, kind, agent_version, from_at, until_at, reason, created_by } = members;
-  if (kind !== undefined && kind !== null && !KINDS.includes(kind))
-    throw badParameter("kind", "is none", KINDS);
+  if (kind !== undefined && kind !== null && !EXPECTED_KINDS.includes(kind))
+    throw badParameter("kind", `has to be one of ${EXPECTED_KINDS.join(", ")}`, EXPECTED_KINDS);
   const isTimed = Boolean(from_at && until_at);
   if (!agent_version && !isTimed)
     throw new Problem(400, "Say when the change begins: agent_version, or from_at and until_at.");

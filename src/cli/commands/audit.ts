@@ -33,7 +33,7 @@ export const AUDIT_OPTIONS = {
     maximum: 86_400,
     default: 0,
     unit: "seconds",
-    description: "With verify: wait for at most so long until the log is up to date.",
+    description: "With verify: wait for at most so many seconds until the log is up to date.",
   }),
   ...JSON_OPTIONS,
   ...DATABASE_OPTIONS,

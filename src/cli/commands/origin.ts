@@ -12,10 +12,16 @@ export const ORIGIN_FILTERS = {
   ...TIME_PARAMETERS,
 };
 
+const filters = optionsOf(ORIGIN_FILTERS);
+const ORIGIN_RANGE: OptionTable = {
+  ...filters,
+  ...(filters.last && { last: { ...filters.last, defaultText: "7d" } }),
+};
+
 export const ORIGIN_OPTIONS = {
   limit: integer({ default: 20, minimum: 1, maximum: 1_000, description: "Most runs." }),
   json: flag({ description: "A run a line, as JSON." }),
-  ...optionsOf(ORIGIN_FILTERS),
+  ...ORIGIN_RANGE,
   ...CLIENT_OPTIONS,
 } as const satisfies OptionTable;
 

@@ -67,7 +67,8 @@ function filterOf(
   const wrong = places.find((place) => !/^\d+:\d+$/.test(place));
   if (wrong !== undefined)
     throw new UsageError(`A letter is named PARTITION:OFFSET, as list shows it, not "${wrong}".`, "dlq");
-  const time = (text: string | undefined) => (text === undefined ? undefined : parseSince(text, new Date()));
+  const time = (text: string | undefined) =>
+    text === undefined ? undefined : parseSince(text, new Date(), "dlq");
   return { reason, topic, sqlstate, since: time(since), until: time(until), places: new Set(places) };
 }
 

@@ -80,13 +80,17 @@ export function programHelp(commands: readonly Command[], canvas: HelpCanvas): s
 
 function optionWords({ description, env, default: value, defaultText, placeholder }: Option): string {
   const standard = defaultText ?? (placeholder === undefined ? undefined : value?.toString());
-  return [
-    description,
-    ...(standard === undefined ? [] : [`Default: ${standard}.`]),
-    ...(env.length === 0 ? [] : [`Environment: ${env.join(", ")}.`]),
-  ]
-    .join(" ")
-    .replaceAll("`", "");
+  return (
+    [
+      description,
+      ...(standard === undefined ? [] : [`Default: ${standard}.`]),
+      ...(env.length === 0 ? [] : [`Environment: ${env.join(", ")}.`]),
+    ]
+      .join(" ")
+      .replaceAll("`", "")
+      // Descriptions stand in the pages too, where what they name is a link.
+      .replaceAll(/\[([^\]]+)\]\(([\w-]+\.md)[^)]*\)/g, "$1 (docs/$2)")
+  );
 }
 
 function itemLines(items: readonly Item[], { style, columns }: HelpCanvas): string[] {

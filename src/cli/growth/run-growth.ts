@@ -23,9 +23,18 @@ export async function runGrowth(
     const kept = options.keep === undefined ? undefined : grown.bytesPerDay * options.keep;
     if (options.json)
       out.json({
-        ...grown,
-        ...(options.disk && { disk: options.disk, daysUntilFull: full ?? null }),
-        ...(kept && { kept }),
+        days: grown.days,
+        bytes: grown.bytes,
+        bytes_per_action: grown.bytesPerAction,
+        bytes_per_day: grown.bytesPerDay,
+        reliable: isReliable(grown),
+        projects: grown.projects.map(({ project, actionsPerDay, bytesPerDay }) => ({
+          project: project ?? null,
+          actions_per_day: actionsPerDay,
+          bytes_per_day: bytesPerDay,
+        })),
+        ...(options.disk !== undefined && { disk: options.disk, days_until_full: full ?? null }),
+        ...(kept !== undefined && { kept }),
       });
     else print(out, grown, options, full, kept);
     return full === 0 ? EXIT_FAILURE : EXIT_OK;
@@ -46,33 +55,45 @@ function print(
   full: number | undefined,
   kept: number | undefined,
 ): void {
-  if (grown.projects.length === 0)
+  if (grown.projects.length === 0) {
     out.progress("There are no actions of these days to make a forecast from.");
-  else {
-    const rows = grown.projects.map(({ project, actionsPerDay, bytesPerDay }) => [
-      oneLine(project ?? "(none)"),
-      formatNumber(Math.round(actionsPerDay)),
-      formatBytes(bytesPerDay),
-    ]);
-    const total = ["all", formatNumber(Math.round(sum(grown))), formatBytes(grown.bytesPerDay)];
-    const right = { align: "right" } as const;
-    printTable(
-      out,
-      ["project", "actions a day", "bytes a day"],
-      [...rows, total],
-      [{ maxWidth: 40 }, right, right],
-    );
-    out.result("");
+    out.result(`tables: ${formatBytes(grown.bytes)}`);
+    return;
   }
-  const days =
-    grown.days < 1
-      ? "the last hours"
-      : `${grown.days < 9.95 ? grown.days.toFixed(1) : Math.round(grown.days)} days`;
-  out.result(
-    `tables: ${formatBytes(grown.bytes)}, ${formatBytes(grown.bytesPerAction)} an action, from ${days}`,
+  const rows = grown.projects.map(({ project, actionsPerDay, bytesPerDay }) => [
+    oneLine(project ?? "(none)"),
+    formatNumber(Math.round(actionsPerDay)),
+    formatBytes(bytesPerDay),
+  ]);
+  const total = ["all", formatNumber(Math.round(sum(grown))), formatBytes(grown.bytesPerDay)];
+  const right = { align: "right" } as const;
+  printTable(
+    out,
+    ["project", "actions a day", "bytes a day"],
+    [...rows, total],
+    [{ maxWidth: 40 }, right, right],
   );
+  out.result("");
+  out.result(
+    `tables: ${formatBytes(grown.bytes)}, ${formatBytes(grown.bytesPerAction)} an action, from ${spanOf(grown.days)}`,
+  );
+  if (!isReliable(grown))
+    out.progress(
+      "This is too little to make a forecast from: most of what so few actions take is empty pages, and less than a day says nothing of a week.",
+    );
   if (disk !== undefined) out.result(`${formatBytes(disk)} are ${whenFull(full)}`);
   if (kept !== undefined) out.result(`rows of ${keep} days take ${formatBytes(kept)}`);
+}
+
+const LEAST_ACTIONS = 10_000;
+
+/** Whether a forecast can be made: a day at least, and as many actions as fill what tables and indexes begin with. */
+const isReliable = (grown: Growth): boolean => grown.days >= 1 && sum(grown) * grown.days >= LEAST_ACTIONS;
+
+function spanOf(days: number): string {
+  if (days < 2 / 24) return `the last ${formatNumber(Math.max(Math.round(days * 24 * 60), 1))} min`;
+  if (days < 2) return `the last ${Math.round(days * 24)} hours`;
+  return `${days < 9.95 ? days.toFixed(1) : Math.round(days)} days`;
 }
 
 const sum = ({ projects }: Growth): number =>

@@ -1,4 +1,5 @@
 /** Marks changes as expected, and lists the marks. */
+import { EXPECTED_KINDS } from "../../api/routes/expected-change-routes.js";
 import type { JsonObject } from "../../event/json.js";
 import { rawItems, rawMembers } from "../../store/raw-members.js";
 import type { ApiClient } from "../client/client.js";
@@ -25,6 +26,11 @@ export function checkExpected({ agent, kind, since, until, ...options }: NoticeC
     );
   if ((agent?.length ?? 0) > 1 || (kind?.length ?? 0) > 1)
     throw new UsageError("An expected change has one agent and one kind: mark several.", "notices");
+  const [word] = kind ?? [];
+  if (word !== undefined && !EXPECTED_KINDS.includes(word))
+    throw new UsageError(`--kind has to be one of ${EXPECTED_KINDS.join(", ")}.`, "notices");
+  if (since !== undefined && until !== undefined && Date.parse(since) >= Date.parse(until))
+    throw new UsageError("--until has to be later than --since.", "notices");
 }
 
 export async function expectChange(

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../event/json.js";
 import { rawItems, rawMembers } from "../../store/raw-members.js";
 import type { ApiClient } from "../client/client.js";
+import { CLIENT_OPTIONS } from "../client/client-options.js";
 import { withClient } from "../client/open-client.js";
 import { NOTICE_CHANGE_OPTIONS, type NoticeChangeFlags } from "../commands/notices.js";
 import { formatCount, oneLine } from "../format/values.js";
@@ -75,9 +76,7 @@ function checkUsage(
     throw new UsageError("Say which: notices unexpect NUMBER. The numbers: notices expected.", "notices");
   if (["mute", "mutes", "expect", "expected"].includes(what ?? "") && rest.length > 0)
     throw new UsageError(`${what} takes options only, as --agent NAME.`, "notices");
-  for (const [name, goesWith] of Object.entries(GO_WITH))
-    if (options[name] !== undefined && !goesWith.includes(what ?? ""))
-      throw new UsageError(`--${name} goes with notices ${goesWith.join(" and notices ")}.`, "notices");
+  checkOptions(what, options);
   if (what === "expect") checkExpected(options);
   const { rule, kind, agent, project } = options;
   if (what !== "mute") return;
@@ -87,13 +86,34 @@ function checkUsage(
     throw new UsageError("A mute has one rule, kind, agent and project: mute several times.", "notices");
 }
 
-/** Options that only some of it takes. */
-const GO_WITH: Readonly<Record<string, readonly string[]>> = {
-  for: ["mute"],
-  reason: ["mute", "expect"],
-  tool: ["expect"],
-  "agent-version": ["expect"],
+/** What each of them takes beside the options of {@link EVERYWHERE}; filters of the list say nothing there, and would narrow nothing. */
+const TAKES: Readonly<Record<string, readonly string[]>> = {
+  ack: [],
+  mute: ["rule", "kind", "agent", "project", "for", "reason"],
+  mutes: [],
+  unmute: [],
+  expect: ["agent", "tool", "kind", "agent-version", "since", "until", "reason"],
+  expected: [],
+  unexpect: [],
 };
+const EVERYWHERE = ["by", "json", ...Object.keys(CLIENT_OPTIONS)];
+/** What the list takes none of. */
+const OF_CHANGES = Object.keys(NOTICE_CHANGE_OPTIONS).filter((name) => !EVERYWHERE.includes(name));
+
+function checkOptions(what: string | undefined, options: NoticesInput["options"]): void {
+  for (const [name, given] of Object.entries(options)) {
+    if (given === undefined || given === false || EVERYWHERE.includes(name)) continue;
+    const isTaken = what === undefined ? !OF_CHANGES.includes(name) : TAKES[what]?.includes(name);
+    if (isTaken) continue;
+    const takers = Object.keys(TAKES).filter((verb) => TAKES[verb]?.includes(name));
+    const places = OF_CHANGES.includes(name) ? takers : ["", ...takers];
+    const named = places.map((verb) => `notices ${verb}`.trim()).join(", ");
+    throw new UsageError(
+      `--${name} does not go with notices ${what ?? ""}`.trimEnd() + `; it goes with ${named}.`,
+      "notices",
+    );
+  }
+}
 
 async function acknowledge(
   given: string,

@@ -34,7 +34,7 @@ export async function runVerify({ options }: VerifyInput, context: CliContext): 
   const { out, env } = context;
   if (options.run !== undefined && options.producer !== undefined)
     throw new UsageError("Either --run or --producer: a run says itself who its producers are.", "verify");
-  const since = options.since === undefined ? undefined : parseSince(options.since, new Date());
+  const since = options.since === undefined ? undefined : parseSince(options.since, new Date(), "verify");
   const settings = resolveSettings(options, env, { onNotice: out.progress });
   const interruption = context.catchInterrupts();
   const signal = AbortSignal.any([interruption.signal, out.readerGone]);
