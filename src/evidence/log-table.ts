@@ -29,6 +29,15 @@ export async function lockState(client: pg.ClientBase): Promise<LogState | undef
   return (await client.query<LogState>(`${STATE} for update skip locked`)).rows[0];
 }
 
+/** Whether there are leaves, tiles or checkpoints. Where there is no log, there are none: its state is written before them. */
+export async function hasContents(client: pg.ClientBase | pg.Pool): Promise<boolean> {
+  const { rows } = await client.query<{ has: boolean }>(
+    `select exists (select from agent_evidence_leaves) or exists (select from agent_evidence_tiles)
+       or exists (select from agent_evidence_checkpoints) as has`,
+  );
+  return rows[0]?.has === true;
+}
+
 export async function writeState(
   client: pg.ClientBase,
   { treeSize, cursor, rowsBefore }: Pick<LogState, "treeSize" | "cursor" | "rowsBefore">,

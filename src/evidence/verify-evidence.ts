@@ -15,8 +15,8 @@ export interface EvidenceCheck {
   readonly rows: readonly RowCheck[];
   readonly audit: AuditCheck;
   /** Rows from before the log are still being added to it. */
-  readonly isBeginning: boolean;
-  readonly begunAt: Date;
+  readonly is_beginning: boolean;
+  readonly begun_at: Date;
 }
 
 /** Entries of `agent_audit_log` against the log. */
@@ -55,8 +55,8 @@ export function verifyEvidence(
       log,
       rows,
       audit,
-      isBeginning: state.rowsBefore !== null,
-      begunAt: state.begunAt,
+      is_beginning: state.rowsBefore !== null,
+      begun_at: state.begunAt,
     };
   });
 }

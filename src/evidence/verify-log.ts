@@ -7,7 +7,7 @@ import { readCheckpoint, type VerifierKey } from "./note.js";
 import { edgeNumber, edgeWidth, TILE_HASHES } from "./tiles.js";
 
 export interface LogCheck {
-  readonly treeSize: number;
+  readonly tree_size: number;
   /** Base64. */
   readonly root: string;
   /** Checkpoints of the database that are right. */
@@ -15,7 +15,7 @@ export interface LogCheck {
   /** Checkpoints from elsewhere that this log goes on from. */
   readonly witnessed: number;
   /** When the newest checkpoint was signed; `null`: there is none. */
-  readonly signedAt: Date | null;
+  readonly signed_at: Date | null;
   /** What is wrong, as sentences; the first hundred. */
   readonly findings: readonly string[];
 }
@@ -113,10 +113,10 @@ export async function verifyLog(
   if (more[0] !== undefined)
     find(`There is a leaf ${more[0].index}, and the log has ${state.treeSize}: it was inserted.`);
   return {
-    treeSize: state.treeSize,
+    tree_size: state.treeSize,
     root: tree.root().toString("base64"),
     ...counts,
-    signedAt: stored.at(-1)?.signed_at ?? null,
+    signed_at: stored.at(-1)?.signed_at ?? null,
     findings,
   };
 }

@@ -85,7 +85,7 @@ test(
     );
     const actions = check?.rows.find(({ kind }) => kind === "action");
     report(
-      `evidence: ${check?.log.treeSize} leaves, ${notes.length} checkpoints of the witness, ${actions?.intact} actions intact`,
+      `evidence: ${check?.log.tree_size} leaves, ${notes.length} checkpoints of the witness, ${actions?.intact} actions intact`,
     );
     expect(check?.log).toMatchObject({ findings: [], witnessed: notes.length });
     expect(actions).toMatchObject({ changed: 0, removed: 0, inserted: 0, came_back: 0 });

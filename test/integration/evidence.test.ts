@@ -36,7 +36,7 @@ const KEY = parseSigningKey(await readFile(KEY_FILE, "utf8")) as SigningKey;
 
 interface Checked {
   readonly verdict: string;
-  readonly log: { readonly findings: string[]; readonly witnessed: number; readonly treeSize: number };
+  readonly log: { readonly findings: string[]; readonly witnessed: number; readonly tree_size: number };
   readonly rows: readonly (Record<string, number> & {
     readonly kind: string;
     readonly findings: readonly { readonly what: string; readonly id: string }[];
@@ -93,7 +93,8 @@ async function startLog(t: TestLifetime): Promise<Log> {
         "--json",
         ...args,
       );
-      return { code, ...parsed(text) };
+      // What follows is progress, on its own stream.
+      return { code, ...parsed(text.split("\n")[0] ?? "") };
     },
     async tamper(statement, values) {
       const client = await pool.connect();
@@ -318,6 +319,56 @@ test("a log that was changed itself does not pass: leaves, tiles, checkpoints, t
   await expect(runEvidenceTurn(log.pool, other)).rejects.toThrow("another key");
   expect((await cli(log.url, "audit", "verify", "--key-file", foreign)).code).toBe(1);
 });
+
+test("a log that was emptied is told by a checkpoint from elsewhere, or by what is left of it", async (t) => {
+  const log = await startLog(t);
+  const none = await log.verify();
+  expect(none).toEqual({ code: 75, verdict: "unknown", reason: "no_log" });
+  await log.write([action("one")]);
+  await log.catchUp();
+  const saved = join(folder, "before it was emptied");
+  await writeFile(saved, (await cli(log.url, "audit", "checkpoint")).text);
+  const whole = await log.verify("--checkpoint", saved);
+  expect(whole).toMatchObject({ code: 0, is_beginning: false, begun_at: expect.any(String) });
+  expect(whole.log).toMatchObject({ tree_size: expect.any(Number), signed_at: expect.any(String) });
+
+  await log.tamper("delete from agent_evidence_log");
+  expect(await log.verify()).toMatchObject({ code: 1, verdict: "tampered", reason: "log_gone" });
+  await log.pool.query(await emptyingCommands());
+  expect(await log.verify()).toEqual(none);
+  expect(await log.verify("--checkpoint", saved)).toMatchObject({
+    code: 1,
+    verdict: "tampered",
+    reason: "log_gone",
+    log: { findings: [expect.stringContaining("this database has no log")] },
+  });
+  const words = await cli(log.url, "audit", "verify", "--verifier-key", VERIFIER_KEY, "--checkpoint", saved);
+  expect(words.code).toBe(1);
+  expect(words.text).toMatch(/^TAMPERED WITH\n {2}- The log is gone/);
+  const keyless = await cli(log.url, "audit", "verify", "--checkpoint", saved);
+  expect(keyless.text).toContain("give --verifier-key");
+  const other = join(folder, "of another log.key");
+  const made = await cli("", "audit", "keygen", "example.com/other", "--key-file", other, "--json");
+  expect(JSON.parse(made.text.split("\n")[0] ?? "")).toEqual({
+    verifier_key: expect.stringMatching(/^example\.com\/other\+/),
+    key_file: other,
+  });
+  const unsigned = await cli(log.url, "audit", "verify", "--key-file", other, "--checkpoint", saved);
+  expect(unsigned).toMatchObject({ code: 75, text: expect.stringContaining("not signed by the key") });
+
+  // A service begins another one, which is no better.
+  await log.catchUp();
+  expect((await log.verify()).code).toBe(0);
+  expect((await log.verify("--checkpoint", saved)).code).toBe(1);
+});
+
+/** As the documentation has them. */
+async function emptyingCommands(): Promise<string> {
+  const text = await readFile(new URL("../../docs/evidence.md", import.meta.url), "utf8");
+  const block = /```sql\n(begin;[^`]+)```/.exec(text)?.[1];
+  if (block === undefined) throw new Error("docs/evidence.md has no commands that empty the log");
+  return block;
+}
 
 test("what became of the log's place in the feed is in the log, and rows are added again", async (t) => {
   const log = await startLog(t);

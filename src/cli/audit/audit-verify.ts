@@ -18,7 +18,8 @@ import {
 } from "../framework/exit-codes.js";
 import { wrapText } from "../framework/help.js";
 import type { Output } from "../framework/output.js";
-import { type AuditInput, verifierOf } from "./run-audit.js";
+import { verdictWithoutLog } from "./audit-without-log.js";
+import { type AuditInput, givenVerifier, verifierOf } from "./run-audit.js";
 
 const PAUSE_MILLIS = 500;
 /** So many of each are shown; `--json` has more. */
@@ -39,20 +40,18 @@ export async function verifyAgainstLog(
 ): Promise<number> {
   const { out, env } = context;
   const { options } = input;
-  const state = await readState(pool);
-  if (state === undefined) {
-    out.progress("There is no evidence log in this database: nothing can be said.");
-    return EXIT_UNKNOWN;
-  }
-  const { key, isFromDatabase } = verifierOf(input, env, state.verifierKey);
   const outside = await outsideCheckpoints(options.checkpoint ?? []);
+  const given = givenVerifier(input, env);
+  const state = await readState(pool);
+  if (state === undefined) return verdictWithoutLog(pool, { key: given, outside }, input, out);
+  const { key, isFromDatabase } = verifierOf(input, env, state.verifierKey);
   const interruption = context.catchInterrupts();
   const signal = AbortSignal.any([interruption.signal, out.readerGone]);
   const until = performance.now() + (options.wait ?? 0) * 1_000;
   try {
     for (;;) {
       const check = await verifyEvidence(pool, { key, outside, signal });
-      if (check === undefined) return EXIT_UNKNOWN;
+      if (check === undefined) return await verdictWithoutLog(pool, { key, outside }, input, out);
       const verdict = verdictOf(check);
       if (waits(check) && verdict !== "tampered" && performance.now() < until) {
         await sleep(PAUSE_MILLIS, undefined, { signal });
@@ -84,15 +83,15 @@ async function outsideCheckpoints(files: readonly string[]): Promise<OutsideChec
   return all;
 }
 
-const waits = ({ isBeginning, rows }: EvidenceCheck): boolean =>
-  isBeginning || rows.some((row) => row.on_the_way > 0);
+const waits = ({ is_beginning, rows }: EvidenceCheck): boolean =>
+  is_beginning || rows.some((row) => row.on_the_way > 0);
 
-function verdictOf({ log, rows, audit, isBeginning }: EvidenceCheck): Verdict {
+function verdictOf({ log, rows, audit, is_beginning }: EvidenceCheck): Verdict {
   const isWrong =
     log.findings.length > 0 ||
     rows.some((row) => row.changed + row.removed + row.inserted + row.came_back > 0) ||
     audit.changed.length + audit.removed.length + audit.inserted.length > 0;
-  return isWrong ? "tampered" : isBeginning ? "unknown" : "intact";
+  return isWrong ? "tampered" : is_beginning ? "unknown" : "intact";
 }
 
 function limitsOf(
@@ -111,7 +110,7 @@ function limitsOf(
           "No checkpoint from elsewhere was given: whoever has the key that signs, or restores an older database, is not seen. Give --checkpoint.",
         ]
       : []),
-    ...(check.isBeginning
+    ...(check.is_beginning
       ? ["Rows from before the log are still being added to it: rows that were inserted cannot be told yet."]
       : []),
     ...(onTheWay > 0
@@ -140,7 +139,7 @@ function linesOf(check: EvidenceCheck, verdict: Verdict, limits: readonly string
   const more = (all: number): string[] =>
     all > SHOWN ? [`and ${formatNumber(all - SHOWN)} more: --json`] : [];
   return [
-    `${colour(WORDS[verdict])}  ${style.dim(`${at.toISOString()}  ${formatNumber(log.treeSize)} leaves  root ${log.root}`)}`,
+    `${colour(WORDS[verdict])}  ${style.dim(`${at.toISOString()}  ${formatNumber(log.tree_size)} leaves  root ${log.root}`)}`,
     "",
     ...renderTable(
       [
@@ -165,7 +164,7 @@ function linesOf(check: EvidenceCheck, verdict: Verdict, limits: readonly string
       ],
       [{}, ...Array.from({ length: 6 }, () => ({ align: "right" as const }))],
     ).map((line) => `  ${line}`),
-    `  checkpoints: ${formatNumber(log.checkpoints)} of the database and ${formatNumber(log.witnessed)} from elsewhere are right; signed last ${log.signedAt?.toISOString() ?? "never"}`,
+    `  checkpoints: ${formatNumber(log.checkpoints)} of the database and ${formatNumber(log.witnessed)} from elsewhere are right; signed last ${log.signed_at?.toISOString() ?? "never"}`,
     ...points("The log:", [...log.findings.slice(0, SHOWN), ...more(log.findings.length)]),
     ...points("Rows:", [
       ...findings

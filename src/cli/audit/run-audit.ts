@@ -34,7 +34,7 @@ export async function runAudit(input: AuditInput, context: CliContext): Promise<
   const isKeygen = action === "keygen";
   if (!ACTIONS.includes(action) || (name !== undefined) !== isKeygen || more.length > 0)
     throw new UsageError("There are: keygen NAME, status, checkpoint, prove, and verify.", "audit");
-  if (isKeygen) return keygen(name ?? "", options["key-file"], context);
+  if (isKeygen) return keygen(name ?? "", options, context);
   const { out, env } = context;
   const { postgres } = resolveSettings(options, env, { onNotice: out.progress });
   const pool = createPool({ ...postgres, maxConnections: 1, statementTimeoutMillis: STATEMENT_MILLIS });
@@ -63,7 +63,11 @@ export const noLog = (): CommandError =>
     "There is no evidence log in this database yet. A service that has AGENT_ACTIONS_EVIDENCE_KEY_FILE keeps one.",
   );
 
-async function keygen(name: string, file: string | undefined, { out, env }: CliContext): Promise<number> {
+async function keygen(
+  name: string,
+  { "key-file": file, json }: AuditInput["options"],
+  { out, env }: CliContext,
+): Promise<number> {
   if (!isKeyName(name))
     throw new UsageError(
       `A key's name has visible ASCII characters but no plus sign, at most 200, such as example.com/agent-actions, not "${oneLine(name)}".`,
@@ -81,16 +85,13 @@ async function keygen(name: string, file: string | undefined, { out, env }: CliC
   }
   out.progress(`${target} has the key that signs. Whoever has it can sign any log: only the service should.`);
   out.progress("This one checks. Keep it, and give it to whoever checks, outside of the database:");
-  out.result(key.verifier.text);
+  if (json) out.json({ verifier_key: key.verifier.text, key_file: target });
+  else out.result(key.verifier.text);
   return EXIT_OK;
 }
 
-/** The key that checks, and where it is from. */
-export function verifierOf(
-  { options }: AuditInput,
-  env: NodeJS.ProcessEnv,
-  named: string,
-): { readonly key: VerifierKey; readonly isFromDatabase: boolean } {
+/** The key that checks, where one was given; `undefined`: none was. */
+export function givenVerifier({ options }: AuditInput, env: NodeJS.ProcessEnv): VerifierKey | undefined {
   const given = options["verifier-key"];
   if (given !== undefined) {
     const key = parseVerifierKey(given);
@@ -99,14 +100,23 @@ export function verifierOf(
         "--verifier-key has to be a key as audit keygen shows it: NAME+HASH+KEY.",
         "audit",
       );
-    return { key, isFromDatabase: false };
+    return key;
   }
   const file = options["key-file"] ?? env.AGENT_ACTIONS_EVIDENCE_KEY_FILE;
-  if (file !== undefined) {
-    const key = readKeyFile(file);
-    if ("problem" in key) throw new CommandError(`${key.problem}.`);
-    return { key: key.verifier, isFromDatabase: false };
-  }
+  if (file === undefined) return undefined;
+  const key = readKeyFile(file);
+  if ("problem" in key) throw new CommandError(`${key.problem}.`);
+  return key.verifier;
+}
+
+/** The key that checks, and where it is from. */
+export function verifierOf(
+  input: AuditInput,
+  env: NodeJS.ProcessEnv,
+  named: string,
+): { readonly key: VerifierKey; readonly isFromDatabase: boolean } {
+  const given = givenVerifier(input, env);
+  if (given !== undefined) return { key: given, isFromDatabase: false };
   const key = parseVerifierKey(named);
   if (key === undefined)
     throw new CommandError("The database names no key that checks the log: give --verifier-key.");

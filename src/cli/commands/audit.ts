@@ -51,7 +51,7 @@ export const auditCommand = defineCommand({
   ],
   details: [
     "A service with AGENT_ACTIONS_EVIDENCE_KEY_FILE adds a leaf for each version of each row to a log whose hashes make a tree, and signs it. verify reads all leaves and rows once and holds them against each other, and the tree against checkpoints. checkpoint prints the newest, to be kept where nobody who can write to the database can change it. The table agent_audit_log, of what was removed by commands, is in the log too.",
-    "Exit code of verify: 0 nothing is wrong; 1 something is; 75 it cannot be said yet, because rows from before the log are still being added, or there is no log.",
+    "Exit code of verify: 0 nothing is wrong; 1 something is; 75 it cannot be said yet, because rows from before the log are still being added, or there is no log and no checkpoint that shows there was one.",
   ],
   positional: "ACTION...",
   options: AUDIT_OPTIONS,
