@@ -12,6 +12,7 @@ import { EvidenceStats, evidenceFamilies } from "./evidence-stats.js";
 import { type EvidenceTurn, ForeignEvidenceLog, runEvidenceTurn } from "./evidence-turn.js";
 import type { SigningKey } from "./note.js";
 import { type Produce, Witnesses } from "./witness.js";
+import { checkWitnessFile, OtherEvidenceLog } from "./witness-file.js";
 
 /** Keeps the evidence log, as long as it runs. */
 export interface EvidenceKeeper {
@@ -55,10 +56,13 @@ export function startEvidence(options: EvidenceKeeperOptions): EvidenceKeeper {
   const witnesses = new Witnesses({
     settings,
     produce,
-    onFailure(witness, reason, failures) {
+    check: (file) => checkWitnessFile(file, pool, key.verifier),
+    onFailure(witness, error, failures) {
       stats.witnessFailed();
-      const report = { witness, reason, failures };
-      if (failures === 1)
+      const report = { witness, reason: describeError(error).message, failures };
+      if (failures === 1 && error instanceof OtherEvidenceLog)
+        log.error(report, "the evidence log does not go on from the one that its witness knows");
+      else if (failures === 1)
         log.warn(report, "a witness does not take checkpoints of the evidence log: it gets the next ones");
       else log.debug(report, "a witness does not take checkpoints of the evidence log, trying again");
     },
@@ -92,7 +96,13 @@ export function startEvidence(options: EvidenceKeeperOptions): EvidenceKeeper {
 
   async function turnOnce(): Promise<EvidenceTurn> {
     const began = performance.now();
-    const turn = await runEvidenceTurn(pool, key);
+    const turn = await runEvidenceTurn(pool, key, (since) => {
+      witnesses.checkAgain();
+      log.warn(
+        { since },
+        "a new evidence log begins: there is none in this database. If there was one, somebody has emptied it: agent-actions audit verify --checkpoint says so",
+      );
+    });
     stats.turned(turn, performance.now() - began);
     if (turn.lost)
       log.warn("the place of the evidence log in the change feed was lost: all rows are added once more");

@@ -53,9 +53,18 @@ export class ForeignEvidenceLog extends Error {
   override readonly name = "ForeignEvidenceLog";
 }
 
-/** Throws what Postgres throws, and {@link ForeignEvidenceLog}. */
-export async function runEvidenceTurn(pool: pg.Pool, key: SigningKey): Promise<EvidenceTurn> {
-  await beginLog(pool, key);
+/**
+ * Throws what Postgres throws, and {@link ForeignEvidenceLog}.
+ *
+ * @param onBegun called where there was no log and this process has begun one, with the time of its beginning
+ */
+export async function runEvidenceTurn(
+  pool: pg.Pool,
+  key: SigningKey,
+  onBegun?: (since: Date) => void,
+): Promise<EvidenceTurn> {
+  const begunAt = await beginLog(pool, key);
+  if (begunAt !== undefined) onBegun?.(begunAt);
   return inTransaction(pool, async (client) => {
     const state = await lockState(client);
     if (state === undefined)
@@ -102,15 +111,17 @@ export async function runEvidenceTurn(pool: pg.Pool, key: SigningKey): Promise<E
 
 const FROM_THE_FIRST: LogState["rowsBefore"] = { kind: "action" };
 
-/** Makes the log where there is none. */
-async function beginLog(pool: pg.Pool, key: SigningKey): Promise<void> {
-  if ((await readState(pool)) !== undefined) return;
-  await inTransaction(pool, async (client) => {
+/** Makes the log where there is none, and returns when. */
+async function beginLog(pool: pg.Pool, key: SigningKey): Promise<Date | undefined> {
+  if ((await readState(pool)) !== undefined) return undefined;
+  return inTransaction(pool, async (client) => {
     const cursor = await latestChangeCursorOn(client);
-    await client.query(
-      `insert into agent_evidence_log (verifier_key, change_cursor, rows_before) values ($1, $2, $3) on conflict do nothing`,
+    const { rows } = await client.query<{ begun_at: Date }>(
+      `insert into agent_evidence_log (verifier_key, change_cursor, rows_before) values ($1, $2, $3)
+       on conflict do nothing returning begun_at`,
       [key.verifier.text, JSON.stringify(cursor), JSON.stringify(FROM_THE_FIRST)],
     );
+    return rows[0]?.begun_at;
   });
 }
 

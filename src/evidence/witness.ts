@@ -1,7 +1,6 @@
 /** Gives checkpoints to where whoever changes the database has no hand: a file, a topic. */
 import { open } from "node:fs/promises";
 import type { EvidenceSettings } from "../config/evidence-settings.js";
-import { describeError } from "../internal/describe-error.js";
 
 /** Sends to a topic of Kafka. Rejects where Kafka does not take it. */
 export type Produce = (
@@ -12,8 +11,10 @@ export type Produce = (
 export interface WitnessOptions {
   readonly settings: Pick<EvidenceSettings, "witnessFile" | "witnessTopic">;
   readonly produce: Produce;
+  /** Rejects where the file has checkpoints that the log does not go on from. */
+  readonly check: (file: string) => Promise<void>;
   /** @param failures in a row, of this witness */
-  readonly onFailure: (witness: string, reason: string, failures: number) => void;
+  readonly onFailure: (witness: string, error: unknown, failures: number) => void;
 }
 
 /** Witnesses get every checkpoint that was signed while they took the one before; of what is missed the next one tells. */
@@ -21,6 +22,7 @@ export class Witnesses {
   readonly #options: WitnessOptions;
   readonly #failures = new Map<string, number>();
   #handedOver = 0;
+  #isChecked = false;
 
   constructor(options: WitnessOptions) {
     this.#options = options;
@@ -31,15 +33,26 @@ export class Witnesses {
     return this.#handedOver;
   }
 
+  /** Another log was begun: the file is checked again before anything is added to it. */
+  checkAgain(): void {
+    this.#isChecked = false;
+  }
+
   /** Never rejects. Returns whether every witness has it. */
   async give(origin: string, checkpoint: string): Promise<boolean> {
     const { witnessFile: file, witnessTopic: topic } = this.#options.settings;
     const given = await Promise.all([
-      file === undefined || this.#try(file, () => appendCheckpoint(file, checkpoint)),
+      file === undefined || this.#try(file, () => this.#append(file, checkpoint)),
       topic === undefined ||
         this.#try(topic, () => this.#options.produce(topic, [{ key: origin, value: checkpoint }])),
     ]);
     return given.every(Boolean);
+  }
+
+  async #append(file: string, checkpoint: string): Promise<void> {
+    if (!this.#isChecked) await this.#options.check(file);
+    this.#isChecked = true;
+    await appendCheckpoint(file, checkpoint);
   }
 
   async #try(witness: string, work: () => Promise<void>): Promise<boolean> {
@@ -51,7 +64,7 @@ export class Witnesses {
     } catch (error) {
       const failures = (this.#failures.get(witness) ?? 0) + 1;
       this.#failures.set(witness, failures);
-      this.#options.onFailure(witness, describeError(error).message, failures);
+      this.#options.onFailure(witness, error, failures);
       return false;
     }
   }

@@ -3,18 +3,22 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type pg from "pg";
+import { pino } from "pino";
 import { afterAll, expect, test } from "vitest";
 import { runCli } from "../../src/cli/run-cli.js";
 import { EnvReader } from "../../src/config/env-reader.js";
 import { resolveRetentionSettings } from "../../src/config/retention-settings.js";
+import { startEvidence } from "../../src/evidence/evidence-keeper.js";
 import { runEvidenceTurn } from "../../src/evidence/evidence-turn.js";
 import { parseSigningKey, type SigningKey } from "../../src/evidence/note.js";
+import { checkWitnessFile } from "../../src/evidence/witness-file.js";
 import { retain } from "../../src/retention/retain.js";
 import { eraseRows } from "../../src/store/erasure/erase-rows.js";
 import { subjectOf } from "../../src/store/erasure/erasure-fields.js";
 import { migrate } from "../../src/store/migrate.js";
 import { createBatchWriter } from "../../src/store/write-batch.js";
 import { createDatabase, type TestLifetime } from "../helpers/stack.js";
+import { until } from "../helpers/until.js";
 import { captureOutput, quietContext } from "../unit/cli/captured-output.js";
 import { poolOn, settingsOf, storable } from "./store-fixture.js";
 
@@ -327,7 +331,8 @@ test("a log that was emptied is told by a checkpoint from elsewhere, or by what 
   await log.write([action("one")]);
   await log.catchUp();
   const saved = join(folder, "before it was emptied");
-  await writeFile(saved, (await cli(log.url, "audit", "checkpoint")).text);
+  await writeFile(saved, `${(await cli(log.url, "audit", "checkpoint")).text}\n\n`);
+  await checkWitnessFile(saved, log.pool, KEY.verifier);
   const whole = await log.verify("--checkpoint", saved);
   expect(whole).toMatchObject({ code: 0, is_beginning: false, begun_at: expect.any(String) });
   expect(whole.log).toMatchObject({ tree_size: expect.any(Number), signed_at: expect.any(String) });
@@ -356,7 +361,29 @@ test("a log that was emptied is told by a checkpoint from elsewhere, or by what 
   const unsigned = await cli(log.url, "audit", "verify", "--key-file", other, "--checkpoint", saved);
   expect(unsigned).toMatchObject({ code: 75, text: expect.stringContaining("not signed by the key") });
 
-  // A service begins another one, which is no better.
+  // A service begins another one, which is no better. It says so, and leaves the file of its witness as it is.
+  const lines: string[] = [];
+  const keeper = startEvidence({
+    settings: { keyFile: KEY_FILE, intervalMillis: 100, witnessFile: saved, witnessTopic: undefined },
+    key: KEY,
+    postgres: settingsOf(log.url),
+    log: pino({ level: "warn" }, { write: (line: string) => void lines.push(line) }),
+    isWriting: () => false,
+    produce: () => Promise.resolve(),
+  });
+  const before = await readFile(saved, "utf8");
+  try {
+    await until(() => keeper.metrics().witness_failures > 0, { seen: () => lines });
+  } finally {
+    await keeper.stop(60_000);
+  }
+  const said = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  const [begun, refused] = ["since", "witness"].map((member) => said.find((line) => member in line));
+  expect(begun).toMatchObject({ level: 40, since: expect.any(String) });
+  expect(begun?.msg).toContain("a new evidence log begins");
+  expect(refused).toMatchObject({ level: 50, witness: saved });
+  expect(refused?.reason).toMatch(/signed checkpoint of \d+ leaves.+Nothing is added to the file/);
+  expect(await readFile(saved, "utf8")).toBe(before);
   await log.catchUp();
   expect((await log.verify()).code).toBe(0);
   expect((await log.verify("--checkpoint", saved)).code).toBe(1);
