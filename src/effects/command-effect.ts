@@ -1,61 +1,18 @@
-import { type Judgement, leastReversible, type Reversibility } from "./reversibility.js";
-
-/**
- * What programs do, by their name, or by their name and first word. It is a list of those whose effect is known by that: a program that is not
- * among them may do anything.
- */
-const PROGRAMS: readonly (readonly [Reversibility, string, readonly string[]])[] = [
-  [
-    "reads",
-    "it only reads",
-    (
-      "cat ls pwd echo printf grep rg egrep fgrep find head tail wc sort uniq cut diff cmp file stat which type whoami id date env " +
-      "printenv du df ps uname hostname basename dirname realpath readlink jq tree less more test true false sleep cd ag fd bat"
-    ).split(" "),
-  ],
-  [
-    "reads",
-    "it only reads",
-    [
-      ..."status log diff show blame describe rev-parse ls-files shortlog grep"
-        .split(" ")
-        .map((word) => `git ${word}`),
-      ..."list ls view outdated".split(" ").map((word) => `npm ${word}`),
-      ..."get describe logs".split(" ").map((word) => `kubectl ${word}`),
-      ..."ps images logs inspect".split(" ").map((word) => `docker ${word}`),
-      "terraform plan",
-      "terraform show",
-      "helm list",
-    ],
-  ],
-  ["yes", "the commit before is still there", ["git commit", "git merge", "git rebase", "git cherry-pick"]],
-  ["yes", "what was made can be removed", ["mkdir", "git branch", "git tag"]],
-  ["yes", "it is undone by its opposite", ["git add", "git fetch", "git switch"]],
-  ["no", "what it removes is not recorded", ["rm", "rmdir", "shred", "unlink", "truncate", "dd", "mkfs"]],
-  [
-    "no",
-    "what it removes is not recorded",
-    ["git clean", "git reset", "git restore", "docker rm", "docker rmi"],
-  ],
-  [
-    "no",
-    "others may have it already",
-    ["git push", "npm publish", "docker push", "twine upload", "cargo publish"],
-  ],
-  [
-    "no",
-    "it changes another system",
-    ["kubectl delete", "kubectl apply", "terraform apply", "terraform destroy"],
-  ],
-  ["no", "it changes another system", ["helm install", "helm upgrade", "helm uninstall", "mail", "sendmail"]],
-];
-
-const BY_NAME = new Map<string, Judgement>(
-  PROGRAMS.flatMap(([reversible, why, names]) => names.map((name) => [name, { reversible, why }] as const)),
-);
+import { judgementOfOptions, KNOWN_PROGRAMS } from "./known-programs.js";
+import { type Judgement, leastReversible } from "./reversibility.js";
+import { commandsOf, shellDoesMore, wordsOf } from "./shell-line.js";
 
 /** Programs that run another one. */
 const RUNNERS = new Set(["sudo", "time", "nice", "nohup", "exec", "command", "env", "xargs"]);
+
+const ASSIGNMENT = /^\w+=/;
+
+/** Variables that say which programs are run, with a value other than one that runs none. */
+const CHOOSES_PROGRAM =
+  /^(PATH|(LD|DYLD|GIT)_\w+|\w*PAGER|\w*EDITOR|LESS\w*|BASH_ENV|ENV|IFS)=(?!(cat|\d*)$)/;
+
+/** Where the programs of a system are. One of the same name elsewhere may be any. */
+const SYSTEM_DIRECTORY = /^(\/usr(\/local)?|\/opt\/homebrew)?\/s?bin\//;
 
 /** Whether what a line of a shell did can be undone: the least of its commands. */
 export function commandJudgement(line: string): Judgement {
@@ -64,44 +21,24 @@ export function commandJudgement(line: string): Judgement {
 }
 
 function judgementOf(command: string): Judgement {
-  const words = command.split(/\s+/).filter((word) => word !== "" && !/^\w+=/.test(word));
-  while (words.length > 1 && RUNNERS.has(words[0] ?? "")) words.shift();
-  const program = (words[0] ?? "").replace(/^.*\//, "");
+  const all = wordsOf(command);
+  // A runner with nothing but assignments behind it runs none: `env A=1` shows the variables.
+  const last = all.findLastIndex((word) => !ASSIGNMENT.test(word));
+  const start = all.findIndex((word, at) => !ASSIGNMENT.test(word) && (at === last || !RUNNERS.has(word)));
+  const [before, words] = start === -1 ? [all, []] : [all.slice(0, start), all.slice(start)];
+  const program = (words[0] ?? "").replace(SYSTEM_DIRECTORY, "");
   // Behind options such as -C DIR of git and -n NAME of kubectl nothing is looked for: it is not known then.
-  const known = BY_NAME.get(`${program} ${words[1] ?? ""}`) ?? BY_NAME.get(program);
-  const judgement = known ?? { reversible: "not_said", why: `what ${program || "it"} does is not said` };
-  if (/^git (branch|tag)$/.test(`${program} ${words[1]}`) && /\s(-[dDfM]|--delete|--force)\b/.test(command))
-    return { reversible: "no", why: "what it removes is not recorded" };
-  return judgement.reversible === "reads" && changesAnyway(command)
+  const name = KNOWN_PROGRAMS.has(`${program} ${words[1]}`) ? `${program} ${words[1]}` : program;
+  const known = KNOWN_PROGRAMS.get(name);
+  if (known === undefined) return { reversible: "not_said", why: `what ${program || "it"} does is not said` };
+  if (known.reversible === "no") return known;
+  const behind = words.slice(name === program ? 1 : 2);
+  const changed = judgementOfOptions(name, behind, before.includes("xargs"));
+  if (changed !== undefined && changed.reversible === "no") return changed;
+  return shellDoesMore(command) || before.some(writesOrChooses)
     ? { reversible: "not_said", why: "it writes or runs something" }
-    : judgement;
+    : (changed ?? known);
 }
 
-/** A reading program that writes to a file, or runs another one. */
-const changesAnyway = (command: string): boolean =>
-  withoutQuoted(command).replaceAll(HARMLESS, "").includes(">") ||
-  /\$\(|`/.test(command) ||
-  /\s(-delete|-exec|-execdir|-ok|-x|-X|--exec|--pre|-o|--output)\b/.test(withoutQuoted(command));
-
-/** Streams that go together, or nowhere. */
-const HARMLESS = /\d>&\d|[\d&]?>\s?\/dev\/null/g;
-
-const withoutQuoted = (command: string): string => command.replaceAll(/"(?:\\.|[^"\\])*"|'[^']*'/g, '""');
-
-/** Quoted, escaped, the end of a command, or any other character. */
-const PARTS = /"(?:\\[\s\S]|[^"\\])*"|'[^']*'|\\[\s\S]|(&&|\|\||[;|\n]|(?<![>&])&(?![>&]))|[\s\S]/g;
-
-/** The commands of a line, split where the shell does: outside of quotes. */
-function commandsOf(line: string): string[] {
-  const commands: string[] = [];
-  let command = "";
-  for (const [part, end] of line.matchAll(PARTS)) {
-    if (end === undefined) command += part;
-    else {
-      commands.push(command);
-      command = "";
-    }
-  }
-  commands.push(command);
-  return commands.map((text) => text.trim()).filter((text) => text !== "" && !text.startsWith("#"));
-}
+/** Output of what nohup runs goes to a file. */
+const writesOrChooses = (word: string): boolean => word === "nohup" || CHOOSES_PROGRAM.test(word);
