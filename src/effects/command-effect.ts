@@ -1,6 +1,6 @@
 import { judgementOfOptions, KNOWN_PROGRAMS } from "./known-programs.js";
 import { type Judgement, leastReversible } from "./reversibility.js";
-import { commandsOf, shellDoesMore, wordsOf } from "./shell-line.js";
+import { commandsOf, hasUnknownWords, shellDoesMore, wordsOf } from "./shell-line.js";
 
 /** Programs that run another one. */
 const RUNNERS = new Set(["sudo", "time", "nice", "nohup", "exec", "command", "env", "xargs"]);
@@ -33,7 +33,7 @@ function judgementOf(command: string): Judgement {
   if (known === undefined) return { reversible: "not_said", why: `what ${program || "it"} does is not said` };
   if (known.reversible === "no") return known;
   const behind = words.slice(name === program ? 1 : 2);
-  const changed = judgementOfOptions(name, behind, before.includes("xargs"));
+  const changed = judgementOfOptions(name, behind, before.includes("xargs") || hasUnknownWords(command));
   if (changed !== undefined && changed.reversible === "no") return changed;
   return shellDoesMore(command) || before.some(writesOrChooses)
     ? { reversible: "not_said", why: "it writes or runs something" }

@@ -112,7 +112,7 @@ const WRITES: Judgement = { reversible: "not_said", why: "it writes or runs some
 /**
  * What the words behind the name of a known program make of it.
  *
- * @param moreWords - whether the program gets words that the command does not have, as from xargs
+ * @param moreWords - whether the program gets words that the command does not show, as from xargs or a variable
  * @returns `undefined`: nothing
  */
 export function judgementOfOptions(

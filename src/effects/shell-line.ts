@@ -69,4 +69,10 @@ export function shellDoesMore(command: string): boolean {
   return /`|\$\(|\$\{[\s|]/.test(expanded);
 }
 
+/** Whether the shell makes words of the command that are not written in it, and may be options: from a variable, braces or escaped characters. */
+export const hasUnknownWords = (command: string): boolean =>
+  /\s-*(\$[\w{@*]|\{[^\s}]*,)/.test(
+    command.replaceAll(ALL_QUOTED, (part) => (part.startsWith("$'") && part.includes("\\") ? "$_" : '""')),
+  );
+
 const ALL_QUOTED = new RegExp(QUOTED, "g");

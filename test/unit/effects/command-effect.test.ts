@@ -156,6 +156,17 @@ describe("what can be undone, with options by which it cannot", () => {
   ]);
 });
 
+describe("words that are not written in the command", () => {
+  judged("not_said", [
+    "find . $X",
+    "find . -{delete,x}",
+    "find . $'\\x2ddelete'",
+    "sort $@",
+    "git tag $X v1",
+  ]);
+  judged("reads", ['find "$X"', "find . -name '{a,b}'", "cat $X", "ls *.{a,b}", "sort -t$'\\t' -k2 a"]);
+});
+
 describe("programs that may do anything", () => {
   judged("not_said", [
     ..."tee a|sed -i s/a/b/ f|awk '{print > \"a\"}' f|perl -i -pe s/a/b/ f|python -c 'print(1)'|node -e 1".split(
@@ -171,7 +182,7 @@ describe("programs that may do anything", () => {
 });
 
 test("a line of any size and form is judged in one pass", () => {
-  const repeated = ['"\\', "a&", ">", "$'\\'", "env ", "> ", '>"', "1", " #", "<<", "env A=1 "];
+  const repeated = ['"\\', "a&", ">", "$'\\'", "env ", "> ", '>"', "1", " #", "<<", "env A=1 ", " {"];
   for (const line of ["'".repeat(100_001), ...repeated.map((text) => `${text.repeat(50_000)} x`)])
     expect(commandJudgement(line).reversible).toBe("not_said");
 });
