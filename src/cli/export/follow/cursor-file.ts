@@ -1,4 +1,4 @@
-import { open, readFile, rename } from "node:fs/promises";
+import { open, readFile, rename, rm } from "node:fs/promises";
 import { isPlainObject } from "../../../event/json.js";
 import type { ChangeCursor } from "../../../store/change-feed.js";
 import { CommandError } from "../../framework/exit-codes.js";
@@ -44,15 +44,44 @@ function placeIn(text: string): KeptPlace | undefined {
   }
 }
 
-/** Whole and on the disk when it resolves: a process that is killed leaves this place, or the one before. */
+/**
+ * Leaves the file as it is.
+ *
+ * @throws CommandError where {@link savePlace} could not keep a place
+ */
+export async function checkPlace(path: string): Promise<void> {
+  try {
+    await (await open(besideOf(path), "w", 0o600)).close();
+    await rm(besideOf(path));
+  } catch (error) {
+    throw refused(path, error);
+  }
+}
+
+/**
+ * Whole and on the disk when it resolves: a process that is killed leaves this place, or the one before.
+ *
+ * @throws CommandError where it cannot be kept
+ */
 export async function savePlace(path: string, cursor: ChangeCursor): Promise<void> {
   const text = `${JSON.stringify({ cursor, saved_at: new Date().toISOString() })}\n`;
-  const handle = await open(`${path}.new`, "w", 0o600);
   try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
+    const handle = await open(besideOf(path), "w", 0o600);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(besideOf(path), path);
+  } catch (error) {
+    throw refused(path, error);
   }
-  await rename(`${path}.new`, path);
 }
+
+const besideOf = (path: string): string => `${path}.new`;
+
+const refused = (path: string, error: unknown): CommandError =>
+  new CommandError(
+    `The place cannot be kept in ${path}: ${error instanceof Error ? error.message : error}. Another file: --cursor FILE`,
+  );

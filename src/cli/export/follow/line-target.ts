@@ -5,18 +5,18 @@ import type { Output } from "../../framework/output.js";
 /** Where lines go that are written as they come. */
 export interface LineTarget {
   write(line: string): Promise<void>;
-  /** Resolves when all lines so far are with the reader, or on the disk. */
-  flush(): Promise<void>;
+  /** Resolves when all lines so far are with the reader, or on the disk: to `false` where the reader is gone. */
+  flush(): Promise<boolean>;
   close(): Promise<void>;
 }
 
-/** Standard output; a pipe has the lines when `flush` resolves. */
+/** Standard output; a pipe has the lines when `flush` resolves to `true`. */
 export const outputTarget = (out: Output): LineTarget => ({
   write: async (line) => out.result(line),
   flush: () =>
     new Promise((resolve) => {
-      if (out.readerGone.aborted) resolve();
-      else process.stdout.write("", () => resolve());
+      if (out.readerGone.aborted) resolve(false);
+      else process.stdout.write("", (error) => resolve(!error && !out.readerGone.aborted));
     }),
   close: async () => undefined,
 });
@@ -46,9 +46,12 @@ export async function fileTarget(path: string): Promise<LineTarget> {
         throw refused(error);
       }),
     flush: () =>
-      handle.sync().catch((error) => {
-        throw refused(error);
-      }),
+      handle.sync().then(
+        () => true,
+        (error) => {
+          throw refused(error);
+        },
+      ),
     close: () => handle.close(),
   };
 }

@@ -24,7 +24,7 @@ import { resolveSettings } from "../../settings.js";
 import { announcements, follow, isOutage } from "../../tail/follow.js";
 import { ocsfEvent, ocsfRemoval } from "../ocsf-rows.js";
 import { type ChangedRow, changedRows, rowsThere } from "./changed-rows.js";
-import { readPlace, savePlace } from "./cursor-file.js";
+import { checkPlace, readPlace, savePlace } from "./cursor-file.js";
 import { fileTarget, type LineTarget, outputTarget } from "./line-target.js";
 
 export type FollowFormat = (typeof FOLLOW_FORMATS)[number];
@@ -56,6 +56,8 @@ export async function runFollow(
   );
   const { postgres } = resolveSettings(options, env, { onNotice: out.progress });
   const known = await readPlace(cursorFile);
+  // Before a line is written: without a place they would be written again the next time.
+  await checkPlace(cursorFile);
   const target = options.output === undefined ? outputTarget(out) : await fileTarget(options.output);
   const interruption = context.catchInterrupts();
   const signal = AbortSignal.any([interruption.signal, out.readerGone]);
@@ -121,20 +123,22 @@ function lookFrom(begin: Parameters<typeof savePlace>[1], look: Look) {
         });
         if (read.changes.length === 0) return;
         if (!(await write(changedRows(pool, read.changes, filters)))) return;
-        await keep(read.cursor, cursorFile, target);
+        if (!(await keep(read.cursor, cursorFile, target))) return;
         cursor = read.cursor;
       }
     },
   };
 }
 
+/** Resolves to whether all lines so far are with the reader: lines that are not are written the next time. */
 async function keep(
   cursor: Parameters<typeof savePlace>[1],
   cursorFile: string,
   target: LineTarget,
-): Promise<void> {
-  await target.flush();
+): Promise<boolean> {
+  if (!(await target.flush())) return false;
   await savePlace(cursorFile, cursor);
+  return true;
 }
 
 const lost = (cursorFile: string, savedAt = "then"): CommandError =>

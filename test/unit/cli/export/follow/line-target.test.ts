@@ -1,9 +1,10 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { readPlace, savePlace } from "../../../../../src/cli/export/follow/cursor-file.js";
+import { checkPlace, readPlace, savePlace } from "../../../../../src/cli/export/follow/cursor-file.js";
 import { fileTarget } from "../../../../../src/cli/export/follow/line-target.js";
+import { commandFailure } from "../../../../../src/cli/framework/exit-codes.js";
 
 const folder = await mkdtemp(join(tmpdir(), "line-target-"));
 afterAll(() => rm(folder, { recursive: true }));
@@ -44,3 +45,36 @@ test("a place is kept whole; a file that is none is refused, and one that is not
     await expect(readPlace(path)).rejects.toThrow("is not what export --follow wrote");
   }
 });
+
+test("a place that cannot be kept is no outage: the file is named, and another one asked for", async () => {
+  const cursor = { installation: "i", xactId: "7", position: "1" };
+  const nowhere = join(folder, "missing", "place");
+  const taken = join(folder, "taken");
+  await mkdir(`${taken}.new`, { recursive: true });
+  for (const path of [nowhere, taken]) {
+    const failures = await Promise.all([checkPlace(path), savePlace(path, cursor)].map(failureOf));
+    expect(failures.map(({ exitCode }) => exitCode)).toEqual([1, 1]);
+    for (const { message } of failures) {
+      expect(message).toContain(`The place cannot be kept in ${path}: E`);
+      expect(message).toMatch(/\. Another file: --cursor FILE$/);
+    }
+  }
+});
+
+test("whether a place can be kept is found out without a trace", async () => {
+  const path = join(await mkdtemp(join(folder, "checked-")), "place");
+  await checkPlace(path);
+  expect(await readdir(dirname(path))).toEqual([]);
+  await savePlace(path, { installation: "i", xactId: "7", position: "1" });
+  await checkPlace(path);
+  expect(await readPlace(path)).toMatchObject({ cursor: { xactId: "7" } });
+  expect(await readdir(dirname(path))).toEqual(["place"]);
+});
+
+const failureOf = (work: Promise<void>) =>
+  work.then(
+    () => {
+      throw new Error("It was not refused.");
+    },
+    (error: unknown) => commandFailure(error),
+  );
