@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { COMMANDS } from "../../src/cli/commands/index.js";
-import { cli, MAIN } from "./cli-program.js";
+import { cli, MAIN, plainEnv } from "./cli-program.js";
 
 const run = promisify(execFile);
 
@@ -54,5 +55,16 @@ test("every command of the built program has its help", async (t) => {
   );
   for (const [index, { name }] of COMMANDS.entries()) {
     expect(pages[index]?.stdout).toContain(`agent-actions ${name}: `);
+  }
+});
+
+// Linux has a full disk to try with.
+test.runIf(existsSync("/dev/full"))("a full disk behind standard output: 1, and one sentence", async () => {
+  for (const args of ["help export", "completion bash"]) {
+    const ended = run("sh", ["-c", `"${process.execPath}" "${MAIN}" ${args} >/dev/full`], { env: plainEnv() });
+    await expect(ended).rejects.toMatchObject({
+      code: 1,
+      stderr: "agent-actions: the results cannot be written: ENOSPC: no space left on device, write\n",
+    });
   }
 });

@@ -17,7 +17,7 @@ export interface Output {
   readonly progressStyle: Style;
   /** Width to draw for: that of the terminal, between 60 and 120; 80 where there is none. */
   readonly columns: number;
-  /** Aborted when the reader of the results is gone, as with `| head`. Nothing is written after that. */
+  /** Aborted when nobody takes results any more, as with `| head`, or a full disk. Nothing is written after that. */
   readonly readerGone: AbortSignal;
 }
 
@@ -31,15 +31,23 @@ export interface OutputStreams {
   readonly stderr: NodeJS.WriteStream;
 }
 
-export function createOutput({ stdout, stderr }: OutputStreams, env: NodeJS.ProcessEnv): Output {
+/** @param onUnwritten called once where the system refuses results, as a full disk does; a reader that is gone is none */
+export function createOutput(
+  { stdout, stderr }: OutputStreams,
+  env: NodeJS.ProcessEnv,
+  onUnwritten: (error: Error) => void,
+): Output {
   const readerGone = new AbortController();
   stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    if (!isOfSystem(error)) throw error;
+    // What was about to be written fails as well.
+    if (readerGone.signal.aborted) return;
     readerGone.abort(error);
+    if (error.code !== "EPIPE") onUnwritten(error);
   });
-  // A closed stderr is nothing to end for: the results may still be wanted.
+  // A stderr that is closed, or full, is nothing to end for: the results may still be wanted.
   stderr.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    if (!isOfSystem(error)) throw error;
   });
 
   const result = (text: string): void => {
@@ -56,6 +64,10 @@ export function createOutput({ stdout, stderr }: OutputStreams, env: NodeJS.Proc
     readerGone: readerGone.signal,
   };
 }
+
+/** Refused by the operating system, and no mistake of the program. */
+const isOfSystem = ({ code, syscall }: NodeJS.ErrnoException): boolean =>
+  code === "EPIPE" || syscall !== undefined;
 
 /** Words for what a colour means here, so that no command chooses colours of its own. */
 export interface Style {
