@@ -14,6 +14,8 @@ export interface WholeRowsOptions {
   readonly fields?: readonly string[] | undefined;
   /** Whether contents that are too large for a row are put into it, as far as they are there. @default false */
   readonly large?: boolean;
+  /** Called for each of these contents that is not where it was kept: its beginning stays in the row. */
+  readonly onMissing?: (() => void) | undefined;
 }
 
 /** Actions whose details a list has cut are asked for one by one, so many at a time. */
@@ -28,14 +30,14 @@ const AT_ONCE = 8;
 export async function* wholeRows(
   query: URLSearchParams,
   source: RowSource,
-  { fields, large = false }: WholeRowsOptions = {},
+  { fields, large = false, onMissing }: WholeRowsOptions = {},
 ): AsyncGenerator<string | undefined> {
   const wanted = new URLSearchParams(query);
   if (fields !== undefined) wanted.set("fields", [...fields, "truncated"].join());
   for await (const rows of source.pages(wanted)) {
     for (let from = 0; from < rows.length; from += AT_ONCE)
       yield* await Promise.all(
-        rows.slice(from, from + AT_ONCE).map((row) => wholeRow(row, source, { fields, large })),
+        rows.slice(from, from + AT_ONCE).map((row) => wholeRow(row, source, { fields, large, onMissing })),
       );
   }
 }
@@ -43,20 +45,26 @@ export async function* wholeRows(
 async function wholeRow(
   short: string,
   source: RowSource,
-  { fields, large = false }: WholeRowsOptions,
+  { fields, large = false, onMissing }: WholeRowsOptions,
 ): Promise<string | undefined> {
   const { id, truncated } = objectIn(short);
   if (!Array.isArray(truncated) || truncated.length === 0) return short;
   const query = fields === undefined ? "" : `?fields=${fields.join()}`;
   const row = (await source.text(`/actions/${encodeURIComponent(String(id))}${query}`))?.trimEnd();
-  return row !== undefined && large ? withLargeContents(row, source) : row;
+  return row !== undefined && large ? withLargeContents(row, source, onMissing) : row;
 }
 
-/** The row with contents that are too large for it, as far as they are there. */
-export const withLargeContents = (row: string, source: Pick<RowSource, "text">): Promise<string> =>
-  withWholeContentsInText(row, objectIn(row), (id, member) =>
-    source.text(`/actions/${encodeURIComponent(id)}/contents/${member}`),
-  );
+/** The row with contents that are too large for it, as far as they are there. @param onMissing called for each that is not */
+export const withLargeContents = (
+  row: string,
+  source: Pick<RowSource, "text">,
+  onMissing?: () => void,
+): Promise<string> =>
+  withWholeContentsInText(row, objectIn(row), async (id, member) => {
+    const text = await source.text(`/actions/${encodeURIComponent(id)}/contents/${member}`);
+    if (text === undefined) onMissing?.();
+    return text;
+  });
 
 function objectIn(text: string): Readonly<Record<string, unknown>> {
   const value: unknown = JSON.parse(text);

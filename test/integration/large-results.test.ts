@@ -1,6 +1,6 @@
 /** Results that are too large for a record: from a real agent over Kafka to Postgres, and back whole. */
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -184,8 +184,23 @@ test("a result of 12 MB is kept whole, once, without its credentials, and given 
     how: "elsewhere",
   });
 
+  // One whose file is missing: the rows are there with its beginning, and nobody takes them for whole.
+  const file = pathOfFile(folder, whole?.sha256 ?? "");
+  renameSync(file, `${file}.away`);
+  const says = expect.stringContaining("2 large results not found in the folder of large results");
+  const begun = await cli(folder, "show", run, "--json", "--whole");
+  expect(begun).toMatchObject({ code: 0, said: says });
+  const exported = await cli(folder, "export", run, "--large-results");
+  expect(exported).toMatchObject({ code: 1, said: says });
+  expect([begun, exported].map(({ text: rows }) => rows.split("\n").length)).toEqual([4, 4]);
+  renameSync(`${file}.away`, file);
+  expect(await cli(folder, "export", run, "--large-results")).toMatchObject({
+    code: 0,
+    said: expect.not.stringContaining("large result"),
+  });
+
   // A file that somebody changed is refused by its name.
-  writeFileSync(pathOfFile(folder, whole?.sha256 ?? ""), "something else");
+  writeFileSync(file, "something else");
   const refused = await ask(path);
   expect(refused.status).toBe(409);
   expect(refused.text).toContain(whole?.sha256);

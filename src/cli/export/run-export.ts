@@ -9,12 +9,12 @@ import {
 } from "../commands/export.js";
 import { formatBytes, formatCount } from "../format/values.js";
 import type { CliContext } from "../framework/command.js";
-import { EXIT_OK, signalExitCode, UsageError } from "../framework/exit-codes.js";
+import { EXIT_FAILURE, EXIT_OK, signalExitCode, UsageError } from "../framework/exit-codes.js";
 import type { Output } from "../framework/output.js";
 import { queryOf } from "../lists/list-options.js";
 import { checkFlags } from "../lists/run-list.js";
 import { parsedRow } from "../lists/shown-row.js";
-import { wholeRows } from "../recorded/whole-rows.js";
+import { missingLargeResults, wholeRows } from "../recorded/whole-rows.js";
 import { ofKnownRun } from "../show/run-tree.js";
 import { type DocumentFormat, documentOf, readDocumentRun } from "./document-formats.js";
 import type { FollowFormat } from "./follow/run-follow.js";
@@ -41,6 +41,7 @@ export async function runExport(
       const sink = output === undefined ? standardOutput(out) : await outputFile(output);
       try {
         const counted = countingBytes(sink);
+        let missing = 0;
         const runs = selectedRuns(positionals, options, client);
         const counts = isDocument(format)
           ? await writeDocument(format, positionals[0] as string, counted, client, out)
@@ -50,7 +51,11 @@ export async function runExport(
               ended,
               onProgress: (soFar) => out.progress(out.progressStyle.dim(`${figures(soFar)} ...`)),
               rowsOf: (run) =>
-                wholeRows(run, client, { fields: fieldsOf(format), large: options["large-results"] }),
+                wholeRows(run, client, {
+                  fields: fieldsOf(format),
+                  large: options["large-results"],
+                  onMissing: () => missing++,
+                }),
             });
         if (interruption.received !== undefined) {
           // First: a second signal ends the process at once.
@@ -67,7 +72,9 @@ export async function runExport(
           out.progress(
             out.progressStyle.warn(`${formatCount(counts.gone, "action")} went away while this was read.`),
           );
-        return EXIT_OK;
+        if (missing === 0) return EXIT_OK;
+        out.progress(out.progressStyle.warn(missingLargeResults(missing)));
+        return EXIT_FAILURE;
       } finally {
         await sink.discard();
       }

@@ -6,6 +6,7 @@ import {
 } from "../../run-source/whole-rows.js";
 import type { ApiClient } from "../client/client.js";
 import { NotFoundError } from "../client/refusal.js";
+import { formatCount } from "../format/values.js";
 import { runPath } from "../show/run-tree.js";
 
 /** Rows of lists have up to 16 kB of details, so a page has a few megabytes at most. */
@@ -34,9 +35,13 @@ export const wholeRowsBy = (
   { most, ...options }: WholeRowsOptions & { readonly most: number },
 ): AsyncGenerator<string | undefined> => wholeRowsOf(query, sourceOf(client, most), options);
 
-/** The row with contents that are too large for it, as far as they are there. */
-export const withLargeContents = (row: string, client: ApiClient): Promise<string> =>
-  withLargeContentsOf(row, sourceOf(client, 0));
+/** The row with contents that are too large for it, as far as they are there. @param onMissing called for each that is not */
+export const withLargeContents = (row: string, client: ApiClient, onMissing: () => void): Promise<string> =>
+  withLargeContentsOf(row, sourceOf(client, 0), onMissing);
+
+/** What a command says of large results that were not there. */
+export const missingLargeResults = (count: number): string =>
+  `${formatCount(count, "large result")} not found in the folder of large results: only the beginning is in the row.`;
 
 const sourceOf = (client: ApiClient, most: number): RowSource => ({
   async *pages(query) {

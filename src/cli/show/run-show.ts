@@ -15,7 +15,7 @@ import { queryOf } from "../lists/list-options.js";
 import { LISTS } from "../lists/lists.js";
 import { parsedRow, shownAction } from "../lists/shown-row.js";
 import { shownTime } from "../lists/shown-time.js";
-import { withLargeContents } from "../recorded/whole-rows.js";
+import { missingLargeResults, withLargeContents } from "../recorded/whole-rows.js";
 import { latestRun, ofKnownRun, type RunTree, runPath, treeOf } from "./run-tree.js";
 import { createTimelineLines, createTreeLines } from "./tree-lines.js";
 
@@ -82,12 +82,13 @@ export async function showRun(
   if (format === "csv") out.result(csvLine(CSV_COLUMNS));
   const lineOf = format === "timeline" ? createTimelineLines(tree, out) : createTreeLines(tree, out);
   let gone = 0;
+  let missing = 0;
   for (let from = 0; from < Math.min(tree.count, most) && !out.readerGone.aborted; from += WINDOW) {
     const to = Math.min(from + WINDOW, tree.count, most);
     const rows = await rowsOf(path, tree, from, to, client);
     for (let place = from; place < to; place++) {
       const short = rows.get(tree.ids[place] ?? "");
-      const row = isWhole && short !== undefined ? await wholeOf(short, client) : short;
+      const row = isWhole && short !== undefined ? await wholeOf(short, client, () => missing++) : short;
       if (row === undefined) gone++;
       else if (isForPeople) out.result(lineOf(place, shownAction(parsedRow(row))));
       else {
@@ -101,6 +102,7 @@ export async function showRun(
   if (tree.count > most || tree.isCut)
     out.progress(dim(`${formatNumber(Math.min(tree.count, most))} of more actions. For the others: --limit`));
   if (gone > 0) out.progress(warn(`${formatCount(gone, "action")} went away while this was read.`));
+  if (missing > 0) out.progress(warn(missingLargeResults(missing)));
 }
 
 /** Actions are read as they are shown. So many ids are not too long for a parameter. */
@@ -121,11 +123,11 @@ async function rowsOf(
 }
 
 /** The row of an action with its details whole, where those of a list were cut. */
-async function wholeOf(short: string, client: ApiClient): Promise<string> {
+async function wholeOf(short: string, client: ApiClient, onMissing: () => void): Promise<string> {
   const { id, truncated } = parsedRow(short);
   if (truncated === null) return short;
   const row = await client.text(`/actions/${encodeURIComponent(String(id))}`);
-  return withLargeContents(row.trimEnd(), client);
+  return withLargeContents(row.trimEnd(), client, onMissing);
 }
 
 /** Who did it, what it was, and how it went. */
