@@ -1,6 +1,7 @@
 import type { ComponentType } from "preact";
 import { lazy, Suspense } from "preact/compat";
 import { useEffect } from "preact/hooks";
+import { followDrops } from "./bundle/dropped-file.js";
 import { connection } from "./live.js";
 import { decodedPart, followLinks, here } from "./location.js";
 import { ActionsPage } from "./pages/actions-page.js";
@@ -20,6 +21,7 @@ import { RunPage } from "./run/run-page.js";
 import { session } from "./session.js";
 
 /** What few want is loaded when they want it. */
+const BundlePage = lazy(() => import("./bundle/bundle-page.js"));
 const ComparePage = lazy(() => import("./compare/compare-page.js"));
 
 interface View {
@@ -42,6 +44,7 @@ const VIEWS: readonly View[] = [
   { path: "/compare", title: "Compare", page: ComparePage },
   { path: "/notices", title: "Notices", page: NoticesPage },
   { path: "/views", title: "Views", page: ViewsPage },
+  { path: "/file", title: "Open a file", page: BundlePage },
 ];
 
 /** Where links to one run lead; it stands in no navigation. */
@@ -61,6 +64,7 @@ export function App() {
     document.addEventListener("click", followLinks);
     return () => document.removeEventListener("click", followLinks);
   }, []);
+  useEffect(followDrops, []);
   return (
     <>
       <a class="skip" href="#main">
@@ -85,7 +89,7 @@ export function App() {
             {title}
           </a>
         ))}
-        {shared === null && <SaveView />}
+        {shared === null && path !== "/file" && <SaveView />}
         <HelpDialog />
       </nav>
       <main id="main" tabIndex={-1}>

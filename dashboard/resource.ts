@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { getJson, RequestFailure } from "./api.js";
+import { type FileSource, useFileSource } from "./file-source.js";
 import { signIns } from "./parts/sign-in.js";
 
 /** What was asked for, as far as it is known. The last value stays while a new one is on its way. */
@@ -10,6 +11,10 @@ export interface Resource<Value> {
   readonly reload: () => void;
 }
 
+/** From the file that is shown, or from the service. */
+const readFrom = <Value>(file: FileSource | undefined, path: string, signal?: AbortSignal): Promise<Value> =>
+  file ? (file.read(path) as Promise<Value>) : getJson<Value>(path, signal);
+
 const RETRY_MILLIS = 5_000;
 
 /** GETs a path of the API as JSON; `undefined` asks for nothing. A service that is away is asked again until it is back. */
@@ -19,6 +24,7 @@ export function useResource<Value>(path: string | undefined): Resource<Value> {
   );
   const [round, setRound] = useState(0);
   const asked = useRef<string>(undefined);
+  const file = useFileSource();
 
   useEffect(() => {
     if (path === undefined) return setState({});
@@ -27,8 +33,10 @@ export function useResource<Value>(path: string | undefined): Resource<Value> {
     asked.current = path;
     const abort = new AbortController();
     let retry: ReturnType<typeof setTimeout> | undefined;
-    getJson<Value>(path, abort.signal).then(
-      (value) => setState({ path, value }),
+    readFrom<Value>(file, path, abort.signal).then(
+      (value) => {
+        if (!abort.signal.aborted) setState({ path, value });
+      },
       (error: unknown) => {
         if (abort.signal.aborted) return;
         const failure = error instanceof RequestFailure ? error : new RequestFailure(0, String(error));
@@ -41,7 +49,7 @@ export function useResource<Value>(path: string | undefined): Resource<Value> {
       abort.abort();
       clearTimeout(retry);
     };
-  }, [path, round, signIns.value]);
+  }, [path, round, signIns.value, file]);
 
   return {
     value: state.value,
@@ -62,6 +70,7 @@ export interface Rows<Row> {
 
 /** @param path of the first page, with its query; `undefined` asks for nothing */
 export function useRows<Row>(path: string | undefined): Rows<Row> {
+  const file = useFileSource();
   const first = useResource<{ data: readonly Row[]; next: string | null }>(path);
   const [rest, setRest] = useState<{ of: unknown; rows: readonly Row[]; next: string | null }>();
   const [isReading, setReading] = useState(false);
@@ -75,7 +84,8 @@ export function useRows<Row>(path: string | undefined): Rows<Row> {
     try {
       const url = new URL(path, window.location.origin);
       url.searchParams.set("cursor", next);
-      const page = await getJson<{ data: readonly Row[]; next: string | null }>(
+      const page = await readFrom<{ data: readonly Row[]; next: string | null }>(
+        file,
         `${url.pathname}${url.search}`,
       );
       setRest({ of: first.value, rows: [...(known?.rows ?? []), ...page.data], next: page.next });

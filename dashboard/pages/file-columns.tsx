@@ -1,3 +1,4 @@
+import { useFileSource } from "../file-source.js";
 import { formatTime } from "../format.js";
 import { pathTo } from "../location.js";
 import type { Column } from "../parts/data-table.js";
@@ -22,10 +23,10 @@ export interface FileRow {
 export const fileKey = ({ action_id, file_path, operation_type }: FileRow): string =>
   JSON.stringify([action_id, file_path, operation_type]);
 
-/** A file, as a link to its history over all agents. */
+/** A file, as a link to its history over all agents; this database has none of what was read from a file. */
 export const FileLink = ({ of: { file_path, file_name } }: { readonly of: FileRow }) =>
-  file_path === null ? (
-    <bdi>{file_name ?? "not known"}</bdi>
+  useFileSource() !== undefined || file_path === null ? (
+    <bdi>{file_path ?? file_name ?? "not known"}</bdi>
   ) : (
     <a href={`/files?path=${encodeURIComponent(file_path)}&last=all`} data-row>
       <bdi>{file_path}</bdi>

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { type ActionRow, apiPath } from "../api.js";
+import { useFileSource } from "../file-source.js";
 import { formatBytes, formatDuration, formatTime } from "../format.js";
 import { pathTo, urlWith } from "../location.js";
 import { JsonView } from "../parts/json-view.js";
@@ -38,6 +39,7 @@ export function ActionDetails({ id, version }: { readonly id: string; readonly v
     reload,
   } = useResource<ActionRow>(id === "" ? undefined : apiPath(`/actions/${id}`, {}));
   useReloadOn(version, reload);
+  const isFromFile = useFileSource() !== undefined;
   if (failure && !action) return <Failure failure={failure} onRetry={reload} />;
   if (!action) return <Placeholder />;
   return (
@@ -59,7 +61,7 @@ export function ActionDetails({ id, version }: { readonly id: string; readonly v
           </pre>
         </section>
       )}
-      <Labels subject={`/actions/${action.id}`} of="action" />
+      {!isFromFile && <Labels subject={`/actions/${action.id}`} of="action" />}
       <section>
         <h3>Details</h3>
         {isEmpty(action.action_details) ? (
@@ -91,24 +93,7 @@ export function ActionDetails({ id, version }: { readonly id: string; readonly v
             </div>
           )}
         </dl>
-        <p class="links">
-          <a
-            href={urlWith(
-              { action: id, tab: null, z: null },
-              { path: pathTo("runs", action.correlation_id), parameters: new URLSearchParams() },
-            )}
-          >
-            Link to this action
-          </a>
-          {action.session_id !== null && (
-            <a href={`/runs?session=${encodeURIComponent(action.session_id)}&last=all`}>
-              Runs of the session
-            </a>
-          )}
-          {action.action_type === "tool_call" && (
-            <a href={`/actions?tool=${encodeURIComponent(action.action_name)}`}>Calls of this tool</a>
-          )}
-        </p>
+        {!isFromFile && <ActionLinks id={id} action={action} />}
         {typeof action.details_bytes === "number" && (
           <p class="note">{formatBytes(action.details_bytes)} of details</p>
         )}
@@ -128,3 +113,23 @@ function useReloadOn(version: string, reload: () => void): void {
     shown.current = version;
   }, [version, reload]);
 }
+
+/** To what this database has beside the action. */
+const ActionLinks = ({ id, action }: { readonly id: string; readonly action: ActionRow }) => (
+  <p class="links">
+    <a
+      href={urlWith(
+        { action: id, tab: null, z: null },
+        { path: pathTo("runs", action.correlation_id), parameters: new URLSearchParams() },
+      )}
+    >
+      Link to this action
+    </a>
+    {action.session_id !== null && (
+      <a href={`/runs?session=${encodeURIComponent(action.session_id)}&last=all`}>Runs of the session</a>
+    )}
+    {action.action_type === "tool_call" && (
+      <a href={`/actions?tool=${encodeURIComponent(action.action_name)}`}>Calls of this tool</a>
+    )}
+  </p>
+);

@@ -1,6 +1,7 @@
 import { lazy, Suspense } from "preact/compat";
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { type ActionRow, apiPath, type RunRow } from "../api.js";
+import { useFileSource } from "../file-source.js";
 import { formatCount, formatDuration, formatTime } from "../format.js";
 import { here, setParameters } from "../location.js";
 import { usePageKeys } from "../page-keys.js";
@@ -35,9 +36,11 @@ export function RunPage({ run }: { readonly run: string }) {
   return <LoadedRun tree={tree} />;
 }
 
-function LoadedRun({ tree }: { readonly tree: RunTree }) {
+/** The views of a run that was read, from the service or from a file: of a file nothing can be changed or shared. */
+export function LoadedRun({ tree }: { readonly tree: RunTree }) {
   const { parameters } = here.value;
-  const now = useNow(tree);
+  const file = useFileSource();
+  const now = useNow(tree, file?.madeMillis);
   const [collapsed, setCollapsed] = useState<ReadonlySet<number>>(new Set());
   const active = tree.placeOf(parameters.get("action") ?? "") ?? 0;
   const zoom = parameters.get("z");
@@ -121,10 +124,10 @@ function LoadedRun({ tree }: { readonly tree: RunTree }) {
     <div class="run-page">
       <div class="run-top">
         <RunHeader tree={tree} />
-        {session.value?.run == null && <ShareRun run={tree.run} />}
-        <ReviewBar run={tree.run} action={parameters.get("action") ?? ""} />
+        {file === undefined && session.value?.run == null && <ShareRun run={tree.run} />}
+        {file === undefined && <ReviewBar run={tree.run} action={parameters.get("action") ?? ""} />}
       </div>
-      <Labels subject={`/runs/${tree.run}`} of="run" />
+      {file === undefined && <Labels subject={`/runs/${tree.run}`} of="run" />}
       <RunToolbar
         run={tree.run}
         found={matches.length}
@@ -206,14 +209,15 @@ function RunHeader({ tree }: { readonly tree: RunTree }) {
   );
 }
 
-/** Milliseconds since the run began; it moves only while something runs. */
-function useNow(tree: RunTree): number {
-  const [now, setNow] = useState(() => Date.now() - tree.startMillis);
+/** Milliseconds since the run began; it moves only while something runs. `madeMillis`: of a file, which stands still. */
+function useNow(tree: RunTree, madeMillis: number | undefined): number {
+  const [now, setNow] = useState(() => (madeMillis ?? Date.now()) - tree.startMillis);
   useEffect(() => {
+    if (madeMillis !== undefined) return setNow(madeMillis - tree.startMillis);
     if (!tree.isRunning) return;
     const timer = setInterval(() => setNow(Date.now() - tree.startMillis), TICK_MILLIS);
     return () => clearInterval(timer);
-  }, [tree]);
+  }, [tree, madeMillis]);
   return now;
 }
 

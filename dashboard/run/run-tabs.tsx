@@ -1,6 +1,7 @@
 import { largeResultsOf } from "../../src/event/large-result.js";
 import type { ActionRow } from "../api.js";
 import { apiPath } from "../api.js";
+import { useFileSource } from "../file-source.js";
 import { formatBytes, formatTime } from "../format.js";
 import { setParameters } from "../location.js";
 import { FileLink, type FileRow, fileKey } from "../pages/file-columns.js";
@@ -127,7 +128,8 @@ export function RunFiles({ run }: { readonly run: string }) {
 export function RawAction({ action }: { readonly action: ActionRow }) {
   // Of a shared run the browser has its secret in no cookie, so a link would not be let in.
   const isShared = session.value?.run != null;
-  const whole = isShared ? [] : [...largeResultsOf(action.action_details)];
+  const isFromFile = useFileSource() !== undefined;
+  const whole = isShared || isFromFile ? [] : [...largeResultsOf(action.action_details)];
   return (
     <>
       {whole.map(([member, { bytes }]) => (

@@ -1,3 +1,4 @@
+import { useFileSource } from "../file-source.js";
 import { formatCount } from "../format.js";
 import { here, setParameters } from "../location.js";
 import { session } from "../session.js";
@@ -16,6 +17,7 @@ interface RunToolbarProps {
 /** What of a run is shown how. All of it stands in the URL. */
 export function RunToolbar({ run, found, atOnce, onNextMatch, onCollapseAll, onExpandAll }: RunToolbarProps) {
   const { parameters } = here.value;
+  const isFromFile = useFileSource() !== undefined;
   const query = parameters.get("q") ?? "";
   return (
     <div class="toolbar">
@@ -50,7 +52,7 @@ export function RunToolbar({ run, found, atOnce, onNextMatch, onCollapseAll, onE
       >
         Play back
       </button>
-      {session.value?.run == null && (
+      {!isFromFile && session.value?.run == null && (
         <a class="button" href={`/compare?b=${encodeURIComponent(run)}`}>
           Compare
         </a>

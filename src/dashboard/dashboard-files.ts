@@ -40,7 +40,7 @@ const SECURITY_HEADERS = {
 
 /** Paths whose page is the dashboard: `/`, and what stands in its navigation. */
 const PAGES =
-  /^\/(?:(?:live|runs|actions|agents|tools|decisions|files|sessions|errors|pipeline|compare|notices|views|share)(?:\/[^/]*)?)?$/;
+  /^\/(?:(?:live|runs|actions|agents|tools|decisions|files|sessions|errors|pipeline|compare|notices|views|file|share)(?:\/[^/]*)?)?$/;
 
 const BUILT = new URL("../../dashboard/", import.meta.url);
 

@@ -10,7 +10,7 @@ const service = await startDashboard();
 const browser = await startBrowser();
 const VIEWS = [
   ...["live", "runs", "actions", "agents", "tools", "decisions", "files", "sessions", "errors", "pipeline"],
-  ...["compare", "notices", "views", "share"],
+  ...["compare", "notices", "views", "file", "share"],
 ].map((name) => `/${name}`);
 const RUN_VIEWS = ["", "?tab=transcript", "?tab=decisions", "?tab=files", "?tab=raw", "?t=700"].map(
   (query) => `/runs/${RUN}${query}`,

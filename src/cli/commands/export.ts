@@ -12,7 +12,7 @@ export const EXPORT_FILTERS = RUN_FILTERS;
 /** A line for every action, of any number of runs. */
 export const ROW_FORMATS = ["jsonl", "csv", "parquet", "otlp", "ocsf"] as const;
 /** A document of one run. */
-export const DOCUMENT_FORMATS = ["atif", "adk", "html"] as const;
+export const DOCUMENT_FORMATS = ["atif", "adk", "html", "bundle"] as const;
 /** Those that can be written as rows come. */
 export const FOLLOW_FORMATS = ["jsonl", "ocsf"] as const;
 /** Those that are no lines of text. */
@@ -23,7 +23,7 @@ export const EXPORT_OPTIONS = {
     of: [...ROW_FORMATS, ...DOCUMENT_FORMATS],
     default: "jsonl",
     description:
-      "jsonl: an action a line, which diff, expect and replay read; csv: the same as RFC 4180 has it, with a head; parquet: the same in typed columns; otlp: spans as OTLP/JSON, which import makes the same rows of; ocsf: events of API Activity (OCSF 1.8.0) for a SIEM; atif: one run as a trajectory (ATIF v1.7); adk: one run as an eval set of Google's ADK; html: one run as a page that loads nothing.",
+      "jsonl: an action a line, which diff, expect and replay read; csv: the same as RFC 4180 has it, with a head; parquet: the same in typed columns; otlp: spans as OTLP/JSON, which import makes the same rows of; ocsf: events of API Activity (OCSF 1.8.0) for a SIEM; atif: one run as a trajectory (ATIF v1.7); adk: one run as an eval set of Google's ADK; html: one run as a page that loads nothing; bundle: one run as a file that the dashboard opens.",
   }),
   output: text({
     placeholder: "FILE",
@@ -71,6 +71,10 @@ export const exportCommand = defineCommand({
     {
       command: "export abc-123 --format html --output abc-123.html",
       does: "A page to attach to a report.",
+    },
+    {
+      command: "export abc-123 --format bundle --output abc-123.bundle.json",
+      does: "A file that any dashboard opens, checked by hashes.",
     },
     {
       command: "export --agent coder --last 30d --format csv --output coder.csv",

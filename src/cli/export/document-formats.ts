@@ -8,7 +8,8 @@ import { formatBytes, formatNumber } from "../format/values.js";
 import { CommandError } from "../framework/exit-codes.js";
 import { parsedRow } from "../lists/shown-row.js";
 
-export type DocumentFormat = (typeof DOCUMENT_FORMATS)[number];
+/** Formats that are made of the actions alone. */
+export type DocumentFormat = Exclude<(typeof DOCUMENT_FORMATS)[number], "bundle">;
 
 /** A run as one document, which is made in memory. */
 export interface RunDocument {

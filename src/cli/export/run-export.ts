@@ -16,6 +16,7 @@ import { checkFlags } from "../lists/run-list.js";
 import { parsedRow } from "../lists/shown-row.js";
 import { missingLargeResults, wholeRows } from "../recorded/whole-rows.js";
 import { ofKnownRun } from "../show/run-tree.js";
+import { readBundleOf } from "./bundle-format.js";
 import { type DocumentFormat, documentOf, readDocumentRun } from "./document-formats.js";
 import type { FollowFormat } from "./follow/run-follow.js";
 import { type ExportSink, outputFile, standardOutput } from "./output-file.js";
@@ -117,16 +118,21 @@ function checkFollow(runs: readonly string[], options: ExportOptions): void {
 
 const isBinary = (format: string): boolean => (BINARY_FORMATS as readonly string[]).includes(format);
 
-const isDocument = (format: string): format is DocumentFormat =>
+const isDocument = (format: string): format is DocumentFormat | "bundle" =>
   (DOCUMENT_FORMATS as readonly string[]).includes(format);
 
 async function writeDocument(
-  format: DocumentFormat,
+  format: DocumentFormat | "bundle",
   run: string,
   sink: ExportSink,
   client: ApiClient,
   out: Output,
 ): Promise<ExportCounts> {
+  if (format === "bundle") {
+    const { text, actions, gone } = await ofKnownRun(run, readBundleOf(run, client));
+    await sink.write(text);
+    return { runs: 1, actions, gone };
+  }
   const { actions, gone } = await ofKnownRun(run, readDocumentRun(wholeRows(run, client)));
   const { text, gaps } = documentOf(format, run, actions);
   await sink.write(text);
