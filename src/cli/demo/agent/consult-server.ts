@@ -12,10 +12,10 @@ import type { Surroundings } from "./survey-folder.js";
  */
 export async function consultServer(
   scout: DemoAgent,
-  { folder, reportFolder, say }: Surroundings,
+  { folder, reportFolder, say, connect = connectFileServer }: Surroundings,
   report: string,
 ): Promise<void> {
-  const server = await connectFileServer(reportFolder);
+  const server = await connect(reportFolder);
   if (server === undefined) {
     say(
       "leaves out its MCP server, which is not installed: npm install @modelcontextprotocol/sdk @modelcontextprotocol/server-filesystem",
@@ -27,7 +27,7 @@ export async function consultServer(
       const call = tracedCalls(scout, server);
       await call("list_directory", { path: reportFolder });
       const seen = await call("read_text_file", { path: report });
-      const { text } = await readText(report);
+      const { text } = await scout.look("ReadReport", { file_path: report }, () => readText(report));
       await scout.decide({
         decisionName: "accept_report",
         decisionContext: { characters_seen: seen.length, characters_written: text.length },

@@ -18,6 +18,8 @@ export interface DemoAgent {
     fn: () => Promise<T>,
     summarize?: (result: T) => unknown,
   ): Promise<T>;
+  /** Looks at the world without a record of its own; with `recordAll` it is a tool call as well. */
+  look<T>(tool: string, parameters: object, fn: () => Promise<T>): Promise<T>;
   decide(decision: LoggedDecision): Promise<void>;
   /** Works on a task: a success when it ends well, an error when it does not. */
   work<T>(task: string, details: object, fn: () => Promise<T>): Promise<T>;
@@ -25,24 +27,42 @@ export interface DemoAgent {
   subAgent(name: string): DemoAgent;
 }
 
-export function createDemoAgent(name: string, logger: ActionLogger, deeds: DeedList): DemoAgent {
+/** Calls a tool. All that the agent gets of files and of git comes from here. */
+export type CallTool = <T>(tool: string, parameters: object, fn: () => Promise<T>) => Promise<T>;
+
+export interface DemoAgentOptions {
+  /** @default calls `fn` */
+  readonly callTool?: CallTool;
+  /** Record the whole of every result, and what is only looked at. @default false */
+  readonly recordAll?: boolean;
+}
+
+export function createDemoAgent(
+  name: string,
+  logger: ActionLogger,
+  deeds: DeedList,
+  options: DemoAgentOptions = {},
+): DemoAgent {
+  const { callTool = (_tool, _parameters, fn) => fn(), recordAll = false } = options;
+  const use: DemoAgent["use"] = async (tool, parameters, fn, summarize = (result) => result) => {
+    try {
+      return await logger.toolCall(tool, parameters, async (action) => {
+        const result = await callTool(tool, parameters, fn);
+        action.setResult(recordAll ? result : summarize(result));
+        deeds.action(name, "tool_call", tool);
+        return result;
+      });
+    } catch (error) {
+      deeds.action(name, "tool_call", tool, { failed: true });
+      throw error;
+    }
+  };
   return {
     name,
     logger,
     deeds,
-    async use(tool, parameters, fn, summarize = (result) => result) {
-      try {
-        return await logger.toolCall(tool, parameters, async (action) => {
-          const result = await fn();
-          action.setResult(summarize(result));
-          deeds.action(name, "tool_call", tool);
-          return result;
-        });
-      } catch (error) {
-        deeds.action(name, "tool_call", tool, { failed: true });
-        throw error;
-      }
-    },
+    use,
+    look: (tool, parameters, fn) => (recordAll ? use : callTool)(tool, parameters, fn),
     async decide(decision) {
       await logger.logDecision(decision);
       deeds.action(name, "decision", decision.decisionName);
@@ -57,6 +77,6 @@ export function createDemoAgent(name: string, logger: ActionLogger, deeds: DeedL
         throw error;
       }
     },
-    subAgent: (subName) => createDemoAgent(subName, logger.child({ agentName: subName }), deeds),
+    subAgent: (subName) => createDemoAgent(subName, logger.child({ agentName: subName }), deeds, options),
   };
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { formatCount } from "../../format/values.js";
 import { consultServer } from "./consult-server.js";
 import type { DemoAgent } from "./demo-agent.js";
+import type { FileServer } from "./file-server.js";
 import { handOver } from "./hand-over.js";
 import { isTracked, type ListedFile, listByWalking, listWithGit } from "./list-files.js";
 import { readRecorded } from "./read-code.js";
@@ -16,6 +17,8 @@ export interface Surroundings {
   readonly reportFolder: string;
   /** One line for whoever watches. */
   readonly say: (text: string) => void;
+  /** Connects to an MCP server for the files of a folder. @default starts the one from npm */
+  readonly connect?: (folder: string) => Promise<FileServer | undefined>;
 }
 
 /** What the survey found out so far. */
@@ -68,7 +71,7 @@ export async function surveyFolder(scout: DemoAgent, surroundings: Surroundings)
 }
 
 async function listFiles(scout: DemoAgent, { folder, say }: Surroundings): Promise<readonly ListedFile[]> {
-  const tracked = await isTracked(folder);
+  const tracked = await scout.look("IsTracked", { path: folder }, () => isTracked(folder));
   await scout.decide({
     decisionName: "choose_listing",
     decisionContext: { folder, in_git: tracked },
