@@ -165,6 +165,27 @@ test("many runs are compared by what they have in common, and labels say how the
   expect(report.runs.map(({ succeeded }: { succeeded: boolean }) => succeeded)).toEqual([false, true]);
   expect(report.consensus.map((step: { action_name: string }) => step.action_name)).toContain("Read");
   expect(report.over_represented).toMatchObject({ selectedRuns: 1, otherRuns: 1 });
+  const against = await ask(t, [
+    ...["diff", "--many", "build-7", "build-8", "--json"],
+    ...["--baseline", "agent=reviewer", "--baseline", "last=all"],
+  ]);
+  expect(against.code).toBe(0);
+  const { baseline, over_represented } = JSON.parse(against.stdout);
+  expect(over_represented).toMatchObject({ selectedRuns: 2, otherRuns: baseline.length });
+  expect(over_represented.properties).toContainEqual(
+    expect.objectContaining({ kind: "agent", value: "coder", selected: 2, others: 0 }),
+  );
+  // By its text and by its UUID it is the same run, which counts as selected.
+  for (const same of [
+    ["--baseline", "build-7"],
+    ["--baseline", "agent=coder", "--baseline", "last=all"],
+  ])
+    expect(await ask(t, ["diff", "--many", "build-7", "build-8", ...same])).toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringContaining("baseline"),
+    });
+  expect(await ask(t, ["diff", "build-7", "build-8", "--baseline", "build-7"])).toMatchObject({ code: 64 });
   const one = await ask(t, ["diff", "--many", "--agent", "reviewer", "--last", "all"]);
   expect(one).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("two runs at least") });
   expect(await ask(t, ["diff", "build-7", "build-8", "--good", "right"])).toMatchObject({ code: 64 });

@@ -54,6 +54,13 @@ export const DIFF_OPTIONS = {
     maximum: 1_000,
     description: "With --many: the latest so many of those that fit.",
   }),
+  baseline: repeatable(
+    text({
+      placeholder: "RUN|NAME=VALUE",
+      description:
+        "With --many: what more of the runs have than these, without those that are among both: runs, or a filter of the list below, such as agent=coder, failed=false or last=30d. May be given several times.",
+    }),
+  ),
   good: text({
     placeholder: "LABEL",
     description: "With --many: runs with this label ended well, whatever else is known of them.",
@@ -71,11 +78,12 @@ export type DiffOptions = OptionValues<typeof DIFF_OPTIONS>;
 export const diffCommand = defineCommand({
   name: "diff",
   summary: "compares runs: what was called, and what came of it.",
-  usage: ["diff A B [options]", "diff --many [RUN...] [options]"],
+  usage: ["diff A B [options]", "diff --many [RUN...] [--baseline RUN|NAME=VALUE]... [options]"],
   details: [
     "A run is called by its correlation id, or is a file of JSON lines as show RUN --json prints them (FILE#RUN where it has several). The order of what ran in parallel does not count, and neither do times.",
     "Ends with 0 when nothing differs, 1 when something does, 2 when the two cannot be compared.",
     "--many shows what most of the runs do, where they part and how each way ends, and what more of the failed ones have than chance explains. A run ended well when its outermost tasks and agents did, or when a label says so.",
+    "With --baseline it is what more of the runs have than those of the baseline; without, what more of the failed ones have than the others.",
   ],
   positional: "[RUN...]",
   options: DIFF_OPTIONS,
@@ -88,6 +96,10 @@ export const diffCommand = defineCommand({
     {
       command: "diff --many --agent coder --last 7d --bad wrong",
       does: "What the runs of a week have in common, and those that failed.",
+    },
+    {
+      command: "diff --many --last 1d --baseline last=30d",
+      does: "What is new in the runs of a day, against the others of a month.",
     },
   ],
   run: async (input, context) =>

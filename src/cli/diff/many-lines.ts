@@ -11,7 +11,9 @@ import { shownEffect, shownP } from "./tool-table.js";
 export interface ManyRuns {
   readonly runs: readonly JudgedRun[];
   readonly consensus: Consensus;
-  /** The failed runs against the others. */
+  /** Runs of the baseline; `undefined` when none was asked for. */
+  readonly baseline: readonly string[] | undefined;
+  /** The runs against the baseline; without one, the failed runs against the others. */
   readonly selection: SelectionComparison;
 }
 
@@ -19,7 +21,7 @@ const MAX_STEPS = 60;
 const MAX_SHOWN_PARTINGS = 5;
 const MAX_BRANCHES = 6;
 
-export function showMany({ runs, consensus, selection }: ManyRuns, out: Output): void {
+export function showMany({ runs, baseline, consensus, selection }: ManyRuns, out: Output): void {
   const { bold, dim } = out.style;
   const centre = (runs[consensus.representative] as JudgedRun).run;
   const judged = (verdict: boolean | undefined) =>
@@ -34,7 +36,7 @@ export function showMany({ runs, consensus, selection }: ManyRuns, out: Output):
   out.result(dim(`most like the others: ${oneLine(centre.label)}`));
   showSteps(centre, consensus, runs.length, out);
   showPartings(runs, centre, consensus.partings, out);
-  showSelection(selection, out);
+  showSelection(selection, baseline !== undefined, out);
 }
 
 function showSteps(centre: ComparableRun, { steps }: Consensus, count: number, out: Output): void {
@@ -78,13 +80,18 @@ function showPartings(
 
 function showSelection(
   { selectedRuns, otherRuns, tested, properties }: SelectionComparison,
+  hasBaseline: boolean,
   out: Output,
 ): void {
   if (selectedRuns === 0 || otherRuns === 0) return;
-  out.result(`\n${out.style.bold("What more of the failed have")}`);
+  const title = hasBaseline ? "What more of them have than the baseline" : "What more of the failed have";
+  const heads = hasBaseline
+    ? [`of ${selectedRuns} runs`, `of ${otherRuns} of the baseline`]
+    : [`of ${selectedRuns} failed`, `of ${otherRuns} others`];
+  out.result(`\n${out.style.bold(title)}`);
   printTable(
     out,
-    ["what", "value", `of ${selectedRuns} failed`, `of ${otherRuns} others`, "effect", "p"],
+    ["what", "value", ...heads, "effect", "p"],
     properties
       .slice(0, 10)
       .map(({ kind, value, selected, others, effect, p }) => [
@@ -118,7 +125,10 @@ function callText(action: RecordedAction | undefined): string {
   return oneLine(`${action.name}${text}`);
 }
 
-export function manyReport({ runs, consensus, selection }: ManyRuns, { canonicaliser }: ComparisonTable) {
+export function manyReport(
+  { runs, baseline, consensus, selection }: ManyRuns,
+  { canonicaliser }: ComparisonTable,
+) {
   const centre = (runs[consensus.representative] as JudgedRun).run;
   const callOf = (action: RecordedAction | undefined) =>
     action && {
@@ -148,6 +158,7 @@ export function manyReport({ runs, consensus, selection }: ManyRuns, { canonical
         judged,
       })),
     })),
+    ...(baseline && { baseline }),
     over_represented: selection,
     normalisation: canonicaliser.normalisation,
   };

@@ -13,7 +13,7 @@ import { showComparison } from "./diff-lines.js";
 
 /** The first option that was given and makes sense only where many runs are compared. */
 function onlyForMany(options: DiffOptions): string | undefined {
-  const own = (["most-runs", "good", "bad"] as const).find((name) => options[name] !== undefined);
+  const own = (["most-runs", "baseline", "good", "bad"] as const).find((name) => options[name] !== undefined);
   return own ?? queryOf(MANY_FILTERS, options).keys().next().value?.replaceAll("_", "-");
 }
 
