@@ -992,6 +992,7 @@ create table agent_notices (
   changed_at timestamp with time zone not null default now(),
   expected_by bigint,
   reopened integer not null default 0,
+  state_xact_id xid8 not null default pg_current_xact_id(),
   constraint agent_notices_closed_check CHECK (((state = 'closed'::text) = (closed_at IS NOT NULL))),
   constraint agent_notices_pkey PRIMARY KEY (notice_id),
   constraint agent_notices_severity_check CHECK ((severity = ANY (ARRAY['info'::text, 'warning'::text, 'critical'::text]))),
@@ -1000,6 +1001,7 @@ create table agent_notices (
 CREATE INDEX agent_notices_correlation_id ON agent_notices USING btree (correlation_id) WHERE (correlation_id IS NOT NULL);
 CREATE UNIQUE INDEX agent_notices_open ON agent_notices USING btree (rule, subject_key) WHERE (closed_at IS NULL);
 CREATE INDEX agent_notices_opened_at ON agent_notices USING btree (opened_at DESC, notice_id);
+CREATE INDEX agent_notices_state_xact_id ON agent_notices USING btree (state_xact_id, notice_id);
 CREATE INDEX agent_notices_version ON agent_notices USING btree (version);
 comment on table agent_notices is 'What was noticed in the rows: one row an incident, changed while it goes on.';
 comment on column agent_notices.notice_id is 'Identity of the notice: a function of what it is about and where it began, so the same incident is the same row whoever finds it.';
@@ -1029,6 +1031,7 @@ comment on column agent_notices.acknowledged_by is 'Who did.';
 comment on column agent_notices.changed_at is 'When the row last changed.';
 comment on column agent_notices.expected_by is 'Number of the row of agent_expected_changes that it fits: nobody is alarmed.';
 comment on column agent_notices.reopened is 'How often it was over, and came back.';
+comment on column agent_notices.state_xact_id is 'Transaction that made it, or last changed its state, severity, project or whether anybody is told. Figures that grow do not count.';
 
 create table agent_producer_sequences (
   producer_epoch text not null,
@@ -1932,6 +1935,18 @@ AS $function$
 $function$
 ;
 comment on function agent_name_hash(text) is 'Hash of a name, the same on every server.';
+
+CREATE OR REPLACE FUNCTION agent_notice_state_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.state_xact_id := pg_current_xact_id();
+  return new;
+end
+$function$
+;
+comment on function agent_notice_state_changed() is 'Keeps agent_notices.state_xact_id.';
 
 CREATE OR REPLACE FUNCTION agent_row_held(correlation_id uuid, session_id text, user_id text, on_behalf_of text[], project_name text, agent_name text, service_name text)
  RETURNS boolean

@@ -18,6 +18,7 @@ import type { ApiDeadLetters, ApiParts, Route } from "./route.js";
 import { ROUTES } from "./routes/index.js";
 import { TreeCache } from "./run-tree/tree-cache.js";
 import { ActionStream } from "./stream/action-stream.js";
+import { NoticeStream } from "./stream/notice-stream.js";
 
 export interface ApiOptions {
   readonly settings: ApiSettings;
@@ -60,8 +61,9 @@ export function createApi(options: ApiOptions): Api {
   const { settings, host, database, access, accessLog, deadLetters, onDefect } = options;
   const hosts = allowedHosts(isLoopback(host), settings.allowedHosts);
   const stream = new ActionStream(database, { maxReaders: settings.maxStreams, onDefect });
+  const noticeStream = new NoticeStream(database, { maxReaders: settings.maxStreams, onDefect });
   const trees = new TreeCache(MAX_CACHED_ACTIONS);
-  const parts: ApiParts = { database, settings, trees, stream, deadLetters };
+  const parts: ApiParts = { database, settings, trees, stream, noticeStream, deadLetters };
   const app = new Hono<{ Bindings: Bindings }>().basePath(API_PATH);
   let underWay = 0;
 
@@ -96,7 +98,11 @@ export function createApi(options: ApiOptions): Api {
   );
   app.onError(failed);
   const handled = async (request: Request, peer?: string): Promise<Response> => app.fetch(request, { peer });
-  return Object.assign(handled, { endStreams: () => stream.stop() });
+  return Object.assign(handled, {
+    endStreams: async () => {
+      await Promise.all([stream.stop(), noticeStream.stop()]);
+    },
+  });
 
   function failed(error: unknown): Response {
     const problem = problemOf(error);

@@ -6,6 +6,7 @@ import type { Schema } from "./query/column.js";
 import type { ParameterTable, ParameterValues } from "./query/parameter.js";
 import type { TreeCache } from "./run-tree/tree-cache.js";
 import type { ActionStream } from "./stream/action-stream.js";
+import type { NoticeStream } from "./stream/notice-stream.js";
 
 /** What handlers work with. */
 export interface ApiParts {
@@ -13,6 +14,7 @@ export interface ApiParts {
   readonly settings: ApiSettings;
   readonly trees: TreeCache;
   readonly stream: ActionStream;
+  readonly noticeStream: NoticeStream;
   readonly deadLetters: ApiDeadLetters | undefined;
 }
 

@@ -12,6 +12,7 @@ import { EXPECTED_CHANGE_ROUTES } from "./expected-change-routes.js";
 import { LABEL_ROUTES } from "./label-routes.js";
 import { listRoute } from "./list-route.js";
 import { NOTICE_ROUTES } from "./notice-routes.js";
+import { NOTICE_STREAM_ROUTE } from "./notice-stream-route.js";
 import { ACTION_ROUTE, RUN_ROUTE } from "./one-row.js";
 import { RUN_ACTIONS_ROUTE, SKELETON_ROUTE } from "./run-tree-routes.js";
 import { SESSION_ROUTES } from "./session-routes.js";
@@ -55,6 +56,7 @@ export const ROUTES: readonly Route[] = [
   listRoute("/labels", "listLabels", "What was said of runs and actions, the latest first.", LABELS),
   ...LABEL_ROUTES,
   ...NOTICE_ROUTES,
+  NOTICE_STREAM_ROUTE,
   ...EXPECTED_CHANGE_ROUTES,
   ...SESSION_ROUTES,
   ...SHARE_ROUTES,

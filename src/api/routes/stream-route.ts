@@ -1,12 +1,13 @@
 import { choice } from "../../config/option.js";
 import { scopeCondition } from "../collection.js";
 import { ACTION_FILTERS } from "../collections/action-filters.js";
-import { badParameter, Problem } from "../problem.js";
+import { badParameter } from "../problem.js";
 import { conditions } from "../query/filter.js";
 import { singleValue } from "../query/parameter.js";
 import type { Route } from "../route.js";
 import type { StreamContent } from "../stream/deliver.js";
 import { parsePlace } from "../stream/stream-place.js";
+import { streamResponse } from "../stream/stream-response.js";
 
 const CONTENT = choice({
   of: ["actions", "ids"],
@@ -41,22 +42,6 @@ export const STREAM_ROUTE: Route = {
         `${conditions(values, ACTION_FILTERS, { since: undefined, until: undefined }, sql)}${scopeCondition(ACTION_FILTERS, caller, sql)}`,
     };
     const content = singleValue(values, "content", CONTENT) as StreamContent;
-    const body = stream.subscribe(filter, content, place, isStillAllowed);
-    if (body === undefined)
-      throw new Problem(
-        503,
-        `There are ${settings.maxStreams} streams open already, which is the limit: try again.`,
-        {
-          headers: { "retry-after": "5" },
-        },
-      );
-    return new Response(body, {
-      headers: {
-        "content-type": "text/event-stream",
-        "cache-control": "no-store",
-        // A proxy would collect events before it hands them on.
-        "x-accel-buffering": "no",
-      },
-    });
+    return streamResponse(stream.subscribe(filter, content, place, isStillAllowed), settings.maxStreams);
   },
 };
