@@ -12,6 +12,7 @@ import type { MetricFamily } from "./internal/metric-family.js";
 import { startNotices } from "./notices/notice-keeper.js";
 import type { PipelineFacts } from "./notices/rules/periodic-rule.js";
 import { createKafkaWay } from "./notices/send/kafka-way.js";
+import { startReports } from "./report/report-keeper.js";
 import { startRetention } from "./retention/retention-keeper.js";
 import { startStatistics } from "./statistics/statistics-keeper.js";
 
@@ -80,6 +81,10 @@ export function startBackground({
         pipeline,
       })
     : undefined;
+  const reported =
+    notices.enabled && alerts.report !== undefined
+      ? startReports({ schedule: alerts.report, targets: alerts.targets, postgres, log })
+      : undefined;
   const retained = startRetention({ settings: retention, postgres, log });
   const evident =
     evidence && startEvidence({ ...evidence, postgres, log, isWriting, produce: kafka.produce });
@@ -97,7 +102,9 @@ export function startBackground({
       ...(evident ? { evidence: evident.metrics() } : {}),
     }),
     async stop(deadlineMillis) {
-      await Promise.all([kept, noticed, retained, evident].map((work) => work?.stop(deadlineMillis)));
+      await Promise.all(
+        [kept, noticed, reported, retained, evident].map((work) => work?.stop(deadlineMillis)),
+      );
       await kafka.stop(KAFKA_STOP_MILLIS);
     },
   };

@@ -57,11 +57,21 @@ export type AlertTarget = {
   | { readonly kind: "stdout" }
 );
 
+/** When the digest is sent to whom. A period ends every so many milliseconds, counted from 1970 (UTC) and the offset. */
+export interface ReportSchedule {
+  readonly everyMillis: number;
+  readonly offsetMillis: number;
+  /** Names of targets that are webhooks. */
+  readonly targets: readonly string[];
+}
+
 /** What `alerts.yaml` says. */
 export interface AlertSettings {
   readonly rules: RuleSettings;
   readonly sequences: readonly SequenceRule[];
   readonly targets: readonly AlertTarget[];
+  /** `undefined`: no digest is sent. */
+  readonly report?: ReportSchedule | undefined;
 }
 
 export const DEFAULT_ALERTS: AlertSettings = {

@@ -4,6 +4,7 @@ import { parseDocument } from "yaml";
 import { type AlertSettings, DEFAULT_RULES, type RuleSettings } from "../config/alert-rules.js";
 import { ConfigError } from "../errors.js";
 import { membersOf } from "./alert-members.js";
+import { reportOf } from "./alert-report.js";
 import { sequencesOf } from "./alert-sequences.js";
 import { targetsOf } from "./alert-targets.js";
 
@@ -29,14 +30,13 @@ export function parseAlerts(text: string, env: NodeJS.ProcessEnv, name = "alerts
   const problems: string[] = [];
   // Aliases may be nested to blow up; none is needed here.
   const content: unknown = document.toJS({ maxAliasCount: 0 }) ?? {};
-  const file = membersOf(content, name, ["rules", "sequences", "targets"], problems);
-  const settings = {
-    rules: rulesOf(file.rules, problems),
-    sequences: sequencesOf(file.sequences, problems),
-    targets: targetsOf(file.targets, env, problems),
-  };
+  const file = membersOf(content, name, ["rules", "sequences", "targets", "report"], problems);
+  const rules = rulesOf(file.rules, problems);
+  const sequences = sequencesOf(file.sequences, problems);
+  const targets = targetsOf(file.targets, env, problems);
+  const report = reportOf(file.report, targets, problems);
   if (problems.length > 0) throw new ConfigError(problems.map((problem) => `${name}: ${problem}`));
-  return settings;
+  return { rules, sequences, targets, report };
 }
 
 function rulesOf(given: unknown, problems: string[]): RuleSettings {

@@ -133,14 +133,29 @@ export const MODULES: readonly ModuleRules[] = [
     path: "src/notices/alerts-file.ts",
     modules: [
       "src/notices/alert-members.ts",
+      "src/notices/alert-report.ts",
       "src/notices/alert-sequences.ts",
       "src/notices/alert-targets.ts",
     ],
     packages: ["yaml"],
   },
+  // The digest of a time, by the API, and who is sent it when.
+  {
+    path: "src/report/",
+    modules: ["src/api/", "src/notices/send/", "src/store/"],
+    packages: [],
+    typesOf: ["pg", "pino"],
+  },
   {
     path: "src/background-work.ts",
-    modules: ["src/consumer/", "src/evidence/", "src/notices/", "src/retention/", "src/statistics/"],
+    modules: [
+      "src/consumer/",
+      "src/evidence/",
+      "src/notices/",
+      "src/report/",
+      "src/retention/",
+      "src/statistics/",
+    ],
     packages: [],
     typesOf: ["pino"],
   },
@@ -227,6 +242,7 @@ export const MODULES: readonly ModuleRules[] = [
       "src/otlp/",
       "src/spool/",
       "src/verify/",
+      "src/report/",
       "src/retention/",
       "src/devstack/",
       "src/recorded/",

@@ -1,16 +1,7 @@
+import type { ApiConnection } from "../../api/in-process.js";
 import type { JsonObject } from "../../event/json.js";
 import { isPlainObject } from "../../event/json.js";
 import { refusal } from "./refusal.js";
-
-/** Handles a request to the API: in this process, or over the network. */
-export interface ApiConnection {
-  /** What the API is at, for messages: a database, or the address of a service. */
-  readonly target: string;
-  /** @param path below `/api/v1`, with its query string. Throws what the user reads where nobody responds. */
-  send(path: string, init?: RequestInit): Promise<Response>;
-  /** Never rejects. */
-  close(): Promise<void>;
-}
 
 /** Some rows of a list, each as the text of a JSON object: numbers keep all their digits. */
 export interface RowPage {

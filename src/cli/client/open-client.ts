@@ -1,8 +1,8 @@
+import { type ApiConnection, connectInProcess } from "../../api/in-process.js";
 import type { Secret } from "../../config/secret.js";
 import type { CliContext } from "../framework/command.js";
 import { resolveSettings } from "../settings.js";
-import { ApiClient, type ApiConnection } from "./client.js";
-import { connectInProcess } from "./in-process.js";
+import { ApiClient } from "./client.js";
 import { connectOverHttp } from "./over-http.js";
 
 /** Where to ask, as options say it. */

@@ -1,6 +1,6 @@
 import { API_PATH } from "../../api/api-path.js";
+import type { ApiConnection } from "../../api/in-process.js";
 import { unavailable } from "../framework/exit-codes.js";
-import type { ApiConnection } from "./client.js";
 
 /**
  * The API of a running service.

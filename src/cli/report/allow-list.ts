@@ -1,8 +1,8 @@
 /** Tools that agents used, as a beginning for a policy. */
+import type { ReportRange } from "../../report/read-report.js";
 import type { ApiClient } from "../client/client.js";
 import { CommandError } from "../framework/exit-codes.js";
 import { parsedRow } from "../lists/shown-row.js";
-import type { ReportRange } from "./read-report.js";
 
 export interface AllowList {
   readonly since: string;

@@ -1,9 +1,9 @@
+import { type ReportRange, readReport } from "../../report/read-report.js";
 import { withClient } from "../client/open-client.js";
 import type { REPORT_OPTIONS } from "../commands/report.js";
 import type { CliContext, CommandInput } from "../framework/command.js";
 import { EXIT_OK, UsageError } from "../framework/exit-codes.js";
 import { readAllowList } from "./allow-list.js";
-import { type ReportRange, readReport } from "./read-report.js";
 import { showReport } from "./show-report.js";
 
 const DAY_MILLIS = 86_400_000;

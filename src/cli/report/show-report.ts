@@ -1,12 +1,12 @@
 /** A report for people: a line of figures for each thing, and a table of the worst below it. */
 import type { JsonObject } from "../../event/json.js";
+import type { Report } from "../../report/read-report.js";
 import { shownMillis } from "../actions/shown-action.js";
 import { formatCount, formatNumber } from "../format/values.js";
 import type { Output } from "../framework/output.js";
 import { LIST_COLUMNS, type ShownColumn, textOf } from "../lists/list-columns.js";
 import { listTable } from "../lists/list-table.js";
 import { shownTime } from "../lists/shown-time.js";
-import type { Report } from "./read-report.js";
 
 export function showReport(report: Report, out: Output): void {
   const { runs, actions, errors, notices, loops } = report;

@@ -42,7 +42,7 @@ function slackLine({ state, severity, title, rule, kind }: NoticeMessage): strin
 }
 
 // https://docs.slack.dev/messaging/formatting-message-text: these three, so that no text makes a link or calls everybody.
-const escaped = (text: string): string =>
+export const escaped = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
 /** What agents recorded steers no terminal and turns no line around. */

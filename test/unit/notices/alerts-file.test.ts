@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { DEFAULT_ALERTS, DEFAULT_RULES } from "../../../src/config/alert-rules.js";
 import { ConfigError } from "../../../src/errors.js";
 import { parseAlerts, readAlertsFile } from "../../../src/notices/alerts-file.js";
+import { periodEnd } from "../../../src/report/report-sender.js";
 
 function problemsOf(text: string, env: NodeJS.ProcessEnv = {}): readonly string[] {
   try {
@@ -46,7 +47,43 @@ targets:
   expect(JSON.stringify(targets)).not.toMatch(/hooks\.example|glsa_t0/);
 });
 
+test("a digest has periods of hours and days, or a time of the day in UTC", () => {
+  const scheduled = (when: string) =>
+    parseAlerts(
+      `targets: [{ name: ops, webhook: "https://hooks.example/T0" }]\nreport: { ${when}, targets: [ops] }`,
+      {},
+    ).report;
+  expect(scheduled("every: 7d")).toEqual({ everyMillis: 604_800_000, offsetMillis: 0, targets: ["ops"] });
+  const daily = scheduled('at: "08:30"');
+  expect(daily).toEqual({ everyMillis: 86_400_000, offsetMillis: 30_600_000, targets: ["ops"] });
+  const end = (time: string) => daily && new Date(periodEnd(daily, Date.parse(time))).toISOString();
+  expect(end("2026-01-05T08:29:59Z")).toBe("2026-01-04T08:30:00.000Z");
+  expect(end("2026-01-05T08:30:00Z")).toBe("2026-01-05T08:30:00.000Z");
+});
+
 describe("mistakes", () => {
+  test("of a digest say what it may be", () => {
+    const targets = `targets:
+  - { name: ops, webhook: "https://hooks.example/T0" }
+  - { name: pager, webhook: "https://pager.example", format: alertmanager }
+  - { name: log, stdout: true }
+`;
+    for (const [report, ...problems] of [
+      ["{ targets: [ops] }", "either every"],
+      ['{ every: 24h, at: "08:00", targets: [ops] }', "either every"],
+      ["{ every: 30m, targets: [ops] }", "report.every"],
+      ["{ every: 32d, targets: [ops] }", "report.every"],
+      ['{ at: "24:00", targets: [ops] }', "report.at"],
+      ["{ every: 24h }", "report.targets has to be a list"],
+      ["{ every: 24h, targets: [ops, ops] }", "report.targets has to be a list"],
+      ["{ every: 24h, targets: [pager, log, nobody] }", '"pager"', '"log"', '"nobody"'],
+      ["{ every: 24h, to: [ops] }", "report has no member to"],
+    ] as const)
+      expect(problemsOf(`${targets}report: ${report}`)).toEqual(
+        problems.map((problem) => expect.stringContaining(problem)),
+      );
+  });
+
   test("are told all at once, each with what there is", () => {
     expect(
       problemsOf(`rules:
@@ -61,7 +98,7 @@ targets:
   - { name: z, grafana: here, tokenEnv: NOT_SET }
 `),
     ).toEqual([
-      "alerts.yaml: alerts.yaml has no member target: there are rules, sequences, targets",
+      "alerts.yaml: alerts.yaml has no member target: there are rules, sequences, targets, report",
       "alerts.yaml: rules has no member loops: there are loop, sequence, pipeline, silence, stuck, collision, novelty, anomaly, regression",
       "alerts.yaml: rules.silence has no member minHour: there are enabled, minHours, minDays, factor",
       "alerts.yaml: rules.silence.enabled has to be true or false",

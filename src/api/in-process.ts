@@ -1,12 +1,21 @@
-import { createApi } from "../../api/api.js";
-import { API_PATH } from "../../api/api-path.js";
-import { createApiDatabase, type Database } from "../../api/database.js";
-import { resolveApiSettings } from "../../config/api-settings.js";
-import { EnvReader } from "../../config/env-reader.js";
-import type { PostgresSettings } from "../../config/postgres-settings.js";
-import { StoreError } from "../../errors.js";
-import { createPool } from "../../store/pool.js";
-import type { ApiConnection } from "./client.js";
+import { resolveApiSettings } from "../config/api-settings.js";
+import { EnvReader } from "../config/env-reader.js";
+import type { PostgresSettings } from "../config/postgres-settings.js";
+import { StoreError } from "../errors.js";
+import { createPool } from "../store/pool.js";
+import { createApi } from "./api.js";
+import { API_PATH } from "./api-path.js";
+import { createApiDatabase, type Database } from "./database.js";
+
+/** Handles requests to the API: in this process, or over the network. */
+export interface ApiConnection {
+  /** What the API is at, for messages: a database, or the address of a service. */
+  readonly target: string;
+  /** @param path below `/api/v1`, with its query string. Throws what the user reads where nobody responds. */
+  send(path: string, init?: RequestInit): Promise<Response>;
+  /** Never rejects. */
+  close(): Promise<void>;
+}
 
 // It is called by no network, so by no other name.
 const ORIGIN = "http://localhost";

@@ -1,7 +1,19 @@
 /** What a report says, by the requests of the API. */
-import type { JsonObject } from "../../event/json.js";
-import type { ApiClient } from "../client/client.js";
-import { parsedRow } from "../lists/shown-row.js";
+import type { JsonObject } from "../event/json.js";
+
+/** Reads lists of the API, page by page, at most `limit` rows together. Each row is the text of a JSON object. */
+export interface ListReader {
+  pages(
+    path: string,
+    query: URLSearchParams,
+    limit: number,
+  ): AsyncIterable<{
+    readonly rows: readonly string[];
+    readonly hasMore: boolean;
+    /** False: statistics that it comes from are still being computed. */
+    readonly isComplete: boolean;
+  }>;
+}
 
 /** Times are ISO 8601, in UTC. */
 export interface ReportRange {
@@ -49,7 +61,7 @@ export interface Report {
 const MOST = { runs: 100_000, groups: 10_000, open: 1_000 };
 const SHOWN = 5;
 
-export async function readReport(client: ApiClient, range: ReportRange): Promise<Report> {
+export async function readReport(client: ListReader, range: ReportRange): Promise<Report> {
   const { since, until, agents } = range;
   let isComplete = true;
   const rows = async (path: string, given: Readonly<Record<string, string>>, most: number, isTop = false) => {
@@ -61,7 +73,7 @@ export async function readReport(client: ApiClient, range: ReportRange): Promise
     const all: JsonObject[] = [];
     let more = false;
     for await (const page of client.pages(path, query, most)) {
-      all.push(...page.rows.map(parsedRow));
+      all.push(...page.rows.map((row) => JSON.parse(row) as JsonObject));
       more = page.hasMore;
       isComplete &&= page.isComplete;
     }
