@@ -61,7 +61,9 @@ test("every command of the built program has its help", async (t) => {
 // Linux has a full disk to try with.
 test.runIf(existsSync("/dev/full"))("a full disk behind standard output: 1, and one sentence", async () => {
   for (const args of ["help export", "completion bash"]) {
-    const ended = run("sh", ["-c", `"${process.execPath}" "${MAIN}" ${args} >/dev/full`], { env: plainEnv() });
+    const ended = run("sh", ["-c", `"${process.execPath}" "${MAIN}" ${args} >/dev/full`], {
+      env: plainEnv(),
+    });
     await expect(ended).rejects.toMatchObject({
       code: 1,
       stderr: "agent-actions: the results cannot be written: ENOSPC: no space left on device, write\n",
