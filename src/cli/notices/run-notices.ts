@@ -109,7 +109,7 @@ function checkOptions(what: string | undefined, options: NoticesInput["options"]
     const places = OF_CHANGES.includes(name) ? takers : ["", ...takers];
     const named = places.map((verb) => `notices ${verb}`.trim()).join(", ");
     throw new UsageError(
-      `--${name} does not go with notices ${what ?? ""}`.trimEnd() + `; it goes with ${named}.`,
+      `--${name} does not go with ${what === undefined ? "notices" : `notices ${what}`}; it goes with ${named}.`,
       "notices",
     );
   }
