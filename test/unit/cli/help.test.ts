@@ -27,7 +27,9 @@ describe.each(COMMANDS.map((command) => [command.name, command] as const))(
       const words = result.replaceAll(/\s+/g, " ");
       for (const [option, spec] of Object.entries(command.options)) {
         expect(words).toContain(`--${option} `);
-        expect(words).toContain(spec.description.replaceAll("`", ""));
+        // A link of the pages is the name of its file here.
+        const description = spec.description.replaceAll(/\[([^\]]+)\]\(([\w-]+\.md)[^)]*\)/g, "$1 (docs/$2)");
+        expect(words).toContain(description.replaceAll("`", ""));
         for (const variable of spec.env) expect(words).toContain(variable);
         const standard = spec.defaultText ?? (spec.placeholder && spec.default?.toString());
         if (standard) expect(words).toContain(`Default: ${standard}.`);
