@@ -31,7 +31,7 @@ describe("the packed tarball, installed in an empty folder", () => {
   test("holds what runs and nothing that only we need", () => {
     expect(packed).toContain("dist/src/cli/main.js");
     expect(packed).toContain("migrations/0001_agent_actions.sql");
-    const wanted = /^(dist\/|migrations\/|docs\/|skills\/|bench\/README\.md$|[A-Za-z-]+(\.\w+)*$)/;
+    const wanted = /^(dist\/|migrations\/|docs\/|skills\/|deploy\/|bench\/README\.md$|[A-Za-z-]+(\.\w+)*$)/;
     expect(packed.filter((path) => !wanted.test(path))).toEqual([]);
   });
 
