@@ -1,6 +1,6 @@
 /**
- * How much of what an installation needs, from measured costs of one record. Only arithmetic: what it is worth is shown by
- * {@link CHECKS}, two figures that were measured and are no input of it.
+ * How much of what an installation needs, from measured costs of one record. Only arithmetic: {@link CHECKS} holds it to two measured
+ * figures. The first is no input of it; `cycle` was set by the second, so that one only shows that the form fits.
  */
 
 /** Microseconds of CPU a record, and bytes, as bench/ measured them on two shared cores; see docs/scaling.md. */
