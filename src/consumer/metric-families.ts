@@ -1,10 +1,10 @@
 import { RECORD_KINDS } from "../event/index.js";
-import type { MetricFamily, MetricSample } from "../internal/metric-family.js";
+import { type MetricFamily, type MetricSample, metricsNamed } from "../internal/metric-family.js";
 import type { ConsumerMetrics, TopicMetrics } from "./consumer-metrics.js";
 import { type ConsumerStatus, PROBLEM_REASONS } from "./consumer-status.js";
 import type { HistogramSnapshot } from "./histogram.js";
 
-const PREFIX = "agent_actions_consumer_";
+const { counter, gauge, histogram } = metricsNamed("agent_actions_consumer_");
 
 /** The same numbers as `ConsumerMetrics`, in base units, as Prometheus wants them. */
 export function metricFamilies(metrics: ConsumerMetrics, status: ConsumerStatus): readonly MetricFamily[] {
@@ -26,8 +26,8 @@ export function metricFamilies(metrics: ConsumerMetrics, status: ConsumerStatus)
       one(metrics.messages_repaired),
     ]),
     counter("dead_letters", "Records sent to the dead-letter topic, by reason.", labelled("reason", reasons)),
-    counter("dead_letters_trimmed", "Dead letters that were too large to be sent whole.", [one(trimmed)]),
-    counter("file_operations", "Rows of agent_file_operations.", [one(metrics.file_operations_inserted)]),
+    counter("dead_letters_trimmed", "Dead letters that were too large to be sent whole.", trimmed),
+    counter("file_operations", "Rows of agent_file_operations.", metrics.file_operations_inserted),
     counter("actions_completed", "Actions that referred to a span not seen yet, and are complete now.", [
       one(metrics.actions_completed),
     ]),
@@ -44,12 +44,12 @@ export function metricFamilies(metrics: ConsumerMetrics, status: ConsumerStatus)
       one(metrics.producer_watch_failures),
     ]),
     ...producers(metrics),
-    counter("retries", "Attempts that failed and were made again.", [one(metrics.retries)]),
+    counter("retries", "Attempts that failed and were made again.", metrics.retries),
     counter("offset_resets", "Partitions whose next records were gone before they were read.", [
       one(metrics.offset_resets),
     ]),
-    counter("commits", "Offset commits.", [one(metrics.commits)]),
-    counter("commits_failed", "Offset commits that the broker refused.", [one(metrics.failed_commits)]),
+    counter("commits", "Offset commits.", metrics.commits),
+    counter("commits_failed", "Offset commits that the broker refused.", metrics.failed_commits),
     counter("kafka_sessions_ended", "Sessions with Kafka that ended by themselves.", [
       one(metrics.kafka_sessions_ended),
     ]),
@@ -62,38 +62,26 @@ export function metricFamilies(metrics: ConsumerMetrics, status: ConsumerStatus)
     gauge("lag", "Records between the last commit and the end of the partition.", lags(metrics)),
     ...(status.spool === undefined
       ? []
-      : [gauge("spool_waiting_bytes", "Bytes of the spool that are not stored.", [one(status.lag)])]),
+      : [gauge("spool_waiting_bytes", "Bytes of the spool that are not stored.", status.lag)]),
     gauge("unreadable_partitions", "Partitions that wait, because their next batch cannot be decoded.", [
       one(status.unreadablePartitions),
     ]),
-    gauge("missing_topics", "Topics of events that do not exist.", [one(status.missingTopics.length)]),
+    gauge("missing_topics", "Topics of events that do not exist.", status.missingTopics.length),
     gauge("problems", "1 where this keeps the consumer from its work.", problems(status)),
-    gauge("healthy", "1 while the consumer makes progress.", [one(status.healthy ? 1 : 0)]),
-    gauge("ready", "1 while the consumer could take a record.", [one(status.ready ? 1 : 0)]),
+    gauge("healthy", "1 while the consumer makes progress.", status.healthy ? 1 : 0),
+    gauge("ready", "1 while the consumer could take a record.", status.ready ? 1 : 0),
     gauge("last_commit_timestamp_seconds", "When offsets were last committed.", lastCommit(metrics)),
-    gauge("uptime_seconds", "Since the consumer was started.", [one(metrics.uptime_seconds)]),
-    gauge("memory_rss_bytes", "Resident memory of the process.", [one(memory.rss_bytes)]),
-    gauge("memory_heap_used_bytes", "JavaScript heap in use.", [one(memory.heap_used_bytes)]),
-    histogram("write_rows", "Rows of one write.", metrics.write_rows, 1),
-    histogram("write_duration_seconds", "Duration of one write.", metrics.write_milliseconds, 1_000),
+    gauge("uptime_seconds", "Since the consumer was started.", metrics.uptime_seconds),
+    gauge("memory_rss_bytes", "Resident memory of the process.", memory.rss_bytes),
+    gauge("memory_heap_used_bytes", "JavaScript heap in use.", memory.heap_used_bytes),
+    distribution("write_rows", "Rows of one write.", metrics.write_rows, 1),
+    distribution("write_duration_seconds", "Duration of one write.", metrics.write_milliseconds, 1_000),
   ];
 }
 
-function family(type: MetricFamily["type"]) {
-  return (name: string, help: string, samples: readonly MetricSample[]): MetricFamily => ({
-    name: PREFIX + name,
-    help,
-    type,
-    samples,
-  });
-}
-
-const counter = family("counter");
-const gauge = family("gauge");
-
-function histogram(name: string, help: string, snapshot: HistogramSnapshot, unit: number): MetricFamily {
+function distribution(name: string, help: string, snapshot: HistogramSnapshot, unit: number): MetricFamily {
   const buckets = snapshot.buckets.map(({ le, count }) => ({ le: le / unit, count }));
-  return family("histogram")(name, help, [{ value: snapshot.sum / unit, count: snapshot.count, buckets }]);
+  return histogram(name, help, [{ value: snapshot.sum / unit, count: snapshot.count, buckets }]);
 }
 
 const one = (value: number): MetricSample => ({ value });

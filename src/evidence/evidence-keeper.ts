@@ -1,10 +1,9 @@
 import type { Logger } from "pino";
 import type { EvidenceSettings } from "../config/evidence-settings.js";
 import type { PostgresSettings } from "../config/postgres-settings.js";
-import { backoffMillis } from "../internal/backoff-millis.js";
-import { delay } from "../internal/delay.js";
 import { describeError } from "../internal/describe-error.js";
 import type { MetricFamily } from "../internal/metric-family.js";
+import { repeat } from "../internal/repeat.js";
 import { settlesWithin } from "../internal/settles-within.js";
 import { changeFeedDelay } from "../store/change-feed.js";
 import { createPool } from "../store/pool.js";
@@ -33,7 +32,6 @@ export interface EvidenceKeeperOptions {
 }
 
 const ELSEWHERE_PAUSE_MILLIS = 5_000;
-const BACKOFF = { initialMillis: 1_000, maximumMillis: 30_000 };
 /** A turn reads some thousands of rows. */
 const STATEMENT_MILLIS = 120_000;
 /** Beside a consumer that writes, at most half of the time, so that the log keeps up with it. */
@@ -67,31 +65,23 @@ export function startEvidence(options: EvidenceKeeperOptions): EvidenceKeeper {
       else log.debug(report, "a witness does not take checkpoints of the evidence log, trying again");
     },
   });
-  const running = keepTurning();
+  const running = repeat(keepOnce, {
+    signal: stopping.signal,
+    onRecovery: (failures) => log.info({ failures }, "the evidence log is kept again"),
+    onFailure(error, failures) {
+      stats.failed();
+      const report = { error: describeError(error).message };
+      if (failures > 1) log.debug(report, "the evidence log cannot be kept, trying again");
+      else if (error instanceof ForeignEvidenceLog) log.error(report, "the evidence log is not kept");
+      else log.warn(report, "the evidence log cannot be kept for now: what comes meanwhile is added later");
+    },
+  });
 
-  async function keepTurning(): Promise<void> {
-    let failures = 0;
-    while (!stopping.signal.aborted) {
-      let pause: number;
-      try {
-        const began = performance.now();
-        const turn = await turnOnce();
-        const spent = performance.now() - began;
-        if (failures > 0) log.info({ failures }, "the evidence log is kept again");
-        failures = 0;
-        pause = pauseOf(turn, spent);
-      } catch (error) {
-        if (stopping.signal.aborted) return;
-        failures += 1;
-        stats.failed();
-        const report = { error: describeError(error).message };
-        if (failures > 1) log.debug(report, "the evidence log cannot be kept, trying again");
-        else if (error instanceof ForeignEvidenceLog) log.error(report, "the evidence log is not kept");
-        else log.warn(report, "the evidence log cannot be kept for now: what comes meanwhile is added later");
-        pause = backoffMillis(failures, BACKOFF);
-      }
-      await delay(pause, stopping.signal);
-    }
+  /** Returns how long to pause. */
+  async function keepOnce(): Promise<number> {
+    const began = performance.now();
+    const turn = await turnOnce();
+    return pauseOf(turn, performance.now() - began);
   }
 
   async function turnOnce(): Promise<EvidenceTurn> {

@@ -1,7 +1,7 @@
-import type { MetricFamily } from "../internal/metric-family.js";
+import { type MetricFamily, metricsNamed } from "../internal/metric-family.js";
 import type { EvidenceTurn } from "./evidence-turn.js";
 
-const PREFIX = "agent_actions_evidence_";
+const { counter, gauge } = metricsNamed("agent_actions_evidence_");
 
 /** Counts of one process, since its start. */
 export class EvidenceStats {
@@ -53,15 +53,6 @@ export class EvidenceStats {
 
 /** The same as Prometheus wants it. */
 export function evidenceFamilies(stats: ReturnType<EvidenceStats["snapshot"]>): readonly MetricFamily[] {
-  const family =
-    (type: MetricFamily["type"]) =>
-    (name: string, help: string, value: number): MetricFamily => ({
-      name: PREFIX + name,
-      help,
-      type,
-      samples: [{ value }],
-    });
-  const [gauge, counter] = [family("gauge"), family("counter")];
   return [
     gauge("active", "1 in the process that keeps the evidence log.", stats.active ? 1 : 0),
     gauge("tree_size", "Leaves of the evidence log.", stats.tree_size),

@@ -15,3 +15,16 @@ export interface MetricSample {
   readonly buckets?: readonly { readonly le: number; readonly count: number }[];
   readonly count?: number;
 }
+
+/** Makers of metrics whose names begin with a prefix. A number is one sample without labels. */
+export function metricsNamed(prefix: string) {
+  const family =
+    (type: MetricFamily["type"]) =>
+    (name: string, help: string, values: number | readonly MetricSample[]): MetricFamily => ({
+      name: prefix + name,
+      help,
+      type,
+      samples: typeof values === "number" ? [{ value: values }] : values,
+    });
+  return { counter: family("counter"), gauge: family("gauge"), histogram: family("histogram") };
+}

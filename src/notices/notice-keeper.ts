@@ -2,9 +2,8 @@ import type { Logger } from "pino";
 import type { AlertSettings } from "../config/alert-rules.js";
 import type { NoticeSettings } from "../config/notice-settings.js";
 import type { PostgresSettings } from "../config/postgres-settings.js";
-import { backoffMillis } from "../internal/backoff-millis.js";
-import { delay } from "../internal/delay.js";
 import type { MetricFamily } from "../internal/metric-family.js";
+import { repeat } from "../internal/repeat.js";
 import { settlesWithin } from "../internal/settles-within.js";
 import { changeFeedDelay } from "../store/change-feed.js";
 import { createPool } from "../store/pool.js";
@@ -36,7 +35,6 @@ export interface NoticeKeeperOptions {
 }
 
 const ELSEWHERE_PAUSE_MILLIS = 5_000;
-const BACKOFF = { initialMillis: 1_000, maximumMillis: 30_000 };
 /** Beside a consumer that writes, a fifth of the time, and half of it otherwise. */
 const PAUSES_PER_WORK = { writing: 4, idle: 1 } as const;
 const MAX_PAUSE_MILLIS = 10_000;
@@ -82,30 +80,18 @@ export function startNotices({
   let asking: Promise<void> | undefined;
   /** A target that takes long holds up no other one. */
   const sendings = new Set<Promise<void>>();
-  const running = keepLooking();
-
-  async function keepLooking(): Promise<void> {
-    let failures = 0;
-    while (!stopping.signal.aborted) {
-      let pause: number;
-      try {
-        pause = await lookOnce();
-        if (failures > 0) log.info({ failures }, "notices are looked for again");
-        failures = 0;
-      } catch (error) {
-        if (stopping.signal.aborted) return;
-        failures += 1;
-        stats.failed();
-        const { message, sqlstate } = storeFailure(error);
-        const report = { error: message, ...(sqlstate === undefined ? {} : { sqlstate }) };
-        if (failures === 1)
-          log.warn(report, "notices cannot be looked for now: what comes meanwhile is looked at later");
-        else log.debug(report, "notices cannot be looked for, trying again");
-        pause = backoffMillis(failures, BACKOFF);
-      }
-      await delay(pause, stopping.signal);
-    }
-  }
+  const running = repeat(lookOnce, {
+    signal: stopping.signal,
+    onRecovery: (failures) => log.info({ failures }, "notices are looked for again"),
+    onFailure(error, failures) {
+      stats.failed();
+      const { message, sqlstate } = storeFailure(error);
+      const report = { error: message, ...(sqlstate === undefined ? {} : { sqlstate }) };
+      if (failures === 1)
+        log.warn(report, "notices cannot be looked for now: what comes meanwhile is looked at later");
+      else log.debug(report, "notices cannot be looked for, trying again");
+    },
+  });
 
   /** Returns how long to pause. */
   async function lookOnce(): Promise<number> {

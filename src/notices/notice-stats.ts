@@ -1,7 +1,7 @@
-import type { MetricFamily, MetricSample } from "../internal/metric-family.js";
+import { type MetricFamily, metricsNamed } from "../internal/metric-family.js";
 import type { NoticeTurn } from "./notice-turn.js";
 
-const PREFIX = "agent_actions_notices_";
+const { counter, gauge } = metricsNamed("agent_actions_notices_");
 
 /** Counts of one process, since its start. */
 export class NoticeStats {
@@ -96,13 +96,3 @@ export function noticeFamilies(stats: ReturnType<NoticeStats["snapshot"]>): read
     counter("rule_seconds_spent", "Of that: time in the rules, without Postgres.", stats.rule_seconds_spent),
   ];
 }
-
-function family(type: MetricFamily["type"]) {
-  return (name: string, help: string, value: number): MetricFamily => {
-    const sample: MetricSample = { value };
-    return { name: PREFIX + name, help, type, samples: [sample] };
-  };
-}
-
-const gauge = family("gauge");
-const counter = family("counter");

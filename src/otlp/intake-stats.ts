@@ -1,4 +1,6 @@
-import type { MetricFamily } from "../internal/metric-family.js";
+import { type MetricFamily, metricsNamed } from "../internal/metric-family.js";
+
+const { counter } = metricsNamed("agent_actions_intake_");
 
 /** Why a whole request with events was not taken. */
 const REFUSALS = [
@@ -53,12 +55,6 @@ export class IntakeStats {
   }
 
   families(): readonly MetricFamily[] {
-    const counter = (name: string, help: string, value: number): MetricFamily => ({
-      name: `agent_actions_intake_${name}`,
-      help,
-      type: "counter",
-      samples: [{ value }],
-    });
     return [
       counter("requests", "Requests with events as JSON.", this.#requests),
       counter("events", "Events of these that Kafka acknowledged.", this.#events),
@@ -72,12 +68,11 @@ export class IntakeStats {
         "Events that were refused because their token had sent enough.",
         this.#overQuota,
       ),
-      {
-        name: "agent_actions_intake_requests_refused",
-        help: "Requests that were not taken, by reason.",
-        type: "counter",
-        samples: Object.entries(this.#refused).map(([reason, value]) => ({ labels: { reason }, value })),
-      },
+      counter(
+        "requests_refused",
+        "Requests that were not taken, by reason.",
+        Object.entries(this.#refused).map(([reason, value]) => ({ labels: { reason }, value })),
+      ),
     ];
   }
 }

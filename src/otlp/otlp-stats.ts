@@ -1,4 +1,4 @@
-import type { MetricFamily, MetricSample } from "../internal/metric-family.js";
+import { type MetricFamily, type MetricSample, metricsNamed } from "../internal/metric-family.js";
 import type { Delivery } from "./span-delivery.js";
 
 /** Why spans and log records did not become events in Kafka, or a whole request was not taken. */
@@ -106,7 +106,7 @@ export interface OtlpMetrics {
   readonly rejected: Readonly<Record<Rejection, number>>;
 }
 
-const PREFIX = "agent_actions_otlp_";
+const { counter } = metricsNamed("agent_actions_otlp_");
 
 /** The same in the terms of Prometheus; `source` is how the spans came. */
 export function otlpFamilies(sources: Readonly<Record<string, OtlpMetrics>>): readonly MetricFamily[] {
@@ -169,10 +169,3 @@ export function otlpFamilies(sources: Readonly<Record<string, OtlpMetrics>>): re
     ),
   ];
 }
-
-const counter = (name: string, help: string, samples: readonly MetricSample[]): MetricFamily => ({
-  name: PREFIX + name,
-  help,
-  type: "counter",
-  samples,
-});

@@ -3,7 +3,7 @@ import type { PostgresSettings } from "../config/postgres-settings.js";
 import { type RetentionSettings, removesAnything } from "../config/retention-settings.js";
 import { delay } from "../internal/delay.js";
 import { describeError } from "../internal/describe-error.js";
-import type { MetricFamily } from "../internal/metric-family.js";
+import { type MetricFamily, metricsNamed } from "../internal/metric-family.js";
 import { settlesWithin } from "../internal/settles-within.js";
 import { createPool } from "../store/pool.js";
 import { retain } from "./retain.js";
@@ -25,6 +25,8 @@ export interface RetentionKeeperOptions {
 /** A service that has just started has other things to do. */
 const FIRST_PAUSE_MILLIS = 60_000;
 const STATEMENT_MILLIS = 3_600_000;
+
+const { counter } = metricsNamed("agent_actions_retention_");
 
 /** `undefined` where nothing says for how long rows are kept. */
 export function startRetention({
@@ -79,10 +81,3 @@ export function startRetention({
     },
   };
 }
-
-const counter = (name: string, help: string, value: number): MetricFamily => ({
-  name: `agent_actions_retention_${name}`,
-  help,
-  type: "counter",
-  samples: [{ value }],
-});

@@ -1,9 +1,8 @@
 import type { Logger } from "pino";
 import type { PostgresSettings } from "../config/postgres-settings.js";
 import type { StatisticsSettings } from "../config/statistics-settings.js";
-import { backoffMillis } from "../internal/backoff-millis.js";
-import { delay } from "../internal/delay.js";
 import type { MetricFamily } from "../internal/metric-family.js";
+import { repeat } from "../internal/repeat.js";
 import { settlesWithin } from "../internal/settles-within.js";
 import { changeFeedDelay } from "../store/change-feed.js";
 import { createPool } from "../store/pool.js";
@@ -33,7 +32,6 @@ const MAX_LAST_MILLIS = 1_500;
 /** How long one bucket may take: an hour of millions of rows is read whole. */
 const STATEMENT_MILLIS = 600_000;
 const ELSEWHERE_PAUSE_MILLIS = 5_000;
-const BACKOFF = { initialMillis: 1_000, maximumMillis: 30_000 };
 
 /**
  * Starts in the background, on a connection of its own, and never throws: what fails is logged, counted and tried again. Whoever writes
@@ -52,36 +50,29 @@ export function startStatistics({
   });
   const stopping = new AbortController();
   const stats = new StatisticsStats();
-  const running = keepTurning();
+  const pacing = new Pacing();
+  const running = repeat(keepOnce, {
+    signal: stopping.signal,
+    onRecovery: (failures) => log.info({ failures }, "statistics are kept again"),
+    onFailure(error, failures) {
+      stats.failed();
+      const { message, sqlstate } = storeFailure(error);
+      const report = { error: message, ...(sqlstate === undefined ? {} : { sqlstate }) };
+      if (failures === 1)
+        log.warn(report, "statistics cannot be kept for now: they are brought up to date later");
+      else log.debug(report, "statistics cannot be kept, trying again");
+    },
+  });
 
-  async function keepTurning(): Promise<void> {
-    const pacing = new Pacing();
-    let failures = 0;
-    while (!stopping.signal.aborted) {
-      let pause: number;
-      try {
-        const began = performance.now();
-        const turn = await turnOnce(pacing, MAX_TURN_MILLIS, stopping.signal);
-        const spent = performance.now() - began;
-        stats.turned(turn, spent);
-        if (failures > 0) log.info({ failures }, "statistics are kept again");
-        failures = 0;
-        pause = turn.active
-          ? pauseMillis(spent, settings.intervalMillis, isWriting())
-          : Math.max(settings.intervalMillis, ELSEWHERE_PAUSE_MILLIS);
-      } catch (error) {
-        if (stopping.signal.aborted) return;
-        failures += 1;
-        stats.failed();
-        const { message, sqlstate } = storeFailure(error);
-        const report = { error: message, ...(sqlstate === undefined ? {} : { sqlstate }) };
-        if (failures === 1)
-          log.warn(report, "statistics cannot be kept for now: they are brought up to date later");
-        else log.debug(report, "statistics cannot be kept, trying again");
-        pause = backoffMillis(failures, BACKOFF);
-      }
-      await delay(pause, stopping.signal);
-    }
+  /** Returns how long to pause. */
+  async function keepOnce(): Promise<number> {
+    const began = performance.now();
+    const turn = await turnOnce(pacing, MAX_TURN_MILLIS, stopping.signal);
+    const spent = performance.now() - began;
+    stats.turned(turn, spent);
+    return turn.active
+      ? pauseMillis(spent, settings.intervalMillis, isWriting())
+      : Math.max(settings.intervalMillis, ELSEWHERE_PAUSE_MILLIS);
   }
 
   async function turnOnce(pacing: Pacing, maxMillis: number, signal: AbortSignal): Promise<Turn> {

@@ -1,7 +1,7 @@
-import type { MetricFamily, MetricSample } from "../internal/metric-family.js";
+import { type MetricFamily, metricsNamed } from "../internal/metric-family.js";
 import type { Turn } from "./statistics-turn.js";
 
-const PREFIX = "agent_actions_statistics_";
+const { counter, gauge } = metricsNamed("agent_actions_statistics_");
 
 /** Counts of one process, since its start. */
 export class StatisticsStats {
@@ -57,13 +57,11 @@ export function statisticsFamilies(stats: ReturnType<StatisticsStats["snapshot"]
       "Age of the oldest change that statistics and runs do not show yet.",
       stats.lag_seconds,
     ),
-    {
-      ...gauge("pending", "Minutes, hours, days, weeks and runs that are marked to be computed.", 0),
-      samples: Object.entries(stats.pending).map(([resolution, value]) => ({
-        labels: { resolution },
-        value,
-      })),
-    },
+    gauge(
+      "pending",
+      "Minutes, hours, days, weeks and runs that are marked to be computed.",
+      Object.entries(stats.pending).map(([resolution, value]) => ({ labels: { resolution }, value })),
+    ),
     counter("changes_read", "Changes of the change feed that were read.", stats.changes_read),
     counter("buckets_computed", "Minutes, hours, days and weeks that were computed.", stats.buckets_computed),
     counter("runs_computed", "Summaries of runs that were computed.", stats.runs_computed),
@@ -72,13 +70,3 @@ export function statisticsFamilies(stats: ReturnType<StatisticsStats["snapshot"]
     counter("seconds_spent", "Time that computing took.", stats.seconds_spent),
   ];
 }
-
-function family(type: MetricFamily["type"]) {
-  return (name: string, help: string, value: number): MetricFamily => {
-    const sample: MetricSample = { value };
-    return { name: PREFIX + name, help, type, samples: [sample] };
-  };
-}
-
-const gauge = family("gauge");
-const counter = family("counter");
