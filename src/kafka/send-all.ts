@@ -7,6 +7,7 @@
  * Its response names the partitions that were written, so what is missing is seen, and sent once more.
  */
 import { Partitioners } from "kafkajs";
+import { murmur2 } from "./murmur2.js";
 
 interface Sent {
   /** Set by the partitioner. */
@@ -43,7 +44,13 @@ export function createKeepingPartitioner(): ReturnType<typeof Partitioners.Defau
     if (partition !== undefined && partitionMetadata.some(({ partitionId }) => partitionId === partition))
       return partition;
     delete message.partition;
-    message.partition = choose(args);
+    const { key } = message;
+    message.partition =
+      key === null || key === undefined ? choose(args) : partitionOf(key, partitionMetadata.length);
     return message.partition;
   };
 }
+
+// As Kafka makes a hash positive.
+const partitionOf = (key: Buffer | string, partitions: number): number =>
+  (murmur2(typeof key === "string" ? Buffer.from(key, "utf8") : key) & 0x7fffffff) % partitions;
