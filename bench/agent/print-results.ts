@@ -19,7 +19,7 @@ export function printResults(results: Results): void {
   console.log(
     "CPU in microseconds an action, event-loop delay in milliseconds; medians of the rounds (lowest..highest)\n",
   );
-  console.log(row("", "CPU", "", "added", "x kafkajs", "x otlp", "delay p50", "p99", "lost"));
+  console.log(row("", "CPU", "", "added", "main", "x kafkajs", "x otlp", "delay p50", "p99", "lost"));
   for (const [variant, reports] of Object.entries(results) as [Variant, readonly Measurement[]][]) {
     const { median, lowest, highest }: Spread = cpu(variant);
     const added = median - base;
@@ -29,6 +29,7 @@ export function printResults(results: Results): void {
         median.toFixed(1),
         `(${lowest.toFixed(1)}..${highest.toFixed(1)})`,
         added.toFixed(1),
+        mainOf(reports)?.toFixed(1) ?? "",
         ratio(added, ceiling),
         ratio(added, otlp),
         spreadOf(reports.map((report) => report.delayP50Millis)).median.toFixed(2),
@@ -39,7 +40,13 @@ export function printResults(results: Results): void {
   }
 }
 
-const WIDTHS = [56, 8, 16, 8, 11, 8, 11, 8, 7] as const;
+/** Of the main thread alone. */
+function mainOf(reports: readonly Measurement[]): number | undefined {
+  const micros = reports.flatMap(({ mainMicrosPerAction }) => mainMicrosPerAction ?? []);
+  return micros.length === 0 ? undefined : spreadOf(micros).median;
+}
+
+const WIDTHS = [56, 8, 16, 8, 8, 11, 8, 11, 8, 7] as const;
 
 const row = (...cells: readonly string[]): string =>
   cells

@@ -1,0 +1,28 @@
+import { writeFileSync } from "node:fs";
+import { cpus, loadavg } from "node:os";
+
+/** One figure, beside what it is held against. */
+export interface BenchRow {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  /** Of the same round. */
+  readonly peer?: string | undefined;
+  /** Ours by the peer's. */
+  readonly ratio?: number | undefined;
+  /** What it is to be. */
+  readonly target?: string | undefined;
+}
+
+export interface BenchResult {
+  readonly name: string;
+  readonly conditions: Readonly<Record<string, string | number>>;
+  readonly rows: readonly BenchRow[];
+}
+
+/** Writes what a benchmark found, and on which machine. */
+export function writeJson(file: string, { name, conditions, rows }: BenchResult): void {
+  const machine = { node: process.version, cores: cpus().length, load: Number(loadavg()[0]?.toFixed(1)) };
+  const result = { name, conditions: { ...machine, ...conditions }, rows };
+  writeFileSync(file, `${JSON.stringify(result, undefined, 2)}\n`);
+}
