@@ -1301,6 +1301,8 @@ create table agent_runs (
   environment text,
   user_id text,
   changed_at timestamp with time zone not null default now(),
+  first_action_at timestamp with time zone,
+  last_action_at timestamp with time zone,
   constraint agent_runs_pkey PRIMARY KEY (correlation_id),
   constraint agent_runs_state_check CHECK ((state = ANY (ARRAY['running'::text, 'abandoned'::text, 'ended'::text])))
 );
@@ -1332,6 +1334,8 @@ comment on column agent_runs.service_name is 'service.name of the OpenTelemetry 
 comment on column agent_runs.environment is 'deployment.environment.name of the OpenTelemetry resource.';
 comment on column agent_runs.user_id is 'Person or account that the run acts for.';
 comment on column agent_runs.changed_at is 'When the summary was last computed.';
+comment on column agent_runs.first_action_at is 'When its first action began; null without any action.';
+comment on column agent_runs.last_action_at is 'When the last of its actions to begin or end did so; null without any action.';
 
 create table agent_statistics_marks (
   id bigint not null,
@@ -2787,17 +2791,18 @@ begin
   with steps as (
     select correlation_id, agents, actions, tool_calls, decisions, errors, successes, failed_actions, 0 as executions, 0 as failed_executions,
       running > 0 as runs, abandoned > 0 as abandoned, started_at, last_activity_at, correlation_text, session_id, project_name, project_path,
-      service_name, environment, user_id, null::text as prompt, started_at as action_at
+      service_name, environment, user_id, null::text as prompt, started_at as first_action_at, last_activity_at as last_action_at
     from agent_run_parts where correlation_id = any (wanted)
     union all
     select correlation_id, case when agent_name is null then '{}' else array[agent_name] end, 0, 0, 0, 0, 0, 0, 1, (status = 'error')::integer, status = 'in_progress', status = 'abandoned',
       coalesce(started_at, created_at), greatest(coalesce(started_at, created_at), completed_at), correlation_text, session_id, project_name,
-      project_path, service_name, environment, user_id, left(user_prompt, 200), null
+      project_path, service_name, environment, user_id, left(user_prompt, 200), null, null
     from agent_execution_logs where correlation_id = any (wanted)
   ),
   summed as (
     select correlation_id, max(correlation_text) as correlation_text,
-      (array_agg(prompt order by started_at, prompt) filter (where prompt <> ''))[1] as prompt, min(action_at) as action_at,
+      (array_agg(prompt order by started_at, prompt) filter (where prompt <> ''))[1] as prompt, min(first_action_at) as first_action_at,
+      max(last_action_at) as last_action_at,
       bool_or(runs) as runs, bool_or(abandoned) as abandoned, min(started_at) as started_at, max(last_activity_at) as last_activity_at,
       sum(actions) as actions, sum(tool_calls) as tool_calls, sum(decisions) as decisions, sum(errors) as errors, sum(successes) as successes,
       sum(failed_actions) as failed_actions, sum(executions) as executions, sum(failed_executions) as failed_executions,
@@ -2813,14 +2818,14 @@ begin
   )
   insert into agent_runs as run (
     correlation_id, correlation_text, title, state, started_at, last_activity_at, actions, tool_calls, decisions, errors, successes, failed_actions,
-    executions, failed_executions, agents, session_id, project_name, project_path, service_name, environment, user_id)
+    executions, failed_executions, agents, session_id, project_name, project_path, service_name, environment, user_id, first_action_at, last_action_at)
   select correlation_id, correlation_text,
     coalesce(prompt, (
       select left(action_name, 200) from agent_actions
-      where agent_actions.correlation_id = summed.correlation_id and created_at = action_at order by id limit 1)),
+      where agent_actions.correlation_id = summed.correlation_id and created_at = first_action_at order by id limit 1)),
     case when runs then 'running' when abandoned then 'abandoned' else 'ended' end,
     started_at, last_activity_at, actions, tool_calls, decisions, errors, successes, failed_actions, executions, failed_executions,
-    coalesce(agents, '{}'), session_id, project_name, project_path, service_name, environment, user_id
+    coalesce(agents, '{}'), session_id, project_name, project_path, service_name, environment, user_id, first_action_at, last_action_at
   from summed left join named using (correlation_id)
   order by correlation_id
   on conflict (correlation_id) do update set
@@ -2828,11 +2833,11 @@ begin
     -- The row of the first action may have gone for its age.
     title = case when excluded.title is null and excluded.actions > 0 then run.title else excluded.title end,
     (correlation_text, state, started_at, last_activity_at, actions, tool_calls, decisions, errors, successes, failed_actions, executions,
-      failed_executions, agents, session_id, project_name, project_path, service_name, environment, user_id)
+      failed_executions, agents, session_id, project_name, project_path, service_name, environment, user_id, first_action_at, last_action_at)
     = (excluded.correlation_text, excluded.state, excluded.started_at, excluded.last_activity_at, excluded.actions, excluded.tool_calls,
       excluded.decisions, excluded.errors, excluded.successes, excluded.failed_actions, excluded.executions, excluded.failed_executions,
       excluded.agents, excluded.session_id, excluded.project_name, excluded.project_path, excluded.service_name, excluded.environment,
-      excluded.user_id);
+      excluded.user_id, excluded.first_action_at, excluded.last_action_at);
   delete from agent_statistics_marks where id = any (seen);
   return cardinality(wanted);
 end

@@ -42,19 +42,19 @@ export interface Collection {
    * moment. The order of the list is then its time and the id, descending.
    */
   readonly searchedBy?: readonly string[];
-  /** What the list can be sorted by instead. All rows of the range are joined for that, where `ofJoined` says so. */
+  /** What the list can be sorted by instead. */
   readonly sorts?: SortTable;
+  /** The rows with what `sorts` need beside their columns; `scope` as of `joins`. */
+  readonly sortedRows?: (rows: string, scope: string) => string;
 }
 
 /** What a list can be sorted by, under the name that `sort` has. */
 export type SortTable = Readonly<Record<string, Sort>>;
 
 export interface Sort {
-  /** SQL over `rows` and what is joined to them. Never null. */
+  /** SQL over `rows`. Never null. */
   readonly sql: string;
   readonly type: OrderKey["type"];
-  /** It is of what `joins` adds. */
-  readonly ofJoined?: boolean;
 }
 
 /** Places of a time range in a statement; `undefined` for an open end. */

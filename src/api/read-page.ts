@@ -88,7 +88,8 @@ function statementOf(
       : allRows === undefined || isFiltered
         ? rows(`${conditions(values, filters, { ...range, column: timeColumn }, sql)}${scope}`)
         : allRows({ since: timeIn(range.since, sql), until: timeIn(range.until, sql) });
-  const query = sort === undefined ? unsorted : sort.query(unsorted, collection.joins?.(scope) ?? "");
+  const query =
+    sort === undefined ? unsorted : sort.query(collection.sortedRows?.(unsorted, scope) ?? unsorted);
   const after = cursor === undefined ? "true" : afterCursor(order, cursor.keys, sql);
   const keys = order.map(({ column, type }, place) => `${keyText(column, type)} as key_${place}`);
   const text = `
@@ -108,7 +109,7 @@ interface ChosenSort {
   /** Sort and direction, as a cursor keeps them. */
   readonly name: string;
   readonly order: readonly OrderKey[];
-  readonly query: (rows: string, joins: string) => string;
+  readonly query: (rows: string) => string;
 }
 
 /** `undefined`: the list's own order. */
@@ -117,14 +118,13 @@ function sortOf({ sorts = {}, order }: Collection, values: ParameterValues): Cho
   const sort = name === undefined ? undefined : sorts[name];
   if (sort === undefined) return undefined;
   const descending = (singleValue(values, "order", ORDER) ?? "desc") === "desc";
-  const { sql, type, ofJoined } = sort;
+  const { sql, type } = sort;
   // What makes the rows unique is what the list's own order ends with.
   const unique = order.slice(-1).map((key) => ({ ...key, descending }));
   return {
     name: `${name} ${descending ? "desc" : "asc"}`,
     order: [{ column: "sort_key", type, descending }, ...unique],
-    query: (rows, joins) =>
-      `select rows.*, (${sql})::${type} as sort_key from (${rows}) as rows ${ofJoined ? joins : ""}`,
+    query: (rows) => `select rows.*, (${sql})::${type} as sort_key from (${rows}) as rows`,
   };
 }
 

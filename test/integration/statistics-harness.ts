@@ -45,6 +45,7 @@ export async function expectStatistics(pool: pg.Pool): Promise<void> {
 export async function expectRuns(pool: pg.Pool): Promise<void> {
   const { rows } = await pool.query<{ kept: object; counted: object }>(RUN_DIFFERENCES);
   expect(rows).toEqual([]);
+  expect((await pool.query(RUN_TIME_DIFFERENCES)).rows).toEqual([]);
 }
 
 const SAME_GROUP = `
@@ -99,3 +100,14 @@ const RUN_DIFFERENCES = `
   select 'kept' as side, to_jsonb(only_kept) as row from (select * from kept except all select * from counted) as only_kept
   union all
   select 'counted', to_jsonb(only_counted) from (select * from counted except all select * from kept) as only_counted`;
+
+/** Of the actions alone. */
+const RUN_TIME_DIFFERENCES = `
+  with counted as (
+    select correlation_id, min(created_at) as first_at,
+      max(greatest(created_at, coalesce(ended_at, created_at + duration_ms * interval '1 millisecond'))) as last_at
+    from agent_actions group by 1
+  )
+  select correlation_id, first_action_at, first_at, last_action_at, last_at
+  from agent_runs left join counted using (correlation_id)
+  where (first_action_at, last_action_at) is distinct from (first_at, last_at)`;

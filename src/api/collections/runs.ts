@@ -1,4 +1,4 @@
-import type { Collection, SortTable, SqlRange } from "../collection.js";
+import type { Collection, SqlRange } from "../collection.js";
 import {
   type ColumnTable,
   integerColumn,
@@ -8,6 +8,8 @@ import {
   uuidColumn,
 } from "../query/column.js";
 import { ACTION_FILTERS, HAS_FAILED, LAST_AT } from "./action-filters.js";
+import { RUN_SORTS, withRunSortKeys } from "./run-sorts.js";
+import { SUMMARY_HORIZON } from "./summary-horizon.js";
 
 export const RUN_COLUMNS: ColumnTable = {
   correlation_id: uuidColumn("rows.correlation_id", "The run."),
@@ -86,23 +88,6 @@ export const RUN_SUMMARY = (scope: string): string => `
  */
 const FIRST_AT = "min(greatest(created_at))";
 
-/** However fast statistics are, rows that are as new as this are asked of the table. */
-const NEWEST = "20 seconds";
-
-/**
- * From when on summaries may lack actions: the earliest that is marked and not computed, or changed and not marked. While an existing
- * table is summed up, and where nobody keeps statistics, that is all of it.
- */
-const HORIZON = `(
-  select case when state.installation is null then '-infinity' else least(
-    now() - interval '${NEWEST}',
-    (select min(bucket_start) from agent_statistics_marks
-     where resolution = 'minute' or (resolution = 'hour' and bucket_start < state.minutes_since)),
-    (select min(at) from agent_action_changes as change, unnest(created_ats) as at
-     where kind = 'action' and (change.xact_id, change.position) > (state.xact_id, state.position))
-  ) end
-  from agent_statistics_state as state)`;
-
 /**
  * Runs that acted in a time range: from the summaries that statistics keep, from parts that are not summed up yet, and from the rows that
  * neither has. Reading all actions of a day takes a second for every million.
@@ -124,22 +109,9 @@ function allRuns({ since, until }: SqlRange): string {
         and ${within("started_at", "last_activity_at")}
       union all
       select correlation_id, created_at from agent_actions
-      where created_at >= ${HORIZON} and ${within("created_at", "created_at")}
+      where created_at >= ${SUMMARY_HORIZON} and ${within("created_at", "created_at")}
     ) as acting group by correlation_id`;
 }
-
-/** By what is shown, which is of all actions of a run: those of every run in the range are summed up for it. */
-const RUN_SORTS: SortTable = {
-  started_at: { sql: "run.started_at", type: "timestamptz", ofJoined: true },
-  last_activity_at: { sql: "run.last_activity_at", type: "timestamptz", ofJoined: true },
-  duration_ms: {
-    sql: "extract(epoch from run.last_activity_at - run.started_at) * 1000",
-    type: "bigint",
-    ofJoined: true,
-  },
-  actions: { sql: "run.actions", type: "bigint", ofJoined: true },
-  failed_actions: { sql: "run.failed_actions", type: "bigint", ofJoined: true },
-};
 
 /** Runs with an action in the range that fits the filters; what is shown of them is of all their actions. */
 export const RUNS: Collection = {
@@ -155,4 +127,5 @@ export const RUNS: Collection = {
   ],
   boundedBy: ["run"],
   sorts: RUN_SORTS,
+  sortedRows: withRunSortKeys,
 };
