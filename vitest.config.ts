@@ -23,9 +23,14 @@ export default defineConfig({
             "test/integration/**/*.test.ts",
             "test/examples/**/*.test.ts",
             "test/faults/matrix.test.ts",
+            "test/fuzz/http.test.ts",
             // The long form.
             ...(process.env.AGENT_ACTIONS_TEST_FAULTS === "all"
-              ? ["test/faults/processes.test.ts", "test/faults/servers.test.ts"]
+              ? [
+                  "test/faults/processes.test.ts",
+                  "test/faults/servers.test.ts",
+                  "test/faults/brokers.test.ts",
+                ]
               : []),
           ],
           globalSetup: ["test/helpers/global-stack.ts"],

@@ -62,7 +62,11 @@ export function createDashboard(folder: URL = BUILT): DashboardRoute {
     if (request.method !== "GET" && request.method !== "HEAD") return undefined;
     const isPage = PAGES.test(pathname);
     if (!isPage && !pathname.startsWith("/assets/")) return undefined;
-    files ??= readFiles(folder);
+    // What could not be read is tried again.
+    files ??= readFiles(folder).catch((error: unknown) => {
+      files = undefined;
+      throw error;
+    });
     const file = (await files).get(isPage ? "/index.html" : pathname);
     if (file === undefined) return undefined;
     // The names of the files stay the same from version to version: a browser asks whether it has the right one.

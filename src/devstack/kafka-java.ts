@@ -23,17 +23,22 @@ export interface JavaKafkaPorts {
   readonly controllerPort: number;
 }
 
-/** Writes the settings, formats the storage if it is new, and returns the command that runs the broker. */
+/**
+ * Writes the settings, formats the storage if it is new, and returns the command that runs the broker.
+ *
+ * @param more settings of this node, which stand above those for development
+ */
 export async function prepareJavaKafka(
   { home, folder, env, clusterId }: KafkaNode,
   { java, libraries }: { readonly java: string; readonly libraries: string },
   { port, controllerPort }: JavaKafkaPorts,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<GuardedCommand> {
   const data = join(folder, "data");
   const properties = join(folder, "server.properties");
   const clients = `127.0.0.1:${port}`;
   const listeners = { clients, advertised: clients, controller: `127.0.0.1:${controllerPort}` };
-  await writeFile(properties, propertiesText(kafkaSettings(listeners, data)));
+  await writeFile(properties, propertiesText({ ...kafkaSettings(listeners, data), ...more }));
   const classPath = KAFKA_LIBRARIES.map(({ name }) => join(libraries, name)).join(delimiter);
   const command = (mainClass: string, ...args: string[]): GuardedCommand => ({
     command: java,
