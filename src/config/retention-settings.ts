@@ -74,7 +74,14 @@ export type RetentionSettings = SettingsOf<typeof RETENTION_OPTIONS>;
 
 /** Options over environment over default. Never throws: see {@link resolveOptions}. */
 export function resolveRetentionSettings(options: RetentionOptions, env: EnvReader): RetentionSettings {
-  return Object.freeze(resolveOptions(RETENTION_OPTIONS, options, { env, prefix: "retention." }));
+  const settings = resolveOptions(RETENTION_OPTIONS, options, { env, prefix: "retention." });
+  const { days } = settings;
+  for (const { project, days: own } of projectDays(settings))
+    if (days !== undefined && own > days)
+      env.problems.push(
+        `rows of all projects go after ${days} days, so those of ${project} cannot be kept for ${own}: give it fewer days than all, or all more`,
+      );
+  return Object.freeze(settings);
 }
 
 /** Whether anything is to be removed: rows or contents for their age, or large contents that no row uses any more. */

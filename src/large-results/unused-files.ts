@@ -21,14 +21,14 @@ export interface UnusedFiles {
  * Removes files that no row has come for in eight days, and what a process that was killed has left of one. Files that are not of this kind
  * are left alone. Returns how many went.
  *
- * @throws what the file system and `used` throw, and the signal's reason
+ * @throws what the file system throws, also where there is no such folder, what `used` throws, and the signal's reason
  */
 export async function removeUnusedFiles(
   folder: string,
   { used, signal, now = Date.now() }: UnusedFiles,
 ): Promise<number> {
   let removed = 0;
-  for (const part of await entries(folder)) {
+  for (const part of await readdir(folder)) {
     if (!/^[0-9a-f]{2}$/.test(part)) continue;
     const within = join(folder, part);
     const old: string[] = [];

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import type pg from "pg";
 import { LargeResultError, removeLargeResult } from "../large-results/large-result-file.js";
 import { removeUnusedFiles } from "../large-results/unused-files.js";
@@ -16,6 +17,8 @@ export async function removeLargeResults(
 ): Promise<number> {
   if (folder === undefined) return 0;
   try {
+    // Before the rows of a folder that is not this one are told that their files are gone.
+    await checkFolder(folder);
     const { files } = await releaseLargeResults(pool, (sha256) => removeLargeResult(folder, sha256), signal);
     const used = (sha256s: readonly string[]) => usedLargeResults(pool, sha256s);
     return files + (await removeUnusedFiles(folder, { used, signal }));
@@ -24,4 +27,17 @@ export async function removeLargeResults(
     const why = `The folder of large results cannot be used: ${(error as Error).message}. The next round tries again.`;
     throw new LargeResultError("unreadable", why);
   }
+}
+
+async function checkFolder(folder: string): Promise<void> {
+  const found = await stat(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  if (found?.isDirectory() === true) return;
+  const what = found === undefined ? "There is no folder" : "This is no folder:";
+  throw new LargeResultError(
+    "unreadable",
+    `${what} ${folder}, so no large result was removed: name the one that AGENT_ACTIONS_LARGE_RESULTS names for agents.`,
+  );
 }

@@ -111,7 +111,14 @@ async function retainLocked(
       count(table, await removeRows(pool, table, condition, [before(projectAge), project], signal));
     }
   const contents = contentsDays === undefined ? {} : await removeContents(pool, before(contentsDays), signal);
-  const largeResults = await removeLargeResults(pool, settings.largeResults, signal);
+  let largeResults = 0;
+  let failure: unknown;
+  try {
+    largeResults = await removeLargeResults(pool, settings.largeResults, signal);
+  } catch (error) {
+    // What went before it is in the audit log all the same.
+    failure = error;
+  }
   await inTransaction(pool, async (client) => {
     await client.query("update agent_retention_state set retained_at = now()");
     if ([...Object.values(rows), ...Object.values(contents), largeResults].some((number) => number > 0))
@@ -126,6 +133,7 @@ async function retainLocked(
         },
       });
   });
+  if (failure !== undefined) throw failure;
   return { weeks, rows, contents, largeResults };
 }
 

@@ -300,6 +300,18 @@ test("by the command line: holds are made, listed and released; what is too old 
   });
   expect(await cli("retain")).toMatchObject({ code: 64 });
   expect(await cli("retain", "--projects", "shop")).toMatchObject({ code: 64 });
+  expect(await cli("retain", "--days", "30", "--projects", "shop=60")).toMatchObject({
+    code: 78,
+    text: expect.stringContaining("those of shop cannot be kept for 60"),
+  });
+  for (const folder of ["/none/such", "/dev/null"])
+    expect(await cli("retain", "--large-results", folder)).toMatchObject({
+      code: 1,
+      text: expect.stringContaining(`${folder}, so no large result was removed`),
+    });
+  expect(JSON.parse((await cli("retain", "--contents-days", "900", "--json")).text)).toMatchObject({
+    large_results: 0,
+  });
   expect(await cli("retain", "--days", "60", "--archive", "/dev/null/none")).toMatchObject({
     code: 1,
     text: expect.stringContaining("The archive cannot be written"),

@@ -28,7 +28,10 @@ export function refusal(status: number, body: string, target: string): Error {
         "The query took too long: ask for a shorter time range (--last 1h), or with more filters. AGENT_ACTIONS_API_STATEMENT_TIMEOUT_MS says how long it may take.",
       );
     case 503:
-      return new UnavailableError(`${target}: ${detail}`);
+      // What names a setting is not mended by asking again.
+      return /\bAGENT_ACTIONS_[A-Z_]+/.test(detail)
+        ? new ConfigError([`${target}: ${detail}`])
+        : new UnavailableError(`${target}: ${detail}`);
     default:
       return new CommandError(`${target}: ${detail} (status ${status})`);
   }

@@ -31,7 +31,8 @@ export const EXPORT_OPTIONS = {
     description: "Write to this file, which is there once it is whole. One that exists is replaced.",
   }),
   "large-results": flag({
-    description: "With contents that are too large for a row, from where they are kept whole. For jsonl.",
+    description:
+      "With contents that are too large for a row, from where they are kept whole: where the database is asked, the folder AGENT_ACTIONS_LARGE_RESULTS. For jsonl.",
   }),
   follow: flag({
     description: "Go on with actions as they are written and change: jsonl or ocsf, from the database.",

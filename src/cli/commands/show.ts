@@ -22,7 +22,8 @@ export const SHOW_OPTIONS = {
   }),
   json: SHOWN_OPTIONS.json,
   whole: flag({
-    description: "With --json: arguments and results whole, as replay and diff want them in a file.",
+    description:
+      "With --json: arguments and results whole, as replay and diff want them in a file. Where the database is asked, large ones are read from AGENT_ACTIONS_LARGE_RESULTS.",
   }),
   csv: SHOWN_OPTIONS.csv,
   ...CLIENT_OPTIONS,

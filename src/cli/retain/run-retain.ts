@@ -1,7 +1,10 @@
-import { EnvReader } from "../../config/env-reader.js";
-import { removesAnything, resolveRetentionSettings } from "../../config/retention-settings.js";
+import {
+  type RetentionSettings,
+  removesAnything,
+  resolveRetentionSettings,
+} from "../../config/retention-settings.js";
 import { LargeResultError } from "../../large-results/large-result-file.js";
-import { retain } from "../../retention/retain.js";
+import { type Retained, retain } from "../../retention/retain.js";
 import { createPool } from "../../store/pool.js";
 import type { RETAIN_OPTIONS } from "../commands/retain.js";
 import { formatNumber } from "../format/values.js";
@@ -16,29 +19,31 @@ export async function runRetain(
   { options }: CommandInput<typeof RETAIN_OPTIONS>,
   { out, env, catchInterrupts }: CliContext,
 ): Promise<number> {
+  let settings: RetentionSettings | undefined;
   const { postgres } = resolveSettings(options, env, {
     onNotice: out.progress,
-    check: (reader) => void resolveRetentionSettings({}, reader),
-  });
-  const settings = resolveRetentionSettings(
-    {
-      days: options.days,
-      contentsDays: options["contents-days"],
-      failedDays: options["failed-days"],
-      projects: options.projects,
-      archive: options.archive,
-      largeResults: options["large-results"],
+    check(reader) {
+      settings = resolveRetentionSettings(
+        {
+          days: options.days,
+          contentsDays: options["contents-days"],
+          failedDays: options["failed-days"],
+          projects: options.projects,
+          archive: options.archive,
+          largeResults: options["large-results"],
+        },
+        reader,
+      );
     },
-    new EnvReader(env),
-  );
-  if (!removesAnything(settings))
+  });
+  if (settings === undefined || !removesAnything(settings))
     throw new UsageError("Nothing says for how long: --days, --contents-days or --projects.", "retain");
   const interruption = catchInterrupts();
   const pool = createPool({ ...postgres, maxConnections: 2, statementTimeoutMillis: STATEMENT_MILLIS });
   try {
     const retained = await retain(pool, settings, interruption.signal);
     if (retained === undefined) throw new CommandError("Another process is at it: nothing was done.");
-    if (options.json) out.json(retained);
+    if (options.json) out.json(jsonOf(retained));
     else {
       const { rows, contents, weeks, largeResults } = retained;
       for (const [table, count] of Object.entries(rows))
@@ -75,3 +80,10 @@ export async function runRetain(
     await pool.end();
   }
 }
+
+const jsonOf = ({ weeks, rows, contents, largeResults }: Retained): object => ({
+  weeks,
+  rows,
+  contents,
+  large_results: largeResults,
+});
