@@ -105,3 +105,11 @@ export interface ActionRow {
   readonly truncated?: readonly string[] | null;
   readonly [column: string]: unknown;
 }
+
+/** What an event `actions` of `/stream` tells. */
+export interface StreamChanges<Row> {
+  /** New ones, and those that have changed, as they stand now. */
+  readonly actions: readonly Row[];
+  /** Ids of those that were there, and do not fit any more. */
+  readonly gone: readonly string[];
+}

@@ -1,7 +1,7 @@
 /** Changes of the tables as they happen, from `GET /api/v1/stream`: server-sent events that resume where they broke off. */
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { apiPath } from "./api.js";
+import { apiPath, type StreamChanges } from "./api.js";
 import { signIns } from "./parts/sign-in.js";
 
 export type Connection = "connecting" | "live" | "away";
@@ -10,14 +10,6 @@ const RETRY_MILLIS = 5_000;
 
 /** How the streams of this page stand. */
 export const connection = signal<Connection>("connecting");
-
-/** What an event of the stream tells. */
-export interface StreamChanges<Row> {
-  /** New ones, and those that have changed, as they stand now. */
-  readonly actions: readonly Row[];
-  /** Ids of those that were there, and do not fit any more. */
-  readonly gone: readonly string[];
-}
 
 interface StreamHandlers<Row> {
   /** In the order of commits. */

@@ -2,16 +2,14 @@ import { useState } from "preact/hooks";
 import { type ActionRow, apiPath } from "../api.js";
 import { ACTION_FILTERS } from "../filters.js";
 import { formatDuration } from "../format.js";
-import { connection, type StreamChanges, useStream } from "../live.js";
+import { connection, useStream } from "../live.js";
 import { pathTo } from "../location.js";
 import { type Column, DataTable } from "../parts/data-table.js";
 import { FilterBar, filterParameters } from "../parts/filter-bar.js";
 import { Status, statusOf, Time } from "../parts/states.js";
 import { useRows } from "../resource.js";
 import { useListKeys } from "./list-keys.js";
-
-/** So many actions are kept on the page. */
-const MAX_ROWS = 200;
+import { liveRows, NOTHING_ARRIVED, withChanges } from "./live-rows.js";
 
 export const ACTION_COLUMNS: readonly Column<ActionRow>[] = [
   {
@@ -50,22 +48,18 @@ export const ACTION_COLUMNS: readonly Column<ActionRow>[] = [
 export function LivePage() {
   const parameters = filterParameters(ACTION_FILTERS);
   const first = useRows<ActionRow>(apiPath("/actions", { ...parameters, limit: 50 }));
-  const [arrived, setArrived] = useState<ReadonlyMap<string, ActionRow | undefined>>(new Map());
+  const [arrived, setArrived] = useState(NOTHING_ARRIVED);
   const [isPaused, setPaused] = useState(false);
   const { last: _last, since: _since, until: _until, ...filters } = parameters;
   useStream<ActionRow>(isPaused ? undefined : { ...filters }, {
     onChanges: (changes) => setArrived((before) => withChanges(before, changes)),
     onReload: () => {
-      setArrived(new Map());
+      setArrived(NOTHING_ARRIVED);
       first.reload();
     },
   });
   useListKeys();
-  const shown = new Map([...first.rows.map((row) => [row.id, row] as const), ...arrived]);
-  const rows = [...shown.values()]
-    .filter((row) => row !== undefined)
-    .sort((a, b) => (a.started_at < b.started_at ? 1 : a.started_at > b.started_at ? -1 : 0))
-    .slice(0, MAX_ROWS);
+  const rows = liveRows(first.rows, arrived);
   return (
     <>
       <header class="page-header">
@@ -98,22 +92,4 @@ export function LivePage() {
       />
     </>
   );
-}
-
-function withChanges(
-  before: ReadonlyMap<string, ActionRow | undefined>,
-  { actions, gone }: StreamChanges<ActionRow>,
-): ReadonlyMap<string, ActionRow | undefined> {
-  const after = new Map(before);
-  for (const id of gone) after.set(id, undefined);
-  for (const row of actions) {
-    // What changes last stands last, so that the oldest can go.
-    after.delete(row.id);
-    after.set(row.id, row);
-  }
-  for (const id of after.keys()) {
-    if (after.size <= MAX_ROWS) break;
-    after.delete(id);
-  }
-  return after;
 }

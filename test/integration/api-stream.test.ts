@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createAccess } from "../../src/access/authorize.js";
+import { type Access, createAccess } from "../../src/access/authorize.js";
 import { createApi } from "../../src/api/api.js";
 import { createApiDatabase, type Database } from "../../src/api/database.js";
 import { ActionStream } from "../../src/api/stream/action-stream.js";
@@ -8,6 +8,7 @@ import { EnvReader } from "../../src/config/env-reader.js";
 import { StoreError } from "../../src/errors.js";
 import { migrate } from "../../src/store/migrate.js";
 import { createBatchWriter } from "../../src/store/write-batch.js";
+import { accessBy } from "../helpers/access.js";
 import { startOwnPostgres } from "../helpers/stack.js";
 import { poolOn, settingsOf, storable } from "./store-fixture.js";
 import { createChurn } from "./stream-churn.js";
@@ -24,12 +25,14 @@ interface Api {
   readonly endStreams: () => Promise<void>;
 }
 
-function startApi(env: NodeJS.ProcessEnv = {}): Api {
+const EVERYBODY = createAccess({ find: async () => undefined, free: new Set(["read"]) });
+
+function startApi(env: NodeJS.ProcessEnv = {}, access: Access = EVERYBODY): Api {
   const api = createApi({
     settings: resolveApiSettings({}, new EnvReader(env)),
     host: "127.0.0.1",
     database: createApiDatabase(pool),
-    access: createAccess({ find: async () => undefined, free: new Set(["read"]) }),
+    access,
     onDefect: (error) => {
       throw error;
     },
@@ -76,6 +79,60 @@ test("a row that does not fit any more leaves a list that is filtered", async ()
   await api.endStreams();
 });
 
+test("what goes is told to who may have seen it: by the projects of a token, by project and by run", async () => {
+  const run = "5e1f0000-0000-4000-8000-000000000001";
+  const access = accessBy(
+    Object.fromEntries(
+      ["shop", "bank"].map((project) => [project, { scopes: ["read"], projects: [project] }]),
+    ),
+    ["read"],
+  );
+  const api = startApi({}, access);
+  const old = action({ project_name: "bank", status: "running" });
+  await write([old]);
+  const open = (path: string, token?: string) =>
+    StreamReader.open((headers) =>
+      api(path, token === undefined ? headers : { ...headers, authorization: `Bearer ${token}` }),
+    );
+  const [shop, bank, all, ofShop, ofRun, running] = await Promise.all([
+    open("/stream", "shop"),
+    open("/stream", "bank"),
+    open("/stream"),
+    open("/stream?project=shop"),
+    open(`/stream?run=${run}&state=running`),
+    open("/stream?state=running", "bank"),
+  ]);
+  const inShop = action({ project_name: "shop", status: "running" });
+  const inBank = action({ project_name: "bank", status: "running", correlation_id: run });
+  await write([inShop, inBank]);
+  await all.until(() => all.seen.size === 2);
+  await write([{ ...inShop, status: "superseded" }]);
+  await all.until(() => !all.seen.has(inShop.id));
+  await write([{ ...inBank, status: "ok" }]);
+  await running.until(() => !running.seen.has(inBank.id));
+  const last = ["shop", "bank"].map((project) =>
+    action({ project_name: project, correlation_id: run, status: "running" }),
+  );
+  await write(last);
+  const readers = { shop, bank, all, ofShop, ofRun, running };
+  for (const reader of Object.values(readers))
+    await reader.until(() => last.some(({ id }) => reader.seen.has(id)));
+  expect(Object.entries(readers).map(([name, { gone, reloads }]) => [name, gone, reloads])).toEqual([
+    ["shop", 1, 0],
+    ["bank", 0, 0],
+    ["all", 1, 0],
+    ["ofShop", 1, 0],
+    ["ofRun", 1, 0],
+    ["running", 1, 0],
+  ]);
+  // Nobody who listens has read this one: who sees a part only is not told which went, but that something may have.
+  await write([{ ...old, status: "superseded" }]);
+  for (const reader of [shop, bank, ofShop, ofRun, running]) await reader.until(() => reader.reloads === 1);
+  await all.until(() => all.gone === 2);
+  expect([all.reloads, shop.gone, bank.gone]).toEqual([0, 1, 0]);
+  await api.endStreams();
+});
+
 test("readers that are cut off at any moment resume without a gap and without a repeat", async () => {
   const api = startApi();
   const readers = await Promise.all(
@@ -114,7 +171,7 @@ function startStream(options: { readonly patienceMillis?: number; readonly datab
     },
     ...rest,
   });
-  const filter = { key: "all", condition: () => "true" };
+  const filter = { key: "all", reach: [], condition: () => "true" };
   const connect = async () => new Response(stream.subscribe(filter, "actions", undefined));
   return { connect, stop: () => stream.stop() };
 }

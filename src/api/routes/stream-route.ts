@@ -1,4 +1,5 @@
 import { choice } from "../../config/option.js";
+import { correlationId } from "../../event/index.js";
 import { scopeCondition } from "../collection.js";
 import { ACTION_FILTERS } from "../collections/action-filters.js";
 import { badParameter } from "../problem.js";
@@ -15,6 +16,9 @@ const CONTENT = choice({
   description: "The actions as lists show them, or only their ids.",
 });
 
+const uuids = (runs: readonly unknown[] | undefined): readonly string[] | undefined =>
+  runs?.map((run) => correlationId(String(run)).uuid);
+
 export const STREAM_ROUTE: Route = {
   method: "get",
   path: "/stream",
@@ -26,7 +30,7 @@ export const STREAM_ROUTE: Route = {
   parameters: { ...ACTION_FILTERS, content: { option: CONTENT } },
   response: {
     description:
-      'Events of the name actions, with {"actions": [...], "gone": [ids]}: gone are those that were there, and have been removed or do not fit any more. An event ready: from here on nothing is missed. An event reload: something was missed, read the list anew. An event away: Postgres does not respond; an event back: it does again, and nothing was missed.',
+      'Events of the name actions, with {"actions": [...], "gone": [ids]}: gone are those that were there, and have been removed or do not fit any more. An event ready: from here on nothing is missed. Who sees some projects or one run only is told what may have been in its list. An event reload: something was missed, or has gone that cannot be named to this reader; read the list anew. An event away: Postgres does not respond; an event back: it does again, and nothing was missed.',
     mediaType: "text/event-stream",
     schema: { type: "string" },
   },
@@ -38,6 +42,10 @@ export const STREAM_ROUTE: Route = {
     const filters = [...values].filter(([name]) => Object.hasOwn(ACTION_FILTERS, name));
     const filter = {
       key: JSON.stringify([filters, caller.projects ?? null, caller.run ?? null]),
+      reach: [
+        { projects: caller.projects, runs: caller.run === undefined ? undefined : uuids([caller.run]) },
+        { projects: values.get("project")?.map(String), runs: uuids(values.get("run")) },
+      ],
       condition: (sql: Parameters<typeof scopeCondition>[2]) =>
         `${conditions(values, ACTION_FILTERS, { since: undefined, until: undefined }, sql)}${scopeCondition(ACTION_FILTERS, caller, sql)}`,
     };

@@ -12,6 +12,7 @@ import type { Database } from "../database.js";
 import { deliver, type Recipient, type StreamContent } from "./deliver.js";
 import { type ChangedKey, readChanged, type StreamFilter } from "./read-changed.js";
 import { RecentChanges } from "./recent-changes.js";
+import { KnownWhereabouts } from "./row-whereabouts.js";
 import { nearestAhead, placeText, type StreamPlace } from "./stream-place.js";
 import { Subscriber } from "./subscriber.js";
 
@@ -19,6 +20,7 @@ interface Reader extends Recipient {
   /** What its request named: any text of the right form. Once it has been served it stands at another one, which is of the feed. */
   readonly named: StreamPlace | undefined;
   lastBeat: number;
+  lastReload: number;
   /** It was told that the tables cannot be read. */
   isToldAway: boolean;
   readonly isStillAllowed: () => Promise<boolean>;
@@ -45,12 +47,15 @@ const FAILURE_MILLIS = 1_000;
 const BEAT_MILLIS = 15_000;
 /** How often it is asked whether a reader still may read. */
 const CHECK_MILLIS = 5_000;
+/** Who must not be told what went reads anew at most so often. */
+const RELOAD_MILLIS = 2_000;
 
 export class ActionStream {
   readonly #database: Database;
   readonly #options: ActionStreamOptions;
   readonly #readers = new Set<Reader>();
   readonly #recent = new RecentChanges();
+  readonly #known = new KnownWhereabouts();
   #loop: Promise<void> | undefined;
   #isStopped = false;
 
@@ -79,6 +84,8 @@ export class ActionStream {
       named: place,
       place,
       lastBeat: 0,
+      lastReload: Number.NEGATIVE_INFINITY,
+      owesReload: false,
       isToldAway: false,
       isStillAllowed,
       lastCheck: performance.now(),
@@ -113,6 +120,7 @@ export class ActionStream {
       await sleep(wait);
     }
     this.#recent.clear();
+    this.#known.clear();
     // In the same turn as the last look: a reader that comes now finds no loop, and begins one.
     this.#loop = undefined;
   }
@@ -141,6 +149,13 @@ export class ActionStream {
     let isBusy = takers.length < this.#readers.size;
     for (const group of groupsOf(takers)) isBusy = (await this.#serve(group)) || isBusy;
     const now = performance.now();
+    for (const reader of this.#readers) {
+      if (!reader.owesReload || reader.place === undefined || now - reader.lastReload < RELOAD_MILLIS)
+        continue;
+      reader.owesReload = false;
+      reader.lastReload = now;
+      reader.subscriber.reload(placeText(reader.place));
+    }
     for (const reader of this.#readers) {
       if (reader.place === undefined || (reader.lastBeat > 0 && now - reader.lastBeat < BEAT_MILLIS))
         continue;
@@ -184,7 +199,9 @@ export class ActionStream {
       const next: StreamPlace = isLast
         ? { cursor: read.cursor, skip: 0 }
         : { cursor: place.cursor, skip: place.skip + from + some.length };
-      const changed = await this.#database.readAll((client) => readChanged(client, some, filters));
+      const changed = await this.#database.readAll((client) =>
+        readChanged(client, some, filters, this.#known),
+      );
       this.#recent.add(before, { changed, filters, next });
       deliver(takers, filters, changed, next);
       takers = takersOf(takers);

@@ -6,10 +6,10 @@ const place = (position: number): StreamPlace => ({
   cursor: { installation: "00000000-0000-4000-8000-000000000000", xactId: "1", position: String(position) },
   skip: 0,
 });
-const ALL = { key: "all", condition: () => "true" };
-const NONE = { key: "none", condition: () => "false" };
+const ALL = { key: "all", reach: [], condition: () => "true" };
+const NONE = { key: "none", reach: [], condition: () => "false" };
 const portion = (next: number, bytes = 10) => ({
-  changed: [{ id: String(next), json: "x".repeat(bytes), wasThere: false, fits: [true] }],
+  changed: [{ id: String(next), json: "x".repeat(bytes), wasThere: false, belonged: [], fits: [true] }],
   filters: [ALL],
   next: place(next),
 });
