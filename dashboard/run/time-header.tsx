@@ -52,7 +52,7 @@ export function TimeHeader({
         <span
           key={from}
           class="gap"
-          title={`${formatOffset(to - from)} without an action`}
+          title={`${formatOffset(to - from)} in which nothing worked`}
           style={{
             left: `${scale.place(from) * 100}%`,
             width: `${(scale.place(to) - scale.place(from)) * 100}%`,

@@ -15,7 +15,10 @@ const GAP_WIDTH = 0.02;
 /** Starts and places are sorted as one number each, without a function that compares: places are below this one, starts below 2^31. */
 const MAX_PLACES = 2 ** 21;
 
-/** Times in which no action was under way, in order. Linear, but for the sorting of starts. */
+/**
+ * Times in which nothing worked, in order: an action with others inside, such as the run of an agent that is around everything, is busy
+ * only while one of these is. Linear, but for the sorting of starts.
+ */
 export function idleGaps(tree: RunTree, now: number): readonly Span[] {
   const order = new Float64Array(tree.count);
   for (let place = 0; place < tree.count; place++) order[place] = at(tree.starts, place) * MAX_PLACES + place;
@@ -24,9 +27,13 @@ export function idleGaps(tree: RunTree, now: number): readonly Span[] {
   let end = 0;
   for (const each of order) {
     const start = Math.floor(each / MAX_PLACES);
+    const place = each - start * MAX_PLACES;
+    if (tree.hasChildren(place)) continue;
     if (start > end) gaps.push({ from: end, to: start });
-    end = Math.max(end, tree.endAt(each - start * MAX_PLACES, now));
+    end = Math.max(end, tree.endAt(place, now));
   }
+  const last = Math.max(tree.lastOffset, tree.isRunning ? now : 0);
+  if (last > end) gaps.push({ from: end, to: last });
   return gaps;
 }
 

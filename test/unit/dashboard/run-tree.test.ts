@@ -144,6 +144,33 @@ describe("the line of time", () => {
   });
 });
 
+describe("idle time", () => {
+  // An agent's run of 100 s with a call of 1 s, a run of another agent with two calls, and 40 s at the end in which it does nothing.
+  const tree = treeOf({
+    parent: [0, 1, 2, 1, 2],
+    start: [0, 2_000, 8_000, 2_000, 28_000],
+    duration: [100_000, 1_000, 45_000, 1_000, 20_000],
+  });
+
+  test("is what no action without others inside takes, also below one that is around everything", () => {
+    expect(idleGaps(tree, 0)).toEqual([
+      { from: 0, to: 2_000 },
+      { from: 3_000, to: 12_000 },
+      { from: 13_000, to: 40_000 },
+      { from: 60_000, to: 100_000 },
+    ]);
+  });
+
+  test("that is folded leaves the line to what worked", () => {
+    const scale = new TimeScale({ from: 0, to: 100_000 }, idleGaps(tree, 0));
+    const share = (from: number, to: number) => scale.place(to) - scale.place(from);
+    expect(scale.folded).toHaveLength(3);
+    expect(share(40_000, 60_000)).toBeGreaterThan(0.6);
+    expect(share(60_000, 100_000)).toBeLessThan(0.03);
+    expect(scale.place(100_000)).toBeCloseTo(1, 6);
+  });
+});
+
 test("the critical path explains the run's duration from its end", () => {
   // A root of 100 ms with two children one after the other, and a short one beside them.
   const tree = treeOf({ parent: [0, 1, 2, 3], start: [0, 0, 0, 50], duration: [100, 50, 10, 50] });
