@@ -28,14 +28,18 @@ export class JsonWriter {
   /** The containers around the value that is being written: meeting one of them again is a circle. */
   readonly #ancestors: object[] = [];
   readonly #cutter = new JsonTextCutter();
+  #nodesLeft: number;
 
-  constructor(mode: WriteMode, maxDepth: number, maxItems: number) {
+  /** @param maxNodes values after which `whole` mode gives up */
+  constructor(mode: WriteMode, maxDepth: number, maxItems: number, maxNodes = Number.POSITIVE_INFINITY) {
+    this.#nodesLeft = maxNodes;
     this.#fair = mode === "fair";
     this.#maxDepth = maxDepth;
     this.#maxItems = maxItems;
   }
 
   write(value: unknown, room: number): string {
+    if (this.#nodesLeft-- <= 0) throw TOO_LARGE;
     if (typeof value === "string") return this.#text(value, room);
     if (typeof value === "number") return Number.isFinite(value) ? String(value) : `"${value}"`;
     if (typeof value === "boolean") return value ? "true" : "false";

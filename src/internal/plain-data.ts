@@ -1,0 +1,77 @@
+/**
+ * Looks through a value before it is written: whether the engine's own `JSON.stringify`, which is ten times as fast as a writer in JavaScript,
+ * writes it as `toJson` has to, and about how long that will be. Stops as soon as it knows that the value is too large.
+ */
+export class PlainData {
+  readonly #longest: number;
+  /** Characters of JSON of what was looked at, about. */
+  size = 0;
+  /** Values that were looked at. */
+  nodes = 0;
+  /** Some length of a number with a fraction. */
+  #fractionLength = 0;
+
+  /** @param longest characters after which it stops */
+  constructor(longest: number) {
+    this.#longest = longest;
+  }
+
+  get isTooLarge(): boolean {
+    return this.size > this.#longest;
+  }
+
+  /**
+   * Whether it is made of plain objects and arrays, texts, finite numbers, valid dates, booleans, null and undefined, no more than `levels` deep. `false`
+   * also where it is too large.
+   */
+  holds(value: unknown, levels: number): boolean {
+    this.nodes++;
+    if (typeof value === "string") return this.#fits(value.length + 3);
+    if (typeof value === "number") return Number.isFinite(value) && this.#fits(this.#lengthOf(value));
+    if (typeof value === "boolean" || value === null || value === undefined) return this.#fits(5);
+    if (typeof value !== "object" || levels <= 0) return false;
+    return Array.isArray(value) ? this.#holdsList(value, levels) : this.#holdsObject(value, levels);
+  }
+
+  #holdsList(value: readonly unknown[], levels: number): boolean {
+    if (Object.getPrototypeOf(value) !== Array.prototype || "toJSON" in value || !this.#fits(3)) return false;
+    for (let index = 0; index < value.length; index++)
+      if (!this.holds(value[index], levels - 1)) return false;
+    return true;
+  }
+
+  #holdsObject(value: object, levels: number): boolean {
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype === Date.prototype) return isUsualDate(value as Date) && this.#fits(27);
+    if ((prototype !== Object.prototype && prototype !== null) || "toJSON" in value || !this.#fits(3))
+      return false;
+    for (const key in value) {
+      this.size += key.length + 3;
+      if (!this.holds((value as Readonly<Record<string, unknown>>)[key], levels - 1)) return false;
+    }
+    return true;
+  }
+
+  #fits(length: number): boolean {
+    this.size += length;
+    return !this.isTooLarge;
+  }
+
+  #lengthOf(value: number): number {
+    if (Number.isInteger(value)) {
+      const size = Math.abs(value);
+      return size < 100 ? 3 : size < 10_000 ? 5 : size < 1_000_000 ? 7 : 10;
+    }
+    // To write a fraction costs as much as all else here, so one of some stands for the others.
+    if (this.nodes % FRACTIONS_A_LOOK === 0 || this.#fractionLength === 0)
+      this.#fractionLength = String(value).length + 1;
+    return this.#fractionLength;
+  }
+}
+
+const FRACTIONS_A_LOOK = 16;
+
+const isUsualDate = (date: Date): boolean =>
+  date.toJSON === Date.prototype.toJSON &&
+  date.toISOString === Date.prototype.toISOString &&
+  !Number.isNaN(Date.prototype.getTime.call(date));
