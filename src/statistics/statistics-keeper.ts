@@ -43,11 +43,15 @@ export function startStatistics({
   log,
   isWriting,
 }: StatisticsKeeperOptions): StatisticsKeeper {
-  const pool = createPool({
-    ...postgres,
-    maxConnections: 1,
-    statementTimeoutMillis: Math.max(postgres.statementTimeoutMillis, STATEMENT_MILLIS),
-  });
+  const pool = createPool(
+    {
+      ...postgres,
+      maxConnections: 1,
+      statementTimeoutMillis: Math.max(postgres.statementTimeoutMillis, STATEMENT_MILLIS),
+    },
+    // Planning anew what keeps them takes longer than a look that finds little.
+    { keepsIdle: true },
+  );
   const stopping = new AbortController();
   const stats = new StatisticsStats();
   const pacing = new Pacing();
@@ -87,7 +91,8 @@ export function startStatistics({
     });
     if (turn.rebuilt !== undefined)
       log.info({ reason: turn.rebuilt }, "statistics are computed from the rows, in the background");
-    if (turn.active) stats.feedDelayMillis = await changeFeedDelay(pool);
+    // What has just moved on is held up by nobody.
+    if (turn.active) stats.feedDelayMillis = turn.changes > 0 ? 0 : await changeFeedDelay(pool);
     return turn;
   }
 

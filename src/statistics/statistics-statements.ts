@@ -43,7 +43,11 @@ export async function advance(pool: pg.Pool, maxChanges: number): Promise<Advanc
 }
 
 export async function pending(pool: pg.Pool, maxBuckets: number): Promise<Pending> {
-  const [row] = await runQuery<Pending & pg.QueryResultRow>(pool, PENDING, [maxBuckets]);
+  const [row] = await runQuery<Pending & pg.QueryResultRow>(
+    pool,
+    'select buckets, counts, lag_seconds as "lagSeconds" from pending_agent_statistics($1)',
+    [maxBuckets],
+  );
   return row ?? { buckets: [], counts: { minute: 0, hour: 0, day: 0, week: 0, run: 0 }, lagSeconds: 0 };
 }
 
@@ -70,32 +74,3 @@ export async function consolidate(pool: pg.Pool): Promise<boolean> {
   const [row] = await runQuery<{ more: boolean }>(pool, "select consolidate_agent_statistics() as more");
   return row?.more ?? false;
 }
-
-const PENDING = `
-  with buckets as (
-    select resolution, bucket_start, count(*) as marks, min(changed_at) as changed_at
-    from agent_statistics_marks where resolution <> 'run' group by resolution, bucket_start
-  ),
-  runs as (
-    select count(*) as marks, min(changed_at) as changed_at from agent_statistics_marks where resolution = 'run'
-  )
-  select
-    coalesce((
-      select json_agg(json_build_object('resolution', resolution, 'start', bucket_start::text))
-      from (
-        select * from buckets
-        order by resolution <> 'minute', agent_statistics_start('week', bucket_start) desc, resolution = 'week',
-          agent_statistics_start('day', bucket_start) desc, resolution = 'day', bucket_start desc
-        limit $1
-      ) as first
-    ), '[]') as buckets,
-    json_build_object(
-      'minute', (select count(*) from buckets where resolution = 'minute'),
-      'hour', (select count(*) from buckets where resolution = 'hour'),
-      'day', (select count(*) from buckets where resolution = 'day'),
-      'week', (select count(*) from buckets where resolution = 'week'),
-      'run', (select marks from runs)
-    ) as counts,
-    greatest(0, extract(epoch from clock_timestamp() - least(
-      (select min(changed_at) from buckets where resolution = 'minute'), (select changed_at from runs)
-    )))::float8 as "lagSeconds"`;

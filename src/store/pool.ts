@@ -4,6 +4,8 @@ import type { PostgresSettings } from "../config/postgres-settings.js";
 export interface PoolOptions {
   /** Called for connections that broke while nobody used them. The error never holds a password. */
   readonly onConnectionLost?: (error: Error) => void;
+  /** Connections that nobody uses stay open: for one that is used now and then for ever, whose server process has its plans. @default false */
+  readonly keepsIdle?: boolean;
 }
 
 /**
@@ -13,7 +15,10 @@ export interface PoolOptions {
  * Nothing is asked for at the start of a connection that PgBouncer would refuse (`unsupported startup parameter`): limits are
  * set in each transaction, see {@link beginOf}.
  */
-export function createPool(settings: PostgresSettings, { onConnectionLost }: PoolOptions = {}): pg.Pool {
+export function createPool(
+  settings: PostgresSettings,
+  { onConnectionLost, keepsIdle = false }: PoolOptions = {},
+): pg.Pool {
   const { statementTimeoutMillis: limit } = settings;
   const pool = new pg.Pool({
     ...settings.connection.reveal(),
@@ -23,6 +28,7 @@ export function createPool(settings: PostgresSettings, { onConnectionLost }: Poo
     // The server's own limit ends a statement first. This one is for a server that no longer responds at all.
     query_timeout: limit + ANSWER_MARGIN_MILLIS,
     keepAlive: true,
+    ...(keepsIdle && { idleTimeoutMillis: 0 }),
     // An idle pool keeps no process from ending.
     allowExitOnIdle: true,
     // Times are read as ISO 8601, whatever the database's or the role's own style. PgBouncer keeps this setting for each client.

@@ -50,12 +50,16 @@ async function listed(query: string, token?: string): Promise<readonly string[]>
 }
 
 async function expectSorted(): Promise<void> {
+  for (const sort of SORTS)
+    expect([sort, await listed(`sort=${sort}`)]).toEqual([sort, await expected(sort)]);
+}
+
+/** By pages, the other way round, with a filter that every run fits, and for a caller who sees one project. */
+async function expectSortedEveryWay(): Promise<void> {
   for (const sort of SORTS) {
     const wanted = await expected(sort);
     expect([sort, await listed(`sort=${sort}&limit=2`)]).toEqual([sort, wanted]);
-    expect([sort, await listed(`sort=${sort}&order=asc`)]).toEqual([sort, wanted.toReversed()]);
-    // Every run has an action of this agent, so it is the same list.
-    expect([sort, await listed(`sort=${sort}&agent=coder`)]).toEqual([sort, wanted]);
+    expect([sort, await listed(`sort=${sort}&order=asc&agent=coder`)]).toEqual([sort, wanted.toReversed()]);
     expect([sort, await listed(`sort=${sort}`, "of-the-shop")]).toEqual([sort, await expected(sort, "shop")]);
   }
 }
@@ -83,7 +87,7 @@ test("runs are sorted by what their rows say, however far the statistics have co
   await expectSorted();
 
   await catchUp(pool);
-  await expectSorted();
+  await expectSortedEveryWay();
 
   // Not read, then marked, then computed by the minute with the summary to come.
   await write("action", [action("short", 29, { status: "error" }), action("short", 100), action("new", 0)]);
