@@ -116,6 +116,7 @@ function verdicts(
 function outcomeOf({ outcome }: CallFact, call: ActionEvent | undefined): Verdict {
   if (call === undefined || call.status === "running") return "unknown";
   const told = call.action_type === "decision" ? "refused" : call.status;
+  if (told === undefined) return "unknown";
   return told === outcome ? "right" : "wrong";
 }
 

@@ -102,7 +102,10 @@ export async function recordings(): Promise<readonly Recording[]> {
       agent: "Qwen Code",
       version: "0.15.10",
       facts: factsOf("qwen-code"),
-      ways: [await logs(`${FOLDER}qwen-code/logs.otlp.jsonl`)],
+      ways: [
+        await logs(`${FOLDER}qwen-code/logs.otlp.jsonl`),
+        hooks("qwen-code", `${FOLDER}qwen-code/hooks.jsonl`),
+      ],
     },
     {
       agent: "OpenCode",

@@ -6,8 +6,9 @@
  * between leaves a key without a row, and the event finds it when it is read again.
  */
 import type pg from "pg";
-import { DEFAULT_SENDER, keyedActionId, nameUuid, SENDER_HEADER } from "../event/index.js";
+import { DEFAULT_SENDER, keyedActionId, SENDER_HEADER } from "../event/index.js";
 import { arrayLiteral } from "./array-literal.js";
+import { keyPart, type RowIdentity, rowsOfToldCalls, type ToldCall, toldCallOf } from "./matched-calls.js";
 import { inTransaction } from "./on-connection.js";
 import { runStatement } from "./run-statement.js";
 import { headerText, type StorableEvent } from "./stored-event.js";
@@ -34,13 +35,28 @@ export async function identifyByCallKeys(
   batch: readonly StorableEvent[],
 ): Promise<readonly StorableEvent[]> {
   const keys = new Map<StorableEvent, CallKey>();
+  const told = new Map<StorableEvent, ToldCall>();
   for (const event of batch) {
-    const key = callKeyOf(event);
-    if (key !== undefined) keys.set(event, key);
+    const call = toldCall(event);
+    const key = call === undefined ? callKeyOf(event) : undefined;
+    if (call !== undefined) told.set(event, call);
+    else if (key !== undefined) keys.set(event, key);
   }
-  if (keys.size === 0 && !batch.some(hasParentKey)) return batch;
+  if (keys.size === 0 && told.size === 0 && !batch.some(hasParentKey)) return batch;
   const createdAts = await fixed(pool, [...keys.values()]);
-  return batch.map((event) => identified(event, keys.get(event), createdAts));
+  const rows = await rowsOfToldCalls(pool, [...told.values()]);
+  return batch.map((event) => {
+    const [key, call] = [keys.get(event), told.get(event)];
+    if (call !== undefined) return identified(event, rows.get(call));
+    return identified(event, key && { id: key.id, createdAt: createdAts.get(key.id) ?? key.createdAt });
+  });
+}
+
+/** The call that the event tells of, where other ways tell of it without a common id. */
+export function toldCall(event: StorableEvent): ToldCall | undefined {
+  if (event.valid.kind !== "action") return undefined;
+  const { sender, session } = spaceOf(event);
+  return toldCallOf(event.valid.event as unknown as Fields, sender, session);
 }
 
 function callKeyOf(event: StorableEvent): CallKey | undefined {
@@ -66,18 +82,14 @@ function spaceOf({ valid, record }: StorableEvent): { readonly sender: string; r
 const hasParentKey = ({ valid }: StorableEvent): boolean =>
   valid.kind === "action" && "parent_call_key" in valid.event;
 
-function identified(
-  storable: StorableEvent,
-  key: CallKey | undefined,
-  createdAts: ReadonlyMap<string, string>,
-): StorableEvent {
+function identified(storable: StorableEvent, row: RowIdentity | undefined): StorableEvent {
   const { valid } = storable;
-  if (key === undefined && !hasParentKey(storable)) return storable;
+  if (row === undefined && !hasParentKey(storable)) return storable;
   const { parent_call_key: parentKey, parent_action_id: parent } = valid.event as unknown as Fields;
   const { sender, session } = spaceOf(storable);
   const event = {
     ...valid.event,
-    ...(key && { id: key.id, created_at: createdAts.get(key.id) ?? key.createdAt }),
+    ...(row && { id: row.id, created_at: row.createdAt }),
     ...(typeof parentKey === "string" &&
       parent === undefined && { parent_action_id: keyedActionId(sender, session, parentKey) }),
   };
@@ -118,9 +130,9 @@ async function find(
 }
 
 const parametersOf = (keys: readonly CallKey[]): (string | null)[] => [
-  arrayLiteral(keys.map(({ sender }) => short(sender))),
-  arrayLiteral(keys.map(({ session }) => short(session))),
-  arrayLiteral(keys.map(({ callKey }) => short(callKey))),
+  arrayLiteral(keys.map(({ sender }) => keyPart(sender))),
+  arrayLiteral(keys.map(({ session }) => keyPart(session))),
+  arrayLiteral(keys.map(({ callKey }) => keyPart(callKey))),
   arrayLiteral(
     keys.map(({ id }) => id),
     false,
@@ -130,11 +142,6 @@ const parametersOf = (keys: readonly CallKey[]): (string | null)[] => [
     false,
   ),
 ];
-
-/** PostgreSQL's B-tree refuses index entries over 2,704 bytes, and all three are in one. */
-const MAX_PART_BYTES = 255;
-const short = (text: string): string =>
-  text.length * 3 > MAX_PART_BYTES && Buffer.byteLength(text) > MAX_PART_BYTES ? nameUuid(text) : text;
 
 const KEYS = "unnest($1::text[], $2::text[], $3::text[]";
 

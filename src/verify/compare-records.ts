@@ -14,8 +14,9 @@ import {
   type ValidRecord,
 } from "../event/index.js";
 import { type ReadingOptions, readToEnd } from "../kafka/read-to-end.js";
-import { keyedIdOf } from "../store/call-keys.js";
+import { keyedIdOf, toldCall } from "../store/call-keys.js";
 import { ErasureLedger } from "../store/erasure/erasure-ledger.js";
+import { keyPart, matchKeyOf } from "../store/matched-calls.js";
 import { inTransaction } from "../store/on-connection.js";
 import { runQuery } from "../store/queries/run-query.js";
 import { storeFailure } from "../store/store-failure.js";
@@ -75,6 +76,8 @@ interface Expected {
   readonly event: StoredEvent;
   readonly createdAt: string;
   readonly run: string;
+  /** Where `agent_action_keys` says which row it is: sender, session, key. */
+  readonly key?: readonly [string, string, string] | undefined;
 }
 
 /** Rejects as `readToEnd` does, and with `StoreError`. */
@@ -149,12 +152,23 @@ class Comparison {
     else if (decoded.outcome !== "valid") this.#miss(record);
     else {
       const { event: valid, text } = decoded;
-      const keyed = keyedIdOf({ valid, text, record: source });
+      const storable = { valid, text, record: source };
+      const told = toldCall(storable);
+      const keyed = told?.own.id ?? keyedIdOf(storable);
       const id = keyed ?? record.id;
       const identified = { ...valid, event: { ...valid.event, id } } as ValidRecord;
-      const expected = { record: { ...record, id }, createdAt: String(event.created_at), run: run ?? "" };
+      const key =
+        told &&
+        ([keyPart(told.sender), keyPart(told.session), keyPart(told.callKey ?? matchKeyOf(told))] as const);
+      const expected = {
+        record: { ...record, id },
+        createdAt: String(event.created_at),
+        run: run ?? "",
+        key,
+      };
       const stored = new StoredEvent({ valid: kind === "execution" ? valid : identified, text });
-      await this.#expect(keyed === undefined ? kind : "keyed_action", { ...expected, event: stored });
+      const lookup = told !== undefined ? "told_call" : keyed === undefined ? kind : "keyed_action";
+      await this.#expect(lookup, { ...expected, event: stored });
     }
   }
 
@@ -181,6 +195,7 @@ class Comparison {
         waiting.map(({ record }) => record.id),
         waiting.map(({ createdAt }) => createdAt),
         waiting.map(({ run }) => run),
+        ...(lookup === "told_call" ? [0, 1, 2].map((part) => waiting.map(({ key }) => key?.[part])) : []),
       ],
     );
     const absent: Expected[] = [];
@@ -223,7 +238,7 @@ class Comparison {
 }
 
 /** A keyed action's row has the time that was reported first, so it is looked for by its id alone. */
-type Lookup = EventKind | "keyed_action";
+type Lookup = EventKind | "keyed_action" | "told_call";
 
 const ASKED =
   "unnest($1::uuid[], $2::timestamptz[], $3::uuid[]) with ordinality as asked (id, created_at, run, place)";
@@ -234,6 +249,14 @@ const byId = (table: string, key: string): string => `
 
 const LOOKUPS: Readonly<Record<Lookup, string>> = {
   keyed_action: byId(ROW_TABLES.action, "id"),
+  // One without a key was written by a version that knew of none.
+  told_call: `
+    select asked.place::int, stored.id::text as row, false as superseded
+    from unnest($1::uuid[], $2::timestamptz[], $3::uuid[], $4::text[], $5::text[], $6::text[]) with ordinality
+        as asked (id, created_at, run, sender, session_id, call_id, place)
+      left join agent_action_keys key using (sender, session_id, call_id)
+      left join agent_actions stored on stored.id = coalesce(key.id, asked.id)
+    order by asked.place`,
   label: byId(ROW_TABLES.label, "id"),
   action: `
     select asked.place::int, stored.id::text as row,

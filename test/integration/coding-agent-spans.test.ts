@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { runCli } from "../../src/cli/run-cli.js";
 import { topicVariable } from "../../src/config/topic-settings.js";
-import { correlationId, type TopicNames } from "../../src/event/index.js";
+import { correlationId, nameUuid, type TopicNames } from "../../src/event/index.js";
 import { HOOK_AGENTS } from "../../src/hook/payloads/index.js";
 import { startService } from "../../src/service.js";
 import { kafkaBootstrap } from "../helpers/stack.js";
@@ -59,6 +59,7 @@ const another = (text: string, letter: string): string =>
     .replace(/ses_d/g, `ses_${letter}`)
     .replace(/\bd94b9dcc/g, `${letter}94b9dcc`)
     .replace(/\b87972e9e/g, `${letter}7972e9e`)
+    .replace(/\b93d398e2/g, `${letter}3d398e2`)
     .replace(/("traceId":")./g, `$1${letter}`);
 
 const fixture = async (agent: string, name: string, letter: string): Promise<string> =>
@@ -80,6 +81,18 @@ async function sendOtlp(agent: string, name: string, letter: string): Promise<vo
   }
 }
 
+const environment = (): Record<string, string> => ({
+  DATABASE_URL: harness.databaseUrl,
+  KAFKA_BOOTSTRAP_SERVERS: kafkaBootstrap(),
+  KAFKA_GROUP_ID: harness.groupId,
+  ...Object.fromEntries(
+    (Object.entries(harness.topics) as [keyof TopicNames, string][]).map(([role, topic]) => [
+      topicVariable(role),
+      topic,
+    ]),
+  ),
+});
+
 async function importTranscripts(agent: string, letter: string): Promise<unknown> {
   const folder = await mkdtemp(join(tmpdir(), "spans-"));
   try {
@@ -88,16 +101,10 @@ async function importTranscripts(agent: string, letter: string): Promise<unknown
       files.push(join(folder, name));
       await writeFile(files.at(-1) ?? "", await fixture(agent, name, letter));
     }
-    const variables = (Object.entries(harness.topics) as [keyof TopicNames, string][]).map(
-      ([role, topic]) => [topicVariable(role), topic],
-    );
-    const env = {
-      DATABASE_URL: harness.databaseUrl,
-      KAFKA_BOOTSTRAP_SERVERS: kafkaBootstrap(),
-      ...Object.fromEntries(variables),
-    };
     const out = captureOutput();
-    expect(await runCli(["import", "--json", ...files], { ...quietContext(out), env })).toBe(0);
+    expect(await runCli(["import", "--json", ...files], { ...quietContext(out), env: environment() })).toBe(
+      0,
+    );
     return JSON.parse(out.results.join("\n"));
   } finally {
     await rm(folder, { recursive: true });
@@ -150,16 +157,27 @@ test.each([
 
 /** What became of each call, by the way that told of it first. */
 const geminiRows = (run: string) =>
-  harness.query<{ name: string; status: string; source: string; has_result: boolean; hashed: boolean }>(
-    `select action_name as name, status, source, action_details ? 'tool_result' as has_result, action_details ? 'content_hash_after' as hashed
+  harness.query<{
+    name: string;
+    status: string;
+    source: string;
+    has_result: boolean;
+    hashed: boolean;
+    by_rule: boolean;
+  }>(
+    `select action_name as name, status, source, action_details ? 'tool_result' as has_result, action_details ? 'decision' as by_rule, action_details ? 'content_hash_after' as hashed
      from agent_actions where correlation_id = $1 and (action_type = 'tool_call' or action_name = 'user_prompt') order by created_at, id`,
     [run],
   );
 
-async function sendHooks(agent: "gemini-cli", letter: string): Promise<void> {
+async function sendHooks(agent: "gemini-cli" | "qwen-code", letter: string): Promise<void> {
   const payloads = (await fixture(agent, "hooks.jsonl", letter)).trim().split("\n");
-  const events = payloads.flatMap((payload) =>
-    HOOK_AGENTS[agent](JSON.parse(payload) as Record<string, unknown>, 0),
+  // A hook gives an id to what has no key, and keeps it for when it sends the event again.
+  const events = payloads.flatMap((payload, at) =>
+    HOOK_AGENTS[agent](JSON.parse(payload) as Record<string, unknown>, 0).map((event) => ({
+      ...event,
+      id: nameUuid(`${agent} ${letter} ${at}`),
+    })),
   );
   const response = await fetch(`${service.url}/v1/actions`, {
     method: "POST",
@@ -174,34 +192,100 @@ const CALLS_OF_GEMINI = [
   ...["run_shell_command", "run_shell_command", "read_file", "run_shell_command"],
 ];
 
+const WAYS_OF_GEMINI: Record<string, (letter: string) => Promise<unknown>> = {
+  logs: (letter) => sendOtlp("gemini-cli", "logs.otlp.jsonl", letter),
+  hooks: (letter) => sendHooks("gemini-cli", letter),
+  transcript: async (letter) =>
+    expect(await importTranscripts("gemini-cli", letter)).toMatchObject({ told_live: 0, refused: 0 }),
+};
+
 test.each([
-  ["c", "logs"],
-  ["d", "hooks"],
-])(
-  "a session of Gemini CLI that came live is completed by its chat, without a second row (%s, %s)",
-  async (letter, way) => {
-    const run = another(GEMINI.session, letter);
-    if (way === "logs") await sendOtlp("gemini-cli", "logs.otlp.jsonl", letter);
-    else await sendHooks("gemini-cli", letter);
-    const count = async () => (await geminiRows(run)).length;
-    await expect.poll(count, { timeout: 60_000, interval: 250 }).toBe(CALLS_OF_GEMINI.length);
-    expect(await importTranscripts("gemini-cli", letter)).toMatchObject({ told_live: 0, refused: 0 });
-    // Two times over: what is there has its place already.
-    await importTranscripts("gemini-cli", letter);
-    const results = async () => (await geminiRows(run)).filter(({ has_result: has }) => has).length;
-    // A prompt has none; and of the call that failed, only hooks tell one.
-    const expected = CALLS_OF_GEMINI.length - (way === "logs" ? 2 : 1);
-    await expect.poll(results, { timeout: 60_000, interval: 250 }).toBe(expected);
-    await expect
-      .poll(async () => (await geminiRows(run)).filter(({ hashed }) => hashed).length, {
-        timeout: 60_000,
-        interval: 250,
-      })
-      .toBe(2);
-    const rows = await geminiRows(run);
-    expect(rows.map(({ name }) => name).sort()).toEqual([...CALLS_OF_GEMINI].sort());
-    expect(new Set(rows.map(({ source }) => source))).toEqual(
-      new Set([way === "logs" ? "gemini-cli" : "gemini-cli-hook"]),
+  ["c", ["logs", "transcript", "transcript"]],
+  ["d", ["hooks", "transcript", "transcript"]],
+  ["e", ["logs", "hooks"]],
+  ["f", ["hooks", "logs", "hooks", "logs"]],
+  ["0", ["logs", "hooks", "transcript", "logs"]],
+  ["1", ["transcript", "hooks", "logs", "transcript"]],
+  ["2", ["hooks", "transcript", "logs"]],
+] as const)("a session of Gemini CLI (%s) that comes as %j: one row a call", async (letter, order) => {
+  const run = another(GEMINI.session, letter);
+  for (const [at, way] of order.entries()) {
+    await WAYS_OF_GEMINI[way]?.(letter);
+    // An import looks for what has come live.
+    if (at === 0)
+      await expect
+        .poll(async () => (await geminiRows(run)).length, { timeout: 60_000, interval: 250 })
+        .toBe(CALLS_OF_GEMINI.length);
+  }
+  const has = new Set<string>(order);
+  // A prompt has no result; and of the call that failed, only hooks tell one.
+  const results = CALLS_OF_GEMINI.length - (has.has("hooks") ? 1 : 2);
+  const hashed = has.has("transcript") ? 2 : 0;
+  await expect
+    .poll(
+      async () => {
+        const rows = await geminiRows(run);
+        return [
+          rows.length,
+          rows.filter((row) => row.has_result).length,
+          rows.filter((row) => row.hashed).length,
+          rows.filter((row) => row.by_rule).length,
+        ];
+      },
+      { timeout: 60_000, interval: 250 },
+    )
+    .toEqual([CALLS_OF_GEMINI.length, results, hashed, has.has("logs") ? CALLS_OF_GEMINI.length - 1 : 0]);
+  const rows = await geminiRows(run);
+  expect(rows.map(({ name }) => name).sort()).toEqual([...CALLS_OF_GEMINI].sort());
+  const first = { logs: "gemini-cli", hooks: "gemini-cli-hook", transcript: "gemini-cli-transcript" }[
+    order[0]
+  ];
+  expect(new Set(rows.map(({ source }) => source))).toEqual(new Set([first]));
+});
+
+const qwenRows = (run: string) =>
+  harness.query<{ what: string; whole: boolean }>(
+    `select action_name || case when action_type = 'decision' then ' refused' else ' ' || status end as what,
+       action_type = 'decision' or action_name = 'user_prompt' or action_details ? 'tool_result' or status = 'error' as whole
+     from agent_actions where correlation_id = $1 and (action_type = 'tool_call' or action_details ->> 'decision_type' = 'approval'
+       or action_name = 'user_prompt') order by 1`,
+    [run],
+  );
+
+test.each([
+  ["a", ["logs", "hooks"]],
+  ["b", ["hooks", "logs", "hooks", "logs"]],
+] as const)("a session of Qwen Code (%s) that comes as %j: one row a call", async (letter, order) => {
+  const run = another("93d398e2-47c3-4c8f-a411-5bc840c3c626", letter);
+  for (const way of order)
+    await (way === "logs"
+      ? sendOtlp("qwen-code", "logs.otlp.jsonl", letter)
+      : sendHooks("qwen-code", letter));
+  const times = (count: number, what: string) => Array.from({ length: count }, () => what);
+  await expect
+    .poll(() => qwenRows(run), { timeout: 60_000, interval: 250 })
+    .toEqual(
+      [
+        ...["agent ok", "edit error", "edit error", ...times(4, "read_file error"), "user_prompt ok"],
+        ...[...times(6, "run_shell_command ok"), ...times(2, "run_shell_command error")],
+        ...times(2, "run_shell_command refused"),
+      ]
+        .sort()
+        .map((what) => ({ what, whole: true })),
     );
-  },
-);
+});
+
+test("verify finds the row of every record, also of those that went into the row of another way", async () => {
+  const verified = async () => {
+    const out = captureOutput();
+    const code = await runCli(["verify", "--records", "--json"], {
+      ...quietContext(out),
+      env: environment(),
+    });
+    const { records } = JSON.parse(out.results.join("\n")) as { records: Record<string, unknown> };
+    return { code, missing: records.missing, count: records.missing_count };
+  };
+  await expect
+    .poll(verified, { timeout: 60_000, interval: 1_000 })
+    .toEqual({ code: 0, missing: [], count: 0 });
+});

@@ -58,6 +58,7 @@ export class ReportReader {
     const action = describeAction(described, this.#llmCalls);
     if (!action.isAction) return { outcome: "ignored", reason: action.reason };
     const { session, callKey, end, approval } = report;
+    const isUntold = report.isOutcomeUntold === true && action.failure === undefined;
     const event: Writable<ActionEvent> = {
       ...this.#common(report, sender),
       agent_name: session.agentName,
@@ -67,8 +68,10 @@ export class ReportReader {
         : action.type === "success"
           ? session.agentName
           : UNNAMED,
-      action_details: withoutUntold(action.details, described, end !== undefined) as JsonObject,
-      status: end === undefined ? "running" : action.failure === undefined ? "ok" : "error",
+      action_details: withoutUntold(action.details, described, end !== undefined && !isUntold) as JsonObject,
+      ...(end === undefined
+        ? { status: "running" }
+        : !isUntold && { status: action.failure === undefined ? "ok" : "error" }),
       source,
       debug_mode: this.#options.debugMode ?? true,
       ...timesOf(report),
@@ -151,9 +154,9 @@ function timesOf(report: ActionReport): Partial<ActionEvent> {
 function withoutUntold(
   details: Readonly<Record<string, unknown>>,
   reading: Described,
-  hasEnded: boolean,
+  hasOutcome: boolean,
 ): object {
-  const untold = new Set(hasEnded ? [] : ["success"]);
+  const untold = new Set(hasOutcome ? [] : ["success"]);
   if (reading.is === "tool_call") {
     if (reading.parameters === undefined) untold.add("tool_parameters");
     if (reading.result === undefined) untold.add("tool_result");

@@ -22,6 +22,8 @@ export interface ActionReport {
   readonly start: HrTime;
   /** Absent: it has begun, and another report will say how it ended; the row is running until then. */
   readonly end?: HrTime | undefined;
+  /** It has ended, and the signal does not tell whether it went well: another report may. */
+  readonly isOutcomeUntold?: boolean | undefined;
   readonly approval?: Approval | undefined;
   /** Of the span that was active, 32 and 16 hex digits. */
   readonly traceId?: string | undefined;

@@ -1,3 +1,5 @@
+import { canonicalJson } from "../../internal/canonical-json.js";
+
 /** A call as one way tells it: what it was, and when. */
 export interface TimedCall {
   readonly name: string;
@@ -88,15 +90,4 @@ function grouped<Member extends { readonly one: TimedCall }>(all: readonly Membe
   return groups;
 }
 
-const deedOf = ({ name, told }: TimedCall): string => `${name}\u0000${canonical(told)}`;
-
-/** JSON with the members of objects in one order. */
-function canonical(value: unknown): string {
-  return (
-    JSON.stringify(value, (_, member: unknown) =>
-      typeof member === "object" && member !== null && !Array.isArray(member)
-        ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-        : member,
-    ) ?? ""
-  );
-}
+const deedOf = ({ name, told }: TimedCall): string => `${name}\u0000${canonicalJson(told)}`;

@@ -1,4 +1,5 @@
 import type { JsonValue } from "../../event/json.js";
+import { canonicalJson } from "../../internal/canonical-json.js";
 
 /** Something that setup puts into a configuration. */
 export interface Addition {
@@ -30,15 +31,7 @@ export class ConfigTextError extends Error {
   override readonly name = "ConfigTextError";
 }
 
-export const isSame = (one: unknown, other: unknown): boolean => canonical(one) === canonical(other);
-
-// Members in the order of their names.
-const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([one], [other]) => (one < other ? -1 : 1)))
-      : inner,
-  ) ?? "undefined";
+export const isSame = (one: unknown, other: unknown): boolean => canonicalJson(one) === canonicalJson(other);
 
 /** What stands at a place of a value. */
 export function valueAt(value: unknown, at: readonly string[]): unknown {

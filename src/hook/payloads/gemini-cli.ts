@@ -1,4 +1,5 @@
 import {
+  type CallOutcome,
   callEnds,
   type HookEvent,
   inSession,
@@ -9,8 +10,8 @@ import {
 } from "./hook-event.js";
 
 /**
- * Hooks of Gemini CLI 0.61.0 (recorded). They do not tell the id of a call, so what is told before a call cannot be found again after it: only `AfterTool` is an event,
- * and it is another row than that of the same call in the chat or the telemetry. https://geminicli.com/docs/hooks/reference
+ * Hooks of Gemini CLI 0.61.0 (recorded). They do not tell the id of a call, so what is told before a call cannot be found again after it: only `AfterTool` is an event.
+ * The consumer finds the row that the telemetry gave the same call. https://geminicli.com/docs/hooks/reference
  */
 export function readGeminiCli(payload: Payload, now: number): readonly HookEvent[] {
   const told = toldOf(payload, now);
@@ -23,17 +24,17 @@ function toldOf(payload: Payload, now: number): HookEvent | undefined {
   const millis = typeof timestamp === "string" ? Date.parse(timestamp) || now : now;
   if (event === "BeforeAgent") return promptGiven(undefined, String(payload.prompt ?? ""), millis);
   if (event !== "AfterTool" || typeof name !== "string") return undefined;
-  const response = membersOf(payload.tool_response);
-  const error = textOf(membersOf(response.error).message) ?? textOf(response.error);
   const call = { name, id: undefined, parameters: payload.tool_input };
-  const result = response.llmContent ?? payload.tool_response;
-  // A command counts as a success whatever its exit code is.
-  const isShell = name === "run_shell_command" && typeof result === "string";
+  return callEnds(call, millis, undefined, geminiOutcome(name, payload.tool_response));
+}
+
+/** How a call ended. A command counts as a success whatever its exit code is. */
+export function geminiOutcome(tool: string, told: unknown): CallOutcome {
+  const response = membersOf(told);
+  const error = textOf(membersOf(response.error).message) ?? textOf(response.error);
+  const result = response.llmContent ?? told;
+  const isShell = tool === "run_shell_command" && typeof result === "string";
   const code = isShell ? [...result.matchAll(/^Exit Code: (-?\d+)$/gm)].at(-1)?.[1] : undefined;
-  if (code === undefined || code === "0") return callEnds(call, millis, undefined, { result, error });
-  return callEnds(call, millis, undefined, {
-    result,
-    errorType: "exit_code",
-    error: `exited with code ${code}`,
-  });
+  if (code === undefined || code === "0") return { result, error };
+  return { result, errorType: "exit_code", error: `exited with code ${code}` };
 }

@@ -87,16 +87,19 @@ export const callBegins = ({ name, id, parameters }: HookCall, nowMillis: number
   action_details: known({ tool_parameters: parameters }),
 });
 
+/** How a call ended. */
+export interface CallOutcome {
+  readonly result?: unknown;
+  readonly error?: string | undefined;
+  readonly errorType?: string | undefined;
+}
+
 /** A call that has ended. @param durationMillis as the agent measured it */
 export function callEnds(
   { name, id, parameters }: HookCall,
   nowMillis: number,
   durationMillis: number | undefined,
-  outcome: {
-    readonly result?: unknown;
-    readonly error?: string | undefined;
-    readonly errorType?: string | undefined;
-  },
+  outcome: CallOutcome,
 ): HookEvent {
   const failed = outcome.error !== undefined || outcome.errorType !== undefined;
   return {

@@ -3,6 +3,7 @@ import { readCopilotCli } from "./copilot-cli.js";
 import { readCursor } from "./cursor.js";
 import { readGeminiCli } from "./gemini-cli.js";
 import type { ReadPayload } from "./hook-event.js";
+import { readQwenCode } from "./qwen-code.js";
 
 /** The agents whose hooks are read. */
 export const HOOK_AGENTS = {
@@ -10,6 +11,7 @@ export const HOOK_AGENTS = {
   codex: readCodex,
   cursor: readCursor,
   "gemini-cli": readGeminiCli,
+  "qwen-code": readQwenCode,
   "copilot-cli": readCopilotCli,
 } as const satisfies Readonly<Record<string, ReadPayload>>;
 

@@ -7,8 +7,8 @@ import { HOOK_AGENTS, type HookAgent } from "../../../src/hook/payloads/index.js
 const NOW = Date.UTC(2026, 10, 29, 11);
 const FOLDER = fileURLToPath(new URL("../../fixtures/hooks/", import.meta.url));
 
-const recorded = (agent: HookAgent): Record<string, unknown>[] =>
-  readFileSync(`${FOLDER}${agent}.jsonl`, "utf8")
+const recorded = (agent: HookAgent, file = `${FOLDER}${agent}.jsonl`): Record<string, unknown>[] =>
+  readFileSync(file, "utf8")
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line) as Record<string, unknown>);
@@ -230,4 +230,37 @@ test.each(Object.keys(HOOK_AGENTS) as HookAgent[])("whatever %s may tell, nothin
     { hook_event_name: "PostToolUse", tool_name: "x", tool_response: null },
   ])
     expect(() => HOOK_AGENTS[agent](payload, NOW)).not.toThrow();
+});
+
+test("hooks of Qwen Code 0.15.10 as they were recorded tell of calls before and after them, and of no prompts without a text", () => {
+  const payloads = recorded("qwen-code", "test/fixtures/coding-agents/qwen-code/hooks.jsonl");
+  const events = eventsOf("qwen-code", payloads);
+  expect(events).toHaveLength(31);
+  const ended = events.filter(({ status }) => status !== "running");
+  expect(ended.map(({ action_name: name, status, error_type: type }) => `${name} ${status} ${type}`)).toEqual(
+    [
+      "user_prompt ok undefined",
+      "read_file error tool_error",
+      "edit error tool_error",
+      "run_shell_command ok undefined",
+      "run_shell_command ok undefined",
+      "run_shell_command error exit_code",
+      "run_shell_command ok undefined",
+      "read_file error tool_error",
+      "read_file error tool_error",
+      "edit error tool_error",
+      "run_shell_command ok undefined",
+      "run_shell_command ok undefined",
+      "run_shell_command error exit_code",
+      "run_shell_command ok undefined",
+      "read_file error tool_error",
+      "agent ok undefined",
+    ],
+  );
+  expect(
+    events
+      .filter(({ status }) => status === "running")
+      .map(({ call_key: key }) => key)
+      .sort(),
+  ).toEqual(ended.flatMap(({ call_key: key }) => key ?? []).sort());
 });

@@ -3,7 +3,7 @@ import type { LogRecord } from "../../logs/log-record.js";
 import { booleanAt, firstText, numberAt, textAt } from "../common/attributes.js";
 import { capturedOnce } from "../common/captured.js";
 import { type Failure, failureSaying } from "../common/failure.js";
-import { report, sessionOf } from "./gemini-cli-report.js";
+import { agentOf, report, sessionOf } from "./gemini-cli-report.js";
 
 /** A call of a tool: made, or refused. */
 export function readToolCall(record: LogRecord, event: string): LogReading {
@@ -43,7 +43,14 @@ export function readToolCall(record: LogRecord, event: string): LogReading {
     firstText(attributes, ["error", "error.message"]),
     firstText(attributes, ["error_type", "error.type"]) ?? "tool_error",
   );
-  const failure = hasFailed ? said : undefined;
+  const exitCode = exitCodeOf(extras.metadata);
+  const failure = hasFailed
+    ? said
+    : exitCode !== undefined && exitCode !== 0
+      ? { type: "exit_code", message: `exited with code ${exitCode}` }
+      : undefined;
+  // The fork says of every command that could be started that it went well.
+  const isOutcomeUntold = name === "run_shell_command" && agentOf(record) === "qwen-code";
   const call = {
     is: "tool_call",
     name,
@@ -53,7 +60,13 @@ export function readToolCall(record: LogRecord, event: string): LogReading {
     failure,
     extras,
   } as const;
-  return report(record, event, call, { durationMillis });
+  return report(record, event, call, { durationMillis, isOutcomeUntold });
+}
+
+/** Of a command that was started the program says `success`; its exit code is said beside that where it is not 0. */
+function exitCodeOf(metadata: unknown): number | undefined {
+  if (typeof metadata !== "object" || metadata === null || !("exitCode" in metadata)) return undefined;
+  return typeof metadata.exitCode === "number" ? metadata.exitCode : undefined;
 }
 
 function modelCall(record: LogRecord, event: string, failure: Failure | undefined): LogReading {

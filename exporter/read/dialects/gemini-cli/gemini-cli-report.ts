@@ -5,7 +5,7 @@ import { firstText, textAt } from "../common/attributes.js";
 import type { Approval } from "../dialect.js";
 
 /** Qwen Code is a fork of Gemini CLI, whose records it writes under its own prefix. */
-const agentOf = ({ attributes }: LogRecord): string =>
+export const agentOf = ({ attributes }: LogRecord): string =>
   textAt(attributes, "event.name")?.startsWith("qwen-code.") ? "qwen-code" : "gemini-cli";
 
 /** What all records of a session say of it. */
@@ -26,7 +26,11 @@ export function report(
   record: LogRecord,
   event: string,
   reading: ActionReport["reading"],
-  more: { readonly durationMillis?: number | undefined; readonly approval?: Approval | undefined } = {},
+  more: {
+    readonly durationMillis?: number | undefined;
+    readonly approval?: Approval | undefined;
+    readonly isOutcomeUntold?: boolean;
+  } = {},
 ): ActionReport {
   const { attributes, time } = record;
   // It has no ids of calls: of two events of one name and moment, what they say distinguishes them.
@@ -41,6 +45,7 @@ export function report(
     start: millisBefore(time, more.durationMillis),
     end: time,
     approval: more.approval,
+    isOutcomeUntold: more.isOutcomeUntold,
     traceId: record.traceId,
     parentSpanId: record.spanId,
   };

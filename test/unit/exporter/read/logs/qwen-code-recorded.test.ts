@@ -6,15 +6,15 @@ import { logOutcomes, recording } from "../../../../helpers/coding-agents.js";
 const outcomes = await logOutcomes(recording("qwen-code/logs"));
 const events = outcomes.flatMap((one) => (one.outcome === "event" ? [one.event as ActionEvent] : []));
 
-/** By hand, from what the model asked for and the program printed. */
+/** By hand, from what the model asked for and the program printed. Its records do not tell how a command ended. */
 const CALLS = [
   "read_file error File not found: /home/ada/project/hello.txt",
   "edit error File not found: /home/ada/project/hello.txt",
-  "run_shell_command ok",
-  "run_shell_command ok",
-  "run_shell_command ok",
+  "run_shell_command",
+  "run_shell_command",
+  "run_shell_command",
   "run_shell_command refused",
-  "run_shell_command ok",
+  "run_shell_command",
   "read_file error File not found: /home/ada/project/missing.txt",
 ];
 
