@@ -20,6 +20,7 @@ import type { DeliveryLimit } from "./record-delivery.js";
 import { createIntakes, type SignalName } from "./signal-intake.js";
 import { SpanDelivery } from "./span-delivery.js";
 import { TopicConsumer, type TopicConsumerStatus } from "./topic/topic-consumer.js";
+import type { UnknownEvent } from "./unknown-events.js";
 
 export interface OtlpReceiverOptions {
   readonly settings: OtlpSettings;
@@ -64,10 +65,12 @@ export function createOtlpReceiver(options: OtlpReceiverOptions): OtlpReceiver {
     spoolDirectory: consumer.spool,
     env,
   });
+  const tellUnknown = (unknown: UnknownEvent): void =>
+    log.info(unknown, "log records of an event that no dialect knows are counted, and are no rows");
   const stats = {
-    http: new OtlpStats(),
-    grpc: new OtlpStats(),
-    kafka: new OtlpStats(),
+    http: new OtlpStats(tellUnknown),
+    grpc: new OtlpStats(tellUnknown),
+    kafka: new OtlpStats(tellUnknown),
     events: new IntakeStats(),
   };
   const quota = new EventQuota(intake.eventsPerMinute);

@@ -1,5 +1,6 @@
 import { type MetricFamily, type MetricSample, metricsNamed } from "../internal/metric-family.js";
 import type { Delivery } from "./span-delivery.js";
+import { type UnknownEvent, type UnknownEventCount, UnknownEvents } from "./unknown-events.js";
 
 /** Why spans and log records did not become events in Kafka, or a whole request was not taken. */
 export const REJECTIONS = {
@@ -20,10 +21,6 @@ export const REJECTIONS = {
 } as const;
 export type Rejection = keyof typeof REJECTIONS;
 
-/** Names of unknown events are the senders' own: more of them are counted together. */
-const MAX_UNKNOWN_NAMES = 100;
-export const OTHER_EVENTS = "other";
-
 type Delivered = Extract<Delivery, { readonly status: "delivered" }>;
 
 /** Counts of one way in; `GET /metrics` shows them for each. */
@@ -36,10 +33,15 @@ export class OtlpStats {
   #spans = 0;
   #logRecords = 0;
   #metricRequests = 0;
-  readonly #unknown = new Map<string, number>();
+  readonly #unknown: UnknownEvents;
   #events = 0;
   #ignored = 0;
   #deduplicated = 0;
+
+  /** @param onUnknown is told of each event that no dialect knows, once */
+  constructor(onUnknown: (event: UnknownEvent) => void = () => {}) {
+    this.#unknown = new UnknownEvents(onUnknown);
+  }
 
   /** A request, or a record of the topic, came. */
   requested(): void {
@@ -60,18 +62,12 @@ export class OtlpStats {
     const { events, refused, ignored, deduplicated, invalid, unknownEvents = [] } = delivery;
     if (signal === "traces") this.#spans += items;
     else this.#logRecords += items;
-    for (const name of unknownEvents) this.#countUnknown(name);
+    for (const event of unknownEvents) this.#unknown.count(event);
     this.#events += events - refused;
     this.#ignored += ignored;
     this.#deduplicated += deduplicated;
     this.#rejected.refused += refused;
     this.#rejected.unreadable += invalid;
-  }
-
-  #countUnknown(name: string): void {
-    const isNew = !this.#unknown.has(name);
-    const counted = isNew && this.#unknown.size >= MAX_UNKNOWN_NAMES ? OTHER_EVENTS : name;
-    this.#unknown.set(counted, (this.#unknown.get(counted) ?? 0) + 1);
   }
 
   snapshot(): OtlpMetrics {
@@ -83,7 +79,7 @@ export class OtlpStats {
       events: this.#events,
       not_actions: this.#ignored,
       deduplicated: this.#deduplicated,
-      unknown_events: Object.fromEntries(this.#unknown),
+      unknown_events: this.#unknown.snapshot(),
       rejected: { ...this.#rejected },
     };
   }
@@ -97,8 +93,8 @@ export interface OtlpMetrics {
   readonly log_records: number;
   /** Requests with metrics: taken, and nothing of them is stored. */
   readonly metric_requests: number;
-  /** Log records of events that no dialect knows, by the event's name. */
-  readonly unknown_events: Readonly<Record<string, number>>;
+  /** Log records of events that no dialect knows, by the event's name, the program and its version. */
+  readonly unknown_events: readonly UnknownEventCount[];
   readonly events: number;
   readonly not_actions: number;
   /** Spans of calls that are sent as the event of another span. */
@@ -137,11 +133,11 @@ export function otlpFamilies(sources: Readonly<Record<string, OtlpMetrics>>): re
     ),
     counter(
       "unknown_events",
-      "Log records of events that no dialect knows, by name.",
+      "Log records of events that no dialect knows, by name, program and its version.",
       entries.flatMap(([source, metrics]) =>
-        Object.entries(metrics.unknown_events).map(([event, value]) => ({
-          labels: { source, event },
-          value,
+        metrics.unknown_events.map(({ event, program, version, count }) => ({
+          labels: { source, event, program, version },
+          value: count,
         })),
       ),
     ),

@@ -3,6 +3,7 @@ import type { LogRecord } from "../../exporter/read/logs/log-record.js";
 import type { ReadableSpan } from "../../exporter/read/sdk-types.js";
 import type { ActionEvent } from "../event/index.js";
 import { Pause } from "./pause.js";
+import { type UnknownEvent, unknownEvent } from "./unknown-events.js";
 
 type LogEvent = Extract<LogOutcome, { readonly outcome: "event" }>;
 
@@ -14,11 +15,8 @@ export interface LogRecordsReading {
   /** Beginnings of calls whose end is among the events; what only the beginning says is in the event of the end. */
   readonly deduplicated: number;
   /** One for each record of an event that no dialect knows. */
-  readonly unknownEvents: readonly string[];
+  readonly unknownEvents: readonly UnknownEvent[];
 }
-
-/** Counted under this name: records of programs that write no events. */
-const WITHOUT_NAME = "unnamed";
 
 /** Reads them one by one, with a turn for others in between. */
 export async function readLogRecords(
@@ -29,12 +27,12 @@ export async function readLogRecords(
   const pause = new Pause();
   const events: LogEvent[] = [];
   const parts: ReadableSpan[] = [];
-  const unknownEvents: string[] = [];
+  const unknownEvents: UnknownEvent[] = [];
   let ignored = 0;
   for (const record of records) {
     const outcome = reader.read(record, sender);
     if (outcome.outcome === "event") events.push(outcome);
-    else if (outcome.outcome === "unknown") unknownEvents.push(outcome.eventName ?? WITHOUT_NAME);
+    else if (outcome.outcome === "unknown") unknownEvents.push(unknownEvent(record, outcome.eventName));
     else {
       ignored++;
       if (outcome.outcome === "span_part") parts.push(outcome.span);

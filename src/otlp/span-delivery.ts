@@ -31,6 +31,7 @@ import { CORRECTION_HEADER, type TopicNames } from "../event/index.js";
 import { KeyedTurns } from "./keyed-turns.js";
 import { readLogRecords } from "./read-log-records.js";
 import { type DeliveryLimit, RecordDelivery, type RecordsDelivered, signalOf } from "./record-delivery.js";
+import type { UnknownEvent } from "./unknown-events.js";
 
 export interface SpanDeliveryOptions {
   readonly kafka: KafkaSettings;
@@ -59,8 +60,8 @@ export type Delivery =
       readonly invalid: number;
       /** Events that Kafka will never take, for their own sake. */
       readonly refused: number;
-      /** Names of the events of log records that no dialect knows, one for each record. */
-      readonly unknownEvents?: readonly string[];
+      /** Events of log records that no dialect knows, one for each record. */
+      readonly unknownEvents?: readonly UnknownEvent[];
     }
   /** The queue is too full for them. */
   | { readonly status: "no_room" }

@@ -88,14 +88,19 @@ test("file operations of a session are one each, with their paths", async () => 
   );
 });
 
-test("an event that no dialect knows is counted by its name", async () => {
-  const body = {
-    resourceLogs: [{ scopeLogs: [{ logRecords: [{ timeUnixNano: "1", eventName: "acme.thought" }] }] }],
-  };
+test("an event that no dialect knows is counted by its name and the version of its program", async () => {
+  const attribute = (key: string, stringValue: string) => ({ key, value: { stringValue } });
+  const resource = { attributes: [attribute("service.name", "acme"), attribute("service.version", "2.1.0")] };
+  const scopeLogs = [{ logRecords: [{ timeUnixNano: "1", eventName: "acme.thought" }] }];
+  const body = { resourceLogs: [{ resource, scopeLogs }] };
   await send([{ path: "/v1/logs", body }]);
   expect((await getJson(`${service.url}/metrics`)).body).toMatchObject({
-    otlp: { http: { unknown_events: { "acme.thought": 1 } } },
+    otlp: {
+      http: { unknown_events: [{ event: "acme.thought", program: "acme", version: "2.1.0", count: 1 }] },
+    },
   });
   const text = await (await fetch(`${service.url}/metrics`, { headers: { accept: "text/plain" } })).text();
-  expect(text).toContain('agent_actions_otlp_unknown_events_total{source="http",event="acme.thought"} 1\n');
+  expect(text).toContain(
+    'agent_actions_otlp_unknown_events_total{source="http",event="acme.thought",program="acme",version="2.1.0"} 1\n',
+  );
 });

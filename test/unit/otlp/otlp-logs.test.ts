@@ -4,8 +4,9 @@ import { EnvReader } from "../../../src/config/env-reader.js";
 import { resolveKafkaSettings } from "../../../src/config/kafka-settings.js";
 import { resolveOtlpSettings } from "../../../src/config/otlp-settings.js";
 import { DEFAULT_TOPICS } from "../../../src/event/index.js";
-import { OTHER_EVENTS, OtlpStats } from "../../../src/otlp/otlp-stats.js";
+import { OtlpStats } from "../../../src/otlp/otlp-stats.js";
 import { SpanDelivery } from "../../../src/otlp/span-delivery.js";
+import { OTHER_EVENTS } from "../../../src/otlp/unknown-events.js";
 import { away, FakeTransport, heldBack } from "../exporter/fake-transport.js";
 import { signalEndpoints } from "./endpoint-harness.js";
 import { decisionLog, jsonLogs, type LogParts, logOf, protobufLogs, toolLog } from "./log-bodies.js";
@@ -123,15 +124,19 @@ describe("log records that are not taken", () => {
   });
 });
 
-test("events that nobody knows are counted by name, so many names at most", async () => {
+test("events that nobody knows are counted by name, program and version, so many at most", async () => {
   const { send, stats } = intake();
   await send([logOf("thought"), logOf("thought"), { ...logOf("x"), body: "just a message", attributes: {} }]);
-  expect(stats.snapshot().unknown_events).toEqual({ "claude_code.thought": 2, unnamed: 1 });
+  const { program, version } = stats.snapshot().unknown_events[0] ?? {};
+  expect(stats.snapshot().unknown_events).toEqual([
+    { event: "claude_code.thought", program, version, count: 2 },
+    { event: "unnamed", program, version, count: 1 },
+  ]);
   await send(Array.from({ length: 200 }, (_, index) => logOf(`thought_${index}`)));
-  const names = stats.snapshot().unknown_events;
-  expect(Object.keys(names).length).toBeLessThanOrEqual(101);
-  expect(Object.values(names).reduce((sum, count) => sum + count)).toBe(203);
-  expect(names[OTHER_EVENTS]).toBeGreaterThan(0);
+  const counts = stats.snapshot().unknown_events;
+  expect(counts.length).toBe(101);
+  expect(counts.reduce((sum, { count }) => sum + count, 0)).toBe(203);
+  expect(counts.find(({ event }) => event === OTHER_EVENTS)?.count).toBe(102);
 });
 
 test("metrics are taken, counted, and not stored", async () => {
