@@ -17,6 +17,7 @@ import {
   MergedRow,
   parametersOf,
   type Statement,
+  type StatementValue,
   statement,
 } from "./tables/table.js";
 
@@ -108,7 +109,7 @@ interface Step {
   /** Absent for file operations. */
   readonly kind?: RecordKind;
   readonly statement: Statement;
-  readonly parameters: () => (string | null)[];
+  readonly parameters: () => StatementValue[];
   /** Rows of the statement that several events made. */
   readonly mergedRows: readonly MergedRow[];
 }

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { sqlstateOf } from "./sqlstate.js";
-import type { Statement } from "./tables/table.js";
+import type { Statement, StatementValue } from "./tables/table.js";
 
 /** Pools behind a pooler that gives each transaction another session, and does not keep prepared statements. */
 const WITHOUT_NAMES = new WeakSet<pg.Pool>();
@@ -17,7 +17,7 @@ export async function runStatement<Row extends pg.QueryResultRow>(
   pool: pg.Pool,
   client: pg.PoolClient,
   { name, text }: Statement,
-  values: (string | null)[],
+  values: StatementValue[],
 ): Promise<pg.QueryResult<Row>> {
   try {
     return await client.query<Row>(WITHOUT_NAMES.has(pool) ? { text, values } : { name, text, values });

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { EventKind, RecordKind } from "../../event/index.js";
 import { arrayLiteral } from "../array-literal.js";
+import { binaryArray } from "../binary-array.js";
 
 /** A column that an insert fills: how a row says it, as text that PostgreSQL reads by the column's type. */
 export interface Column<Row> {
@@ -46,6 +47,9 @@ export interface Statement {
   readonly name: string;
   readonly text: string;
 }
+
+/** A parameter as text, or, as bytes, in the binary form of its type. */
+export type StatementValue = string | Buffer | null;
 
 /** A row that several events made, by the names of its columns. */
 export class MergedRow {
@@ -114,14 +118,15 @@ export function rowsOf<Row>(columns: readonly Column<Row>[]): string {
   return `unnest(${arrays.join(", ")}) as x (${columns.map(({ name }) => name).join(", ")})`;
 }
 
-/** The parameters of an insert's statement. */
+/** The parameters of an insert's statement: an array a column, in binary form where there is one of its type. */
 export function parametersOf<Row>(
   columns: readonly Column<Row>[],
   rows: readonly (Row | MergedRow)[],
-): (string | null)[] {
+): StatementValue[] {
   return columns.map(({ name, read, type }) => {
     const values = rows.map((row) => (row instanceof MergedRow ? row.columns.get(name) : read(row)));
-    return arrayLiteral(values, !PLAIN.has(type));
+    const binary = type === "text[]" || type === "numeric" ? undefined : binaryArray(values, type);
+    return binary === undefined ? arrayLiteral(values, !PLAIN.has(type)) : binary;
   });
 }
 
