@@ -421,15 +421,6 @@ comment on column agent_actions_installation.forgotten_xact_id is 'The last chan
 comment on column agent_actions_installation.forgotten_position is 'The last change that was forgotten: its position.';
 comment on column agent_actions_installation.only_row is 'Keeps a second row out.';
 
-create table agent_actions_migration_lock (
-  id character varying(255) not null,
-  is_locked integer not null default 0,
-  constraint agent_actions_migration_lock_pkey PRIMARY KEY (id)
-);
-comment on table agent_actions_migration_lock is 'Made by the migration runner, which locks with an advisory lock instead and leaves this as it is.';
-comment on column agent_actions_migration_lock.id is 'Always migration_lock.';
-comment on column agent_actions_migration_lock.is_locked is 'Always 0.';
-
 create table agent_actions_migrations (
   name character varying(255) not null,
   "timestamp" character varying(255) not null,

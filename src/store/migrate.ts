@@ -1,10 +1,10 @@
-import { Kysely, type Migration, type MigrationResultSet, Migrator, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import type { PostgresSettings } from "../config/postgres-settings.js";
 import { MigrationError } from "../errors.js";
 import { describeError } from "../internal/describe-error.js";
+import { applyMigrations, MigrationFailure, NewerDatabase } from "./apply-migrations.js";
 import { type MigrationFile, readMigrationFiles } from "./migration-files.js";
-import { changedSince, MIGRATION_TABLE, noteChecksums } from "./migration-table.js";
+import { changedSince } from "./migration-table.js";
 import { classifyFailure, sqlstateOf } from "./sqlstate.js";
 
 export interface MigrateOptions {
@@ -33,15 +33,12 @@ export async function migrate(
   const files = await readMigrationFiles(folder);
   const pool = migrationPool(settings);
   try {
-    const { error, results = [] } = await run(pool, files);
-    if (error !== undefined) throw migrationError(error, results, files);
-    const applied = results.map(({ migrationName }) => migrationName);
+    const applied = await applyMigrations(pool, files, await currentSchema(pool));
     for (const name of applied) log(`Applied ${name}`);
-    await noteChecksums(pool, files);
     await refuseChanged(pool, files);
     return { applied, current: files.at(-1)?.name };
   } catch (error) {
-    throw error instanceof MigrationError ? error : migrationError(error, [], files);
+    throw error instanceof MigrationError ? error : migrationError(error);
   } finally {
     await pool.end();
   }
@@ -61,25 +58,6 @@ function migrationPool(settings: PostgresSettings): pg.Pool {
   pool.on("error", () => undefined);
   return pool;
 }
-
-async function run(pool: pg.Pool, files: readonly MigrationFile[]): Promise<MigrationResultSet> {
-  const migrations = Object.fromEntries(files.map((file) => [file.name, migrationOf(file)]));
-  const migrator = new Migrator({
-    db: new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) }),
-    provider: { getMigrations: async () => migrations },
-    migrationTableName: MIGRATION_TABLE,
-    migrationLockTableName: "agent_actions_migration_lock",
-    // Else a table of that name in any other schema would count as ours.
-    migrationTableSchema: await currentSchema(pool),
-  });
-  return migrator.migrateToLatest();
-}
-
-const migrationOf = (file: MigrationFile): Migration => ({
-  up: async (db) => {
-    await sql.raw(file.sql).execute(db);
-  },
-});
 
 async function currentSchema(pool: pg.Pool): Promise<string> {
   const { rows } = await pool.query<{ schema: string | null; encoding: string }>(
@@ -103,20 +81,14 @@ async function refuseChanged(pool: pg.Pool, files: readonly MigrationFile[]): Pr
   );
 }
 
-function migrationError(
-  error: unknown,
-  results: NonNullable<MigrationResultSet["results"]>,
-  files: readonly MigrationFile[],
-): MigrationError {
-  const failed = results.find(({ status }) => status === "Error")?.migrationName;
-  const file = files.find(({ name }) => name === failed);
-  const { message } = describeError(error);
+function migrationError(failure: unknown): MigrationError {
+  const { cause: error, file } =
+    failure instanceof MigrationFailure ? failure : { cause: failure, file: undefined };
   const place = file === undefined ? "" : `${file.name}.sql${lineOf(error, file)}: `;
-  const newer = /previously executed migration (\S+) is missing/.exec(message)?.[1];
   const reason =
-    newer === undefined
-      ? [message, ...hintsOf(error)].join(". ")
-      : `the database has ${newer}, which this version does not know. Use the version that applied it, or a later one`;
+    error instanceof NewerDatabase
+      ? `the database has ${error.migration}, which this version does not know. Use the version that applied it, or a later one`
+      : [describeError(error).message, ...hintsOf(error)].join(". ");
   return new MigrationError(`The database was not migrated: ${place}${reason}`, {
     cause: error,
     retriable: ["outage", "contention"].includes(classifyFailure(error)),

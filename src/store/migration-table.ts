@@ -4,9 +4,9 @@ import type { MigrationFile } from "./migration-files.js";
 /** Where the database remembers what was applied. */
 export const MIGRATION_TABLE = "agent_actions_migrations";
 
-/** Remembers what was in the files that were just applied. */
-export async function noteChecksums(pool: pg.Pool, files: readonly MigrationFile[]): Promise<void> {
-  await pool.query(
+/** Remembers what was in the files that were just applied, in the transaction of the client. */
+export async function noteChecksums(client: pg.ClientBase, files: readonly MigrationFile[]): Promise<void> {
+  await client.query(
     `update ${MIGRATION_TABLE} applied set sha256 = file.sha256
      from unnest($1::text[], $2::text[]) as file (name, sha256)
      where applied.name = file.name and applied.sha256 is null`,

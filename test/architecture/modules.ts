@@ -79,7 +79,6 @@ export const MODULES: readonly ModuleRules[] = [
 
   // The consumer's side.
   { path: "src/store/", modules: [], packages: ["pg"] },
-  { path: "src/store/migrate.ts", modules: ["src/store/"], packages: ["pg", "kysely"] },
   {
     path: "src/consumer/",
     // Redaction is loaded only where the consumer is told to redact.
