@@ -1,15 +1,21 @@
 import { outcomeOfWords } from "../dialects/common/call-outcome.js";
-import type { Captured } from "../dialects/common/captured.js";
-import type { Failure } from "../dialects/common/failure.js";
+import { type Captured, HIDDEN } from "../dialects/common/captured.js";
+import { type Failure, failureSaying, isGenericMessage } from "../dialects/common/failure.js";
+import { handOffTo, type LangChainOutput, unwrapLangChain } from "../dialects/common/langchain-output.js";
+import { unwrapToolOutput } from "../dialects/common/llama-index.js";
 import { unwrapMcpContent } from "../dialects/common/mcp-content.js";
+import { decodedResult, unwrapPrintedResult } from "../dialects/common/printed-result.js";
 import { reportedFailure } from "../dialects/common/reported-failure.js";
 import type { DecisionReading, ToolCallReading } from "../dialects/dialect.js";
 
 /**
- * A tool call with what the tool gave, where the result is an answer of the Model Context Protocol as frameworks hand it on
- * (`{content: [...], isError}`), and with the failure that only the result reports.
+ * A tool call with what the tool gave, whoever recorded it: out of the form in which a framework hands it on (LangChain's message or
+ * command, LlamaIndex's output, an answer of the Model Context Protocol, each also as Python prints it), and with the failure, the refusal
+ * or the hand-off that only the result tells of.
  */
-export function withForeignResult(reading: ToolCallReading): ToolCallReading | DecisionReading {
+export function withForeignResult(given: ToolCallReading): ToolCallReading | DecisionReading {
+  const reading = withoutEnvelope(withoutErrorText(given));
+  if (reading.is === "decision") return reading;
   const { name, failure, callId } = reading;
   if (failure === undefined && isRefusal(reading.result))
     return {
@@ -30,6 +36,54 @@ export function withForeignResult(reading: ToolCallReading): ToolCallReading | D
   if (content === undefined && reported === undefined) return reading;
   return { ...reading, result, failure: reading.failure ?? reported };
 }
+
+function withoutEnvelope(reading: ToolCallReading): ToolCallReading | DecisionReading {
+  const { result: given } = reading;
+  if (given === undefined || given === HIDDEN) return reading;
+  const inner: LangChainOutput | undefined =
+    typeof given === "string"
+      ? unwrapPrintedResult(given)
+      : (unwrapLangChain(given) ?? unwrapToolOutput(given));
+  if (inner === undefined) return reading;
+  const { result, callId, goto, error } = inner;
+  const failure = reading.failure ?? (error === undefined ? undefined : failureSaying(error));
+  if (goto !== undefined) return handOff(reading, { ...inner, goto });
+  return {
+    ...reading,
+    result: error !== undefined ? undefined : typeof result === "string" ? decodedResult(result) : result,
+    callId: reading.callId ?? callId,
+    failure,
+  };
+}
+
+// The message that a command has for the model names the call, where the span may have the id of a run.
+const handOff = (
+  { name, parameters, callId, failure }: ToolCallReading,
+  told: LangChainOutput & { readonly goto: readonly string[] },
+): DecisionReading => ({
+  is: "decision",
+  type: "handoff",
+  name,
+  context: parameters,
+  result: handOffTo(told.goto),
+  callId: told.callId ?? callId,
+  failure,
+});
+
+/** Where the span says no more than that the call failed, what the model was told is the error, and not what the tool gave. */
+function withoutErrorText(reading: ToolCallReading): ToolCallReading {
+  const { failure, result } = reading;
+  if (failure === undefined || typeof result !== "string" || !isGenericMessage(failure.message))
+    return reading;
+  const message = TOLD.exec(result)?.[1];
+  return message === undefined
+    ? reading
+    : { ...reading, result: undefined, failure: { ...failure, message } };
+}
+
+/** What frameworks put before the error, in what they tell the model: the OpenAI Agents SDK, LangChain, AutoGen, Agno. */
+const TOLD =
+  /^(?:An error occurred while running the tool\. Please try again\. Error: |Error (?:running|executing|invoking|calling) (?:the )?tool[^:\n]{0,200}: |Error: )([\s\S]+)$/;
 
 /** A person or a rule said no, and the framework records its answer to the model as what the tool gave. */
 const isRefusal = (result: Captured): boolean =>

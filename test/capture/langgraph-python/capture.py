@@ -126,6 +126,12 @@ with recorded(
     def asks(text):
         return {"messages": [{"role": "user", "content": text}]}
 
+    if chosen() == "langfuse":
+        from langfuse.langchain import CallbackHandler
+
+    def told_to():
+        return {"callbacks": [CallbackHandler()]} if chosen() == "langfuse" else {}
+
     async def attempt(coroutine):
         [result] = await asyncio.gather(asyncio.create_task(coroutine), return_exceptions=True)
         print(repr(result["messages"][-1].content if isinstance(result, dict) else result)[:100])
@@ -134,21 +140,21 @@ with recorded(
 
     async def help_ada():
         for _ in range(4):
-            await attempt(shop().ainvoke(asks("help Ada"), thread))
+            await attempt(shop().ainvoke(asks("help Ada"), {**thread, **told_to()}))
 
     async def other_runs():
-        await attempt(both().ainvoke(asks("weather")))
+        await attempt(both().ainvoke(asks("weather"), told_to()))
 
         payer = single("payer", [pay], checkpointer=MemorySaver())
-        await attempt(payer.ainvoke(asks("pay"), thread))
-        await attempt(payer.ainvoke(Command(resume=False), thread))
+        await attempt(payer.ainvoke(asks("pay"), {**thread, **told_to()}))
+        await attempt(payer.ainvoke(Command(resume=False), {**thread, **told_to()}))
 
-        slow = asyncio.create_task(single("slow", [wait]).ainvoke(asks("wait")))
+        slow = asyncio.create_task(single("slow", [wait]).ainvoke(asks("wait"), told_to()))
         await waiting.wait()
         slow.cancel()
         print(await asyncio.gather(slow, return_exceptions=True))
 
-        await attempt(single("broken", [weather]).ainvoke(asks("hello")))
+        await attempt(single("broken", [weather]).ainvoke(asks("hello"), told_to()))
 
     asyncio.run(help_ada() if sys.argv[3] == "shop" else other_runs())
     if chosen() == "langsmith":

@@ -1,3 +1,4 @@
+import type { Told } from "../capture.js";
 import { Clerk, LOOKUP, type PendingCapture, shopCalls } from "./shop.js";
 
 // test/capture/agno-python: a team that delegates, and agents for themselves.
@@ -9,6 +10,7 @@ town
   Unexpected keyword argument [type=unexpected_keyword_argument, input_value='Oslo', input_type=str]
     For further information visit https://errors.pydantic.dev/2.14/v/unexpected_keyword_argument`;
 const missing = ["unknown_tool", "Error: The requested tool does not exist or is not available."] as const;
+const OVERLOADED = "Error code: 503 - {'error': {'message': 'upstream overloaded', 'type': 'server_error'}}";
 const DELEGATED = [{ member_id: "billing", task: "refund order 9" }, "refunded"] as const;
 // The type of what a tool raised is nowhere; that the tool failed and why is.
 const untyped = { unknown: ["error"] };
@@ -134,4 +136,54 @@ const openllmetry: PendingCapture = {
   lost: ["the run of payer that went on", "the denied approval", "the workflow and its step that failed"],
 };
 
-export const CAPTURES: readonly PendingCapture[] = [openinference, openllmetry];
+const spent = (model: string, times: number) => ({
+  model,
+  provider: "agno",
+  ...(times > 0 && { input_tokens: 10 * times, output_tokens: 5 * times }),
+});
+const nameless: Partial<Told> = { unknown: ["session"] };
+
+// OpenLIT writes what a span is when it ends well: of what was cancelled there is its name.
+const openlit: PendingCapture = {
+  title: "Agno, OpenLIT",
+  file: "pending/agno-openlit",
+  source: "gen-ai",
+  rows: [
+    support.ran("12523e", spent("support", 9)),
+    ...shopCalls(
+      support,
+      {
+        paris: "d6c96f",
+        rome: ["fbbf26", "a5b6f3"],
+        charge: "c6e017",
+        refund: "dcf19b",
+        unknown: "call:call_unknown",
+        args: "a5708f",
+        trip: "020a9f",
+      },
+      { ...words, ids: "on spans", unfit: ["invalid_arguments", UNFIT] },
+    ),
+    // Its result is a generator, whose values came after the span.
+    support.called("4d1647", "delegate_task_to_member", "call_handoff", [DELEGATED[0], null], {
+      unknown: ["tool_result"],
+    }),
+    billing.ran("d9fae0", spent("billing", 2)),
+    new Clerk("billing", { session: "session-billing" }).called("2db424", "lookup", "call_lookup", LOOKUP),
+    payer.ran("d9153f", spent("payer", 1), { unknown: ["interrupted"] }),
+    payer.ran("8843b5", spent("payer", 2)),
+    new Clerk("slow", nameless).cut("6ff31b"),
+    new Clerk("slow", nameless).failed("d3ca36", "wait", "call_wait", { minutes: 60 }, ["Error", undefined], {
+      unknown: ["error", "error_message"],
+    }),
+    broken.ran("559d74", spent("broken", 0), { unknown: ["type", "name", "status", "error"] }),
+    broken.broke("acd25a", ["InternalServerError", OVERLOADED], {
+      model_call: "chat broken",
+      model: "broken",
+      provider: "openai",
+    }),
+  ],
+  others: {},
+  lost: ["the denied approval, of which the model was told in the person's words alone"],
+};
+
+export const CAPTURES: readonly PendingCapture[] = [openinference, openllmetry, openlit];

@@ -1,5 +1,6 @@
 import { plainJson } from "../../../../src/internal/plain-json.js";
 import { decodeJson, decodeNestedJson } from "./decode-json.js";
+import { decodePython } from "./decode-python.js";
 
 /** The span says that there was a value, and not what it was: content capture was off, or somebody masked it. */
 export const HIDDEN: unique symbol = Symbol("hidden");
@@ -36,8 +37,12 @@ export function decodingContentsUpTo<Result>(length: number, work: () => Result)
   }
 }
 
-/** {@link captured} of arguments and results: those that are kept whole elsewhere stay texts. */
-export const capturedContent = (value: unknown): Captured => (isKeptAsText(value) ? value : captured(value));
+/** {@link captured} of arguments and results, also as Python writes a dictionary or a list: those that are kept whole elsewhere stay texts. */
+export function capturedContent(value: unknown): Captured {
+  if (isKeptAsText(value)) return value;
+  const read = captured(value);
+  return typeof read === "string" ? decodePython(read) : read;
+}
 
 /** {@link capturedOnce} of arguments and results. */
 export const capturedContentOnce = (value: unknown): Captured =>

@@ -23,6 +23,28 @@ export function decodePrintedFields(text: string): Readonly<Record<string, unkno
   return Object.fromEntries(new Reader(text).fields());
 }
 
+/** An object as Python's `repr()` prints it: `ToolMessage(content='no', status='error')`. */
+export class PrintedObject {
+  readonly className: string;
+  /** Objects inside are printed objects too; what cannot be read is its text. */
+  readonly fields: Readonly<Record<string, unknown>>;
+
+  constructor(className: string, fields: Readonly<Record<string, unknown>>) {
+    this.className = className;
+    this.fields = fields;
+  }
+}
+
+/** The object that a text is Python's `repr()` of; `undefined` where it is none. */
+export function decodePrintedObject(text: string): PrintedObject | undefined {
+  if (text.length > MAX_LENGTH || !CALL.test(text)) return undefined;
+  const reader = new Reader(text, true);
+  const value = reader.read(0);
+  return value instanceof PrintedObject && reader.isAtEnd() ? value : undefined;
+}
+
+const CALL = /^[A-Z]\w{0,100}\([A-Za-z_]\w{0,100}=/;
+
 const FIELD = /^[A-Za-z_]\w{0,100}=/;
 
 const FAILED: unique symbol = Symbol("no plain value");
@@ -34,15 +56,19 @@ const TOKEN = {
   word: /(?:None|True|False)\b/y,
   number: /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y,
   field: /[A-Za-z_]\w{0,100}(?==)/y,
+  className: /[A-Za-z_][\w.]{0,200}(?=\()/y,
+  unprintable: /<[^<>'"\n]{0,400}(?:<[^<>'"\n]{0,100}>[^<>'"\n]{0,400}){0,4}>/y,
   string: /'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"/y,
 };
 
 class Reader {
   readonly #text: string;
+  readonly #readsObjects: boolean;
   #at = 0;
 
-  constructor(text: string) {
+  constructor(text: string, readsObjects = false) {
     this.#text = text;
+    this.#readsObjects = readsObjects;
   }
 
   isAtEnd(): boolean {
@@ -55,7 +81,29 @@ class Reader {
     if (this.#take("{")) return this.#dictionary(depth + 1);
     if (this.#take("[")) return this.#list("]", depth + 1);
     if (this.#take("(")) return this.#list(")", depth + 1);
-    return this.#plain();
+    const plain = this.#plain();
+    return plain === FAILED && this.#readsObjects ? this.#object(depth + 1) : plain;
+  }
+
+  #object(depth: number): unknown {
+    const unprintable = this.#match(TOKEN.unprintable)?.[0];
+    if (unprintable !== undefined) return unprintable;
+    const className = this.#match(TOKEN.className)?.[0];
+    if (className === undefined || !this.#take("(")) return FAILED;
+    const fields: [string, unknown][] = [];
+    while (!this.#take(")")) {
+      if (fields.length > 0 && !this.#take(",")) return FAILED;
+      if (this.#take(")")) break;
+      this.#match(TOKEN.space);
+      const name = this.#match(TOKEN.field)?.[0] ?? String(fields.length);
+      if (name !== String(fields.length)) this.#at += 1;
+      const start = this.#at;
+      const value = this.read(depth);
+      const isRead = value !== FAILED && /[,)]/.test(this.#text[this.#at] ?? "");
+      if (!isRead && !this.#skipTo(start)) return FAILED;
+      fields.push([name, isRead ? value : this.#text.slice(start, this.#at)]);
+    }
+    return new PrintedObject(className, Object.fromEntries(fields));
   }
 
   fields(): [string, unknown][] {
@@ -113,6 +161,20 @@ class Reader {
       items.push(item);
     }
     return items;
+  }
+
+  /** Goes from `start` to the comma or bracket that ends a field which cannot be read. */
+  #skipTo(start: number): boolean {
+    let depth = 0;
+    for (this.#at = start; this.#at < this.#text.length; this.#at++) {
+      const character = this.#text[this.#at] ?? "";
+      const quoted = character === "'" || character === '"' ? this.#match(TOKEN.string)?.[0] : undefined;
+      if (quoted !== undefined) this.#at -= 1;
+      else if ("([{".includes(character)) depth += 1;
+      else if (depth === 0 && ",)".includes(character)) return true;
+      else if (")]}".includes(character)) depth -= 1;
+    }
+    return false;
   }
 
   #take(character: string): boolean {

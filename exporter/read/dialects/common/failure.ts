@@ -54,9 +54,10 @@ export function describeFailure(span: ReadableSpan, exception = exceptionOf(span
   const thrown = textAt(exception ?? {}, ATTR_EXCEPTION_MESSAGE);
   const isMore =
     status.message?.includes(TRACEBACK) || (thrown !== undefined && PRINTED.test(status.message ?? ""));
-  const said = isMore ? (thrown ?? status.message) : status.message || thrown;
   const told = textAt(attributes, ATTR_ERROR_TYPE);
   const type = typeIn(told);
+  const isLess = type === undefined && told !== undefined && isGenericMessage(status.message);
+  const said = isMore ? (thrown ?? status.message) : isLess ? told : status.message || thrown;
   const named = type ?? classOf(exception ?? {});
   const failure = failureSaying(
     said ?? textAt(attributes, "error.message") ?? (type === undefined ? told : undefined),
@@ -65,6 +66,13 @@ export function describeFailure(span: ReadableSpan, exception = exceptionOf(span
   const stacktrace = textAt(exception ?? {}, ATTR_EXCEPTION_STACKTRACE);
   return stacktrace === undefined ? failure : { ...failure, stacktrace };
 }
+
+/** What instrumentations say of any failure, whatever went wrong: `Tool execution failed`, `Error running tool (non-fatal)`. */
+export const isGenericMessage = (message: string | undefined): boolean =>
+  message !== undefined && GENERIC.test(message);
+
+const GENERIC =
+  /^(?:(?:tool|function|agent|workflow)[ _](?:execution|call|invocation|run)? ?(?:failed|error)|error (?:in|running|executing|calling|invoking) (?:the )?(?:tool|function|agent)(?: (?:run|call|execution))?(?: \(non-fatal\))?)\.?$/i;
 
 /** An exception as Python prints it with more than one argument: `ChatClientException("no", InternalServerError('no'))`. */
 const PRINTED = /^[A-Za-z_][\w.]{0,100}\(["'][\s\S]*["'], [\s\S]*\)$/;

@@ -45,6 +45,14 @@ function firstNumber(attributes: Attributes, keys: readonly string[]): number | 
 export const frameworkAgent = (attributes: Attributes): string | undefined =>
   firstText(attributes, ["agno.team.name", "crewai.agent.role", "crewai.task.agent", "crewai.crew.name"]);
 
+export const GUARDRAIL_TRIGGERED = "gen_ai.guardrail.triggered";
+/** Who handed over; the agent that the span names took over. */
+export const HAND_OFF_SOURCE = "gen_ai.agent.source";
+
+/** Whether a span is a guardrail or a hand-off although it is written as that of an agent: the name on it is not of who is at work. */
+export const namesDecision = (attributes: Attributes): boolean =>
+  GUARDRAIL_TRIGGERED in attributes || HAND_OFF_SOURCE in attributes;
+
 /** An agent or a model that came to an answer: an exception on the way to it was caught. */
 export const hasOutput = (attributes: Attributes): boolean =>
   firstPresent(attributes, ["gen_ai.response.finish_reasons", "gen_ai.output.messages"]) !== undefined;

@@ -26,7 +26,8 @@ export function unwrapLangChain(value: Captured): LangChainOutput | undefined {
   return readMessage(inner) ?? readCommand(inner);
 }
 
-function readMessage(value: unknown): LangChainOutput | undefined {
+/** A tool's message in any of the forms below. */
+export function readMessage(value: unknown): LangChainOutput | undefined {
   const message = toolMessageIn(value);
   if (message === undefined) return undefined;
   const { content, tool_call_id, name, status } = message;
@@ -47,7 +48,8 @@ export function toolMessageIn(value: unknown): Readonly<Record<string, unknown>>
   return "content" in data && "tool_call_id" in data ? data : undefined;
 }
 
-function readCommand(value: unknown): LangChainOutput | undefined {
+/** A command of LangGraph, also in a list of its own. */
+export function readCommand(value: unknown): LangChainOutput | undefined {
   const command = Array.isArray(value) && value.length === 1 ? value[0] : value;
   if (!isPlainObject(command) || !isCommand(command)) return undefined;
   const goto = [command.goto ?? []].flat().flatMap((target) => nodeName(target) ?? []);

@@ -3,6 +3,7 @@ import { type Attributes, booleanAt, firstText, textAt } from "../common/attribu
 import { type Captured, captured, HIDDEN } from "../common/captured.js";
 import { readFailure } from "../common/failure.js";
 import { readMessages } from "../common/gen-ai-messages.js";
+import { GUARDRAIL_TRIGGERED, HAND_OFF_SOURCE } from "../common/gen-ai-values.js";
 import type { Reading } from "../dialect.js";
 
 /** The decision phase of an agent. */
@@ -21,7 +22,7 @@ const TARGET = "gen_ai.security.target.";
  */
 export function readGuardrail(operation: string, span: ReadableSpan): Reading {
   const { attributes } = span;
-  const triggered = booleanAt(attributes, "gen_ai.guardrail.triggered");
+  const triggered = booleanAt(attributes, GUARDRAIL_TRIGGERED);
   const target = membersUnder(TARGET, attributes);
   const verdict = membersUnder(SECURITY, attributes, [TARGET, "gen_ai.security.guardrail."]);
   const { context } = readMessages(span);
@@ -44,6 +45,8 @@ const GUARDRAIL_NAMES = [
   "gen_ai.guardrail.name",
   "gen_ai.security.guardrail.id",
   "gen_ai.guardian.id",
+  // Only where the span is written as that of an agent.
+  "gen_ai.agent.name",
 ];
 
 function membersUnder(prefix: string, attributes: Attributes, without: readonly string[] = []): Captured {
@@ -56,8 +59,10 @@ function membersUnder(prefix: string, attributes: Attributes, without: readonly 
 /** One agent gives the work to another (the instrumentation of the OpenAI Agents SDK for Python). */
 export function readHandOff(span: ReadableSpan): Reading {
   const { attributes } = span;
-  const from_agent = textAt(attributes, "gen_ai.handoff.from_agent");
-  const to_agent = textAt(attributes, "gen_ai.handoff.to_agent");
+  const from_agent = firstText(attributes, ["gen_ai.handoff.from_agent", HAND_OFF_SOURCE]);
+  const written = textAt(attributes, "gen_ai.handoff.to_agent");
+  const to_agent =
+    HAND_OFF_SOURCE in attributes ? (written ?? textAt(attributes, "gen_ai.agent.name")) : written;
   return {
     is: "decision",
     type: "handoff",

@@ -14,6 +14,7 @@ import { missingAnswer, missingResult, nameWithout, toolType } from "../common/g
 import { handOffTool } from "../common/hand-off.js";
 import { namedNeverRan } from "../common/never-ran.js";
 import { isAgentsSdk, withoutAgentsSdkError } from "../common/openai-agents.js";
+import { unfinished } from "../common/openlit.js";
 import type { Reading } from "../dialect.js";
 
 /** A tool's call by the GenAI conventions, in the names of today and those that libraries had before or beside them. */
@@ -151,7 +152,7 @@ function failureOf(span: ReadableSpan, hasResult: boolean): Failure | undefined 
   // Every tool of Strands that came to an end has a status.
   if (status === undefined && !hasResult && isStrands(attributes)) return describeFailure(span);
   const failure = status === "error" ? describeFailure(span) : readFailure(span, hasResult);
-  return namedNeverRan(isAgentsSdk(span) ? withoutAgentsSdkError(failure) : failure);
+  return namedNeverRan(isAgentsSdk(span) ? withoutAgentsSdkError(failure) : (failure ?? unfinished(span)));
 }
 
 /** Documents were looked up: `retrieval` of the conventions, or a vector store of Spring AI. */

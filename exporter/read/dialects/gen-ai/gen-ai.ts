@@ -14,7 +14,7 @@ import {
 } from "../../../../src/event/semconv.js";
 import type { ReadableSpan } from "../../sdk-types.js";
 import { agentOfTurn, isAg2, isToolExecutor, noteTurn, TOOLS_ONLY } from "../common/ag2.js";
-import { firstText, scopeName, textAt } from "../common/attributes.js";
+import { type Attributes, firstText, scopeName, textAt } from "../common/attributes.js";
 import { readFailure } from "../common/failure.js";
 import { readMessages } from "../common/gen-ai-messages.js";
 import {
@@ -22,12 +22,15 @@ import {
   failureOfFinish,
   finishReasons,
   frameworkAgent,
+  GUARDRAIL_TRIGGERED,
+  HAND_OFF_SOURCE,
   hasOutput,
   isWaiting,
   modelExtras,
+  namesDecision,
 } from "../common/gen-ai-values.js";
 import { isAgentsSdk, noteFailedTurn, withoutAgentsSdkError } from "../common/openai-agents.js";
-import { flowOfAgent, isOpenLit, namedOperation } from "../common/openlit.js";
+import { flowOfAgent, isOpenLit, namedOperation, namedRun, unfinished } from "../common/openlit.js";
 import { notedFailure } from "../common/run-notes.js";
 import type { Dialect, Reading } from "../dialect.js";
 import { readGuardrail, readHandOff, readHumanInput, readPlan } from "./gen-ai-decisions.js";
@@ -43,8 +46,11 @@ export const genAiDialect: Dialect = {
     if (operation === "unknown" && isAgentsSdk(span))
       noteFailedTurn(ancestors[0], withoutAgentsSdkError(readFailure(span)));
     const part = flowOfAgent(operation, span, ancestors);
-    if (part !== undefined) return part;
-    const read = OPERATIONS[operation] ?? byPattern(operation);
+    if (part !== undefined) {
+      noteFailedTurn(ancestors[0], readFailure(span));
+      return part;
+    }
+    const read = byKeys(span.attributes) ?? OPERATIONS[operation] ?? byPattern(operation);
     return read?.(span, ancestors) ?? { is: "ignored", reason: `the operation ${operation} is no action` };
   },
 
@@ -76,6 +82,12 @@ const OPERATIONS: Readonly<Record<string, Read>> = {
   embeddings: readModelCall,
 };
 
+// Some make an agent of what is none: OpenLIT writes guardrails and hand-offs of the OpenAI Agents SDK as `invoke_agent`.
+function byKeys(attributes: Attributes): Read | undefined {
+  if (GUARDRAIL_TRIGGERED in attributes) return (span) => readGuardrail("invoke_agent", span);
+  return HAND_OFF_SOURCE in attributes ? readHandOff : undefined;
+}
+
 // Guardrails have had three names, memory has many operations, and Strands has swarms and graphs of agents.
 function byPattern(operation: string): Read | undefined {
   if (/guardrail/.test(operation)) return (span) => readGuardrail(operation, span);
@@ -102,6 +114,7 @@ const isPydanticRun = (span: ReadableSpan): boolean =>
 function agentName(span: ReadableSpan, ancestors: readonly ReadableSpan[] = []): string | undefined {
   const { attributes, name } = span;
   const named = textAt(attributes, ATTR_GEN_AI_AGENT_NAME);
+  if (namesDecision(attributes)) return undefined;
   if (isToolExecutor(named)) return agentOfTurn(span, named, ancestors);
   const operation = textAt(attributes, ATTR_GEN_AI_OPERATION_NAME);
   // It writes one name on all spans but those of runs.
@@ -110,7 +123,7 @@ function agentName(span: ReadableSpan, ancestors: readonly ReadableSpan[] = []):
   if (scopeName(span) === "pydantic-ai") return textAt(attributes, "agent_name");
   if (flowOfAgent(operationOf(span) ?? "", span, ancestors) !== undefined) return undefined;
   if (isOpenLit(span) && operation !== "invoke_agent")
-    return textAt(attributes, ATTR_GEN_AI_WORKFLOW_NAME) ?? namedOperation(span)?.name;
+    return textAt(attributes, ATTR_GEN_AI_WORKFLOW_NAME) ?? namedRun(span);
   if (operation !== "invoke_agent" && operation !== "create_agent") return undefined;
   const framework = frameworkAgent(attributes);
   if (framework !== undefined) return framework;
@@ -141,7 +154,8 @@ function readRun(span: ReadableSpan, name: string | undefined): Reading {
   const failure =
     withoutAgentsSdkError(readFailure(span, hasOutput(attributes))) ??
     failureOfFinish(attributes, "run") ??
-    cancelled(attributes);
+    cancelled(attributes) ??
+    unfinished(span);
   return {
     is: "run",
     name,

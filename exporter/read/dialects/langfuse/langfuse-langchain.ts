@@ -79,13 +79,8 @@ export function toolInput(attributes: Attributes): Captured {
   const given = inputOf(attributes);
   if (typeof given !== "string") return given;
   const inputs = metadataValue(attributes, "inputs");
-  return isPlainObject(inputs) ? inputs : isOfLangChain(attributes) ? decodePython(given) : given;
+  return isPlainObject(inputs) ? inputs : decodePython(given);
 }
-
-const isOfLangChain = (attributes: Attributes): boolean =>
-  Object.keys(attributes).some((key) => LANGCHAIN_KEY.test(key));
-
-const LANGCHAIN_KEY = /^langfuse\.observation\.metadata\.(?:ls_|lc_|langgraph_)/;
 
 /** The run of a graph. Older handlers do not say that it is one: it is the outermost chain, and gives all that was said. */
 export function isLangGraphRun(span: ReadableSpan): boolean {

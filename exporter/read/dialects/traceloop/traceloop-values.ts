@@ -6,7 +6,7 @@ import {
 import type { ReadableSpan } from "../../sdk-types.js";
 import { type Attributes, firstPresent, firstText, numberAt, textAt } from "../common/attributes.js";
 import { unwrapArguments } from "../common/call-input.js";
-import { type Captured, captured, HIDDEN } from "../common/captured.js";
+import { type Captured, captured, capturedContent, HIDDEN } from "../common/captured.js";
 import { saysToolCalls } from "../common/gen-ai-messages.js";
 import { modelExtras } from "../common/gen-ai-values.js";
 import { type LangChainOutput, unwrapLangChain } from "../common/langchain-output.js";
@@ -26,7 +26,7 @@ export interface ToolInput {
 }
 
 export function toolInput(attributes: Attributes): ToolInput {
-  const value = captured(firstPresent(attributes, [ATTR_GEN_AI_TOOL_CALL_ARGUMENTS, ENTITY_INPUT]));
+  const value = capturedContent(firstPresent(attributes, [ATTR_GEN_AI_TOOL_CALL_ARGUMENTS, ENTITY_INPUT]));
   if (!isPlainObject(value)) return { parameters: value };
   if (isMcpCall(value)) return { parameters: value.arguments, mcpTool: String(value.tool_name) };
   if ("input_str" in value) return langChainInput(value);
@@ -37,10 +37,10 @@ const isMcpCall = (value: Attributes): boolean =>
   typeof value.tool_name === "string" &&
   Object.keys(value).every((key) => key === "tool_name" || key === "arguments");
 
-// LangChain in Python. The text is how Python prints the arguments: the last resort.
+// LangChain in Python. The text is how Python prints the arguments.
 function langChainInput({ input_str, inputs, kwargs }: Attributes): ToolInput {
   const callId = isPlainObject(kwargs) ? textAt(kwargs, "tool_call_id") : undefined;
-  return { parameters: inputs ?? captured(input_str), callId };
+  return { parameters: inputs ?? capturedContent(input_str), callId };
 }
 
 /** What a tool gave. */

@@ -16,13 +16,14 @@ import { isToolExecutor } from "../common/ag2.js";
 import { firstText, scopeName, textAt } from "../common/attributes.js";
 import { HIDDEN } from "../common/captured.js";
 import { type Failure, failureIfSaid, readFailure } from "../common/failure.js";
-import { frameworkAgent, hasOutput } from "../common/gen-ai-values.js";
+import { frameworkAgent, hasOutput, namesDecision } from "../common/gen-ai-values.js";
 import { handOffTo } from "../common/langchain-output.js";
 import { type ChainReader, subgraphAround } from "../common/langgraph.js";
 import { isAgentsSdk, withoutAgentsSdkError } from "../common/openai-agents.js";
+import { unwrapPrintedResult } from "../common/printed-result.js";
 import { sessionKeysUnder } from "../common/session-keys.js";
 import { type Dialect, type Reading, UNNAMED } from "../dialect.js";
-import { unwrapAgnoResult, wasCutOff } from "./traceloop-agno.js";
+import { wasCutOff } from "./traceloop-agno.js";
 import { readGuard, readHandOff, readRetrieval } from "./traceloop-decisions.js";
 import {
   agentOfRun,
@@ -70,7 +71,7 @@ export const traceloopDialect: Dialect = {
 
   agentName(span, ancestors = []) {
     const { attributes } = span;
-    if (isAgentsSdk(span)) return undefined;
+    if (isAgentsSdk(span) || namesDecision(attributes)) return undefined;
     if (isLlamaIndex(span)) return llamaIndexAgent(span, ancestors);
     const told =
       firstText(attributes, [ATTR_GEN_AI_AGENT_NAME, `${ASSOCIATION}.lc_agent_name`]) ??
@@ -151,7 +152,7 @@ function readTool(span: ReadableSpan): Reading {
   const { attributes } = span;
   const input = toolInput(attributes);
   const written = toolOutput(attributes, isMcp(span) || input.mcpTool !== undefined);
-  const output = unwrapAgnoResult(written.result) ?? written;
+  const output = unwrapPrintedResult(written.result) ?? written;
   const named =
     output.toolName ?? firstText(attributes, [ATTR_GEN_AI_TOOL_NAME, "ai.toolCall.name"]) ?? input.mcpTool;
   const className = named === undefined ? classNamed(span) : undefined;

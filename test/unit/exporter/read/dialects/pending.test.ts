@@ -8,10 +8,13 @@ import { summaryOfEvent, summaryOfRow } from "../../../../helpers/captures.js";
 import { mapPending, pendingCaptures } from "../../../../helpers/pending-captures.js";
 
 const OF_THIS_FILE =
-  /^pending\/(?:ag2|agent-framework|agentscope|agno|autogen|beeai|claude-agent|crewai|dspy|genkit|google-genai|haystack|llamaindex|openai-agents-python|semantic-kernel|smolagents|strands-shop|voltagent)\b/;
+  /^pending\/(?:ag2|agent-framework|agentscope|agno|autogen|beeai|claude-agent|crewai|dspy|genkit|google-genai|haystack|langgraph-runs|langgraph-shop|llamaindex|openai-agents-openlit|openai-agents-python|semantic-kernel|smolagents|strands-shop|voltagent)\b/;
 
 /** Rows, or spans that give a row too many, by the file. */
 const NOT_RIGHT: Readonly<Record<string, readonly (readonly [why: string, ...ids: readonly string[]])[]>> = {
+  "pending/agno-openlit": [
+    ["the span was cut off and has its name alone; what it was given stands at the model", "d3ca36"],
+  ],
   "pending/autogen-openinference": [
     [
       "the layer inside failed, and what the outer one wrote as a result is the error's message",
