@@ -22,12 +22,19 @@ const isOutermost = (span: ReadableSpan, ancestors: readonly ReadableSpan[]): bo
     ? span.parentSpanContext === undefined
     : ancestors.every((ancestor) => kindOf(ancestor) === undefined);
 
-/** Scopes whose outermost chain is the run of a framework: LangChain has rules of its own, and the others record the run by another span. */
-export const FRAMEWORKS = /^openinference\.instrumentation\.(?!langchain|openai_agents|google_adk|ag2$)/;
+/** Scopes of which the outermost chain is no run: LangChain has rules of its own, some record the run by another span, and some leave it to the program what a chain is. */
+const OTHERS = /langchain|openai[._-]agents|google_adk|ag2$|^openinference-core$/i;
+
+/** Whether the spans are those of a framework, known or not, whose runs are chains. */
+export const isOfFramework = (span: ReadableSpan): boolean => !OTHERS.test(scopeName(span));
+
+// Spans that follow other conventions too say by those what they are.
+const isItsOwn = ({ attributes }: ReadableSpan): boolean =>
+  !("gen_ai.operation.name" in attributes) && !("ai.operationId" in attributes);
 
 /** Whether a chain is the run of a framework. */
 export const isFrameworkRun = (span: ReadableSpan, ancestors: readonly ReadableSpan[]): boolean =>
-  FRAMEWORKS.test(scopeName(span)) && (isInnerRun(span) || isOutermost(span, ancestors));
+  isOfFramework(span) && isItsOwn(span) && (isInnerRun(span) || isOutermost(span, ancestors));
 
 /**
  * A run or a tool that was cut off: these instrumentations mark all others OK, and write what came of them.
@@ -60,7 +67,7 @@ export function agentOfChain(span: ReadableSpan, ancestors: readonly ReadableSpa
   if (isHaystackAgent(span)) return componentOf(parent) ?? componentOf(ancestors[1]);
   // A module that a tool runs.
   if (scope === "dspy" && parent !== undefined && kindOf(parent) === "TOOL") return withoutMethod(span.name);
-  return FRAMEWORKS.test(scopeName(span)) && isOutermost(span, ancestors) ? nameOfRun(span) : undefined;
+  return isOfFramework(span) && isItsOwn(span) && isOutermost(span, ancestors) ? nameOfRun(span) : undefined;
 }
 
 /** Whether a chain is a run although another one is around it. */

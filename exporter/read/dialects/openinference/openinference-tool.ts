@@ -16,7 +16,7 @@ import { beeAiTool } from "./beeai-events.js";
 import { claudeFailure, isClaudeAgent } from "./claude-agent.js";
 import { argumentsOf } from "./openinference-calls.js";
 import { isOfLangChain, requestAround } from "./openinference-langchain.js";
-import { FRAMEWORKS, isLlamaIndex, kindOf, wasCutOff, withoutMethod } from "./openinference-runs.js";
+import { isLlamaIndex, isOfFramework, kindOf, wasCutOff, withoutMethod } from "./openinference-runs.js";
 import { failureOf, inputOf, outputOf } from "./openinference-values.js";
 
 export function readTool(span: ReadableSpan, ancestors: readonly ReadableSpan[]): Reading {
@@ -81,7 +81,7 @@ const repeatsError = (span: ReadableSpan, output: Captured): boolean =>
   typeof output === "string" &&
   span.status.message !== undefined &&
   (span.status.message.endsWith(output) || output === `Error: ${span.status.message}`) &&
-  (FRAMEWORKS.test(scopeName(span)) || scopeName(span) === "strands.telemetry.tracer");
+  isOfFramework(span);
 
 // Two methods of one tool, of which one calls the other: `FunctionTool.__call__` and `FunctionTool.call`.
 const repeats = (span: ReadableSpan, parent: ReadableSpan): boolean =>
