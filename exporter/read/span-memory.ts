@@ -67,7 +67,7 @@ export class SpanMemory {
   ownValues(page: SpanPage, ancestors?: readonly ReadableSpan[]): InheritedValues {
     const isOfOthers = ancestors !== undefined && page.ownParent !== ancestors[0];
     if (page.own === undefined || isOfOthers) {
-      page.own = ownValues(page.span, this.#dialects, page.candidates, ancestors ?? []);
+      page.own = ownValues(page.span, this.#dialects, page.candidates, this.#knownFirst(ancestors ?? []));
       page.ownParent = ancestors?.[0];
     }
     return page.own;
@@ -82,12 +82,30 @@ export class SpanMemory {
     const { attributes } = page;
     try {
       return {
-        read: this.#dialects.read(page.span, ancestors, page.candidates),
+        read: this.#dialects.read(page.span, this.#knownFirst(ancestors), page.candidates),
         error: undefined,
         attributes,
       };
     } catch (error) {
       return { read: undefined, error, attributes };
+    }
+  }
+
+  /**
+   * Dialects ask the nearest of the spans around a span: for the agent that runs it, the step that was given the call. Spans that none of
+   * them can know, of HTTP, of a queue, of the program's own functions, may stand in between, and come last.
+   */
+  #knownFirst(ancestors: readonly ReadableSpan[]): readonly ReadableSpan[] {
+    const isKnown = (span: ReadableSpan) => this.#isKnown(span);
+    if (ancestors.every(isKnown)) return ancestors;
+    return [...ancestors.filter(isKnown), ...ancestors.filter((span) => !isKnown(span))];
+  }
+
+  #isKnown(span: ReadableSpan): boolean {
+    try {
+      return this.pageOf(span).candidates !== 0;
+    } catch {
+      return false;
     }
   }
 

@@ -31,7 +31,7 @@ const SCOPES =
 
 export const azureAiDialect: Dialect = {
   name: "azure-ai",
-  evidence: { keys: ["gen_ai.", "code.function."], scope: SCOPES },
+  evidence: { keys: ["gen_ai."], scope: SCOPES },
 
   read(span) {
     if (isTracedFunction(span)) return readFunction(span);
