@@ -3746,7 +3746,7 @@ comment on column agent_actions_v1.files_touched.service_name is 'service.name o
 --   action_ids uuid[]
 comment on view agent_actions_v1.loops is 'Agents that repeated themselves, one row a loop.';
 comment on column agent_actions_v1.loops.notice_id is 'Identity of the notice.';
-comment on column agent_actions_v1.loops.kind is 'same_call, same_call_varying, same_result, same_error, cycle or file_ping_pong.';
+comment on column agent_actions_v1.loops.kind is 'same_call, same_call_varying, same_result, same_error, cycle, file_ping_pong or no_progress.';
 comment on column agent_actions_v1.loops.state is 'open, acknowledged or closed.';
 comment on column agent_actions_v1.loops.is_going is 'It goes on.';
 comment on column agent_actions_v1.loops.title is 'What repeats, in one line.';
@@ -3783,12 +3783,12 @@ comment on column agent_actions_v1.loops.action_ids is 'Calls that show it.';
 comment on view agent_actions_v1.loops_in_rows is 'Loops, one row a loop, found in the rows at the moment of the question: also of before anybody watched, and where nobody does. Say a run, or ask loops_in_rows_between(): else all runs are read. What was noticed, with its state, is in loops.';
 comment on column agent_actions_v1.loops_in_rows.correlation_id is 'The run.';
 comment on column agent_actions_v1.loops_in_rows.agent_name is 'Who repeats.';
-comment on column agent_actions_v1.loops_in_rows.kind is 'same_call, same_call_varying, same_result, same_error, cycle or file_ping_pong.';
+comment on column agent_actions_v1.loops_in_rows.kind is 'same_call, same_call_varying, same_result, same_error, cycle, file_ping_pong or no_progress.';
 comment on column agent_actions_v1.loops_in_rows.is_going is 'Its last call is among the last of its agent in the run, and not older than ten minutes.';
 comment on column agent_actions_v1.loops_in_rows.calls is 'How many calls.';
 comment on column agent_actions_v1.loops_in_rows.seconds is 'Seconds from the first call to the end of the last.';
 comment on column agent_actions_v1.loops_in_rows.tokens is 'Tokens of the model since it began, as far as they are recorded.';
-comment on column agent_actions_v1.loops_in_rows.tools is 'Tools of one round.';
+comment on column agent_actions_v1.loops_in_rows.tools is 'Tools of one round; of no_progress, of all calls.';
 comment on column agent_actions_v1.loops_in_rows.period is 'Calls of one round.';
 comment on column agent_actions_v1.loops_in_rows.failed is 'Every call failed.';
 comment on column agent_actions_v1.loops_in_rows.began_at is 'When the first call began.';
@@ -3945,7 +3945,7 @@ comment on column agent_actions_v1.notices.title is 'What was noticed, in one li
 comment on column agent_actions_v1.notices.agent_name is 'Whom it is about.';
 comment on column agent_actions_v1.notices.correlation_id is 'The run that it is about.';
 comment on column agent_actions_v1.notices.action_ids is 'The actions that show it.';
-comment on column agent_actions_v1.notices.kind is 'Of a loop: same_call, same_call_varying, same_result, same_error, cycle or file_ping_pong.';
+comment on column agent_actions_v1.notices.kind is 'Of a loop: same_call, same_call_varying, same_result, same_error, cycle, file_ping_pong or no_progress.';
 comment on column agent_actions_v1.notices.severity is 'info, warning or critical.';
 comment on column agent_actions_v1.notices.muted is 'Nobody is told of it.';
 comment on column agent_actions_v1.notices.began_at is 'When the first of its actions began.';
@@ -4498,8 +4498,8 @@ comment on function agent_actions_v1.execution_stats is 'execution_stats_daily o
 -- function agent_actions_v1.file_history(path text) returns SETOF files_touched
 comment on function agent_actions_v1.file_history is 'What was done to the file of this path, the last operation first.';
 
--- function agent_actions_v1.loop_steps(run uuid, agent text) returns TABLE(place bigint, id uuid, tool text, starts double precision, stops double precision, tokens_before double precision, is_bare boolean, is_telling boolean, failed boolean, is_after_wait boolean, is_longer_pause boolean, by_pair text, by_call text, by_outcome text, file text, content text)
-comment on function agent_actions_v1.loop_steps is 'The calls of an agent in a run as the rule of loops compares them, in the order of their end. Two calls are the same, with the same answer, where by_pair is equal; the same, whatever the answer, by by_call; answered alike by by_outcome. is_telling: other calls that are answered so too gained nothing. is_after_wait: the agent waited before it. Times are milliseconds since 1970.';
+-- function agent_actions_v1.loop_steps(run uuid, agent text) returns TABLE(place bigint, id uuid, tool text, starts double precision, stops double precision, tokens_before double precision, is_bare boolean, is_telling boolean, may_change boolean, failed boolean, is_error boolean, is_after_wait boolean, is_longer_pause boolean, by_pair text, by_call text, by_outcome text, file text, content text)
+comment on function agent_actions_v1.loop_steps is 'The calls of an agent in a run as the rule of loops compares them, in the order of their end. Two calls are the same, with the same answer, where by_pair is equal; the same, whatever the answer, by by_call; answered alike by by_outcome. is_telling: other calls that are answered so too gained nothing. may_change: the tool may change something, by its name. is_error: it failed, or its result says so. is_after_wait: the agent waited before it. Times are milliseconds since 1970.';
 
 -- function agent_actions_v1.loops_in_rows_between(since timestamp with time zone, until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone) returns SETOF loops_in_rows
 comment on function agent_actions_v1.loops_in_rows_between is 'loops_in_rows of runs with calls from the first time on and before the second: it reads only their actions.';

@@ -10,11 +10,12 @@ import { callKey, canonicalText, resultKey } from "../../src/analysis/call-keys.
 import type { Loop } from "../../src/analysis/loop.js";
 import { LoopSequence } from "../../src/analysis/loop-sequence.js";
 import { isWait } from "../../src/analysis/step.js";
-import { NO_LOOPS, LOOPS as RECORDED_LOOPS } from "./labels.js";
-import { HARD, LOOPS, loopRuns, NULLS, nullRuns } from "./planted.js";
+import { labelled, SETS } from "./labelled.js";
+import { LOOPS, loopRuns, NULLS, nullRuns } from "./planted.js";
 import { recordedRuns } from "./recorded.js";
 import { cline, crush, type Detector, geminiCli, openHands } from "./references.js";
 import { deedsOf, type Run } from "./runs.js";
+import { median, table } from "./tables.js";
 
 const { values } = parseArgs({
   options: {
@@ -61,16 +62,6 @@ const firedAt = (detector: Detector, run: Run): number | undefined => {
   return at === -1 ? undefined : at;
 };
 
-const median = (numbers: readonly number[]): string =>
-  numbers.length === 0
-    ? "–"
-    : String([...numbers].sort((one, other) => one - other)[Math.floor(numbers.length / 2)]);
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): void {
-  for (const row of [head, head.map(() => "---"), ...rows]) console.log(`| ${row.join(" | ")} |`);
-  console.log();
-}
-
 console.log(
   `## Planted loops: found of ${count} runs each, and calls from the loop's first to the one that decides (median)\n`,
 );
@@ -78,15 +69,15 @@ const names = Object.keys(DETECTORS);
 const totals = new Map(names.map((name) => [name, { found: 0, early: 0, planted: 0, alarms: 0, nulls: 0 }]));
 table(
   ["loop", ...names],
-  [...Object.keys(LOOPS), ...Object.keys(HARD)].map((kind) => {
+  Object.keys(LOOPS).map((kind) => {
     const runs = loopRuns(kind, count);
     return [
-      Object.hasOwn(HARD, kind) ? `${kind} (not counted)` : kind,
+      kind,
       ...names.map((name) => {
         const total = totals.get(name);
         const places = runs.map((run) => ({ run, at: firedAt(DETECTORS[name] as Detector, run) }));
         const found = places.filter(({ run, at }) => at !== undefined && at >= (run.loopFrom ?? 0));
-        if (total && !Object.hasOwn(HARD, kind)) {
+        if (total) {
           total.planted += runs.length;
           total.found += found.length;
           total.early += places.filter(({ run, at }) => at !== undefined && at < (run.loopFrom ?? 0)).length;
@@ -209,35 +200,5 @@ if (values.recorded !== undefined) {
     ["kind", "loops"],
     [...byKind].map(([kind, found]) => [kind, String(found)]),
   );
-  labelled(runs);
-}
-
-/** Against what a person said of them. A loop that is found before it begins, by the person's word, counts as found: what leads to it repeats too. */
-function labelled(all: readonly Run[]): void {
-  const byName = new Map(all.map((run) => [run.name, run]));
-  const names = [...Object.keys(RECORDED_LOOPS), ...NO_LOOPS];
-  const missing = names.filter((name) => !byName.has(name));
-  if (missing.length > 0) throw new Error(`labelled, and not there: ${missing.join(", ")}`);
-  const hits = (detector: Detector, some: readonly string[]): readonly string[] =>
-    some.filter((name) => firedAt(detector, byName.get(name) as Run) !== undefined);
-  console.log(
-    `## Labelled runs: ${Object.keys(RECORDED_LOOPS).length} with a loop, ${NO_LOOPS.length} without; found, and false alarms\n`,
-  );
-  table(
-    ["", "found", "false alarms", "calls from the beginning to the one that decides (median)"],
-    Object.entries(DETECTORS).map(([name, detector]) => {
-      const found = hits(detector, Object.keys(RECORDED_LOOPS));
-      const delays = found.map(
-        (run) => (firedAt(detector, byName.get(run) as Run) ?? 0) - (RECORDED_LOOPS[run]?.from ?? 0) + 1,
-      );
-      if (values.show && name === "this package") {
-        console.error(
-          "missed:",
-          Object.keys(RECORDED_LOOPS).filter((run) => !found.includes(run)),
-        );
-        console.error("false alarms:", hits(detector, NO_LOOPS));
-      }
-      return [name, String(found.length), String(hits(detector, NO_LOOPS).length), median(delays)];
-    }),
-  );
+  for (const [name, set] of Object.entries(SETS)) labelled(name, set, runs, DETECTORS, values.show);
 }

@@ -89,7 +89,7 @@ export const LOOPS: Readonly<Record<string, Maker>> = {
     return times(40, () => ({ tool: "web_search", args, result: text(random, 50), ...paced(random) }));
   },
   same_result: (random) => {
-    const page = `<html>403 Forbidden ${text(random, 20)}</html>`;
+    const page = `<html>Please enable JavaScript ${text(random, 20)}</html>`;
     return times(30, () => ({
       tool: "fetch_url",
       args: { url: `https://shop.example/${text(random, 2)}/${number(random, 9_999)}` },
@@ -108,6 +108,20 @@ export const LOOPS: Readonly<Record<string, Maker>> = {
   cycle_3: (random) => cycle(random, 3),
   cycle_5: (random) => cycle(random, 5),
   cycle_8: (random) => cycle(random, 8),
+  interrupted: (random) => {
+    const args = { file_path: pick(FILES, random) };
+    return rounds(30).flatMap((index): Call[] => [
+      { tool: "Read", args, result: "File not found", ...paced(random) },
+      ...(index % 3 === 2 ? work(random, 1) : []),
+    ]);
+  },
+  no_order: (random) =>
+    times(20, () => {
+      const failing = { command: pick(["cat a.txt", "cat ./a.txt", "head a.txt"], random) };
+      return random() < 0.6
+        ? { tool: "Bash", args: failing, error: "No such file or directory", ...paced(random) }
+        : { tool: "Bash", args: { command: "ls" }, result: "b.txt", ...paced(random) };
+    }),
   file_ping_pong: (random) => {
     const file = pick(FILES, random);
     const contents = [text(random, 30), text(random, 31)];
@@ -124,17 +138,6 @@ export const LOOPS: Readonly<Record<string, Maker>> = {
         error: `${number(random, 9)} failed: ${text(random, 5)}`,
         ...paced(random),
       },
-    ]);
-  },
-};
-
-/** What no stretch of equal calls shows. Not counted in recall: docs/notices.md says that it is not found. */
-export const HARD: Readonly<Record<string, Maker>> = {
-  interrupted: (random) => {
-    const args = { file_path: pick(FILES, random) };
-    return rounds(30).flatMap((index): Call[] => [
-      { tool: "Read", args, result: "File not found", ...paced(random) },
-      ...(index % 3 === 2 ? work(random, 1) : []),
     ]);
   },
 };
@@ -249,6 +252,20 @@ export const NULLS: Readonly<Record<string, Maker>> = {
     })),
   next_item: (random) =>
     times(25, () => ({ tool: "next_item", args: {}, result: text(random, 20), ...paced(random) })),
+  read_again: (random) => {
+    const reads = times(10, (index) => ({
+      tool: "Read",
+      args: { file_path: FILES[index] },
+      result: text(random, 30),
+      ...paced(random),
+    }));
+    return [...reads, ...reads];
+  },
+  test_fix_test_by_shell: (random) =>
+    rounds(14).flatMap((index): Call[] => [
+      { tool: "Bash", args: { command: "npm test" }, error: "1 failed", ...paced(random) },
+      { tool: "Bash", args: { command: `sed -i s/a/${index}/ src/login.ts` }, result: "", ...paced(random) },
+    ]),
   searches_without_match: (random) =>
     times(9, () => ({
       tool: "Grep",
@@ -268,7 +285,7 @@ export function loopRuns(kind: string, count: number): readonly Run[] {
   return times(count, (index) => {
     const random = randomFrom(1_000 * hash(kind) + index);
     const before = work(random, 5 + number(random, 30));
-    const loop = (LOOPS[kind] ?? HARD[kind])?.(random) ?? [];
+    const loop = LOOPS[kind]?.(random) ?? [];
     return {
       name: `${kind} ${index}`,
       calls: [...before, ...loop, ...work(random, 5)],

@@ -13,6 +13,7 @@ export const LOOP_KINDS = [
   "same_error",
   "cycle",
   "file_ping_pong",
+  "no_progress",
 ] as const;
 export type LoopKind = (typeof LOOP_KINDS)[number];
 
@@ -23,6 +24,7 @@ export const LOOP_TEXT: Readonly<Record<LoopKind, string>> = {
   same_error: "the same error",
   cycle: "a cycle of calls",
   file_ping_pong: "a file changed back and forth",
+  no_progress: "calls of which nothing new comes",
 };
 
 /** Longest cycle. */
@@ -40,6 +42,33 @@ export const LOOP_CALLS = {
   same_error: 6,
   /** Writes of one file: A, B, A, B, A. */
   file_ping_pong: 5,
+} as const;
+
+/**
+ * What speaks for calls of which nothing new comes, in points: a round of two three times is enough, of which one fails; so are seven errors of one
+ * kind with something between, or one call with its result six times in ten. Ten files that are read again, as they are after a conversation was
+ * shortened, are not.
+ */
+export const NO_PROGRESS = {
+  /** From so many on, it is a loop. */
+  points: 35,
+  maxPoints: 48,
+  /** With so many calls before it a call is compared. */
+  lookBack: 10,
+  repeats: {
+    /** A call and its result, for the second time among them. */
+    again: 3,
+    /** A call and its error, for the second time. */
+    failsAgain: 8,
+    /** A call and what came of it, for the third time and more. */
+    oftenAgain: 12,
+    /** Another call with the same error. */
+    sameError: 6,
+  },
+  /** A call that brings something new takes so many away. */
+  newOutcome: 16,
+  /** So does one with the result of another, which says at least that it is no other. */
+  knownResult: 6,
 } as const;
 
 /** How often a cycle of a length has to be gone through. */

@@ -5,44 +5,27 @@
  * At most one loop is open at a time: what repeats in one way usually repeats in several, and is one incident.
  */
 import { FilePingPong } from "./file-ping-pong.js";
+import { type Counter, hasSame, type Kept, signatureOf, toolsOf } from "./kept-call.js";
 import { isRestOf, type KnownLoop, type Loop, loopOf, MAX_EVIDENCE, type OpenLoop } from "./loop.js";
 import {
   BACKOFF_FACTOR,
   BACKOFF_MIN_MILLIS,
   cycleRounds,
   LOOP_CALLS,
-  type LoopKind,
   MAX_PERIOD,
   RESUME_CALLS,
   WAIT_MILLIS,
 } from "./loop-rules.js";
-import type { Key, ModelTurn, Step } from "./step.js";
-
-interface Kept {
-  readonly id: string;
-  readonly tool: string;
-  readonly startedAt: number;
-  readonly doneAt: number;
-  readonly call: Key | undefined;
-  /** Of the result, or of the error. */
-  readonly outcome: Key | undefined;
-  /** Of what it wrote, where that changed the file. */
-  readonly content: Key | undefined;
-  readonly failed: boolean;
-  readonly isTelling: boolean;
-  readonly isBare: boolean;
-  /** Tokens of the sequence before this call. */
-  readonly tokens: number;
-}
+import { NoProgress } from "./no-progress.js";
+import type { ModelTurn, Step } from "./step.js";
 
 /** Calls that are kept at least: what the longest evidence needs, and room for loops that are found late. At most twice as many. */
 const MAX_KEPT = 64;
 
-type Counter = "pair" | "call" | "result" | "error";
-
 /** By which counter a loop goes on. */
 interface CountedLoop extends OpenLoop {
-  readonly counter: Counter;
+  /** `none`: by what {@link NoProgress} says. */
+  readonly counter: Counter | "none";
 }
 
 export class LoopSequence {
@@ -63,9 +46,12 @@ export class LoopSequence {
   /** Calls before this place belong to a loop that is over. */
   #from = 0;
   readonly #files = new FilePingPong();
+  readonly #standstill = new NoProgress();
   #open: CountedLoop | undefined;
   #past: CountedLoop | undefined;
   #pastEnd = 0;
+  /** Calls without progress, when the loop of them was last counted. */
+  #standing = 0;
 
   /** Id of every call that is kept, with its time; the oldest first. */
   get kept(): readonly { readonly id: string; readonly doneAt: number }[] {
@@ -112,18 +98,20 @@ export class LoopSequence {
     const current = this.#keep(step);
     this.#count += 1;
     this.#compare(current, waited);
+    this.#standstill.add(this.#kept, waited, this.#growingPauses >= 2);
     const file = this.#files.add(step, this.#tokens);
     const changed: Loop[] = file ? [file] : [];
     if (this.#open !== undefined) {
       if (this.#goesOn(this.#open)) {
-        this.#advance(this.#open, current);
-        return [...changed, shown(this.#open, true)];
+        if (this.#advance(this.#open, current)) changed.push(shown(this.#open, true));
+        return changed;
       }
       changed.push(shown(this.#open, false));
       this.#past = this.#open;
       this.#pastEnd = this.#count - 1;
       this.#open = undefined;
       this.#from = this.#count - 1;
+      this.#standstill.restart();
     }
     // A file that goes back and forth is in a cycle of calls, mostly: one incident.
     const begun = this.#files.isOpen ? undefined : this.#begin(current);
@@ -150,7 +138,8 @@ export class LoopSequence {
   }
 
   #keep(step: Step): Kept {
-    const { id, tool, startedAt, doneAt, call, failed, isBare, isTelling, write } = step;
+    const { id, tool, startedAt, doneAt, call, failed, isBare, isTelling, mayChange, saysError, write } =
+      step;
     const kept: Kept = {
       id,
       tool,
@@ -161,8 +150,11 @@ export class LoopSequence {
       // A write that changed the file again is another one, although it says the same.
       content: write?.changed ? write.content : undefined,
       failed,
+      isError: failed || saysError,
       isTelling,
       isBare,
+      mayChange,
+      isWrite: write !== undefined,
       tokens: this.#tokens,
     };
     this.#kept.push(kept);
@@ -195,29 +187,39 @@ export class LoopSequence {
   }
 
   #goesOn({ counter, period }: CountedLoop): boolean {
-    return this.#counted(counter, period) > 0;
+    return counter === "none" ? this.#standstill.goesOn : this.#counted(counter, period) > 0;
   }
 
-  #advance(loop: CountedLoop, { id, doneAt }: Kept): void {
-    loop.calls += 1;
+  /** Returns whether the call is one of the loop: not one between. */
+  #advance(loop: CountedLoop, { id, doneAt }: Kept): boolean {
+    const { calls } = this.#standstill;
+    const more = loop.counter === "none" ? calls - this.#standing : 1;
+    this.#standing = calls;
+    if (more === 0) return false;
+    loop.calls += more;
     loop.lastId = id;
     loop.lastAt = doneAt;
     loop.tokens = this.#tokens - loop.tokensBefore;
+    return true;
   }
 
   #begin(current: Kept): CountedLoop | undefined {
     const found = this.#found(current);
     if (found === undefined) return undefined;
     const { kind, period, counter } = found;
-    const calls = Math.min(this.#stretch(counter, period), this.#kept.length);
+    this.#standing = this.#standstill.calls;
+    const length = counter === "none" ? this.#standing : this.#stretch(counter, period);
+    const calls = Math.min(length, this.#kept.length);
     const stretch = this.#kept.slice(-calls);
     const first = stretch[0] ?? current;
-    const signature = signatureOf(kind, stretch.slice(-period), counter);
+    const round = counter === "none" ? stretch : stretch.slice(-period);
+    const signature = signatureOf(kind, round, counter);
     const past = this.#past;
     if (past?.signature === signature && this.#count - this.#pastEnd <= RESUME_CALLS + calls) {
       past.calls += calls;
-      this.#advance(past, current);
-      past.calls -= 1;
+      past.lastId = current.id;
+      past.lastAt = current.doneAt;
+      past.tokens = this.#tokens - past.tokensBefore;
       this.#open = past;
       return past;
     }
@@ -226,7 +228,7 @@ export class LoopSequence {
       period,
       counter,
       signature,
-      tools: stretch.slice(-period).map(({ tool }) => tool),
+      tools: toolsOf(round, counter),
       failed: stretch.every(({ failed }) => failed),
       firstId: first.id,
       begin: stretch.slice(0, MAX_EVIDENCE - 1).map(({ id }) => id),
@@ -241,6 +243,7 @@ export class LoopSequence {
   }
 
   #found({ failed, isBare }: Kept): Pick<CountedLoop, "kind" | "period" | "counter"> | undefined {
+    const { isFound } = this.#standstill;
     const stretch = (counter: Counter, period = 1): number => this.#stretch(counter, period);
     // Every pause of a retry with back-off is longer than the one before.
     const backsOff = (calls: number): boolean => this.#growingPauses >= calls - 2;
@@ -252,42 +255,17 @@ export class LoopSequence {
       return { kind: "same_error", period: 1, counter: "error" };
     if (same <= 1)
       for (let period = 2; period <= MAX_PERIOD; period++)
-        if (stretch("pair", period) >= period * cycleRounds(period))
+        if (stretch("pair", period) >= period * (isFound ? 2 : cycleRounds(period)))
           return { kind: "cycle", period, counter: "pair" };
     if (stretch("result") >= LOOP_CALLS.same_result)
       return { kind: "same_result", period: 1, counter: "result" };
     const calls = isBare ? LOOP_CALLS.same_call_varying_bare : LOOP_CALLS.same_call_varying;
     if (stretch("call") >= calls && !backsOff(calls))
       return { kind: "same_call_varying", period: 1, counter: "call" };
+    if (isFound) return { kind: "no_progress", period: 1, counter: "none" };
     return undefined;
   }
 }
-
-/** Whether two calls are the same by a counter. What is not known equals nothing. */
-function hasSame(counter: Counter, one: Kept | undefined, other: Kept): boolean {
-  if (one === undefined) return false;
-  if (counter === "call")
-    return other.call !== undefined && one.call === other.call && one.content === other.content;
-  const sameOutcome =
-    other.outcome !== undefined && one.outcome === other.outcome && one.failed === other.failed;
-  if (!sameOutcome) return false;
-  if (counter === "pair")
-    return other.call !== undefined && one.call === other.call && one.content === other.content;
-  return one.tool === other.tool && (counter === "error" ? other.failed : other.isTelling && !other.failed);
-}
-
-/** What repeats, in words of keys. */
-function wordOf({ tool, call, outcome, content }: Kept, counter: Counter): string {
-  if (counter === "call") return `${call} ${content}`;
-  return counter === "pair" ? `${call} ${outcome} ${content}` : `${tool} ${outcome}`;
-}
-
-/** A cycle is the same from wherever it is looked at. */
-const signatureOf = (kind: LoopKind, round: readonly Kept[], counter: Counter): string =>
-  `${kind} ${round
-    .map((kept) => wordOf(kept, counter))
-    .sort()
-    .join(" ")}`;
 
 function shown({ counter: _, ...loop }: CountedLoop, isGoing: boolean): Loop {
   return loopOf(loop, isGoing);

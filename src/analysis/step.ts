@@ -17,7 +17,11 @@ export interface Step {
   readonly result: Key | undefined;
   /** Other calls that have this result too gained nothing. */
   readonly isTelling: boolean;
+  /** The tool may change something, by its name. */
+  readonly mayChange: boolean;
   readonly failed: boolean;
+  /** Its result says that it failed, whatever its status. */
+  readonly saysError: boolean;
   /** Key of the error without numbers, ids, paths and quotations; `undefined` for a call that went well. */
   readonly error: Key | undefined;
   /** Where the call wrote to a file. */
@@ -60,5 +64,26 @@ const SAYS_MORE_THAN_DONE = 200;
 
 /** Whether equal results of different calls say that nothing was gained. The tool's name tells what it may do, so it is a guess. */
 export const saysNothingNew = (tool: string, result: string): boolean =>
-  result.length >= SAYS_MORE_THAN_DONE ||
-  (result.length > 2 && !CHANGES.test(tool.replaceAll(/[^A-Za-z0-9]|(?<=[a-z0-9])(?=[A-Z])/g, "_")));
+  result.length >= SAYS_MORE_THAN_DONE || (result.length > 2 && !mayChange(tool));
+
+/** Whether a tool may change something: its name tells, so it is a guess. */
+export const mayChange = (tool: string): boolean =>
+  CHANGES.test(tool.replaceAll(/[^A-Za-z0-9]|(?<=[a-z0-9])(?=[A-Z])/g, "_"));
+
+const SAYS_SUCCESS = /"(?:success|ok)": ?true/i;
+const SAYS_ERROR = new RegExp(
+  [
+    String.raw`(?<!\b(?:0|no|without) )`,
+    String.raw`\b(?:error|failed|failure|exception|traceback|invalid|denied|refused|forbidden|unauthorized|no such|not found|(?:does|did|could) not|cannot|unable to|timed out)\b`,
+    String.raw`(?!"?: ?(?:null|false|0|""|\[\]|\{\}))`,
+  ].join(""),
+  "i",
+);
+/** What a result is about stands at its beginning. */
+const BEGINNING = 120;
+
+/** Whether a result says that the call failed: many tools tell of their errors in the text of a result. By its words, so it is a guess. */
+export function saysError(result: string): boolean {
+  const beginning = result.slice(0, BEGINNING);
+  return SAYS_ERROR.test(beginning) && !SAYS_SUCCESS.test(beginning);
+}

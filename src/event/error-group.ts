@@ -8,6 +8,8 @@ const MAX_CHARS = 1_000;
  * numbers in it, and a quotation before the path in it.
  */
 const VARYING: readonly (readonly [RegExp, string])[] = [
+  // As GNU's programs and shells quote: `so', also with apostrophes in it, to the end of the line or to the first that a word does not go on after.
+  [/`[^`\n]*'(?=[ \t]*$)|`[^`\n]*?'(?=[\s.,:;)])/gm, "?"],
   [/"[^"\n]*"|`[^`\n]*`|“[^”\n]*”|«[^»\n]*»/g, "?"],
   // An apostrophe inside a word opens nothing: "can't find user's file".
   [/(?<![\p{L}\p{N}])'[^'\n]*'(?![\p{L}\p{N}])/gu, "?"],

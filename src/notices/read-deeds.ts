@@ -4,7 +4,7 @@ import { callKey, digest, resultKey } from "../analysis/call-keys.js";
 import type { PatternCall } from "../analysis/call-pattern.js";
 import type { KnownLoop } from "../analysis/loop.js";
 import { type Deed, MAX_DEEDS } from "../analysis/loop-tracker.js";
-import { type FileWrite, isWait, saysNothingNew } from "../analysis/step.js";
+import { type FileWrite, isWait, mayChange, saysError, saysNothingNew } from "../analysis/step.js";
 
 /** A deed, and whose it is. */
 export interface AgentDeed {
@@ -248,7 +248,9 @@ function deedOf(row: DeedRow): Deed {
       isBare: parameters === "{}" || parameters === "null",
       result: resultIs,
       isTelling: result !== null && saysNothingNew(tool, result),
+      mayChange: mayChange(tool),
       failed,
+      saysError: result !== null && saysError(result),
       error: failed ? (row.error ?? resultIs ?? "failed") : undefined,
       write: writeOf(row),
     },

@@ -36,6 +36,11 @@ const WORDS = [
   "picture",
   "not recorded",
   "set",
+  "no order",
+  "no order, and failing",
+  "changes something",
+  "news",
+  "says an error",
 ];
 const parts: fc.Arbitrary<readonly Part[]> = fc.array(
   fc.record({
@@ -49,6 +54,16 @@ const parts: fc.Arbitrary<readonly Part[]> = fc.array(
   }),
   { minLength: 2, maxLength: 9 },
 );
+
+/** Results that say that a call failed, and some that only seem to. */
+const TEXTS_OF_ERRORS = [
+  "Error: no such tool",
+  { error: null, rows: 0 },
+  "10 passed, 0 failed",
+  { ok: true, error: "none" },
+  "The test did not pass",
+  "without error",
+];
 
 const sha = (text: string): string => createHash("sha256").update(text).digest("hex");
 
@@ -76,7 +91,11 @@ function fieldsOf(what: string, index: number, each: number): object {
     case "other results":
       return call("search", { q: "cats" }, `cats ${"abcdefghij".repeat(1 + (each % 9))}`);
     case "same result":
-      return call("fetch_url", { url: `https://a.example/${index}` }, { id: index, text: "Access denied" });
+      return call(
+        "fetch_url",
+        { url: `https://a.example/${index}` },
+        { id: index, text: "Sign in to go on" },
+      );
     case "same error":
       return failing({ sql: `select ${index}` }, "permission denied");
     case "round of two":
@@ -84,6 +103,22 @@ function fieldsOf(what: string, index: number, each: number): object {
       const length = what === "round of two" ? 2 : 5;
       return call("read_file", { path: each % length }, `content ${each % length}`);
     }
+    case "no order":
+      return call("read_file", { path: (each * each) % 3 }, `content ${(each * each) % 3}`);
+    case "no order, and failing":
+      return each % 2 === 0
+        ? failing({ sql: (each * each) % 3 }, "no such table")
+        : call("read_file", { path: 1 }, "content 1");
+    case "changes something":
+      return call("Bash", { command: `mkdir ${each % 5}` }, "");
+    case "says an error":
+      return call(
+        "submit",
+        { answer: index },
+        TEXTS_OF_ERRORS[Math.floor(each / 7) % TEXTS_OF_ERRORS.length],
+      );
+    case "news":
+      return call("read_file", { path: `new ${index}` }, `content ${"n".repeat(index)}`);
     case "file":
       return call("Write", { file_path: "/a.ts", content: `version ${each % 2}` }, "ok");
     case "file with hashes":
@@ -190,9 +225,15 @@ test("in random runs the view finds the loops that are found while they run", as
     for (const { kind } of found) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   }
   // Every kind was there to be found.
-  expect([...kinds.keys()].sort()).toEqual(
-    ["cycle", "file_ping_pong", "same_call", "same_call_varying", "same_error", "same_result"].sort(),
-  );
+  expect([...kinds.keys()].sort()).toEqual([
+    "cycle",
+    "file_ping_pong",
+    "no_progress",
+    "same_call",
+    "same_call_varying",
+    "same_error",
+    "same_result",
+  ]);
 });
 
 test("a time reads the runs of that time only, and a loop that goes on says so", async () => {

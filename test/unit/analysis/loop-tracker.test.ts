@@ -50,6 +50,8 @@ const call = (index: number, what: string, result = what): Deed => ({
     isBare: false,
     result,
     isTelling: false,
+    mayChange: false,
+    saysError: false,
     failed: false,
     error: undefined,
     write: undefined,
@@ -109,7 +111,7 @@ test("a row that is read again changes nothing; one that changed or came late is
   // Between the third and the last: 3, 4, 5, 6, 7, 8.
   reader.read([call(5, "a")]);
   expect(reader.rebuilt).toBe(3);
-  expect(reader.found.get(`${KEY} same_call 0003`)).toMatchObject({ calls: 6 });
+  expect(reader.found.get(`${KEY} no_progress 0000`)).toMatchObject({ calls: 9, isGoing: true });
 });
 
 test("memory has a bound, and what does not fit is read again", () => {

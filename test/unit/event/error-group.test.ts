@@ -20,6 +20,8 @@ describe("errors that differ only in what varies have one group", () => {
     ["a hash", "object 9a1f3b52 is missing", "object 7c0e4d588f2b is missing"],
     ["what is quoted", 'Unknown column "user_name"', 'Unknown column "password"'],
     ["what is quoted once", "No tool named 'search'", "No tool named 'fetch'"],
+    ["what GNU quotes", "sh: line 1: unexpected token `|'", "sh: line 2: unexpected token `newline'"],
+    ["a command that a shell quotes", "sh: `cut -d' ' a'\nsh: failed", "sh: `awk '{print $1}''\nsh: failed"],
     ["an address", "no mailbox for jo@example.org", "no mailbox for a.b@mail.example"],
     ["a time", "expired at 2026-01-01T00:00:00Z", "expired at 2026-11-29T04:20:11.123Z"],
     ["a host and port", "connect ECONNREFUSED 127.0.0.1:5432", "connect ECONNREFUSED 10.0.0.7:6432"],
@@ -39,6 +41,7 @@ test.each([
   ["can't open the file", "can't close the file"],
   ["no such file: /a", "no such folder: /a"],
   ["Unknown column 'a'", "Unknown table 'a'"],
+  ["`a`'s value is missing", "`a`'s value is too long"],
 ])("%s and %s are two errors", (one, other) => {
   expect(errorGroup(one)).not.toBe(errorGroup(other));
 });

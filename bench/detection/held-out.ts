@@ -1,0 +1,97 @@
+/**
+ * Runs that were held out: 120, drawn by chance of those with four calls and more that `labels.ts` does not have, and read by another reader before any
+ * rule was applied to them. No rule was chosen by them. What a loop is, `labels.ts` says.
+ */
+import { BASH, BASH_REACT, BISON, GPT_4, type Label, numbered, REACT } from "./labels.js";
+
+const CTF = "ctf/ic_ctf_multiturn_gpt-4_10_turns.json";
+const PYTHON = "python/gpt-3.5/ic_python_multiturn_gpt-4_7_turns.json";
+const BASH_3 = "bash/gpt-3.5/ic_bash_multiturn_gpt-3.5_10_turns_fs_3.json";
+const VICUNA = "bash/vicuna/ic_bash_multiturn_vicuna_10_turns_fs_1.json";
+const VICUNA_2 = "bash/vicuna/ic_bash_multiturn_vicuna_10_turns_fs_2.json";
+
+export const HELD_OUT_LOOPS: Readonly<Record<string, Label>> = {
+  [`${REACT} 375`]: { from: 4, to: 9, why: "six queries that are refused for their form" },
+  [`${GPT_4} 96`]: { from: 2, why: "one query to the end" },
+  [`${BISON} 909`]: { from: 0, why: "one query ten times" },
+  [`${BISON} 256`]: { from: 0, why: "guesses names of tables, some of them again" },
+  [`${VICUNA} 27`]: { from: 3, why: "one command in other words, of which nothing comes" },
+  [`${GPT_4} 426`]: { from: 5, why: "five syntax errors to the end" },
+  [`${GPT_4} 328`]: { from: 0, why: "one answer to other forms of a query, and again to the end" },
+  [`${BISON} 671`]: { from: 0, why: "one table that does not exist" },
+  [`${BASH} 11`]: { from: 1, why: "a folder that does not exist, in other commands" },
+  [`${GPT_4} 350`]: {
+    from: 3,
+    why: "a query without an answer, in other forms, and the list of tables again",
+  },
+  [`${BISON} 177`]: { from: 0, why: "two queries in turn, that fail by one column" },
+  [`${REACT} 899`]: { from: 4, to: 9, why: "one column that does not exist" },
+  [`${PYTHON} 108`]: { from: 0, why: "one answer to seven tries" },
+  [`${BISON} 572`]: { from: 0, why: "guesses names of tables, in turn" },
+  [`${REACT} 313`]: { from: 6, why: "what it asked before, once more" },
+  [`${BISON} 274`]: { from: 1, why: "one query nine times" },
+  [`${GPT_4} 542`]: { from: 1, why: "one syntax error" },
+  [`${BASH} 52`]: { from: 0, why: "ten commands with one answer" },
+  [`${REACT} 839`]: { from: 4, to: 9, why: "six queries that are refused for their form" },
+  [`${GPT_4} 776`]: { from: 5, why: "an answer that it has, and tables that do not exist" },
+  [`${BISON} 25`]: { from: 0, why: "one query ten times" },
+  [`${BISON} 94`]: { from: 0, why: "one table that does not exist" },
+  [`${BASH_3} 15`]: { from: 0, why: "one error for commands in quotation marks" },
+  [`${BISON} 737`]: { from: 0, why: "one column that does not exist" },
+  [`${BISON} 271`]: { from: 1, why: "one column that does not exist" },
+  [`${BISON} 278`]: { from: 0, why: "two guesses at columns, in turn" },
+  [`${BISON} 911`]: { from: 4, why: "one column that does not exist" },
+  [`${GPT_4} 500`]: { from: 3, to: 7, why: "one answer five times" },
+  [`${BISON} 638`]: { from: 1, why: "two queries in turn" },
+  [`${PYTHON} 15`]: { from: 0, why: "one answer to seven tries" },
+  [`${VICUNA} 5`]: { from: 3, why: "ways to hash the files, some of them again" },
+  [`${PYTHON} 59`]: { from: 0, why: "one answer to seven tries" },
+  [`${BISON} 419`]: { from: 0, why: "one table that does not exist" },
+  [`${BISON} 481`]: { from: 0, why: "one table that does not exist" },
+  [`${BISON} 832`]: { from: 0, why: "one table that does not exist" },
+  [`${PYTHON} 111`]: { from: 0, why: "one answer to seven tries" },
+  [`${BISON} 742`]: { from: 0, why: "one query ten times" },
+  [`${GPT_4} 151`]: { from: 5, why: "one answer to five forms of a query" },
+  [`${BISON} 522`]: { from: 0, why: "one query ten times" },
+  [`${BISON} 929`]: { from: 0, why: "one query ten times" },
+  [`${BISON} 649`]: { from: 0, why: "one column that does not exist" },
+  [`${GPT_4} 866`]: { from: 3, why: "a query again, and what there is again" },
+  [`${BISON} 593`]: { from: 0, why: "guesses names of tables, in turn" },
+  [`${BISON} 285`]: { from: 0, why: "one query ten times" },
+  [`${VICUNA_2} 4`]: { from: 0, why: "one syntax error" },
+  [`${BISON} 565`]: { from: 1, why: "one query nine times" },
+  [`${BISON} 543`]: { from: 0, why: "one query ten times" },
+  [`${VICUNA} 46`]: { from: 1, why: "a list of files to leave out that grows, and one answer" },
+};
+
+/** Runs of which the reader could not say it. They count for nothing. */
+export const HELD_OUT_UNCLEAR: Readonly<Record<string, string>> = {
+  [`${BASH_REACT}_1.json 25`]: "counts files that are not there in six ways, and then knows",
+  [`${BISON} 791`]: "four guesses at tables, two of them one",
+  [`${CTF} 71`]: "looks for a text in files in two ways, and then at the files again",
+  [`${GPT_4} 329`]: "a query without an answer in five forms, with looks at tables between",
+  [`${GPT_4} 673`]: "six forms of a query with two answers",
+  [`${GPT_4} 779`]: "goes back to what it asked, in the last calls",
+  "livemcpbench e023dd0e-1212-47e0-a73c-97739c78b849":
+    "asks for a tool in other words, and finds it after six times",
+};
+
+export const HELD_OUT_NO_LOOPS: readonly string[] = [
+  ...numbered(
+    GPT_4,
+    [669, 546, 934, 739, 280, 894, 880, 911, 447, 662, 665, 610, 160, 784, 251, 142, 1007, 153, 679],
+  ),
+  ...numbered(
+    REACT,
+    [
+      398, 831, 86, 283, 770, 679, 552, 789, 703, 168, 327, 625, 780, 71, 209, 559, 966, 788, 532, 426, 386,
+      49, 558, 566, 892, 407, 692, 615, 387, 144, 298, 333, 220, 587, 522,
+    ],
+  ),
+  ...numbered(`${BASH_REACT}_1.json`, [7, 34, 27]),
+  ...numbered(CTF, [36]),
+  ...numbered(`${BASH_REACT}_4.json`, [9]),
+  ...numbered(`${BASH_REACT}_3.json`, [43, 19]),
+  ...numbered(`${BASH_REACT}_2.json`, [5]),
+  ...numbered(BISON, [964, 848, 250]),
+];
