@@ -41,7 +41,10 @@ export async function send(path: string, init: RequestInit): Promise<Response> {
     response = await fetch(path, init);
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
-    throw new RequestFailure(0, "The service does not respond. It is tried again.");
+    throw new RequestFailure(
+      0,
+      "It has ended, or the network is down. What starts it: agent-actions consume",
+    );
   }
   if (response.ok || response.status === 304) return response;
   const problem = (await response.json().catch(() => undefined)) as { detail?: unknown } | undefined;

@@ -1,4 +1,4 @@
-/** Changes of the tables as they happen, from `GET /api/v1/stream`: server-sent events that resume where they broke off. */
+/** Changes of the tables as they happen: server-sent events of the API, which resume where they broke off. */
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { apiPath, type StreamChanges } from "./api.js";
@@ -18,22 +18,37 @@ interface StreamHandlers<Row> {
   readonly onReload: () => void;
 }
 
-/** Follows a stream while the component is shown. `undefined` follows nothing. */
+/** Follows the stream of actions while the component is shown. `undefined` follows nothing. */
 export function useStream<Row>(
   parameters: Readonly<Record<string, string | null>> | undefined,
-  handlers: StreamHandlers<Row>,
+  { onChanges, onReload }: StreamHandlers<Row>,
 ): void {
-  const latest = useRef(handlers);
-  latest.current = handlers;
   const path = parameters === undefined ? undefined : apiPath("/stream", parameters);
+  useEvents(path, "actions", (data) => onChanges(JSON.parse(data) as StreamChanges<Row>), onReload);
+}
+
+/**
+ * Follows a stream of server-sent events while the component is shown.
+ *
+ * @param path of the API, with its query; `undefined` follows nothing
+ * @param name of the events that tell something
+ */
+export function useEvents(
+  path: string | undefined,
+  name: string,
+  onEvent: (data: string) => void,
+  onReload: () => void,
+): void {
+  const latest = useRef({ onEvent, onReload });
+  latest.current = { onEvent, onReload };
   useEffect(() => {
     if (path === undefined) return;
     let source: EventSource;
     let retry: ReturnType<typeof setTimeout> | undefined;
     const follow = () => {
       source = new EventSource(path);
-      const on = (name: string, state: Connection, act?: () => void) =>
-        source.addEventListener(name, () => {
+      const on = (event: string, state: Connection, act?: () => void) =>
+        source.addEventListener(event, () => {
           connection.value = state;
           act?.();
         });
@@ -50,9 +65,7 @@ export function useStream<Row>(
       on("back", "live");
       on("ready", "live", () => latest.current.onReload());
       on("reload", "live", () => latest.current.onReload());
-      source.addEventListener("actions", (event: MessageEvent<string>) => {
-        latest.current.onChanges(JSON.parse(event.data) as StreamChanges<Row>);
-      });
+      source.addEventListener(name, ({ data }: MessageEvent<string>) => latest.current.onEvent(data));
     };
     connection.value = "connecting";
     follow();
@@ -61,5 +74,5 @@ export function useStream<Row>(
       source.close();
       connection.value = "connecting";
     };
-  }, [path, signIns.value]);
+  }, [path, name, signIns.value]);
 }

@@ -110,3 +110,23 @@ export function useRows<Row>(path: string | undefined): Rows<Row> {
     reload: first.reload,
   };
 }
+
+/** So often a list is read again while its rows change. */
+const REFRESH_MILLIS = 2_000;
+
+/** Reads a list again at once, and then at most every two seconds; the last call is never lost. */
+export function useRefresh(reload: () => void): () => void {
+  const state = useRef({ last: 0, timer: 0, reload });
+  state.current.reload = reload;
+  useEffect(() => () => clearTimeout(state.current.timer), []);
+  return () => {
+    const { last, timer } = state.current;
+    if (timer !== 0) return;
+    const wait = Math.max(0, last + REFRESH_MILLIS - Date.now());
+    state.current.timer = window.setTimeout(() => {
+      state.current.timer = 0;
+      state.current.last = Date.now();
+      state.current.reload();
+    }, wait);
+  };
+}

@@ -1,47 +1,31 @@
 /**
- * Takes the pictures of README and docs/dashboard.md anew: `npm run build && npx tsx scripts/screenshots.ts FOLDER`.
+ * Takes the pictures of README and docs/dashboard.md anew: `npm run build && npx tsx scripts/screenshots.ts`. Needs chromium.
  *
- * Runs the demo in that folder, whose path is in the pictures, and photographs its run in a real browser. Needs chromium.
+ * With a folder as argument it writes them there instead, to be looked at.
  */
-import { spawn } from "node:child_process";
-import { mkdir } from "node:fs/promises";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
+import { PICTURE_FACTS, PICTURE_FOLDER, startDemo, takePictures } from "./dashboard-pictures.js";
 
-const IMAGES = new URL("../docs/images/", import.meta.url);
-const PROGRAM = fileURLToPath(new URL("../dist/src/cli/main.js", import.meta.url));
+const [given] = process.argv.slice(2);
+const target = given === undefined ? PICTURE_FOLDER : pathToFileURL(`${resolve(given)}/`);
+const facts = given === undefined ? PICTURE_FACTS : new URL("dashboard-pictures.json", target);
 
-const demo = spawn(process.execPath, [PROGRAM, "demo", "--stay"], {
-  cwd: process.argv[2] ?? process.cwd(),
-  stdio: ["ignore", "pipe", "inherit"],
-});
+const folder = await mkdtemp(join(tmpdir(), "demo-"));
+const demo = await startDemo(folder);
 try {
-  const link = await linkOf(demo.stdout);
-  await mkdir(IMAGES, { recursive: true });
   const executablePath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium-headless-shell";
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-  for (const colorScheme of ["light", "dark"] as const) {
-    const page = await browser.newPage({ viewport: { width: 1440, height: 810 }, colorScheme });
-    await page.goto(link);
-    await page.locator(".tree-row").nth(3).click();
-    await page.locator(".details h2").waitFor();
-    await page.screenshot({ path: fileURLToPath(new URL(`run-${colorScheme}.png`, IMAGES)) });
-    await page.goto(new URL("/tools", link).href);
-    await page.locator("table.data").waitFor();
-    await page.screenshot({ path: fileURLToPath(new URL(`tools-${colorScheme}.png`, IMAGES)) });
-    await page.close();
-  }
+  const pictures = await takePictures(browser, demo.link);
   await browser.close();
+  await mkdir(target, { recursive: true });
+  for (const { name, png } of pictures) await writeFile(new URL(name, target), png);
+  const shown = Object.fromEntries(pictures.map((picture) => [picture.name, picture.facts]));
+  await writeFile(facts, `${JSON.stringify(shown, null, 2)}\n`);
 } finally {
-  demo.kill("SIGINT");
-}
-
-/** The demo prints a link to its run when it is done. */
-async function linkOf(output: NodeJS.ReadableStream): Promise<string> {
-  for await (const line of createInterface(output)) {
-    const [link] = /http:\/\/\S+\/runs\/\S+/.exec(line) ?? [];
-    if (link !== undefined) return link;
-  }
-  throw new Error("The demo ended without a link to its run.");
+  await demo.stop();
+  await rm(folder, { recursive: true, force: true });
 }

@@ -2,7 +2,7 @@ import { type ActionRow, apiPath } from "../api.js";
 import { ACTION_FILTERS } from "../filters.js";
 import { ColumnMenu, chosenColumns } from "../parts/column-menu.js";
 import { type Column, DataTable } from "../parts/data-table.js";
-import { FilterBar, filterParameters } from "../parts/filter-bar.js";
+import { FilterBar, filterParameters, Widen } from "../parts/filter-bar.js";
 import { useRows } from "../resource.js";
 import { linkFromList, listParameter } from "../review.js";
 import { useListKeys } from "./list-keys.js";
@@ -51,7 +51,12 @@ export function ActionsPage() {
         columns={chosenColumns(COLUMNS)}
         rows={rows}
         keyOf={({ id }) => id}
-        empty={<p>No action fits: remove a filter, or choose a longer time.</p>}
+        empty={
+          <>
+            <p>No action fits, in this time.</p>
+            <Widen filters={ACTION_FILTERS} />
+          </>
+        }
       />
     </>
   );

@@ -21,7 +21,7 @@ function linkWith(page: string, changes: Readonly<Record<string, string | null>>
   );
 }
 
-const NOTHING = <p>No action fits: remove a filter, or choose a longer time.</p>;
+const NOTHING = <p>No action fits, in this time.</p>;
 
 interface ToolRow extends Measures {
   readonly tool_name: string;

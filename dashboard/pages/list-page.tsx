@@ -1,9 +1,10 @@
 import type { ComponentChildren } from "preact";
 import { apiPath } from "../api.js";
+import { useEvents } from "../live.js";
 import { ColumnMenu, chosenColumns } from "../parts/column-menu.js";
 import { type Column, DataTable } from "../parts/data-table.js";
-import { type Filter, FilterBar, filterParameters, sortParameters } from "../parts/filter-bar.js";
-import { useRows } from "../resource.js";
+import { type Filter, FilterBar, filterParameters, sortParameters, Widen } from "../parts/filter-bar.js";
+import { useRefresh, useRows } from "../resource.js";
 import { useListKeys } from "./list-keys.js";
 
 interface ListPageProps<Row> {
@@ -15,6 +16,8 @@ interface ListPageProps<Row> {
   readonly columns: readonly Column<Row>[];
   readonly keyOf: (row: Row) => string;
   readonly empty: ComponentChildren;
+  /** Its rows come and change by a stream of the API: the path, and the name of the events that tell of them. */
+  readonly stream?: { readonly path: string; readonly event: string };
   readonly children?: ComponentChildren;
 }
 
@@ -27,11 +30,15 @@ export function ListPage<Row>({
   columns,
   keyOf,
   empty,
+  stream,
   children,
 }: ListPageProps<Row>) {
   const rows = useRows<Row>(
     apiPath(path, { ...(hasRange ? filterParameters(filters) : {}), ...sortParameters(columns), limit: 100 }),
   );
+  const { last: _last, since: _since, until: _until, ...lasting } = filterParameters(filters);
+  const refresh = useRefresh(rows.reload);
+  useEvents(stream && apiPath(stream.path, lasting), stream?.event ?? "", refresh, refresh);
   useListKeys();
   return (
     <>
@@ -41,7 +48,18 @@ export function ListPage<Row>({
         <ColumnMenu columns={columns} />
       </header>
       {children}
-      <DataTable label={title} columns={chosenColumns(columns)} rows={rows} keyOf={keyOf} empty={empty} />
+      <DataTable
+        label={title}
+        columns={chosenColumns(columns)}
+        rows={rows}
+        keyOf={keyOf}
+        empty={
+          <>
+            {empty}
+            <Widen filters={filters} hasRange={hasRange} />
+          </>
+        }
+      />
     </>
   );
 }

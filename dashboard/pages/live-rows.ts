@@ -15,10 +15,7 @@ export interface Arrived {
 export const NOTHING_ARRIVED: Arrived = { rows: new Map(), gone: new Set() };
 
 /** Rows and marks are bounded apart, so that whatever goes elsewhere takes no room from what is shown. */
-export function withChanges(
-  before: Arrived,
-  { actions, gone: told }: StreamChanges<ActionRow>,
-): Arrived {
+export function withChanges(before: Arrived, { actions, gone: told }: StreamChanges<ActionRow>): Arrived {
   const rows = new Map(before.rows);
   const gone = new Set(before.gone);
   for (const id of told) {

@@ -47,7 +47,16 @@ const COLUMNS: readonly Column<NoticeRow>[] = [
         </a>
       ),
   },
-  { name: "rule", title: "Rule", isSecondary: true, cell: ({ rule, kind }) => `${rule}: ${kind}` },
+  {
+    name: "rule",
+    title: "Rule",
+    isSecondary: true,
+    cell: ({ rule, kind }) => (
+      <span class="word">
+        {rule}: {kind.replaceAll("_", " ")}
+      </span>
+    ),
+  },
   {
     name: "state",
     title: "State",
@@ -76,7 +85,7 @@ const COLUMNS: readonly Column<NoticeRow>[] = [
   { name: "time", title: "Noticed", cell: ({ opened_at }) => <Time at={opened_at} /> },
 ];
 
-/** What was noticed in the rows: the row leads to the first action that shows it. */
+/** What was noticed in the rows, as it is noticed: the row leads to the first action that shows it. */
 export const NoticesPage = () => (
   <ListPage<NoticeRow>
     title="Notices"
@@ -84,6 +93,7 @@ export const NoticesPage = () => (
     filters={FILTERS}
     columns={COLUMNS}
     keyOf={({ id }) => id}
+    stream={{ path: "/notices/stream", event: "notice" }}
     empty={
       <p>
         Nothing was noticed in this time. The service looks for agents that repeat themselves. What failed is

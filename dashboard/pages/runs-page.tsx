@@ -1,15 +1,13 @@
-import { useRef } from "preact/hooks";
 import { apiPath, type RunRow } from "../api.js";
 import { ACTION_FILTERS } from "../filters.js";
 import { formatCount, formatDuration } from "../format.js";
 import { useStream } from "../live.js";
-import { go, here } from "../location.js";
 import { ColumnMenu, chosenColumns } from "../parts/column-menu.js";
 import { type Column, DataTable } from "../parts/data-table.js";
-import { FilterBar, filterParameters, sortParameters } from "../parts/filter-bar.js";
+import { FilterBar, filterParameters, sortParameters, Widen } from "../parts/filter-bar.js";
 import { type Activity, Sparkline } from "../parts/sparkline.js";
 import { Names, Status, statusOfRun, Time } from "../parts/states.js";
-import { useRows } from "../resource.js";
+import { useRefresh, useRows } from "../resource.js";
 import { linkFromList, listParameter } from "../review.js";
 import { useListKeys } from "./list-keys.js";
 import { useActivity } from "./use-activity.js";
@@ -121,12 +119,9 @@ const activityColumn = (known: ReadonlyMap<string, Activity>): Column<RunRow> =>
   },
 });
 
-/** So often a list is read again while its rows change. */
-const REFRESH_MILLIS = 2_000;
-
 export function RunsPage() {
   const rows = useRows<RunRow>(apiPath("/runs", { ...listed(), limit: 50 }));
-  const refresh = useThrottled(rows.reload, REFRESH_MILLIS);
+  const refresh = useRefresh(rows.reload);
   useStream({ content: "ids" }, { onChanges: refresh, onReload: refresh });
   useListKeys();
   const columns = chosenColumns(COLUMNS);
@@ -146,13 +141,7 @@ export function RunsPage() {
         empty={
           <>
             <p>No run has an action that fits, in this time.</p>
-            {here.value.parameters.get("last") !== "all" && (
-              <p>
-                <button type="button" onClick={() => go("/runs?last=all")}>
-                  Show all runs
-                </button>
-              </p>
-            )}
+            <Widen filters={ACTION_FILTERS} />
             <p>
               A first one: <code>npx agent-actions demo</code>
             </p>
@@ -161,20 +150,4 @@ export function RunsPage() {
       />
     </>
   );
-}
-
-/** Calls at once, and then at most once in so many milliseconds; the last call is never lost. */
-export function useThrottled(work: () => void, millis: number): () => void {
-  const state = useRef({ last: 0, timer: 0, work });
-  state.current.work = work;
-  return () => {
-    const { last, timer } = state.current;
-    if (timer !== 0) return;
-    const wait = Math.max(0, last + millis - Date.now());
-    state.current.timer = window.setTimeout(() => {
-      state.current.timer = 0;
-      state.current.last = Date.now();
-      state.current.work();
-    }, wait);
-  };
 }

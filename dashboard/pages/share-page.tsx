@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { apiPath, getJson, RequestFailure, signIn } from "../api.js";
 import { go, pathTo } from "../location.js";
 import { signIns } from "../parts/sign-in.js";
-import { Failure, Placeholder } from "../parts/states.js";
+import { Failure, RunPlaceholder } from "../parts/states.js";
 import type { Session } from "../session.js";
 
 /**
@@ -23,7 +23,7 @@ export function SharePage() {
         setFailure(error instanceof RequestFailure ? error : new RequestFailure(0, String(error))),
     );
   }, []);
-  return failure ? <Failure failure={failure} /> : <Placeholder />;
+  return failure ? <Failure failure={failure} title="This link opens nothing" /> : <RunPlaceholder />;
 }
 
 async function openShare(secret: string): Promise<string> {

@@ -57,6 +57,37 @@ export function FilterBar({
   );
 }
 
+/** Where nothing fits: what would show more, a click each. */
+export function Widen({
+  filters,
+  hasRange = true,
+}: {
+  readonly filters: readonly Filter[];
+  readonly hasRange?: boolean;
+}) {
+  const { parameters } = here.value;
+  const set = filters.filter(({ name }) => parameters.has(name));
+  const isNarrow = hasRange && parameters.get("last") !== "all";
+  if (set.length === 0 && !isNarrow) return null;
+  return (
+    <p class="toolbar">
+      {set.length > 0 && (
+        <button
+          type="button"
+          onClick={() => setParameters(Object.fromEntries(set.map(({ name }) => [name, null])))}
+        >
+          Remove the {set.length === 1 ? "filter" : "filters"}
+        </button>
+      )}
+      {isNarrow && (
+        <button type="button" onClick={() => setParameters({ last: "all", since: null, until: null })}>
+          Show all time
+        </button>
+      )}
+    </p>
+  );
+}
+
 function NewFilter({ filters }: { readonly filters: readonly Filter[] }) {
   const [name, setName] = useState("");
   const [value, setValue] = useState("");

@@ -21,47 +21,94 @@ export function Empty({
 }
 
 const TITLES: Readonly<Record<number, string>> = {
+  0: "The service does not respond",
   401: "Sign in",
   403: "Not for this token",
   404: "Not found",
+  503: "Not available now",
+  504: "It took too long",
 };
 
+/** Those that a list asks for again by itself. */
+const passes = (status: number): boolean => status === 0 || status >= 500;
+
+/**
+ * Why something cannot be shown, and what to do.
+ *
+ * @param title @default by the status
+ */
 export function Failure({
   failure,
+  title = TITLES[failure.status] ?? "This cannot be shown",
   onRetry,
 }: {
   readonly failure: RequestFailure;
+  readonly title?: string;
   readonly onRetry?: () => void;
 }) {
+  const { status, message } = failure;
   return (
     <div class="empty failure" role="alert">
-      <h2>{TITLES[failure.status] ?? "This cannot be shown"}</h2>
-      <p>{failure.message}</p>
-      {failure.status === 401 && <SignIn />}
-      {failure.status === 404 && onRetry && session.value?.run == null && (
+      <h2>{title}</h2>
+      <p>
+        {/* Here the token goes into a form. */}
+        <WithCommand
+          text={status === 401 ? message.replace(", as the header authorization: Bearer TOKEN", "") : message}
+        />
+      </p>
+      {status === 401 && <SignIn />}
+      {status === 404 && onRetry && session.value?.run == null && (
         <p>
           <a href="/runs?last=all">All runs</a>
         </p>
       )}
-      {onRetry && (
-        <button type="button" onClick={onRetry}>
-          Try again
-        </button>
+      {onRetry && status !== 401 && (
+        <p class="toolbar">
+          <button type="button" onClick={onRetry}>
+            Try again
+          </button>
+          {passes(status) && <span class="note">It is tried again every five seconds.</span>}
+        </p>
       )}
     </div>
   );
 }
 
-/** Grey lines in the place of rows that are on their way. */
-export function Placeholder({ lines = 8 }: { readonly lines?: number }) {
+/** A sentence whose end may be a command of ours to run. */
+function WithCommand({ text }: { readonly text: string }) {
+  const [, sentence = text, command] = /^(.*: )(agent-actions [^.]+)$/s.exec(text) ?? [];
   return (
-    <div class="placeholder" role="status" aria-label="Loading">
-      {Array.from({ length: lines }, (_, line) => (
-        <span key={line} class={`line width-${line % 4}`} />
-      ))}
-    </div>
+    <>
+      {sentence}
+      {command !== undefined && <code>{command}</code>}
+    </>
   );
 }
+
+/** Grey lines in the place of rows that are on their way. */
+export const Placeholder = ({ lines = 8 }: { readonly lines?: number }) => (
+  <div class="placeholder" role="status" aria-label="Loading">
+    <Lines count={lines} />
+  </div>
+);
+
+/** The same in the shape of a run: what it is, its tree, and what is told of an action. */
+export const RunPlaceholder = () => (
+  <div class="placeholder run" role="status" aria-label="Loading">
+    <div class="head">
+      <Lines count={2} />
+    </div>
+    <div>
+      <Lines count={16} />
+    </div>
+    <div>
+      <Lines count={6} />
+    </div>
+  </div>
+);
+
+const Lines = ({ count }: { readonly count: number }) =>
+  Array.from({ length: count }, (_, line) => <span key={line} class={`line width-${line % 4}`} />);
 
 /** A time, as an age; the time itself is its title. */
 export function Time({ at }: { readonly at: string | null }) {

@@ -6,7 +6,7 @@ import { formatCount, formatDuration, formatTime } from "../format.js";
 import { here, setParameters } from "../location.js";
 import { usePageKeys } from "../page-keys.js";
 import { Labels } from "../parts/labels.js";
-import { Failure, Placeholder, Status, statusOfRun } from "../parts/states.js";
+import { Failure, Placeholder, RunPlaceholder, Status, statusOfRun } from "../parts/states.js";
 import { useResource } from "../resource.js";
 import { session } from "../session.js";
 import { ActionDetails } from "./action-details.js";
@@ -32,7 +32,7 @@ const TICK_MILLIS = 1_000;
 export function RunPage({ run }: { readonly run: string }) {
   const { tree, failure, reload } = useRun(run);
   if (failure && !tree) return <Failure failure={failure} onRetry={reload} />;
-  if (!tree) return <Placeholder lines={16} />;
+  if (!tree) return <RunPlaceholder />;
   return <LoadedRun tree={tree} />;
 }
 

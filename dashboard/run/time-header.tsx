@@ -3,6 +3,8 @@ import { formatOffset } from "../format.js";
 import type { Span, TimeScale } from "./time-scale.js";
 
 const TICKS = 6;
+/** Share of the line that the text of a tick takes: beside a folded gap, and at the end of the line, there may be no room for it. */
+const LABEL_SHARE = 0.1;
 
 /** The times of the waterfall. Dragging over it zooms in, a double click shows the whole run; keys: z and x. */
 export function TimeHeader({
@@ -23,6 +25,7 @@ export function TimeHeader({
   };
   const ticks = scale.ticks(TICKS);
   const step = (ticks[1] ?? 0) - (ticks[0] ?? 0);
+  const labelled = withRoom(ticks, scale);
   return (
     <div
       ref={line}
@@ -44,8 +47,7 @@ export function TimeHeader({
     >
       {ticks.map((tick) => (
         <span key={tick} class="tick" style={{ left: `${scale.place(tick) * 100}%` }}>
-          {/* At the end of the line there is no room for a text. */}
-          {scale.place(tick) < 0.93 && formatOffset(tick, step)}
+          {labelled.has(tick) && formatOffset(tick, step)}
         </span>
       ))}
       {scale.folded.map(({ from, to }) => (
@@ -73,4 +75,17 @@ export function TimeHeader({
       )}
     </div>
   );
+}
+
+/** The ticks whose texts do not overlap. */
+function withRoom(ticks: readonly number[], scale: TimeScale): ReadonlySet<number> {
+  const labelled = new Set<number>();
+  let end = 0;
+  for (const tick of ticks) {
+    const place = scale.place(tick);
+    if (place < end || place > 1 - LABEL_SHARE) continue;
+    labelled.add(tick);
+    end = place + LABEL_SHARE;
+  }
+  return labelled;
 }

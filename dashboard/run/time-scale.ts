@@ -86,12 +86,15 @@ export class TimeScale {
     return time + rest;
   }
 
-  /** Round times within the view, about as many as asked for, none of them inside of a folded gap. */
+  /** Round times within the view, about as many as asked for on the line as it is folded, none of them inside of a folded gap. */
   ticks(count: number): readonly number[] {
-    const step = roundStep((this.view.to - this.view.from) / Math.max(1, count));
+    const step = roundStep(this.#length / Math.max(1, count));
     const ticks: number[] = [];
-    for (let time = Math.ceil(this.view.from / step) * step; time <= this.view.to; time += step)
-      if (!this.folded.some(({ from, to }) => time > from && time < to)) ticks.push(time);
+    let { from } = this.view;
+    for (const gap of [...this.folded, { from: this.view.to, to: this.view.to }]) {
+      for (let time = Math.ceil(from / step) * step; time <= gap.from; time += step) ticks.push(time);
+      from = gap.to;
+    }
     return ticks;
   }
 }

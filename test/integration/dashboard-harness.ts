@@ -13,7 +13,10 @@ import type { PostgresSettings } from "../../src/config/postgres-settings.js";
 import { createDashboard } from "../../src/dashboard/dashboard-files.js";
 import type { EventKind } from "../../src/event/index.js";
 import { startHttpServer } from "../../src/http/server.js";
+import type { Notice } from "../../src/notices/notice.js";
+import { storeNotices } from "../../src/notices/store-notices.js";
 import { migrate } from "../../src/store/migrate.js";
+import { inTransaction } from "../../src/store/on-connection.js";
 import { createPool } from "../../src/store/pool.js";
 import { createBatchWriter } from "../../src/store/write-batch.js";
 import { accessBy } from "../helpers/access.js";
@@ -26,6 +29,8 @@ export interface DashboardService {
   readonly protectedUrl: string;
   /** Writes events as the consumer does. */
   write(kind: EventKind, events: readonly object[]): Promise<void>;
+  /** Stores notices as the rules do. */
+  notice(...notices: readonly Notice[]): Promise<void>;
 }
 
 const PROBES = {
@@ -86,6 +91,9 @@ export async function startDashboard(): Promise<DashboardService> {
     protectedUrl,
     write: async (kind, events) => {
       await writer.write(events.map((event) => storable(kind, event)));
+    },
+    notice: async (...notices) => {
+      await inTransaction(pool, (client) => storeNotices(client, notices));
     },
   };
 }
