@@ -96,6 +96,8 @@ export interface ExporterOptions extends KafkaOptions, TransformOptions {
   readonly spoolMaxAgeMillis?: number | undefined;
   /** When what was written has to be on the disk itself. `AGENT_ACTIONS_EXPORTER_SPOOL_FSYNC`. @default "interval" */
   readonly spoolFsync?: SpoolFsync | undefined;
+  /** Whether a thread of its own redacts large arguments and results. `AGENT_ACTIONS_EXPORTER_REDACTION_THREAD`. @default true */
+  readonly redactionThread?: boolean | undefined;
   /** Folder of contents that are too large for a record: an absolute path, or a `file:` URL. `AGENT_ACTIONS_LARGE_RESULTS`. @default none */
   readonly largeResults?: string | undefined;
   /** Arguments and results of more characters are kept whole there. `AGENT_ACTIONS_EXPORTER_LARGE_RESULT_BYTES`. @default 400_000 */

@@ -23,12 +23,16 @@ export interface ResolvedExporterOptions
   readonly onLoop: OnLoop | undefined;
 }
 
-/** What contents of an event are kept whole elsewhere: those of more characters. `undefined`: none. */
-export const largeAbove = ({
-  largeResults,
-  largeResultBytes,
-}: ResolvedExporterOptions): number | undefined =>
-  largeResults === undefined ? undefined : largeResultBytes;
+/** Redacting so many characters takes an agent some milliseconds at worst. */
+const REDACTED_IN_TURN = 65_536;
+
+/** Contents of more characters become a `LargeText`. `undefined`: none. */
+export const largeAbove = ({ redactionThread }: ResolvedExporterOptions): number | undefined =>
+  redactionThread ? REDACTED_IN_TURN : undefined;
+
+/** A thread has no functions of this one; and an event that has to be on the disk before it is accepted cannot wait for a thread. */
+const hasOwnThread = (wanted: boolean, spool: SpoolMode, { redaction }: ExporterOptions): boolean =>
+  wanted && spool !== "always" && redaction?.redact === undefined;
 
 /** @throws ConfigError when a value in `options` cannot be used; it lists all of them */
 export function resolveExporterOptions(
@@ -56,10 +60,13 @@ export function resolveExporterOptions(
     (named === undefined ? reader.problems : mistakes).push(
       "transport spool needs a spoolDirectory (AGENT_ACTIONS_EXPORTER_SPOOL_DIRECTORY), and no spool that is off",
     );
+  const spool = isOff ? "off" : (own.spool ?? (isLocal ? "always" : "overflow"));
+  const largeResults = options.redaction?.redact === undefined ? own.largeResults : undefined;
   const resolved = Object.freeze({
     ...own,
-    largeResults: options.redaction?.redact === undefined ? own.largeResults : undefined,
-    spool: isOff ? "off" : (own.spool ?? (isLocal ? "always" : "overflow")),
+    largeResults,
+    redactionThread: largeResults !== undefined || hasOwnThread(own.redactionThread, spool, options),
+    spool,
     kafka: resolveKafkaSettings(options, reader, mistakes),
     topics: resolveTopicSettings(options.topics, reader, mistakes),
     transport: typeof transport === "object" ? transport : isOff ? "kafka" : own.transport,

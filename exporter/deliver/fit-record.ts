@@ -25,6 +25,14 @@ export function fitRecord(kind: EventKind, event: unknown, maxBytes: number): st
   return JSON.stringify({ trimmed: noteOn(ordered) });
 }
 
+/** The same for one value of an event: its JSON in at most `maxBytes`, which are at least {@link LEAST_PART}. */
+export function fitJson(value: unknown, maxBytes: number): string {
+  const text = stringify(value);
+  if (text !== undefined && text.length <= maxBytes && Buffer.byteLength(text, "utf8") <= maxBytes)
+    return text;
+  return stringify(new Fitting(maxBytes).fit(value, maxBytes)) ?? "null";
+}
+
 /** A text of which a UUID is made has to be whole for that: it is made here, before anything is cut. */
 function withShortIds(event: Record<string, unknown>): Record<string, unknown> {
   const { correlation_id, correlation_text, execution_id } = event;

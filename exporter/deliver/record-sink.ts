@@ -1,7 +1,7 @@
 import { LARGE_CONTENTS_KEY } from "../../src/event/delivery-ack.js";
 import type { ActionEvent, EventKind } from "../../src/event/index.js";
 import { describeError } from "../../src/internal/describe-error.js";
-import { isUnkept, type UnkeptEvent, unkept } from "../large-results/keep-contents.js";
+import { type ContentPlaces, isUnkept, type UnkeptEvent, unkept } from "../large-results/keep-contents.js";
 import { LargeResultKeeper } from "../large-results/large-result-keeper.js";
 import { largeTextsOf } from "../read/large-text.js";
 import type { RedactionOptions } from "../read/redaction/redaction-options.js";
@@ -13,7 +13,12 @@ import { openTransport } from "./open-transport.js";
 import { Pipeline } from "./pipeline.js";
 import { runDetached } from "./run-detached.js";
 import type { Outcome } from "./send-queue.js";
-import { type ActionRecord, type SerializeLimits, serializeEvent } from "./serialize.js";
+import {
+  type ActionRecord,
+  type SerializeLimits,
+  serializeEvent,
+  serializeWithContents,
+} from "./serialize.js";
 
 export interface EventOutcome {
   readonly outcome: "event";
@@ -33,8 +38,9 @@ export class RecordSink {
   readonly pipeline: Pipeline;
   readonly #limits: SerializeLimits;
   readonly #loops: LoopWatch | undefined;
-  /** Absent where large contents are trimmed. */
+  /** Absent where the agent's own thread redacts large contents. */
   readonly #keeper: LargeResultKeeper | undefined;
+  readonly #places: ContentPlaces;
   #hasSaidFailure = false;
 
   /** @param redaction of what is kept whole */
@@ -43,10 +49,12 @@ export class RecordSink {
     const { onLoop } = options;
     this.#loops = onLoop && new LoopWatch((loop) => this.#tellLoop(onLoop, loop));
     this.pipeline = new Pipeline(options, openTransport(options));
-    if (options.largeResults !== undefined) {
-      takeLargeContents(options.largeResultsMaxWaitingBytes);
+    const { largeResults, largeResultBytes, maxRecordBytes } = options;
+    if (largeResults !== undefined) takeLargeContents(options.largeResultsMaxWaitingBytes);
+    this.#places = { fileAbove: largeResults === undefined ? undefined : largeResultBytes, maxRecordBytes };
+    if (options.redactionThread) {
       this.#keeper = new LargeResultKeeper({
-        folder: options.largeResults,
+        folder: largeResults,
         maxBytes: options.largeResultsMaxBytes,
         maxWaiting: options.largeResultsMaxWaitingBytes,
         redaction,
@@ -94,7 +102,7 @@ export class RecordSink {
   }
 
   #offerEvent({ kind, event }: EventOutcome, settle: ((outcome: Outcome) => void) | undefined): boolean {
-    const ready = this.#keeper === undefined ? event : unkept(event, this.#keeper);
+    const ready = this.#keeper === undefined ? event : unkept(event, this.#keeper, this.#places);
     if (!isUnkept(ready)) return this.pipeline.offer(this.serialize(kind, ready), settle) !== undefined;
     const held = this.pipeline.held.hold(this.serialize(kind, ready.event), ready.length, settle);
     if (held !== undefined) this.#keepThenRelease(kind, ready, [held], settle);
@@ -109,9 +117,10 @@ export class RecordSink {
     settle?: (outcome: Outcome) => void,
   ): void {
     runDetached(() =>
-      keep((event) => {
+      keep((event, written) => {
         try {
-          this.pipeline.held.release(this.serialize(kind, event), held, settle);
+          const record = serializeWithContents(kind, event, written, this.#limits);
+          this.pipeline.held.release(record, held, settle);
         } catch (error) {
           this.dropHeld(held, error);
           settle?.({ delivered: false, reason: "internal_error" });
@@ -130,7 +139,7 @@ export class RecordSink {
   /** Sends the one event that became of those that were held. */
   release(outcome: EventOutcome, held: readonly HeldRecord[]): void {
     const { kind, event } = outcome;
-    const ready = this.#keeper === undefined ? event : unkept(event, this.#keeper);
+    const ready = this.#keeper === undefined ? event : unkept(event, this.#keeper, this.#places);
     if (isUnkept(ready)) this.#keepThenRelease(kind, ready, held);
     else this.pipeline.held.release(this.serialize(kind, ready), held);
     this.#watch(outcome);
@@ -140,7 +149,9 @@ export class RecordSink {
     if (this.#hasSaidFailure) return;
     this.#hasSaidFailure = true;
     this.pipeline.warn(
-      `A large result could not be kept whole: ${why}. It is trimmed; this is logged once, the rest is counted.`,
+      this.#places.fileAbove === undefined
+        ? `The thread that redacts large arguments and results failed: ${why}. The agent's own thread does it, and is held up meanwhile; this is logged once.`
+        : `A large result could not be kept whole: ${why}. It is trimmed; this is logged once, the rest is counted.`,
     );
   }
 

@@ -6,6 +6,7 @@
  *   its largest parts are trimmed until it fits, see fit-record.ts.
  * - It never throws, and the same event always gives the same bytes.
  */
+import { randomUUID } from "node:crypto";
 import {
   correlationId,
   DEFAULT_SENDER,
@@ -47,6 +48,49 @@ export function serializeEvent(kind: EventKind, event: object, limits: Serialize
   const value =
     usual !== undefined && usual.length <= maxBytes ? usual : slowValue(kind, event, text, maxBytes);
   return { kind, key: keyOf(event, value), value, headers: headersFor(kind, event, limits.sender) };
+}
+
+/**
+ * The same for an event of which some members of `action_details` are JSON already: their bytes are copied.
+ *
+ * @param written JSON in UTF-8, by member; the event has the member with another value
+ */
+export function serializeWithContents(
+  kind: EventKind,
+  event: object,
+  written: ReadonlyMap<string, Uint8Array>,
+  limits: SerializeLimits = {},
+): ActionRecord {
+  const maxBytes = Math.max(limits.maxRecordBytes ?? MAX_RECORD_BYTES, MIN_RECORD_BYTES);
+  const value = written.size === 0 ? undefined : spliced(event, written);
+  if (value !== undefined && value.length <= maxBytes)
+    return { kind, key: keyOf(event, value), value, headers: headersFor(kind, event, limits.sender) };
+  const parsed = [...written].map(([name, json]) => [name, JSON.parse(Buffer.from(json).toString("utf8"))]);
+  return serializeEvent(kind, withDetails(event, Object.fromEntries(parsed)), limits);
+}
+
+// A text that nobody knows stands for each of them while the event is written.
+function spliced(event: object, written: ReadonlyMap<string, Uint8Array>): Buffer | undefined {
+  const marks = [...written].map(([name, json]) => ({ name, json, mark: randomUUID() }));
+  const marked = Object.fromEntries(marks.map(({ name, mark }) => [name, mark]));
+  let rest = stringify(withDetails(event, marked));
+  if (rest === undefined) return undefined;
+  const parts: Uint8Array[] = [];
+  const inOrder = marks
+    .map((one) => ({ ...one, at: rest?.indexOf(`"${one.mark}"`) ?? -1 }))
+    .sort((one, other) => one.at - other.at);
+  for (const { json, mark } of inOrder) {
+    const at: number = rest.indexOf(`"${mark}"`);
+    if (at < 0) return undefined;
+    parts.push(Buffer.from(rest.slice(0, at), "utf8"), json);
+    rest = rest.slice(at + mark.length + 2);
+  }
+  return Buffer.concat([...parts, Buffer.from(rest, "utf8")]);
+}
+
+function withDetails(event: object, members: Readonly<Record<string, unknown>>): object {
+  const { action_details: details } = event as { readonly action_details?: object };
+  return { ...event, action_details: { ...details, ...members } };
 }
 
 // `undefined`: JSON cannot say it, or it says something else than an object (a `toJSON` of its own).

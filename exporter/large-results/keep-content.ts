@@ -1,14 +1,14 @@
-/** What a thread of its own does for one large content: decode, redact, write. */
+/** What a thread of its own does for one large content: decode, redact, and write it to its file, or hand it back. */
 import type { LargeResultWriter, WrittenResult } from "../../src/large-results/write-large-result.js";
-import { decodeJson, decodeNestedJson } from "../read/dialects/common/decode-json.js";
-import { unwrapMcpContent } from "../read/dialects/common/mcp-content.js";
+import { fitJson } from "../deliver/fit-record.js";
+import { contentValue } from "../read/content-value.js";
+import type { ContentForm } from "../read/large-text.js";
 import type { Redactor } from "../read/redaction/redactor.js";
 
 export interface Content {
   /** As it was recorded. */
   readonly text: string;
-  /** See `LargeText`. */
-  readonly isForeign: boolean;
+  readonly form: ContentForm;
 }
 
 /**
@@ -18,17 +18,16 @@ export interface Content {
  * @throws what the file system throws
  */
 export function keepContent(
-  { text, isForeign }: Content,
+  { text, form }: Content,
   redact: Redactor,
   writer: LargeResultWriter,
 ): WrittenResult | "full" {
-  const value = isForeign ? foreignValue(text) : decodeJson(text, Number.POSITIVE_INFINITY);
-  const { content } = redact({ content: value });
+  const { content } = redact({ content: contentValue(text, form, Number.POSITIVE_INFINITY) });
   return writer.write(JSON.stringify(content ?? null));
 }
 
-function foreignValue(text: string): unknown {
-  const value = decodeNestedJson(text, Number.POSITIVE_INFINITY);
-  const unwrapped = unwrapMcpContent(value);
-  return unwrapped === undefined ? value : unwrapped.result;
+/** The JSON that an event has of a content, redacted and cut to `room` bytes. */
+export function contentForEvent({ text, form }: Content, redact: Redactor, room: number): Buffer {
+  const { content } = redact({ content: contentValue(text, form) });
+  return Buffer.from(fitJson(content ?? null, room), "utf8");
 }

@@ -1,43 +1,75 @@
-import { type LargeMember, NOT_KEPT_SUFFIX, WHOLE_SUFFIX } from "../../src/event/large-result.js";
+import {
+  type LargeMember,
+  NOT_KEPT_SUFFIX,
+  type NotKeptReason,
+  WHOLE_SUFFIX,
+} from "../../src/event/large-result.js";
 import { trimMarker } from "../../src/event/limits.js";
 import { type LargeText, largeTextsOf, withContents } from "../read/large-text.js";
+import type { Destination } from "./keep-messages.js";
 import type { KeptContent, LargeResultKeeper } from "./large-result-keeper.js";
 
 type Texts = ReadonlyMap<LargeMember, LargeText>;
 
-/** An event with contents that are too large for a record, and have a place among those that wait. */
+/** JSON texts, in UTF-8, of members of `action_details`. */
+export type WrittenContents = ReadonlyMap<LargeMember, Uint8Array>;
+
+/** Called once, with the event and what of it is written already. */
+export type Finished = (event: object, written: WrittenContents) => void;
+
+/** An event with contents that a thread of its own redacts, and that have a place among those that wait. */
 export interface UnkeptEvent {
   /** As it is if nothing becomes of that. */
   readonly event: object;
   /** Characters that are in memory for it beside the event. */
   readonly length: number;
-  /** Has them written. @param done called once with the event that says where they are; must not throw */
-  keep(done: (event: object) => void): void;
+  /** Has them redacted, and written where they are kept whole. @param done must not throw */
+  keep(done: Finished): void;
 }
 
+export interface ContentPlaces {
+  /** Contents of more characters become files; `undefined`: none does. */
+  readonly fileAbove: number | undefined;
+  readonly maxRecordBytes: number;
+}
+
+/** What an event needs beside its contents. */
+const ROOM_BESIDE = 50_000;
+const LEAST_ROOM = 4_096;
+
 /**
- * Splits an event into what can be sent at once, and what has to be written first.
+ * Splits an event into what can be sent at once, and what has to be redacted and written first.
  *
- * @returns the event alone where nothing of it is to be kept whole, or there is no room
+ * @returns the event alone where nothing of it is large, or there is no room
  */
-export function unkept(event: object, keeper: LargeResultKeeper): UnkeptEvent | object {
+export function unkept(
+  event: object,
+  keeper: LargeResultKeeper,
+  places: ContentPlaces,
+): UnkeptEvent | object {
   const texts = largeTextsOf(event);
   if (texts === undefined) return event;
+  const room = Math.max(Math.floor((places.maxRecordBytes - ROOM_BESIDE) / texts.size), LEAST_ROOM);
+  const { fileAbove = Number.POSITIVE_INFINITY } = places;
+  const to = ({ text }: LargeText): Destination => (text.length > fileAbove ? "file" : { room });
   const taken = new Map<LargeMember, LargeText>();
   const refused = new Map<LargeMember, LargeText>();
   let length = 0;
   for (const [member, text] of texts) {
-    const fits = keeper.takes(length + text.text.length);
+    const fits = keeper.takes(length + text.text.length, to(text));
     if (fits) length += text.text.length;
     (fits ? taken : refused).set(member, text);
   }
-  const rest = refused.size === 0 ? event : withContents(event, refused, (...one) => notKept(...one, "busy"));
+  const rest =
+    refused.size === 0
+      ? event
+      : withContents(event, refused, (member, text) => notKept(member, text, to(text), "busy"));
   if (taken.size === 0) return rest;
   const unfinished = withContents(rest, taken, (member, text) => ({
     [member]: text.toJSON(),
-    [`${member}${NOT_KEPT_SUFFIX}`]: "unfinished",
+    ...reasonFor(member, to(text), "unfinished"),
   }));
-  return new Unkept(unfinished, length, (done) => keepAll(rest, taken, keeper, done));
+  return new Unkept(unfinished, length, (done) => keepAll(rest, taken, to, keeper, done));
 }
 
 class Unkept implements UnkeptEvent {
@@ -57,21 +89,32 @@ export const isUnkept = (one: UnkeptEvent | object): one is UnkeptEvent => one i
 function keepAll(
   event: object,
   texts: Texts,
+  to: (text: LargeText) => Destination,
   keeper: LargeResultKeeper,
-  done: (event: object) => void,
+  done: Finished,
 ): void {
   const kept = new Map<LargeMember, KeptContent>();
+  const written = new Map<LargeMember, Uint8Array>();
   for (const [member, text] of texts)
-    keeper.keep(text, (outcome) => {
+    keeper.keep(text, to(text), (outcome) => {
       kept.set(member, outcome);
-      if (kept.size === texts.size) done(withContents(event, texts, (...one) => said(...one, kept)));
+      if ("content" in outcome) written.set(member, outcome.content);
+      if (kept.size < texts.size) return;
+      const said = withContents(event, texts, (name, one) => outcomeOf(name, one, to(one), kept.get(name)));
+      done(said, written);
     });
 }
 
-function said(member: LargeMember, text: LargeText, kept: ReadonlyMap<LargeMember, KeptContent>) {
-  const outcome = kept.get(member);
+function outcomeOf(
+  member: LargeMember,
+  text: LargeText,
+  to: Destination,
+  outcome: KeptContent | undefined,
+): Readonly<Record<string, unknown>> {
   if (outcome === undefined || "notKept" in outcome)
-    return notKept(member, text, outcome?.notKept ?? "unfinished");
+    return notKept(member, text, to, outcome?.notKept ?? "unfinished");
+  // What is written already stands in its place when the event is.
+  if ("content" in outcome) return { [member]: null };
   const { sha256, bytes, storedBytes } = outcome.written;
   return {
     [member]: `${text.shown}${trimMarker(bytes, sha256)}`,
@@ -79,7 +122,11 @@ function said(member: LargeMember, text: LargeText, kept: ReadonlyMap<LargeMembe
   };
 }
 
-const notKept = (member: LargeMember, text: LargeText, reason: string) => ({
+const notKept = (member: LargeMember, text: LargeText, to: Destination, reason: NotKeptReason) => ({
   [member]: text.recorded(),
-  [`${member}${NOT_KEPT_SUFFIX}`]: reason,
+  ...reasonFor(member, to, reason),
 });
+
+// What was to be part of its event is that as well where the agent's own thread redacts it.
+const reasonFor = (member: LargeMember, to: Destination, reason: NotKeptReason) =>
+  to === "file" ? { [`${member}${NOT_KEPT_SUFFIX}`]: reason } : {};

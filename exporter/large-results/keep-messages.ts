@@ -1,18 +1,27 @@
 import type { NotKeptReason } from "../../src/event/large-result.js";
 import type { WrittenResult } from "../../src/large-results/write-large-result.js";
+import type { ContentForm } from "../read/large-text.js";
 import type { RedactionOptions } from "../read/redaction/redaction-options.js";
 
 /** What the thread is started with. */
 export interface KeepSettings {
-  readonly folder: string;
+  /** Absent where no content is kept whole. */
+  readonly folder: string | undefined;
   readonly maxBytes: number;
   /** Without functions: a thread has none of another one. */
   readonly redaction: Omit<RedactionOptions, "redact">;
 }
 
+/** What is to become of a content: a file, or part of its event, in so many bytes. */
+export type Destination = "file" | { readonly room: number };
+
 /** A content comes in parts, so that handing it over takes no long turn of the agent. */
-export type ToThread = { readonly part: string } | { readonly end: { readonly isForeign: boolean } };
+export type ToThread =
+  | { readonly part: string }
+  | { readonly end: { readonly form: ContentForm; readonly to: Destination } };
 
 export type FromThread =
   | { readonly written: WrittenResult }
+  /** Its JSON for the event. */
+  | { readonly content: Uint8Array }
   | { readonly notKept: NotKeptReason; readonly why?: string };

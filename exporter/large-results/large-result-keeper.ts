@@ -9,10 +9,13 @@ import type { NotKeptReason } from "../../src/event/large-result.js";
 import { settlesWithin } from "../../src/internal/settles-within.js";
 import type { WrittenResult } from "../../src/large-results/write-large-result.js";
 import type { LargeText } from "../read/large-text.js";
-import type { FromThread, KeepSettings, ToThread } from "./keep-messages.js";
+import type { Destination, FromThread, KeepSettings, ToThread } from "./keep-messages.js";
 import { LargeResultCounts, type LargeResultStats } from "./large-result-stats.js";
 
-export type KeptContent = { readonly written: WrittenResult } | { readonly notKept: NotKeptReason };
+export type KeptContent =
+  | { readonly written: WrittenResult }
+  | { readonly content: Uint8Array }
+  | { readonly notKept: NotKeptReason };
 
 export interface KeeperOptions extends KeepSettings {
   /** Most characters that wait. */
@@ -34,6 +37,7 @@ export interface KeepThread {
 
 interface Job {
   readonly text: LargeText;
+  readonly to: Destination;
   readonly done: (kept: KeptContent) => void;
   isBegun: boolean;
 }
@@ -50,6 +54,9 @@ export class LargeResultKeeper {
   /** The first is under way. */
   readonly #jobs: Job[] = [];
   #waiting = 0;
+  /** No thread has ever answered, and one has failed: there is none here, as in a bundle. */
+  #cannotStart = false;
+  #hasAnswered = false;
   #thread: KeepThread | undefined;
   #timer: NodeJS.Timeout | undefined;
   #whenIdle: (() => void)[] = [];
@@ -62,17 +69,18 @@ export class LargeResultKeeper {
     return this.#counts.snapshot(this.#jobs.length, this.#waiting);
   }
 
-  /** Whether so many more characters may wait. Where not, they are counted as not kept. */
-  takes(length: number): boolean {
+  /** Whether so many more characters may wait. Where not, those that were to become a file are counted as not kept. */
+  takes(length: number, to: Destination = "file"): boolean {
+    if (to !== "file" && this.#cannotStart) return false;
     if (this.#waiting + length <= this.#options.maxWaiting) return true;
-    this.#counts.notKept("busy");
+    if (to === "file") this.#counts.notKept("busy");
     return false;
   }
 
   /** Never throws. @param done called once, in a later turn or by {@link giveUp}; must not throw */
-  keep(text: LargeText, done: (kept: KeptContent) => void): void {
+  keep(text: LargeText, to: Destination, done: (kept: KeptContent) => void): void {
     this.#waiting += text.text.length;
-    this.#jobs.push({ text, done, isBegun: false });
+    this.#jobs.push({ text, to, done, isBegun: false });
     if (this.#jobs.length === 1) setImmediate(() => this.#begin());
   }
 
@@ -101,14 +109,14 @@ export class LargeResultKeeper {
 
   #hand(thread: KeepThread, job: Job, from: number): void {
     if (thread !== this.#thread || job !== this.#jobs[0]) return;
-    const { text, isForeign } = job.text;
+    const { text, form } = job.text;
     try {
       if (from < text.length) {
         send(thread, { part: text.slice(from, from + PART_LENGTH) });
         setImmediate(() => this.#hand(thread, job, from + PART_LENGTH));
         return;
       }
-      send(thread, { end: { isForeign } });
+      send(thread, { end: { form, to: job.to } });
       this.#within(LIMIT_MILLIS, () => {
         this.#endThread();
         this.#next({ notKept: "timed_out" });
@@ -135,12 +143,14 @@ export class LargeResultKeeper {
   }
 
   #answered(message: FromThread): void {
+    this.#hasAnswered = true;
     if ("notKept" in message && message.why !== undefined) this.#options.onFailure(message.why);
     this.#next(message);
   }
 
   #failed(error: unknown): void {
     this.#options.onFailure(error instanceof Error ? error.message : String(error));
+    this.#cannotStart = !this.#hasAnswered;
     this.#endThread();
     this.#next({ notKept: "failed" });
   }
@@ -157,7 +167,7 @@ export class LargeResultKeeper {
     if (job === undefined) return;
     this.#waiting -= job.text.text.length;
     if ("written" in kept) this.#counts.kept(kept.written);
-    else this.#counts.notKept(kept.notKept);
+    else if ("notKept" in kept && job.to === "file") this.#counts.notKept(kept.notKept);
     job.done(kept);
     if (this.#jobs.length > 0) return;
     for (const wake of this.#whenIdle) wake();

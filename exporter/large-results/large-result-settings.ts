@@ -1,8 +1,9 @@
 import { LARGE_RESULTS_FOLDER } from "../../src/config/large-results-settings.js";
-import { integer } from "../../src/config/option.js";
+import { flag, integer } from "../../src/config/option.js";
 
 /** Contents that are too large for a record. What each means: `ExporterOptions`. */
 export interface LargeResultSettings {
+  readonly redactionThread: boolean;
   readonly largeResults: string | undefined;
   readonly largeResultBytes: number;
   readonly largeResultsMaxBytes: number;
@@ -10,6 +11,12 @@ export interface LargeResultSettings {
 }
 
 export const LARGE_RESULT_OPTIONS = {
+  redactionThread: flag({
+    env: "AGENT_ACTIONS_EXPORTER_REDACTION_THREAD",
+    default: true,
+    description:
+      "Redact arguments and results of more than 65,536 characters in a thread of its own, which starts with the first and ends ten seconds after the last: [what it costs](large-results.md#what-it-costs-the-agent). Never with a function of one's own, `redaction.redact`.",
+  }),
   largeResults: LARGE_RESULTS_FOLDER,
   largeResultBytes: integer({
     env: "AGENT_ACTIONS_EXPORTER_LARGE_RESULT_BYTES",

@@ -1,8 +1,10 @@
 /** Finds contents of a span's event that are too large for a record, before anything is redacted or written of them. */
+import { LARGE_CONTENTS_KEY } from "../../src/event/delivery-ack.js";
 import type { ActionEvent, JsonObject } from "../../src/event/index.js";
 import { LARGE_MEMBERS } from "../../src/event/large-result.js";
-import { decodeJson } from "./dialects/common/decode-json.js";
-import { LargeText } from "./large-text.js";
+import { toJson } from "../../src/internal/safe-json.js";
+import { contentValue } from "./content-value.js";
+import { type ContentForm, LargeText } from "./large-text.js";
 import type { Redactor } from "./redaction/redactor.js";
 import type { ReadableSpan } from "./sdk-types.js";
 
@@ -28,17 +30,19 @@ export function withLargeTexts(
   span: ReadableSpan,
   { above, redact, isForeign }: LargeContents,
 ): ActionEvent | undefined {
-  const attributes = Object.values(span.attributes).filter(
-    (value) => typeof value === "string" && value.length > above,
-  );
+  const attributes = Object.values(span.attributes).filter((value) => isLong(value, above));
   if (attributes.length === 0) return undefined;
   const details: Readonly<Record<string, unknown>> = event.action_details ?? {};
   const large = new Map<string, string>();
+  const forms = new Map<string, ContentForm>();
   for (const member of LARGE_MEMBERS) {
     const value = details[member];
     // What a dialect left as it is stands in an attribute; what it decoded is written as JSON again.
-    const text = attributes.includes(value as string) ? (value as string) : jsonOf(value, above);
-    if (text !== undefined && text.length > above) large.set(member, text);
+    const isRecorded = typeof value === "string" && attributes.includes(value);
+    const text = isRecorded ? value : jsonOf(value, above);
+    if (text === undefined || text.length <= above) continue;
+    large.set(member, text);
+    forms.set(member, isRecorded ? (isForeign ? "foreign" : "own") : "json");
   }
   if (large.size === 0) return undefined;
   const beginnings = [...large].map(([member, text]) => [member, text.slice(0, SHOWN_LENGTH + BEHIND)]);
@@ -46,25 +50,30 @@ export function withLargeTexts(
   const safe = redact({ ...event, action_details: shortened });
   const texts = [...large].map(([member, text]) => {
     const shown = String(safe.action_details?.[member] ?? "");
-    const recorded = (): unknown => {
-      const value = details[member] === text ? decodeJson(text) : details[member];
-      return redact({ action_details: { [member]: value } }).action_details[member];
-    };
-    return [member, new LargeText({ text, shown: beginningOf(shown), isForeign, recorded })];
+    const form = forms.get(member) ?? "json";
+    const recorded = (): unknown => redact({ content: contentValue(text, form) }).content;
+    return [member, new LargeText({ text, shown: beginningOf(shown), form, recorded })];
   });
   const action_details = { ...safe.action_details, ...Object.fromEntries(texts) } as JsonObject;
   return { ...safe, action_details };
 }
 
-/** JSON text of a value of many parts or characters; `undefined` where it cannot be too large, or JSON cannot say it. */
+/** A text, or a list of texts, of more characters. */
+function isLong(value: unknown, above: number): boolean {
+  if (typeof value === "string") return value.length > above;
+  if (!Array.isArray(value)) return false;
+  let length = 0;
+  for (let index = 0; index < value.length && length <= above; index++)
+    length += typeof value[index] === "string" ? value[index].length + 3 : 2;
+  return length > above;
+}
+
+/** JSON text of a value of many parts or characters, no more than becomes of it; `undefined` where it cannot be too large. */
 function jsonOf(value: unknown, above: number): string | undefined {
   if (typeof value === "string" ? value.length <= above : typeof value !== "object" || value === null)
     return undefined;
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return undefined;
-  }
+  const kept: unknown = Reflect.get(globalThis, LARGE_CONTENTS_KEY);
+  return toJson(value, typeof kept === "number" ? { maxBytes: kept } : {});
 }
 
 function beginningOf(text: string): string {

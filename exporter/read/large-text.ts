@@ -1,12 +1,17 @@
 import { LARGE_MEMBERS, type LargeMember } from "../../src/event/large-result.js";
 
+/**
+ * How the text of a content is read: `own`, what this package's API wrote, where JSON is encoded once; `foreign`, what another program recorded,
+ * which may be encoded twice, and be an answer of MCP; `json`, what a dialect has read already, as JSON.
+ */
+export type ContentForm = "own" | "foreign" | "json";
+
 export interface LargeTextParts {
   /** JSON text of the content, or a text that is none, as it was recorded. Not redacted. */
   readonly text: string;
   /** The beginning of it, redacted. */
   readonly shown: string;
-  /** Whether a program other than this package's API wrote it: JSON may be encoded twice, and be an answer of MCP. */
-  readonly isForeign: boolean;
+  readonly form: ContentForm;
   /** What stands in the event where the content is not kept whole: redacted, and not cut. */
   readonly recorded: () => unknown;
 }
@@ -30,8 +35,8 @@ export class LargeText {
     return this.#parts.shown;
   }
 
-  get isForeign(): boolean {
-    return this.#parts.isForeign;
+  get form(): ContentForm {
+    return this.#parts.form;
   }
 
   recorded(): unknown {

@@ -185,6 +185,14 @@ export class SpanReader {
     }
   }
 
+  // A message is cut before it is searched, as far behind its end that a credential there is seen whole.
+  readonly #redactEvent = <Event extends object>(event: Event): Event => {
+    const { error_message: message } = event as { error_message?: unknown };
+    if (typeof message !== "string" || message.length <= MESSAGE_LENGTH) return this.#redact(event);
+    const safe = this.#redact({ ...event, error_message: message.slice(0, MESSAGE_LENGTH + MESSAGE_BEHIND) });
+    return { ...safe, error_message: `${safe.error_message.slice(0, MESSAGE_LENGTH)}…` };
+  };
+
   #build(
     reading: EventReading,
     dialect: Dialect,
@@ -209,15 +217,19 @@ export class SpanReader {
       const isForeign = dialect !== agentActionsDialect;
       const large = withLargeTexts(event as ActionEvent, span, {
         above: this.#largeAbove,
-        redact: this.#redact,
+        redact: this.#redactEvent,
         isForeign,
       });
       if (large !== undefined) return { outcome: "event", kind, event: large, dialect: built.dialect };
     }
-    const shown = this.#redact(this.#capturesContent ? event : hideContent(kind, event));
+    const shown = this.#redactEvent(this.#capturesContent ? event : hideContent(kind, event));
     return { outcome: "event", kind, event: shown, dialect: built.dialect };
   }
 }
+
+/** What an event has of an error's message: the place for what is large is the result. */
+const MESSAGE_LENGTH = 32_768;
+const MESSAGE_BEHIND = 16_384;
 
 function spanNames(own: InheritedValues, span: ReadableSpan): SpanNames {
   const { agentName, sessionId, correlationText } = own;

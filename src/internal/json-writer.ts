@@ -131,7 +131,7 @@ export class JsonWriter {
 const comma = (written: number): string => (written === 0 ? "" : ",");
 
 /** What one cutter hashes at most: SHA-256 takes 1 to 3 ms a million characters, and the agent waits for it. */
-const MAX_HASHED_CHARACTERS = 8_000_000;
+const MAX_HASHED_CHARACTERS = 2_000_000;
 /** Where there is no room for a marker beside a useful piece of the text, an ellipsis stands at the cut. */
 const LEAST_ROOM_WITH_MARKER = 256;
 /** JSON writes a control character or a lone surrogate as six. */

@@ -51,7 +51,7 @@ const ESTIMATE_MARGIN = 1.25;
 const MAX_NODES_SMALL = 1_000;
 /** Values that are written one by one: the agent waits for it, some 0.4 µs each. */
 const MAX_NODES_WHOLE = 25_000;
-const MAX_NODES_FAIR = 12_000;
+const MAX_NODES_FAIR = 8_000;
 const LEAST_FAIR_BYTES = 65_536;
 
 /** As many bytes as these values have on average that were looked at: few of long texts, many of numbers. */

@@ -191,8 +191,11 @@ function stackOf(thrown: unknown): { stack?: string } {
   }
 }
 
-/** A message or a stack longer than this is cut: the place for what is large is the result. */
-const MAX_TEXT_CHARACTERS = 32_768;
+/**
+ * A message or a stack longer than this is cut: the place for what is large is the result. An event has less of it, so that redaction sees
+ * whole what stands where that is cut.
+ */
+const MAX_TEXT_CHARACTERS = 49_152;
 
 const cut = (text: string): string =>
   text.length <= MAX_TEXT_CHARACTERS ? text : `${text.slice(0, MAX_TEXT_CHARACTERS)}…`;

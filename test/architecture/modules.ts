@@ -51,7 +51,11 @@ export const MODULES: readonly ModuleRules[] = [
   { path: "exporter/transcripts/", modules: ["exporter/read/"], packages: [], typesOf: [API] },
   { path: "exporter/registration/", modules: ["exporter/"], packages: [API], typesOf: [SDK] },
   // A thread of its own redacts and writes what is too large for a record.
-  { path: "exporter/large-results/", modules: ["exporter/read/", "src/large-results/"], packages: [] },
+  {
+    path: "exporter/large-results/",
+    modules: ["exporter/read/", "exporter/deliver/fit-record.ts", "src/large-results/"],
+    packages: [],
+  },
   // Delivery knows bytes, not spans: of the stages before it only how a text is cut, and what stands for one that is too large.
   {
     path: "exporter/deliver/",

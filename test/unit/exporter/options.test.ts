@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { AgentActionSpanProcessor } from "../../../exporter/index.js";
-import { EXPORTER_OPTIONS, variableOf } from "../../../exporter/options.js";
+import { EXPORTER_OPTIONS, type ExporterOptions, variableOf } from "../../../exporter/options.js";
 import { resolveExporterOptions } from "../../../exporter/resolve-exporter-options.js";
 import { ConfigError } from "../../../src/errors.js";
 import { diagLines, textsAt } from "../../helpers/diag-lines.js";
@@ -15,6 +15,7 @@ const {
   callsWithoutSpan,
   spanAttributions,
   largeResults: _largeResults,
+  redactionThread: _redactionThread,
   spool: _spool,
   spoolDirectory: _spoolDirectory,
   spoolFsync,
@@ -47,6 +48,18 @@ test.each(names)("%s: an option goes before the environment, which goes before t
   const env = { [variableOf(name)]: String(minimum + 1) };
   expect(resolveExporterOptions({}, env)[name]).toBe(minimum + 1);
   expect(resolveExporterOptions({ [name]: minimum + 2 }, env)[name]).toBe(minimum + 2);
+});
+
+test("a thread redacts large contents, unless it cannot or an event has to be on the disk at once", () => {
+  const spoolDirectory = "/var/spool/agents";
+  const thread = (options: ExporterOptions) => resolveExporterOptions(options, {}).redactionThread;
+  expect(thread({})).toBe(true);
+  expect(thread({ spoolDirectory })).toBe(true);
+  expect(thread({ spoolDirectory, spool: "always" })).toBe(false);
+  expect(thread({ spoolDirectory, transport: "spool" })).toBe(false);
+  expect(thread({ redaction: { redact: ({ value }) => value } })).toBe(false);
+  expect(thread({ redactionThread: false })).toBe(false);
+  expect(thread({ redactionThread: false, largeResults: "/var/large" })).toBe(true);
 });
 
 test("the spool is off without a folder, takes what does not fit with one, and is what was asked for otherwise", () => {

@@ -26,6 +26,9 @@ export function capturedOnce(value: unknown): Captured {
 
 let longestContent = Number.POSITIVE_INFINITY;
 
+/** Of what other programs recorded more is decoded: it may say that the call failed. */
+const LONGEST_FOREIGN = 400_000;
+
 /** What {@link capturedContent} and {@link capturedContentOnce} read in `work` stays a text where it has more characters. */
 export function decodingContentsUpTo<Result>(length: number, work: () => Result): Result {
   const before = longestContent;
@@ -37,18 +40,19 @@ export function decodingContentsUpTo<Result>(length: number, work: () => Result)
   }
 }
 
-/** {@link captured} of arguments and results, also as Python writes a dictionary or a list: those that are kept whole elsewhere stay texts. */
+/** {@link captured} of arguments and results, also as Python writes a dictionary or a list: those that a thread of its own decodes stay texts. */
 export function capturedContent(value: unknown): Captured {
-  if (isKeptAsText(value)) return value;
+  if (isKeptAsText(value, Math.max(longestContent, LONGEST_FOREIGN))) return value;
   const read = captured(value);
   return typeof read === "string" ? decodePython(read) : read;
 }
 
 /** {@link capturedOnce} of arguments and results. */
 export const capturedContentOnce = (value: unknown): Captured =>
-  isKeptAsText(value) ? value : capturedOnce(value);
+  isKeptAsText(value, longestContent) ? value : capturedOnce(value);
 
-const isKeptAsText = (value: unknown): boolean => typeof value === "string" && value.length > longestContent;
+const isKeptAsText = (value: unknown, longest: number): boolean =>
+  typeof value === "string" && value.length > longest;
 
 /** The same for a text that may be no JSON: only what is an object or a list beyond doubt is decoded. */
 export function capturedText(value: unknown): Captured {

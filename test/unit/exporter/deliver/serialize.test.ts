@@ -1,7 +1,11 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { MIN_RECORD_BYTES, serializeEvent } from "../../../../exporter/deliver/serialize.js";
+import {
+  MIN_RECORD_BYTES,
+  serializeEvent,
+  serializeWithContents,
+} from "../../../../exporter/deliver/serialize.js";
 import {
   CONTRACT,
   correlationId,
@@ -288,3 +292,38 @@ function eventMembers(text: fc.Arbitrary<string>) {
   };
   return fc.record(optional, { requiredKeys: [] });
 }
+
+describe("an event of which contents are JSON already", () => {
+  const details = fc.dictionary(fc.string(), fc.jsonValue());
+  const contents = fc.dictionary(
+    fc.constantFrom("tool_result", "tool_parameters", "decision_result"),
+    fc.jsonValue(),
+  );
+
+  test("has the bytes that it has when they are written with it", () => {
+    fc.assert(
+      fc.property(details, contents, (rest, written) => {
+        const nothing = Object.fromEntries(Object.keys(written).map((name) => [name, null]));
+        const event = { id: "a", correlation_id: "run", action_details: { ...rest, ...nothing } };
+        const texts = Object.entries(written).map(
+          ([name, one]) => [name, Buffer.from(JSON.stringify(one))] as const,
+        );
+        const whole = { ...event, action_details: { ...rest, ...nothing, ...written } };
+        expect(serializeWithContents("action", event, new Map(texts))).toEqual(
+          serializeEvent("action", whole),
+        );
+      }),
+    );
+  });
+
+  test("is fitted as a whole where it is too large", () => {
+    const text = JSON.stringify("text ".repeat(150_000));
+    const written = new Map(["tool_result", "tool_parameters"].map((name) => [name, Buffer.from(text)]));
+    const event = { id: "a", action_details: { tool_result: null, tool_parameters: null } };
+    const { value } = serializeWithContents("action", event, written);
+    expect(value.length).toBeLessThanOrEqual(1_000_000);
+    const { tool_result, tool_parameters } = JSON.parse(value.toString()).action_details;
+    for (const one of [tool_result, tool_parameters])
+      expect(one).toMatch(/^text text .*…\[trimmed: 750000 bytes, sha256 [0-9a-f]{64}\]$/);
+  });
+});

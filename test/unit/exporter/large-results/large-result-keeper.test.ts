@@ -58,7 +58,7 @@ function keeperWith(onStart: (thread: Thread) => void = () => undefined) {
   });
   const outcomes: [string, KeptContent][] = [];
   const keep = (name: string, text: string) =>
-    keeper.keep(new LargeText({ text, shown: "", isForeign: false, recorded: () => text }), (kept) =>
+    keeper.keep(new LargeText({ text, shown: "", form: "own", recorded: () => text }), "file", (kept) =>
       outcomes.push([name, kept]),
     );
   return { keeper, keep, outcomes, threads, failures };
@@ -160,4 +160,34 @@ test("a thread that cannot be started, or says why not, costs no event", async (
   await full.keeper.settled(10_000);
   expect(full.outcomes).toEqual([["one", { notKept: "full" }]]);
   expect(full.failures).toEqual([]);
+});
+
+const forEvent = (keeper: LargeResultKeeper, text: string, done: (kept: KeptContent) => void) =>
+  keeper.keep(new LargeText({ text, shown: "", form: "own", recorded: () => text }), { room: 900_000 }, done);
+
+test("a content that is to be part of its event comes back as JSON, and is counted nowhere", async () => {
+  const content = Buffer.from('"[redacted]"');
+  const { keeper } = keeperWith(answering({ content }));
+  const outcomes: KeptContent[] = [];
+  forEvent(keeper, "text", (kept) => outcomes.push(kept));
+  await keeper.settled(10_000);
+  forEvent(keeper, "text", (kept) => outcomes.push(kept));
+  keeper.giveUp();
+  expect(outcomes).toEqual([{ content }, { notKept: "unfinished" }]);
+  expect(keeper.stats).toMatchObject({ kept: 0, notKept: { unfinished: 0 }, waiting: 0 });
+});
+
+test("where no thread can be started, none is asked for a second time by contents of events", async () => {
+  const { keeper, failures } = keeperWith((thread) => {
+    setImmediate(() => thread.emit("error", new Error("keep-thread.js is not there")));
+  });
+  const room = { room: 900_000 };
+  expect(keeper.takes(1, room)).toBe(true);
+  const outcomes: KeptContent[] = [];
+  forEvent(keeper, "text", (kept) => outcomes.push(kept));
+  await keeper.settled(10_000);
+  expect(outcomes).toEqual([{ notKept: "failed" }]);
+  expect(failures).toEqual(["keep-thread.js is not there"]);
+  expect(keeper.takes(1, room)).toBe(false);
+  expect(keeper.takes(1)).toBe(true);
 });
