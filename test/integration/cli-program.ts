@@ -25,10 +25,10 @@ export interface Program {
   complained(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
-/** Nothing of the environment that tests run in, but what a program needs to start. */
+/** Nothing of the environment that tests run in, but what a program needs to start, and tables as wide as pages have them. */
 export function plainEnv(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const { PATH, HOME, TMPDIR, JAVA_HOME, XDG_CACHE_HOME, LANG } = process.env;
-  return { PATH, HOME, TMPDIR, JAVA_HOME, XDG_CACHE_HOME, LANG, ...more };
+  return { PATH, HOME, TMPDIR, JAVA_HOME, XDG_CACHE_HOME, LANG, COLUMNS: "80", ...more };
 }
 
 /** The servers that all integration files share, a database of its own, and topics and a group that nobody else has. */

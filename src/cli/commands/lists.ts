@@ -13,15 +13,13 @@ interface ListCommand {
   readonly list: ListName;
   readonly summary: string;
   readonly details?: readonly string[];
-  readonly nothing: string;
+  /** Its rows, in the plural. */
+  readonly what: string;
   readonly examples: readonly Example[];
 }
 
-export const nothingOf = (what: string): string =>
-  `There are no ${what} in this time range that fit. A longer one: --last 7d, or --last all.`;
-
 /** A command that shows one list of the API. */
-export function listCommand({ list, summary, details = [], nothing, examples }: ListCommand): Command {
+export function listCommand({ list, summary, details = [], what, examples }: ListCommand): Command {
   return defineCommand<OptionTable>({
     name: list,
     summary,
@@ -31,7 +29,7 @@ export function listCommand({ list, summary, details = [], nothing, examples }: 
     examples,
     async run({ options }, context) {
       const { runList } = await import("../lists/run-list.js");
-      return runList({ list, nothing, options: listFlags(options) }, SHOWN_OPTIONS.limit, context);
+      return runList({ list, what, options: listFlags(options) }, SHOWN_OPTIONS.limit, context);
     },
   });
 }
@@ -44,7 +42,7 @@ export const runsCommand = listCommand({
   list: "runs",
   summary: "lists runs, those with the latest action first.",
   details: ["A run is shown with the figures of all its actions if one of them fits."],
-  nothing: nothingOf("runs"),
+  what: "runs",
   examples: [
     { command: "runs", does: "Those of the last 24 hours." },
     { command: "runs --last 7d --failed", does: "Those of a week in which something failed." },
@@ -55,7 +53,7 @@ export const actionsCommand = listCommand({
   list: "actions",
   summary: "lists actions, the latest first.",
   details: ["To follow them as they come: tail. One run as a tree: show."],
-  nothing: nothingOf("actions"),
+  what: "actions",
   examples: [
     { command: "actions --tool Bash --failed --last 7d", does: "Calls of one tool that failed." },
     {
@@ -73,7 +71,7 @@ export const statsCommand = listCommand({
   list: "stats",
   summary: "counts and times actions by tool, agent, day and more.",
   details: [`What they can be grouped by, up to three at once: ${Object.keys(DIMENSIONS).join(", ")}.`],
-  nothing: nothingOf("actions"),
+  what: "actions",
   examples: [
     { command: "stats", does: "Tools of the last 24 hours." },
     { command: "stats --by day,agent --last 30d", does: "Agents by day." },
@@ -83,14 +81,14 @@ export const statsCommand = listCommand({
 export const decisionsCommand = listCommand({
   list: "decisions",
   summary: "lists decisions, also of routers, the latest first.",
-  nothing: nothingOf("decisions"),
+  what: "decisions",
   examples: [{ command: "decisions --agent coder --last 7d", does: "What one agent decided." }],
 });
 
 export const sessionsCommand = listCommand({
   list: "sessions",
   summary: "lists sessions, those with the latest action first.",
-  nothing: nothingOf("sessions"),
+  what: "sessions",
   examples: [{ command: "sessions --project shop --last 7d", does: "Those of one project." }],
 });
 
@@ -98,7 +96,7 @@ export const errorsCommand = listCommand({
   list: "errors",
   summary: "lists failures by error, the most frequent first.",
   details: ["Failures whose messages differ in numbers, ids, paths and quotations only are one error."],
-  nothing: nothingOf("failures"),
+  what: "failures",
   examples: [{ command: "errors --last 7d --agent coder", does: "What went wrong for one agent." }],
 });
 
@@ -127,10 +125,12 @@ export const filesCommand: Command = defineCommand<OptionTable>({
     const paths = path === undefined ? undefined : [...new Set([path, resolve(path)])];
     const nothing =
       path === undefined
-        ? nothingOf("operations on files")
-        : `Nothing is recorded of ${path}. Paths are found as they were given to the tool, to the letter; by their last part: --name`;
+        ? {}
+        : {
+            nothing: `Nothing is recorded of ${path}. Paths are found as they were given to the tool, to the letter; by their last part: --name`,
+          };
     return runList(
-      { list: "files", nothing, options: { ...given, path: paths } },
+      { list: "files", what: "operations on files", ...nothing, options: { ...given, path: paths } },
       SHOWN_OPTIONS.limit,
       context,
     );

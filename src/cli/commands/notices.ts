@@ -4,7 +4,7 @@ import { defineCommand } from "../framework/command.js";
 import { optionsOf, SHOWN_OPTIONS } from "../lists/list-options.js";
 import { LISTS } from "../lists/lists.js";
 import type { ListFlags } from "../lists/run-list.js";
-import { listCommand, nothingOf } from "./lists.js";
+import { listCommand } from "./lists.js";
 import { ageInMillis } from "./spool.js";
 
 export const NOTICE_CHANGE_OPTIONS = {
@@ -36,7 +36,7 @@ export const loopsCommand = listCommand({
   details: [
     "The service finds loops while they run: the same call, a cycle of calls, the same error or result again and again, a file changed back and forth. See docs/notices.md.",
   ],
-  nothing: nothingOf("loops"),
+  what: "loops",
   examples: [
     { command: "loops --state open", does: "Those that go on." },
     { command: "loops --last 7d --agent coder --json", does: "All figures of one agent's." },

@@ -9,6 +9,7 @@ import { type DIFF_OPTIONS, type DiffOptions, MANY_FILTERS } from "../commands/d
 import type { CliContext } from "../framework/command.js";
 import { EXIT_INCOMPARABLE, EXIT_OK, UsageError } from "../framework/exit-codes.js";
 import { queryOf } from "../lists/list-options.js";
+import { longerRange, timeOf } from "../lists/nothing.js";
 import { parsedRow } from "../lists/shown-row.js";
 import { isFile, labelOf, readRun } from "../recorded/read-run.js";
 import { withRunSource } from "../recorded/run-source.js";
@@ -48,7 +49,9 @@ export async function runMany(
       runs.push({ run, succeeded: said ?? endedWell(run) });
     }
     if (runs.length < 2) {
-      out.progress(`${runs.length} of two runs at least fit. A longer time range: --last 30d, or --last all`);
+      const given = timeOf(filters);
+      const longer = given.last === "all" ? "" : ` ${longerRange(given, "30d")}`;
+      out.progress(`${runs.length} of two runs at least fit.${longer}`);
       return EXIT_INCOMPARABLE;
     }
     const others: ComparableRun[] = [];

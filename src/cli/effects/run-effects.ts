@@ -74,10 +74,13 @@ const MAX_PATH = 48;
 const MAX_TOOL = 32;
 
 /** The last parts of a path tell it from others. */
-const endOf = (path: string): string => (path.length <= MAX_PATH ? path : `…${path.slice(1 - MAX_PATH)}`);
+const endOf = (path: string, { tableColumns }: Output): string =>
+  path.length <= MAX_PATH || tableColumns === Number.POSITIVE_INFINITY
+    ? path
+    : `…${path.slice(1 - MAX_PATH)}`;
 
 function show({ files, commands, requests, others, failed, reads }: RunEffects, out: Output): void {
-  const path = plain("FILE", "path", { of: (row) => endOf(textOf(row.path)), maxWidth: MAX_PATH });
+  const path = plain("FILE", "path", { of: (row) => endOf(textOf(row.path), out), maxWidth: MAX_PATH });
   const tool = plain("TOOL", "tool", { maxWidth: MAX_TOOL });
   const host = plain("HOST", "host", { maxWidth: MAX_TOOL });
   // Where it was run is said before most commands, and would be all that is seen of them.

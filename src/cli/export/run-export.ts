@@ -12,6 +12,7 @@ import type { CliContext } from "../framework/command.js";
 import { EXIT_FAILURE, EXIT_OK, signalExitCode, UsageError } from "../framework/exit-codes.js";
 import type { Output } from "../framework/output.js";
 import { queryOf } from "../lists/list-options.js";
+import { nothingOf, timeOf } from "../lists/nothing.js";
 import { checkFlags } from "../lists/run-list.js";
 import { parsedRow } from "../lists/shown-row.js";
 import { missingLargeResults, wholeRows } from "../recorded/whole-rows.js";
@@ -68,7 +69,7 @@ export async function runExport(
         await counted.finish();
         const where = output === undefined ? "" : ` to ${output}`;
         out.progress(out.progressStyle.dim(`${figures(counts)}, ${formatBytes(counted.bytes)}${where}`));
-        if (counts.runs === 0) out.progress(NO_RUNS);
+        if (counts.runs === 0) out.progress(nothingOf("runs", timeOf(queryOf(EXPORT_FILTERS, options))));
         if (counts.gone > 0)
           out.progress(
             out.progressStyle.warn(`${formatCount(counts.gone, "action")} went away while this was read.`),
@@ -84,8 +85,6 @@ export async function runExport(
     interruption.stopListening();
   }
 }
-
-const NO_RUNS = "There are no runs in this time range that fit. A longer one: --last 7d, or --last all.";
 
 function checkUsage(runs: readonly string[], options: ExportOptions): void {
   const [given] = queryOf(EXPORT_FILTERS, options).keys();

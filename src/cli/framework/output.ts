@@ -17,6 +17,8 @@ export interface Output {
   readonly progressStyle: Style;
   /** Width to draw for: that of the terminal, between 60 and 120; 80 where there is none. */
   readonly columns: number;
+  /** Widest line of a table. Where there is no terminal, tables are whole, as a pager or `grep` wants them, unless `COLUMNS` says a width. */
+  readonly tableColumns: number;
   /** Aborted when nobody takes results any more, as with `| head`, or a full disk. Nothing is written after that. */
   readonly readerGone: AbortSignal;
 }
@@ -60,9 +62,18 @@ export function createOutput(
     style: createStyle(stdout.isTTY === true, env),
     progressStyle: createStyle(stderr.isTTY === true, env),
     // Some terminals that nobody looks at say 0.
-    columns: Math.min(Math.max(stdout.columns || DEFAULT_COLUMNS, MIN_COLUMNS), MAX_COLUMNS),
+    columns: drawnWidth(stdout.columns || DEFAULT_COLUMNS),
+    tableColumns: stdout.isTTY ? drawnWidth(stdout.columns || DEFAULT_COLUMNS) : widthOf(env),
     readerGone: readerGone.signal,
   };
+}
+
+const drawnWidth = (columns: number): number => Math.min(Math.max(columns, MIN_COLUMNS), MAX_COLUMNS);
+
+function widthOf({ COLUMNS }: NodeJS.ProcessEnv): number {
+  return COLUMNS !== undefined && /^[1-9]\d{0,5}$/.test(COLUMNS)
+    ? Math.max(Number(COLUMNS), MIN_COLUMNS)
+    : Number.POSITIVE_INFINITY;
 }
 
 /** Refused by the operating system, and no mistake of the program. */

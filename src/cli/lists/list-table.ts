@@ -7,19 +7,30 @@ import type { ShownColumn } from "./list-columns.js";
 const GAP = "  ";
 const NARROWEST = 12;
 
-/** Rows as a table with a head; no line is wider than `columns`, unless ids and numbers alone are. */
+/** In a table that is whole, so that one cell does not fill the screen with blanks for all others. */
+const LONGEST_CELL = 500;
+
+/** Where a table is drawn: `tableColumns` may be without an end. */
+interface Canvas {
+  readonly columns: number;
+  readonly tableColumns?: number;
+  readonly style: Style;
+}
+
+/** Rows as a table with a head; no line is wider than the canvas, unless ids and numbers alone are. */
 export function listTable(
   rows: readonly JsonObject[],
   shown: readonly ShownColumn[],
-  { columns, style }: { readonly columns: number; readonly style: Style },
+  { columns, tableColumns = columns, style }: Canvas,
 ): string[] {
+  const isWhole = tableColumns === Number.POSITIVE_INFINITY;
   const head = shown.map((column) => column.head);
-  const cells = rows.map((row) => shown.map((column) => cellOf(column, row, style)));
+  const cells = rows.map((row) => shown.map((column) => cellOf(column, row, style, isWhole)));
   const widths = shown.map((_, at) => widest(at, [head, ...cells]));
   const rest = shown.findIndex(({ takesRest }) => takesRest);
   if (rest !== -1) {
     const others = widths.reduce((sum, width, at) => sum + (at === rest ? 0 : width), 0);
-    const room = Math.max(columns - others - GAP.length * (shown.length - 1), NARROWEST);
+    const room = Math.max(tableColumns - others - GAP.length * (shown.length - 1), NARROWEST);
     for (const row of cells) row[rest] = cutToWidth(row[rest] ?? "", room);
     widths[rest] = widest(rest, [head, ...cells]);
   }
@@ -32,10 +43,16 @@ export function listTable(
 }
 
 /** Values come from agents: nothing of them may steer a terminal. */
-function cellOf({ of, maxWidth, isMark }: ShownColumn, row: JsonObject, style: Style): string {
+function cellOf(
+  { of, maxWidth, isMark }: ShownColumn,
+  row: JsonObject,
+  style: Style,
+  isWhole: boolean,
+): string {
   const cell = of(row, style);
   if (isMark) return cell;
-  return maxWidth === undefined ? oneLine(cell) : cutToWidth(oneLine(cell), maxWidth);
+  const width = isWhole ? LONGEST_CELL : maxWidth;
+  return width === undefined ? oneLine(cell) : cutToWidth(oneLine(cell), width);
 }
 
 // Not Math.max(...widths): there may be more rows than a call may have arguments.

@@ -16,19 +16,27 @@ export interface List {
   readonly parameters: ParameterTable;
   /** Names of the columns of its rows, in their order. */
   readonly columns: readonly string[];
+  /** Filters that bound it by themselves: with one of these it is of all times. */
+  readonly boundedBy: readonly string[];
 }
 
 const listOf = (path: string, collection: typeof RUNS): List => ({
   path,
   parameters: collectionParameters(collection),
   columns: Object.keys(collection.columns),
+  boundedBy: collection.boundedBy ?? [],
 });
 
 export const LISTS = {
   runs: listOf("/runs", RUNS),
   actions: listOf("/actions", ACTIONS),
   // What they are grouped by stands before these.
-  stats: { path: "/stats", parameters: STATISTICS_PARAMETERS, columns: Object.keys(MEASURE_COLUMNS) },
+  stats: {
+    path: "/stats",
+    parameters: STATISTICS_PARAMETERS,
+    columns: Object.keys(MEASURE_COLUMNS),
+    boundedBy: [],
+  },
   decisions: listOf("/decisions", DECISIONS),
   sessions: listOf("/sessions", SESSIONS),
   errors: listOf("/errors", ERRORS),

@@ -12,11 +12,12 @@ import { LIST_COLUMNS, type ShownColumn, textOf } from "./list-columns.js";
 import { queryOf, type SHOWN_OPTIONS } from "./list-options.js";
 import { listTable } from "./list-table.js";
 import { LISTS, type ListName } from "./lists.js";
+import { type GivenTime, nothingOf } from "./nothing.js";
 import { parsedRow } from "./shown-row.js";
 import { shownTime } from "./shown-time.js";
 
 /** What every list has, whatever it filters by. */
-export interface ListFlags extends ClientFlags {
+export interface ListFlags extends ClientFlags, GivenTime {
   readonly limit?: number | undefined;
   readonly json: boolean;
   readonly csv: boolean;
@@ -29,8 +30,12 @@ export interface ListRequest {
   readonly list: ListName;
   /** Values by the names of the options. */
   readonly options: Readonly<Record<string, unknown>> & ListFlags;
-  /** What is said where there are no rows. */
-  readonly nothing: string;
+  /** Its rows, in the plural. */
+  readonly what: string;
+  /** What is said where there are none. @default that there are none, and whether a longer time range may have some */
+  readonly nothing?: string;
+  /** What is said then beside it. */
+  readonly hint?: string;
 }
 
 /** Shows a list as its options say. */
@@ -39,7 +44,7 @@ export async function runList(
   limit: typeof SHOWN_OPTIONS.limit,
   context: CliContext,
 ): Promise<number> {
-  const { list, options, nothing } = request;
+  const { list, options } = request;
   checkFlags(list, options, LISTS[list].parameters);
   const { out } = context;
   return withClient(options, context, async (client) => {
@@ -48,11 +53,17 @@ export async function runList(
     if (out.readerGone.aborted) return EXIT_OK;
     const { dim } = out.progressStyle;
     if (!isComplete) out.progress(dim(NOT_COMPLETE));
-    if (count === 0) out.progress(dim(nothing));
+    if (count === 0) out.progress(dim(request.nothing ?? nothingIn(request)));
     else if (hasMore)
       out.progress(dim(`${formatNumber(count)} of more. For the others: --limit ${most * 10}`));
     return EXIT_OK;
   });
+}
+
+function nothingIn({ list, what, hint, options }: ListRequest): string {
+  const isOfAllTime = LISTS[list].boundedBy.some((name) => isGiven(options[name]));
+  const nothing = nothingOf(what, options, isOfAllTime);
+  return hint === undefined ? nothing : `${nothing} ${hint}`;
 }
 
 const NOT_COMPLETE =

@@ -22,8 +22,7 @@ interface NoticesInput {
   readonly options: Readonly<Record<string, unknown>> & ListFlags & NoticeChangeFlags;
 }
 
-const NOTHING =
-  "There are no notices in this time range that fit. A longer one: --last 7d, or --last all. What looks for them is the service: agent-actions consume, or dev.";
+const WHO_LOOKS = "What looks for them is the service: agent-actions consume, or dev.";
 
 /** Lists notices, acknowledges some, or mutes. */
 export async function runNotices(
@@ -33,7 +32,8 @@ export async function runNotices(
 ): Promise<number> {
   const [what, ...rest] = positionals;
   checkUsage(what, rest, options);
-  if (what === undefined) return runList({ list: "notices", nothing: NOTHING, options }, limit, context);
+  if (what === undefined)
+    return runList({ list: "notices", what: "notices", hint: WHO_LOOKS, options }, limit, context);
   const { out, env } = context;
   const variable = NOTICE_CHANGE_OPTIONS.by.env.find((candidate) => env[candidate]);
   const by = options.by ?? (variable && env[variable]);

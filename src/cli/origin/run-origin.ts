@@ -8,6 +8,7 @@ import { EXIT_OK, UsageError } from "../framework/exit-codes.js";
 import { type ShownColumn, textOf } from "../lists/list-columns.js";
 import { queryOf } from "../lists/list-options.js";
 import { listTable } from "../lists/list-table.js";
+import { longerRange, timeOf } from "../lists/nothing.js";
 import { checkFlags } from "../lists/run-list.js";
 import { shownTime } from "../lists/shown-time.js";
 import { runPath } from "../show/run-tree.js";
@@ -26,6 +27,7 @@ export async function runOrigin(
     throw new UsageError("One TARGET is expected: a commit, a path or a URL.", "origin");
   checkFlags("origin", options, ORIGIN_FILTERS);
   const query = queryOf(ORIGIN_FILTERS, options);
+  const given = timeOf(query);
   if (!["last", "since", "until"].some((name) => query.has(name))) query.set("last", DEFAULT_LAST);
   const { out } = context;
   return withClient(options, context, async (client) => {
@@ -40,7 +42,13 @@ export async function runOrigin(
       for (const line of listTable(shown as unknown as readonly JsonObject[], COLUMNS, out)) out.result(line);
     const { dim, warn } = out.progressStyle;
     if (shown.length === 0)
-      out.progress(dim("No run in this time range shows it. A longer one: --last 30d, or --last all."));
+      out.progress(
+        dim(
+          given.last === "all"
+            ? "No run shows it."
+            : `No run in this time range shows it. ${longerRange(given, "30d")}`,
+        ),
+      );
     else if (origins.length > most)
       out.progress(dim(`${formatNumber(most)} of ${formatNumber(origins.length)} runs. More: --limit`));
     if (!isWhole)

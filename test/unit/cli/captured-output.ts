@@ -20,6 +20,7 @@ export function captureOutput(): CapturedOutput {
     style,
     progressStyle: style,
     columns: 80,
+    tableColumns: 80,
     readerGone: new AbortController().signal,
   };
 }

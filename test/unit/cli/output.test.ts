@@ -50,6 +50,18 @@ describe("output", () => {
     expect(out.columns).toBe(expected);
   });
 
+  test.each([
+    [{ isTTY: true, columns: 100 }, { COLUMNS: "70" }, 100],
+    [{}, {}, Number.POSITIVE_INFINITY],
+    [{}, { COLUMNS: "90" }, 90],
+    [{}, { COLUMNS: "9" }, 60],
+    [{}, { COLUMNS: "wide" }, Number.POSITIVE_INFINITY],
+  ])("tables of %j with %j are %i columns wide", (stream, env, expected) => {
+    const stdout = asTerminal(new PassThrough(), stream);
+    const out = createOutput({ stdout, stderr: asTerminal(new PassThrough()) }, env, neverUnwritten);
+    expect(out.tableColumns).toBe(expected);
+  });
+
   test("a reader that goes away is no error, and nothing is written to it any more", async () => {
     const written: string[] = [];
     const stdout = refusing("EPIPE", written);

@@ -27,6 +27,17 @@ test("the column that takes the rest is cut to the width, and the others are not
   ]);
 });
 
+test("without a terminal every cell is whole, up to 500 characters", () => {
+  const columns = [
+    { head: "NAME", of: (row: { name?: unknown }) => String(row.name), maxWidth: 4 },
+    { head: "TEXT", of: (row: { text?: unknown }) => String(row.text), takesRest: true },
+  ];
+  const rows = [{ name: "a long name", text: "x".repeat(200) + "y".repeat(600) }];
+  const canvas = { columns: 80, tableColumns: Number.POSITIVE_INFINITY, style };
+  const [, line] = listTable(rows, columns, canvas);
+  expect(line).toBe(`a long name  ${"x".repeat(200)}${"y".repeat(299)}…`);
+});
+
 test("nothing that an agent says steers the terminal, in any list", () => {
   const evil = "\u001b[2J\u001b]0;title\u0007\r\nnext\u202e";
   for (const [list, columns] of Object.entries(LIST_COLUMNS)) {
