@@ -93,6 +93,22 @@ describe("once they are kept", () => {
     });
     expect(headers.get("agent-actions-complete")).toBeNull();
     expect((await ask("/tools?last=2d")).body).toMatchObject({ computed_from: "rows" });
+    // What both have to the digit need not be read from the rows.
+    const counts = "fields=actions,failed_actions,mean_ms,max_ms";
+    // Of a fixed time, so that both questions are about the same rows.
+    const ago = (hours: number): string => `since=${new Date(now - hours * 3_600_000).toISOString()}`;
+    for (const [path, from] of [
+      [`/tools?${ago(47)}&${counts}`, "statistics"],
+      [`/stats?group_by=hour&${ago(24)}&${counts}`, "statistics"],
+      [`/tools?${ago(1)}&${counts}`, "rows"],
+      [`/tools?${ago(47)}&${counts},runs`, "rows"],
+      [`/tools?${ago(47)}&${counts}&sort=p95_ms`, "rows"],
+      [`/tools?${ago(47)}&${counts}&session=s`, "rows"],
+    ] as const) {
+      const { body } = await ask(path);
+      expect([path, body.computed_from]).toEqual([path, from]);
+      expect(body.data).toEqual((await ask(`${path}&computed_from=rows`)).body.data);
+    }
     expect((await ask("/tools?last=30d&session=s")).body).toMatchObject({ computed_from: "rows" });
     const { rows } = await pool.query(`select * from agent_actions_v1.statistics_progress`);
     expect(rows).toMatchObject([{ kept: true, complete: true, pending_buckets: "0", pending_runs: "0" }]);

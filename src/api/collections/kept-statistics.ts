@@ -14,7 +14,7 @@ export const COMPUTED_FROM = choice({
   of: ["auto", "rows", "statistics"],
   default: "auto",
   description:
-    "Read the rows, or the statistics, which have all counts and durations (percentiles within 2 %), and neither runs nor first and last times. auto: the statistics for more than 48 hours, where dimensions and filters are theirs.",
+    "Read the rows, or the statistics, which have all counts and durations (percentiles within 2 %), and neither runs nor first and last times. auto: the statistics for more than 48 hours, where dimensions and filters are theirs, and for more than 2 hours where fields names only what both have to the digit.",
 });
 
 /** What groups have in common, in terms of `agent_action_statistics`. */
@@ -68,7 +68,21 @@ const KEPT_FILTERS: FilterTable = Object.fromEntries(
 /** Measures of rows that statistics do not have. */
 const ABSENT: ReadonlySet<unknown> = new Set(["runs", "last_activity_at"]);
 
-const LONG_MILLIS = 48 * 3_600_000;
+/** Measures that are the same to the digit, wherever they are computed. */
+const EXACT: ReadonlySet<string> = new Set([
+  "actions",
+  "failed_actions",
+  "running_actions",
+  "mean_ms",
+  "max_ms",
+  "total_ms",
+]);
+
+const HOUR_MILLIS = 3_600_000;
+/** From then on the rows take too long, whatever is asked for. */
+const LONG_MILLIS = 48 * HOUR_MILLIS;
+/** Of less, the rows are read as fast. */
+const SHORT_MILLIS = 2 * HOUR_MILLIS;
 
 /**
  * How far the statistics have come, where they can answer and are wanted; `undefined` where the rows have to be read. Throws a `Problem` where
@@ -82,7 +96,10 @@ export async function usedStatistics(
   isScoped: boolean,
 ): Promise<{ readonly groups: StatisticsGroups; readonly computed: Computed } | undefined> {
   const wanted = singleValue(values, "computed_from", COMPUTED_FROM);
-  if (wanted === "rows" || (wanted === "auto" && !isLong(range))) return undefined;
+  const millis = millisOf(range);
+  const isLong = millis > LONG_MILLIS;
+  if (wanted === "rows") return undefined;
+  if (wanted === "auto" && !isLong && !(millis > SHORT_MILLIS && isExact(values))) return undefined;
   const sort = values.get("sort")?.[0];
   const others = [
     ...Object.keys(filters).filter((name) => values.has(name) && !(name in FILTER_NEEDS)),
@@ -90,7 +107,8 @@ export async function usedStatistics(
   ];
   const groups = statistics === "none" || others.length > 0 || isScoped ? undefined : statistics;
   const computed = groups && (await readComputed(database, range, values));
-  if (groups && computed?.kept) return { groups, computed };
+  if (groups && computed?.kept && (wanted !== "auto" || isLong || computed.complete))
+    return { groups, computed };
   if (wanted === "auto") return undefined;
   throw badParameter("computed_from", `cannot be statistics: ${reasonOf(statistics, others, isScoped)}`);
 }
@@ -105,9 +123,17 @@ function reasonOf(
   return others.length > 0 ? `they are not kept by ${others.join(", ")}` : "no process keeps them";
 }
 
-const isLong = ({ since, until }: TimeRange): boolean =>
-  since === undefined ||
-  (until === undefined ? Date.now() : Date.parse(until)) - Date.parse(since) > LONG_MILLIS;
+const millisOf = ({ since, until }: TimeRange): number =>
+  since === undefined
+    ? Number.POSITIVE_INFINITY
+    : (until === undefined ? Date.now() : Date.parse(until)) - Date.parse(since);
+
+/** Whether only such measures are asked for. */
+const isExact = (values: ParameterValues): boolean => {
+  const fields = values.get("fields")?.[0] as readonly string[] | undefined;
+  const sorts = values.get("sort") ?? [];
+  return fields !== undefined && [...fields, ...sorts].every((name) => EXACT.has(String(name)));
+};
 
 /** The groups with their measures, under the names that measures of rows have. */
 export function statisticsRows(
