@@ -1,7 +1,7 @@
 /**
  * Transcripts of Claude Code: `~/.claude/projects/<folder>/<session>.jsonl`, those of sub-agents in files of their own below
  * `<session>/subagents` (before 2.1 among the lines of the session). One value a line, of a type; what an agent did is in the content
- * of the lines `assistant` (tool_use) and `user` (tool_result, and its raw form in `toolUseResult`). Read with 2.1.197; there is no
+ * of the lines `assistant` (tool_use) and `user` (tool_result, and its raw form in `toolUseResult`). Read with 2.1.197 and 2.1.332; there is no
  * specification of the form.
  */
 import { basename } from "node:path/posix";
@@ -47,10 +47,15 @@ const QUIET: ReadonlySet<string> = new Set([
   "agent-name",
   "agent-setting",
   "ai-title",
+  "api-request",
+  "api-request-blob",
+  "api-request-shape",
+  "atis-latch",
   "attachment",
   "attribution-snapshot",
   "bridge-session",
   "content-replacement",
+  "cost-state",
   "custom-title",
   "ended-by-model",
   "file-history-snapshot",
@@ -70,6 +75,7 @@ const QUIET: ReadonlySet<string> = new Set([
   "speculation-accept",
   "summary",
   "tag",
+  "tools-used",
   "worktree-state",
 ]);
 
@@ -163,7 +169,8 @@ class ClaudeReader implements TranscriptReader {
   #apiError(line: Members, message: Members, millis: number): readonly ActionReport[] {
     const text = messageText(message.content) ?? "API error";
     const status = typeof line.apiErrorStatus === "number" ? line.apiErrorStatus : undefined;
-    const type = textOf(line.error) ?? (status === undefined ? "api_error" : String(status));
+    const kind = line.error === "unknown" ? undefined : textOf(line.error);
+    const type = kind ?? (status === undefined ? "api_error" : String(status));
     const requestId = textOf(line.requestId);
     this.#prompt?.ended("error", text);
     return [
@@ -190,6 +197,12 @@ class ClaudeReader implements TranscriptReader {
       this.#prompt?.ended("cancelled");
       return [];
     }
+    // What a command of the program itself printed: no model answers it.
+    if (text?.startsWith("<local-command-std") && textOf(line.promptId) === this.#prompt?.id) {
+      this.#prompt?.at(millis);
+      this.#prompt?.ended("success");
+      return [];
+    }
     return this.#newPrompt(line, text, millis);
   }
 
@@ -211,7 +224,10 @@ class ClaudeReader implements TranscriptReader {
     const told = messageText(part.content);
     const agent = textOf(membersOf(raw).agentId);
     if (agent !== undefined) this.#callsOfAgents.set(agent, id);
-    const refusal = part.is_error === true && told !== undefined ? claudeRefusal(told) : undefined;
+    const refusal =
+      part.is_error === true && told !== undefined
+        ? claudeRefusal(told, membersOf(line.permissionDecision))
+        : undefined;
     if (refusal !== undefined) return [refusedReport(call, millis, refusal.reason, refusal.approval)];
     const ended = callReport(call, {
       endMillis: millis,

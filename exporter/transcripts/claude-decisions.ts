@@ -1,6 +1,7 @@
+import { claudeApproval } from "../read/dialects/claude-code/claude-code-session.js";
 import type { Approval } from "../read/dialects/dialect.js";
 import type { ActionReport } from "../read/reports/report.js";
-import { membersOf } from "./members.js";
+import { type Members, membersOf, textOf } from "./members.js";
 import { decisionReport, type TranscriptCall } from "./session-reports.js";
 
 /** How the words begin that Claude Code tells a model of a call that nobody made. */
@@ -9,11 +10,22 @@ const REFUSALS: readonly (readonly [RegExp, Approval])[] = [
   [/^Permission to use .{1,300} has been denied/s, { method: "rule" }],
   [/^Claude requested permissions? to .{1,500}, but you haven't granted it yet/s, { method: "rule" }],
   [/^This command requires approval$/, { method: "rule" }],
+  [/^PreToolUse:\S{1,200} hook error: /, { approvedBy: "hook", method: "hook" }],
 ];
 
+/**
+ * Whether a call was refused, and by whom: newer versions say who beside the result, whatever the words of a person are.
+ *
+ * @param decision `permissionDecision` of the line
+ */
 export function claudeRefusal(
   told: string,
+  decision: Members,
 ): { readonly reason: string; readonly approval: Approval } | undefined {
+  const source = decision.decision === "reject" ? textOf(decision.source) : undefined;
+  if (source?.startsWith("user")) return { reason: told, approval: { approvedBy: "user", method: "human" } };
+  const approval = claudeApproval({}, source);
+  if (approval !== undefined) return { reason: told, approval };
   const words = told.replace(/^<tool_use_error>/, "").trim();
   const refusal = REFUSALS.find(([begin]) => begin.test(words));
   return refusal && { reason: told, approval: refusal[1] };

@@ -79,7 +79,9 @@ const argumentsOf = ({ action_details: details }: ActionEvent): unknown => {
 
 /** Two calls of one tool are told apart by their arguments, where these are told; Codex's hooks call a command `command`. */
 function mayBe({ arguments: wanted }: CallFact, call: ActionEvent): boolean {
-  const told = argumentsOf(call);
+  const { command, file_path } = (call.action_details ?? {}) as Details;
+  // A way may tell some of them beside the call.
+  const told = argumentsOf(call) ?? ((command ?? file_path) ? { ...wanted, command, file_path } : undefined);
   if (typeof told !== "object" || told === null) return true;
   const values = Object.values(told).map((value) => JSON.stringify(value));
   return Object.values(wanted).every((value) => values.includes(JSON.stringify(value)));

@@ -70,6 +70,7 @@ const factsOf = (folder: string): readonly CallFact[] =>
 /** Every recording of one session that several ways tell. */
 export async function recordings(): Promise<readonly Recording[]> {
   const claude = `${FOLDER}claude-code-four-ways`;
+  const answered = `${FOLDER}claude-code-answered`;
   return [
     {
       agent: "Claude Code",
@@ -80,6 +81,20 @@ export async function recordings(): Promise<readonly Recording[]> {
         await spans(`${claude}/traces.jsonl`),
         hooks("claude-code", `${claude}/hooks.jsonl`),
         transcript(`${claude}/session.jsonl`, `${claude}/session/subagents/agent-a3312ff9f20bd8285.jsonl`),
+      ],
+    },
+    {
+      agent: "Claude Code",
+      version: "2.1.332",
+      facts: factsOf("claude-code-answered"),
+      ways: [
+        await logs(`${answered}/logs.jsonl`),
+        await spans(`${answered}/traces.jsonl`),
+        hooks("claude-code", `${answered}/hooks.jsonl`),
+        transcript(
+          `${answered}/session.jsonl`,
+          `${answered}/session/subagents/agent-a686f73728bd3f862.jsonl`,
+        ),
       ],
     },
     {

@@ -1,5 +1,5 @@
 /**
- * Calls that two ways tell of without an id that both have: log records and hooks of Gemini CLI and of Qwen Code. They are one row where session, tool and
+ * Calls that two ways tell of without an id that both have: log records and hooks of Gemini CLI and of Qwen Code; compactions of Claude Code. They are one row where session, tool and
  * arguments are equal and their times meet. Each way tells a call once, so two calls of one way never become one.
  *
  * What is decided once is kept in `agent_action_keys`, under a key that is made of the event itself: so an event that comes again, or is read again, has
@@ -50,6 +50,8 @@ export interface KnownKey extends RowIdentity {
 /** What an event is told by. */
 interface Way {
   readonly way: string;
+  /** Absent: calls and prompts. */
+  readonly of?: "compactions";
   readonly looks: boolean;
   readonly slackMillis: number;
 }
@@ -61,6 +63,8 @@ interface Way {
  * A chat has been compared with the live rows by the import, which sees all of it (`src/cli/import/match-calls.ts`).
  */
 const WAYS: Readonly<Record<string, Way>> = {
+  "claude-code": { way: "logs", of: "compactions", looks: true, slackMillis: 5_000 },
+  "claude-code-transcript": { way: "transcript", of: "compactions", looks: true, slackMillis: 5_000 },
   "gemini-cli": { way: "logs", looks: true, slackMillis: 5 },
   "gemini-cli-hook": { way: "hooks", looks: true, slackMillis: 5 },
   "gemini-cli-transcript": { way: "transcript", looks: false, slackMillis: 5 },
@@ -85,8 +89,11 @@ export function toldCallOf(event: Fields, sender: string, session: string): Told
   if (!way.looks && callKey === undefined) return undefined;
   const { tool_parameters, decision_context, decision_type, prompt } = (event.action_details ?? {}) as Fields;
   const isPrompt = event.action_name === "user_prompt";
-  if (!isPrompt && event.action_type !== "tool_call" && decision_type !== "approval") return undefined;
-  const told = isPrompt ? prompt : (tool_parameters ?? decision_context);
+  const isCompaction = event.action_name === "compaction" && event.action_type === "success";
+  if (isCompaction !== (way.of === "compactions")) return undefined;
+  if (!isCompaction && !isPrompt && event.action_type !== "tool_call" && decision_type !== "approval")
+    return undefined;
+  const told = isCompaction ? true : isPrompt ? prompt : (tool_parameters ?? decision_context);
   if (told === undefined || told === null || told === "") return undefined;
   const createdAt = String(event.created_at);
   const startMillis = Date.parse(createdAt);

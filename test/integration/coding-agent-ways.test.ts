@@ -1,4 +1,7 @@
-/** One session of Claude Code 2.1.197 that was recorded in four ways at once: log records, spans, hooks, transcript. */
+/**
+ * Sessions of Claude Code that were recorded in four ways at once: log records, spans, hooks, transcript. One of 2.1.197, and one of 2.1.332 whose user refuses a call, answers a
+ * question, approves a plan, and has the session compacted.
+ */
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,8 +17,15 @@ import { until } from "../helpers/until.js";
 import { captureOutput, quietContext } from "../unit/cli/captured-output.js";
 import { createHarness } from "./consumer-harness.js";
 
-const FIXTURES = fileURLToPath(new URL("../fixtures/coding-agents/claude-code-four-ways/", import.meta.url));
+const FOLDER = fileURLToPath(new URL("../fixtures/coding-agents/", import.meta.url));
 const SESSION = "12eccf3a-5233-46f1-aabf-f0a12d14493f";
+const ANSWERED = "9168183b-37c5-48fd-b1e6-29861cbd24b1";
+
+/** The recording that a digit stands for, and the session in it. */
+const recordingOf = (digit: string): { readonly folder: string; readonly session: string } =>
+  /[a-f]/.test(digit)
+    ? { folder: join(FOLDER, "claude-code-answered"), session: ANSWERED }
+    : { folder: join(FOLDER, "claude-code-four-ways"), session: SESSION };
 
 const harness = await createHarness();
 const service = await startService({
@@ -27,11 +37,15 @@ const service = await startService({
 afterAll(() => service.stop());
 
 /** The recording of another session: its id and those of its traces begin with another digit. */
-const another = (text: string, digit: string): string =>
-  text.replaceAll(SESSION, `${digit}${SESSION.slice(1)}`).replace(/("traceId":")./g, `$1${digit}`);
+const another = (text: string, digit: string): string => {
+  const { session } = recordingOf(digit);
+  return text.replaceAll(session, `${digit}${session.slice(1)}`).replace(/("traceId":")./g, `$1${digit}`);
+};
 
-const fixture = async (name: string, digit: string): Promise<string> =>
-  another(await readFile(join(FIXTURES, name), "utf8"), digit);
+const linesOf = async (name: string, digit: string): Promise<readonly string[]> =>
+  another(await readFile(join(recordingOf(digit).folder, name), "utf8"), digit)
+    .trim()
+    .split("\n");
 
 async function post(path: string, body: string): Promise<void> {
   const response = await fetch(`${service.url}${path}`, {
@@ -43,10 +57,14 @@ async function post(path: string, body: string): Promise<void> {
 }
 
 const WAYS: Readonly<Record<string, (digit: string) => Promise<void>>> = {
-  logs: async (digit) => post("/v1/logs", await fixture("logs.jsonl", digit)),
-  spans: async (digit) => post("/v1/traces", await fixture("traces.jsonl", digit)),
+  async logs(digit) {
+    for (const body of await linesOf("logs.jsonl", digit)) await post("/v1/logs", body);
+  },
+  async spans(digit) {
+    for (const body of await linesOf("traces.jsonl", digit)) await post("/v1/traces", body);
+  },
   async hooks(digit) {
-    const payloads = (await fixture("hooks.jsonl", digit)).trim().split("\n");
+    const payloads = await linesOf("hooks.jsonl", digit);
     const at = Date.UTC(2026, 10, 29, 11, 26, 41);
     const events = payloads.flatMap((payload, index) =>
       HOOK_AGENTS["claude-code"](JSON.parse(payload) as Record<string, unknown>, at + index),
@@ -61,7 +79,7 @@ const WAYS: Readonly<Record<string, (digit: string) => Promise<void>>> = {
   async transcript(digit) {
     const folder = await mkdtemp(join(tmpdir(), "ways-"));
     try {
-      await cp(FIXTURES, folder, {
+      await cp(recordingOf(digit).folder, folder, {
         recursive: true,
         filter: (path) => !/(?:logs|traces|hooks)\.jsonl$/.test(path),
       });
@@ -87,7 +105,7 @@ const rowsOf = (digit: string) =>
            left join agent_action_keys key on key.id = action.id and key.created_at = action.created_at) action
        left join agent_actions around on around.id = action.parent_action_id
      where action.session_id = $1 and action.correlation_id = $1::uuid order by action.call_key, action.action_name`,
-    [`${digit}${SESSION.slice(1)}`],
+    [`${digit}${recordingOf(digit).session.slice(1)}`],
   );
 
 /** Every call once, whichever way told of it first. */
@@ -143,6 +161,53 @@ test.each([
     "success interaction",
     "success user_prompt",
   ]);
+});
+
+/** By hand, from what the model asked for, and what the user and the guard said to it. */
+const ANSWERED_CALLS = [
+  ...["Agent ok", "AskUserQuestion ok", "Bash error", "Bash ok", "Bash ok", "Bash ok", "Bash ok", "Bash ok"],
+  ...["Bash refused by hook", "Bash refused by human", "Bash refused by rule"],
+  ...["Edit ok", "EnterPlanMode ok", "ExitPlanMode ok", "Read ok", "Skill ok", "Write ok"],
+];
+const ANSWERED_OTHERS = [
+  ...["choice greet", "choice permission_mode", "elicitation user_question", "handoff general-purpose"],
+  ...["plan plan_approval", "error 400", "success compaction", "success general-purpose"],
+  ...["success interaction", "success interaction", "success interaction", "success interaction"],
+  ...["success user_prompt", "success user_prompt", "success user_prompt", "success user_prompt"],
+];
+
+test.each([
+  ["a", ["logs", "spans", "hooks", "transcript"]],
+  ["b", ["transcript", "hooks", "spans", "logs"]],
+  ["c", ["hooks", "transcript", "logs", "spans", "hooks", "logs"]],
+] as const)("session %s whose user answers, by %j: one row each", async (digit, order) => {
+  for (const way of order) await WAYS[way]?.(digit);
+  const session = `${digit}${ANSWERED.slice(1)}`;
+  const told = async () => {
+    const rows = await harness.query<{ is_call: boolean; what: string }>(
+      `select tool_call_id is not null and coalesce(action_details ->> 'decision_type', 'approval') = 'approval' as is_call,
+         case when action_details ->> 'decision_type' = 'approval' then action_name || ' refused by ' || approval_method
+           when tool_call_id is not null and action_type = 'tool_call' then action_name || ' ' || coalesce(status, state)
+           else coalesce(action_details ->> 'decision_type', action_type) || ' ' || action_name end as what
+       from agent_actions where session_id = $1 and correlation_id = $1::uuid order by 2`,
+      [session],
+    );
+    const of = (isCall: boolean) => rows.flatMap((row) => (row.is_call === isCall ? row.what : [])).sort();
+    return { calls: of(true), others: of(false) };
+  };
+  await expect
+    .poll(told, { timeout: 60_000, interval: 250 })
+    .toEqual({ calls: ANSWERED_CALLS.toSorted(), others: ANSWERED_OTHERS.toSorted() });
+  const [row] = await harness.query(
+    `select (select (action_details ->> 'permission_wait_ms')::int >= 1500 from agent_actions
+         where session_id = $1 and approval_method = 'human' and action_name = 'Bash') as waited,
+       (select action_details -> 'decision_result' ->> 'Which colour?' from agent_actions
+         where session_id = $1 and action_name = 'user_question') as answered,
+       (select around.action_name from agent_actions inside join agent_actions around on around.id = inside.parent_action_id
+         where inside.session_id = $1 and inside.action_details::text like '%wc -l%' and inside.action_type = 'tool_call') as below`,
+    [session],
+  );
+  expect(row).toEqual({ waited: true, answered: "Blue", below: "Agent" });
 });
 
 test("a call has what each way told of it", async () => {

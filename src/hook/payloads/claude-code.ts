@@ -16,7 +16,7 @@ import {
 } from "./hook-event.js";
 
 /**
- * Hooks of Claude Code 2.1.197 (recorded) and of Codex 0.171.0 (recorded), which took over their names and members. `tool_use_id` is the id that transcripts and
+ * Hooks of Claude Code 2.1.197 and 2.1.332 (recorded) and of Codex 0.171.0 (recorded), which took over their names and members. `tool_use_id` is the id that transcripts and
  * telemetry have too. https://code.claude.com/docs/en/hooks
  */
 export function readClaudeCode(payload: Payload, nowMillis: number): readonly HookEvent[] {
@@ -35,6 +35,9 @@ function read(payload: Payload, now: number, agent: string, promptId: string): r
 
 function toldOf(payload: Payload, now: number, promptId: string): HookEvent | undefined {
   const { hook_event_name: event, tool_name: name } = payload;
+  // What an agent in the background ends with is given to the model as a prompt; no user wrote it.
+  const isOfUser = !String(payload.prompt ?? "").startsWith("<task-notification>");
+  if (event === "UserPromptSubmit" && !isOfUser) return undefined;
   if (event === "UserPromptSubmit")
     return promptGiven(textOf(payload[promptId]), String(payload.prompt ?? ""), now);
   if (typeof name !== "string") return undefined;

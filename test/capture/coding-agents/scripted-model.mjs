@@ -1,6 +1,6 @@
 /**
- * A model on loopback that says what a script tells it, by the three protocols that coding agents speak: OpenAI's chat completions and
- * responses, and Gemini's contents. It keeps no state: which turn it is, the messages of the request say.
+ * A model on loopback that says what a script tells it, by the protocols that coding agents speak: OpenAI's chat completions and
+ * responses, Gemini's contents, Anthropic's messages. It keeps no state: which turn it is, the messages of the request say.
  */
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
@@ -28,6 +28,7 @@ async function answer(script, request, response) {
     [/chat\/completions/, chatCompletions],
     [/\/responses/, responses],
     [/generateContent/i, contents],
+    [/\/messages(?:\?|$)/, messages],
   ].find(([path]) => path.test(request.url))?.[1];
   if (protocol === undefined) return json(response, { data: [], models: [] });
   protocol(script, body, response, request.url);
@@ -176,4 +177,80 @@ function contents(script, { contents: said = [], tools, generationConfig }, resp
     responseId: random(),
   };
   return url.includes("stream") ? events(response, [{ data }]) : json(response, data);
+}
+
+/** Requests that were answered by an error, by the place in the script: each fails so often as it says, then goes on. */
+const failed = new Map();
+
+/**
+ * Anthropic's messages. The script has a list of turns for each prompt that begins with `PART` and a letter, and `sub`; a turn is a list of calls, or
+ * `{ status, times, calls }`: the request fails so many times before. Anything else that is asked for gets a text: titles, summaries.
+ */
+function messages(script, { model, messages: said = [], tools = [], stream }, response, url) {
+  if (url.includes("count_tokens")) return json(response, { input_tokens: 10 });
+  const textOf = ({ content }) =>
+    typeof content === "string" ? content : content.map(({ text }) => text ?? "").join("\n");
+  const marks = said.map((one) =>
+    one.role === "user" ? /(PART [A-Z]|SUBTASK)/.exec(textOf(one))?.[1] : undefined,
+  );
+  const from = marks.findLastIndex((mark) => mark !== undefined);
+  const part = marks[from];
+  const turn = said.slice(from + 1).filter(({ role }) => role === "assistant").length;
+  const isAgent = tools.some(({ name }) => name === "Bash") && from >= 0;
+  let step = isAgent ? (part === "SUBTASK" ? script.sub : script[part])?.[turn] : undefined;
+  if (step?.status !== undefined) {
+    const place = `${part} ${turn}`;
+    const before = failed.get(place) ?? 0;
+    failed.set(place, before + 1);
+    if (before < step.times) return failure(response, step.status);
+    step = step.calls;
+  }
+  const blocks = step?.map(([name, input]) => ({
+    type: "tool_use",
+    id: `toolu_${random()}`,
+    name,
+    input,
+  })) ?? [{ type: "text", text: "All done." }];
+  const usage = {
+    input_tokens: 100,
+    cache_creation_input_tokens: 0,
+    cache_read_input_tokens: 10,
+    output_tokens: 20,
+  };
+  const message = {
+    id: `msg_${random()}`,
+    type: "message",
+    role: "assistant",
+    model,
+    content: blocks,
+    stop_reason: step ? "tool_use" : "end_turn",
+    stop_sequence: null,
+    usage,
+  };
+  if (!stream) return json(response, message);
+  const event = (type, more) => ({ name: type, data: { type, ...more } });
+  const { stop_reason, stop_sequence, ...start } = message;
+  events(response, [
+    event("message_start", { message: { ...start, content: [], stop_reason: null, stop_sequence: null } }),
+    ...blocks.flatMap((block, index) => {
+      const isText = block.type === "text";
+      const delta = isText
+        ? { type: "text_delta", text: block.text }
+        : { type: "input_json_delta", partial_json: JSON.stringify(block.input) };
+      const begun = isText ? { ...block, text: "" } : { ...block, input: {} };
+      return [
+        event("content_block_start", { index, content_block: begun }),
+        event("content_block_delta", { index, delta }),
+        event("content_block_stop", { index }),
+      ];
+    }),
+    event("message_delta", { delta: { stop_reason, stop_sequence }, usage: { output_tokens: 20 } }),
+    event("message_stop", {}),
+  ]);
+}
+
+function failure(response, status) {
+  const type = { 400: "invalid_request_error", 529: "overloaded_error" }[status] ?? "api_error";
+  response.writeHead(status, { "content-type": "application/json", "request-id": `req_${random()}` });
+  response.end(JSON.stringify({ type: "error", error: { type, message: `scripted ${type}` } }));
 }

@@ -232,6 +232,16 @@ test.each(Object.keys(HOOK_AGENTS) as HookAgent[])("whatever %s may tell, nothin
     expect(() => HOOK_AGENTS[agent](payload, NOW)).not.toThrow();
 });
 
+test("what an agent in the background ended with is no prompt of a user", () => {
+  const payloads = recorded("claude-code", "test/fixtures/coding-agents/claude-code-answered/hooks.jsonl");
+  const prompts = eventsOf("claude-code", payloads).filter(({ action_name: name }) => name === "user_prompt");
+  expect(prompts.map(({ action_details: details }) => details?.prompt)).toEqual([
+    "PART A: do the work",
+    "PART B: plan it",
+    "PART C: it fails",
+  ]);
+});
+
 test("hooks of Qwen Code 0.15.10 as they were recorded tell of calls before and after them, and of no prompts without a text", () => {
   const payloads = recorded("qwen-code", "test/fixtures/coding-agents/qwen-code/hooks.jsonl");
   const events = eventsOf("qwen-code", payloads);

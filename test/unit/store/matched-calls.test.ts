@@ -208,7 +208,7 @@ describe("what nothing is compared with", () => {
       "an empty prompt",
       { action_type: "success", action_name: "user_prompt", action_details: { prompt: "" } },
     ],
-    ["an agent whose ways share ids", { source: "claude-code" }],
+    ["an agent whose ways share ids", { source: "codex" }],
     ["a row that the import has found", { source: "gemini-cli-transcript", call_key: undefined }],
   ])("%s", (_name, fields) => {
     const event = { ...QWEN, id: "x", source: "gemini-cli", created_at: at(0), ...fields };
@@ -223,6 +223,21 @@ test("a call of a chat is found by what comes later, and looks for nothing itsel
   const hook = qwen({ source: "gemini-cli-hook", id: "hook", ...fields, created_at: at(50) });
   expect(new Set(decide([chat, log, hook]).values()).size).toBe(1);
   expect(new Set(decide([log, chat, hook]).values()).size).toBe(2);
+});
+
+test("a compaction of Claude Code is one row by its log event and its transcript, and its calls are not compared", () => {
+  const compaction = (fields: object): ToldCall =>
+    qwen({ action_type: "success", action_name: "compaction", action_details: {}, ...fields });
+  const log = compaction({ source: "claude-code", id: "log", created_at: at(0), ended_at: at(519) });
+  const told = { source: "claude-code-transcript", call_key: "compaction:130", created_at: at(396) };
+  const later = compaction({ ...told, call_key: "compaction:131", created_at: at(60_000) });
+  for (const order of [
+    [log, compaction(told), later],
+    [later, compaction(told), log],
+  ])
+    expect(new Set(decide(order).values()).size).toBe(2);
+  const call = { ...QWEN, id: "x", source: "claude-code", created_at: at(0) };
+  expect(toldCallOf(call, "default", SESSION)).toBeUndefined();
 });
 
 test("a key fits into the index whatever its parts are", () => {

@@ -47,6 +47,8 @@ const EVENTS: Readonly<Record<string, Read>> = {
   auth: because("about the program, not about what the agent did"),
   feedback_survey: because("about the program, not about what the agent did"),
   hook_registered: because("a setting, not an action"),
+  managed_settings_resolved: because("a setting, not an action"),
+  retention_sweep: because("about the program, not about what the agent did"),
   hook_execution_start: because("its end tells it"),
   hook_plugin_metrics: because("figures of a plugin"),
   plugin_loaded: because("a setting, not an action"),

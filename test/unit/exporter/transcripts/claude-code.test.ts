@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { eventsOf, fixture, outline } from "./read-transcript.js";
 
@@ -204,4 +205,64 @@ describe("what was written by hand after 2.1.197", () => {
     );
     expect(events[0]).toMatchObject({ session_id: "s0" });
   });
+});
+
+describe("a session of Claude Code 2.1.332 whose user answers, as it was recorded", () => {
+  const file = "test/fixtures/coding-agents/claude-code-answered/session.jsonl";
+  const { events, unknown, version } = eventsOf(readFileSync(file, "utf8"));
+
+  test("has no line of an unknown type", () => {
+    expect([version, unknown]).toEqual(["2.1.332", {}]);
+  });
+
+  test("has who refused what: a rule, a person in words of their own, a hook", () => {
+    const refused = events.filter(({ approval_method: method, action_type: type, call_key: key }) => {
+      return type === "decision" && method !== undefined && !String(key).endsWith(":decision");
+    });
+    expect(refused.map(({ approved_by: by, approval_method: method }) => `${by} ${method}`)).toEqual([
+      "config rule",
+      "user human",
+      "hook hook",
+    ]);
+    expect(refused[1]).toMatchObject({ action_details: { decision_result: { reason: "Not that file" } } });
+  });
+
+  test("has the end of each prompt, also of a command of the program itself", () => {
+    const runs = events.filter(({ kind }) => kind === "execution");
+    expect(runs.map(({ status, user_prompt: prompt }) => [status, String(prompt).slice(0, 28)])).toEqual(
+      [
+        ["success", "PART A: do the work"],
+        ["success", "PART B: plan it"],
+        ["success", "<command-name>/compact</comma"],
+        ["error", "PART C: it fails"],
+      ].map(([status, prompt]) => [status, prompt?.slice(0, 28)]),
+    );
+    expect(runs.at(-1)).toMatchObject({ error_message: "API Error: 400 scripted invalid_request_error" });
+  });
+
+  test("has the compaction, and the error of the model's API with its status", () => {
+    const named = (name: string) => events.find(({ action_name }) => action_name === name);
+    expect(named("compaction")).toMatchObject({ action_details: { trigger: "manual", tokens_before: 130 } });
+    expect(events.find(({ action_type: type }) => type === "error")).toMatchObject({ error_type: "400" });
+  });
+});
+
+test("an older version, which says who refused a call in words alone, names its hooks too", () => {
+  const session = "11111111-2222-4333-8444-555555555555";
+  const line = (type: string, content: object[]) =>
+    JSON.stringify({
+      type,
+      uuid: `${type}-1`,
+      sessionId: session,
+      timestamp: "2026-11-29T10:00:00Z",
+      message: { role: type, content },
+    });
+  const said = "PreToolUse:Bash hook error: [guard.sh]: Not here";
+  const { events } = eventsOf(
+    [
+      line("assistant", [{ type: "tool_use", id: "toolu_1", name: "Bash", input: { command: "rm x" } }]),
+      line("user", [{ type: "tool_result", tool_use_id: "toolu_1", is_error: true, content: said }]),
+    ].join("\n"),
+  );
+  expect(events).toMatchObject([{ action_type: "decision", approval_method: "hook" }]);
 });
