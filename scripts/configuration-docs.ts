@@ -14,7 +14,7 @@ import { READING_OPTIONS } from "../src/config/reading-options.js";
 import { RETENTION_OPTIONS } from "../src/config/retention-settings.js";
 import { STATISTICS_OPTIONS } from "../src/config/statistics-settings.js";
 import { topicOptions } from "../src/config/topic-settings.js";
-import { CONSUMER_OPTIONS } from "../src/consumer/options.js";
+import { CONSUMER_OPTIONS } from "../src/consumer/option-table.js";
 import { DEFAULT_TOPICS, ONEX_TOPICS, type TopicNames } from "../src/event/index.js";
 
 /** Every table of options by its name in the markers of the documentation, with the prefix of its names in code. */

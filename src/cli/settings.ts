@@ -5,7 +5,7 @@ import { type PostgresSettings, resolvePostgresSettings } from "../config/postgr
 import { resolveOption } from "../config/resolve-options.js";
 import { Secret } from "../config/secret.js";
 import { resolveTopicSettings } from "../config/topic-settings.js";
-import { CONSUMER_OPTIONS } from "../consumer/options.js";
+import { CONSUMER_OPTIONS } from "../consumer/option-table.js";
 import { ConfigError } from "../errors.js";
 import type { TopicNames } from "../event/topics.js";
 

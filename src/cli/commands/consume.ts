@@ -1,7 +1,7 @@
 import { HTTP_OPTIONS } from "../../config/http-settings.js";
 import { flag, type OptionTable } from "../../config/option.js";
 import { OTLP_OPTIONS } from "../../config/otlp-settings.js";
-import { CONSUMER_OPTIONS } from "../../consumer/options.js";
+import { CONSUMER_OPTIONS } from "../../consumer/option-table.js";
 import { defineCommand } from "../framework/command.js";
 import { DATABASE_OPTIONS, GROUP_OPTIONS, KAFKA_OPTIONS } from "../framework/shared-options.js";
 

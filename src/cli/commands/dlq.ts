@@ -1,6 +1,6 @@
 import { choice, flag, integer, type OptionTable, text } from "../../config/option.js";
 import { DEAD_LETTER_REASONS } from "../../consumer/dead-letter.js";
-import { CONSUMER_OPTIONS } from "../../consumer/options.js";
+import { CONSUMER_OPTIONS } from "../../consumer/option-table.js";
 import { defineCommand } from "../framework/command.js";
 import { DATABASE_OPTIONS, GROUP_OPTIONS, JSON_OPTIONS, KAFKA_OPTIONS } from "../framework/shared-options.js";
 

@@ -1,6 +1,6 @@
 import { TRANSCRIPT_FORMAT_NAMES } from "../../../exporter/transcripts/format-names.js";
 import { choice, flag, type OptionTable, text } from "../../config/option.js";
-import { CONSUMER_OPTIONS } from "../../consumer/options.js";
+import { CONSUMER_OPTIONS } from "../../consumer/option-table.js";
 import { defineCommand } from "../framework/command.js";
 import { DATABASE_OPTIONS, KAFKA_OPTIONS } from "../framework/shared-options.js";
 import { MAPPING_OPTIONS } from "./map.js";

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { placeText } from "../../consumer/dead-letter-note.js";
-import { CONSUMER_OPTIONS } from "../../consumer/options.js";
+import { CONSUMER_OPTIONS } from "../../consumer/option-table.js";
 import type { KnownLetter, LetterFilter } from "../../dead-letters/letter.js";
 import { lettersInSpool } from "../../dead-letters/letters-in-spool.js";
 import { lettersInTopic } from "../../dead-letters/letters-in-topic.js";

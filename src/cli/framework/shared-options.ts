@@ -2,7 +2,7 @@ import { HTTP_OPTIONS } from "../../config/http-settings.js";
 import { KAFKA_OPTIONS as KAFKA } from "../../config/kafka-settings.js";
 import { flag, type OptionTable } from "../../config/option.js";
 import { POSTGRES_OPTIONS } from "../../config/postgres-settings.js";
-import { CONSUMER_OPTIONS } from "../../consumer/options.js";
+import { CONSUMER_OPTIONS } from "../../consumer/option-table.js";
 
 // Options that several commands have, so that they read the same everywhere.
 

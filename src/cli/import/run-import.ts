@@ -1,6 +1,6 @@
 import { resolveExporterOptions } from "../../../exporter/resolve-exporter-options.js";
 import { TRANSCRIPT_FORMATS } from "../../../exporter/transcripts/formats.js";
-import { CONSUMER_OPTIONS } from "../../consumer/options.js";
+import { CONSUMER_OPTIONS } from "../../consumer/option-table.js";
 import { MAX_RECORD_BYTES } from "../../event/index.js";
 import { reportPipelineProblems } from "../../otlp/pipeline-problems.js";
 import type { IMPORT_OPTIONS } from "../commands/import.js";
