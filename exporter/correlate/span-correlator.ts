@@ -100,8 +100,8 @@ export class SpanCorrelator {
   }
 
   #map(spans: readonly SpanToMap[], sender: string) {
-    // A step may say of the run around it what holds for that: all are looked at before the first event is made.
-    for (const { span, ancestors } of spans) this.#reader.readNow(span, ancestors);
+    // A step may say of the run around it what holds for that: all are looked at before the first event is made, the innermost first.
+    for (const { span, ancestors } of innermostFirst(spans)) this.#reader.readNow(span, ancestors);
     const read = new Map(spans.map((one) => [one, this.#read(one, sender)]));
     // Without ids nothing can be remembered of a span: two of them would be taken for one.
     const valid = [...read.values()].filter(({ span }) => isSpanContextValid(span.spanContext()));
@@ -223,3 +223,6 @@ function putParent(event: ActionEvent | undefined, id: string | undefined): void
 }
 
 const NOTHING: Transformed = { outcome: "ignored", reason: "" };
+
+const innermostFirst = (spans: readonly SpanToMap[]): readonly SpanToMap[] =>
+  [...spans].sort((one, other) => other.ancestors.length - one.ancestors.length);
