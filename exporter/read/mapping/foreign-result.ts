@@ -40,6 +40,7 @@ export function withForeignResult(given: ToolCallReading): ToolCallReading | Dec
 function withoutEnvelope(reading: ToolCallReading): ToolCallReading | DecisionReading {
   const { result: given } = reading;
   if (given === undefined || given === HIDDEN) return reading;
+  if (given === "None" || given === "null") return { ...reading, result: undefined };
   const inner: LangChainOutput | undefined =
     typeof given === "string"
       ? unwrapPrintedResult(given)
@@ -50,10 +51,16 @@ function withoutEnvelope(reading: ToolCallReading): ToolCallReading | DecisionRe
   if (goto !== undefined) return handOff(reading, { ...inner, goto });
   return {
     ...reading,
-    result: error !== undefined ? undefined : typeof result === "string" ? decodedResult(result) : result,
+    result: error === undefined ? resultIn(result) : undefined,
     callId: reading.callId ?? callId,
     failure,
   };
+}
+
+// A message has its content as a text, also where a tool gave nothing.
+function resultIn(content: Captured): Captured {
+  const result = typeof content === "string" ? decodedResult(content) : content;
+  return result === "None" || result === "null" ? undefined : result;
 }
 
 // The message that a command has for the model names the call, where the span may have the id of a run.

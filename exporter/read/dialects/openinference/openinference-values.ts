@@ -34,7 +34,7 @@ export function readMessages(attributes: Attributes): ModelMessages {
   const requested = callsIn(output);
   const answered = answersIn(captured(attributes["gen_ai.input.messages"]) ?? input);
   return {
-    // The instrumentations for LangChain lose calls and ids of some messages, which stand in the values beside them.
+    // Calls and ids of some messages are lost, and stand in the values beside them: of LangChain, and of what a model of OpenAI streamed.
     requested:
       (requested.length === 0 || requested.some(isUntold)) && holds(attributes, "output")
         ? callsIn(outputOf(attributes))
@@ -48,11 +48,14 @@ export function readMessages(attributes: Attributes): ModelMessages {
 
 const isUntold = ({ callId }: Pick<AnsweredCall, "callId">): boolean => callId === undefined;
 
-const CALL = { input: '"tool_call_id"', output: '"tool_calls"' };
+const CALL = {
+  input: /"tool_call_id"/,
+  output: /"tool_calls"|"type":\s{0,4}"(?:function_call|tool_use|tool_call)"|"(?:functionCall|toolUse)"/,
+};
 
 function holds(attributes: Attributes, side: "input" | "output"): boolean {
   const value = attributes[`${side}.value`];
-  return typeof value === "string" && value.includes(CALL[side]);
+  return typeof value === "string" && CALL[side].test(value);
 }
 
 /** Model, provider and token use: by its own keys, or those of the conventions on a span that it only dresses. */
