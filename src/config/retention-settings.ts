@@ -1,7 +1,11 @@
 import type { EnvReader } from "./env-reader.js";
 import { LARGE_RESULTS_FOLDER } from "./large-results-settings.js";
-import { integer, list, type SettingsOf, text } from "./option.js";
+import { choice, integer, list, type SettingsOf, text } from "./option.js";
 import { resolveOptions } from "./resolve-options.js";
+
+/** How rows are archived. */
+export const ARCHIVE_FORMATS = ["jsonl", "parquet"] as const;
+export type ArchiveFormat = (typeof ARCHIVE_FORMATS)[number];
 
 /** For how long rows are kept. Without any of the first four nothing is removed. */
 export interface RetentionOptions {
@@ -15,6 +19,8 @@ export interface RetentionOptions {
   readonly projects?: readonly string[] | undefined;
   /** Folder that a week is written to before it goes. `AGENT_ACTIONS_RETAIN_ARCHIVE`. @default none */
   readonly archive?: string | undefined;
+  /** How a week is written: gzipped JSON lines, or Parquet, which needs the package hyparquet-writer. `AGENT_ACTIONS_RETAIN_ARCHIVE_FORMAT`. @default "jsonl" */
+  readonly archiveFormat?: ArchiveFormat | undefined;
   /** Folder of large contents, which go with the last row that uses them. `AGENT_ACTIONS_LARGE_RESULTS`. @default none */
   readonly largeResults?: string | undefined;
   /** Milliseconds between two rounds of the service. `AGENT_ACTIONS_RETAIN_INTERVAL_MS`. @default 21_600_000 */
@@ -57,7 +63,14 @@ export const RETENTION_OPTIONS = {
     placeholder: "DIR",
     defaultText: "none",
     description:
-      "Folder to which a week is written before it goes: gzipped JSON lines, read back and counted.",
+      "Folder to which a week is written before it goes; what was written is read back and counted.",
+  }),
+  archiveFormat: choice({
+    env: "AGENT_ACTIONS_RETAIN_ARCHIVE_FORMAT",
+    of: ARCHIVE_FORMATS,
+    default: "jsonl",
+    description:
+      "How it is written: `jsonl`, gzipped JSON lines, or `parquet`, which needs the package `hyparquet-writer`.",
   }),
   largeResults: LARGE_RESULTS_FOLDER,
   intervalMillis: integer({

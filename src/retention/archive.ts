@@ -1,18 +1,16 @@
 /**
- * A week's rows as a file that can be read again: gzipped JSON lines, one row a line, and a manifest that says how many they are, of which
- * table, and their SHA-256. It is read back and counted before the rows go.
+ * A week's rows as a file that can be read again, and a manifest that says how many they are, of which table, and their SHA-256. It is read
+ * back and counted before the rows go.
  */
-import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
 import { mkdir, open, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { StringDecoder } from "node:string_decoder";
-import { createGunzip, createGzip } from "node:zlib";
 import type pg from "pg";
+import type { ArchiveFormat } from "../config/retention-settings.js";
 import { describeError } from "../internal/describe-error.js";
 import { inTransaction } from "../store/on-connection.js";
+import { type ArchiveForm, type ArchiveSource, rangeOf } from "./archive-form.js";
+import { JSON_LINES } from "./archive-lines.js";
+import { PARQUET } from "./archive-parquet.js";
 
 export interface ArchiveManifest {
   readonly table: string;
@@ -20,25 +18,22 @@ export interface ArchiveManifest {
   readonly from: string;
   readonly to: string;
   readonly rows: number;
-  /** Of the lines, without compression. Hex. */
+  /** @default "jsonl" */
+  readonly format?: ArchiveFormat;
+  /** Of JSON lines without compression; of Parquet, of its values row by row. Hex. */
   readonly sha256: string;
   /** What the rows were when they were written: another one means that a row came, changed or went. */
   readonly version: string;
   readonly archived_at: string;
 }
 
-/** What of a table is written: `where` is a condition on it. */
-export interface ArchiveSource {
-  /** Name of the table, without a schema, and of the file. */
-  readonly table: string;
-  readonly from: Date;
-  readonly to: Date;
+const FORMS: Readonly<Record<ArchiveFormat, ArchiveForm>> = { jsonl: JSON_LINES, parquet: PARQUET };
+
+/** Where archives are written, and how. */
+export interface ArchivePlace {
+  readonly directory: string;
+  readonly format: ArchiveFormat;
 }
-
-const FETCH_ROWS = 1_000;
-
-const rangeOf = ({ table, from, to }: ArchiveSource): string =>
-  `from ${table} as target where created_at >= '${from.toISOString()}' and created_at < '${to.toISOString()}'`;
 
 /** Differs when a row came, changed or went. */
 export const versionOf = (source: ArchiveSource): string =>
@@ -51,7 +46,7 @@ export const versionOf = (source: ArchiveSource): string =>
  */
 export async function archiveRows(
   pool: pg.Pool,
-  directory: string,
+  { directory, format }: ArchivePlace,
   source: ArchiveSource,
 ): Promise<ArchiveManifest | undefined> {
   await mkdir(directory, { recursive: true });
@@ -60,21 +55,20 @@ export async function archiveRows(
     const { rows } = await client.query<{ version: string; rows: number }>(versionOf(source));
     const [{ version, rows: expected } = { version: "", rows: 0 }] = rows;
     if (expected === 0) return undefined;
-    const { data, described, known } = await placeOf(directory, source, version);
-    if (known !== undefined && (await holds(data, known))) return known;
-    const hash = createHash("sha256");
-    await pipeline(
-      Readable.from(linesOf(client, source, hash)),
-      createGzip({ level: 6 }),
-      createWriteStream(`${data}.part`, { flush: true }),
-    );
+    const { path, known } = await placeOf(directory, source, version);
+    const kept = known?.format ?? "jsonl";
+    if (known !== undefined && (await holds(`${path}${FORMS[kept].extension}`, known))) return known;
+    const form = FORMS[format];
+    const [data, described] = [`${path}${form.extension}`, `${path}.json`];
+    const { sha256 } = await form.write(client, source, `${data}.part`);
     const { table, from, to } = source;
     const manifest: ArchiveManifest = {
       table,
       from: from.toISOString(),
       to: to.toISOString(),
       rows: expected,
-      sha256: hash.digest("hex"),
+      format,
+      sha256,
       version,
       archived_at: new Date().toISOString(),
     };
@@ -88,62 +82,27 @@ export async function archiveRows(
   });
 }
 
-/** The files that have the rows in this version, with their manifest; else the first that there are not yet. */
+/** The path, without an extension, of the files that have the rows in this version, with their manifest; else of the first that there are not yet. */
 async function placeOf(
   directory: string,
   { table, from }: ArchiveSource,
   version: string,
 ): Promise<{
-  readonly data: string;
-  readonly described: string;
+  readonly path: string;
   readonly known: ArchiveManifest | undefined;
 }> {
   for (let number = 1; ; number++) {
     const name = `${table}-${from.toISOString().slice(0, 10)}${number === 1 ? "" : `-${number}`}`;
-    const described = join(directory, `${name}.json`);
-    const known = await readManifest(described);
-    if (known === undefined || known.version === version)
-      return { data: join(directory, `${name}.jsonl.gz`), described, known };
+    const path = join(directory, name);
+    const known = await readManifest(`${path}.json`);
+    if (known === undefined || known.version === version) return { path, known };
   }
 }
 
-async function* linesOf(
-  client: pg.PoolClient,
-  source: ArchiveSource,
-  hash: ReturnType<typeof createHash>,
-): AsyncGenerator<string> {
-  await client.query(`declare archived cursor for select to_jsonb(target)::text as line ${rangeOf(source)}`);
-  for (;;) {
-    const { rows } = await client.query<{ line: string }>(`fetch ${FETCH_ROWS} from archived`);
-    if (rows.length === 0) return;
-    for (const { line } of rows) {
-      const text = `${line}\n`;
-      hash.update(text);
-      yield text;
-    }
-  }
-}
-
-/** Whether the file can be read, and its lines are as many JSON objects as the manifest says, with its SHA-256. */
-async function holds(file: string, { rows, sha256 }: ArchiveManifest): Promise<boolean> {
-  const hash = createHash("sha256");
-  let lines = 0;
-  try {
-    await pipeline(createReadStream(file), createGunzip(), async (chunks: AsyncIterable<Buffer>) => {
-      const decoder = new StringDecoder("utf8");
-      let rest = "";
-      for await (const chunk of chunks) {
-        hash.update(chunk);
-        const parts = (rest + decoder.write(chunk)).split("\n");
-        rest = parts.pop() ?? "";
-        for (const line of parts) JSON.parse(line);
-        lines += parts.length;
-      }
-    });
-  } catch {
-    return false;
-  }
-  return lines === rows && hash.digest("hex") === sha256;
+/** Whether the file can be read to its end, and has what the manifest says. */
+async function holds(file: string, { format = "jsonl", rows, sha256 }: ArchiveManifest): Promise<boolean> {
+  const read = await FORMS[format].read(file);
+  return read?.rows === rows && read.sha256 === sha256;
 }
 
 /** `undefined`: there is none. One that cannot be read is no reason to write over what it describes. */

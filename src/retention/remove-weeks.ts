@@ -4,7 +4,7 @@ import type pg from "pg";
 import { inTransaction } from "../store/on-connection.js";
 import { runQuery } from "../store/queries/run-query.js";
 import { sqlstateOf } from "../store/sqlstate.js";
-import { type ArchiveManifest, archiveRows, versionOf } from "./archive.js";
+import { type ArchiveManifest, type ArchivePlace, archiveRows, versionOf } from "./archive.js";
 import { ACTIONS, type KeepRules, removable } from "./kept-rows.js";
 import { noteRemoved } from "./note-evidence.js";
 
@@ -33,7 +33,7 @@ export async function weeksBefore(pool: pg.Pool, before: Date): Promise<readonly
 }
 
 export interface WeekRules extends KeepRules {
-  readonly archive: string | undefined;
+  readonly archive: ArchivePlace | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -62,7 +62,7 @@ export async function removeWeek(pool: pg.Pool, week: Week, rules: WeekRules): P
  */
 export async function archiveBefore(
   pool: pg.Pool,
-  directory: string,
+  place: ArchivePlace,
   table: string,
   before: Date,
   signal: AbortSignal,
@@ -70,7 +70,7 @@ export async function archiveBefore(
   const versions = new Map<Week, string | undefined>();
   for (const week of await weeksWithRows(pool, table, before)) {
     signal.throwIfAborted();
-    versions.set(week, (await archiveRows(pool, directory, week))?.version);
+    versions.set(week, (await archiveRows(pool, place, week))?.version);
   }
   for (const [week, version] of versions) if ((await versionNow(pool, week)) !== version) return false;
   return (await weeksWithRows(pool, table, before)).length === versions.size;

@@ -8,6 +8,7 @@ import { auditWith } from "../store/audit.js";
 import { inTransaction } from "../store/on-connection.js";
 import { runQuery } from "../store/queries/run-query.js";
 import { storeFailure } from "../store/store-failure.js";
+import type { ArchivePlace } from "./archive.js";
 import { ACTIONS, type KeepRules, OTHER_TABLES, removable } from "./kept-rows.js";
 import { removeContents } from "./remove-contents.js";
 import { removeLargeResults } from "./remove-large-results.js";
@@ -62,7 +63,8 @@ async function retainLocked(
   settings: RetentionSettings,
   signal: AbortSignal,
 ): Promise<Retained> {
-  const { days, failedDays, contentsDays, archive } = settings;
+  const { days, failedDays, contentsDays, archive: directory, archiveFormat: format } = settings;
+  const archive: ArchivePlace | undefined = directory === undefined ? undefined : { directory, format };
   const now = Date.now();
   const before = (age: number): Date => new Date(now - age * DAY_MILLIS);
   const rules: KeepRules = { failedSince: failedDays === undefined ? undefined : before(failedDays) };

@@ -109,8 +109,8 @@ export const MODULES: readonly ModuleRules[] = [
     packages: ["pbf", "@grpc/grpc-js"],
     typesOf: ["pino"],
   },
-  // Rows to a file of Apache Parquet. It knows columns and bytes: no rows of ours, no files.
-  { path: "src/parquet/", modules: ["src/errors.ts"], packages: ["hyparquet-writer"] },
+  // Rows to a file of Apache Parquet, and back. It knows columns and bytes: no rows of ours, no files.
+  { path: "src/parquet/", modules: ["src/errors.ts"], packages: ["hyparquet", "hyparquet-writer"] },
   // A log of hashes over the rows. What checks it needs neither Kafka nor the consumer.
   { path: "src/evidence/", modules: ["src/store/"], packages: [], typesOf: ["pg", "pino"] },
   {
@@ -121,7 +121,7 @@ export const MODULES: readonly ModuleRules[] = [
   },
   {
     path: "src/retention/",
-    modules: ["src/large-results/", "src/store/"],
+    modules: ["src/large-results/", "src/parquet/", "src/store/"],
     packages: [],
     typesOf: ["pg", "pino"],
   },

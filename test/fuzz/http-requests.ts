@@ -27,6 +27,9 @@ export function fuzzRequest(seed: number, number: number, run: string): FuzzRequ
   return otherRequest(draw);
 }
 
+/** Small, and large when it is decompressed. */
+const BOMB = gzipSync(Buffer.alloc(20_000_000));
+
 interface Body {
   readonly path: string;
   readonly type: string;
@@ -54,7 +57,7 @@ function eventsRequest(draw: Draw, name: string): FuzzRequest {
     headers.push(["content-encoding", "gzip"]);
   } else if (encoding === 6) {
     // A small body that is large when it is decompressed, or one within another.
-    bytes = draw.chance(0.5) ? gzipSync(Buffer.alloc(20_000_000)) : gzipSync(gzipSync(bytes));
+    bytes = draw.chance(0.5) ? BOMB : gzipSync(gzipSync(bytes));
     isIntact = false;
     headers.push(["content-encoding", "gzip"]);
   } else if (encoding === 7) {

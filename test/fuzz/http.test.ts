@@ -31,8 +31,9 @@ interface Finding {
 }
 
 /** 503 and 429 say after which time to try again; 504 is a query that takes longer than it may. */
-function problemWith({ status, head, body }: RawResponse, mayBeSilent: boolean): string | undefined {
-  if (status === undefined) return mayBeSilent ? undefined : "the connection ended without a response";
+function problemWith({ status, head, body, code }: RawResponse, mayBeSilent: boolean): string | undefined {
+  if (status === undefined)
+    return mayBeSilent ? undefined : `the connection ended without a response (${code})`;
   if (status < 500 || status === 504) return undefined;
   if (status === 503 && /^retry-after: \d/im.test(head)) return undefined;
   if (status === 503 && /"(status|ready)":/.test(body)) return undefined;

@@ -16,6 +16,8 @@ export interface RawResponse {
   readonly head: string;
   /** Its beginning, as far as it is looked at. */
   readonly body: string;
+  /** What the connection ended with, where that was an error. */
+  readonly code?: string | undefined;
 }
 
 const MAX_KEPT = 262_144;
@@ -34,10 +36,13 @@ export function sendRaw(
       finish();
       reject(new Error(`no response within ${millis} ms`));
     }, millis);
-    const finish = () => {
+    const finish = (error?: NodeJS.ErrnoException | boolean) => {
       clearTimeout(timer);
       socket.destroy();
-      resolve(responseOf(Buffer.concat(received)));
+      resolve({
+        ...responseOf(Buffer.concat(received)),
+        code: typeof error === "object" ? error.code : undefined,
+      });
     };
     socket.on("data", (bytes: Buffer) => {
       if (length < MAX_KEPT) received.push(bytes);
@@ -46,8 +51,8 @@ export function sendRaw(
       // A stream ends with its reader only.
       if (status !== undefined && /^content-type: text\/event-stream/im.test(head)) finish();
     });
-    socket.on("end", finish);
-    socket.on("close", finish);
+    socket.on("end", () => finish());
+    socket.on("close", () => finish());
     // Refused, reset or closed while it was written to: what came until then is the response.
     socket.on("error", finish);
     socket.on("connect", async () => {

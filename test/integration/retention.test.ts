@@ -4,12 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { createGunzip } from "node:zlib";
+import { asyncBufferFromFile } from "hyparquet";
 import type pg from "pg";
 import { expect, test } from "vitest";
 import { runCli } from "../../src/cli/run-cli.js";
 import { EnvReader } from "../../src/config/env-reader.js";
 import { type RetentionOptions, resolveRetentionSettings } from "../../src/config/retention-settings.js";
 import { correlationId } from "../../src/event/index.js";
+import { readParquet } from "../../src/parquet/read-parquet.js";
 import { retain } from "../../src/retention/retain.js";
 import { migrate } from "../../src/store/migrate.js";
 import { createBatchWriter } from "../../src/store/write-batch.js";
@@ -148,6 +150,76 @@ test("old weeks go into an archive that can be read again, and statistics stay; 
   expect((await pool.query(statistics)).rows).toEqual(before);
   const { rows: audited } = await pool.query("select action from agent_audit_log");
   expect(audited).toEqual([{ action: "retain" }, { action: "retain" }]);
+});
+
+test("a week goes into Parquet, which makes the same rows again; a damaged file is written anew", async (t) => {
+  const pool = await migratedPool(t);
+  const archive = await folder(t);
+  await createBatchWriter(pool).write([
+    action("plain", 100),
+    action("strange", 100, {
+      action_name: "\u202e'\\ \u00e9\ud83d\ude80",
+      action_details: { tool_parameters: { deep: [{ n: 1e-7 }, null, "\u0001"] }, success: false },
+    }),
+    execution("plain", 100),
+  ]);
+  const table = (await pool.query("select tableoid::regclass::text as name from agent_actions limit 1"))
+    .rows[0]?.name as string;
+  // What JSON numbers and Parquet's times cannot say.
+  await pool.query(
+    `update ${table} set action_details = action_details || '{"exact": 123456789012345678901234567890.12}', ended_at = '-infinity' where correlation_text = 'strange'`,
+  );
+  const stored = `select to_jsonb(action)::text as row from ${table} action order by id`;
+  const before = (await pool.query(stored)).rows;
+  // Held, so that the table is there to be compared with.
+  await pool.query("insert into agent_holds (name, field, value) values ('case-1', 'run', $1)", [
+    correlationId("strange").uuid,
+  ]);
+  const options: RetentionOptions = { days: 60, archive, archiveFormat: "parquet" };
+  expect(await apply(pool, options)).toMatchObject({ rows: { agent_actions: 1 } });
+  const name = (await readdir(archive)).find((file) => /^agent_actions_w.*\.parquet$/.test(file)) ?? "";
+  const manifest = JSON.parse(await readFile(join(archive, name.replace(".parquet", ".json")), "utf8"));
+  expect(manifest).toMatchObject({
+    rows: 2,
+    format: "parquet",
+    sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+  });
+
+  const { rows: columns } = await pool.query<{ name: string; type: string }>(
+    "select attname as name, atttypid::regtype::text as type from pg_attribute where attrelid = $1::regclass and attnum > 0",
+    [table],
+  );
+  const typeOf = new Map(columns.map((column) => [column.name, column.type]));
+  /** The row as Postgres would write it as JSON. */
+  const jsonOf = (row: Readonly<Record<string, unknown>>): string => {
+    const members = Object.entries(row).map(([column, value]) => {
+      const isTime = typeof value === "bigint" && typeOf.get(column) === "timestamp with time zone";
+      if (isTime) {
+        const millis = new Date(Number(value / 1_000n)).toISOString().slice(0, -1);
+        return `"${column}":"${millis}${String(value % 1_000n).padStart(3, "0")}Z"`;
+      }
+      const isText =
+        typeof value === "bigint" || (typeof value === "string" && typeOf.get(column) === "jsonb");
+      return `"${column}":${isText ? value : JSON.stringify(value ?? null)}`;
+    });
+    return `{${members.join()}}`;
+  };
+  // Of the row that is left.
+  const second = join(archive, name.replace(".parquet", "-2.parquet"));
+  await apply(pool, options);
+  await writeFile(second, "damaged");
+  await apply(pool, options);
+  const left = [];
+  for await (const row of readParquet(await asyncBufferFromFile(second))) left.push(row.correlation_text);
+  expect(left).toEqual(["strange"]);
+
+  const file = await asyncBufferFromFile(join(archive, name));
+  await pool.query(`delete from ${table}`);
+  for await (const row of readParquet(file))
+    await pool.query(`insert into ${table} select * from jsonb_populate_record(null::${table}, $1::jsonb)`, [
+      jsonOf(row),
+    ]);
+  expect((await pool.query(stored)).rows).toEqual(before);
 });
 
 test("contents go earlier than rows; their size and SHA-256, and what is counted, stay", async (t) => {

@@ -3,7 +3,7 @@ import { RETENTION_OPTIONS } from "../../config/retention-settings.js";
 import { defineCommand } from "../framework/command.js";
 import { DATABASE_OPTIONS, JSON_OPTIONS } from "../framework/shared-options.js";
 
-const { days, contentsDays, failedDays, projects, archive, largeResults } = RETENTION_OPTIONS;
+const { days, contentsDays, failedDays, projects, archive, archiveFormat, largeResults } = RETENTION_OPTIONS;
 
 export const RETAIN_OPTIONS = {
   days,
@@ -11,6 +11,7 @@ export const RETAIN_OPTIONS = {
   "failed-days": failedDays,
   projects,
   archive,
+  "archive-format": archiveFormat,
   "large-results": largeResults,
   ...JSON_OPTIONS,
   ...DATABASE_OPTIONS,

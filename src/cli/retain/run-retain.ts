@@ -30,6 +30,7 @@ export async function runRetain(
           failedDays: options["failed-days"],
           projects: options.projects,
           archive: options.archive,
+          archiveFormat: options["archive-format"],
           largeResults: options["large-results"],
         },
         reader,

@@ -46,8 +46,8 @@ const SECOND = "agent_actions_w20260105-2026-01-05-2.jsonl.gz";
 test("rows that went earlier stay in their file when what is left of the week is archived", async () => {
   const directory = await folder();
   const all = ['{"id":1}', '{"id":2}'];
-  await archiveRows(databaseOf("2 20", all), directory, SOURCE);
-  await archiveRows(databaseOf("1 10", ['{"id":2}']), directory, SOURCE);
+  await archiveRows(databaseOf("2 20", all), { directory, format: "jsonl" }, SOURCE);
+  await archiveRows(databaseOf("1 10", ['{"id":2}']), { directory, format: "jsonl" }, SOURCE);
   expect(await linesOf(directory, FIRST)).toEqual(all);
   expect(await linesOf(directory, SECOND)).toEqual(['{"id":2}']);
 });
@@ -55,21 +55,23 @@ test("rows that went earlier stay in their file when what is left of the week is
 test("rows that a file has as they are, are not written again, and a damaged file is", async () => {
   const directory = await folder();
   const lines = ['{"id":2}'];
-  await archiveRows(databaseOf("2 20", ['{"id":1}', '{"id":2}']), directory, SOURCE);
-  const manifest = await archiveRows(databaseOf("1 10", lines), directory, SOURCE);
-  expect(await archiveRows(databaseOf("1 10", lines), directory, SOURCE)).toEqual(manifest);
+  await archiveRows(databaseOf("2 20", ['{"id":1}', '{"id":2}']), { directory, format: "jsonl" }, SOURCE);
+  const manifest = await archiveRows(databaseOf("1 10", lines), { directory, format: "jsonl" }, SOURCE);
+  expect(await archiveRows(databaseOf("1 10", lines), { directory, format: "jsonl" }, SOURCE)).toEqual(
+    manifest,
+  );
   await writeFile(join(directory, SECOND), "damaged");
-  await archiveRows(databaseOf("1 10", lines), directory, SOURCE);
+  await archiveRows(databaseOf("1 10", lines), { directory, format: "jsonl" }, SOURCE);
   expect(await linesOf(directory, SECOND)).toEqual(lines);
   expect(await readdir(directory)).toHaveLength(4);
 });
 
 test("a manifest that cannot be read keeps its file and the week", async () => {
   const directory = await folder();
-  await archiveRows(databaseOf("2 20", ['{"id":1}']), directory, SOURCE);
+  await archiveRows(databaseOf("2 20", ['{"id":1}']), { directory, format: "jsonl" }, SOURCE);
   await writeFile(join(directory, FIRST.replace(".jsonl.gz", ".json")), "{");
-  await expect(archiveRows(databaseOf("1 10", ['{"id":2}']), directory, SOURCE)).rejects.toThrow(
-    "nothing is removed: mend it",
-  );
+  await expect(
+    archiveRows(databaseOf("1 10", ['{"id":2}']), { directory, format: "jsonl" }, SOURCE),
+  ).rejects.toThrow("nothing is removed: mend it");
   expect(await linesOf(directory, FIRST)).toEqual(['{"id":1}']);
 });
