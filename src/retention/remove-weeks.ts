@@ -15,6 +15,7 @@ export interface Week {
 }
 
 const WEEK_MILLIS = 7 * 86_400_000;
+const PART_ROWS = 5_000;
 
 /** Weeks that lie before the time as a whole, the oldest first. Throws `StoreError`. */
 export async function weeksBefore(pool: pg.Pool, before: Date): Promise<readonly Week[]> {
@@ -91,6 +92,31 @@ const versionNow = async (pool: pg.Pool, week: Week): Promise<string | undefined
 
 const LOCK_TRIES = 5;
 
+/**
+ * Removes file operations whose actions went with their week, some thousand in one transaction: their table has no weeks, and while one is dropped everybody waits.
+ * Returns how many. Throws what Postgres throws, and the signal's reason.
+ *
+ * @param before end of the last week that was looked at
+ */
+export async function removeOrphanedFiles(pool: pg.Pool, before: Date, signal: AbortSignal): Promise<number> {
+  for (let all = 0; ; ) {
+    signal.throwIfAborted();
+    const [{ rows } = { rows: 0 }] = await runQuery<{ rows: number }>(
+      pool,
+      `with removed as (
+         delete from agent_file_operations where (action_id, created_at) in (
+           select action_id, created_at from agent_file_operations file where created_at < $1 and not exists (
+             select from agent_actions action where action.id = file.action_id and action.created_at = file.created_at and action.created_at < $1)
+           limit ${PART_ROWS})
+         returning 1)
+       select count(*)::int as rows from removed`,
+      [before.toISOString()],
+    );
+    all += rows;
+    if (rows < PART_ROWS) return all;
+  }
+}
+
 /** How many rows went with it; `undefined`: some stay, somebody reads without end, or one came since it was archived. */
 async function dropWeek(
   pool: pg.Pool,
@@ -123,24 +149,20 @@ async function dropLocked(
   archived: string | undefined,
 ): Promise<number | undefined> {
   await client.query("set local lock_timeout = '1s'");
-  // The table before its parts, as every query does.
-  await client.query("lock table only agent_actions in access exclusive mode");
-  await client.query(`lock table ${week.table} in access exclusive mode`);
+  // Nobody writes to the week from here on; others are read and written, and this one is read.
+  await client.query(`lock table ${week.table} in exclusive mode`);
   // A row may have come, or a hold been made, since the first look.
   const [{ stay } = { stay: true }] = (await client.query<{ stay: boolean }>(staying(week, rules))).rows;
   const [now] = (await client.query<{ version: string; rows: number }>(versionOf(week))).rows;
   if (stay || now === undefined || (archived !== undefined && now.version !== archived)) return undefined;
-  await client.query("delete from agent_file_operations where created_at >= $1 and created_at < $2", [
-    week.from.toISOString(),
-    week.to.toISOString(),
-  ]);
+  // Shorter than Postgres waits before it looks for a circle: who wrote to all weeks and waits for this one is not the one that is broken off.
+  await client.query("set local lock_timeout = '500ms'");
+  await client.query("lock table only agent_actions in access exclusive mode");
   await client.query(`drop table ${week.table}`);
   const [from, before] = [week.from.toISOString(), week.to.toISOString()];
   await noteRemoved(client, ACTIONS, { from, before, removed: now.rows });
   return now.rows;
 }
-
-const PART_ROWS = 5_000;
 
 /**
  * Removes rows of a table, or of one week, some thousand in one transaction, and file operations with their actions. Returns how many. Throws

@@ -12,7 +12,14 @@ import type { ArchivePlace } from "./archive.js";
 import { ACTIONS, type KeepRules, OTHER_TABLES, removable } from "./kept-rows.js";
 import { removeContents } from "./remove-contents.js";
 import { removeLargeResults } from "./remove-large-results.js";
-import { archiveBefore, type RemovedWeek, removeRows, removeWeek, weeksBefore } from "./remove-weeks.js";
+import {
+  archiveBefore,
+  type RemovedWeek,
+  removeOrphanedFiles,
+  removeRows,
+  removeWeek,
+  weeksBefore,
+} from "./remove-weeks.js";
 
 export interface Retained {
   readonly weeks: readonly RemovedWeek[];
@@ -93,6 +100,8 @@ async function retainLocked(
       weeks.push(removed);
       count(ACTIONS, removed.rows);
     }
+    const orphans = await removeOrphanedFiles(pool, weekOf(cutoff), signal);
+    if (orphans > 0) count("agent_file_operations", orphans);
     // Only whole weeks go, so that other tables end where actions do.
     const until = weekOf(cutoff);
     const remove = async (table: string, kind: string): Promise<void> => {
