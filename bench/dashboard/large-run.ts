@@ -114,8 +114,8 @@ const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] }
 let failed = false;
 try {
   for (const { name, run } of RUNS) {
-    // Twice: the service keeps the tree that it has read for the first.
-    for (const round of ["first", "second"]) {
+    // Clicked in the list of runs, and again, when the service keeps the tree that it has read; then as a page that is not loaded yet.
+    for (const round of ["by a click", "by a click again", "by its link"] as const) {
       const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
       const devtools = await page.context().newCDPSession(page);
       await page.addInitScript(
@@ -123,8 +123,19 @@ try {
       );
       await page.goto(`${listening.url}/assets/icon.svg`);
       await devtools.send("Performance.enable", { timeDomain: "threadTicks" });
+      const url = `${listening.url}/runs/${run}`;
+      const isClick = round !== "by its link";
+      if (isClick) await page.goto(`${listening.url}/runs?last=all`);
+      const link = page.locator(`a[data-row][href*="${run}"]`);
+      if (isClick) await link.waitFor({ timeout: 300_000 });
+      // Another version of the run, which the service has not read yet.
+      else
+        await pool.query(
+          "update agent_actions set duration_ms = 4 where correlation_id = $1 and duration_ms = 3 and id = (select min(id::text)::uuid from agent_actions where correlation_id = $1)",
+          [run],
+        );
       const began = performance.now();
-      await page.goto(`${listening.url}/runs/${run}`);
+      await (isClick ? link.click() : page.goto(url));
       await page.locator(".tree-row").first().waitFor({ timeout: 300_000 });
       const opened = performance.now() - began;
       const { metrics } = await devtools.send("Performance.getMetrics");
@@ -144,7 +155,7 @@ try {
       const usedSize = usage.usedSize + backingStorageSize;
       failed ||= usedSize > MAX_HEAP || rows > MAX_ROWS;
       process.stdout.write(
-        `${name}, opened the ${round} time: first rows after ${(opened / 1_000).toFixed(1)} s, heap with its arrays ${(usedSize / 1e6).toFixed(1)} MB, ${rows} rows in the document, longest task ${clock.toFixed(0)} ms, processor time until then ${processor.toFixed(0)} ms, script of a frame p95 ${scrolled.toFixed(1)} ms scrolling and ${zoomed.toFixed(1)} ms zooming (load ${loadavg()[0]?.toFixed(1)})\n`,
+        `${name}, opened ${round}: first rows after ${(opened / 1_000).toFixed(1)} s, heap with its arrays ${(usedSize / 1e6).toFixed(1)} MB, ${rows} rows in the document, longest task ${clock.toFixed(0)} ms, processor time until then ${processor.toFixed(0)} ms, script of a frame p95 ${scrolled.toFixed(1)} ms scrolling and ${zoomed.toFixed(1)} ms zooming (load ${loadavg()[0]?.toFixed(1)})\n`,
       );
       await page.close();
     }

@@ -65,7 +65,6 @@ const COLUMNS: readonly Column<NoticeRow>[] = [
   {
     name: "severity",
     title: "Severity",
-    isSecondary: true,
     cell: ({ severity }) => <Status of={severity} />,
   },
   {
