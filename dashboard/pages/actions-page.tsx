@@ -8,12 +8,15 @@ import { linkFromList, listParameter } from "../review.js";
 import { useListKeys } from "./list-keys.js";
 import { ACTION_COLUMNS } from "./live-page.js";
 
+/** A cell has some lines; a text without end would hold the page while it is cut to them. */
+const MAX_CELL = 2_000;
+
 /** What more there is of an action than a page of live ones has room for. */
 const optional = (name: string, title: string): Column<ActionRow> => ({
   name,
   title,
   isOptional: true,
-  cell: (action) => <bdi>{String(action[name] ?? "–")}</bdi>,
+  cell: (action) => <bdi>{String(action[name] ?? "–").slice(0, MAX_CELL)}</bdi>,
 });
 
 const [, ...OTHERS] = ACTION_COLUMNS;

@@ -1,7 +1,9 @@
 import { useState } from "preact/hooks";
+import { LongText } from "./long-text.js";
 
-/** A text of so many characters is cut until it is asked for; so many members are shown at a time. */
+/** A text of so many characters is cut until it is asked for, a name for good; so many members are shown at a time. */
 const MAX_TEXT = 2_000;
+const MAX_NAME = 300;
 const MAX_MEMBERS = 100;
 const OPEN_DEPTH = 2;
 const MAX_PREVIEW = 120;
@@ -16,7 +18,9 @@ export function JsonView({
   readonly name?: string;
   readonly depth?: number;
 }) {
-  const label = name !== undefined && <bdi class="json-name">{name}</bdi>;
+  const label = name !== undefined && (
+    <bdi class="json-name">{name.length > MAX_NAME ? `${name.slice(0, MAX_NAME)}…` : name}</bdi>
+  );
   if (typeof value === "string") return <JsonText text={value} label={label} />;
   if (typeof value !== "object" || value === null)
     return (
@@ -29,23 +33,14 @@ export function JsonView({
 }
 
 function JsonText({ text, label }: { readonly text: string; readonly label: preact.ComponentChildren }) {
-  const [isWhole, setWhole] = useState(false);
-  const isLong = text.length > MAX_TEXT;
-  const shown = isLong && !isWhole ? text.slice(0, MAX_TEXT) : text;
   // It scrolls, so the keyboard has to reach it.
-  const isBlock = shown.includes("\n");
+  const isBlock = text.length > MAX_TEXT || text.includes("\n");
   return (
     <div class="json-row">
       {label}
-      {/* Text from elsewhere may change the direction of what stands around it. */}
-      <bdi class={isBlock ? "json-string block" : "json-string"} {...(isBlock && { tabIndex: 0 })}>
-        {shown}
-      </bdi>
-      {isLong && (
-        <button type="button" class="link" onClick={() => setWhole(!isWhole)}>
-          {isWhole ? "Show less" : `Show all ${text.length.toLocaleString("en")} characters`}
-        </button>
-      )}
+      <div class={isBlock ? "json-string block" : "json-string"} {...(isBlock && { tabIndex: 0 })}>
+        <LongText text={text} first={MAX_TEXT} />
+      </div>
     </div>
   );
 }

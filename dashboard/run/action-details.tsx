@@ -5,6 +5,7 @@ import { formatBytes, formatDuration, formatTime } from "../format.js";
 import { pathTo, urlWith } from "../location.js";
 import { JsonView } from "../parts/json-view.js";
 import { Labels } from "../parts/labels.js";
+import { LongText } from "../parts/long-text.js";
 import { Failure, Placeholder, Status, statusOf } from "../parts/states.js";
 import { useResource } from "../resource.js";
 
@@ -57,7 +58,7 @@ export function ActionDetails({ id, version }: { readonly id: string; readonly v
         <section class="error-message">
           <h3>{action.error_type ?? "Error"}</h3>
           <pre>
-            <bdi>{action.error_message}</bdi>
+            <LongText text={action.error_message} />
           </pre>
         </section>
       )}

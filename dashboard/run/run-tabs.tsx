@@ -7,9 +7,13 @@ import { setParameters } from "../location.js";
 import { FileLink, type FileRow, fileKey } from "../pages/file-columns.js";
 import { type Column, DataTable } from "../parts/data-table.js";
 import { JsonView } from "../parts/json-view.js";
+import { LongText } from "../parts/long-text.js";
 import { Status, statusOf } from "../parts/states.js";
 import { type Rows, useRows } from "../resource.js";
 import { session } from "../session.js";
+
+/** Of an action as it is so many characters are shown at once. */
+const MAX_RAW = 20_000;
 
 const select = (id: string) => setParameters({ action: id, tab: null });
 
@@ -45,7 +49,7 @@ export function Transcript({ run }: { readonly run: string }) {
             <JsonView value={action.action_details} depth={1} />
             {action.error_message !== null && (
               <pre class="error-message">
-                <bdi>{action.error_message}</bdi>
+                <LongText text={action.error_message} />
               </pre>
             )}
           </li>
@@ -142,7 +146,9 @@ export function RawAction({ action }: { readonly action: ActionRow }) {
           </a>
         </p>
       ))}
-      <pre class="raw">{JSON.stringify(action, null, 2)}</pre>
+      <pre class="raw">
+        <LongText text={JSON.stringify(action, null, 2)} first={MAX_RAW} />
+      </pre>
     </>
   );
 }

@@ -180,6 +180,12 @@ test("the critical path explains the run's duration from its end", () => {
   expect([...criticalPath(tree, 0)].sort()).toEqual([0, 1, 3]);
 });
 
+test("the critical path leads to an action that goes on after the one around it has ended", () => {
+  // Two roots, of which the second ends later; a call of the first ends last of all.
+  const tree = treeOf({ parent: [0, 1, 2, 0], start: [0, 10, 0, 10], duration: [100, 500, 20, 200] });
+  expect([...criticalPath(tree, 0)].sort()).toEqual([0, 1]);
+});
+
 test("parallel are actions of one parent that were under way at the same moment, whatever their order", () => {
   const call = fc.tuple(fc.nat(20), fc.nat(10));
   fc.assert(
