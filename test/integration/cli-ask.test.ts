@@ -13,13 +13,20 @@ const ask = asker(url);
 
 /** Commands of a page, with what it says that they print. */
 const page = await readFile("docs/asking.md", "utf8");
-const transcripts = [...page.matchAll(/^\$ npx agent-actions (.+)\n((?:(?!```).*\n)*)```/gm)].map(
-  ([, command = "", output = ""]) => ({ command, output }),
+const transcripts = [...page.matchAll(/^\$ npx agent-actions (\w+)(.*)\n((?:(?!```).*\n)*)```/gm)].map(
+  ([, name = "", rest = "", output = ""]) => ({ name, command: name + rest, output }),
 );
+const transcriptOf = (wanted: string) => {
+  const found = transcripts.find(({ name }) => name === wanted);
+  if (found === undefined) throw new Error(`docs/asking.md has no transcript of ${wanted}.`);
+  return found;
+};
+/** What changes something, or is typed at, has a test of its own below. */
+const READING = transcripts.filter(({ name }) => name !== "label" && name !== "history");
 
 describe("docs/asking.md", () => {
   test("has a transcript of every command that asks", () => {
-    const shown = transcripts.map(({ command }) => command.split(" ")[0]);
+    const shown = transcripts.map(({ name }) => name);
     for (const name of [
       "runs",
       "show",
@@ -30,11 +37,13 @@ describe("docs/asking.md", () => {
       "sessions",
       "errors",
       "report",
+      "history",
+      "label",
     ])
       expect(shown).toContain(name);
   });
 
-  test.for(transcripts)("$command", async ({ command, output }, t) => {
+  test.for(READING)("$command", async ({ command, output }, t) => {
     const { code, stdout } = await ask(t, command.split(" "));
     expect({ code, stdout }).toEqual({ code: 0, stdout: output });
   });
@@ -167,19 +176,10 @@ describe("label", () => {
   const label = (t: TestLifetime, ...args: string[]) => ask(t, ["label", ...args], { USER: "ada" });
 
   test("says something of a run and of an action, lists it, finds by it, takes it back", async (t) => {
-    const added = await label(
-      t,
-      "build-7",
-      "resolved",
-      "--kind",
-      "outcome",
-      "--score",
-      "0.9",
-      "--text",
-      "see ticket 7",
-    );
+    const { command, output } = transcriptOf("label");
+    const added = await label(t, ...command.split(" ").slice(1));
     expect(added).toMatchObject({ code: 0, stderr: "" });
-    expect(added.stdout).toMatch(/ada +outcome +resolved +0\.9 +see ticket 7\n$/);
+    expect(added.stdout.replace(/^\d\d:\d\d:\d\d/m, "09:30:00")).toBe(output);
     expect((await label(t, idAt(1, "Read"), "slow", "--action", "--by", "nightly")).code).toBe(0);
 
     const listed = await label(t, "build-7", "--json");
@@ -230,9 +230,32 @@ describe("history", () => {
     return startShell(t, script, { DATABASE_URL: url, TZ: "UTC", TERM: "dumb" }).ended;
   };
 
-  test("lists, opens, filters and exports at a terminal", async (t) => {
+  const newFolder = async (t: TestLifetime): Promise<string> => {
     const folder = await mkdtemp(join(tmpdir(), "agent-actions-history-"));
     t.onTestFinished(() => rm(folder, { recursive: true }));
+    return folder;
+  };
+
+  test("is at a terminal as the page has it", async (t) => {
+    const folder = await newFolder(t);
+    const { output } = transcriptOf("history");
+    const typedThere = [...output.matchAll(/^history> (.*)$/gm)].map(([, line = ""]) => line);
+    const { code, stdout } = await typed(
+      t,
+      typedThere.map((line) => line.replace("reviewer.csv", join(folder, "reviewer.csv"))),
+    );
+    expect(code).toBe(0);
+    // The terminal shows what is typed when it likes; what is printed comes in order.
+    const printed = stdout.replaceAll("\r", "").replaceAll(`${folder}/`, "");
+    let from = 0;
+    for (const part of output.split(/^history> .*\n/m).filter(Boolean)) {
+      expect(printed.slice(from)).toContain(part);
+      from = printed.indexOf(part, from) + part.length;
+    }
+  });
+
+  test("lists, opens, filters and exports at a terminal", async (t) => {
+    const folder = await newFolder(t);
     const [csv, json] = [join(folder, "run.csv"), join(folder, "run.json")];
     const { code, stdout } = await typed(t, [
       "2",

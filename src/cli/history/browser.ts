@@ -3,7 +3,7 @@ import { createWriteStream } from "node:fs";
 import type { JsonObject } from "../../event/json.js";
 import type { ApiClient, RowPage } from "../client/client.js";
 import { HISTORY_FILTERS } from "../commands/history.js";
-import { formatNumber } from "../format/values.js";
+import { formatCount } from "../format/values.js";
 import type { CliContext, Command } from "../framework/command.js";
 import { CommandError, EXIT_OK, UsageError } from "../framework/exit-codes.js";
 import type { Output } from "../framework/output.js";
@@ -173,6 +173,7 @@ export class Browser {
     const closed = once(stream, "close");
     stream.end();
     await Promise.race([closed, failed]);
-    this.#out.result(`${formatNumber(lines - (isCsv ? 1 : 0))} actions are in ${file}.`);
+    const actions = lines - (isCsv ? 1 : 0);
+    this.#out.result(`${formatCount(actions, "action")} ${actions === 1 ? "is" : "are"} in ${file}.`);
   }
 }
