@@ -69,6 +69,11 @@ export class Draft {
 
   #read(key: string, name: string, spec: FieldSpec, value: unknown): void {
     if (value === null || value === undefined || (spec.required && isBlank(value))) return;
+    // What most fields of most events are, without an object for the outcome.
+    if (spec.type === "text" && typeof value === "string" && fits(value, spec.maxBytes)) {
+      this.event[name] = value;
+      return;
+    }
     const reading = readField(spec, value);
     if (reading.outcome === "aside" || (reading.outcome === "wrong" && spec.lenient)) this.#keep(key, value);
     else if (reading.outcome === "wrong") this.reasons.push(`${name} ${reading.reason}`);
@@ -88,5 +93,9 @@ export class Draft {
     else this.extra[key] = value;
   }
 }
+
+// A UTF-16 unit has at most three bytes in UTF-8.
+const fits = (text: string, maxBytes: number | undefined): boolean =>
+  maxBytes === undefined || text.length * 3 <= maxBytes;
 
 const isBlank = (value: unknown): boolean => typeof value === "string" && value.trim() === "";

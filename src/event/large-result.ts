@@ -39,6 +39,8 @@ export interface LargeResult {
   readonly bytes: number;
 }
 
+const WHOLE_NAMES = LARGE_MEMBERS.map((member) => `${member}${WHOLE_SUFFIX}`);
+
 /** The reference to a member that is kept whole; `undefined` where there is none that can be used. */
 export function largeResultOf(details: unknown, member: string): LargeResult | undefined {
   if (!isPlainObject(details)) return undefined;
@@ -52,6 +54,8 @@ export function largeResultOf(details: unknown, member: string): LargeResult | u
 
 /** All references of an action's details, by member. */
 export function largeResultsOf(details: unknown): ReadonlyMap<LargeMember, LargeResult> {
+  // Most have none.
+  if (!isPlainObject(details) || !WHOLE_NAMES.some((name) => name in details)) return NONE;
   const found = new Map<LargeMember, LargeResult>();
   for (const member of LARGE_MEMBERS) {
     const one = largeResultOf(details, member);
@@ -59,3 +63,5 @@ export function largeResultsOf(details: unknown): ReadonlyMap<LargeMember, Large
   }
   return found;
 }
+
+const NONE: ReadonlyMap<LargeMember, LargeResult> = new Map();

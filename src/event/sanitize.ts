@@ -48,16 +48,20 @@ function sanitizeArray(array: readonly unknown[], depth: number): unknown {
 }
 
 function sanitizeObject(object: object, depth: number): unknown {
-  let changed = false;
-  const entries = Object.entries(object);
-  for (const entry of entries) {
-    const key = sanitizeText(entry[0]);
-    const value = sanitizeValue(entry[1], depth + 1);
-    if (key !== entry[0] || value !== entry[1]) changed = true;
-    entry[0] = key;
-    entry[1] = value;
+  const members = object as Readonly<Record<string, unknown>>;
+  const names = Object.keys(members);
+  // Made only where something has to be replaced: nearly all objects are right as they are.
+  let entries: [string, unknown][] | undefined;
+  for (let index = 0; index < names.length; index++) {
+    const name = names[index] ?? "";
+    const member = members[name];
+    const key = sanitizeText(name);
+    const value = sanitizeValue(member, depth + 1);
+    if (entries === undefined && (key !== name || value !== member))
+      entries = names.slice(0, index).map((before) => [before, members[before]]);
+    entries?.push([key, value]);
   }
-  return changed ? fromDistinctEntries(entries) : object;
+  return entries === undefined ? object : fromDistinctEntries(entries);
 }
 
 // Two keys may become one by the replacement; the later one gets a further mark instead of hiding the earlier one.

@@ -18,6 +18,16 @@ export const LATEST_MILLIS = 253_402_300_799_999;
 export function parseTimestamp(value: unknown): Timestamp | undefined {
   if (typeof value === "number") return fromEpochMillis(value);
   if (typeof value !== "string") return undefined;
+  if (value !== last.text) last = { text: value, time: fromText(value) };
+  return last.time;
+}
+
+// The time of an event is read as a field, and once more for its id.
+let last: { readonly text: string; readonly time: Timestamp | undefined } = { text: "", time: undefined };
+
+function fromText(value: string): Timestamp | undefined {
+  const canonical = fromCanonical(value);
+  if (canonical !== undefined) return canonical;
   const text = value.trim();
   return /^-?\d{5,}(?:\.\d+)?$/.test(text) ? fromEpochMillis(Number(text)) : fromIso(text);
 }
@@ -31,14 +41,18 @@ export function fromEpochMillis(epochMillis: number): Timestamp | undefined {
   return micros === 1_000 ? withMicros(millis + 1, 0) : withMicros(millis, micros);
 }
 
-// What our own producers and most others write. Days up to 28 exist in every month, so no calendar has to be asked.
-const CANONICAL = /^\d{4}-\d{2}-(?:[01]\d|2[0-8])T\d{2}:\d{2}:\d{2}\.\d{3}(?:\d{3})?Z$/;
+// What our own producers and most others write.
+const CANONICAL = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}(?:\d{3})?Z$/;
+const LAST_DAY_OF_ALL_MONTHS = "28";
+
+function fromCanonical(text: string): Timestamp | undefined {
+  if (!CANONICAL.test(text)) return undefined;
+  if (text.slice(8, 10) > LAST_DAY_OF_ALL_MONTHS && !isCalendarDay(text.slice(0, 10))) return undefined;
+  const epochMillis = Date.parse(text);
+  return epochMillis >= EARLIEST_MILLIS ? { epochMillis, iso: text } : undefined;
+}
 
 function fromIso(text: string): Timestamp | undefined {
-  if (CANONICAL.test(text)) {
-    const epochMillis = Date.parse(text);
-    if (epochMillis >= EARLIEST_MILLIS) return { epochMillis, iso: text };
-  }
   const match = ISO.exec(text);
   if (match === null) return undefined;
   const [, date, minutes = "00:00", seconds = "00", fraction = "", zone = "Z"] = match;
@@ -51,8 +65,12 @@ function fromIso(text: string): Timestamp | undefined {
 
 // V8 reads 30 February as 2 March; PostgreSQL refuses it.
 function isCalendarDay(date = ""): boolean {
-  const millis = Date.parse(`${date}T00:00:00Z`);
-  return !Number.isNaN(millis) && new Date(millis).toISOString().startsWith(date);
+  const month = Number(date.slice(5, 7));
+  const day = Number(date.slice(8, 10));
+  if (month < 1 || month > 12 || day < 1) return false;
+  if (month !== 2) return day <= 30 + ((month + (month >> 3)) & 1);
+  const year = Number(date.slice(0, 4));
+  return day <= (year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28);
 }
 
 function isoZone(zone: string): string {

@@ -45,6 +45,7 @@ export function fileOperationOf(
   const places = [parameters, result, details];
   const path =
     firstText(PATH_KEYS, [parameters, details, result]) ?? firstText(["pattern"], [parameters, details]);
+  const name = path === undefined ? undefined : lastPart(path);
   const before = firstText(["content_hash_before", "hash_before"], places);
   const after = firstText(["content_hash_after", "hash_after"], places);
   return {
@@ -53,7 +54,8 @@ export function fileOperationOf(
     agent_name: event.agent_name,
     operation_type: type === "write" && saysCreated([result, details]) ? "create" : type,
     file_path: path,
-    ...nameOf(path),
+    file_name: name,
+    file_extension: name === undefined ? undefined : extensionOf(name),
     content_hash_before: before,
     content_hash_after: after,
     content_changed:
@@ -79,12 +81,19 @@ const saidOperation = ({ file_operation: said }: Members): FileOperationType | u
 
 const PATH_KEYS = ["file_path", "filePath", "path", "notebook_path", "notebookPath", "filename", "file"];
 
-function nameOf(path: string | undefined): Pick<FileOperation, "file_name" | "file_extension"> {
-  const name = path?.split(/[\\/]/).findLast((part) => part !== "");
-  // A leading dot is no extension: `.gitignore`.
-  const extension = /[^.]\.([^.\s*?]+)$/.exec(name ?? "")?.[1]?.toLowerCase();
-  return { file_name: name, file_extension: extension };
+// What stands behind the last separator that something stands behind.
+function lastPart(path: string): string | undefined {
+  let end = path.length;
+  while (end > 0 && isSeparator(path.charCodeAt(end - 1))) end--;
+  let start = end;
+  while (start > 0 && !isSeparator(path.charCodeAt(start - 1))) start--;
+  return start === end ? undefined : path.slice(start, end);
 }
+
+const isSeparator = (code: number): boolean => code === 0x2f || code === 0x5c;
+
+// A leading dot is no extension: `.gitignore`.
+const extensionOf = (name: string): string | undefined => /[^.]\.([^.\s*?]+)$/.exec(name)?.[1]?.toLowerCase();
 
 /** A Write says whether the file is new by the type or a flag of its result. */
 const saysCreated = (places: readonly Members[]): boolean =>
@@ -110,9 +119,11 @@ function lineRange(places: readonly Members[], { offset, limit }: Members): obje
 const MAX_PARAMETER_CHARS = 256;
 
 function smallParameters(parameters: Members): object | undefined {
-  const small = Object.entries(parameters).filter(
-    ([key, value]) => !PATH_KEYS.includes(key) && isSmall(value),
-  );
+  const small: [string, unknown][] = [];
+  for (const key of Object.keys(parameters)) {
+    const value = parameters[key];
+    if (!PATH_KEYS.includes(key) && isSmall(value)) small.push([key, value]);
+  }
   return small.length === 0 ? undefined : Object.fromEntries(small);
 }
 

@@ -9,16 +9,49 @@
  */
 export function rawMembers(text: string, which: "all" | "containers" = "all"): ReadonlyMap<string, string> {
   const members = new Map<string, string>();
-  let at = skipBlanks(text, text.indexOf("{") + 1);
-  while (text.charCodeAt(at) === QUOTE) {
-    const endOfName = endOfString(text, at);
-    const start = skipBlanks(text, skipBlanks(text, endOfName) + 1);
-    const end = endOfValue(text, start);
-    if (which === "all" || opensContainer(text.charCodeAt(start)))
-      members.set(decodeName(text.slice(at + 1, endOfName - 1)), text.slice(start, end));
-    at = skipBlanks(text, skipBlanks(text, end) + 1);
-  }
+  for (let member = firstMember(text); member !== undefined; member = memberAfter(text, member))
+    if (which === "all" || opensContainer(text.charCodeAt(member.start)))
+      members.set(nameOf(text, member), text.slice(member.start, member.end));
   return members;
+}
+
+/** The text of one member of {@link rawMembers}; `undefined` where the object does not have it. */
+export function rawMember(text: string, name: string): string | undefined {
+  let found: Member | undefined;
+  for (let member = firstMember(text); member !== undefined; member = memberAfter(text, member))
+    if (isNamed(text, member, name)) found = member;
+  return found && text.slice(found.start, found.end);
+}
+
+/** Where the name of a member begins and ends, its quotes included, and its value. */
+interface Member {
+  readonly name: number;
+  readonly endOfName: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+const firstMember = (text: string): Member | undefined =>
+  memberAt(text, skipBlanks(text, text.indexOf("{") + 1));
+
+const memberAfter = (text: string, { end }: Member): Member | undefined =>
+  memberAt(text, skipBlanks(text, skipBlanks(text, end) + 1));
+
+function memberAt(text: string, name: number): Member | undefined {
+  if (text.charCodeAt(name) !== QUOTE) return undefined;
+  const endOfName = endOfString(text, name);
+  const start = skipBlanks(text, skipBlanks(text, endOfName) + 1);
+  return { name, endOfName, start, end: endOfValue(text, start) };
+}
+
+const nameOf = (text: string, { name, endOfName }: Member): string =>
+  decodeName(text.slice(name + 1, endOfName - 1));
+
+// Compared in place: a text of its own is made only of a name that is written with an escape.
+function isNamed(text: string, member: Member, name: string): boolean {
+  const chars = member.endOfName - member.name - 2;
+  if (chars === name.length && text.startsWith(name, member.name + 1)) return true;
+  return chars > name.length && nameOf(text, member) === name;
 }
 
 /**

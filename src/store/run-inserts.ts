@@ -116,8 +116,10 @@ interface Step {
 
 // The tables always in the same order, as the rows within each: whoever waits for another never holds what that one wants.
 function* stepsOf(pending: readonly PendingRow[]): Generator<Step> {
+  const kinds = new Set(pending.map(({ event }) => event.kind));
   for (const kind of RECORD_KINDS) {
-    const ofKind = pending.filter(({ event }) => event.kind === kind);
+    if (!kinds.has(kind)) continue;
+    const ofKind = kinds.size === 1 ? pending : pending.filter(({ event }) => event.kind === kind);
     const superseded = ofKind.filter(({ event }) => isSuperseded(event));
     const rows = superseded.length === 0 ? ofKind : ofKind.filter(({ event }) => !isSuperseded(event));
     if (rows.length > 0)

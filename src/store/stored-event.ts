@@ -7,7 +7,7 @@ import {
   type ValidRecord,
 } from "../event/index.js";
 import { isPlainObject } from "../event/json.js";
-import { rawMembers } from "./raw-members.js";
+import { rawMember, rawMembers } from "./raw-members.js";
 
 /** A valid record of a topic, and the text that it was read from. */
 export interface StorableEvent {
@@ -50,7 +50,7 @@ export class StoredEvent {
   /** The record's own text is still to be used. */
   readonly verbatim: boolean;
   readonly #valid: StorableEvent["valid"];
-  readonly #raw: ReadonlyMap<string, string> | undefined;
+  readonly #text: string;
 
   constructor({ valid, text, record }: StorableEvent, verbatim = valid.verbatim) {
     this.record = record;
@@ -59,8 +59,7 @@ export class StoredEvent {
     this.repairs = valid.repairs;
     this.verbatim = verbatim;
     this.#valid = valid;
-    const isPlain = Object.keys(valid.extra).length === 0;
-    this.#raw = verbatim ? rawMembers(eventText(valid, text), isPlain ? "containers" : "all") : undefined;
+    this.#text = text;
   }
 
   /** The field's text; `undefined` where the event does not have it. */
@@ -86,12 +85,21 @@ export class StoredEvent {
     const value = this.fields[field];
     return value === undefined || value === null
       ? undefined
-      : (this.#raw?.get(field) ?? JSON.stringify(value));
+      : (this.#raw(field, value) ?? JSON.stringify(value));
+  }
+
+  // Found when it is asked for: what is made when the row is written need not be kept until then. Only objects and arrays are taken from the text,
+  // because what stands in a text or a number may have been repaired.
+  #raw(name: string, value: unknown): string | undefined {
+    return this.verbatim && typeof value === "object"
+      ? rawMember(eventText(this.#valid, this.#text), name)
+      : undefined;
   }
 
   /** JSON text of an object field's members with the unknown fields among them; the object's own members win. */
   jsonWithUnknown(field?: string): string | undefined {
     const own = field === undefined ? undefined : this.json(field);
+    if (!this.#saysUnknown) return own;
     const unknown = [...this.unknown()].map(([name, json]) => `${JSON.stringify(name)}:${json}`).join(",");
     if (unknown === "") return own;
     const members = own === undefined ? "" : own.slice(own.indexOf("{") + 1, own.lastIndexOf("}"));
@@ -99,22 +107,35 @@ export class StoredEvent {
     return members.trim() === "" ? `{${unknown}}` : `{${unknown},${members}}`;
   }
 
+  // Most events say nothing unknown.
+  get #saysUnknown(): boolean {
+    if (this.#isOfLaterVersion) return true;
+    for (const _ in this.#valid.extra) return true;
+    return false;
+  }
+
+  // Version 1 is what a row says by being here.
+  get #isOfLaterVersion(): boolean {
+    const { schema_version: version } = this.fields;
+    return version !== undefined && version !== 1;
+  }
+
   /** Name and JSON text of every member of an object field. */
   *members(field: string): Generator<readonly [string, string]> {
     const value = this.fields[field];
     if (!isPlainObject(value)) return;
-    const raw = this.#raw?.get(field);
+    const raw = this.#raw(field, value);
     if (raw !== undefined) yield* rawMembers(raw);
     else for (const [name, member] of Object.entries(value)) yield [name, JSON.stringify(member)];
   }
 
   /** Name and JSON text of what the contract does not know, or has no column for. */
   *unknown(): Generator<readonly [string, string]> {
+    if (!this.#saysUnknown) return;
+    const raw = this.verbatim ? rawMembers(eventText(this.#valid, this.#text)) : undefined;
     for (const [name, value] of Object.entries(this.#valid.extra))
-      yield [name, this.#raw?.get(name) ?? JSON.stringify(value)];
-    const { schema_version: version } = this.fields;
-    // Version 1 is what a row says by being here.
-    if (version !== undefined && version !== 1) yield ["schema_version", String(version)];
+      yield [name, raw?.get(name) ?? JSON.stringify(value)];
+    if (this.#isOfLaterVersion) yield ["schema_version", String(this.fields.schema_version)];
   }
 
   /** The same event with its objects and arrays serialised anew, from the values that JSON.parse gave. */
@@ -124,7 +145,7 @@ export class StoredEvent {
 }
 
 const eventText = (valid: StorableEvent["valid"], text: string): string =>
-  "enveloped" in valid && valid.enveloped ? (rawMembers(text).get("payload") ?? "{}") : text;
+  "enveloped" in valid && valid.enveloped ? (rawMember(text, "payload") ?? "{}") : text;
 
 /** Unix milliseconds as ISO 8601; brokers take any 64-bit number for a record's time. */
 export const isoTime = (millis: number | undefined): string | undefined =>

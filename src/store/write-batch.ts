@@ -196,11 +196,16 @@ function outcomeOf(
 ): WriteOutcome {
   const refusedAt = new Set(refused.map(({ index }) => index));
   const erasedAt = new Set(erasedOf(added));
+  const kinds = new Set(rows.map(({ event }) => event.kind));
   const counts = (kind: RecordKind): WriteCounts => {
+    if (!kinds.has(kind)) return NO_COUNTS;
     const taken = rows.filter(({ event, index }) => event.kind === kind && !refusedAt.has(index)).length;
     const inserted = sum(added.map(({ rows: written }) => written[kind]?.inserted ?? 0));
     const merged = sum(added.map(({ rows: written }) => written[kind]?.merged ?? 0));
-    const erased = rows.filter(({ event, index }) => event.kind === kind && erasedAt.has(index)).length;
+    const erased =
+      erasedAt.size === 0
+        ? 0
+        : rows.filter(({ event, index }) => event.kind === kind && erasedAt.has(index)).length;
     return { inserted, merged, duplicates: taken - inserted - merged - erased, erased };
   };
   const perKind = Object.fromEntries(RECORD_KINDS.map((kind) => [kind, counts(kind)])) as Record<
@@ -219,5 +224,7 @@ function outcomeOf(
     notCompleted: completion.refused,
   };
 }
+
+const NO_COUNTS: WriteCounts = { inserted: 0, merged: 0, duplicates: 0, erased: 0 };
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);

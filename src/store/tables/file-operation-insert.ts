@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { FileOperation } from "../file-operation.js";
 import { type Column, counted, type Insert, insertInto, statement } from "./table.js";
 
@@ -25,8 +25,7 @@ const COLUMNS: readonly Column<FileOperation>[] = [
   {
     name: "file_path_hash",
     type: "text",
-    read: ({ file_path: path }) =>
-      path === undefined ? undefined : createHash("sha256").update(path, "utf8").digest("hex"),
+    read: ({ file_path: path }) => (path === undefined ? undefined : hash("sha256", path, "hex")),
   },
   column("text", "file_name"),
   column("text", "file_extension"),
