@@ -33,7 +33,7 @@ export function sendRaw(
     const received: Buffer[] = [];
     let length = 0;
     const timer = setTimeout(() => {
-      finish();
+      socket.destroy();
       reject(new Error(`no response within ${millis} ms`));
     }, millis);
     const finish = (error?: NodeJS.ErrnoException | boolean) => {
