@@ -6,7 +6,7 @@ export const DEFAULT_RULES = {
   loop: { enabled: true },
   sequence: { enabled: true, quietMinutes: 10 },
   pipeline: { enabled: true, maxLag: 100_000, maxDeadLetters: 1, maxFeedDelaySeconds: 120 },
-  silence: { enabled: true, minHours: 100, minDays: 7, factor: 1.5 },
+  silence: { enabled: true, minHours: 100, minDays: 7, factor: 2 },
   stuck: { enabled: true, minCalls: 2_000, factor: 2, minSeconds: 60, approvalSeconds: 900 },
   collision: { enabled: true, windowSeconds: 600 },
   novelty: { enabled: true, minKnownHours: 24, newHours: 3 },

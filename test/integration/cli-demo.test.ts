@@ -35,12 +35,23 @@ describe("demo", () => {
     expect(stdout).toMatch(new RegExp(`agent_actions +${rows} +${rows} +same`));
   });
 
-  test("works in a folder that is no repository and holds next to nothing, and changes nothing there", async (t) => {
+  test("works in a folder that is no repository and holds next to nothing, changes nothing there, and has its loop noticed", async (t) => {
     const folder = temporaryFolder(t);
     writeFileSync(join(folder, "notes.txt"), "one\ntwo\n");
-    const { code, stdout } = await cli(t, ["demo", "--json"], stackEnv(await createDatabase(t)), folder);
+    const { code, stdout } = await cli(
+      t,
+      ["demo", "--json", "--loop"],
+      stackEnv(await createDatabase(t)),
+      folder,
+    );
     expect(code).toBe(0);
     const result = JSON.parse(stdout);
+    expect(result.loop).toMatchObject({
+      notice_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      kind: "same_call",
+      delay_ms: expect.any(Number),
+    });
+    expect(result.loop.calls).toBeGreaterThanOrEqual(4);
     expect(result).toMatchObject({ complete: true, missing: [], surplus: [], dead_letters: 0 });
     expect(result.counts.action.stored).toBe(result.counts.action.done);
     expect(readdirSync(folder)).toEqual(["notes.txt"]);

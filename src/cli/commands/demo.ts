@@ -6,6 +6,10 @@ export const DEMO_OPTIONS = {
     description:
       "Start no Kafka: events go through files. So it is, too, where neither Java with Maven nor Docker is found.",
   }),
+  loop: flag({
+    description:
+      "The agent repeats itself at the end. The demo shows how soon the service noticed, and in the dashboard it is a notice.",
+  }),
   stay: flag({ description: "Keep the servers running afterwards, to look around in them." }),
   json: flag({ description: "One JSON object with every count at the end, instead of the show." }),
 } as const satisfies OptionTable;
@@ -22,6 +26,7 @@ export const demoCommand = defineCommand({
   examples: [
     { command: "demo", does: "About fifteen seconds; the first run also fetches Kafka." },
     { command: "demo --stay", does: "Then look at the rows with psql, tail and curl." },
+    { command: "demo --loop --stay", does: "Then look at the loop on the page Notices." },
   ],
   run: async (input, context) => (await import("../demo/run-demo.js")).runDemo(input, context),
 });

@@ -7,6 +7,8 @@ import type { AgentMessage } from "./agent/deed-list.js";
 export interface AgentRun {
   readonly folder: string;
   readonly reportFolder: string;
+  /** It repeats itself at the end. */
+  readonly loop: boolean;
   readonly env: NodeJS.ProcessEnv;
   readonly onSay: (text: string) => void;
   readonly signal: AbortSignal;
@@ -15,13 +17,24 @@ export interface AgentRun {
 export type AgentOutcome = Extract<AgentMessage, { type: "done" }>;
 
 /** Runs the demo's agent in a process of its own and returns what it says it did. Rejects when it does not get that far. */
-export function runAgent({ folder, reportFolder, env, onSay, signal }: AgentRun): Promise<AgentOutcome> {
+export function runAgent({
+  folder,
+  reportFolder,
+  loop,
+  env,
+  onSay,
+  signal,
+}: AgentRun): Promise<AgentOutcome> {
   return new Promise((resolve, reject) => {
-    const agent = fork(fileURLToPath(new URL("./agent/main.js", import.meta.url)), [folder, reportFolder], {
-      env,
-      signal,
-      stdio: ["ignore", "ignore", "pipe", "ipc"],
-    });
+    const agent = fork(
+      fileURLToPath(new URL("./agent/main.js", import.meta.url)),
+      [folder, reportFolder, loop ? "loop" : ""],
+      {
+        env,
+        signal,
+        stdio: ["ignore", "ignore", "pipe", "ipc"],
+      },
+    );
     let outcome: AgentOutcome | undefined;
     let complaints = "";
     agent.stderr?.setEncoding("utf8").on("data", (text: string) => {

@@ -13,6 +13,7 @@ import type { CliContext, CommandInput } from "../framework/command.js";
 import { EXIT_FAILURE, EXIT_OK, signalExitCode } from "../framework/exit-codes.js";
 import { type Interruption, untilInterrupted } from "../framework/interruption.js";
 import { type DemoResult, programName, readResult, resultRecord } from "./demo-result.js";
+import { loopRecord, type NoticedLoop, noticedLoop, showLoop } from "./noticed-loop.js";
 import { type AgentOutcome, requireTracingSdk, runAgent } from "./run-agent.js";
 import {
   createPage,
@@ -51,10 +52,14 @@ export async function runDemo(
   );
   try {
     showStack(page, stack);
-    const agent = await watchAgent(page, stack, interruption, env);
-    const result = await collect(stack, agent);
-    await show(page, stack, result, performance.now() - began);
-    if (options.json) out.json(resultRecord(result, performance.now() - began));
+    const agent = await watchAgent(page, stack, interruption, env, options.loop);
+    const { result, loop } = await collect(stack, agent, options.loop, interruption);
+    await show(page, stack, result, loop, performance.now() - began);
+    if (options.json)
+      out.json({
+        ...resultRecord(result, performance.now() - began),
+        ...(loop ? { loop: loopRecord(loop) } : {}),
+      });
     if (options.stay && result.complete)
       return await lookAround(page, stack, agent.correlationId, interruption);
     return result.complete ? EXIT_OK : EXIT_FAILURE;
@@ -81,6 +86,7 @@ async function watchAgent(
   stack: RunningStack,
   { signal }: Interruption,
   env: NodeJS.ProcessEnv,
+  loop: boolean,
 ): Promise<AgentOutcome> {
   const folder = process.cwd();
   const reportFolder = await mkdtemp(join(tmpdir(), "agent-actions-demo-"));
@@ -89,6 +95,7 @@ async function watchAgent(
     const agent = await runAgent({
       folder,
       reportFolder,
+      loop,
       env: { ...env, ...stack.env },
       onSay: (text) => page.item(text),
       signal,
@@ -105,7 +112,17 @@ async function watchAgent(
   }
 }
 
-async function collect(stack: RunningStack, agent: AgentOutcome): Promise<DemoResult> {
+interface Collected {
+  readonly result: DemoResult;
+  readonly loop: NoticedLoop | undefined;
+}
+
+async function collect(
+  stack: RunningStack,
+  agent: AgentOutcome,
+  hasLoop: boolean,
+  { signal }: Interruption,
+): Promise<Collected> {
   const { kafka, spool, postgres, service, topics, groupId } = stack;
   if (!(kafka ?? spool) || !postgres || !service)
     throw new Error("The demo needs Kafka, Postgres and the consumer.");
@@ -114,7 +131,8 @@ async function collect(stack: RunningStack, agent: AgentOutcome): Promise<DemoRe
     await caughtUp({ kafka: kafka.settings, topics, groupId, deadlineMillis: CATCH_UP_MILLIS });
   const pool = createPool({ ...postgres.settings, maxConnections: 1 });
   try {
-    return await readResult(pool, agent, service.consumer.metrics());
+    const result = await readResult(pool, agent, service.consumer.metrics());
+    return { result, loop: hasLoop ? await noticedLoop(pool, agent.correlationId, signal) : undefined };
   } finally {
     await pool.end();
   }
@@ -124,11 +142,13 @@ async function show(
   page: Page,
   { service }: RunningStack,
   result: DemoResult,
+  loop: NoticedLoop | undefined,
   millis: number,
 ): Promise<void> {
   showActions(page, result);
   showFiles(page, result, process.cwd());
   showTables(page, result);
+  if (service && loop) showLoop(page, loop, result.agent.correlationId, service.url);
   if (service) await showConsumer(page, service.url);
   showVerdict(page, result, millis);
   if (result.complete) showNextSteps(page, programName(process.env));

@@ -53,7 +53,7 @@ async function newErrorGroups(client: pg.ClientBase, { settings, now }: RuleInpu
 }
 
 async function newTools(client: pg.ClientBase, { settings, now }: RuleInput): Promise<Notice[]> {
-  const { rows } = await client.query<ToolRow>(TOOLS, [settings.novelty.newHours]);
+  const { rows } = await client.query<ToolRow>(TOOLS, [settings.novelty.newHours, new Date(now)]);
   return rows
     .filter((row) => isNovel({ ...row, knownSince: row.knownSince ?? undefined }, settings.novelty, now))
     .slice(0, MOST)
@@ -108,7 +108,8 @@ interface ToolRow {
 
 // An agent is known since the end of the first day that it has rows of: its first row may be the day's last.
 const KNOWN_SINCE = `(extract(epoch from min(bucket_start) + interval '1 day') * 1000)::float8`;
-const KNOWN_DAYS = `resolution = 'day' and grouped_by = 'combination' and bucket_start > now() - interval '90 days'`;
+const knownDays = (now: string): string =>
+  `resolution = 'day' and grouped_by = 'combination' and bucket_start > ${now} - interval '90 days'`;
 
 /** As the index has it: its first 200 characters. */
 const PROJECT = `left(coalesce(project_name, ''), 200)`;
@@ -140,7 +141,7 @@ const ERROR_GROUPS = `
   ),
   known as (
     select agent_name, ${PROJECT} as project, ${KNOWN_SINCE} as since from agent_action_statistics
-    where ${KNOWN_DAYS} and agent_name in (select agent_name from fresh) group by 1, 2
+    where ${knownDays("now()")} and agent_name in (select agent_name from fresh) group by 1, 2
   )
   select fresh.agent_name as agent, fresh.project, error_group as "errorGroup", error_type as "errorType", left(message, 1000) as message,
     action_name as name, id::text as id, correlation_id::text as run, (extract(epoch from created_at) * 1000)::float8 as "firstAt",
@@ -154,16 +155,16 @@ const TOOLS = `
   with recent as materialized (
     select agent_name, action_name, min(bucket_start) as first_hour, sum(actions) as calls from agent_action_statistics
     where resolution = 'hour' and grouped_by = 'combination' and action_type = 'tool_call' and agent_name <> '(other)' and action_name <> '(other)'
-      and bucket_start > now() - $1 * interval '1 hour'
+      and bucket_start > $2::timestamptz - $1 * interval '1 hour'
     group by 1, 2
   ),
   earlier as materialized (
     select distinct agent_name, action_name from agent_action_statistics
-    where ${KNOWN_DAYS} and action_type = 'tool_call' and bucket_start < date_trunc('day', now() - $1 * interval '1 hour', 'UTC')
+    where ${knownDays("$2::timestamptz")} and action_type = 'tool_call' and bucket_start < date_trunc('day', $2::timestamptz - $1 * interval '1 hour', 'UTC')
     union
     select agent_name, action_name from agent_action_statistics
     where resolution = 'hour' and grouped_by = 'combination' and action_type = 'tool_call'
-      and bucket_start between date_trunc('day', now() - $1 * interval '1 hour', 'UTC') and now() - $1 * interval '1 hour'
+      and bucket_start between date_trunc('day', $2::timestamptz - $1 * interval '1 hour', 'UTC') and $2::timestamptz - $1 * interval '1 hour'
   ),
   fresh as materialized (
     select * from recent
@@ -173,7 +174,7 @@ const TOOLS = `
   ),
   known as (
     select agent_name, ${KNOWN_SINCE} as since from agent_action_statistics
-    where ${KNOWN_DAYS} and agent_name in (select agent_name from fresh) group by 1
+    where ${knownDays("$2::timestamptz")} and agent_name in (select agent_name from fresh) group by 1
   )
   select agent_name as agent, action_name as tool, calls::float8 as calls, (extract(epoch from first_hour) * 1000)::float8 as "firstAt",
     known.since as "knownSince"

@@ -6,13 +6,14 @@ import { AgentActionSpanProcessor } from "../../../../exporter/agent-action-span
 import { ActionLogger } from "../../../tracing/action-logger.js";
 import { type AgentMessage, createDeedList } from "./deed-list.js";
 import { createDemoAgent } from "./demo-agent.js";
+import { repeatItself } from "./repeat-itself.js";
 import { surveyFolder } from "./survey-folder.js";
 
 /*
  * The agent of the demo, in a process of its own, as agents are. It is set up as any agent would be: a span processor
  * that sends to Kafka, found by KAFKA_BOOTSTRAP_SERVERS, and a logger. It knows nothing of the consumer or of Postgres.
  */
-const [folder = "", reportFolder = ""] = process.argv.slice(2);
+const [folder = "", reportFolder = "", loop = ""] = process.argv.slice(2);
 
 // The demo's process is gone: the agent has to end by itself, and clean up.
 const leave = (): void => {
@@ -36,7 +37,9 @@ const deeds = createDeedList();
 const scout = createDemoAgent("folder-scout", logger, deeds);
 
 const began = performance.now();
-await surveyFolder(scout, { folder, reportFolder, say: (text) => tell({ type: "say", text }) });
+const surroundings = { folder, reportFolder, say: (text: string) => tell({ type: "say", text }) };
+await surveyFolder(scout, surroundings);
+if (loop === "loop") await repeatItself(scout, surroundings);
 const durationMillis = performance.now() - began;
 await provider.shutdown();
 tell({
