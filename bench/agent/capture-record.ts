@@ -1,6 +1,6 @@
 import { NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
 import { AgentActionSpanProcessor } from "otel-agent-actions/exporter";
-import { actRecorded } from "./agent-work.js";
+import { agentWork } from "./agent-work.js";
 
 export interface CapturedRecord {
   readonly key: string;
@@ -9,7 +9,7 @@ export interface CapturedRecord {
 }
 
 /** The record that the span processor would send for one action of the bench. */
-export async function captureRecord(): Promise<CapturedRecord> {
+export async function captureRecord(payloadBytes: number): Promise<CapturedRecord> {
   const captured: CapturedRecord[] = [];
   const processor = new AgentActionSpanProcessor({
     transport: {
@@ -22,7 +22,7 @@ export async function captureRecord(): Promise<CapturedRecord> {
   });
   const provider = new NodeTracerProvider({ spanProcessors: [processor] });
   provider.register();
-  await actRecorded();
+  await agentWork(payloadBytes).actRecorded();
   await provider.shutdown();
   return captured[0]!;
 }

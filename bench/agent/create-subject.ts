@@ -1,15 +1,26 @@
-import { actRecorded, actUnrecorded } from "./agent-work.js";
+import { agentWork } from "./agent-work.js";
 import { kafkajsAlone } from "./kafkajs-subject.js";
-import { batchKafka, batchNull, batchOtlp, ownKafka, ownNull, providerAlone } from "./sdk-subjects.js";
+import {
+  batchKafka,
+  batchNull,
+  batchOtlp,
+  batchOtlpGrpc,
+  batchOtlpJson,
+  ownKafka,
+  ownNull,
+  providerAlone,
+} from "./sdk-subjects.js";
 import type { Subject, Surroundings } from "./subject.js";
 import type { Variant } from "./variants.js";
 
 const SUBJECTS: Record<Variant, (surroundings: Surroundings) => Subject | Promise<Subject>> = {
-  bare: () => sendingNothing(actUnrecorded),
-  api: () => sendingNothing(actRecorded),
+  bare: ({ payloadBytes }) => sendingNothing(agentWork(payloadBytes).actUnrecorded),
+  api: ({ payloadBytes }) => sendingNothing(agentWork(payloadBytes).actRecorded),
   sdk: providerAlone,
   "batch-null": batchNull,
   "batch-otlp": batchOtlp,
+  "batch-otlp-json": batchOtlpJson,
+  "batch-otlp-grpc": batchOtlpGrpc,
   "own-null": ownNull,
   "own-kafka": ownKafka,
   "batch-kafka": batchKafka,

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CompressionTypes, Kafka, logLevel, type Message } from "kafkajs";
+import { sequenceText } from "./agent-work.js";
 import { captureRecord } from "./capture-record.js";
 import type { Subject, Surroundings } from "./subject.js";
 
@@ -11,13 +12,13 @@ const GZIP_MIN_BYTES = 16_384;
 
 /**
  * The ceiling: what kafkajs costs by itself for the bytes that the span processor sends, in sends of the same size. They are
- * made beforehand; only the id in each record is its own, so that reading back can tell them apart.
+ * made beforehand; only the id and the number in each record are its own, so that reading back can tell them apart.
  */
 export async function kafkajsAlone(
-  { bootstrapServers, topic }: Surroundings,
+  { bootstrapServers, topic, payloadBytes }: Surroundings,
   compress: boolean,
 ): Promise<Subject> {
-  const { key, headers, value } = await captureRecord();
+  const { key, headers, value } = await captureRecord(payloadBytes);
   const producer = new Kafka({
     brokers: bootstrapServers.split(","),
     logLevel: logLevel.ERROR,
@@ -28,6 +29,7 @@ export async function kafkajsAlone(
   let firstAt = 0;
   let sending: Promise<void> | undefined;
   let acknowledged = 0;
+  let actions = 0;
 
   async function send(): Promise<void> {
     while (waiting.length > 0) {
@@ -50,7 +52,7 @@ export async function kafkajsAlone(
   return {
     act() {
       if (waiting.length === 0) firstAt = performance.now();
-      waiting.push({ key, headers, value: withNewId(value) });
+      waiting.push({ key, headers, value: ofAction(value, actions++) });
       sending ??= send();
     },
     settle: async () => sending,
@@ -59,8 +61,13 @@ export async function kafkajsAlone(
   };
 }
 
-function withNewId(value: Buffer): Buffer {
+// With an id and a number of its own.
+function ofAction(value: Buffer, action: number): Buffer {
   const copy = Buffer.from(value);
-  copy.write(randomUUID(), copy.indexOf('"id":"') + '"id":"'.length);
+  copy.write(randomUUID(), copy.indexOf(ID) + ID.length);
+  copy.write(sequenceText(action), copy.indexOf(SEQUENCE) + SEQUENCE.length);
   return copy;
 }
+
+const ID = '"id":"';
+const SEQUENCE = '"sequence":"';

@@ -1,6 +1,7 @@
 import type { Report } from "./measured-agent.js";
 import { type Spread, spreadOf } from "./median.js";
 import { VARIANTS, type Variant } from "./variants.js";
+import type { BenchRow } from "./write-json.js";
 
 export interface Measurement extends Report {
   readonly lost: number;
@@ -38,6 +39,48 @@ export function printResults(results: Results): void {
       ),
     );
   }
+}
+
+/** What the targets are held against. */
+export function benchRows(results: Results, payloadBytes: number): BenchRow[] {
+  const median = (variant: Variant, of: (one: Measurement) => number | undefined): number | undefined => {
+    const values = (results[variant] ?? []).flatMap((one) => of(one) ?? []);
+    return values.length === 0 ? undefined : spreadOf(values).median;
+  };
+  const added = (variant: Variant, of: (one: Measurement) => number | undefined) => {
+    const [value, base] = [median(variant, of), median("bare", of) ?? 0];
+    return value === undefined ? undefined : value - base;
+  };
+  const cpu = (one: Measurement) => one.cpuMicrosPerAction;
+  const main = (one: Measurement) => one.mainMicrosPerAction;
+  const peer = added("batch-otlp", main);
+  const rows: BenchRow[] = [];
+  for (const [variant, reports] of Object.entries(results) as [Variant, readonly Measurement[]][]) {
+    const add = (what: string, unit: string, value: number | undefined, more: Partial<BenchRow> = {}) => {
+      if (value !== undefined)
+        rows.push({ name: `${variant} ${payloadBytes} B: ${what}`, value, unit, ...more });
+    };
+    const isOurs = variant === "own-kafka";
+    const mainAdded = added(variant, main);
+    const ratio = peer === undefined || mainAdded === undefined ? undefined : mainAdded / peer;
+    add("CPU of all threads, added", "µs an action", added(variant, cpu), isOurs ? { target: "<= 100" } : {});
+    add("CPU of the main thread, added", "µs an action", mainAdded, {
+      ...(ratio !== undefined && { peer: "batch-otlp", ratio }),
+      ...(isOurs && { target: "ratio <= 1.0" }),
+    });
+    add(
+      "delay of the loop, p99",
+      "ms",
+      median(variant, ({ delayP99Millis }) => delayP99Millis),
+    );
+    add(
+      "lost",
+      "actions",
+      reports.reduce((sum, { lost }) => sum + lost, 0),
+      isOurs ? { target: "0" } : {},
+    );
+  }
+  return rows;
 }
 
 /** Of the main thread alone. */

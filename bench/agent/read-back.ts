@@ -1,16 +1,21 @@
 import { Kafka, logLevel } from "kafkajs";
+import { Arrived } from "./arrived.js";
 
 export interface ReadBack {
-  readonly records: number;
+  readonly arrived: Arrived;
   readonly distinctIds: number;
 }
 
-/** Reads a topic from its beginning to what is its end now, and counts the records and their ids. */
-export async function readBack(brokers: readonly string[], topic: string): Promise<ReadBack> {
+/** Reads a topic from its beginning to what is its end now, and counts the records, their ids and their contents. */
+export async function readBack(
+  brokers: readonly string[],
+  topic: string,
+  payloadBytes: number,
+): Promise<ReadBack> {
   const kafka = new Kafka({ brokers: [...brokers], clientId: "bench-read-back", logLevel: logLevel.ERROR });
   const ends = await endOffsets(kafka, topic);
   const ids = new Set<string>();
-  let records = 0;
+  const arrived = new Arrived(payloadBytes);
   const consumer = kafka.consumer({ groupId: `read-back-${topic}` });
   await consumer.connect();
   try {
@@ -22,8 +27,9 @@ export async function readBack(brokers: readonly string[], topic: string): Promi
           autoCommit: false,
           eachBatch: async ({ batch }) => {
             for (const message of batch.messages) {
-              records++;
-              ids.add((JSON.parse(message.value!.toString()) as { id: string }).id);
+              const { id, action_details } = JSON.parse(message.value!.toString());
+              ids.add(id);
+              arrived.add(action_details.tool_result);
             }
             if (Number(batch.lastOffset()) + 1 >= (ends.get(batch.partition) ?? 0))
               ends.delete(batch.partition);
@@ -35,7 +41,7 @@ export async function readBack(brokers: readonly string[], topic: string): Promi
   } finally {
     await consumer.disconnect();
   }
-  return { records, distinctIds: ids.size };
+  return { arrived, distinctIds: ids.size };
 }
 
 async function endOffsets(kafka: Kafka, topic: string): Promise<Map<number, number>> {

@@ -4,49 +4,81 @@ import { startDevStack } from "../../src/devstack/dev-stack.js";
 import { countLost } from "./count-lost.js";
 import { createTopic } from "./create-topic.js";
 import { startOtlpSink } from "./otlp-sink.js";
-import { type Measurement, printResults } from "./print-results.js";
+import type { Load } from "./paced-load.js";
+import { benchRows, type Measurement, printResults } from "./print-results.js";
 import { runAgent } from "./run-agent.js";
 import { KAFKA_VARIANTS, VARIANTS, type Variant } from "./variants.js";
+import { type BenchRow, writeJson } from "./write-json.js";
 
 const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "5" },
     rate: { type: "string", default: "5000" },
     actions: { type: "string", default: "20000" },
+    /** Bytes of the text that each action's tool gives; some, with commas. */
+    payload: { type: "string", default: "200" },
+    json: { type: "string" },
     only: { type: "string", default: Object.keys(VARIANTS).join(",") },
   },
 });
 const variants = values.only.split(",") as Variant[];
-const load = { actions: Number(values.actions), perSecond: Number(values.rate) };
-const warmUp = { actions: 10_000, perSecond: 5_000 };
+const payloads = values.payload.split(",").map(Number);
+const rounds = Number(values.rounds);
+const WARM_UP = { actions: 10_000, perSecond: 5_000 };
+/** So much goes through at most, so that large payloads do not measure the machine's memory. */
+const MOST_BYTES = 200_000_000;
+const MOST_BYTES_A_SECOND = 20_000_000;
 
 const stack = await startDevStack({ only: "kafka", onProgress: console.error });
 const bootstrapServers = stack.kafka!.bootstrapServers;
 const sink = await startOtlpSink();
-const results: Partial<Record<Variant, Measurement[]>> = Object.fromEntries(
-  variants.map((variant) => [variant, []]),
-);
+const rows: BenchRow[] = [];
 try {
-  for (let round = 0; round < Number(values.rounds); round++) {
-    // Each round begins with another one, so that no variant always follows the same.
-    const order = variants.map((_, index) => variants[(index + round) % variants.length]!);
-    for (const variant of order) {
-      console.error(`round ${round + 1}: ${variant}`);
-      results[variant]!.push(await measure(variant, round));
-    }
+  for (const payloadBytes of payloads) {
+    const { load, warmUp } = loadsFor(payloadBytes);
+    const results = await measureAll(payloadBytes, load, warmUp);
+    console.log(
+      `\n${load.actions} actions at ${load.perSecond} a second, results of ${payloadBytes} bytes, ${rounds} rounds`,
+    );
+    printResults(results);
+    rows.push(...benchRows(results, payloadBytes));
   }
 } finally {
   sink.close();
   await stack.stop();
 }
-console.log(`${load.actions} actions at ${load.perSecond} a second, ${values.rounds} rounds`);
-printResults(results);
+if (values.json !== undefined) {
+  const conditions = { rounds, rate: values.rate, actions: values.actions, payload: values.payload };
+  writeJson(values.json, { name: "agent", conditions, rows });
+}
 
-async function measure(variant: Variant, round: number): Promise<Measurement> {
-  const topic = `bench-${variant}-${process.pid}-${round}`;
-  const surroundings = { bootstrapServers, topic, otlpUrl: sink.url };
-  if (KAFKA_VARIANTS.has(variant)) await createTopic(bootstrapServers, topic);
-  const report = await runAgent({ variant, surroundings, warmUp, load });
-  const lost = await countLost(variant, report, 1 + warmUp.actions + load.actions, surroundings);
-  return { ...report, lost };
+function loadsFor(payloadBytes: number) {
+  const fits = (load: Load): Load => ({
+    actions: Math.min(load.actions, Math.ceil(MOST_BYTES / payloadBytes)),
+    perSecond: Math.min(load.perSecond, Math.ceil(MOST_BYTES_A_SECOND / payloadBytes)),
+  });
+  const load = fits({ actions: Number(values.actions), perSecond: Number(values.rate) });
+  const warmUp = fits(WARM_UP);
+  return { load, warmUp: { ...warmUp, actions: Math.min(warmUp.actions, 4 * load.actions) } };
+}
+
+async function measureAll(payloadBytes: number, load: Load, warmUp: Load) {
+  const results: Partial<Record<Variant, Measurement[]>> = Object.fromEntries(
+    variants.map((variant) => [variant, []]),
+  );
+  for (let round = 0; round < rounds; round++) {
+    // Each round begins with another one, so that no variant always follows the same.
+    const order = variants.map((_, index) => variants[(index + round) % variants.length]!);
+    for (const variant of order) {
+      console.error(`round ${round + 1}: ${variant}`);
+      const topic = `bench-${variant}-${payloadBytes}-${process.pid}-${round}`;
+      const { url: otlpUrl, grpcUrl: otlpGrpcUrl } = sink;
+      const surroundings = { bootstrapServers, topic, otlpUrl, otlpGrpcUrl, payloadBytes };
+      if (KAFKA_VARIANTS.has(variant)) await createTopic(bootstrapServers, topic);
+      const report = await runAgent({ variant, surroundings, warmUp, load });
+      const lost = await countLost(variant, report, 1 + warmUp.actions + load.actions, surroundings, sink);
+      results[variant]!.push({ ...report, lost });
+    }
+  }
+  return results;
 }

@@ -1,4 +1,6 @@
-import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
+import { OTLPTraceExporter as OtlpGrpc } from "@opentelemetry/exporter-trace-otlp-grpc";
+import { OTLPTraceExporter as OtlpJson } from "@opentelemetry/exporter-trace-otlp-http";
+import { OTLPTraceExporter as OtlpProtobuf } from "@opentelemetry/exporter-trace-otlp-proto";
 import { BatchSpanProcessor, type SpanExporter, type SpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
 import {
@@ -6,54 +8,66 @@ import {
   type ExporterOptions,
   KafkaActionExporter,
 } from "otel-agent-actions/exporter";
-import { actRecorded } from "./agent-work.js";
+import { agentWork } from "./agent-work.js";
 import { CountingExporter } from "./counting-exporter.js";
 import type { Subject, Surroundings } from "./subject.js";
 
-export function providerAlone(): Subject {
-  return withProcessors([], () => undefined);
+export function providerAlone(surroundings: Surroundings): Subject {
+  return withProcessors(surroundings, [], () => undefined);
 }
 
-export function batchNull(): Subject {
-  return batch({
+export function batchNull(surroundings: Surroundings): Subject {
+  return batch(surroundings, {
     export: (_spans, answer) => answer({ code: 0 }),
     shutdown: () => Promise.resolve(),
   });
 }
 
-export function batchOtlp({ otlpUrl }: Surroundings): Subject {
-  return batch(new OTLPTraceExporter({ url: otlpUrl }));
+export function batchOtlp(surroundings: Surroundings): Subject {
+  return batch(surroundings, new OtlpProtobuf({ url: surroundings.otlpUrl }));
+}
+
+export function batchOtlpJson(surroundings: Surroundings): Subject {
+  return batch(surroundings, new OtlpJson({ url: surroundings.otlpUrl }));
+}
+
+export function batchOtlpGrpc(surroundings: Surroundings): Subject {
+  return batch(surroundings, new OtlpGrpc({ url: surroundings.otlpGrpcUrl }));
 }
 
 export function batchKafka(surroundings: Surroundings): Subject {
-  return batch(new KafkaActionExporter(kafkaOptions(surroundings)));
+  return batch(surroundings, new KafkaActionExporter(kafkaOptions(surroundings)));
 }
 
 export function ownKafka(surroundings: Surroundings): Subject {
-  return ownProcessor(kafkaOptions(surroundings));
+  return ownProcessor(surroundings, kafkaOptions(surroundings));
 }
 
-export function ownNull(): Subject {
-  return ownProcessor({
+export function ownNull(surroundings: Surroundings): Subject {
+  return ownProcessor(surroundings, {
     transport: { send: async () => ({ status: "sent" }), close: () => Promise.resolve() },
   });
 }
 
-function ownProcessor(options: ExporterOptions): Subject {
+function ownProcessor(surroundings: Surroundings, options: ExporterOptions): Subject {
   const processor = new AgentActionSpanProcessor(options);
-  return withProcessors([processor], () => processor.stats().acked);
+  return withProcessors(surroundings, [processor], () => processor.stats().acked);
 }
 
-function batch(inner: SpanExporter): Subject {
+function batch(surroundings: Surroundings, inner: SpanExporter): Subject {
   const exporter = new CountingExporter(inner);
-  return withProcessors([new BatchSpanProcessor(exporter)], () => exporter.delivered);
+  return withProcessors(surroundings, [new BatchSpanProcessor(exporter)], () => exporter.delivered);
 }
 
-function withProcessors(spanProcessors: SpanProcessor[], arrived: Subject["arrived"]): Subject {
+function withProcessors(
+  { payloadBytes }: Surroundings,
+  spanProcessors: SpanProcessor[],
+  arrived: Subject["arrived"],
+): Subject {
   const provider = new NodeTracerProvider({ spanProcessors });
   provider.register();
   return {
-    act: actRecorded,
+    act: agentWork(payloadBytes).actRecorded,
     settle: () => provider.forceFlush(),
     arrived,
     close: () => provider.shutdown(),

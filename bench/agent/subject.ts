@@ -13,4 +13,7 @@ export interface Surroundings {
   readonly bootstrapServers: string;
   readonly topic: string;
   readonly otlpUrl: string;
+  readonly otlpGrpcUrl: string;
+  /** Of the text that each action's tool gives. */
+  readonly payloadBytes: number;
 }

@@ -5,6 +5,8 @@ export const VARIANTS = {
   sdk: "+ tracer provider, no processor",
   "batch-null": "  + BatchSpanProcessor, exporter that drops all",
   "batch-otlp": "  + BatchSpanProcessor, OTLP http/protobuf to a sink",
+  "batch-otlp-json": "  + BatchSpanProcessor, OTLP http/json to a sink",
+  "batch-otlp-grpc": "  + BatchSpanProcessor, OTLP grpc to a sink",
   "own-null": "  + AgentActionSpanProcessor, transport that drops all",
   "own-kafka": "  + AgentActionSpanProcessor to Kafka",
   "batch-kafka": "  + BatchSpanProcessor, KafkaActionExporter to Kafka",
@@ -23,4 +25,17 @@ export const KAFKA_VARIANTS: ReadonlySet<Variant> = new Set([
 ]);
 
 /** The SDK's batch processor drops what does not fit in its queue, so these may lose some; all others may not. */
-export const MAY_DROP: ReadonlySet<Variant> = new Set(["batch-null", "batch-otlp", "batch-kafka"]);
+export const MAY_DROP: ReadonlySet<Variant> = new Set([
+  "batch-null",
+  "batch-otlp",
+  "batch-otlp-json",
+  "batch-otlp-grpc",
+  "batch-kafka",
+]);
+
+/** Those whose spans the sink reads. */
+export const OTLP_VARIANTS: ReadonlySet<Variant> = new Set([
+  "batch-otlp",
+  "batch-otlp-json",
+  "batch-otlp-grpc",
+]);
