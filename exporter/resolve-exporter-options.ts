@@ -24,11 +24,17 @@ export interface ResolvedExporterOptions
 }
 
 /** Redacting so many characters takes an agent some milliseconds at worst. */
-const REDACTED_IN_TURN = 65_536;
+const REDACTED_IN_TURN = 131_072;
 
 /** Contents of more characters become a `LargeText`. `undefined`: none. */
-export const largeAbove = ({ redactionThread }: ResolvedExporterOptions): number | undefined =>
-  redactionThread ? REDACTED_IN_TURN : undefined;
+export function largeAbove({
+  redactionThread,
+  largeResults,
+  largeResultBytes,
+}: ResolvedExporterOptions): number | undefined {
+  if (!redactionThread) return undefined;
+  return largeResults === undefined ? REDACTED_IN_TURN : Math.min(REDACTED_IN_TURN, largeResultBytes);
+}
 
 /** A thread has no functions of this one; and an event that has to be on the disk before it is accepted cannot wait for a thread. */
 const hasOwnThread = (wanted: boolean, spool: SpoolMode, { redaction }: ExporterOptions): boolean =>

@@ -15,7 +15,7 @@ export const LARGE_RESULT_OPTIONS = {
     env: "AGENT_ACTIONS_EXPORTER_REDACTION_THREAD",
     default: true,
     description:
-      "Redact arguments and results of more than 65,536 characters in a thread of its own, which starts with the first and ends ten seconds after the last: [what it costs](large-results.md#what-it-costs-the-agent). Never with a function of one's own, `redaction.redact`.",
+      "Redact arguments and results of more than 131,072 characters in a thread of its own, which starts with the first and ends ten seconds after the last: [what it costs](large-results.md#what-it-costs-the-agent). Never with a function of one's own, `redaction.redact`.",
   }),
   largeResults: LARGE_RESULTS_FOLDER,
   largeResultBytes: integer({
