@@ -74,6 +74,9 @@ const day = `since=${ago(1)}`;
 const QUESTIONS: readonly (readonly [string, string, RequestInit?])[] = [
   ["runs of a day, the first 50", `/runs?${day}&limit=50`],
   ["runs of a day, sorted by their start", `/runs?${day}&limit=50&sort=started_at`],
+  ["runs of a day, sorted by how long they took", `/runs?${day}&limit=50&sort=duration_ms`],
+  ["runs of a day of one agent, sorted by failures", `/runs?${day}&limit=50&agent=coder&sort=failed_actions`],
+  ["runs of 90 days, sorted by actions", `/runs?since=${ago(90)}&limit=50&sort=actions`],
   ["activity of the 50 runs that are listed", `/activity?runs=${fact.runs.join()}`],
   ["runs of a day that failed, of one agent", `/runs?${day}&limit=50&agent=coder&failed=true`],
   ["last 50 of an agent", `/actions?${day}&limit=50&agent=coder`],
@@ -88,6 +91,7 @@ const QUESTIONS: readonly (readonly [string, string, RequestInit?])[] = [
   ["agents of 90 days", `/agents?since=${ago(90)}`],
   ["tools by day, 90 days", `/stats?group_by=day,tool&since=${ago(90)}&limit=1000`],
   ["tools of a day, from the rows", `/tools?${day}`],
+  ["counts of a day by hour, kept", `/stats?group_by=hour&${day}&fields=actions,failed_actions`],
   ["errors of a day", `/errors?${day}`],
   ["the largest run: skeleton", `/runs/${fact.run}/skeleton`],
   ["the largest run: 60 actions by ids", `/runs/${fact.run}/actions?ids=${fact.ids.join()}`],

@@ -107,3 +107,41 @@ test("runs are sorted by what their rows say, however far the statistics have co
   await catchUp(pool);
   await expectSorted();
 });
+
+test("a large run is summed up to the same from its parts and from its rows, and a new action is in it", async () => {
+  await write(
+    "action",
+    Array.from({ length: 1_200 }, (_, index) =>
+      action("large", 6 - index / 400, {
+        agent_name: `agent ${index % 25}`,
+        action_name: `step ${index}`,
+        action_type: ["tool_call", "decision", "error"][index % 3],
+        status: index % 50 === 0 ? "error" : index % 70 === 3 ? "running" : "ok",
+        session_id: index % 2 === 0 ? `session ${index % 8}` : undefined,
+        duration_ms: index % 7 === 0 ? undefined : index * 10,
+        project_name: index < 1_000 ? "shop" : "search",
+      }),
+    ),
+  );
+  const shown = async () => ({
+    listed: (await ask("/runs?last=all&sort=actions&limit=1")).body.data,
+    one: (await ask("/runs/large")).body,
+    ofShop: (await ask("/runs/large", { headers: { authorization: "Bearer of-the-shop" } })).body.actions,
+  });
+  const fromRows = await shown();
+  expect(fromRows).toMatchObject({
+    listed: [{ correlation_text: "large", actions: 1_200, title: "step 0", agents: { length: 20 } }],
+    one: { state: "running", actions: 1_200 },
+    ofShop: 1_000,
+  });
+  await catchUp(pool);
+  expect(await shown()).toEqual(fromRows);
+
+  // Only the parts can say so: this is no longer what the rows are.
+  await pool.query("update agent_run_parts set decisions = decisions + 5 where correlation_text = 'large'");
+  const { one } = await shown();
+  expect(one.decisions).toBeGreaterThan(fromRows.one.decisions);
+
+  await write("action", [action("large", 0)]);
+  expect((await shown()).one).toMatchObject({ actions: 1_201, decisions: fromRows.one.decisions });
+});

@@ -1,6 +1,6 @@
 import type { SortTable } from "../collection.js";
 import { HAS_FAILED, LAST_AT } from "./action-filters.js";
-import { SUMMARY_HORIZON } from "./summary-horizon.js";
+import { LOOKED_THROUGH, SUMMARY_HORIZON } from "./summary-horizon.js";
 
 /** By what is shown of a run, which is of all its actions: {@link withRunSortKeys} adds the columns. */
 export const RUN_SORTS: SortTable = {
@@ -10,9 +10,6 @@ export const RUN_SORTS: SortTable = {
   actions: { sql: "rows.actions", type: "bigint" },
   failed_actions: { sql: "rows.failed_actions", type: "bigint" },
 };
-
-/** What summaries may lack is looked for in the rows of so long; where they are further behind, the rows of all runs that are listed are read. */
-const LOOKED_THROUGH = "2 hours";
 
 /**
  * The runs of a list with their sort keys: from the summaries that statistics keep, from parts that are not summed up yet, and from the rows of

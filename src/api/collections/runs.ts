@@ -7,8 +7,9 @@ import {
   timeColumn,
   uuidColumn,
 } from "../query/column.js";
-import { ACTION_FILTERS, HAS_FAILED, LAST_AT } from "./action-filters.js";
+import { ACTION_FILTERS } from "./action-filters.js";
 import { RUN_SORTS, withRunSortKeys } from "./run-sorts.js";
+import { RUN_SUMMARY } from "./run-summary.js";
 import { SUMMARY_HORIZON } from "./summary-horizon.js";
 
 export const RUN_COLUMNS: ColumnTable = {
@@ -51,42 +52,6 @@ export const RUN_COLUMNS: ColumnTable = {
     "Names of the first 20 labels, notes and outcomes of it; null without any.",
   ),
 };
-
-/** Sums up the runs of a page from their actions. */
-export const RUN_SUMMARY = (scope: string): string => `
-  cross join lateral (
-    select
-      min(correlation_text) as correlation_text,
-      coalesce(
-        (select nullif(left(user_prompt, 200), '') from agent_execution_logs
-         where correlation_id = rows.correlation_id${scope} order by created_at limit 1),
-        (array_agg(left(action_name, 200) order by created_at, id))[1]
-      ) as title,
-      case when bool_or(state = 'running') then 'running' when bool_or(state = 'abandoned') then 'abandoned'
-        else 'ended' end as state,
-      ${FIRST_AT} as started_at,
-      max(${LAST_AT}) as last_activity_at,
-      count(*) as actions,
-      count(*) filter (where action_type = 'tool_call') as tool_calls,
-      count(*) filter (where action_type = 'decision') as decisions,
-      count(*) filter (where action_type = 'error') as errors,
-      count(*) filter (where ${HAS_FAILED}) as failed_actions,
-      count(*) filter (where state = 'running') as running_actions,
-      (array_agg(distinct agent_name))[1:20] as agents,
-      min(session_id) as session_id,
-      min(project_name) as project_name,
-      min(project_path) as project_path,
-      min(service_name) as service_name,
-      min(environment) as environment,
-      min(user_id) as user_id
-    from agent_actions where correlation_id = rows.correlation_id${scope}
-  ) as run`;
-
-/**
- * The earliest start of a run's actions. Of the column itself, Postgres would look for it in the order of time, through the actions of all
- * runs, wherever nothing else of the run is asked for.
- */
-const FIRST_AT = "min(greatest(created_at))";
 
 /**
  * Runs that acted in a time range: from the summaries that statistics keep, from parts that are not summed up yet, and from the rows that

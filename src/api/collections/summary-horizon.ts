@@ -14,3 +14,6 @@ export const SUMMARY_HORIZON = `(
      where kind = 'action' and (change.xact_id, change.position) > (state.xact_id, state.position))
   ) end
   from agent_statistics_state as state)`;
+
+/** What summaries may lack is looked for in the rows of so long; where they are further behind, all rows of a run are read. */
+export const LOOKED_THROUGH = "2 hours";
