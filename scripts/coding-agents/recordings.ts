@@ -101,7 +101,11 @@ export async function recordings(): Promise<readonly Recording[]> {
       agent: "Codex",
       version: "0.171.0",
       facts: factsOf("codex"),
-      ways: [await logs(`${FOLDER}codex/logs.otlp.jsonl`), transcript(`${FOLDER}codex/session.jsonl`)],
+      ways: [
+        await logs(`${FOLDER}codex/logs.otlp.jsonl`),
+        hooks("codex", `${FOLDER}codex/hooks.jsonl`),
+        transcript(`${FOLDER}codex/session.jsonl`),
+      ],
     },
     {
       agent: "Gemini CLI",

@@ -1,5 +1,5 @@
 /**
- * Calls that two ways tell of without an id that both have: log records and hooks of Gemini CLI and of Qwen Code; compactions of Claude Code. They are one row where session, tool and
+ * Calls that two ways tell of without an id that both have: log records and hooks of Gemini CLI and of Qwen Code; compactions of Claude Code, prompts of Codex. They are one row where session, tool and
  * arguments are equal and their times meet. Each way tells a call once, so two calls of one way never become one.
  *
  * What is decided once is kept in `agent_action_keys`, under a key that is made of the event itself: so an event that comes again, or is read again, has
@@ -51,7 +51,7 @@ export interface KnownKey extends RowIdentity {
 interface Way {
   readonly way: string;
   /** Absent: calls and prompts. */
-  readonly of?: "compactions";
+  readonly of?: "compactions" | "prompts";
   readonly looks: boolean;
   readonly slackMillis: number;
 }
@@ -65,6 +65,9 @@ interface Way {
 const WAYS: Readonly<Record<string, Way>> = {
   "claude-code": { way: "logs", of: "compactions", looks: true, slackMillis: 5_000 },
   "claude-code-transcript": { way: "transcript", of: "compactions", looks: true, slackMillis: 5_000 },
+  codex: { way: "logs", of: "prompts", looks: true, slackMillis: 5 },
+  "codex-hook": { way: "hooks", of: "prompts", looks: true, slackMillis: 5 },
+  "codex-transcript": { way: "transcript", of: "prompts", looks: true, slackMillis: 5 },
   "gemini-cli": { way: "logs", looks: true, slackMillis: 5 },
   "gemini-cli-hook": { way: "hooks", looks: true, slackMillis: 5 },
   "gemini-cli-transcript": { way: "transcript", looks: false, slackMillis: 5 },
@@ -91,6 +94,7 @@ export function toldCallOf(event: Fields, sender: string, session: string): Told
   const isPrompt = event.action_name === "user_prompt";
   const isCompaction = event.action_name === "compaction" && event.action_type === "success";
   if (isCompaction !== (way.of === "compactions")) return undefined;
+  if (way.of === "prompts" && !isPrompt) return undefined;
   if (!isCompaction && !isPrompt && event.action_type !== "tool_call" && decision_type !== "approval")
     return undefined;
   const told = isCompaction ? true : isPrompt ? prompt : (tool_parameters ?? decision_context);

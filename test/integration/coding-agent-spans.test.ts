@@ -1,32 +1,15 @@
 /**
- * Sessions that come by several ways, as they were recorded: of OpenCode and Copilot CLI, whose spans and transcripts have one id of a call, and of Gemini CLI, whose records and
- * hooks have none.
+ * Sessions that come by several ways, as they were recorded: of OpenCode, Copilot CLI and Codex, whose ways have one id of a call, and of Gemini CLI and Qwen Code, whose records
+ * and hooks have none.
  */
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { runCli } from "../../src/cli/run-cli.js";
-import { topicVariable } from "../../src/config/topic-settings.js";
-import { correlationId, nameUuid, type TopicNames } from "../../src/event/index.js";
-import { HOOK_AGENTS } from "../../src/hook/payloads/index.js";
-import { startService } from "../../src/service.js";
-import { kafkaBootstrap } from "../helpers/stack.js";
+import { correlationId } from "../../src/event/index.js";
 import { captureOutput, quietContext } from "../unit/cli/captured-output.js";
-import { createHarness } from "./consumer-harness.js";
-
-const harness = await createHarness();
-const service = await startService({
-  ...harness.options(),
-  http: { port: 0 },
-  otlp: { enabled: true },
-  intake: { enabled: true },
-});
-afterAll(() => service.stop());
+import { another, environment, harness, send } from "./coding-agent-harness.js";
 
 interface Recorded {
   readonly session: string;
-  readonly transcripts: readonly string[];
   /** Rows of calls that were made, failed, or refused; and those below the call of a sub-agent. */
   readonly calls: readonly string[];
   readonly task: string;
@@ -35,7 +18,6 @@ interface Recorded {
 const AGENTS: Record<string, Recorded> = {
   opencode: {
     session: "ses_dd880a2baffeAidL2RZs2S97fe",
-    transcripts: ["session.json", "subagent.json"],
     calls: [
       ...["bash ok", "bash ok", "bash ok", "bash ok", "bash error", "bash refused"],
       ...["edit ok", "read error", "read ok", "task ok", "write ok"],
@@ -44,7 +26,6 @@ const AGENTS: Record<string, Recorded> = {
   },
   "copilot-cli": {
     session: "d94b9dcc-1ae8-4e6d-89ac-a145abcf7e2b",
-    transcripts: ["session.jsonl"],
     calls: [
       ...["bash ok", "bash ok", "bash ok", "bash ok", "bash ok", "bash error", "bash refused"],
       ...["create ok", "edit ok", "task ok", "view error", "view ok"],
@@ -53,71 +34,7 @@ const AGENTS: Record<string, Recorded> = {
   },
 };
 
-/** The recording as another session: ids of sessions, traces and calls have another letter. */
-const another = (text: string, letter: string): string =>
-  text
-    .replace(/ses_d/g, `ses_${letter}`)
-    .replace(/\bd94b9dcc/g, `${letter}94b9dcc`)
-    .replace(/\b87972e9e/g, `${letter}7972e9e`)
-    .replace(/\b93d398e2/g, `${letter}3d398e2`)
-    .replace(/("traceId":")./g, `$1${letter}`);
-
-const fixture = async (agent: string, name: string, letter: string): Promise<string> =>
-  another(await readFile(`test/fixtures/coding-agents/${agent}/${name}`, "utf8"), letter);
-
-async function sendSpans(agent: string, letter: string): Promise<void> {
-  await sendOtlp(agent, "traces.otlp.jsonl", letter);
-}
-
-async function sendOtlp(agent: string, name: string, letter: string): Promise<void> {
-  for (const line of (await fixture(agent, name, letter)).trim().split("\n")) {
-    const { path, body } = JSON.parse(line) as { path: string; body: unknown };
-    const response = await fetch(`${service.url}${path}`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    expect([response.status, await response.json()]).toEqual([200, {}]);
-  }
-}
-
-const environment = (): Record<string, string> => ({
-  DATABASE_URL: harness.databaseUrl,
-  KAFKA_BOOTSTRAP_SERVERS: kafkaBootstrap(),
-  KAFKA_GROUP_ID: harness.groupId,
-  ...Object.fromEntries(
-    (Object.entries(harness.topics) as [keyof TopicNames, string][]).map(([role, topic]) => [
-      topicVariable(role),
-      topic,
-    ]),
-  ),
-});
-
-async function importTranscripts(agent: string, letter: string): Promise<unknown> {
-  const folder = await mkdtemp(join(tmpdir(), "spans-"));
-  try {
-    const files: string[] = [];
-    for (const name of AGENTS[agent]?.transcripts ?? []) {
-      files.push(join(folder, name));
-      await writeFile(files.at(-1) ?? "", await fixture(agent, name, letter));
-    }
-    const out = captureOutput();
-    expect(await runCli(["import", "--json", ...files], { ...quietContext(out), env: environment() })).toBe(
-      0,
-    );
-    return JSON.parse(out.results.join("\n"));
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
-
-const GEMINI: Recorded = {
-  session: "87972e9e-b247-428b-a13b-d7e68d93c70a",
-  transcripts: ["session.jsonl"],
-  calls: [],
-  task: "",
-};
-AGENTS["gemini-cli"] = GEMINI;
+const GEMINI = "87972e9e-b247-428b-a13b-d7e68d93c70a";
 
 const rowsOf = (run: string) =>
   harness.query<{ name: string; outcome: string; below: string | null; whole: boolean }>(
@@ -138,7 +55,7 @@ test.each([
   ["copilot-cli", "a", ["spans", "transcript"]],
   ["copilot-cli", "b", ["transcript", "spans", "transcript", "spans"]],
 ] as const)("a session of %s (%s) that comes as %j: one row a call", async (agent, letter, ways) => {
-  for (const way of ways) await (way === "spans" ? sendSpans : importTranscripts)(agent, letter);
+  for (const way of ways) await send(agent, way, letter);
   const { session, calls, task } = AGENTS[agent] as Recorded;
   const run = correlationId(another(session, letter)).uuid;
   await expect
@@ -170,34 +87,10 @@ const geminiRows = (run: string) =>
     [run],
   );
 
-async function sendHooks(agent: "gemini-cli" | "qwen-code", letter: string): Promise<void> {
-  const payloads = (await fixture(agent, "hooks.jsonl", letter)).trim().split("\n");
-  // A hook gives an id to what has no key, and keeps it for when it sends the event again.
-  const events = payloads.flatMap((payload, at) =>
-    HOOK_AGENTS[agent](JSON.parse(payload) as Record<string, unknown>, 0).map((event) => ({
-      ...event,
-      id: nameUuid(`${agent} ${letter} ${at}`),
-    })),
-  );
-  const response = await fetch(`${service.url}/v1/actions`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(events),
-  });
-  expect(await response.json()).toMatchObject({ accepted: events.length, rejected_count: 0 });
-}
-
 const CALLS_OF_GEMINI = [
   ...["user_prompt", "write_file", "read_file", "replace", "run_shell_command", "run_shell_command"],
   ...["run_shell_command", "run_shell_command", "read_file", "run_shell_command"],
 ];
-
-const WAYS_OF_GEMINI: Record<string, (letter: string) => Promise<unknown>> = {
-  logs: (letter) => sendOtlp("gemini-cli", "logs.otlp.jsonl", letter),
-  hooks: (letter) => sendHooks("gemini-cli", letter),
-  transcript: async (letter) =>
-    expect(await importTranscripts("gemini-cli", letter)).toMatchObject({ told_live: 0, refused: 0 }),
-};
 
 test.each([
   ["c", ["logs", "transcript", "transcript"]],
@@ -208,9 +101,10 @@ test.each([
   ["1", ["transcript", "hooks", "logs", "transcript"]],
   ["2", ["hooks", "transcript", "logs"]],
 ] as const)("a session of Gemini CLI (%s) that comes as %j: one row a call", async (letter, order) => {
-  const run = another(GEMINI.session, letter);
+  const run = another(GEMINI, letter);
   for (const [at, way] of order.entries()) {
-    await WAYS_OF_GEMINI[way]?.(letter);
+    const sent = await send("gemini-cli", way, letter);
+    if (way === "transcript") expect(sent).toMatchObject({ told_live: 0, refused: 0 });
     // An import looks for what has come live.
     if (at === 0)
       await expect
@@ -257,10 +151,7 @@ test.each([
   ["b", ["hooks", "logs", "hooks", "logs"]],
 ] as const)("a session of Qwen Code (%s) that comes as %j: one row a call", async (letter, order) => {
   const run = another("93d398e2-47c3-4c8f-a411-5bc840c3c626", letter);
-  for (const way of order)
-    await (way === "logs"
-      ? sendOtlp("qwen-code", "logs.otlp.jsonl", letter)
-      : sendHooks("qwen-code", letter));
+  for (const way of order) await send("qwen-code", way, letter);
   const times = (count: number, what: string) => Array.from({ length: count }, () => what);
   await expect
     .poll(() => qwenRows(run), { timeout: 60_000, interval: 250 })
@@ -272,6 +163,38 @@ test.each([
       ]
         .sort()
         .map((what) => ({ what, whole: true })),
+    );
+});
+
+const CODEX = "01a2285d-ace6-72c3-9dcc-fd39182043b7";
+
+// Its hooks do not tell how a command ended, and tell nothing of a tool that there is not.
+test.each([
+  ["a", ["logs", "hooks", "transcript"]],
+  ["b", ["hooks", "logs"]],
+  ["c", ["hooks", "transcript"]],
+  ["d", ["transcript", "logs", "hooks", "logs"]],
+] as const)("a session of Codex (%s) that comes as %j: one row a call", async (letter, order) => {
+  for (const way of order) await send("codex", way, letter);
+  const run = another(CODEX, letter);
+  const calls = async () => {
+    const rows = await harness.query<{ what: string; has_result: boolean }>(
+      `select coalesce(action_details -> 'tool_parameters' ->> 'cmd', action_details -> 'tool_parameters' ->> 'command', action_name)
+         || ' ' || coalesce(status, state) as what
+       from agent_actions where correlation_id = $1 and (action_type = 'tool_call' or action_name = 'user_prompt')`,
+      [run],
+    );
+    return rows.map(({ what }) => what).sort();
+  };
+  await expect
+    .poll(calls, { timeout: 60_000, interval: 250 })
+    .toEqual(
+      [
+        ...["echo hello ok", "echo inside > inside.txt && cat inside.txt ok", "ls /nonexistent error"],
+        ...["echo outside > /var/outside.txt error", "echo out > /dev/tcp/127.0.0.1/9 error"],
+        ...["env | grep -i -E 'traceparent|sandbox'; true ok", "user_prompt ok"],
+        ...["apply_patch error", "update_plan error"],
+      ].sort(),
     );
 });
 

@@ -61,8 +61,13 @@ export async function runSetup({ options, positionals }: SetupInput, context: Cl
     return EXIT_FAILURE;
   }
   await writeAll(needed, record, env);
-  out.result(`${name}: ${needed.map(({ path }) => path).join(", ")} written.`);
+  out.result(`${name}: ${needed.map((change) => deedOf(change, options.remove)).join(", ")}.`);
   return EXIT_OK;
+}
+
+function deedOf({ path, after }: Change, isRemoval: boolean | undefined): string {
+  if (after === undefined) return `${path} removed`;
+  return isRemoval ? `what was ours taken out of ${path}` : `${path} written`;
 }
 
 function contextOf(options: SetupInput["options"], env: NodeJS.ProcessEnv): SetupContext {

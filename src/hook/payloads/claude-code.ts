@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import {
+  type CallOutcome,
   callBegins,
   callEnds,
   callRefused,
@@ -27,13 +28,23 @@ export function readCodex(payload: Payload, nowMillis: number): readonly HookEve
   return read(payload, nowMillis, "codex", "turn_id");
 }
 
+/** Codex tells no failures, and of most tools no exit code: `PostToolUse` has the output alone. */
+function codexOutcome(tool: string, response: unknown): CallOutcome {
+  // Of a command it is what the command printed.
+  const isTold = typeof response === "string" && tool !== "Bash";
+  const code = isTold ? /^Exit code: (-?\d+)\n/.exec(response)?.[1] : undefined;
+  if (code === undefined) return { result: response, isUntold: true };
+  if (code === "0") return { result: response };
+  return { result: response, errorType: "exit_code", error: `exited with code ${code}` };
+}
+
 function read(payload: Payload, now: number, agent: string, promptId: string): readonly HookEvent[] {
   const session = sessionOf(payload, agent);
-  const told = toldOf(payload, now, promptId);
+  const told = toldOf(payload, now, agent, promptId);
   return told === undefined ? [] : [inSession(session, told)];
 }
 
-function toldOf(payload: Payload, now: number, promptId: string): HookEvent | undefined {
+function toldOf(payload: Payload, now: number, agent: string, promptId: string): HookEvent | undefined {
   const { hook_event_name: event, tool_name: name } = payload;
   // What an agent in the background ends with is given to the model as a prompt; no user wrote it.
   const isOfUser = !String(payload.prompt ?? "").startsWith("<task-notification>");
@@ -47,7 +58,8 @@ function toldOf(payload: Payload, now: number, promptId: string): HookEvent | un
     case "PreToolUse":
       return callBegins(call, now);
     case "PostToolUse":
-      return { ...callEnds(call, now, duration, { result: resultOf(payload.tool_response) }) };
+      if (agent === "codex") return callEnds(call, now, duration, codexOutcome(name, payload.tool_response));
+      return callEnds(call, now, duration, { result: resultOf(payload.tool_response) });
     case "PostToolUseFailure":
       return callEnds(call, now, duration, {
         error: textOf(payload.error) ?? "the tool failed",

@@ -92,6 +92,8 @@ export interface CallOutcome {
   readonly result?: unknown;
   readonly error?: string | undefined;
   readonly errorType?: string | undefined;
+  /** It has ended, and the agent does not tell its hooks whether it went well: its telemetry or transcript may. */
+  readonly isUntold?: boolean;
 }
 
 /** A call that has ended. @param durationMillis as the agent measured it */
@@ -107,7 +109,7 @@ export function callEnds(
     action_name: name,
     call_key: id,
     tool_call_id: id,
-    status: failed ? "error" : "ok",
+    status: failed ? "error" : outcome.isUntold ? undefined : "ok",
     timestamp: iso(nowMillis),
     started_at: durationMillis === undefined ? undefined : iso(nowMillis - durationMillis),
     ended_at: iso(nowMillis),
@@ -117,7 +119,7 @@ export function callEnds(
     action_details: known({
       tool_parameters: parameters,
       tool_result: outcome.result,
-      success: !failed,
+      success: outcome.isUntold ? undefined : !failed,
       error_message: outcome.error,
     }),
   };

@@ -287,7 +287,14 @@ enabled = false
     }),
   }),
   run: ({ home }) => ({
-    args: ["exec", "--skip-git-repo-check", "--sandbox", "workspace-write", PROMPT],
+    args: [
+      "exec",
+      "--skip-git-repo-check",
+      "--sandbox",
+      "workspace-write",
+      "--dangerously-bypass-hook-trust",
+      PROMPT,
+    ],
     env: { CODEX_HOME: join(home, ".codex"), SCRIPTED_KEY: "none" },
   }),
 };

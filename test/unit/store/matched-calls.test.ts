@@ -208,7 +208,8 @@ describe("what nothing is compared with", () => {
       "an empty prompt",
       { action_type: "success", action_name: "user_prompt", action_details: { prompt: "" } },
     ],
-    ["an agent whose ways share ids", { source: "codex" }],
+    ["an agent whose ways share ids", { source: "copilot-cli" }],
+    ["a call of an agent whose prompts alone have none", { source: "codex" }],
     ["a row that the import has found", { source: "gemini-cli-transcript", call_key: undefined }],
   ])("%s", (_name, fields) => {
     const event = { ...QWEN, id: "x", source: "gemini-cli", created_at: at(0), ...fields };

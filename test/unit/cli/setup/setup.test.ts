@@ -75,7 +75,9 @@ test("takes back its own from a file that was changed since, and nothing else", 
   const { run, read, write } = await home();
   await run("codex", "--yes");
   await write(".codex/config.toml", `model = "m"\n${await read(".codex/config.toml")}`);
-  await run("codex", "--remove", "--yes");
+  expect((await run("codex", "--remove", "--yes")).result).toMatch(
+    /what was ours taken out of \S+config\.toml/,
+  );
   expect(await read(".codex/config.toml")).toBe('model = "m"\n');
   await expect(read(".codex/hooks.json")).rejects.toThrow("ENOENT");
 });
@@ -92,7 +94,10 @@ test.each(Object.keys(AGENT_SETUPS))(
     const [, file = ""] = /: (\S+?),? .*written\.$/m.exec(result) ?? [];
     const written = await readFile(file, "utf8");
     expect(written).not.toMatch(/LOG_TOOL_DETAILS|log_user_prompt|"logPrompts": true/);
-    expect((await run(agent, "--remove", "--yes")).exitCode).toBe(0);
+    const removal = await run(agent, "--remove", "--yes");
+    expect(removal.exitCode).toBe(0);
+    expect(removal.result).toContain(`${file} removed`);
+    expect(removal.result).not.toContain("written");
     await expect(stat(file)).rejects.toThrow("ENOENT");
   },
 );
