@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { withAncestors } from "../../exporter/correlate/span-ancestors.js";
 import { SpanCorrelator } from "../../exporter/correlate/span-correlator.js";
 import { type LogOutcome, LogReader } from "../../exporter/read/logs/log-reader.js";
+import type { TransformOptions } from "../../exporter/read/transform.js";
 import type { ActionEvent } from "../../src/event/index.js";
 import { LOG_REQUEST, readRequest, TRACE_REQUEST } from "../../src/otlp/read-request.js";
 
@@ -21,8 +22,11 @@ export const recording = (file: string): readonly RecordedRequest[] =>
 const bytesOf = ({ body }: RecordedRequest): Buffer => Buffer.from(JSON.stringify(body));
 
 /** What becomes of each log record of a recording. */
-export async function logOutcomes(requests: readonly RecordedRequest[]): Promise<readonly LogOutcome[]> {
-  const reader = new LogReader({ captureContent: true });
+export async function logOutcomes(
+  requests: readonly RecordedRequest[],
+  options: TransformOptions = { captureContent: true },
+): Promise<readonly LogOutcome[]> {
+  const reader = new LogReader(options);
   const outcomes: LogOutcome[] = [];
   for (const request of requests.filter(({ path }) => path === "/v1/logs")) {
     const reading = await readRequest(LOG_REQUEST, bytesOf(request), "json", 100_000);
@@ -33,8 +37,11 @@ export async function logOutcomes(requests: readonly RecordedRequest[]): Promise
 }
 
 /** The actions of the spans of a recording, request by request as the service reads them. */
-export async function spanActions(requests: readonly RecordedRequest[]): Promise<readonly ActionEvent[]> {
-  const correlator = new SpanCorrelator({ captureContent: true });
+export async function spanActions(
+  requests: readonly RecordedRequest[],
+  options: TransformOptions = { captureContent: true },
+): Promise<readonly ActionEvent[]> {
+  const correlator = new SpanCorrelator(options);
   const actions: ActionEvent[] = [];
   for (const request of requests.filter(({ path }) => path === "/v1/traces")) {
     const reading = await readRequest(TRACE_REQUEST, bytesOf(request), "json", 100_000);

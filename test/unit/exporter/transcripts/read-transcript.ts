@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { ReportReader } from "../../../../exporter/read/reports/report-reader.js";
+import type { TransformOptions } from "../../../../exporter/read/transform.js";
 import { TRANSCRIPT_FORMATS } from "../../../../exporter/transcripts/formats.js";
 import { valuesOfLine } from "../../../../exporter/transcripts/values-of-line.js";
 import { DEFAULT_TOPICS, validateEvent } from "../../../../src/event/index.js";
@@ -16,10 +17,12 @@ export function eventsOf(
     path = "-",
     companion,
     callsOfAgents = new Map<string, string>(),
+    options = { captureContent: true },
   }: {
     path?: string;
     companion?: unknown;
     callsOfAgents?: Map<string, string>;
+    options?: TransformOptions;
   } = {},
 ) {
   const whole = valuesOfLine(text).values;
@@ -28,7 +31,7 @@ export function eventsOf(
   if (format === undefined) throw new Error("no form of transcript");
   const reader = format.open({ path, companion, callsOfAgents });
   const reports = [...values.flatMap((value) => reader.read(value)), ...reader.unfinished()];
-  const reportReader = new ReportReader({ captureContent: true });
+  const reportReader = new ReportReader(options);
   const events = reports.map((report) => {
     const made = reportReader.event(report, `${format.name}-transcript`);
     if (made.outcome !== "event") throw new Error("ignored");
