@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { DIALECTS } from "../exporter/read/dialects/index.js";
 import { openApiDocument } from "../src/api/openapi.js";
 import { ROUTES } from "../src/api/routes/index.js";
+import { captureDocs } from "./capture-docs.js";
 import { cliDocs } from "./cli-docs.js";
 import { codingAgentDocs } from "./coding-agents/docs.js";
 import { configurationDocs } from "./configuration-docs.js";
@@ -20,6 +21,8 @@ const names = DIALECTS.map(({ name }) => name);
 const manifest = JSON.parse(readFileSync("test/fixtures/spans/manifest.json", "utf8")) as Manifest;
 const guides = inOrderOf(names, await dialectGuides());
 write("docs/dialects.md", dialectDocs(readFileSync("docs/dialects.md", "utf8"), guides, manifest));
+
+write("test/captured/README.md", await captureDocs(readFileSync("test/captured/README.md", "utf8")));
 
 write("docs/redaction.md", redactionDocs(readFileSync("docs/redaction.md", "utf8")));
 

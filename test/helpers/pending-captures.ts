@@ -5,6 +5,7 @@ import { mapSpans } from "../../exporter/correlate/map-spans.js";
 import type { Transformed } from "../../exporter/read/transform.js";
 import { readOtlpJson } from "../../exporter/span-files/otlp-spans.js";
 import type { ActionEvent } from "../../src/event/index.js";
+import type { Capture } from "../captured/capture.js";
 import type { PendingCapture } from "../captured/pending/shop.js";
 
 const FOLDER = join(import.meta.dirname, "../captured/pending");
@@ -29,7 +30,7 @@ export interface PendingAction {
 }
 
 /** What becomes of a captured file as a program would send it: with the calls that only the models were told of. */
-export function mapPending({ file, rows, options = {} }: PendingCapture): {
+export function mapPending({ file, rows, options = {} }: Capture): {
   readonly spans: number;
   readonly actions: readonly PendingAction[];
 } {
