@@ -33,12 +33,20 @@ const FACTS: readonly (readonly [column: string, title: string])[] = [
 ];
 
 /** Everything that is known of one action. */
-export function ActionDetails({ id, version }: { readonly id: string; readonly version: string }) {
+export function ActionDetails({
+  run,
+  id,
+  version,
+}: {
+  readonly run: string;
+  readonly id: string;
+  readonly version: string;
+}) {
   const {
     value: action,
     failure,
     reload,
-  } = useResource<ActionRow>(id === "" ? undefined : apiPath(`/actions/${id}`, {}));
+  } = useResource<ActionRow>(id === "" ? undefined : apiPath(`/actions/${id}`, { run }));
   useReloadOn(version, reload);
   const isFromFile = useFileSource() !== undefined;
   if (failure && !action) return <Failure failure={failure} onRetry={reload} />;

@@ -171,19 +171,19 @@ export function LoadedRun({ tree }: { readonly tree: RunTree }) {
               </button>
             ))}
           </nav>
-          {tab === "details" && <ActionDetails key={id} id={id} version={tree.version} />}
+          {tab === "details" && <ActionDetails key={id} run={tree.run} id={id} version={tree.version} />}
           {tab === "transcript" && <Transcript run={tree.run} />}
           {tab === "decisions" && <RunDecisions run={tree.run} />}
           {tab === "files" && <RunFiles run={tree.run} />}
-          {tab === "raw" && <Raw id={id} />}
+          {tab === "raw" && <Raw run={tree.run} id={id} />}
         </aside>
       </div>
     </div>
   );
 }
 
-function Raw({ id }: { readonly id: string }) {
-  const { value, failure, reload } = useResource<ActionRow>(apiPath(`/actions/${id}`));
+function Raw({ run, id }: { readonly run: string; readonly id: string }) {
+  const { value, failure, reload } = useResource<ActionRow>(apiPath(`/actions/${id}`, { run }));
   if (failure && !value) return <Failure failure={failure} onRetry={reload} />;
   return value ? <RawAction action={value} /> : <Placeholder />;
 }

@@ -118,12 +118,18 @@ describe("at any size", () => {
     await service.write("action", events);
     // The same id with another start is another row.
     await service.write("action", [{ ...odd(7, 6, 80), action_name: "odd 7 again" }]);
+    // So is one of another run, which began before.
+    await service.write("action", [
+      { ...odd(1, 1, -60_000), correlation_id: id(799), action_name: "of another run" },
+    ]);
     const { page, problems } = await openPage(browser, `${service.url}/runs/${run}`);
     await shown(page);
     expect((await rowNames(page)).sort()).toEqual([
       ...[1, 2, 3, 4, 5, 6, 7].map((number) => `odd ${number}`),
       "odd 7 again",
     ]);
+    await page.locator(".tree-row", { hasText: "odd 1" }).click();
+    await page.locator(".details h2", { hasText: "odd 1" }).waitFor();
     expect(await page.getByText("circle of parents").count()).toBe(2);
     expect(await page.getByText("parent not seen").count()).toBe(1);
     await page.locator(".tree-row").first().focus();
@@ -141,7 +147,7 @@ describe("at any size", () => {
     const MEGABYTE = 1_000_000;
     const text = `${HOSTILE}\n`.repeat(MEGABYTE / HOSTILE.length);
     const contents = [
-      { status_message: text, status: "error" },
+      { error_message: text, error_type: name, status: "error" },
       { action_details: { tool_parameters: { command: text }, tool_result: text } },
       { action_details: { [text]: text } },
       { action_details: { tool_result: [text, { text }] }, action_type: "decision" },
