@@ -1,12 +1,12 @@
 /** Reads `alerts.yaml`: figures of rules, and where notices are sent to. */
 import { readFileSync } from "node:fs";
-import { parseDocument } from "yaml";
 import { type AlertSettings, DEFAULT_RULES, type RuleSettings } from "../config/alert-rules.js";
 import { ConfigError } from "../errors.js";
 import { membersOf } from "./alert-members.js";
 import { reportOf } from "./alert-report.js";
 import { sequencesOf } from "./alert-sequences.js";
 import { targetsOf } from "./alert-targets.js";
+import { loadYaml } from "./load-yaml.js";
 
 const MAX_BYTES = 1_000_000;
 
@@ -24,12 +24,8 @@ export function readAlertsFile(path: string, env: NodeJS.ProcessEnv): AlertSetti
 /** Throws `ConfigError` with everything that is wrong with the text. */
 export function parseAlerts(text: string, env: NodeJS.ProcessEnv, name = "alerts.yaml"): AlertSettings {
   if (text.length > MAX_BYTES) throw new ConfigError([`${name} has more than ${MAX_BYTES} characters`]);
-  const document = parseDocument(text, { uniqueKeys: true });
-  const faults = document.errors.map(({ message }) => `${name}: ${message.split("\n")[0]}`);
-  if (faults.length > 0) throw new ConfigError(faults);
   const problems: string[] = [];
-  // Aliases may be nested to blow up; none is needed here.
-  const content: unknown = document.toJS({ maxAliasCount: 0 }) ?? {};
+  const content = contentOf(text, name);
   const file = membersOf(content, name, ["rules", "sequences", "targets", "report"], problems);
   const rules = rulesOf(file.rules, problems);
   const sequences = sequencesOf(file.sequences, problems);
@@ -37,6 +33,20 @@ export function parseAlerts(text: string, env: NodeJS.ProcessEnv, name = "alerts
   const report = reportOf(file.report, targets, problems);
   if (problems.length > 0) throw new ConfigError(problems.map((problem) => `${name}: ${problem}`));
   return { rules, sequences, targets, report };
+}
+
+function contentOf(text: string, name: string): unknown {
+  // JSON is YAML too.
+  try {
+    return JSON.parse(text) ?? {};
+  } catch {
+    if (text.trim() === "") return {};
+  }
+  const document = loadYaml(name).parseDocument(text, { uniqueKeys: true });
+  const faults = document.errors.map(({ message }) => `${name}: ${message.split("\n")[0]}`);
+  if (faults.length > 0) throw new ConfigError(faults);
+  // Aliases may be nested to blow up; none is needed here.
+  return document.toJS({ maxAliasCount: 0 }) ?? {};
 }
 
 function rulesOf(given: unknown, problems: string[]): RuleSettings {

@@ -139,9 +139,11 @@ export const MODULES: readonly ModuleRules[] = [
       "src/notices/alert-report.ts",
       "src/notices/alert-sequences.ts",
       "src/notices/alert-targets.ts",
+      "src/notices/load-yaml.ts",
     ],
-    packages: ["yaml"],
+    packages: [],
   },
+  { path: "src/notices/load-yaml.ts", modules: ["src/errors.ts"], packages: ["yaml"] },
   // The digest of a time, by the API, and who is sent it when.
   {
     path: "src/report/",

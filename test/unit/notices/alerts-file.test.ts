@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { DEFAULT_ALERTS, DEFAULT_RULES } from "../../../src/config/alert-rules.js";
 import { ConfigError } from "../../../src/errors.js";
 import { parseAlerts, readAlertsFile } from "../../../src/notices/alerts-file.js";
+import { loadYaml } from "../../../src/notices/load-yaml.js";
 import { periodEnd } from "../../../src/report/report-sender.js";
 
 function problemsOf(text: string, env: NodeJS.ProcessEnv = {}): readonly string[] {
@@ -188,4 +189,12 @@ describe("sequences", () => {
       "alerts.yaml: two sequences are called x: each needs a name of its own",
     ]);
   });
+});
+
+test("without the package for YAML, JSON is read, and the error names the package and the file", () => {
+  expect(parseAlerts('{"rules": {"silence": {"enabled": false}}}', {}).rules.silence.enabled).toBe(false);
+  const without = (() => {
+    throw new Error("Cannot find module 'yaml'");
+  }) as unknown as NodeJS.Require;
+  expect(() => loadYaml("rules/alerts.yaml", without)).toThrow(/rules\/alerts\.yaml.*npm install yaml/);
 });
