@@ -82,6 +82,7 @@ export async function takePictures(browser: Browser, link: string): Promise<read
   const pictures: Picture[] = [];
   for (const colorScheme of ["light", "dark"] as const) {
     const page = await browser.newPage({ viewport: SIZE, colorScheme, reducedMotion: "reduce" });
+    page.setDefaultTimeout(60_000);
     const take = async (name: string, boxes: readonly string[]) => {
       const facts = await factsOf(page, boxes);
       pictures.push({ name: `${name}-${colorScheme}.png`, png: await page.screenshot(), facts });

@@ -23,6 +23,9 @@ export async function startBrowser(): Promise<Browser> {
   return browser;
 }
 
+/** What is waited for comes when it comes: playwright's own half minute is less than a busy machine needs. */
+const WAIT_MILLIS = 60_000;
+
 const REPORT_VIOLATIONS = `document.addEventListener("securitypolicyviolation", (event) =>
   reportViolation(["policy:", event.violatedDirective, event.blockedURI, event.sourceFile, event.lineNumber].join(" ")));`;
 
@@ -35,6 +38,7 @@ export async function openPage(
   const problems: string[] = [];
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
   const page = await context.newPage();
+  page.setDefaultTimeout(WAIT_MILLIS);
   await page.exposeFunction("reportViolation", (violation: string) => problems.push(violation));
   await page.addInitScript({ content: REPORT_VIOLATIONS });
   page.on("pageerror", (error) => problems.push(`error: ${error.message}`));
