@@ -42,8 +42,8 @@ describe("a session of Claude Code 2.1.197 as it was recorded", () => {
       source: "claude-code-transcript",
       working_directory: "/home/u/shop",
       tool_call_id: "toolu_01kM5vnkZM35hN9HB5KBJeok",
-      started_at: "2026-11-29T10:24:13.488Z",
-      ended_at: "2026-11-29T10:24:13.600Z",
+      started_at: "2026-11-29T10:24:13.488000Z",
+      ended_at: "2026-11-29T10:24:13.600000Z",
       duration_ms: 112,
     });
   });
