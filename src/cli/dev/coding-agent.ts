@@ -57,7 +57,12 @@ const CODING_AGENTS: Readonly<Record<string, CodingAgent>> = {
   gemini: geminiStart("GEMINI"),
   qwen: geminiStart("QWEN"),
   opencode: {
-    env: (url) => ({ ...OTLP(url), OPENCODE_CONFIG_CONTENT: '{"experimental":{"openTelemetry":true}}' }),
+    env: (url) => ({
+      ...OTLP(url),
+      OPENCODE_CONFIG_CONTENT: '{"experimental":{"openTelemetry":true}}',
+      // It ends without sending what waits: by default all that happened in the last five seconds.
+      OTEL_BSP_SCHEDULE_DELAY: "300",
+    }),
     plainArgs: ["run"],
   },
   copilot: {

@@ -27,6 +27,12 @@ test("Codex reads nothing of it from its environment, so its command line says i
   });
 });
 
+test("OpenCode sends its spans soon, because it ends without those that wait", () => {
+  expect(codingAgentStart("opencode", ["run", "x"], URL, {})?.env).toMatchObject({
+    OTEL_BSP_SCHEDULE_DELAY: "300",
+  });
+});
+
 test("what the environment says already stays, and other programs are left as they are", () => {
   const start = codingAgentStart("claude", [], URL, { OTEL_EXPORTER_OTLP_ENDPOINT: "http://mine" });
   expect(start?.env).not.toHaveProperty("OTEL_EXPORTER_OTLP_ENDPOINT");
