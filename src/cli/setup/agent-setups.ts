@@ -254,7 +254,7 @@ const openCode: AgentSetup = {
     },
   ],
   notes: [
-    "OpenCode takes the address from its environment: start it with agent-actions dev -- opencode, or set OTEL_EXPORTER_OTLP_ENDPOINT.",
+    "OpenCode takes the address from its environment: start it with agent-actions dev -- opencode, or set OTEL_EXPORTER_OTLP_ENDPOINT, and OTEL_BSP_SCHEDULE_DELAY=300, because it ends without the spans that wait.",
   ],
 };
 
