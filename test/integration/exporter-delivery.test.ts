@@ -44,7 +44,7 @@ describe("the span processor", () => {
 
   test("delivers 10,000 spans that end in one synchronous loop, each exactly once", async () => {
     const { options, read } = await newTopic();
-    const processor = new AgentActionSpanProcessor(options);
+    const processor = new AgentActionSpanProcessor({ ...options, flushTimeoutMillis: 120_000 });
     const tracer = tracerWith(processor);
     for (let index = 0; index < 10_000; index++)
       recordToolCall(tracer, `tool-${index}`, { arguments: { index }, result: "x".repeat(200) });
