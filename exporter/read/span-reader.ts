@@ -187,10 +187,9 @@ export class SpanReader {
 
   // A message is cut before it is searched, as far behind its end that a credential there is seen whole.
   readonly #redactEvent = <Event extends object>(event: Event): Event => {
-    const { error_message: message } = event as { error_message?: unknown };
-    if (typeof message !== "string" || message.length <= MESSAGE_LENGTH) return this.#redact(event);
-    const safe = this.#redact({ ...event, error_message: message.slice(0, MESSAGE_LENGTH + MESSAGE_BEHIND) });
-    return { ...safe, error_message: `${safe.error_message.slice(0, MESSAGE_LENGTH)}…` };
+    const short = withMessages(event, (message) => message.slice(0, MESSAGE_LENGTH + MESSAGE_BEHIND));
+    if (short === event) return this.#redact(event);
+    return withMessages(this.#redact(short), (message) => `${message.slice(0, MESSAGE_LENGTH)}…`);
   };
 
   #build(
@@ -230,6 +229,27 @@ export class SpanReader {
 /** What an event has of an error's message: the place for what is large is the result. */
 const MESSAGE_LENGTH = 32_768;
 const MESSAGE_BEHIND = 16_384;
+
+/** The event with `change` made to its messages of an error that are too long; the event itself where none is. */
+function withMessages<Event extends object>(event: Event, change: (message: string) => string): Event {
+  const own = messageIn(event);
+  const { action_details: details } = event as { action_details?: unknown };
+  const inner = messageIn(details);
+  if (own === undefined && inner === undefined) return event;
+  return {
+    ...event,
+    ...(own !== undefined && { error_message: change(own) }),
+    ...(inner !== undefined && {
+      action_details: { ...(details as object), error_message: change(inner) },
+    }),
+  };
+}
+
+function messageIn(holder: unknown): string | undefined {
+  const message =
+    typeof holder === "object" && holder !== null ? Reflect.get(holder, "error_message") : undefined;
+  return typeof message === "string" && message.length > MESSAGE_LENGTH ? message : undefined;
+}
 
 function spanNames(own: InheritedValues, span: ReadableSpan): SpanNames {
   const { agentName, sessionId, correlationText } = own;
