@@ -1,5 +1,5 @@
 import type { Told } from "../capture.js";
-import { Clerk, LOOKUP, type PendingCapture, shopCalls } from "./shop.js";
+import { Clerk, LOOKUP, type PendingCapture, shopCalls, WITHOUT_SPAN } from "./shop.js";
 
 // test/capture/agno-python: a team that delegates, and agents for themselves.
 const UNFIT = `2 validation errors for get_weather
@@ -54,9 +54,13 @@ const openinference: PendingCapture = {
     support.called("0dec6b", "delegate_task_to_member", "call_handoff", DELEGATED),
     billing.ran("774611"),
     billing.called("74557c", "lookup", "call_lookup", LOOKUP),
-    // It waited for a person, who then said no: the run that goes on tells the model why, in the person's words alone.
     payer.ran("e571f0", {}, { unknown: ["interrupted"] }),
     payer.ran("3159d7"),
+    // The person's no is marked as a call that failed.
+    payer.failed("call:call_pay", "pay", "call_pay", { amount: 9 }, ["tool_error", "too much"], {
+      ...WITHOUT_SPAN,
+      unknown: ["type", "error", "status", "success"],
+    }),
     slow.cut("c0ce4e"),
     broken.broke(
       "fcfc18",
@@ -78,7 +82,7 @@ const openinference: PendingCapture = {
     ),
   ],
   others: {},
-  lost: ["the denied approval", "the call of `wait`, which has no span because it was cancelled"],
+  lost: ["the call of `wait`, which has no span because it was cancelled"],
 };
 
 const [team, clerk, purse, idle, down] = ["support", "billing", "payer", "slow", "broken"].map(

@@ -275,9 +275,13 @@ limit
       expert.ran("722476"),
       clerk.ran("1ff4f1", {}, { unknown: ["interrupted"] }),
       clerk.ran("3820b8"),
+      // The person's no is marked as a call that failed.
+      clerk.failed("call:c_close", "close_ticket", "c_close", { id: "T-1" }, ["tool_error", "not today"], {
+        ...WITHOUT_SPAN,
+        unknown: ["type", "error", "status", "success"],
+      }),
     ],
     others: {},
-    lost: ["the denied approval, in the person's words alone"],
   };
 }
 

@@ -22,7 +22,8 @@ export function outcomeOf(
   }
   const said = typeof result === "string" ? outcomeOfWords(result) : undefined;
   if (said !== undefined) return said;
-  const flag = answer.isError ?? answer.is_error;
+  // Of MCP, of Anthropic, of Agno.
+  const flag = answer.isError ?? answer.is_error ?? answer.tool_call_error;
   if (flag === true || answer.status === "error") return "error";
   if (flag === false || answer.status === "success") return "ok";
   return otherwise;

@@ -173,18 +173,27 @@ function readCreation(span: ReadableSpan): Reading {
   return { is: "run", name: agentName(span), failure };
 }
 
-function readModelCall(span: ReadableSpan): Reading {
+function readModelCall(span: ReadableSpan, [parent]: readonly ReadableSpan[]): Reading {
   const { attributes } = span;
+  const failure =
+    withoutAgentsSdkError(readFailure(span, hasOutput(attributes))) ??
+    failureOfFinish(attributes, "model_call");
+  // A framework records the call that it makes, and an instrumentation of the provider's client the same call inside of it.
+  if (failure !== undefined && parent !== undefined && isModelCall(parent))
+    return { is: "ignored", reason: "the model's call that the span around it records" };
   return {
     is: "model_call",
     name: modelCallName(span),
     messages: () => readMessages(span),
-    failure:
-      withoutAgentsSdkError(readFailure(span, hasOutput(attributes))) ??
-      failureOfFinish(attributes, "model_call"),
+    failure,
     extras: { ...modelExtras(attributes), finish_reasons: finishReasons(attributes) },
   };
 }
+
+const isModelCall = ({ attributes }: ReadableSpan): boolean =>
+  MODEL_OPERATIONS.has(textAt(attributes, ATTR_GEN_AI_OPERATION_NAME)?.toLowerCase() ?? "");
+
+const MODEL_OPERATIONS = new Set(["chat", "generate_content", "text_completion"]);
 
 function modelCallName({ name, attributes }: ReadableSpan): string {
   const operation = textAt(attributes, ATTR_GEN_AI_OPERATION_NAME);

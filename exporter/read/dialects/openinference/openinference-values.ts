@@ -36,27 +36,26 @@ export function readMessages(attributes: Attributes): ModelMessages {
   return {
     // Calls and ids of some messages are lost, and stand in the values beside them: of LangChain, and of what a model of OpenAI streamed.
     requested:
-      (requested.length === 0 || requested.some(isUntold)) && holds(attributes, "output")
+      (requested.length === 0 || requested.some(isUntold)) && holds(attributes["output.value"], ASKS)
         ? callsIn(outputOf(attributes))
         : requested,
     answered:
-      answered.some(isUntold) && holds(attributes, "input") ? answersIn(inputOf(attributes)) : answered,
+      (answered.some(isUntold) && holds(attributes["input.value"], /"tool_call_id"/)) ||
+      (answered.some(isOpen) && holds(attributes["input.value"], /"tool_call_error"/))
+        ? answersIn(inputOf(attributes))
+        : answered,
     context: input ?? inputOf(attributes),
     result: output ?? outputOf(attributes),
   };
 }
 
 const isUntold = ({ callId }: Pick<AnsweredCall, "callId">): boolean => callId === undefined;
+// Agno says in the value, and nowhere else, that a call failed.
+const isOpen = ({ outcome }: AnsweredCall): boolean => outcome === "unknown";
 
-const CALL = {
-  input: /"tool_call_id"/,
-  output: /"tool_calls"|"type":\s{0,4}"(?:function_call|tool_use|tool_call)"|"(?:functionCall|toolUse)"/,
-};
+const ASKS = /"tool_calls"|"type":\s{0,4}"(?:function_call|tool_use|tool_call)"|"(?:functionCall|toolUse)"/;
 
-function holds(attributes: Attributes, side: "input" | "output"): boolean {
-  const value = attributes[`${side}.value`];
-  return typeof value === "string" && CALL[side].test(value);
-}
+const holds = (value: unknown, pattern: RegExp): boolean => typeof value === "string" && pattern.test(value);
 
 /** Model, provider and token use: by its own keys, or those of the conventions on a span that it only dresses. */
 export function modelExtras(attributes: Attributes): Extras {
