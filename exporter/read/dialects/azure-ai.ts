@@ -31,7 +31,7 @@ const SCOPES =
 
 export const azureAiDialect: Dialect = {
   name: "azure-ai",
-  evidence: { keys: ["gen_ai."], scope: SCOPES },
+  evidence: { keys: ["gen_ai.", "code.function.parameter.", "code.function.return."], scope: SCOPES },
 
   read(span) {
     if (isTracedFunction(span)) return readFunction(span);

@@ -22,11 +22,16 @@ const isOutermost = (span: ReadableSpan, ancestors: readonly ReadableSpan[]): bo
     ? span.parentSpanContext === undefined
     : ancestors.every((ancestor) => kindOf(ancestor) === undefined);
 
-/** Scopes of which the outermost chain is no run: LangChain has rules of its own, some record the run by another span, and some leave it to the program what a chain is. */
-const OTHERS = /langchain|openai[._-]agents|google_adk|ag2$|^openinference-core$/i;
+/**
+ * Whether the spans are those of an instrumentation, known or not, whose outermost chain is the run of a framework. LangChain has rules of
+ * its own, some record the run by another span, and what a program makes a chain of is a step.
+ */
+export const isOfFramework = (span: ReadableSpan): boolean => {
+  const scope = scopeName(span);
+  return /instrumentation/i.test(scope) && !OTHERS.test(scope);
+};
 
-/** Whether the spans are those of a framework, known or not, whose runs are chains. */
-export const isOfFramework = (span: ReadableSpan): boolean => !OTHERS.test(scopeName(span));
+const OTHERS = /langchain|openai[._-]agents|google[._-]adk|ag2$/i;
 
 // Spans that follow other conventions too say by those what they are.
 const isItsOwn = ({ attributes }: ReadableSpan): boolean =>

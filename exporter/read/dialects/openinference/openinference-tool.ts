@@ -81,7 +81,7 @@ const repeatsError = (span: ReadableSpan, output: Captured): boolean =>
   typeof output === "string" &&
   span.status.message !== undefined &&
   (span.status.message.endsWith(output) || output === `Error: ${span.status.message}`) &&
-  isOfFramework(span);
+  (isOfFramework(span) || scopeName(span) === "strands.telemetry.tracer");
 
 // Two methods of one tool, of which one calls the other: `FunctionTool.__call__` and `FunctionTool.call`.
 const repeats = (span: ReadableSpan, parent: ReadableSpan): boolean =>

@@ -43,7 +43,7 @@ const NOT_BETWEEN = ["pending/autogen-openinference"];
  * to be the same in a fork of a library.
  */
 const BY_SCOPE =
-  /^(?:azure-|google-adk-|langfuse-langchain$|langgraph-js-traceloop|mcp-traceloop|openai-agents-openinference|openinference-core$|openinference-openai-agents|traceloop-(?:agent|langchain|python-openai)|vercel-ai-(?:7(?!-legacy)|v7)|pending\/(?:ag2-classic|agent-framework|agno|autogen-openinference|beeai|claude-agent-openinference|crewai-open(?:inference|lit)|dspy|google-adk|haystack-openinference|langgraph-\w+-openlit|llamaindex|openai-agents|semantic-kernel|voltagent))/;
+  /^(?:azure-|google-adk-|langfuse-langchain$|langgraph-js-traceloop|mcp-traceloop|openinference-openai-agents-python|traceloop-(?:agent|langchain|python-openai)|vercel-ai-(?:7(?!-legacy)|v7)|pending\/(?:ag2-classic|agent-framework|agno|autogen-openinference|beeai|claude-agent-openinference|crewai-open(?:inference|lit)|dspy|desk-(?:agno|openai)|haystack-openinference|langgraph-\w+-openlit|llamaindex|openai-agents|semantic-kernel|strands-shop-openinference|voltagent))/;
 
 describe.each(captures.map((capture) => [capture.file, capture] as const))("%s", (file, capture) => {
   const text = readFileSync(`test/fixtures/spans/${file}.otlp.json`, "utf8");
