@@ -23,6 +23,8 @@ export interface ChangePointOptions {
   readonly permutations: number;
   /** Figures that are permuted together. */
   readonly block: number;
+  /** Largest p that is of use: what is sure to have a larger one is given up at once. @default 1 */
+  readonly maxP?: number;
   /** From 0 to 1. */
   readonly random: () => number;
 }
@@ -49,17 +51,18 @@ export function looksShifted(values: readonly number[], minSegment: number): boo
 /** Permutations between two turns of the event loop: some milliseconds. */
 const PERMUTATIONS_A_TURN = 20;
 
-/** The strongest change; `undefined` where the series is too short. Others have their turns meanwhile. */
+/** The strongest change; `undefined` where the series is too short, or its p is too large. Others have their turns meanwhile. */
 export async function changePointOf(
   values: readonly number[],
   options: ChangePointOptions,
 ): Promise<ChangePoint | undefined> {
-  const { minSegment, permutations, block, random } = options;
+  const { minSegment, permutations, block, maxP = 1, random } = options;
   if (values.length < 2 * minSegment) return undefined;
   const found = strongest(values, minSegment);
   let stronger = 0;
   for (let index = 0; index < permutations; index++) {
     if (strongest(permuted(values, block, random), minSegment).strength >= found.strength) stronger += 1;
+    if ((stronger + 1) / (permutations + 1) > maxP) return undefined;
     if (index % PERMUTATIONS_A_TURN === 0) await setImmediate();
   }
   const before = values.slice(0, found.at);

@@ -99,7 +99,7 @@ export async function worsening(
   if (figures.length < MIN_HOURS) return undefined;
   const values = figures.map(({ figure }) => figure);
   if (!looksShifted(values, CHANGE_POINT_DEFAULTS.minSegment)) return undefined;
-  const change = await changePointOf(values, { ...CHANGE_POINT_DEFAULTS, random: randomFrom(seed) });
+  const change = await changePointOf(values, { ...CHANGE_POINT_DEFAULTS, maxP, random: randomFrom(seed) });
   const since = change && figures[change.at]?.at;
   if (change === undefined || since === undefined || change.p > maxP || change.low <= 0) return undefined;
   // Odds of failing have to change by more than durations: shares are noisier.

@@ -140,4 +140,13 @@ describe("change points", () => {
       expect((await changePointOf(each, options()))?.p ?? 1).toBeGreaterThan(0.01);
     expect(await changePointOf(series(10, 10, 1), options())).toBeUndefined();
   });
+
+  test("what is sure to have too large a p is given up, and anything else is as without", async () => {
+    const steady = await changePointOf(series(150, 60, 0, 100), { ...options(), maxP: 0.01 });
+    expect(steady).toBeUndefined();
+    const shifted = series(150, 60, 1);
+    const found = await changePointOf(shifted, { ...options(), maxP: 0.01 });
+    expect(found).toBeDefined();
+    expect(found).toEqual(await changePointOf(shifted, options()));
+  });
 });
