@@ -3,8 +3,23 @@ import type { Message } from "kafkajs";
 /** The range of dates: two weeks, so that the writes meet more than one partition of the table. */
 const SPREAD_MILLIS = 14 * 24 * 3_600_000;
 
-/** An action of about 514 bytes, as a producer of the specification writes it. */
-export function benchEvent(index: number, count: number, now: number, spreadMillis = SPREAD_MILLIS): Message {
+/** Whose calls give a row of `agent_file_operations`: of 100 calls {@link FILE_CALLS}. */
+const FILE_TOOLS = ["Read", "Write", "Edit", "Glob", "Grep"] as const;
+const FILE_CALLS = 53;
+
+/**
+ * An action of about 514 bytes, as a producer of the specification writes it.
+ *
+ * @param files some of the calls are of tools that work on files
+ */
+export function benchEvent(
+  index: number,
+  count: number,
+  now: number,
+  spreadMillis = SPREAD_MILLIS,
+  files = false,
+): Message {
+  const isFileCall = files && (index * FILE_CALLS) % 100 < FILE_CALLS;
   const correlation = `bench-run-${Math.floor(index / 20)}`;
   return {
     key: correlation,
@@ -12,7 +27,7 @@ export function benchEvent(index: number, count: number, now: number, spreadMill
       correlation_id: correlation,
       agent_name: `agent-${index % 5}`,
       action_type: "tool_call",
-      action_name: `tool_${index % 40}`,
+      action_name: isFileCall ? FILE_TOOLS[index % FILE_TOOLS.length]! : `tool_${index % 40}`,
       action_details: {
         tool_parameters: { path: `/srv/project/src/file-${index}.ts`, limit: 200, index },
         tool_result: { text: "The quick brown fox jumps over the lazy dog. ".repeat(3), matches: index % 17 },

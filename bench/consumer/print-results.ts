@@ -1,3 +1,4 @@
+import { spreadOf } from "../agent/median.js";
 import type { Latency } from "./measure-latency.js";
 
 export interface Throughput {
@@ -10,7 +11,7 @@ export interface Throughput {
 
 export interface LightLoad {
   readonly perSecond: number;
-  readonly latency: Latency;
+  readonly latencies: readonly Latency[];
   /** Shares of one core. */
   readonly atRate: number;
   readonly idle: number;
@@ -40,22 +41,21 @@ export function printResults(results: ReadonlyMap<string, readonly Throughput[]>
       ),
     );
   }
-  const { p50Millis, p99Millis, maxMillis } = light.latency;
+  console.log("");
+  for (const { perSecond, p50Millis, p99Millis, maxMillis } of light.latencies)
+    console.log(
+      `end of an action to visible row at ${perSecond}/s: p50 ${p50Millis.toFixed(0)} ms, p99 ${p99Millis.toFixed(0)} ms, max ${maxMillis.toFixed(0)} ms`,
+    );
   console.log(
-    `\npublish to visible row at ${light.perSecond}/s: p50 ${p50Millis.toFixed(0)} ms, p99 ${p99Millis.toFixed(0)} ms, max ${maxMillis.toFixed(0)} ms`,
-  );
-  console.log(
-    `consumer's CPU: ${percent(light.atRate)} of a core at that rate, ${percent(light.idle)} when idle`,
+    `consumer's CPU: ${percent(light.atRate)} of a core at ${light.perSecond}/s, ${percent(light.idle)} when idle`,
   );
 }
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
 const row = (first: string, ...cells: readonly string[]): string =>
-  first.padEnd(14) + cells.map((cell) => cell.padStart(13)).join("");
+  first.padEnd(18) + cells.map((cell) => cell.padStart(13)).join("");
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+export function median(values: readonly number[]): number {
+  return spreadOf(values).median;
 }

@@ -12,7 +12,7 @@ export async function produce(bootstrapServers: string, topic: string, count: nu
   let bytes = 0;
   for (let from = 0; from < count; from += SEND) {
     const messages = Array.from({ length: Math.min(SEND, count - from) }, (_, index) =>
-      benchEvent(from + index, count, now),
+      benchEvent(from + index, count, now, undefined, true),
     );
     for (const { value } of messages) bytes += value?.length ?? 0;
     await producer.send({ topic, messages });

@@ -1,8 +1,9 @@
 /**
- * How fast the consumer is, beside its two ceilings in the same run: kafkajs that only reads, and the store that is fed from
- * memory. Then how long a record takes to become a visible row at a steady rate, and what the consumer costs when idle.
+ * How fast the consumer is, with and without file operations, beside a loop written by hand and its two ceilings in the same run: kafkajs
+ * that only reads, and the store that is fed from memory. Then how long a record takes to become a visible row at steady rates, and
+ * what the consumer costs at the first of them and when idle.
  *
- *   npx tsx bench/consumer/run.ts [--records 100000] [--rounds 3] [--rate 200] [--seconds 10]
+ *   npx tsx bench/consumer/run.ts [--records 100000] [--rounds 3] [--rates 200,1000,5000] [--seconds 10] [--json FILE]
  *
  * Each side runs in a process of its own. Every round has topics and a database of its own; the order changes from round to
  * round. The counts are checked: as many rows as records, or the run fails.
@@ -18,18 +19,21 @@ import { startDevStack } from "../../src/devstack/dev-stack.js";
 import { DEFAULT_TOPICS, type TopicNames } from "../../src/event/index.js";
 import { ensureTopics } from "../../src/kafka/ensure-topics.js";
 import { migrate } from "../../src/store/migrate.js";
-import { type Latency, measureLatency } from "./measure-latency.js";
+import { writeJson } from "../agent/write-json.js";
+import { consumerResult } from "./consumer-result.js";
+import { measureLatency } from "./measure-latency.js";
 import { type MeasuredChild, startChild } from "./measured-child.js";
 import { postgresCpuSeconds } from "./postgres-cpu.js";
-import { printResults, type Throughput } from "./print-results.js";
+import { type LightLoad, printResults, type Throughput } from "./print-results.js";
 import { produce } from "./produce.js";
 
 const { values } = parseArgs({
   options: {
     records: { type: "string", default: "100000" },
     rounds: { type: "string", default: "3" },
-    rate: { type: "string", default: "200" },
+    rates: { type: "string", default: "200,1000,5000" },
     seconds: { type: "string", default: "10" },
+    json: { type: "string" },
   },
 });
 const records = Number(values.records);
@@ -37,7 +41,9 @@ const stack = await startDevStack({ onProgress: console.error });
 const bootstrapServers = stack.kafka!.bootstrapServers;
 const kafka = resolveKafkaSettings({ brokers: bootstrapServers }, new EnvReader({}));
 
-const SIDES = ["read only", "from memory", "consumer"] as const;
+const SIDES = ["read only", "from memory", "bare loop", "consumer", "consumer, files"] as const;
+/** No call is of this tool, so none gives a row of `agent_file_operations`. */
+const NO_FILE_TOOLS = ["no_such_tool:read"];
 const results = new Map<string, Throughput[]>(SIDES.map((side) => [side, []]));
 try {
   for (let round = 0; round < Number(values.rounds); round++) {
@@ -47,7 +53,10 @@ try {
     const order = SIDES.map((_, index) => SIDES[(index + round) % SIDES.length]!);
     for (const side of order) results.get(side)!.push(await measure(side, topics));
   }
-  printResults(results, await measureLight());
+  const light = await measureLight();
+  printResults(results, light);
+  if (values.json !== undefined)
+    writeJson(values.json, consumerResult(results, light, { records, rounds: values.rounds }));
 } finally {
   await stack.stop();
 }
@@ -82,40 +91,51 @@ function startSide(side: string, topics: TopicNames, databaseUrl: string): Promi
   if (side === "from memory") return startChild("./child-from-memory.ts", { databaseUrl, count: records });
   if (side === "read only")
     return startChild("./child-plain-loop.ts", { brokers: bootstrapServers, topic: topics.action, groupId });
-  return startConsumer(topics, databaseUrl, groupId);
+  if (side === "bare loop")
+    return startChild("./child-bare-loop.ts", {
+      brokers: bootstrapServers,
+      topic: topics.action,
+      groupId,
+      databaseUrl,
+    });
+  return startConsumer(topics, databaseUrl, groupId, side === "consumer" ? { fileTools: NO_FILE_TOOLS } : {});
 }
 
-function startConsumer(topics: TopicNames, databaseUrl: string, groupId: string): Promise<MeasuredChild> {
+function startConsumer(
+  topics: TopicNames,
+  databaseUrl: string,
+  groupId: string,
+  more: object = {},
+): Promise<MeasuredChild> {
   return startChild("./child-consumer.ts", {
     kafka: { brokers: bootstrapServers },
     postgres: { url: databaseUrl },
     topics,
     groupId,
+    ...more,
   });
 }
 
-async function measureLight(): Promise<{
-  latency: Latency;
-  atRate: number;
-  idle: number;
-  perSecond: number;
-}> {
-  const perSecond = Number(values.rate);
+async function measureLight(): Promise<LightLoad> {
+  const rates = values.rates.split(",").map(Number);
+  const [perSecond = 200] = rates;
   const seconds = Number(values.seconds);
   const topics = await newTopics();
   const databaseUrl = await newDatabase();
   const child = await startConsumer(topics, databaseUrl, "bench-latency");
-  // Connections, plans and compiled code of the first seconds belong to no steady state.
-  await measureLatency(bootstrapServers, topics.action, databaseUrl, perSecond, 2);
-  await onServer(databaseUrl, "truncate agent_actions");
-  const [latency, atRate] = await Promise.all([
-    measureLatency(bootstrapServers, topics.action, databaseUrl, perSecond, seconds),
-    coreShare(child, seconds),
-  ]);
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
-  const idle = await coreShare(child, seconds);
-  await child.stop();
-  return { latency, atRate, idle, perSecond };
+  const latencyAt = (rate: number, during: number) =>
+    measureLatency(bootstrapServers, topics.action, databaseUrl, rate, during);
+  try {
+    // Connections, plans and compiled code of the first seconds belong to no steady state.
+    await latencyAt(perSecond, 2);
+    const [first, atRate] = await Promise.all([latencyAt(perSecond, seconds), coreShare(child, seconds)]);
+    const latencies = [first];
+    for (const rate of rates.slice(1)) latencies.push(await latencyAt(rate, seconds));
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    return { latencies, atRate, idle: await coreShare(child, seconds), perSecond };
+  } finally {
+    await child.stop();
+  }
 }
 
 async function coreShare(child: MeasuredChild, seconds: number): Promise<number> {
@@ -149,10 +169,15 @@ async function newDatabase(): Promise<string> {
 async function expectRows(databaseUrl: string): Promise<void> {
   const [row] = await onServer(
     databaseUrl,
-    "select count(*)::int, count(distinct id)::int as ids from agent_actions",
+    `select count(*)::int, count(distinct id)::int as ids,
+      sum((action_details -> 'tool_parameters' ->> 'index')::bigint)::float8 as checksum from agent_actions`,
   );
-  if (row?.count !== records || row.ids !== records)
-    throw new Error(`${row?.count} rows with ${row?.ids} ids instead of ${records}`);
+  // Every event has its number: a row twice and another missing would change the sum.
+  const wanted = (records * (records - 1)) / 2;
+  if (row?.count !== records || row.ids !== records || row.checksum !== wanted)
+    throw new Error(
+      `${row?.count} rows with ${row?.ids} ids and sum ${row?.checksum} instead of ${records}, sum ${wanted}`,
+    );
 }
 
 async function onServer(url: string, sql: string): Promise<Record<string, number>[]> {
