@@ -62,7 +62,8 @@ test(
     const names = await load.stop();
     const ended = performance.now();
     await until(async () => (await harness.count("agent_actions")) >= names.length);
-    await until(async () => isQuiet(await ask(service, await scrape(service))));
+    const told = async () => ask(service, await scrape(service));
+    await until(async () => isQuiet(await told()), { seen: told });
     report(
       `seed ${SEED}, ${rounds} faults, ${names.length} records sent; stored and quiet ${((performance.now() - ended) / 1_000).toFixed(1)} s after the last`,
     );

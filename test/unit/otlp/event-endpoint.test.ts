@@ -149,7 +149,8 @@ test("a token for a project sends events of that project, as many as it may", as
 
 test("what Kafka does not take, or refuses, is not taken from what a token may send", async () => {
   const shop: TestToken = { name: "shop", scopes: ["ingest"], eventsPerMinute: 2 };
-  const { send, transport } = intake({ tokens: { s: shop }, otlp: { ackTimeoutMillis: 50 } });
+  // Long enough for a refusal to come, on a machine on which everything waits.
+  const { send, transport } = intake({ tokens: { s: shop }, otlp: { ackTimeoutMillis: 2_000 } });
   const authorization = "Bearer s";
   const two = JSON.stringify([action(), action()]);
   const ask = async () => (await send(two, { authorization })).status;
