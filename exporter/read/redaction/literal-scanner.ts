@@ -96,6 +96,7 @@ export function createLiteralScanner<Target>(
     const isShort = text.length <= SHORT;
     let key = 0;
     let run = 0;
+    let isMadeUp: boolean | undefined;
     for (let from = 0; from < text.length; from += piece.length) {
       // Of a character beyond Latin 1 this is the lower half. It may look like another; the literal is then not there.
       const length = isShort
@@ -107,8 +108,11 @@ export function createLiteralScanner<Target>(
         run = kind === 0 || kind === PUNCTUATION ? 0 : run + 1;
         if (places[key] !== 0) addCandidates(found, text, key, from + at);
         if (run < digitRun.length) continue;
-        if (run === longRun.length && MADE_UP.test(text))
-          for (const target of longRunTargets) add(found, target);
+        if (run === longRun.length) {
+          // Once a text: one of many paths would be read again for each of them.
+          isMadeUp ??= MADE_UP.test(text);
+          if (isMadeUp) for (const target of longRunTargets) add(found, target);
+        }
         // Then again each time that a few more have followed.
         const looked = run === digitRun.length ? run : run % DIGIT_STEP === 0 ? DIGIT_STEP : 0;
         if (looked > 0 && /\d/.test(text.slice(from + at + 1 - looked, from + at + 1)))

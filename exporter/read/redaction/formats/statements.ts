@@ -96,7 +96,7 @@ const OTHER_FORMS: readonly {
   {
     name: "users and passwords of cloud-init",
     literals: ["chpasswd"],
-    pattern: /((?<=chpasswd[\s\S]{0,512})[\r\n][ \t]{1,16}(?:- )?[\w-]{1,32}:)([^\s:|>"']{4,256})(?=\s)/g,
+    pattern: /([\r\n][ \t]{1,16}(?:- )?[\w-]{1,32}:(?<=chpasswd[\s\S]{0,564}))([^\s:|>"']{4,256})(?=\s)/g,
   },
   {
     name: "password of a server",
