@@ -1,4 +1,5 @@
 /** What a thread of its own does for one large content: decode, redact, and write it to its file, or hand it back. */
+import type { LargeMember } from "../../src/event/large-result.js";
 import type { LargeResultWriter, WrittenResult } from "../../src/large-results/write-large-result.js";
 import { fitJson } from "../deliver/fit-record.js";
 import { contentValue } from "../read/content-value.js";
@@ -6,6 +7,8 @@ import type { ContentForm } from "../read/large-text.js";
 import type { Redactor } from "../read/redaction/redactor.js";
 
 export interface Content {
+  /** The member of `action_details` that it is. */
+  readonly name: LargeMember;
   /** As it was recorded. */
   readonly text: string;
   readonly form: ContentForm;
@@ -18,16 +21,16 @@ export interface Content {
  * @throws what the file system throws
  */
 export function keepContent(
-  { text, form }: Content,
+  { name, text, form }: Content,
   redact: Redactor,
   writer: LargeResultWriter,
 ): WrittenResult | "full" {
-  const { content } = redact({ content: contentValue(text, form, Number.POSITIVE_INFINITY) });
-  return writer.write(JSON.stringify(content ?? null));
+  const safe = redact({ [name]: contentValue(text, form, Number.POSITIVE_INFINITY) });
+  return writer.write(JSON.stringify(safe[name] ?? null));
 }
 
 /** The JSON that an event has of a content, redacted and cut to `room` bytes. */
-export function contentForEvent({ text, form }: Content, redact: Redactor, room: number): Buffer {
-  const { content } = redact({ content: contentValue(text, form) });
-  return Buffer.from(fitJson(content ?? null, room), "utf8");
+export function contentForEvent({ name, text, form }: Content, redact: Redactor, room: number): Buffer {
+  const safe = redact({ [name]: contentValue(text, form) });
+  return Buffer.from(fitJson(safe[name] ?? null, room), "utf8");
 }

@@ -1,4 +1,4 @@
-import type { NotKeptReason } from "../../src/event/large-result.js";
+import type { LargeMember, NotKeptReason } from "../../src/event/large-result.js";
 import type { WrittenResult } from "../../src/large-results/write-large-result.js";
 import type { ContentForm } from "../read/large-text.js";
 import type { RedactionOptions } from "../read/redaction/redaction-options.js";
@@ -18,7 +18,7 @@ export type Destination = "file" | { readonly room: number };
 /** A content comes in parts, so that handing it over takes no long turn of the agent. */
 export type ToThread =
   | { readonly part: string }
-  | { readonly end: { readonly form: ContentForm; readonly to: Destination } };
+  | { readonly end: { readonly name: LargeMember; readonly form: ContentForm; readonly to: Destination } };
 
 export type FromThread =
   | { readonly written: WrittenResult }

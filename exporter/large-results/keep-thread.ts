@@ -17,8 +17,8 @@ parentPort?.on("message", (message: ToThread) => {
     parts.push(message.part);
     return;
   }
-  const { form, to } = message.end;
-  const content = { text: parts.join(""), form };
+  const { name, form, to } = message.end;
+  const content = { name, text: parts.join(""), form };
   parts = [];
   const done = guarded(() => (to === "file" ? keep(content) : { content: copyFor(content, to.room) }));
   parentPort?.postMessage(done, "content" in done ? [done.content.buffer as ArrayBuffer] : []);

@@ -109,14 +109,14 @@ export class LargeResultKeeper {
 
   #hand(thread: KeepThread, job: Job, from: number): void {
     if (thread !== this.#thread || job !== this.#jobs[0]) return;
-    const { text, form } = job.text;
+    const { name, text, form } = job.text;
     try {
       if (from < text.length) {
         send(thread, { part: text.slice(from, from + PART_LENGTH) });
         setImmediate(() => this.#hand(thread, job, from + PART_LENGTH));
         return;
       }
-      send(thread, { end: { form, to: job.to } });
+      send(thread, { end: { name, form, to: job.to } });
       this.#within(LIMIT_MILLIS, () => {
         this.#endThread();
         this.#next({ notKept: "timed_out" });

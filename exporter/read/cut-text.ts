@@ -12,9 +12,15 @@ export const jsonBytes = (text: string): number => Buffer.byteLength(JSON.string
  */
 export function cutText(text: string, room: number): string {
   if (text.length + 2 <= room && jsonBytes(text) <= room) return text;
+  const { length, marker } = cutOf(text, room);
+  return `${text.slice(0, length)}${marker}`;
+}
+
+/** How many characters of a text are left where it is cut as {@link cutText} does, and what is said at the cut. */
+export function cutOf(text: string, room: number): { readonly length: number; readonly marker: string } {
   const sha256 = createHash("sha256").update(text, "utf8").digest("hex");
   const marker = trimMarker(Buffer.byteLength(text, "utf8"), sha256);
-  return `${prefixWithin(text, room - jsonBytes(marker))}${marker}`;
+  return { length: prefixWithin(text, room - jsonBytes(marker)).length, marker };
 }
 
 /** JSON writes a control character or a lone surrogate as six. */

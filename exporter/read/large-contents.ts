@@ -1,17 +1,16 @@
 /** Finds contents of a span's event that are too large for a record, before anything is redacted or written of them. */
 import { LARGE_CONTENTS_KEY } from "../../src/event/delivery-ack.js";
 import type { ActionEvent, JsonObject } from "../../src/event/index.js";
-import { LARGE_MEMBERS } from "../../src/event/large-result.js";
+import { LARGE_MEMBERS, type LargeMember } from "../../src/event/large-result.js";
 import { toJson } from "../../src/internal/safe-json.js";
 import { contentValue } from "./content-value.js";
 import { type ContentForm, LargeText } from "./large-text.js";
+import { redactedBeginning, SEARCHED_BEHIND } from "./redaction/redacted-beginning.js";
 import type { Redactor } from "./redaction/redactor.js";
 import type { ReadableSpan } from "./sdk-types.js";
 
 /** How much of a large content stands in the row. */
 const SHOWN_LENGTH = 32_768;
-/** So much behind it is looked at as well: a credential at the end of what is shown is seen whole. */
-const BEHIND = 16_384;
 
 export interface LargeContents {
   /** What has more characters is too large. */
@@ -33,29 +32,47 @@ export function withLargeTexts(
   const attributes = Object.values(span.attributes).filter((value) => isLong(value, above));
   if (attributes.length === 0) return undefined;
   const details: Readonly<Record<string, unknown>> = event.action_details ?? {};
-  const large = new Map<string, string>();
+  const large = new Map<LargeMember, string>();
   const forms = new Map<string, ContentForm>();
   for (const member of LARGE_MEMBERS) {
     const value = details[member];
     // What a dialect left as it is stands in an attribute; what it decoded is written as JSON again.
     const isRecorded = typeof value === "string" && attributes.includes(value);
     const text = isRecorded ? value : jsonOf(value, above);
-    if (text === undefined || text.length <= above) continue;
+    if (text === undefined || text.length <= above || isHiddenByName(member, redact)) continue;
     large.set(member, text);
     forms.set(member, isRecorded ? (isForeign ? "foreign" : "own") : "json");
   }
   if (large.size === 0) return undefined;
-  const beginnings = [...large].map(([member, text]) => [member, text.slice(0, SHOWN_LENGTH + BEHIND)]);
+  const beginnings = [...large].map(([member, text]) => [
+    member,
+    text.slice(0, SHOWN_LENGTH + SEARCHED_BEHIND),
+  ]);
   const shortened = { ...details, ...Object.fromEntries(beginnings) } as JsonObject;
   const safe = redact({ ...event, action_details: shortened });
   const texts = [...large].map(([member, text]) => {
     const shown = String(safe.action_details?.[member] ?? "");
     const form = forms.get(member) ?? "json";
-    const recorded = (): unknown => redact({ content: contentValue(text, form) }).content;
-    return [member, new LargeText({ text, shown: beginningOf(shown), form, recorded })];
+    const recorded = (): unknown => redact({ [member]: contentValue(text, form) })[member];
+    return [
+      member,
+      new LargeText({
+        text,
+        name: member,
+        shown: redactedBeginning(shown, SHOWN_LENGTH, text.length),
+        form,
+        recorded,
+      }),
+    ];
   });
   const action_details = { ...safe.action_details, ...Object.fromEntries(texts) } as JsonObject;
   return { ...safe, action_details };
+}
+
+/** A rule of the user's own hides arguments or results whatever they say: then there is nothing to keep. */
+function isHiddenByName(member: string, redact: Redactor): boolean {
+  const { action_details } = redact({ action_details: { [member]: "text" } });
+  return action_details?.[member] !== "text";
 }
 
 /** A text, or a list of texts, of more characters. */
@@ -74,10 +91,4 @@ function jsonOf(value: unknown, above: number): string | undefined {
     return undefined;
   const kept: unknown = Reflect.get(globalThis, LARGE_CONTENTS_KEY);
   return toJson(value, typeof kept === "number" ? { maxBytes: kept } : {});
-}
-
-function beginningOf(text: string): string {
-  const last = text.charCodeAt(SHOWN_LENGTH - 1);
-  const isHalf = last >= 0xd800 && last <= 0xdbff;
-  return text.slice(0, isHalf ? SHOWN_LENGTH - 1 : SHOWN_LENGTH);
 }

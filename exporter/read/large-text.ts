@@ -7,6 +7,8 @@ import { LARGE_MEMBERS, type LargeMember } from "../../src/event/large-result.js
 export type ContentForm = "own" | "foreign" | "json";
 
 export interface LargeTextParts {
+  /** The member of `action_details` that it is: redaction goes by names too. */
+  readonly name: LargeMember;
   /** JSON text of the content, or a text that is none, as it was recorded. Not redacted. */
   readonly text: string;
   /** The beginning of it, redacted. */
@@ -25,6 +27,10 @@ export class LargeText {
 
   constructor(parts: LargeTextParts) {
     this.#parts = parts;
+  }
+
+  get name(): LargeMember {
+    return this.#parts.name;
   }
 
   get text(): string {

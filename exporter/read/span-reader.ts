@@ -21,6 +21,7 @@ import { buildEvent, type EventDefaults } from "./mapping/build-event.js";
 import { isAction } from "./mapping/describe-action.js";
 import type { InheritedValues } from "./mapping/inherited.js";
 import { hideContent } from "./redaction/hide-content.js";
+import { redactedBeginning, SEARCHED_BEHIND } from "./redaction/redacted-beginning.js";
 import { createPlainRedactor } from "./redaction/redactor.js";
 import type { ReadableSpan } from "./sdk-types.js";
 import { SpanMemory, type SpanPage, type SpanSnapshot } from "./span-memory.js";
@@ -187,9 +188,13 @@ export class SpanReader {
 
   // A message is cut before it is searched, as far behind its end that a credential there is seen whole.
   readonly #redactEvent = <Event extends object>(event: Event): Event => {
-    const short = withMessages(event, (message) => message.slice(0, MESSAGE_LENGTH + MESSAGE_BEHIND));
+    const short = withMessages(event, event, (message) => message.slice(0, MESSAGE_LENGTH + SEARCHED_BEHIND));
     if (short === event) return this.#redact(event);
-    return withMessages(this.#redact(short), (message) => `${message.slice(0, MESSAGE_LENGTH)}…`);
+    return withMessages(
+      this.#redact(short),
+      event,
+      (safe, { length }) => `${redactedBeginning(safe, MESSAGE_LENGTH, length)}…`,
+    );
   };
 
   #build(
@@ -228,24 +233,29 @@ export class SpanReader {
 
 /** What an event has of an error's message: the place for what is large is the result. */
 const MESSAGE_LENGTH = 32_768;
-const MESSAGE_BEHIND = 16_384;
 
-/** The event with `change` made to its messages of an error that are too long; the event itself where none is. */
-function withMessages<Event extends object>(event: Event, change: (message: string) => string): Event {
-  const own = messageIn(event);
-  const { action_details: details } = event as { action_details?: unknown };
-  const inner = messageIn(details);
+/** The event with `change` made to those messages of an error that are too long in `original`; the event itself where none is. */
+function withMessages<Event extends object>(
+  event: Event,
+  original: Event,
+  change: (message: string, original: string) => string,
+): Event {
+  const { action_details: details } = event as { action_details?: object };
+  const { action_details: originalDetails } = original as { action_details?: object };
+  const own = longMessageIn(original);
+  const inner = longMessageIn(originalDetails);
   if (own === undefined && inner === undefined) return event;
+  const changed = (holder: object | undefined, message: string) => ({
+    error_message: change(String(holder && Reflect.get(holder, "error_message")), message),
+  });
   return {
     ...event,
-    ...(own !== undefined && { error_message: change(own) }),
-    ...(inner !== undefined && {
-      action_details: { ...(details as object), error_message: change(inner) },
-    }),
+    ...(own !== undefined && changed(event, own)),
+    ...(inner !== undefined && details && { action_details: { ...details, ...changed(details, inner) } }),
   };
 }
 
-function messageIn(holder: unknown): string | undefined {
+function longMessageIn(holder: unknown): string | undefined {
   const message =
     typeof holder === "object" && holder !== null ? Reflect.get(holder, "error_message") : undefined;
   return typeof message === "string" && message.length > MESSAGE_LENGTH ? message : undefined;

@@ -10,9 +10,10 @@
  */
 import { isPlainObject } from "../../../src/event/json.js";
 import { plainJson } from "../../../src/internal/plain-json.js";
-import { cutText } from "../cut-text.js";
+import { cutOf } from "../cut-text.js";
 import { isCommand } from "./formats/shell.js";
 import { isGivenTo, isWorkingDirectory } from "./plausible-secret.js";
+import { redactedBeginning, SEARCHED_BEHIND } from "./redacted-beginning.js";
 import { type Leaf, REDACTED, REDACTION_FAILED, type RedactionOptions } from "./redaction-options.js";
 import { createKeyMatcher, createWeakKeyMatcher, type KeyMatcher } from "./secret-keys.js";
 import { createTextRedactor, MAX_SEARCHED_LENGTH, type RedactText } from "./text-rules.js";
@@ -209,9 +210,10 @@ class RedactionWalk {
   }
 
   #text(text: string): string {
-    return this.#redactText(
-      text.length > this.#maxSearchedLength ? cutText(text, this.#maxSearchedLength / 2) : text,
-    );
+    if (text.length <= this.#maxSearchedLength) return this.#redactText(text);
+    const { length, marker } = cutOf(text, this.#maxSearchedLength / 2);
+    const safe = this.#redactText(text.slice(0, length + SEARCHED_BEHIND));
+    return `${redactedBeginning(safe, length, text.length)}${marker}`;
   }
 }
 

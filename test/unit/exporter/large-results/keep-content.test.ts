@@ -14,7 +14,11 @@ const writer = new LargeResultWriter(folder, 1_000_000_000);
 const redact = createPlainRedactor({}, Number.POSITIVE_INFINITY);
 
 async function kept(text: string, isForeign = false): Promise<string> {
-  const result = keepContent({ text, form: isForeign ? "foreign" : "own" }, redact, writer);
+  const result = keepContent(
+    { name: "tool_result", text, form: isForeign ? "foreign" : "own" },
+    redact,
+    writer,
+  );
   if (result === "full") throw new Error("The folder has no room.");
   const chunks: Buffer[] = [];
   for await (const chunk of await openLargeResult(folder, result)) chunks.push(chunk as Buffer);

@@ -58,8 +58,10 @@ function keeperWith(onStart: (thread: Thread) => void = () => undefined) {
   });
   const outcomes: [string, KeptContent][] = [];
   const keep = (name: string, text: string) =>
-    keeper.keep(new LargeText({ text, shown: "", form: "own", recorded: () => text }), "file", (kept) =>
-      outcomes.push([name, kept]),
+    keeper.keep(
+      new LargeText({ name: "tool_result", text, shown: "", form: "own", recorded: () => text }),
+      "file",
+      (kept) => outcomes.push([name, kept]),
     );
   return { keeper, keep, outcomes, threads, failures };
 }
@@ -163,7 +165,11 @@ test("a thread that cannot be started, or says why not, costs no event", async (
 });
 
 const forEvent = (keeper: LargeResultKeeper, text: string, done: (kept: KeptContent) => void) =>
-  keeper.keep(new LargeText({ text, shown: "", form: "own", recorded: () => text }), { room: 900_000 }, done);
+  keeper.keep(
+    new LargeText({ name: "tool_result", text, shown: "", form: "own", recorded: () => text }),
+    { room: 900_000 },
+    done,
+  );
 
 test("a content that is to be part of its event comes back as JSON, and is counted nowhere", async () => {
   const content = Buffer.from('"[redacted]"');
