@@ -5,6 +5,7 @@ import { describeError } from "../internal/describe-error.js";
 import { applyMigrations, MigrationFailure, NewerDatabase } from "./apply-migrations.js";
 import { type MigrationFile, readMigrationFiles } from "./migration-files.js";
 import { changedSince } from "./migration-table.js";
+import { beginWith } from "./pool.js";
 import { classifyFailure, sqlstateOf } from "./sqlstate.js";
 
 export interface MigrateOptions {
@@ -51,9 +52,10 @@ function migrationPool(settings: PostgresSettings): pg.Pool {
     max: 1,
     application_name: `${settings.applicationName} migrate`,
     connectionTimeoutMillis: settings.connectionTimeoutMillis,
-    statement_timeout: 0,
     keepAlive: true,
   });
+  // Nor does a limit of the database or of the role end them.
+  beginWith(pool, { statement_timeout: 0, lock_timeout: 0, idle_in_transaction_session_timeout: 0 });
   // Whoever uses the connection next hears of it too; without a listener Node ends the process.
   pool.on("error", () => undefined);
   return pool;

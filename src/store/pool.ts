@@ -36,11 +36,8 @@ export function createPool(
       await client.query("set datestyle = 'ISO'");
     },
   });
-  BEGIN.set(
-    pool,
-    // A client that died with an open transaction would hold its locks until TCP gives up.
-    `begin; set local statement_timeout = ${limit}; set local idle_in_transaction_session_timeout = ${limit}`,
-  );
+  // A client that died with an open transaction would hold its locks until TCP gives up.
+  beginWith(pool, { statement_timeout: limit, idle_in_transaction_session_timeout: limit });
   // A connection that breaks while idle is reported here, and without a listener Node ends the process.
   pool.on("error", (error) => onConnectionLost?.(error));
   // One that breaks while borrowed is reported on the client, between two queries also only there. Its next query fails
@@ -52,9 +49,21 @@ export function createPool(
 const ANSWER_MARGIN_MILLIS = 5_000;
 
 /**
+ * Each statement has to see what others have committed while it waited for a lock, which is not so where the database's or the role's own
+ * level is another one.
+ */
+const BEGIN_READ_COMMITTED = "begin isolation level read committed";
+
+/** Has each transaction of the pool begin with these settings, in milliseconds; 0 is none. */
+export function beginWith(pool: pg.Pool, limits: Readonly<Record<string, number>>): void {
+  const settings = Object.entries(limits).map(([name, limit]) => `set local ${name} = ${limit}`);
+  BEGIN.set(pool, [BEGIN_READ_COMMITTED, ...settings].join("; "));
+}
+
+/**
  * What begins a transaction on a connection of the pool: with the limits for statements and for idling, which hold until the
  * transaction's end. A pooler may give every transaction another server connection, so nothing is set for longer.
  */
-export const beginOf = (pool: pg.Pool): string => BEGIN.get(pool) ?? "begin";
+export const beginOf = (pool: pg.Pool): string => BEGIN.get(pool) ?? BEGIN_READ_COMMITTED;
 
 const BEGIN = new WeakMap<pg.Pool, string>();
