@@ -131,13 +131,14 @@ export class LargeResultKeeper {
     if (this.#thread !== undefined) return this.#thread;
     const { folder, maxBytes, redaction, start = startThread } = this.#options;
     const thread = start({ folder, maxBytes, redaction });
-    thread.unref();
     thread.on("message", (message: FromThread) => {
       if (thread === this.#thread) this.#answered(message);
     });
     thread.on("error", (error) => {
       if (thread === this.#thread) this.#failed(error);
     });
+    // Behind the listeners: one for messages keeps the process alive.
+    thread.unref();
     this.#thread = thread;
     return thread;
   }

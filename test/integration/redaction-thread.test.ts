@@ -33,3 +33,8 @@ test("at the end of the process the agent's own thread does what is left, and no
   expect(details.tool_result.length).toBeGreaterThan(390_000);
   expect(details.tool_result).toContain("token [redacted] const rows");
 });
+
+test("the thread, which waits for more, keeps no process alive", async () => {
+  const { code, stdout } = await startNode([AGENT], { SECRET, WAY: "ends by itself" }).ended;
+  expect({ code, ...JSON.parse(stdout) }).toEqual({ code: 0, acked: 1, live: 1 });
+});
