@@ -122,10 +122,11 @@ function outcomeOf(
   };
 }
 
-const notKept = (member: LargeMember, text: LargeText, to: Destination, reason: NotKeptReason) => ({
-  [member]: text.recorded(),
-  ...reasonFor(member, to, reason),
-});
+function notKept(member: LargeMember, text: LargeText, to: Destination, reason: NotKeptReason) {
+  // What a thread was not done with in two minutes would hold the agent as long.
+  if (reason === "timed_out") return { [member]: text.toJSON(), [`${member}${NOT_KEPT_SUFFIX}`]: reason };
+  return { [member]: text.recorded(), ...reasonFor(member, to, reason) };
+}
 
 // What was to be part of its event is that as well where the agent's own thread redacts it.
 const reasonFor = (member: LargeMember, to: Destination, reason: NotKeptReason) =>

@@ -168,7 +168,8 @@ export class LargeResultKeeper {
     if (job === undefined) return;
     this.#waiting -= job.text.text.length;
     if ("written" in kept) this.#counts.kept(kept.written);
-    else if ("notKept" in kept && job.to === "file") this.#counts.notKept(kept.notKept);
+    else if ("notKept" in kept && (job.to === "file" || kept.notKept === "timed_out"))
+      this.#counts.notKept(kept.notKept);
     job.done(kept);
     if (this.#jobs.length > 0) return;
     for (const wake of this.#whenIdle) wake();
