@@ -123,7 +123,7 @@ function outcomeOf(
 }
 
 function notKept(member: LargeMember, text: LargeText, to: Destination, reason: NotKeptReason) {
-  // What a thread was not done with in two minutes would hold the agent as long.
+  // What a thread was not done with in two minutes would hold the agent as long, and at the end of its process there is no more time.
   if (reason === "timed_out") return { [member]: text.toJSON(), [`${member}${NOT_KEPT_SUFFIX}`]: reason };
   return { [member]: text.recorded(), ...reasonFor(member, to, reason) };
 }

@@ -47,6 +47,8 @@ const PART_LENGTH = 1_000_000;
 /** From the last part of a content to its file. */
 const LIMIT_MILLIS = 120_000;
 const IDLE_MILLIS = 10_000;
+/** What is left at the end of a process is redacted for so long: whoever stops it kills it some seconds later, and then all is lost. */
+const GIVE_UP_MILLIS = 2_000;
 
 export class LargeResultKeeper {
   readonly #options: KeeperOptions;
@@ -90,10 +92,12 @@ export class LargeResultKeeper {
     return settlesWithin(new Promise<void>((resolve) => this.#whenIdle.push(resolve)), limitMillis);
   }
 
-  /** Ends all that is under way, in this turn. */
+  /** Ends all that is under way, in this turn. What the agent's own thread has no time for is cut. */
   giveUp(): void {
     this.#endThread();
-    while (this.#jobs.length > 0) this.#end({ notKept: "unfinished" });
+    const began = performance.now();
+    while (this.#jobs.length > 0)
+      this.#end({ notKept: performance.now() - began < GIVE_UP_MILLIS ? "unfinished" : "timed_out" });
   }
 
   #begin(): void {

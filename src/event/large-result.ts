@@ -24,7 +24,7 @@ export const NOT_KEPT_REASONS = [
   "full",
   /** The disk did not take it. */
   "failed",
-  /** It took too long to redact and write it. */
+  /** It took too long to redact and write it, or at the end of the process there was no time for it. */
   "timed_out",
   /** The process ended before it was written. */
   "unfinished",

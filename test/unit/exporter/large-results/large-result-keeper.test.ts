@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import type { FromThread, ToThread } from "../../../../exporter/large-results/keep-messages.js";
 import {
   type KeepThread,
@@ -109,6 +109,29 @@ test("giving up ends each content in the same turn, once, and what is said later
   expect(outcomes).toEqual(expected);
   expect(threads[0]?.isTerminated).toBe(true);
   expect(keeper.stats).toMatchObject({ kept: 0, notKept: { unfinished: 2 }, waiting: 0 });
+});
+
+test("giving up takes two seconds at most: what is behind them is cut, and counted", () => {
+  const clock = vi.spyOn(performance, "now");
+  onTestFinished(() => clock.mockRestore());
+  let now = 0;
+  clock.mockImplementation(() => now);
+  const { keeper, keep, outcomes } = keeperWith();
+  for (const name of ["one", "two", "three", "four"]) keep(name, "x");
+  // What becomes of a content takes the agent's own thread a second.
+  const { push } = outcomes;
+  outcomes.push = (...all) => {
+    now += 1_000;
+    return push.apply(outcomes, all);
+  };
+  keeper.giveUp();
+  expect(outcomes.map(([name, kept]) => [name, "notKept" in kept && kept.notKept])).toEqual([
+    ["one", "unfinished"],
+    ["two", "unfinished"],
+    ["three", "timed_out"],
+    ["four", "timed_out"],
+  ]);
+  expect(keeper.stats.notKept).toMatchObject({ unfinished: 2, timed_out: 2 });
 });
 
 test("a content that came while another one was given up is handed over once", async () => {
