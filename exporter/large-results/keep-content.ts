@@ -3,7 +3,8 @@ import type { LargeMember } from "../../src/event/large-result.js";
 import type { LargeResultWriter, WrittenResult } from "../../src/large-results/write-large-result.js";
 import { fitJson } from "../deliver/fit-record.js";
 import { contentValue } from "../read/content-value.js";
-import type { ContentForm } from "../read/large-text.js";
+import { type ContentForm, SHOWN_LENGTH } from "../read/large-text.js";
+import { beginningOf } from "../read/redaction/redacted-beginning.js";
 import type { Redactor } from "../read/redaction/redactor.js";
 
 export interface Content {
@@ -12,6 +13,12 @@ export interface Content {
   /** As it was recorded. */
   readonly text: string;
   readonly form: ContentForm;
+}
+
+export interface Kept {
+  readonly written: WrittenResult;
+  /** The beginning of what was written, for the row. */
+  readonly shown: string;
 }
 
 /**
@@ -24,9 +31,12 @@ export function keepContent(
   { name, text, form }: Content,
   redact: Redactor,
   writer: LargeResultWriter,
-): WrittenResult | "full" {
-  const safe = redact({ [name]: contentValue(text, form, Number.POSITIVE_INFINITY) });
-  return writer.write(JSON.stringify(safe[name] ?? null));
+): Kept | "full" {
+  const content = redact({ [name]: contentValue(text, form, Number.POSITIVE_INFINITY) })[name] ?? null;
+  const json = JSON.stringify(content);
+  const written = writer.write(json);
+  const shown = typeof content === "string" ? content : json;
+  return written === "full" ? "full" : { written, shown: beginningOf(shown, SHOWN_LENGTH) };
 }
 
 /** The JSON that an event has of a content, redacted and cut to `room` bytes. */

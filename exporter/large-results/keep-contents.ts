@@ -117,7 +117,7 @@ function outcomeOf(
   if ("content" in outcome) return { [member]: null };
   const { sha256, bytes, storedBytes } = outcome.written;
   return {
-    [member]: `${text.shown}${trimMarker(bytes, sha256)}`,
+    [member]: `${outcome.shown}${trimMarker(bytes, sha256)}`,
     [`${member}${WHOLE_SUFFIX}`]: { sha256, bytes, stored_bytes: storedBytes },
   };
 }

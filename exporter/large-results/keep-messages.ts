@@ -21,7 +21,8 @@ export type ToThread =
   | { readonly end: { readonly name: LargeMember; readonly form: ContentForm; readonly to: Destination } };
 
 export type FromThread =
-  | { readonly written: WrittenResult }
+  /** With the beginning of it for the row. */
+  | { readonly written: WrittenResult; readonly shown: string }
   /** Its JSON for the event. */
   | { readonly content: Uint8Array }
   | { readonly notKept: NotKeptReason; readonly why?: string };

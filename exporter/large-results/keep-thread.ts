@@ -26,8 +26,8 @@ parentPort?.on("message", (message: ToThread) => {
 
 function keep(content: Content): FromThread {
   if (writer === undefined) throw new Error("no folder is named");
-  const written = keepContent(content, redactWhole, writer);
-  return written === "full" ? { notKept: "full" } : { written };
+  const kept = keepContent(content, redactWhole, writer);
+  return kept === "full" ? { notKept: "full" } : kept;
 }
 
 // A buffer of its own, which can be handed over without a copy; small ones share one.

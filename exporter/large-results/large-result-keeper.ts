@@ -13,7 +13,7 @@ import type { Destination, FromThread, KeepSettings, ToThread } from "./keep-mes
 import { LargeResultCounts, type LargeResultStats } from "./large-result-stats.js";
 
 export type KeptContent =
-  | { readonly written: WrittenResult }
+  | { readonly written: WrittenResult; readonly shown: string }
   | { readonly content: Uint8Array }
   | { readonly notKept: NotKeptReason };
 

@@ -4,13 +4,10 @@ import type { ActionEvent, JsonObject } from "../../src/event/index.js";
 import { LARGE_MEMBERS, type LargeMember } from "../../src/event/large-result.js";
 import { toJson } from "../../src/internal/safe-json.js";
 import { contentValue } from "./content-value.js";
-import { type ContentForm, LargeText } from "./large-text.js";
+import { type ContentForm, LargeText, SHOWN_LENGTH } from "./large-text.js";
 import { redactedBeginning, SEARCHED_BEHIND } from "./redaction/redacted-beginning.js";
 import type { Redactor } from "./redaction/redactor.js";
 import type { ReadableSpan } from "./sdk-types.js";
-
-/** How much of a large content stands in the row. */
-const SHOWN_LENGTH = 32_768;
 
 export interface LargeContents {
   /** What has more characters is too large. */

@@ -6,6 +6,9 @@ import { LARGE_MEMBERS, type LargeMember } from "../../src/event/large-result.js
  */
 export type ContentForm = "own" | "foreign" | "json";
 
+/** How much of a large content stands in the row. */
+export const SHOWN_LENGTH = 32_768;
+
 export interface LargeTextParts {
   /** The member of `action_details` that it is: redaction goes by names too. */
   readonly name: LargeMember;

@@ -15,7 +15,12 @@ const NEVER_SHOWN = 16_384;
 export function redactedBeginning(redacted: string, length: number, wholeLength: number): string {
   const isWhole = wholeLength <= length + SEARCHED_BEHIND;
   const end = isWhole ? length : Math.max(Math.min(length, redacted.length - NEVER_SHOWN), 0);
-  const last = redacted.charCodeAt(end - 1);
-  const isHalf = end < redacted.length && last >= 0xd800 && last <= 0xdbff;
-  return redacted.slice(0, isHalf ? end - 1 : end);
+  return beginningOf(redacted, end);
+}
+
+/** At most so many characters, and no half of one. */
+export function beginningOf(text: string, length: number): string {
+  const last = text.charCodeAt(length - 1);
+  const isHalf = length < text.length && last >= 0xd800 && last <= 0xdbff;
+  return text.slice(0, isHalf ? length - 1 : length);
 }

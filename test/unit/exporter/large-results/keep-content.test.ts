@@ -21,7 +21,7 @@ async function kept(text: string, isForeign = false): Promise<string> {
   );
   if (result === "full") throw new Error("The folder has no room.");
   const chunks: Buffer[] = [];
-  for await (const chunk of await openLargeResult(folder, result)) chunks.push(chunk as Buffer);
+  for await (const chunk of await openLargeResult(folder, result.written)) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString("utf8");
 }
 
@@ -80,4 +80,21 @@ test("of another writer JSON may be encoded twice, and stand in an answer of MCP
   const answer = { content: [{ type: "text", text: '{"rows":[1,2]}' }] };
   expect(await kept(JSON.stringify(answer), true)).toBe('{"rows":[1,2]}');
   expect(await kept(JSON.stringify(answer))).toBe(JSON.stringify(answer));
+});
+
+test("the beginning that a row has is of what was redacted whole, whatever the form of the text", () => {
+  const large = { pad: "page ".repeat(20_000) };
+  const shownOf = (text: string) => {
+    const result = keepContent({ name: "tool_result", text, form: "foreign" }, redact, writer);
+    if (result === "full") throw new Error("The folder has no room.");
+    return result.shown;
+  };
+  const command = JSON.stringify({ command: ["mysql", "-phunter2hunter2", "shop"], ...large }, null, 2);
+  expect(shownOf(command)).toMatch(/^\{"command":\["mysql","-p\[redacted\]"/);
+  const escaped = JSON.stringify({ password: "hunter2hunter2", ...large }).replace(
+    "password",
+    "pass\\u0077ord",
+  );
+  expect(shownOf(escaped)).toMatch(/^\{"password":"\[redacted\]","pad":"page /);
+  expect(shownOf(`a line\n${large.pad}`)).toBe(`a line\n${large.pad}`.slice(0, 32_768));
 });

@@ -70,7 +70,7 @@ const answering = (message: FromThread) => (thread: Thread) =>
   thread.on("content", () => setImmediate(() => thread.says(message)));
 
 test("contents are handed over whole, in parts, one after another, to one thread", async () => {
-  const { keeper, keep, outcomes, threads } = keeperWith(answering({ written: WRITTEN }));
+  const { keeper, keep, outcomes, threads } = keeperWith(answering({ written: WRITTEN, shown: "" }));
   const texts = ["🎉".repeat(1_300_001), "x", ""];
   for (const [index, text] of texts.entries()) keep(String(index), text);
   expect(keeper.stats.waiting).toBe(3);
@@ -78,7 +78,7 @@ test("contents are handed over whole, in parts, one after another, to one thread
   expect(threads).toHaveLength(1);
   expect(threads[0]?.texts).toEqual(texts);
   expect(threads[0]?.longestPart).toBe(1_000_000);
-  expect(outcomes).toEqual(["0", "1", "2"].map((name) => [name, { written: WRITTEN }]));
+  expect(outcomes).toEqual(["0", "1", "2"].map((name) => [name, { written: WRITTEN, shown: "" }]));
   expect(keeper.stats).toMatchObject({ kept: 3, keptBytes: 21, waiting: 0, waitingLength: 0 });
   expect(keeper.settled(1)).toBeUndefined();
   keeper.giveUp();
@@ -104,7 +104,7 @@ test("giving up ends each content in the same turn, once, and what is said later
   keeper.giveUp();
   const expected = ["under way", "behind it"].map((name) => [name, { notKept: "unfinished" }]);
   expect(outcomes).toEqual(expected);
-  threads[0]?.says({ written: WRITTEN });
+  threads[0]?.says({ written: WRITTEN, shown: "" });
   threads[0]?.emit("error", new Error("late"));
   expect(outcomes).toEqual(expected);
   expect(threads[0]?.isTerminated).toBe(true);
@@ -135,7 +135,7 @@ test("giving up takes two seconds at most: what is behind them is cut, and count
 });
 
 test("a content that came while another one was given up is handed over once", async () => {
-  const { keeper, keep, outcomes, threads } = keeperWith(answering({ written: WRITTEN }));
+  const { keeper, keep, outcomes, threads } = keeperWith(answering({ written: WRITTEN, shown: "" }));
   keep("given up", "x");
   keeper.giveUp();
   keep("kept", "y");
@@ -143,7 +143,7 @@ test("a content that came while another one was given up is handed over once", a
   expect(threads.flatMap(({ texts }) => texts)).toEqual(["y"]);
   expect(outcomes).toEqual([
     ["given up", { notKept: "unfinished" }],
-    ["kept", { written: WRITTEN }],
+    ["kept", { written: WRITTEN, shown: "" }],
   ]);
 });
 
@@ -152,7 +152,7 @@ test("a thread that dies is replaced, and takes one content with it", async () =
   const { keep, keeper, outcomes, threads, failures } = keeperWith((thread) =>
     thread.on("content", () =>
       setImmediate(() => {
-        if (died) thread.says({ written: WRITTEN });
+        if (died) thread.says({ written: WRITTEN, shown: "" });
         else {
           died = true;
           thread.emit("error", new Error("out of memory"));
@@ -165,7 +165,7 @@ test("a thread that dies is replaced, and takes one content with it", async () =
   await keeper.settled(10_000);
   expect(outcomes).toEqual([
     ["first", { notKept: "failed" }],
-    ["second", { written: WRITTEN }],
+    ["second", { written: WRITTEN, shown: "" }],
   ]);
   expect(threads.map(({ isTerminated }) => isTerminated)).toEqual([true, false]);
   expect(failures).toEqual(["out of memory"]);
