@@ -69,12 +69,18 @@ const cpu = async (): Promise<number> => {
 };
 
 const health: number[] = [];
+/** Seconds after the first request at which an answer took longer than this. */
+const SLOW_MILLIS = 50;
+const slowAt: number[] = [];
 let isDone = false;
+const watchedSince = performance.now();
 const watching = (async () => {
   while (!isDone) {
     const began = performance.now();
     await (await fetch(`${url}/health`)).text();
-    health.push(performance.now() - began);
+    const millis = performance.now() - began;
+    health.push(millis);
+    if (millis > SLOW_MILLIS) slowAt.push(Math.round(began - watchedSince) / 1_000);
     await sleep(20);
   }
 })();
@@ -117,6 +123,7 @@ console.log({
     p50: share(0.5),
     p99: share(0.99),
     max: `${(sorted.at(-1) ?? 0).toFixed(1)} ms`,
+    above50MillisAtSeconds: slowAt,
   },
   cpuMicrosARecord: Math.round((used / taken) * 1e6),
   load: loadavg().map((value) => value.toFixed(1)),
