@@ -24,14 +24,16 @@ const browser = await startBrowser();
 const written = JSON.parse(await readFile(PICTURE_FACTS, "utf8")) as Record<string, PageFacts>;
 let pictures: readonly Picture[] = [];
 
+const folder = await mkdtemp(join(tmpdir(), "pictures-"));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
 beforeAll(async () => {
-  const folder = await mkdtemp(join(tmpdir(), "pictures-"));
   const demo = await startDemo(folder);
-  afterAll(async () => {
+  try {
+    pictures = await takePictures(browser, demo.link);
+  } finally {
     await demo.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
-  pictures = await takePictures(browser, demo.link);
+  }
 });
 
 /** Mean red, green and blue of parts of a picture, and its size. */
