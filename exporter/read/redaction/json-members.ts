@@ -90,7 +90,9 @@ function hideValue(
   let start = after;
   while (start - after < 64 && !text.raw.startsWith(quote, start) && isBlank(text.raw.charCodeAt(start)))
     start++;
-  const end = valueEnd(text.raw, start, quote);
+  const closed = valueEnd(text.raw, start, quote);
+  const isUnclosed = closed === text.raw.length && text.raw.startsWith(quote, start) && quote !== '"';
+  const end = isUnclosed ? endOfUnclosed(text.raw, start + quote.length, closed) : closed;
   const value = text.raw.slice(start, Math.min(end, start + 1024)).replaceAll(quote, "");
   const isHidden = isSecret
     ? !isWorkingDirectory(name, value)
@@ -133,16 +135,29 @@ function valueEnd(text: string, start: number, quote: string): number {
 
 /**
  * Where the quote ends that closes what `quote` opened, or the end of the text. At a depth where a quote has b backslashes, a
- * quote inside the text has b + 1 more; twice as many are an escaped backslash, after which the quote closes the text.
+ * quote inside the text has b + 1 more; twice as many are an escaped backslash, after which the quote closes the text. One with
+ * fewer closes a text around it, in which this one has no end: it ends there.
  */
 export function closingQuote(text: string, start: number, quote: string): number {
   const layer = quote.length;
-  for (let at = text.indexOf(quote, start); at >= 0; at = text.indexOf(quote, at + quote.length)) {
+  const mark = quote.slice(-1);
+  for (let at = text.indexOf(mark, start); at >= 0; at = text.indexOf(mark, at + 1)) {
     let slashes = 0;
-    while (at - slashes > start && text.charAt(at - slashes - 1) === "\\") slashes++;
-    if (slashes % (2 * layer) < layer) return at + quote.length;
+    while (at - slashes > start && isBackslash(text.charCodeAt(at - slashes - 1))) slashes++;
+    if (slashes < layer - 1) return at - slashes;
+    if ((slashes - layer + 1) % (2 * layer) < layer) return at + 1;
   }
   return text.length;
+}
+
+/**
+ * Where a value ends whose quote is not closed before `end`: in a whole JSON document, with the text that it stands in
+ * (`{"text": "password: 'x", "lines": 1}`); elsewhere at `end`, for the value may have been cut in the middle.
+ */
+export function endOfUnclosed(text: string, start: number, end: number): number {
+  if (!/^\s{0,8}[[{]/.test(text) || !/[\]}]\s{0,8}$/.test(text.slice(-9))) return end;
+  const length = text.slice(start, end).search(/"(?=[ \t]{0,8}[,}\]:])/);
+  return length < 0 ? end : start + length;
 }
 
 // Brackets inside texts may be unbalanced; then a little more, or all of the rest, is hidden.

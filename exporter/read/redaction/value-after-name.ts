@@ -1,5 +1,5 @@
 import { FILLER } from "./escapes.js";
-import { closingQuote } from "./json-members.js";
+import { closingQuote, endOfUnclosed } from "./json-members.js";
 import {
   isExpression,
   isGivenTo,
@@ -96,7 +96,7 @@ function quotedValue(
   const limit = lineEnd < 0 ? Math.min(raw.length, start + MAX_VALUE_LENGTH) : start + lineEnd;
   const closed = start + closingQuote(raw.slice(start, limit), 0, quote);
   const isClosed = raw.startsWith(quote, closed - quote.length) && closed - quote.length >= start;
-  const end = isClosed ? closed - quote.length : beforeSlashes(raw, closed);
+  const end = isClosed ? closed - quote.length : beforeSlashes(raw, endOfUnclosed(raw, start, closed));
   const value = plain.slice(start, end);
   if (isPlaceholder(value) || isSchemeOnly(value) || isWorkingDirectory(name.text, value)) return;
   if (!isSecret && !isGivenTo(name.text, value)) return;

@@ -89,6 +89,24 @@ test("JSON with secrets in its texts is JSON of the same shape afterwards", () =
   );
 });
 
+test.each([
+  String.raw`[{"m0":"PW:\""}]`,
+  String.raw`{"a":"password: \"abc","b":[1]}`,
+  String.raw`{"a":"{\"password\":\"abc","b":2}`,
+  `{"a":"password: 'x1y2z3","b":1}`,
+  `{"a":"{'password': 'x1y2z3","b":{"c":2}}`,
+])("a value whose quote is not closed ends with the text that it stands in: %s", (json) => {
+  const redacted = redact(json);
+  expect(redacted).not.toMatch(/abc|x1y2z3/);
+  expect(Object.keys(JSON.parse(redacted))).toEqual(Object.keys(JSON.parse(json)));
+});
+
+test("a value whose quote is not closed is hidden to the end of what is no whole document", () => {
+  expect(redact(`{"a": 1} password: 'abc", "def", ghi`)).not.toMatch(/abc|def|ghi/);
+  expect(redact(String.raw`{"log": "{\"password\": \"abc, \\\"def`)).not.toMatch(/abc|def/);
+  expect(redact(`{"secret": {"a": "{", "b": "abc"}, "c": 1}`)).not.toContain("abc");
+});
+
 test("any text whatsoever is redacted without an exception, and a token in it is gone", () => {
   const token = `ghp_${"a1B2".repeat(9)}`;
   const piece = fc.oneof(
