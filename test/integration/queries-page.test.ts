@@ -15,35 +15,49 @@ const span = (n: number) => n.toString(16).padStart(16, "0");
 
 beforeAll(async () => {
   const run = { correlation_id: "abc-123", agent_name: "agent-researcher" };
+  // One after another: two of one millisecond have no order.
+  let next = Date.now() - 1_000;
   const { inserted } = await createBatchWriter(pool).write([
-    storable("action", {
-      ...run,
-      action_type: "decision",
-      action_name: "select_agent",
-      span_id: span(1),
-      duration_ms: "3.4",
-    }),
-    storable("action", {
-      ...run,
-      action_type: "tool_call",
-      action_name: "Read",
-      action_details: {
-        tool_parameters: { file_path: "/src/parse.ts" },
-        success: false,
-        error_message: "ENOENT",
+    storable(
+      "action",
+      {
+        ...run,
+        action_type: "decision",
+        action_name: "select_agent",
+        span_id: span(1),
+        duration_ms: "3.4",
       },
-      span_id: span(2),
-      parent_span_id: span(1),
-      duration_ms: 45,
-    }),
-    storable("action", {
-      ...run,
-      action_type: "error",
-      action_name: "ImportError",
-      action_details: { error_message: "Module 'foo' not found" },
-      parent_span_id: span(9),
-      error_message: "Module 'foo' not found in /p",
-    }),
+      next++,
+    ),
+    storable(
+      "action",
+      {
+        ...run,
+        action_type: "tool_call",
+        action_name: "Read",
+        action_details: {
+          tool_parameters: { file_path: "/src/parse.ts" },
+          success: false,
+          error_message: "ENOENT",
+        },
+        span_id: span(2),
+        parent_span_id: span(1),
+        duration_ms: 45,
+      },
+      next++,
+    ),
+    storable(
+      "action",
+      {
+        ...run,
+        action_type: "error",
+        action_name: "ImportError",
+        action_details: { error_message: "Module 'foo' not found" },
+        parent_span_id: span(9),
+        error_message: "Module 'foo' not found in /p",
+      },
+      next++,
+    ),
     storable("routing_decision", { selected_agent: "a", confidence_score: 0.5, routing_time_ms: 3 }),
     storable("transformation", { source_agent: "a", target_agent: "b" }),
     storable("router_performance", { cache_hit: true, routing_duration_ms: 1 }),
