@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 /** What is polled for comes when it comes: vitest's own second is less than a busy machine needs. */
 const POLLING = { poll: { timeout: 60_000 } };
 
+const PROPERTIES = ["test/helpers/property-seed.ts"];
+
 // Integration suites share one real Kafka and one real Postgres, started once by the global set-up.
 // Three files at a time there and in `package`: each has topics, groups and a database of its own, and waits for a third of its time.
 // What stops a server, or counts a server's transactions, starts one of its own.
@@ -13,7 +15,13 @@ export default defineConfig({
     projects: [
       // Far above what any takes: machines are busy, and a property is tried a thousand times.
       {
-        test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 90_000, expect: POLLING },
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.test.ts"],
+          setupFiles: PROPERTIES,
+          testTimeout: 90_000,
+          expect: POLLING,
+        },
       },
       { test: { name: "architecture", include: ["test/architecture/**/*.test.ts"], testTimeout: 60_000 } },
       {
@@ -34,6 +42,7 @@ export default defineConfig({
               : []),
           ],
           globalSetup: ["test/helpers/global-stack.ts"],
+          setupFiles: PROPERTIES,
           ...TOGETHER,
           expect: POLLING,
           // Half of them take two seconds; a machine on which everything takes twenty times longer fails none.
