@@ -1,7 +1,7 @@
 /**
  * How well loops are found: planted runs, null runs, recorded runs, beside the rules of other agents on the same runs.
  *
- *     npx tsx bench/detection/loops.ts [--runs 300] [--recorded FOLDER] [--show]
+ *     npx tsx bench/detection/loops.ts [--runs 300] [--recorded FOLDER [--held-out]] [--show]
  *
  * The rules are those of the service and of onLoop (src/analysis). What the service adds, reading and writing rows, test/integration/notices.test.ts covers.
  */
@@ -10,7 +10,7 @@ import { callKey, canonicalText, resultKey } from "../../src/analysis/call-keys.
 import type { Loop } from "../../src/analysis/loop.js";
 import { LoopSequence } from "../../src/analysis/loop-sequence.js";
 import { isWait } from "../../src/analysis/step.js";
-import { labelled, SETS } from "./labelled.js";
+import { HELD_OUT, labelled, SETS } from "./labelled.js";
 import { LOOPS, loopRuns, NULLS, nullRuns } from "./planted.js";
 import { recordedRuns } from "./recorded.js";
 import { cline, crush, type Detector, geminiCli, openHands } from "./references.js";
@@ -22,6 +22,7 @@ const { values } = parseArgs({
     runs: { type: "string", default: "300" },
     recorded: { type: "string" },
     show: { type: "boolean", default: false },
+    "held-out": { type: "boolean", default: false },
   },
 });
 const count = Number(values.runs);
@@ -201,4 +202,5 @@ if (values.recorded !== undefined) {
     [...byKind].map(([kind, found]) => [kind, String(found)]),
   );
   for (const [name, set] of Object.entries(SETS)) labelled(name, set, runs, DETECTORS, values.show);
+  if (values["held-out"]) labelled("held out", HELD_OUT, runs, DETECTORS, values.show);
 }

@@ -1,16 +1,16 @@
 /**
- * Runs that were held out: 120, drawn by chance of those with four calls and more that `labels.ts` does not have, and read by another reader before any
- * rule was applied to them. No rule was chosen by them. What a loop is, `labels.ts` says.
+ * Runs that were held out once: 120, drawn by chance of those with four calls and more that `development.ts` does not have, and read by another reader before
+ * any rule was applied to them. What was missed of them changed the rules since. What a loop is, `development.ts` says.
  */
-import { BASH, BASH_REACT, BISON, GPT_4, type Label, numbered, REACT } from "./labels.js";
+import { BASH, BASH_REACT, BISON, GPT_4, type Label, numbered, REACT } from "./development.js";
 
-const CTF = "ctf/ic_ctf_multiturn_gpt-4_10_turns.json";
-const PYTHON = "python/gpt-3.5/ic_python_multiturn_gpt-4_7_turns.json";
-const BASH_3 = "bash/gpt-3.5/ic_bash_multiturn_gpt-3.5_10_turns_fs_3.json";
-const VICUNA = "bash/vicuna/ic_bash_multiturn_vicuna_10_turns_fs_1.json";
-const VICUNA_2 = "bash/vicuna/ic_bash_multiturn_vicuna_10_turns_fs_2.json";
+export const CTF = "ctf/ic_ctf_multiturn_gpt-4_10_turns.json";
+export const PYTHON = "python/gpt-3.5/ic_python_multiturn_gpt-4_7_turns.json";
+export const BASH_3 = "bash/gpt-3.5/ic_bash_multiturn_gpt-3.5_10_turns_fs_3.json";
+export const VICUNA = "bash/vicuna/ic_bash_multiturn_vicuna_10_turns_fs_1.json";
+export const VICUNA_2 = "bash/vicuna/ic_bash_multiturn_vicuna_10_turns_fs_2.json";
 
-export const HELD_OUT_LOOPS: Readonly<Record<string, Label>> = {
+export const SEEN_LOOPS: Readonly<Record<string, Label>> = {
   [`${REACT} 375`]: { from: 4, to: 9, why: "six queries that are refused for their form" },
   [`${GPT_4} 96`]: { from: 2, why: "one query to the end" },
   [`${BISON} 909`]: { from: 0, why: "one query ten times" },
@@ -65,7 +65,7 @@ export const HELD_OUT_LOOPS: Readonly<Record<string, Label>> = {
 };
 
 /** Runs of which the reader could not say it. They count for nothing. */
-export const HELD_OUT_UNCLEAR: Readonly<Record<string, string>> = {
+export const SEEN_UNCLEAR: Readonly<Record<string, string>> = {
   [`${BASH_REACT}_1.json 25`]: "counts files that are not there in six ways, and then knows",
   [`${BISON} 791`]: "four guesses at tables, two of them one",
   [`${CTF} 71`]: "looks for a text in files in two ways, and then at the files again",
@@ -76,7 +76,7 @@ export const HELD_OUT_UNCLEAR: Readonly<Record<string, string>> = {
     "asks for a tool in other words, and finds it after six times",
 };
 
-export const HELD_OUT_NO_LOOPS: readonly string[] = [
+export const SEEN_NO_LOOPS: readonly string[] = [
   ...numbered(
     GPT_4,
     [669, 546, 934, 739, 280, 894, 880, 911, 447, 662, 665, 610, 160, 784, 251, 142, 1007, 153, 679],

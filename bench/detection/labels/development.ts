@@ -1,7 +1,7 @@
 /**
  * What is in recorded runs, said by one reader before any rule was applied: 59 runs, drawn by chance of those with four calls and more
  * (2,941; 60 draws, one run twice). A loop is a stretch of at least five calls, or to the end of the run, by which the agent gains nothing, and repeats
- * what it did or what came of it. `from` is the call, from 0, with which it begins. Thresholds were chosen by these runs; those of `held-out.ts` were not.
+ * what it did or what came of it. `from` is the call, from 0, with which it begins. Thresholds were chosen by these runs and by those of `seen.ts`.
  */
 export interface Label {
   readonly from: number;
