@@ -1,5 +1,5 @@
 /** What rules find in labelled runs, against what a person said of them. */
-import { type Label, LOOPS, NO_LOOPS } from "./labels/development.js";
+import { EVIDENCE, type Label, type LabelKind, LOOPS, NO_LOOPS } from "./labels/development.js";
 import { HELD_OUT_LOOPS, HELD_OUT_NO_LOOPS } from "./labels/held-out.js";
 import { SEEN_LOOPS, SEEN_NO_LOOPS } from "./labels/seen.js";
 import type { Detector } from "./references.js";
@@ -19,9 +19,6 @@ export const SETS: Readonly<Record<string, LabelledRuns>> = {
 /** To be looked at when the rules are done, by `--held-out`. */
 export const HELD_OUT: LabelledRuns = { loops: HELD_OUT_LOOPS, none: HELD_OUT_NO_LOOPS };
 
-/** Calls of a loop, from which on the rules claim to find it. */
-const EVIDENCE_CALLS = 6;
-
 /** A loop that is found before it begins, by the reader's word, counts as found: what leads to it repeats too. */
 export function labelled(
   title: string,
@@ -40,33 +37,44 @@ export function labelled(
     const { from, to = runOf(name).calls.length - 1 } = loops[name] as Label;
     return to - from + 1;
   };
-  const long = names.filter((name) => lengthOf(name) >= EVIDENCE_CALLS);
+  const kindOf = (name: string): LabelKind => (loops[name] as Label).kind;
+  const evident = names.filter((name) => lengthOf(name) >= EVIDENCE[kindOf(name)]);
+  const among = (found: readonly string[], of: readonly string[]): string =>
+    `${of.filter((name) => found.includes(name)).length} of ${of.length}`;
   console.log(`## Labelled runs, ${title}: ${names.length} with a loop, ${none.length} without\n`);
+  const found = Object.fromEntries(
+    Object.entries(detectors).map(([name, detector]) => [
+      name,
+      names.filter((each) => firedAt(detector, each) >= 0),
+    ]),
+  );
   table(
-    [
-      "",
-      `found of ${names.length}`,
-      `of ${long.length} with ${EVIDENCE_CALLS} calls`,
-      `false alarms in ${none.length}`,
-      "call that decides (median)",
-    ],
+    ["", "found", "with the evidence", "false alarms", "call that decides (median)"],
     Object.entries(detectors).map(([name, detector]) => {
-      const found = names.filter((each) => firedAt(detector, each) >= 0);
+      const ours = found[name] ?? [];
       const alarms = none.filter((each) => firedAt(detector, each) >= 0);
       if (isVerbose && name === "this package") {
         console.error(
           "missed:",
-          names.filter((each) => !found.includes(each)),
+          names.filter((each) => !ours.includes(each)),
         );
         console.error("false alarms:", alarms);
       }
       return [
         name,
-        String(found.length),
-        String(found.filter((each) => long.includes(each)).length),
-        String(alarms.length),
-        median(found.map((each) => firedAt(detector, each) - (loops[each] as Label).from + 1)),
+        among(ours, names),
+        among(ours, evident),
+        `${alarms.length} of ${none.length}`,
+        median(ours.map((each) => firedAt(detector, each) - (loops[each] as Label).from + 1)),
       ];
+    }),
+  );
+  const ours = found["this package"] ?? [];
+  table(
+    ["what repeats", "calls that are evidence", "found", "with the evidence"],
+    Object.entries(EVIDENCE).map(([kind, calls]) => {
+      const isOf = (name: string): boolean => kindOf(name) === kind;
+      return [kind, String(calls), among(ours, names.filter(isOf)), among(ours, evident.filter(isOf))];
     }),
   );
 }

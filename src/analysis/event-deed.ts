@@ -3,7 +3,7 @@ import { errorGroup } from "../event/index.js";
 import { isPlainObject } from "../event/json.js";
 import { callKey, canonicalText, digest, resultKey } from "./call-keys.js";
 import type { Deed } from "./loop-tracker.js";
-import { type FileWrite, isWait, mayChange, saysError, saysNothingNew } from "./step.js";
+import { type FileWrite, isSpecific, isWait, mayChange, saysError, saysNothingNew } from "./step.js";
 
 /** Of arguments and results no more is compared: an agent waits for this. */
 const MAX_TEXT = 16_384;
@@ -41,6 +41,7 @@ export function deedOf(event: ActionEvent): Deed | undefined {
       isBare: parameters === "{}" || parameters === "null",
       result: key,
       isTelling: text !== undefined && saysNothingNew(tool, text),
+      isSpecific: text !== undefined && isSpecific(tool, text),
       mayChange: mayChange(tool),
       failed,
       saysError: text !== undefined && saysError(text),

@@ -16,6 +16,7 @@ export interface Kept {
   /** It failed, or says so. */
   readonly isError: boolean;
   readonly isTelling: boolean;
+  readonly isSpecific: boolean;
   readonly isBare: boolean;
   /** By its tool's name. */
   readonly mayChange: boolean;

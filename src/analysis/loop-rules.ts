@@ -39,6 +39,8 @@ export const LOOP_CALLS = {
   /** A call without arguments may be one that goes on to the next item. */
   same_call_varying_bare: 30,
   same_result: 12,
+  /** Fewer, where the result is about what was asked for. */
+  same_result_specific: 6,
   same_error: 6,
   /** Writes of one file: A, B, A, B, A. */
   file_ping_pong: 5,

@@ -138,8 +138,20 @@ export class LoopSequence {
   }
 
   #keep(step: Step): Kept {
-    const { id, tool, startedAt, doneAt, call, failed, isBare, isTelling, mayChange, saysError, write } =
-      step;
+    const {
+      id,
+      tool,
+      startedAt,
+      doneAt,
+      call,
+      failed,
+      isBare,
+      isTelling,
+      isSpecific,
+      mayChange,
+      saysError,
+      write,
+    } = step;
     const kept: Kept = {
       id,
       tool,
@@ -152,6 +164,7 @@ export class LoopSequence {
       failed,
       isError: failed || saysError,
       isTelling,
+      isSpecific,
       isBare,
       mayChange,
       isWrite: write !== undefined,
@@ -242,7 +255,7 @@ export class LoopSequence {
     return this.#open;
   }
 
-  #found({ failed, isBare }: Kept): Pick<CountedLoop, "kind" | "period" | "counter"> | undefined {
+  #found({ failed, isBare, isSpecific }: Kept): Pick<CountedLoop, "kind" | "period" | "counter"> | undefined {
     const { isFound } = this.#standstill;
     const stretch = (counter: Counter, period = 1): number => this.#stretch(counter, period);
     // Every pause of a retry with back-off is longer than the one before.
@@ -257,7 +270,7 @@ export class LoopSequence {
       for (let period = 2; period <= MAX_PERIOD; period++)
         if (stretch("pair", period) >= period * (isFound ? 2 : cycleRounds(period)))
           return { kind: "cycle", period, counter: "pair" };
-    if (stretch("result") >= LOOP_CALLS.same_result)
+    if (stretch("result") >= (isSpecific ? LOOP_CALLS.same_result_specific : LOOP_CALLS.same_result))
       return { kind: "same_result", period: 1, counter: "result" };
     const calls = isBare ? LOOP_CALLS.same_call_varying_bare : LOOP_CALLS.same_call_varying;
     if (stretch("call") >= calls && !backsOff(calls))

@@ -17,6 +17,8 @@ export interface Step {
   readonly result: Key | undefined;
   /** Other calls that have this result too gained nothing. */
   readonly isTelling: boolean;
+  /** Other calls that have this result too asked for the same thing. */
+  readonly isSpecific: boolean;
   /** The tool may change something, by its name. */
   readonly mayChange: boolean;
   readonly failed: boolean;
@@ -64,11 +66,22 @@ const SAYS_MORE_THAN_DONE = 200;
 
 /** Whether equal results of different calls say that nothing was gained. The tool's name tells what it may do, so it is a guess. */
 export const saysNothingNew = (tool: string, result: string): boolean =>
-  result.length >= SAYS_MORE_THAN_DONE || (result.length > 2 && !mayChange(tool));
+  isSpecific(tool, result) || (result.length > 2 && !mayChange(tool));
 
 /** Whether a tool may change something: its name tells, so it is a guess. */
-export const mayChange = (tool: string): boolean =>
-  CHANGES.test(tool.replaceAll(/[^A-Za-z0-9]|(?<=[a-z0-9])(?=[A-Z])/g, "_"));
+export const mayChange = (tool: string): boolean => CHANGES.test(wordsOf(tool));
+
+const wordsOf = (tool: string): string => tool.replaceAll(/[^A-Za-z0-9]|(?<=[a-z0-9])(?=[A-Z])/g, "_");
+
+/** Tools that run commands, of which many only look: what they say counts from fewer characters on. */
+const RUNS = /(?:^|_)(?:run|exec|execute|bash|shell|sh|python|terminal|command)(?:$|_)/i;
+/** From so many characters on, a result is about what was asked for, not just "running" or "no matches found". */
+const SAYS_WHAT_WAS_ASKED = 64;
+
+/** Whether other calls that have this result too asked for the same thing in other words. By the tool's name and a length, so it is a guess. */
+export const isSpecific = (tool: string, result: string): boolean =>
+  result.length >= SAYS_MORE_THAN_DONE ||
+  (result.length >= SAYS_WHAT_WAS_ASKED && (!mayChange(tool) || RUNS.test(wordsOf(tool))));
 
 const SAYS_SUCCESS = /"(?:success|ok)": ?true/i;
 const SAYS_ERROR = new RegExp(

@@ -4,7 +4,14 @@ import { callKey, digest, resultKey } from "../analysis/call-keys.js";
 import type { PatternCall } from "../analysis/call-pattern.js";
 import type { KnownLoop } from "../analysis/loop.js";
 import { type Deed, MAX_DEEDS } from "../analysis/loop-tracker.js";
-import { type FileWrite, isWait, mayChange, saysError, saysNothingNew } from "../analysis/step.js";
+import {
+  type FileWrite,
+  isSpecific,
+  isWait,
+  mayChange,
+  saysError,
+  saysNothingNew,
+} from "../analysis/step.js";
 
 /** A deed, and whose it is. */
 export interface AgentDeed {
@@ -248,6 +255,7 @@ function deedOf(row: DeedRow): Deed {
       isBare: parameters === "{}" || parameters === "null",
       result: resultIs,
       isTelling: result !== null && saysNothingNew(tool, result),
+      isSpecific: result !== null && isSpecific(tool, result),
       mayChange: mayChange(tool),
       failed,
       saysError: result !== null && saysError(result),

@@ -41,6 +41,8 @@ const WORDS = [
   "changes something",
   "news",
   "says an error",
+  "commands answered alike",
+  "queries answered alike",
 ];
 const parts: fc.Arbitrary<readonly Part[]> = fc.array(
   fc.record({
@@ -116,6 +118,14 @@ function fieldsOf(what: string, index: number, each: number): object {
         "submit",
         { answer: index },
         TEXTS_OF_ERRORS[Math.floor(each / 7) % TEXTS_OF_ERRORS.length],
+      );
+    case "commands answered alike":
+    case "queries answered alike":
+      // As JSON 64 characters and more, or one less.
+      return call(
+        what === "commands answered alike" ? "exec_command" : "sql",
+        { query: `orders ${index}` },
+        "o".repeat(Math.floor(each / 13) % 2 === 0 ? 62 : 61),
       );
     case "news":
       return call("read_file", { path: `new ${index}` }, `content ${"n".repeat(index)}`);

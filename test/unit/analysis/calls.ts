@@ -1,7 +1,14 @@
 import { callKey, canonicalText, resultKey } from "../../../src/analysis/call-keys.js";
 import type { Loop } from "../../../src/analysis/loop.js";
 import { LoopSequence } from "../../../src/analysis/loop-sequence.js";
-import { isWait, mayChange, type Step, saysError, saysNothingNew } from "../../../src/analysis/step.js";
+import {
+  isSpecific,
+  isWait,
+  mayChange,
+  type Step,
+  saysError,
+  saysNothingNew,
+} from "../../../src/analysis/step.js";
 
 /** A call of a test, in words. */
 export interface TestCall {
@@ -55,6 +62,7 @@ export class TestAgent {
       isBare: parameters === "{}",
       result: text === undefined ? undefined : resultKey(text),
       isTelling: text !== undefined && saysNothingNew(tool, text),
+      isSpecific: text !== undefined && isSpecific(tool, text),
       mayChange: mayChange(tool),
       failed: error !== undefined,
       saysError: text !== undefined && saysError(text),

@@ -38,6 +38,20 @@ describe("every kind of loop", () => {
     expect(agent().calls(12, fetch).loops).toEqual(["same_result 12"]);
   });
 
+  test("other calls with one result that is about what was asked for", () => {
+    const ask = (tool: string, length: number, index: number): TestCall => ({
+      tool,
+      args: { command: `look ${index}` },
+      result: "r".repeat(length),
+    });
+    expect(agent().calls(6, (index) => ask("read_page", 62, index)).loops).toEqual(["same_result 6"]);
+    expect(agent().calls(11, (index) => ask("read_page", 61, index)).loops).toEqual([]);
+    expect(agent().calls(6, (index) => ask("Bash", 62, index)).loops).toEqual(["same_result 6"]);
+    expect(agent().calls(30, (index) => ask("Bash", 61, index)).loops).toEqual([]);
+    expect(agent().calls(30, (index) => ask("update_record", 197, index)).loops).toEqual([]);
+    expect(agent().calls(6, (index) => ask("update_record", 198, index)).loops).toEqual(["same_result 6"]);
+  });
+
   test("the same error for other calls", () => {
     const query = (index: number): TestCall => ({
       tool: "sql",

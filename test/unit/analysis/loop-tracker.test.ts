@@ -50,6 +50,7 @@ const call = (index: number, what: string, result = what): Deed => ({
     isBare: false,
     result,
     isTelling: false,
+    isSpecific: false,
     mayChange: false,
     saysError: false,
     failed: false,
