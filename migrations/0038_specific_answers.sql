@@ -79,10 +79,10 @@ begin atomic
   ),
   -- How much a result says: that other calls that are answered so too gained nothing, or asked for the same thing in other words.
   weighed as (
-    select paused.*, coalesce(not failed and (length(result) >= 200 or (length(result) >= 64 and (not may_change or runs))), false) as is_specific from paused
+    select paused.*, coalesce(not failed and length(result) >= 64 and (not may_change or runs), false) as is_specific from paused
   )
   select calls_before + 1, id, tool, starts, stops, tokens_before, coalesce(parameters in ('{}', 'null'), false),
-    is_specific or coalesce(not failed and length(result) > 2 and not may_change, false), is_specific, may_change, failed,
+    is_specific or coalesce(not failed and (length(result) >= 200 or (length(result) > 2 and not may_change)), false), is_specific, may_change, failed,
     failed or coalesce(
       left(result, 120) ~* ('(?<!(?:(?<![a-z0-9_])(?:0|no|without) ))(?<![a-z0-9_])(?:error|failed|failure|exception|traceback|invalid|denied|refused|forbidden|unauthorized'
         '|no such|not found|(?:does|did|could) not|cannot|unable to|timed out)(?![a-z0-9_])(?!"?: ?(?:null|false|0|""|\[\]|\{\}))')

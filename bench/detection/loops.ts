@@ -9,9 +9,10 @@ import { parseArgs } from "node:util";
 import { callKey, canonicalText, resultKey } from "../../src/analysis/call-keys.js";
 import type { Loop } from "../../src/analysis/loop.js";
 import { LoopSequence } from "../../src/analysis/loop-sequence.js";
-import { isWait } from "../../src/analysis/step.js";
+import { isSpecific, isWait, mayChange, saysError, saysNothingNew } from "../../src/analysis/step.js";
 import { HELD_OUT, labelled, SETS } from "./labelled.js";
 import { NULLS, nullRuns } from "./null-runs.js";
+import { onsets } from "./onset.js";
 import { LOOPS, loopRuns } from "./planted.js";
 import { recordedRuns } from "./recorded.js";
 import { cline, crush, type Detector, geminiCli, openHands } from "./references.js";
@@ -154,6 +155,10 @@ function measureCost(): void {
         isWait(tool, parameters);
         callKey(tool, parameters);
         resultKey(result);
+        mayChange(tool);
+        saysNothingNew(tool, result);
+        isSpecific(tool, result);
+        saysError(result);
       }
     });
     const rules = microsOf(() => {
@@ -201,6 +206,12 @@ if (values.recorded !== undefined) {
   table(
     ["kind", "loops"],
     [...byKind].map(([kind, found]) => [kind, String(found)]),
+  );
+  const clean = new Set([...Object.values(SETS), HELD_OUT].flatMap(({ none }) => none));
+  onsets(
+    runs.filter(({ name }) => clean.has(name)),
+    Math.ceil(count / 100),
+    OURS,
   );
   for (const [name, set] of Object.entries(SETS)) labelled(name, set, runs, DETECTORS, values.show);
   if (values["held-out"]) labelled("held out", HELD_OUT, runs, DETECTORS, values.show);

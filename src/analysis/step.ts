@@ -61,27 +61,45 @@ export const isWait = (tool: string, parameters: string | undefined): boolean =>
 const CHANGES =
   /(?:^|_)(?:write|edit|create|update|delete|remove|insert|append|replace|patch|put|post|send|set|add|move|rename|copy|mkdir|save|upload|submit|click|type|press|fill|scroll|navigate|todo|apply|run|exec|bash|shell|python|commit|push|install)/i;
 
+/** Tools that run commands, of which many only look: what they say counts from fewer characters on. */
+const RUNS = /(?:^|_)(?:run|exec|execute|bash|shell|sh|python|terminal|command)(?:$|_)/i;
+
 /** What different calls have to answer alike to count: anything, or of a tool that may change things more than "done". */
 const SAYS_MORE_THAN_DONE = 200;
 
 /** Whether equal results of different calls say that nothing was gained. The tool's name tells what it may do, so it is a guess. */
 export const saysNothingNew = (tool: string, result: string): boolean =>
-  isSpecific(tool, result) || (result.length > 2 && !mayChange(tool));
+  result.length >= SAYS_MORE_THAN_DONE || isSpecific(tool, result) || (result.length > 2 && !mayChange(tool));
 
 /** Whether a tool may change something: its name tells, so it is a guess. */
-export const mayChange = (tool: string): boolean => CHANGES.test(wordsOf(tool));
+export const mayChange = (tool: string): boolean => natureOf(tool).changes;
 
-const wordsOf = (tool: string): string => tool.replaceAll(/[^A-Za-z0-9]|(?<=[a-z0-9])(?=[A-Z])/g, "_");
+interface ToolNature {
+  readonly changes: boolean;
+  readonly runs: boolean;
+}
 
-/** Tools that run commands, of which many only look: what they say counts from fewer characters on. */
-const RUNS = /(?:^|_)(?:run|exec|execute|bash|shell|sh|python|terminal|command)(?:$|_)/i;
+const MAX_TOOLS = 1_000;
+/** Agents have few tools, and call them often. */
+const natures = new Map<string, ToolNature>();
+
+function natureOf(tool: string): ToolNature {
+  const known = natures.get(tool);
+  if (known !== undefined) return known;
+  if (natures.size >= MAX_TOOLS) natures.clear();
+  const words = tool.replaceAll(/[^A-Za-z0-9]|(?<=[a-z0-9])(?=[A-Z])/g, "_");
+  const nature = { changes: CHANGES.test(words), runs: RUNS.test(words) };
+  // A name as long as a text is not kept.
+  if (tool.length <= 200) natures.set(tool, nature);
+  return nature;
+}
+
 /** From so many characters on, a result is about what was asked for, not just "running" or "no matches found". */
 const SAYS_WHAT_WAS_ASKED = 64;
 
 /** Whether other calls that have this result too asked for the same thing in other words. By the tool's name and a length, so it is a guess. */
 export const isSpecific = (tool: string, result: string): boolean =>
-  result.length >= SAYS_MORE_THAN_DONE ||
-  (result.length >= SAYS_WHAT_WAS_ASKED && (!mayChange(tool) || RUNS.test(wordsOf(tool))));
+  result.length >= SAYS_WHAT_WAS_ASKED && (!mayChange(tool) || natureOf(tool).runs);
 
 const SAYS_SUCCESS = /"(?:success|ok)": ?true/i;
 const SAYS_ERROR = new RegExp(

@@ -43,6 +43,7 @@ const WORDS = [
   "says an error",
   "commands answered alike",
   "queries answered alike",
+  "updates answered alike",
 ];
 const parts: fc.Arbitrary<readonly Part[]> = fc.array(
   fc.record({
@@ -121,12 +122,15 @@ function fieldsOf(what: string, index: number, each: number): object {
       );
     case "commands answered alike":
     case "queries answered alike":
-      // As JSON 64 characters and more, or one less.
+    case "updates answered alike": {
+      // As JSON 64 or 200 characters, or one less.
+      const length = what === "updates answered alike" ? 198 : 62;
       return call(
-        what === "commands answered alike" ? "exec_command" : "sql",
+        { commands: "exec_command", queries: "sql", updates: "update_order" }[what.split(" ")[0] ?? ""] ?? "",
         { query: `orders ${index}` },
-        "o".repeat(Math.floor(each / 13) % 2 === 0 ? 62 : 61),
+        "o".repeat(Math.floor(each / 13) % 2 === 0 ? length : length - 1),
       );
+    }
     case "news":
       return call("read_file", { path: `new ${index}` }, `content ${"n".repeat(index)}`);
     case "file":

@@ -49,7 +49,8 @@ describe("every kind of loop", () => {
     expect(agent().calls(6, (index) => ask("Bash", 62, index)).loops).toEqual(["same_result 6"]);
     expect(agent().calls(30, (index) => ask("Bash", 61, index)).loops).toEqual([]);
     expect(agent().calls(30, (index) => ask("update_record", 197, index)).loops).toEqual([]);
-    expect(agent().calls(6, (index) => ask("update_record", 198, index)).loops).toEqual(["same_result 6"]);
+    expect(agent().calls(11, (index) => ask("update_record", 198, index)).loops).toEqual([]);
+    expect(agent().calls(12, (index) => ask("update_record", 198, index)).loops).toEqual(["same_result 12"]);
   });
 
   test("the same error for other calls", () => {
