@@ -56,9 +56,11 @@ export function runInserts(pool: pg.Pool, all: readonly PendingRow[], ledger: Er
     const rows: Partial<Record<RecordKind, AddedRows>> = {};
     let fileOperations = 0;
     const touched: string[] = [];
-    for (const { kind, statement, parameters, mergedRows } of stepsOf(pending)) {
+    let isAllNew = true;
+    for (const { kind, statement, parameters, count, mergedRows } of stepsOf(pending)) {
       const result = await runStatement<InsertResult>(pool, client, statement, parameters());
       const { inserted = 0, merged = 0, touched: ids } = result.rows[0] ?? {};
+      if (inserted < count) isAllNew = false;
       if (kind === undefined) fileOperations += inserted;
       else {
         const before = rows[kind] ?? { inserted: 0, merged: 0 };
@@ -69,12 +71,9 @@ export function runInserts(pool: pg.Pool, all: readonly PendingRow[], ledger: Er
         touched.push(...written);
       }
     }
-    // Also of an action that said nothing new: its file operation has been filled in from it once more.
-    const ofFiles = pending.filter(hasFile).map(({ file }) => file.action_id);
-    if (ofFiles.length > 0)
-      await runStatement(pool, client, FILES_FOLLOW, [
-        arrayLiteral([...new Set([...touched, ...ofFiles])], false),
-      ]);
+    // A new row that one event made says what its new file operation says, which is of the same event. Of all others the two are compared, also of
+    // an action that said nothing new: its file operation has been filled in from it once more.
+    if (!isAllNew || touched.length > 0) await followActions(pool, client, pending, touched);
     await storeLargeResultUses(
       pool,
       client,
@@ -94,6 +93,41 @@ function* recordsOf(pending: readonly PendingRow[]): Generator<KafkaRecord> {
 }
 
 /** What a file operation has of its action: an earlier event may have said it, and contents may have been removed. */
+async function followActions(
+  pool: pg.Pool,
+  client: pg.PoolClient,
+  pending: readonly PendingRow[],
+  touched: readonly string[],
+): Promise<void> {
+  const ofFiles = pending.filter(hasFile).map(({ file }) => file.action_id);
+  if (ofFiles.length === 0) return;
+  const ids = arrayLiteral([...new Set([...touched, ...ofFiles])], false);
+  const { rows } = await runStatement<{ id: string }>(pool, client, FILES_BEHIND, [ids]);
+  if (rows.length === 0) return;
+  const behind = arrayLiteral(
+    rows.map(({ id }) => id),
+    false,
+  );
+  await runStatement(pool, client, FILES_FOLLOW, [behind]);
+}
+
+/**
+ * Looked up one by one, by the keys of both tables. A plan that is made while the tables are empty is kept until they are analysed, and that of a
+ * join would read them whole for every batch until then.
+ */
+const FILES_BEHIND = statement(
+  "files_behind_agent_actions",
+  `select named.id from unnest($1::uuid[]) as named (id)
+     cross join lateral (
+       select created_at, agent_name, correlation_id from agent_file_operations
+       where action_id = named.id offset 0) as file
+     cross join lateral (
+       select agent_name, correlation_id, action_details from agent_actions
+       where id = named.id and created_at = file.created_at offset 0) as action
+   where (file.agent_name, file.correlation_id) is distinct from (action.agent_name, action.correlation_id)
+     or action.action_details ? 'contents_removed'`,
+);
+
 const FILES_FOLLOW = statement(
   "files_follow_agent_actions",
   `update agent_file_operations file set agent_name = action.agent_name, correlation_id = action.correlation_id,
@@ -110,7 +144,9 @@ interface Step {
   readonly kind?: RecordKind;
   readonly statement: Statement;
   readonly parameters: () => StatementValue[];
-  /** Rows of the statement that several events made. */
+  /** Rows that the statement is given. */
+  readonly count: number;
+  /** Those of them that several events made. */
   readonly mergedRows: readonly MergedRow[];
 }
 
@@ -162,7 +198,12 @@ function* statementsOf<Row, From extends PendingRow>(
           ),
         ]
       : [];
-    yield { statement, parameters: () => [...parametersOf(columns, rows), ...ids], mergedRows };
+    yield {
+      statement,
+      parameters: () => [...parametersOf(columns, rows), ...ids],
+      count: rows.length,
+      mergedRows,
+    };
   }
 }
 

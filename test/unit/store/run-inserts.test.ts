@@ -1,0 +1,66 @@
+import type pg from "pg";
+import { describe, expect, test } from "vitest";
+import { validateRecord } from "../../../src/event/index.js";
+import { ErasureLedger } from "../../../src/store/erasure/erasure-ledger.js";
+import { fileOperationOf } from "../../../src/store/file-operation.js";
+import { resolveFileTools } from "../../../src/store/file-tools.js";
+import { type PendingRow, runInserts } from "../../../src/store/run-inserts.js";
+import { StoredEvent } from "../../../src/store/stored-event.js";
+
+const ROW = { merged: 0, touched: null };
+
+function read(index: number): PendingRow {
+  const value = {
+    agent_name: "agent",
+    action_type: "tool_call",
+    action_name: "Read",
+    action_details: { tool_parameters: { file_path: `/src/${index}.ts` } },
+  };
+  const origin = { topic: "topic", partition: 0, offset: String(index), timestampMillis: 1_767_225_600_000 };
+  const valid = validateRecord("action", value, origin);
+  if (!valid.valid) throw new Error(valid.reasons.join("; "));
+  const file = fileOperationOf(valid.event as never, resolveFileTools(undefined));
+  if (file === undefined) throw new Error("a read is a file operation");
+  const text = JSON.stringify(value);
+  return { index, event: new StoredEvent({ valid, text }), file, chars: text.length };
+}
+
+/** The names of the statements that write the rows, where Postgres says this of the actions and of the file operations. */
+async function statementsFor(actions: object, files: object): Promise<string[]> {
+  const statements: string[] = [];
+  const client = {
+    query: async (query: string | { name: string }) => {
+      if (typeof query === "string" || query.name === undefined) return { rows: [] };
+      const name = query.name.replace(/_[0-9a-f]{8}$/, "");
+      statements.push(name);
+      if (name === "upsert_agent_actions") return { rows: [{ ...ROW, ...actions }] };
+      return { rows: name === "upsert_agent_file_operations" ? [{ ...ROW, ...files }] : [] };
+    },
+    release: () => undefined,
+  };
+  const pool = { options: {}, connect: async () => client } as unknown as pg.Pool;
+  await runInserts(pool, [read(0), read(1)], new ErasureLedger());
+  return statements.filter((name) => name.includes("file"));
+}
+
+describe("file operations are compared with their actions", () => {
+  const compared = ["upsert_agent_file_operations", "files_behind_agent_actions"];
+
+  test("not where every row of both is new", async () => {
+    expect(await statementsFor({ inserted: 2 }, { inserted: 2 })).toEqual(["upsert_agent_file_operations"]);
+  });
+
+  test("where an action was there", async () => {
+    expect(await statementsFor({ inserted: 1 }, { inserted: 2 })).toEqual(compared);
+  });
+
+  test("where a file operation was there", async () => {
+    expect(await statementsFor({ inserted: 2 }, { inserted: 1 })).toEqual(compared);
+  });
+
+  test("where several events made a new action", async () => {
+    const [{ event }] = [read(0)];
+    const touched = [event.text("id") ?? ""];
+    expect(await statementsFor({ inserted: 2, touched }, { inserted: 2 })).toEqual(compared);
+  });
+});
