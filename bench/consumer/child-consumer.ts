@@ -12,4 +12,8 @@ serveReadings(
     return commits > 0 && lag === 0 ? consumed : Math.min(consumed, consumed - 1);
   },
   () => consumer.stop(),
+  () => {
+    const { count, sum } = consumer.metrics().write_milliseconds;
+    return { count, millis: sum };
+  },
 );

@@ -1,5 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** What a child returns when it is asked. */
@@ -8,7 +9,16 @@ export interface Reading {
   readonly records: number;
   /** User and system time of its process. */
   readonly cpuSeconds: number;
-  readonly rssBytes: number;
+  /** The most that it ever took of memory. */
+  readonly peakBytes: number;
+  readonly writes?: Writes | undefined;
+}
+
+/** Transactions with rows, since the start. */
+export interface Writes {
+  readonly count: number;
+  /** How long they took together, from the first statement to the commit. */
+  readonly millis: number;
 }
 
 export interface MeasuredChild {
@@ -50,14 +60,19 @@ export async function startChild(file: string, order: object): Promise<MeasuredC
 }
 
 /** The child's end of it. */
-export function serveReadings(records: () => number, stop: () => Promise<void>): void {
+export function serveReadings(
+  records: () => number,
+  stop: () => Promise<void>,
+  writes: () => Writes | undefined = () => undefined,
+): void {
   process.on("message", async (request) => {
     if (request === "read") {
       const { user, system } = process.cpuUsage();
       const reading: Reading = {
         records: records(),
         cpuSeconds: (user + system) / 1e6,
-        rssBytes: process.memoryUsage.rss(),
+        peakBytes: peakBytes(),
+        writes: writes(),
       };
       process.send?.(reading);
     } else {
@@ -66,4 +81,15 @@ export function serveReadings(records: () => number, stop: () => Promise<void>):
     }
   });
   process.send?.("ready");
+}
+
+/** proc(5); where that is not there, what the system counted for the process, which may begin with that of its parent. */
+function peakBytes(): number {
+  try {
+    const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
+    if (kilobytes !== undefined) return Number(kilobytes) * 1024;
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
+  }
+  return process.resourceUsage().maxRSS * 1024;
 }

@@ -24,7 +24,7 @@ import { consumerResult } from "./consumer-result.js";
 import { measureLatency } from "./measure-latency.js";
 import { type MeasuredChild, startChild } from "./measured-child.js";
 import { postgresCpuSeconds } from "./postgres-cpu.js";
-import { type LightLoad, printResults, type Throughput } from "./print-results.js";
+import { type Course, type LightLoad, printResults, type Throughput } from "./print-results.js";
 import { produce } from "./produce.js";
 
 const { values } = parseArgs({
@@ -82,7 +82,7 @@ async function measure(side: (typeof SIDES)[number], topics: TopicNames): Promis
       cpuBefore === undefined || cpuAfter === undefined
         ? undefined
         : ((cpuAfter - cpuBefore) / records) * 1e6,
-    rssBytes: after.rssBytes,
+    peakBytes: after.peakBytes,
   };
 }
 
@@ -128,20 +128,26 @@ async function measureLight(): Promise<LightLoad> {
   try {
     // Connections, plans and compiled code of the first seconds belong to no steady state.
     await latencyAt(perSecond, 2);
-    const [first, atRate] = await Promise.all([latencyAt(perSecond, seconds), coreShare(child, seconds)]);
+    const [first, atRate] = await Promise.all([latencyAt(perSecond, seconds), courseOf(child, seconds)]);
     const latencies = [first];
     for (const rate of rates.slice(1)) latencies.push(await latencyAt(rate, seconds));
     await new Promise((resolve) => setTimeout(resolve, 1_000));
-    return { latencies, atRate, idle: await coreShare(child, seconds), perSecond };
+    return { latencies, atRate, idle: await courseOf(child, seconds), perSecond };
   } finally {
     await child.stop();
   }
 }
 
-async function coreShare(child: MeasuredChild, seconds: number): Promise<number> {
+async function courseOf(child: MeasuredChild, seconds: number): Promise<Course> {
   const before = await child.read();
   await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
-  return ((await child.read()).cpuSeconds - before.cpuSeconds) / seconds;
+  const after = await child.read();
+  const writes = (after.writes?.count ?? 0) - (before.writes?.count ?? 0);
+  return {
+    coreShare: (after.cpuSeconds - before.cpuSeconds) / seconds,
+    writesPerSecond: writes / seconds,
+    writeMillis: writes === 0 ? 0 : ((after.writes?.millis ?? 0) - (before.writes?.millis ?? 0)) / writes,
+  };
 }
 
 async function newTopics(): Promise<TopicNames> {
