@@ -7,6 +7,7 @@ import type { ReadableSpan } from "../read/sdk-types.js";
 import type { SpanFileFormat } from "./span-file-format.js";
 import { spanIdOf, traceIdOf } from "./span-ids.js";
 import { later, timeOfCount } from "./span-time.js";
+import { statusCodeOf } from "./status-code.js";
 import { textOf } from "./text-of.js";
 
 export const jaegerFormat: SpanFileFormat = {
@@ -90,11 +91,11 @@ const OF_THE_SPAN = new Set([
 ]);
 
 function statusOf(tags: Attributes): { code: number; message?: string } {
-  const code = tags["otel.status_code"];
+  const code = statusCodeOf(tags["otel.status_code"]);
   const message = tags["otel.status_description"];
-  const isError = code === "ERROR" || tags.error === true || tags.error === "true";
+  const isError = code === 2 || tags.error === true || tags.error === "true";
   if (isError) return typeof message === "string" ? { code: 2, message } : { code: 2 };
-  return { code: code === "OK" ? 1 : 0 };
+  return { code };
 }
 
 function scopeOf(tags: Attributes): { name: string; version?: string } {

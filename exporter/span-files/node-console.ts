@@ -15,7 +15,12 @@ import { textOf } from "./text-of.js";
 export const nodeConsoleFormat: SpanFileFormat = {
   name: "console exporter of OpenTelemetry's JavaScript SDK",
   matches: (value) =>
-    isPlainObject(value) && "traceId" in value && "timestamp" in value && "duration" in value,
+    isPlainObject(value) &&
+    "traceId" in value &&
+    "timestamp" in value &&
+    "duration" in value &&
+    // Zipkin's have the same names, and its attributes elsewhere.
+    !("localEndpoint" in value || "tags" in value),
   read(value, problems, place) {
     const read = isPlainObject(value) ? spanOf(value) : "not an object";
     if (typeof read !== "string") return [read];

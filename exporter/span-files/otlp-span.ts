@@ -2,6 +2,7 @@ import { isPlainObject } from "../../src/event/json.js";
 import { readableSpan, type SpanEvent, type SpanLink, spanContextOf } from "../read/readable-span.js";
 import type { ReadableSpan } from "../read/sdk-types.js";
 import { attributesOf, enumOf, hexId, hrTime, listOf, scopeOf, textOf } from "./otlp-values.js";
+import { statusCodeOf } from "./status-code.js";
 
 export type SpanReading =
   | { readonly ok: true; readonly span: ReadableSpan }
@@ -49,13 +50,12 @@ const KINDS = [
   "SPAN_KIND_PRODUCER",
   "SPAN_KIND_CONSUMER",
 ];
-const STATUS_CODES = ["STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR"];
 
 const countOf = (value: unknown): number => (typeof value === "number" ? value : 0);
 
 function statusOf(value: unknown): { code: number; message?: string } {
   if (!isPlainObject(value)) return { code: 0 };
-  const code = enumOf(value.code, STATUS_CODES);
+  const code = statusCodeOf(value.code);
   return typeof value.message === "string" ? { code, message: value.message } : { code };
 }
 

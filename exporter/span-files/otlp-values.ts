@@ -22,9 +22,11 @@ export function hrTime(value: unknown): HrTime | undefined {
   return nanos === 0n ? undefined : [Number(nanos / NANOS_PER_SECOND), Number(nanos % NANOS_PER_SECOND)];
 }
 
-// A number by the standard; the name where a general protobuf library wrote the JSON.
+// A number by the standard, also as text; the name where a general protobuf library wrote the JSON.
 export function enumOf(value: unknown, names: readonly string[]): number {
-  return typeof value === "number" ? value : Math.max(names.indexOf(textOf(value)), 0);
+  if (typeof value === "number") return value;
+  const text = textOf(value);
+  return /^\d{1,9}$/.test(text) ? Number(text) : Math.max(names.indexOf(text), 0);
 }
 
 export const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
@@ -37,19 +39,26 @@ export function scopeOf(value: unknown): { name: string; version?: string } {
 
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
+// A list by the standard; an object of names and values where a program wrote it that was not made from the schema.
 // Defines properties, so an attribute `__proto__` stays an attribute.
 export function attributesOf(value: unknown, depth = 0): Attributes {
-  const entries = listOf(value)
-    .filter(isPlainObject)
-    .map(({ key, value: wrapped }) => [textOf(key), anyValue(wrapped, depth)] as const);
+  const named = isPlainObject(value)
+    ? Object.entries(value)
+    : listOf(value)
+        .filter(isPlainObject)
+        .map(({ key, value: wrapped }) => [textOf(key), wrapped] as const);
+  const entries = named.map(([key, wrapped]) => [key, anyValue(wrapped, depth)] as const);
   return Object.fromEntries(entries.filter(([, read]) => read !== undefined));
 }
 
 /** As protobuf has it. Nobody writes such values; a sender may, to see the stack overflow. */
 const MAX_DEPTH = 100;
 
+/** A value in its wrapper, `{"stringValue": "x"}`; one that has none is taken as it is. */
 export function anyValue(value: unknown, depth = 0): unknown {
-  if (!isPlainObject(value) || depth > MAX_DEPTH) return null;
+  if (depth > MAX_DEPTH) return null;
+  if (Array.isArray(value)) return value.map((item) => anyValue(item, depth + 1));
+  if (!isPlainObject(value)) return isScalar(value) ? value : null;
   if (isScalar(value.stringValue)) return String(value.stringValue);
   if (value.boolValue !== undefined) return value.boolValue;
   if (isScalar(value.intValue)) return exactInteger(value.intValue);
@@ -57,8 +66,16 @@ export function anyValue(value: unknown, depth = 0): unknown {
   if (value.bytesValue !== undefined) return value.bytesValue;
   if (isPlainObject(value.arrayValue))
     return listOf(value.arrayValue.values).map((item) => anyValue(item, depth + 1));
-  return isPlainObject(value.kvlistValue) ? attributesOf(value.kvlistValue.values, depth + 1) : null;
+  if (isPlainObject(value.kvlistValue)) return attributesOf(value.kvlistValue.values, depth + 1);
+  const names = Object.keys(value);
+  return names.length === 0 || names.some((name) => WRAPPERS.has(name))
+    ? null
+    : attributesOf(value, depth + 1);
 }
+
+const WRAPPERS = new Set(
+  "stringValue boolValue intValue doubleValue bytesValue arrayValue kvlistValue".split(" "),
+);
 
 const isScalar = (value: unknown): value is string | number | boolean =>
   ["string", "number", "boolean"].includes(typeof value);

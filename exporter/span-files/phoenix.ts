@@ -14,6 +14,7 @@ import { InspectedText } from "./parse-inspected.js";
 import type { SpanFileFormat } from "./span-file-format.js";
 import { isTraceId, spanIdOf, traceIdOf } from "./span-ids.js";
 import { timeOfCount, timeOfText } from "./span-time.js";
+import { statusCodeOf } from "./status-code.js";
 import { textOf } from "./text-of.js";
 
 type Row = Readonly<Record<string, unknown>>;
@@ -63,7 +64,7 @@ function spanOf(row: Row): ReadableSpan | string {
     startTime,
     endTime: timeOf(row.end_time) ?? [0, 0],
     status: {
-      code: Math.max(STATUS_CODES.indexOf(textOf(row.status_code).toUpperCase()), 0),
+      code: statusCodeOf(row.status_code),
       ...(typeof message === "string" && message !== "" && { message }),
     },
     attributes: {
@@ -75,8 +76,6 @@ function spanOf(row: Row): ReadableSpan | string {
     scope: { name: "" },
   });
 }
-
-const STATUS_CODES = ["UNSET", "OK", "ERROR"];
 
 // A dataframe written as JSON has milliseconds.
 const timeOf = (value: unknown): HrTime | undefined =>

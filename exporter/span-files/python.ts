@@ -10,6 +10,7 @@ import type { ReadableSpan } from "../read/sdk-types.js";
 import type { SpanFileFormat } from "./span-file-format.js";
 import { decimalId, spanIdOf, traceIdOf } from "./span-ids.js";
 import { timeOfCount, timeOfText } from "./span-time.js";
+import { statusCodeOf } from "./status-code.js";
 import { textOf } from "./text-of.js";
 
 export const pythonFormat: SpanFileFormat = {
@@ -108,18 +109,10 @@ function spanOf(span: Record<string, unknown>, notation: Notation): ReadableSpan
 }
 
 const KINDS = ["internal", "server", "client", "producer", "consumer"];
-const STATUS_CODES = ["UNSET", "OK", "ERROR"];
 
 function statusOf(status: unknown): { code: number; message?: string } {
   if (!isPlainObject(status)) return { code: 0 };
-  const code = Math.max(
-    STATUS_CODES.indexOf(
-      textOf(status.status_code)
-        .replace(/^StatusCode\./, "")
-        .toUpperCase(),
-    ),
-    0,
-  );
+  const code = statusCodeOf(status.status_code);
   return typeof status.description === "string" ? { code, message: status.description } : { code };
 }
 

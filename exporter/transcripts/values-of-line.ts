@@ -8,16 +8,19 @@ export interface LineValues {
   readonly isTorn: boolean;
 }
 
-export function valuesOfLine(line: string): LineValues {
+/** @param parse returns `undefined` for what is not JSON */
+export function valuesOfLine(line: string, parse: Parse = parseJson): LineValues {
   if (line.trim() === "") return { values: [], isTorn: false };
-  const whole = parsedObject(line);
-  return whole === undefined ? scattered(line) : { values: [whole], isTorn: false };
+  const whole = parsedObject(line, parse);
+  return whole === undefined ? scattered(line, parse) : { values: [whole], isTorn: false };
 }
+
+type Parse = (text: string) => unknown;
 
 /** What begins no object is passed over this often. */
 const MAX_TRIES = 10_000;
 
-function scattered(line: string): LineValues {
+function scattered(line: string, parse: Parse): LineValues {
   const values: object[] = [];
   let isTorn = false;
   let at = 0;
@@ -26,7 +29,7 @@ function scattered(line: string): LineValues {
     const end = begin === -1 ? undefined : endOfObject(line, begin);
     isTorn ||= line.slice(at, begin === -1 ? undefined : begin).trim() !== "";
     if (begin === -1) return { values, isTorn };
-    const value = end === undefined ? undefined : parsedObject(line.slice(begin, end));
+    const value = end === undefined ? undefined : parsedObject(line.slice(begin, end), parse);
     if (value !== undefined && end !== undefined) {
       values.push(value);
       at = end;
@@ -58,10 +61,14 @@ function endOfObject(line: string, begin: number): number | undefined {
 
 const [QUOTE, BACKSLASH, OPEN, CLOSE] = [34, 92, 123, 125];
 
-function parsedObject(text: string): object | undefined {
+function parsedObject(text: string, parse: Parse): object | undefined {
+  const value = parse(text);
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
+}
+
+function parseJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -1,12 +1,11 @@
 import { createReadStream } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
-import { text as readStream } from "node:stream/consumers";
 import type { ReadableSpan } from "../../../exporter/read/sdk-types.js";
 import { spansOfValues } from "../../../exporter/span-files/read-span-text.js";
 import { isDocumentLine, valuesInText, valuesOfLine } from "../../../exporter/span-files/values-in-text.js";
 import { describeError } from "../../internal/describe-error.js";
 import { UnreadableError } from "../framework/exit-codes.js";
+import { readInput } from "../framework/read-input.js";
 
 /** Spans of a file that are worked on together. */
 export interface SpanBatch {
@@ -29,7 +28,7 @@ const BATCH_SPANS = 10_000;
 export async function* spanBatches(file: string, skipLines: number): AsyncGenerator<SpanBatch> {
   try {
     if (file !== "-" && (await beginsWithDocumentLine(file))) yield* batchesOfLines(file, skipLines);
-    else yield batchOfText(file === "-" ? await readStream(process.stdin) : await readFile(file, "utf8"));
+    else yield batchOfText(await readInput(file));
   } catch (error) {
     if (!isFileError(error)) throw error;
     const name = file === "-" ? "Standard input" : file;

@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { text as readStream } from "node:stream/consumers";
 import { mapSpans } from "../../../exporter/correlate/map-spans.js";
 import { serializeEvent } from "../../../exporter/deliver/serialize.js";
 import { resolveExporterOptions } from "../../../exporter/resolve-exporter-options.js";
@@ -11,6 +9,7 @@ import { reportPipelineProblems } from "../../otlp/pipeline-problems.js";
 import type { MAP_OPTIONS } from "../commands/map.js";
 import type { CliContext, CommandInput } from "../framework/command.js";
 import { EXIT_OK, UnreadableError } from "../framework/exit-codes.js";
+import { readInput } from "../framework/read-input.js";
 import { explanation, explanationTable } from "./explain.js";
 import { mappingOptions } from "./mapping-options.js";
 
@@ -23,7 +22,7 @@ export async function runMap({ options, positionals }: MapInput, { out, env }: C
   const mapping = mappingOptions(options);
   // The environment counts here as it does in an agent: what is shown is what would be sent.
   const { maxRecordBytes, callsWithoutSpan } = resolveExporterOptions(mapping, env);
-  const spans = readSpanText(await readInput(positionals[0] ?? "-"));
+  const spans = readSpanText(await readSpanFile(positionals[0] ?? "-"));
   const mapped = mapSpans(spans, { ...mapping, callsWithoutSpan });
 
   if (options.explain) {
@@ -40,9 +39,9 @@ export async function runMap({ options, positionals }: MapInput, { out, env }: C
   return EXIT_OK;
 }
 
-async function readInput(file: string): Promise<string> {
+async function readSpanFile(file: string): Promise<string> {
   try {
-    return file === "-" ? await readStream(process.stdin) : await readFile(file, "utf8");
+    return await readInput(file);
   } catch (error) {
     throw new UnreadableError(
       `${file === "-" ? "Standard input" : file} cannot be read: ${describeError(error).message}`,
