@@ -106,7 +106,15 @@ async function planted(): Promise<void> {
   for (const volume of [30, 200])
     for (const duration of [1.2, 1.5]) {
       const looks = Array.from({ length: count }, (_, index) => {
-        const shape: Shape = { volume, season: "none", size: 50, failures: 0.05, rho: 0.005, drift: 0.05 };
+        const shape: Shape = {
+          name: "steady",
+          volume,
+          season: "none",
+          size: 50,
+          failures: 0.05,
+          rho: 0.005,
+          drift: 0.05,
+        };
         const hours = series(shape, from + 73, 31 * index + volume + 7_000_003 * Number(values.seed), {
           from,
           duration,

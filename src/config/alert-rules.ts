@@ -10,7 +10,7 @@ export const DEFAULT_RULES = {
   stuck: { enabled: true, minCalls: 2_000, factor: 2, minSeconds: 60, approvalSeconds: 900 },
   collision: { enabled: true, windowSeconds: 600 },
   novelty: { enabled: true, minKnownHours: 24, newHours: 3 },
-  anomaly: { enabled: true, falseDiscoveryRate: 0.01 },
+  anomaly: { enabled: true, falseDiscoveryRate: 0.01, maxP: 0.00001 },
   regression: { enabled: true, minShiftPercent: 15, maxP: 0.0025 },
 } as const;
 

@@ -11,7 +11,7 @@ import type { Notice } from "./notice.js";
 import { readSequencePage, type Sequence } from "./read-deeds.js";
 import { anomalyNotice } from "./rules/anomaly-rule.js";
 import { HOUR_MILLIS, lastCompleteHour, type ToolSeries, toolSeries } from "./rules/read-hours.js";
-import { worsening } from "./rules/regression-rule.js";
+import { firstWorsening, METRICS } from "./rules/regression-rule.js";
 import { simulateSequences } from "./simulate-sequences.js";
 
 /** Called for each that would have been noticed, with when. */
@@ -105,25 +105,33 @@ async function simulateHours(
   const known = ({ hours }: ToolSeries, at: number, spanDays: number): readonly Hour[] =>
     hours.filter((hour) => hour.at <= at && hour.at > at - spanDays * DAY_MILLIS);
   const open = new Set<string>();
+  const goingOn = new Set<string>();
   for (let hour = from; hour <= until; hour += HOUR_MILLIS) {
     if (rules.anomaly.enabled) {
       const tests = all.flatMap((series) => {
         const hours = known(series, hour, BASELINE_DAYS);
-        return hours.at(-1)?.at === hour
-          ? testsOf(hours).map((test) => ({ ...test, agent: series.agent, tool: series.tool }))
-          : [];
+        return testsOf(hours, hour).map((test) => ({ ...test, agent: series.agent, tool: series.tool }));
       });
       const limit = believedUpTo(
         tests.map(({ p }) => p),
         rules.anomaly.falseDiscoveryRate,
+        rules.anomaly.maxP,
       );
-      for (const test of tests) if (test.p <= limit) onSimulated(anomalyNotice(test, hour, hour), hour);
+      for (const test of tests) {
+        const key = JSON.stringify([test.kind, test.agent, test.tool]);
+        if (test.p > limit) goingOn.delete(key);
+        else if (!goingOn.has(key)) {
+          goingOn.add(key);
+          onSimulated(anomalyNotice(test, hour, hour), hour);
+        }
+      }
     }
     if (!rules.regression.enabled || (hour - from) % DAY_MILLIS !== 0) continue;
     for (const series of all)
-      for (const metric of ["duration", "errors"] as const) {
-        const key = JSON.stringify([metric, series.agent, series.tool]);
-        const worse = await worsening(known(series, hour, REGRESSION_DAYS), metric, rules.regression, 1);
+      for (const metrics of METRICS) {
+        const key = JSON.stringify([metrics[0], series.agent, series.tool]);
+        const hours = known(series, hour, REGRESSION_DAYS);
+        const worse = await firstWorsening(hours, metrics, rules.regression, 1);
         if (worse === undefined) open.delete(key);
         else if (!open.has(key)) {
           open.add(key);
@@ -131,8 +139,8 @@ async function simulateHours(
           onSimulated(
             {
               rule: "regression",
-              kind: metric,
-              title: `${series.tool} of ${series.agent}: ${metric} x${factor}`,
+              kind: metrics[0],
+              title: `${series.tool} of ${series.agent}: ${worse.metric} x${factor}`,
             },
             worse.since,
           );

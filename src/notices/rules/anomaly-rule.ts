@@ -1,8 +1,9 @@
-/** Hours of a tool and agent that are unlike the ones before, judged together over all series. */
+/** Hours of a tool and agent, and windows up to them, that are unlike what was before, judged together over all series. */
 import type pg from "pg";
 import { type Anomaly, believedUpTo, EVIDENCE, testsOf } from "../../analysis/series/anomalies.js";
+import { LONGEST_WINDOW } from "../../analysis/series/windows.js";
 import { asExpected, type ExpectedChange, expectationOf, readExpectedChanges } from "../expected-changes.js";
-import type { Notice } from "../notice.js";
+import { type Notice, quoted } from "../notice.js";
 import { found, type PeriodicRule, type RuleInput, short } from "./periodic-rule.js";
 import { HOUR_MILLIS, lastCompleteHour, toolSeries } from "./read-hours.js";
 
@@ -47,30 +48,33 @@ async function anomaliesOf(
   for await (const { agent, tool, hours } of toolSeries(client, hour, {
     minCalls: EVIDENCE.calls,
     days: DAYS,
+    activeFrom: hour - (LONGEST_WINDOW - 1) * HOUR_MILLIS,
   }))
-    for (const test of testsOf(hours)) tests.push({ ...test, agent, tool });
+    for (const test of testsOf(hours, hour)) tests.push({ ...test, agent, tool });
   const limit = believedUpTo(
     tests.map(({ p }) => p),
     settings.anomaly.falseDiscoveryRate,
+    settings.anomaly.maxP,
   );
   return tests.filter(({ p }) => p <= limit);
 }
 
-/** A mark that holds for the hour's beginning, or begins or ends within the hour. */
+/** A mark that holds for the window's beginning, or begins or ends within the window. */
 function expectedAt(
-  { agent, tool, kind }: Candidate,
+  { agent, tool, kind, hours }: Candidate,
   hour: number,
   versions: readonly string[] = [],
   expected: readonly ExpectedChange[],
 ): ExpectedChange | undefined {
-  const change = { agent, tool, kind, versions };
+  const since = hour - (hours - 1) * HOUR_MILLIS;
+  const change = { agent, tool, kind, versions, since };
   return (
-    expectationOf({ ...change, since: hour }, expected) ??
+    expectationOf(change, expected) ??
     expectationOf(
-      { ...change, since: hour },
+      change,
       expected
-        .filter(({ from }) => from !== null && from > hour && from < hour + HOUR_MILLIS)
-        .map((mark) => ({ ...mark, from: hour })),
+        .filter(({ from }) => from !== null && from > since && from < hour + HOUR_MILLIS)
+        .map((mark) => ({ ...mark, from: since })),
     )
   );
 }
@@ -102,17 +106,21 @@ const shown = (value: number): string =>
   value >= 100 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(3)));
 const percent = (share: number): string => `${shown(share * 100)} %`;
 
+const inHours = (hours: number): string => (hours === 1 ? "in an hour" : `in ${hours} hours`);
 const WORDS: Readonly<Record<Anomaly["kind"], (anomaly: Anomaly) => string>> = {
-  rate: ({ value, usual }) => `was called ${shown(value)} times in an hour, usually ${shown(usual)}`,
-  errors: ({ value, usual }) =>
-    `failed in ${percent(value)} of its calls in an hour, usually in ${percent(usual)}`,
+  rate: ({ value, usual, hours }) =>
+    `was called ${shown(value)} times ${inHours(hours)}, usually ${shown(usual)}`,
+  errors: ({ value, usual, hours }) =>
+    `failed in ${percent(value)} of its calls ${inHours(hours)}, usually in ${percent(usual)}`,
   duration: ({ value, usual }) =>
     `took ${shown(value)} ms in the middle in an hour, usually ${shown(usual)} ms`,
 };
 
-/** The notice of an hour. */
+/** The notice of an hour, or of the window up to it. */
 export function anomalyNotice(anomaly: Candidate, hour: number, now: number): Notice {
-  const { kind, agent, tool, p, value, usual } = anomaly;
+  const { kind, agent, tool, p, value, usual, hours } = anomaly;
+  const from = hour - (hours - 1) * HOUR_MILLIS;
+  const [begin, end] = [new Date(from).toISOString(), new Date(hour + HOUR_MILLIS).toISOString()];
   return found(now, {
     rule: "anomaly",
     kind,
@@ -123,8 +131,8 @@ export function anomalyNotice(anomaly: Candidate, hour: number, now: number): No
     agentName: agent,
     correlationId: undefined,
     actionIds: [],
-    evidence: { tool: tool.slice(0, 200), value, usual, p, hour: new Date(hour).toISOString() },
-    query: `select * from agent_actions_v1.actions where agent_name = '${agent.replaceAll("'", "''")}' and action_name = '${tool.replaceAll("'", "''")}' and started_at >= '${new Date(hour).toISOString()}' and started_at < '${new Date(hour + HOUR_MILLIS).toISOString()}'`,
-    beganAt: hour,
+    evidence: { tool: tool.slice(0, 200), value, usual, p, hour: new Date(hour).toISOString(), hours },
+    query: `select * from agent_actions_v1.actions where agent_name = ${quoted(agent)} and action_name = ${quoted(tool)} and started_at >= '${begin}' and started_at < '${end}'`,
+    beganAt: from,
   });
 }

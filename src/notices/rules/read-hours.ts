@@ -22,6 +22,8 @@ const MAX_SERIES = 2_000;
 const CHUNK = 50;
 /** Hours with fewer durations have no median. */
 const MIN_DURATIONS = 10;
+/** Hours with fewer durations have no 95th percentile: it would be nearly the longest. */
+const MIN_DURATIONS_P95 = 60;
 
 /** Reads the series that have at least so many calls in the hour, or from another one up to it, some at a time, the busiest first. */
 export async function* toolSeries(
@@ -47,8 +49,9 @@ export async function* toolSeries(
       new Date(hour),
       days,
       MIN_DURATIONS,
+      MIN_DURATIONS_P95,
     ]);
-    for (const { agent, tool, ats, calls, failed, medians } of rows)
+    for (const { agent, tool, ats, calls, failed, medians, p95s } of rows)
       yield {
         agent,
         tool,
@@ -57,6 +60,7 @@ export async function* toolSeries(
           calls: calls[index] ?? 0,
           failed: failed[index] ?? 0,
           logMedian: medians[index] ?? undefined,
+          logP95: p95s[index] ?? undefined,
         })),
       };
   }
@@ -69,6 +73,7 @@ interface SeriesRow {
   readonly calls: readonly number[];
   readonly failed: readonly number[];
   readonly medians: readonly (number | null)[];
+  readonly p95s: readonly (number | null)[];
 }
 
 const OF_TOOLS = `resolution = 'hour' and grouped_by = 'combination' and action_type = 'tool_call' and agent_name <> '(other)' and action_name <> '(other)'`;
@@ -78,18 +83,22 @@ const ACTIVE = `
   where ${OF_TOOLS} and bucket_start between $4 and $1
   group by 1, 2 having sum(actions) >= $2 order by sum(actions) desc, 1, 2 limit $3`;
 
-// The median of an hour: of its combinations the mean on the log scale, by their calls.
+const logMean = (percentile: number, minDurations: string): string => `
+      case when sum(duration_count) >= ${minDurations} then
+        sum(duration_count * ln(greatest(percentiles_ms[${percentile}], 1)))::float8
+          / nullif(sum(duration_count) filter (where percentiles_ms[${percentile}] is not null), 0)::float8
+      end`;
+
+// The median of an hour, and its 95th percentile: of its combinations the mean on the log scale, by their calls.
 const HOURS = `
   with hours as (
-    select agent_name as agent, action_name as tool, bucket_start as hour, sum(actions)::float8 as calls, sum(failed)::float8 as failed,
-      case when sum(duration_count) >= $5 then
-        sum(duration_count * ln(greatest(percentiles_ms[1], 1)))::float8 / nullif(sum(duration_count) filter (where percentiles_ms[1] is not null), 0)::float8
-      end as median
+    select agent_name as agent, action_name as tool, bucket_start as hour, sum(actions)::float8 as calls, sum(failed)::float8 as failed, ${logMean(1, "$5")} as median, ${logMean(2, "$6")} as p95
     from agent_action_statistics
     where ${OF_TOOLS} and bucket_start <= $3 and bucket_start > $3 - $4 * interval '1 day'
       and (agent_name, action_name) in (select * from unnest($1::text[], $2::text[]))
     group by 1, 2, 3
   )
   select agent, tool, array_agg(extract(epoch from hour)::float8 * 1000 order by hour) as ats, array_agg(calls order by hour) as calls,
-    array_agg(failed order by hour) as failed, array_agg(median order by hour) as medians
+    array_agg(failed order by hour) as failed, array_agg(median order by hour) as medians,
+    array_agg(p95 order by hour) as p95s
   from hours group by 1, 2 order by 1, 2`;

@@ -1,10 +1,13 @@
 /** What is in a shift: versions of the agent before and after, and whether parts have shifted, or only how often each part is called. */
 import type pg from "pg";
 
+/** What shifts: medians of durations, their 95th percentiles alone, or the odds of failing. */
+export type Metric = "duration" | "p95" | "errors";
+
 interface Shift {
   readonly agent: string;
   readonly tool: string;
-  readonly metric: "duration" | "errors";
+  readonly metric: Metric;
   readonly since: Date;
   /** So far back before the change. */
   readonly days: number;
@@ -61,14 +64,14 @@ const OF_TOOL = `
   where resolution = 'hour' and grouped_by = 'combination' and action_type = 'tool_call' and agent_name = $1 and action_name = $2
     and bucket_start > $3::timestamptz - $4 * interval '1 day'`;
 
-/** The mean of the medians of hours on the log scale, by their calls. */
-const LOG_MEDIAN =
-  "(sum(duration_count * ln(greatest(percentiles_ms[1], 1))) / nullif(sum(duration_count) filter (where percentiles_ms[1] is not null), 0))::float8";
+/** The mean of the percentiles of hours on the log scale, by their calls. */
+const logMean = (percentile: number): string =>
+  `(sum(duration_count * ln(greatest(percentiles_ms[${percentile}], 1))) / nullif(sum(duration_count) filter (where percentiles_ms[${percentile}] is not null), 0))::float8`;
 
 const VERSIONS = `
   with parts as (
     select agent_version as version, bucket_start >= $3 as is_after, sum(actions)::float8 as calls, sum(failed)::float8 as failed,
-      round(exp(${LOG_MEDIAN})::numeric, 1)::float8 as median, min(bucket_start) as first_at
+      round(exp(${logMean(1)})::numeric, 1)::float8 as median, min(bucket_start) as first_at
     ${OF_TOOL}
     group by 1, 2
   )
@@ -90,6 +93,7 @@ const within = (figure: string): string => `
     and (late.project_name, late.environment, late.agent_version) is not distinct from (early.project_name, early.environment, early.agent_version)`;
 
 const WITHIN: Readonly<Record<Shift["metric"], string>> = {
-  duration: within(LOG_MEDIAN),
+  duration: within(logMean(1)),
+  p95: within(logMean(2)),
   errors: within("ln((sum(failed) + 0.5) / (sum(actions - failed) + 0.5))::float8"),
 };

@@ -5,22 +5,31 @@ import {
   CHANGE_POINT_DEFAULTS,
   type ChangePoint,
   changePointOf,
-  looksShifted,
+  standardErrorsOfRise,
 } from "../../analysis/series/change-point.js";
+import { medianOf } from "../../analysis/series/distributions.js";
 import { randomFrom } from "../../analysis/series/random.js";
 import { asExpected, expectationOf, readExpectedChanges } from "../expected-changes.js";
 import type { Notice } from "../notice.js";
 import { found, type PeriodicRule, type RuleInput, short } from "./periodic-rule.js";
 import { lastCompleteHour, type ToolSeries, toolSeries } from "./read-hours.js";
-import { countsByVersion, newVersionsOf, shiftWithin, type VersionCounts } from "./regression-mix.js";
+import {
+  countsByVersion,
+  type Metric,
+  newVersionsOf,
+  shiftWithin,
+  type VersionCounts,
+} from "./regression-mix.js";
 
 const DAYS = 14;
 /** Hours with fewer calls say too little about a share. */
 const MIN_CALLS = 20;
 const MIN_HOURS = 48;
+/** Fewer standard errors are chance: of all hours at which the series is looked at, and all splits. */
+const MIN_STANDARD_ERRORS = 4.5;
 
 interface Regression {
-  readonly metric: "duration" | "errors";
+  readonly metric: Metric;
   readonly agent: string;
   readonly tool: string;
   /** Milliseconds since 1970. */
@@ -49,7 +58,7 @@ export function createRegressionRule(): PeriodicRule {
         asExpected(
           noticeOf(regression, input.now),
           expectationOf(
-            { ...regression, kind: regression.metric, versions: regression.newVersions },
+            { ...regression, kind: kindOf(regression.metric), versions: regression.newVersions },
             expected,
           ),
         ),
@@ -68,8 +77,8 @@ async function regressionsOf(
   const all: ToolSeries[] = [];
   for await (const series of toolSeries(client, hour, { minCalls: 1, days: DAYS })) all.push(series);
   for (const series of all)
-    for (const metric of ["duration", "errors"] as const) {
-      const regression = await regressionOf(client, series, metric, input);
+    for (const metrics of METRICS) {
+      const regression = await regressionOf(client, series, metrics, input);
       if (regression) regressions.push(regression);
       // Computing is no idling: the transaction would be ended for that.
       await client.query("select");
@@ -77,13 +86,20 @@ async function regressionsOf(
   return regressions;
 }
 
+/** One shift of durations is one incident: where the medians have shifted, nothing is said of the slowest calls. */
+export const METRICS = [["duration", "p95"], ["errors"]] as const satisfies readonly (readonly Metric[])[];
+const kindOf = (metric: Metric): "duration" | "errors" => (metric === "errors" ? "errors" : "duration");
+
 /** The figures of a metric, on a scale on which shifts add up: logarithms of durations, log-odds of failures. */
 export function figuresOf(
   hours: readonly Hour[],
-  metric: Regression["metric"],
+  metric: Metric,
 ): readonly { readonly at: number; readonly figure: number }[] {
-  return hours.flatMap(({ at, calls, failed, logMedian }) => {
-    if (metric === "duration") return logMedian === undefined ? [] : [{ at, figure: logMedian }];
+  return hours.flatMap(({ at, calls, failed, logMedian, logP95 }) => {
+    if (metric !== "errors") {
+      const figure = metric === "duration" ? logMedian : logP95;
+      return figure === undefined ? [] : [{ at, figure }];
+    }
     return calls < MIN_CALLS ? [] : [{ at, figure: Math.log((failed + 0.5) / (calls - failed + 0.5)) }];
   });
 }
@@ -91,47 +107,57 @@ export function figuresOf(
 /** The change for the worse that a series has, by the settings. */
 export async function worsening(
   hours: readonly Hour[],
-  metric: Regression["metric"],
+  metric: Metric,
   { minShiftPercent, maxP }: RuleInput["settings"]["regression"],
   seed: number,
 ): Promise<{ readonly since: number; readonly change: ChangePoint } | undefined> {
   const figures = figuresOf(hours, metric);
   if (figures.length < MIN_HOURS) return undefined;
   const values = figures.map(({ figure }) => figure);
-  if (!looksShifted(values, CHANGE_POINT_DEFAULTS.minSegment)) return undefined;
+  if (standardErrorsOfRise(values, CHANGE_POINT_DEFAULTS.minSegment) < MIN_STANDARD_ERRORS) return undefined;
   const change = await changePointOf(values, { ...CHANGE_POINT_DEFAULTS, maxP, random: randomFrom(seed) });
   const since = change && figures[change.at]?.at;
   if (change === undefined || since === undefined || change.p > maxP || change.low <= 0) return undefined;
   // Odds of failing have to change by more than durations: shares are noisier.
-  const least = metric === "duration" ? Math.log1p(minShiftPercent / 100) : Math.log(1.5);
+  const least = metric === "errors" ? Math.log(1.5) : Math.log1p(minShiftPercent / 100);
   return change.shift >= least ? { since, change } : undefined;
+}
+
+/** Of the metrics, the first that has changed for the worse. */
+export async function firstWorsening(
+  hours: readonly Hour[],
+  metrics: readonly Metric[],
+  settings: RuleInput["settings"]["regression"],
+  seed: number,
+): Promise<Pick<Regression, "metric" | "since" | "change"> | undefined> {
+  for (const metric of metrics) {
+    const worse = await worsening(hours, metric, settings, seed);
+    if (worse !== undefined) return { ...worse, metric };
+  }
+  return undefined;
 }
 
 async function regressionOf(
   client: pg.ClientBase,
   { agent, tool, hours }: ToolSeries,
-  metric: Regression["metric"],
+  metrics: readonly Metric[],
   { settings }: RuleInput,
 ): Promise<Regression | undefined> {
-  const worse = await worsening(
-    hours,
-    metric,
-    settings.regression,
-    hours.length * 31 + agent.length * 7 + tool.length,
-  );
+  const seed = hours.length * 31 + agent.length * 7 + tool.length;
+  const worse = await firstWorsening(hours, metrics, settings.regression, seed);
   if (worse === undefined) return undefined;
+  const { metric } = worse;
   const since = new Date(worse.since);
-  const { rows: firsts } = await client.query<{ run: string; action: string }>(FIRST[metric], [
+  const { rows: firsts } = await client.query<{ run: string; action: string }>(FIRST[kindOf(metric)], [
     agent,
     tool,
     since,
-    Math.exp(medianAfter(hours, worse.since)),
+    Math.exp(usualAfter(hours, metric, worse.since)),
   ]);
   const change = { agent, tool, metric, since, days: DAYS };
   const versions = await countsByVersion(client, change);
   return {
     ...worse,
-    metric,
     agent,
     tool,
     first: firsts[0],
@@ -141,11 +167,17 @@ async function regressionOf(
   };
 }
 
-const medianAfter = (hours: readonly Hour[], since: number): number => {
-  const after = hours
-    .filter(({ at, logMedian }) => at >= since && logMedian !== undefined)
-    .map(({ logMedian }) => logMedian ?? 0);
-  return after.sort((one, other) => one - other)[after.length >> 1] ?? 0;
+const usualAfter = (hours: readonly Hour[], metric: Metric, since: number): number =>
+  medianOf(
+    figuresOf(hours, metric)
+      .filter(({ at }) => at >= since)
+      .map(({ figure }) => figure),
+  );
+
+const TAKES: Readonly<Record<Metric, string>> = {
+  duration: "takes",
+  p95: "takes in its slowest calls (95th percentile)",
+  errors: "has odds of failing of",
 };
 
 function noticeOf(
@@ -154,10 +186,9 @@ function noticeOf(
 ): Notice {
   const factor = (shift: number): number => Number(Math.exp(shift).toPrecision(3));
   const began = new Date(since).toISOString();
-  const what = metric === "duration" ? "takes" : "has odds of failing of";
   const isNew = newVersions.length > 0;
   const isMix = !isNew && within !== undefined && within < change.shift / 2;
-  const title = `${short(tool)} of ${short(agent)} ${what} ${factor(change.shift)} times what it was before ${began.slice(0, 16)}Z (90 % interval ${factor(change.low)} to ${factor(change.high)})`;
+  const title = `${short(tool)} of ${short(agent)} ${TAKES[metric]} ${factor(change.shift)} times what it was before ${began.slice(0, 16)}Z (90 % interval ${factor(change.low)} to ${factor(change.high)})`;
   const reason = isMix
     ? "; mostly because other versions, projects or environments call it"
     : isNew
@@ -168,9 +199,9 @@ function noticeOf(
       : "";
   return found(now, {
     rule: "regression",
-    kind: metric,
+    kind: kindOf(metric),
     severity: "warning",
-    subjectKey: JSON.stringify([metric, agent, tool]),
+    subjectKey: JSON.stringify([kindOf(metric), agent, tool]),
     beginning: began,
     title: `${title}${reason}`,
     agentName: agent,
@@ -178,6 +209,7 @@ function noticeOf(
     actionIds: first ? [first.action] : [],
     evidence: {
       tool: tool.slice(0, 200),
+      ...(metric === "errors" ? {} : { percentile: metric === "p95" ? 95 : 50 }),
       factor: factor(change.shift),
       low: factor(change.low),
       high: factor(change.high),
@@ -198,7 +230,7 @@ const OF_CALLS =
 const FIRST_ROW = "select correlation_id::text as run, id::text as action from agent_actions where";
 
 /** The first call after the change that shows it: its run is the first bad one. */
-const FIRST: Readonly<Record<Regression["metric"], string>> = {
+const FIRST: Readonly<Record<"duration" | "errors", string>> = {
   duration: `${FIRST_ROW} ${OF_CALLS} and duration_ms >= $4::float8 order by created_at limit 1`,
   errors: `${FIRST_ROW} ${OF_CALLS} and agent_action_failed(action_type, status, error_group, action_details) and $4::float8 is not null order by created_at limit 1`,
 };
