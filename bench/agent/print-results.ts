@@ -62,9 +62,19 @@ export function benchRows(results: Results, payloadBytes: number): BenchRow[] {
     };
     const isOurs = variant === "own-kafka";
     const mainAdded = added(variant, main);
+    const spread = (of: (one: Measurement) => number | undefined, base = 0): Partial<BenchRow> => {
+      const values = reports.flatMap((one) => of(one) ?? []);
+      if (values.length === 0) return {};
+      const { lowest, highest } = spreadOf(values);
+      return { lowest: lowest - base, highest: highest - base };
+    };
     const ratio = peer === undefined || mainAdded === undefined ? undefined : mainAdded / peer;
-    add("CPU of all threads, added", "µs an action", added(variant, cpu), isOurs ? { target: "<= 100" } : {});
+    add("CPU of all threads, added", "µs an action", added(variant, cpu), {
+      ...spread(cpu, median("bare", cpu)),
+      ...(isOurs && { target: "<= 100" }),
+    });
     add("CPU of the main thread, added", "µs an action", mainAdded, {
+      ...spread(main, median("bare", main)),
       ...(ratio !== undefined && { peer: "batch-otlp", ratio }),
       ...(isOurs && { target: "ratio <= 1.0" }),
     });
@@ -72,6 +82,7 @@ export function benchRows(results: Results, payloadBytes: number): BenchRow[] {
       "delay of the loop, p99",
       "ms",
       median(variant, ({ delayP99Millis }) => delayP99Millis),
+      spread(({ delayP99Millis }) => delayP99Millis),
     );
     add(
       "lost",

@@ -6,6 +6,11 @@ export interface BenchRow {
   readonly name: string;
   readonly value: number;
   readonly unit: string;
+  /** Of the rounds, whose median the value is. */
+  readonly lowest?: number | undefined;
+  readonly highest?: number | undefined;
+  /** How many rows of a table it was measured on. */
+  readonly size?: number | undefined;
   /** Of the same round. */
   readonly peer?: string | undefined;
   /** Ours by the peer's. */

@@ -1,53 +1,41 @@
+import { spreadOf } from "../agent/median.js";
 import type { BenchResult, BenchRow } from "../agent/write-json.js";
 import type { Latency } from "./measure-latency.js";
-import { type LightLoad, median, type Throughput } from "./print-results.js";
+import type { LightLoad, Throughput } from "./print-results.js";
 
-/** What the benchmark found, beside its targets. */
+/** What the benchmark found: of every side all figures, and of the consumer what it does and costs at steady rates. */
 export function consumerResult(
   results: ReadonlyMap<string, readonly Throughput[]>,
-  light: LightLoad,
+  light: LightLoad | undefined,
   conditions: BenchResult["conditions"],
 ): BenchResult {
-  const of = (side: string, figure: (round: Throughput) => number | undefined) =>
-    median((results.get(side) ?? []).flatMap((round) => figure(round) ?? []));
-  const rate = (side: string) => of(side, ({ perSecond }) => perSecond);
-  const own = (side: string) => of(side, ({ cpuMicros }) => cpuMicros);
-  const postgres = (side: string) => of(side, ({ postgresMicros }) => postgresMicros);
-  const bare = (name: string, value: number, unit: string, other: number, target: string): BenchRow => ({
-    name,
-    value,
-    unit,
-    peer: `loop by hand: ${other.toFixed(1)}`,
-    ratio: value / other,
-    target,
-  });
-  const peak = (side: string) => of(side, ({ peakBytes }) => peakBytes / 1e6);
-  const { atRate, idle, latencies, perSecond } = light;
-  return {
-    name: "consumer",
-    conditions,
-    rows: [
-      bare(
-        "rows of actions",
-        rate("consumer"),
-        "rows/s",
-        rate("bare loop"),
-        ">= 43,000; >= 0.75 of the loop",
-      ),
-      bare("with file operations", rate("consumer, files"), "rows/s", rate("bare loop"), ""),
-      bare("consumer's CPU", own("consumer"), "us a record", own("bare loop"), "<= 16"),
-      bare("with file operations", own("consumer, files"), "us a record", own("bare loop"), "<= 22"),
-      bare("Postgres's CPU", postgres("consumer"), "us a row", postgres("bare loop"), "<= 20"),
-      bare("with file operations", postgres("consumer, files"), "us a row", postgres("bare loop"), "<= 26"),
-      bare("peak memory", peak("consumer"), "MB", peak("bare loop"), "<= 250"),
-      bare("with file operations", peak("consumer, files"), "MB", peak("bare loop"), "<= 250"),
-      ...latencies.flatMap(latencyRows),
-      percent(`consumer at ${perSecond}/s`, atRate.coreShare, "< 10"),
-      { name: `writes at ${perSecond}/s`, value: atRate.writesPerSecond, unit: "a second" },
-      { name: `one write at ${perSecond}/s, mean`, value: atRate.writeMillis, unit: "ms" },
-      percent("consumer, idle", idle.coreShare, "< 1"),
-    ],
+  const sides = [...results].flatMap(([side, rounds]) => sideRows(side, rounds));
+  return { name: "consumer", conditions, rows: [...sides, ...(light === undefined ? [] : lightRows(light))] };
+}
+
+function sideRows(side: string, rounds: readonly Throughput[]): BenchRow[] {
+  const row = (name: string, unit: string, of: (round: Throughput) => number | undefined): BenchRow[] => {
+    const values = rounds.flatMap((round) => of(round) ?? []);
+    if (values.length === 0) return [];
+    const { median, lowest, highest } = spreadOf(values);
+    return [{ name: `${side}: ${name}`, value: median, unit, lowest, highest }];
   };
+  return [
+    ...row("rows", "rows/s", ({ perSecond }) => perSecond),
+    ...row("own CPU", "us a record", ({ cpuMicros }) => cpuMicros),
+    ...row("Postgres's CPU", "us a row", ({ postgresMicros }) => postgresMicros),
+    ...row("peak memory", "MB", ({ peakBytes }) => peakBytes / 1e6),
+  ];
+}
+
+function lightRows({ atRate, idle, latencies, perSecond }: LightLoad): BenchRow[] {
+  return [
+    ...latencies.flatMap(latencyRows),
+    percent(`consumer at ${perSecond}/s`, atRate.coreShare, "< 10"),
+    { name: `writes at ${perSecond}/s`, value: atRate.writesPerSecond, unit: "a second" },
+    { name: `one write at ${perSecond}/s, mean`, value: atRate.writeMillis, unit: "ms" },
+    percent("consumer, idle", idle.coreShare, "< 1"),
+  ];
 }
 
 const percent = (name: string, share: number, target: string): BenchRow => ({

@@ -28,8 +28,11 @@ export interface Course {
 }
 
 /** Medians of the rounds, and each rate as a share of the ceilings. */
-export function printResults(results: ReadonlyMap<string, readonly Throughput[]>, light: LightLoad): void {
-  const rate = (side: string) => median(results.get(side)!.map(({ perSecond }) => perSecond));
+export function printResults(
+  results: ReadonlyMap<string, readonly Throughput[]>,
+  light: LightLoad | undefined,
+): void {
+  const rate = (side: string) => median((results.get(side) ?? []).map(({ perSecond }) => perSecond));
   const consumer = rate("consumer");
   console.log("records/s, and CPU in microseconds a record; medians of the rounds\n");
   console.log(row("", "records/s", "own CPU", "Postgres", "peak MB", "consumer is"));
@@ -39,7 +42,10 @@ export function printResults(results: ReadonlyMap<string, readonly Throughput[]>
       .map(({ postgresMicros }) => postgresMicros)
       .filter((value) => value !== undefined);
     const rss = median(rounds.map(({ peakBytes }) => peakBytes)) / 1e6;
-    const share = side === "consumer" ? "" : `${((consumer / rate(side)) * 100).toFixed(0)} %`;
+    const share =
+      side === "consumer" || !results.has("consumer")
+        ? ""
+        : `${((consumer / rate(side)) * 100).toFixed(0)} %`;
     console.log(
       row(
         side,
@@ -52,6 +58,7 @@ export function printResults(results: ReadonlyMap<string, readonly Throughput[]>
     );
   }
   console.log("");
+  if (light === undefined) return;
   for (const { perSecond, acknowledged, stored, ...whole } of light.latencies)
     console.log(
       `end of an action to visible row at ${perSecond}/s: ${spread(whole)}; of it until Kafka has it ${spread(acknowledged)}, from there ${spread(stored)}`,

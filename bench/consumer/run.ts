@@ -1,9 +1,10 @@
 /**
- * How fast the consumer is, with and without file operations, beside a loop written by hand and its two ceilings in the same run: kafkajs
- * that only reads, and the store that is fed from memory. Then how long a record takes to become a visible row at steady rates, and
+ * How fast the consumer is, with and without file operations, beside Kafka Connect with Debezium's JDBC sink, a loop written by hand, one that
+ * inserts row by row, and two ceilings in the same run: kafkajs that only reads, and the store that is fed from memory. Then how long a record takes to become a visible row at steady rates, and
  * what the consumer costs at the first of them and when idle.
  *
- *   npx tsx bench/consumer/run.ts [--records 100000] [--rounds 3] [--rates 200,1000,5000] [--seconds 10] [--json FILE]
+ *   npx tsx bench/consumer/run.ts [--records 100000] [--rounds 3] [--rates 200,1000,5000] [--seconds 10] [--only "consumer;Kafka Connect"]
+ *     [--json FILE]
  *
  * Each side runs in a process of its own. Every round has topics and a database of its own; the order changes from round to
  * round. The counts are checked: as many rows as records, or the run fails.
@@ -23,6 +24,7 @@ import { writeJson } from "../agent/write-json.js";
 import { consumerResult } from "./consumer-result.js";
 import { measureLatency } from "./measure-latency.js";
 import { type MeasuredChild, startChild } from "./measured-child.js";
+import { isPeer, PEERS, recordsOf, startPeer } from "./peers.js";
 import { postgresCpuSeconds } from "./postgres-cpu.js";
 import { type Course, type LightLoad, printResults, type Throughput } from "./print-results.js";
 import { produce } from "./produce.js";
@@ -33,6 +35,8 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "3" },
     rates: { type: "string", default: "200,1000,5000" },
     seconds: { type: "string", default: "10" },
+    /** Some sides only, with semicolons. */
+    only: { type: "string" },
     json: { type: "string" },
   },
 });
@@ -41,19 +45,21 @@ const stack = await startDevStack({ onProgress: console.error });
 const bootstrapServers = stack.kafka!.bootstrapServers;
 const kafka = resolveKafkaSettings({ brokers: bootstrapServers }, new EnvReader({}));
 
-const SIDES = ["read only", "from memory", "bare loop", "consumer", "consumer, files"] as const;
+const SIDES = ["read only", "from memory", "bare loop", "consumer", "consumer, files", ...PEERS] as const;
 /** No call is of this tool, so none gives a row of `agent_file_operations`. */
 const NO_FILE_TOOLS = ["no_such_tool:read"];
-const results = new Map<string, Throughput[]>(SIDES.map((side) => [side, []]));
+const sides =
+  values.only === undefined ? SIDES : SIDES.filter((side) => values.only!.split(";").includes(side));
+const results = new Map<string, Throughput[]>(sides.map((side) => [side, []]));
 try {
   for (let round = 0; round < Number(values.rounds); round++) {
     const topics = await newTopics();
     const bytes = await produce(bootstrapServers, topics.action, records);
     console.error(`round ${round + 1}: ${records} records of ${bytes.toFixed(0)} bytes`);
-    const order = SIDES.map((_, index) => SIDES[(index + round) % SIDES.length]!);
+    const order = sides.map((_, index) => sides[(index + round) % sides.length]!);
     for (const side of order) results.get(side)!.push(await measure(side, topics));
   }
-  const light = await measureLight();
+  const light = results.has("consumer") ? await measureLight() : undefined;
   printResults(results, light);
   if (values.json !== undefined)
     writeJson(values.json, consumerResult(results, light, { records, rounds: values.rounds }));
@@ -63,25 +69,26 @@ try {
 
 async function measure(side: (typeof SIDES)[number], topics: TopicNames): Promise<Throughput> {
   const databaseUrl = await newDatabase();
+  const count = isPeer(side) ? recordsOf(side, records) : records;
   const cpuBefore = await postgresCpuSeconds(databaseUrl);
   const began = performance.now();
-  const child = await startSide(side, topics, databaseUrl);
+  const child = await (isPeer(side)
+    ? startPeer(side, count, bootstrapServers, databaseUrl)
+    : startSide(side, topics, databaseUrl));
   const before = await child.read();
   const joined = performance.now();
-  await child.reach(records);
+  await child.reach(count);
   const seconds = (performance.now() - joined) / 1_000;
   const after = await child.read();
   await child.stop();
   const cpuAfter = await postgresCpuSeconds(databaseUrl);
-  if (side !== "read only") await expectRows(databaseUrl);
+  if (side !== "read only") await expectRows(databaseUrl, count);
   console.error(`  ${side}: ${seconds.toFixed(2)} s, start ${((joined - began) / 1_000).toFixed(2)} s`);
   return {
-    perSecond: records / seconds,
-    cpuMicros: ((after.cpuSeconds - before.cpuSeconds) / records) * 1e6,
+    perSecond: count / seconds,
+    cpuMicros: ((after.cpuSeconds - before.cpuSeconds) / count) * 1e6,
     postgresMicros:
-      cpuBefore === undefined || cpuAfter === undefined
-        ? undefined
-        : ((cpuAfter - cpuBefore) / records) * 1e6,
+      cpuBefore === undefined || cpuAfter === undefined ? undefined : ((cpuAfter - cpuBefore) / count) * 1e6,
     peakBytes: after.peakBytes,
   };
 }
@@ -172,17 +179,17 @@ async function newDatabase(): Promise<string> {
   return url.href;
 }
 
-async function expectRows(databaseUrl: string): Promise<void> {
+async function expectRows(databaseUrl: string, count: number): Promise<void> {
   const [row] = await onServer(
     databaseUrl,
     `select count(*)::int, count(distinct id)::int as ids,
       sum((action_details -> 'tool_parameters' ->> 'index')::bigint)::float8 as checksum from agent_actions`,
   );
   // Every event has its number: a row twice and another missing would change the sum.
-  const wanted = (records * (records - 1)) / 2;
-  if (row?.count !== records || row.ids !== records || row.checksum !== wanted)
+  const wanted = (count * (count - 1)) / 2;
+  if (row?.count !== count || row.ids !== count || row.checksum !== wanted)
     throw new Error(
-      `${row?.count} rows with ${row?.ids} ids and sum ${row?.checksum} instead of ${records}, sum ${wanted}`,
+      `${row?.count} rows with ${row?.ids} ids and sum ${row?.checksum} instead of ${count}, sum ${wanted}`,
     );
 }
 

@@ -1,0 +1,58 @@
+import { randomBytes } from "node:crypto";
+import { createTopic } from "../agent/create-topic.js";
+import { connectEvent, lastConnectIds } from "./connect/connect-event.js";
+import { startConnect } from "./connect/connect-worker.js";
+import { type MeasuredChild, startChild } from "./measured-child.js";
+import { produce } from "./produce.js";
+
+/** What users have in place of the consumer: each gets the same rows into the same columns, from a topic of its own. */
+export const PEERS = ["Kafka Connect", "row by row"] as const;
+export type Peer = (typeof PEERS)[number];
+
+export const isPeer = (side: string): side is Peer => (PEERS as readonly string[]).includes(side);
+
+/** A row a statement takes ten times as long, so it gets fewer of them. */
+const SHARE: Record<Peer, number> = { "Kafka Connect": 1, "row by row": 0.2 };
+
+export const recordsOf = (peer: Peer, records: number): number => Math.ceil(records * SHARE[peer]);
+
+interface Filled {
+  readonly topic: string;
+  /** The latest date of its events, milliseconds. */
+  readonly now: number;
+}
+
+const filled = new Map<Peer, Promise<Filled>>();
+
+/** Starts the peer on its topic, which is filled for the first round. Nothing of that is measured: it resolves when the peer begins to read. */
+export async function startPeer(
+  peer: Peer,
+  records: number,
+  bootstrapServers: string,
+  databaseUrl: string,
+): Promise<MeasuredChild> {
+  const filling = filled.get(peer) ?? fill(peer, records, bootstrapServers);
+  filled.set(peer, filling);
+  const { topic, now } = await filling;
+  const name = `bench-${randomBytes(4).toString("hex")}`;
+  if (peer === "Kafka Connect") {
+    const lastIds = lastConnectIds(records, now);
+    return startConnect({ name, bootstrapServers, topic, databaseUrl, lastIds }, console.error);
+  }
+  return startChild("./child-row-by-row.ts", {
+    brokers: bootstrapServers,
+    topic,
+    groupId: name,
+    databaseUrl,
+  });
+}
+
+async function fill(peer: Peer, records: number, bootstrapServers: string): Promise<Filled> {
+  const topic = `bench-peer-${randomBytes(4).toString("hex")}`;
+  const now = Date.now();
+  await createTopic(bootstrapServers, topic);
+  const make = peer === "Kafka Connect" ? connectEvent : undefined;
+  const bytes = await produce(bootstrapServers, topic, records, make, now);
+  console.error(`  ${peer}: ${records} records of ${bytes.toFixed(0)} bytes`);
+  return { topic, now };
+}
