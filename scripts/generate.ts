@@ -1,5 +1,7 @@
 /** Writes what is generated from the code: `npm run generate`. Tests fail when a file is stale. */
 import { readFileSync, writeFileSync } from "node:fs";
+import { loadRun } from "../bench/bench-run.js";
+import { benchmarksPage } from "../bench/summary-page.js";
 import { DIALECTS } from "../exporter/read/dialects/index.js";
 import { openApiDocument } from "../src/api/openapi.js";
 import { ROUTES } from "../src/api/routes/index.js";
@@ -36,6 +38,11 @@ write("docs/schemas/openapi.json", `${JSON.stringify(openApiDocument(ROUTES), nu
 write("docs/cli.md", cliDocs(readFileSync("docs/cli.md", "utf8")));
 
 write("docs/coding-agents.md", await codingAgentDocs(readFileSync("docs/coding-agents.md", "utf8")));
+
+write(
+  "docs/benchmarks.md",
+  benchmarksPage(readFileSync("docs/benchmarks.md", "utf8"), loadRun("bench/results.json")),
+);
 
 for (const [path, text] of grafanaFiles()) write(path, text);
 

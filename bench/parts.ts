@@ -1,0 +1,52 @@
+import { fileURLToPath } from "node:url";
+
+/** One benchmark that `npm run bench` runs in a process of its own, and that writes its figures where `--json` says. */
+export interface Part {
+  readonly name: string;
+  /** What it measures, for `--help`. */
+  readonly about: string;
+  /** Below this folder. */
+  readonly program: string;
+  readonly args: readonly string[];
+  /** In place of `args` with `--quick`. */
+  readonly quickArgs: readonly string[];
+}
+
+/** In the order in which they run. The summary finds rows by a part's name and the row's. */
+export const PARTS: readonly Part[] = [
+  {
+    name: "agent",
+    about: "what recording costs the agent, beside OTLP exporters and kafkajs",
+    program: "agent/run.ts",
+    args: ["--payload", "200,2048,51200"],
+    quickArgs: ["--rounds", "3", "--actions", "10000", "--only", "bare,sdk,batch-otlp,own-kafka,kafkajs"],
+  },
+  {
+    name: "longest-block",
+    about: "how long one large value holds the agent's event loop",
+    program: "agent/longest-block.ts",
+    args: [],
+    quickArgs: ["--rounds", "3", "--sizes", "1600000,50000000"],
+  },
+  {
+    name: "consumer",
+    about: "rows a second, processor time, memory and latency, beside the peers",
+    program: "consumer/run.ts",
+    args: ["--rounds", "5", "--records", "200000"],
+    quickArgs: ["--rounds", "3", "--records", "200000"],
+  },
+  {
+    name: "install",
+    about: "what a production install weighs",
+    program: "install/run.ts",
+    args: [],
+    quickArgs: [],
+  },
+];
+
+/** The command that runs a part, from the root of the repository. */
+export function commandOf({ program, args, quickArgs }: Part, quick: boolean): readonly string[] {
+  return ["npx", "tsx", `bench/${program}`, ...(quick ? quickArgs : args)];
+}
+
+export const programPath = ({ program }: Part): string => fileURLToPath(new URL(program, import.meta.url));

@@ -1,0 +1,132 @@
+/** What a figure is held to: its own value, or its relation to another one of the same run. */
+export type Bound = { readonly atMost: number } | { readonly below: number } | { readonly atLeast: number };
+
+/** One line of the summary: which row of which part it is, and what it has to be. */
+export interface Target {
+  readonly group: string;
+  readonly name: string;
+  readonly part: string;
+  /** Name of the row; where several match, the worst of them counts. */
+  readonly row: string | RegExp;
+  /** What is judged then is ours divided by the peer's, or how much more it is. */
+  readonly peer?: { readonly name: string; readonly row: string; readonly by: "ratio" | "difference" };
+  readonly bound: Bound;
+  /** Beyond the target, for the table only. */
+  readonly stretch?: number;
+  /** The size that the target speaks of. A row that was measured at less holds only there. */
+  readonly size?: number;
+}
+
+const CONNECT = "Kafka Connect";
+const AGENT = { group: "Agent, 5,000 actions/s", part: "agent" };
+const CONSUMER = { group: "Consumer, one process", part: "consumer" };
+const LATENCY = { group: "Latency, end to visible row", part: "consumer" };
+
+/** What is wanted, in the order of the table. */
+export const TARGETS: readonly Target[] = [
+  {
+    ...AGENT,
+    name: "main thread, CPU added",
+    row: "own-kafka 200 B: CPU of the main thread, added",
+    peer: { name: "OTLP http/protobuf", row: "batch-otlp 200 B: CPU of the main thread, added", by: "ratio" },
+    bound: { atMost: 1 },
+    stretch: 0.8,
+  },
+  {
+    ...AGENT,
+    name: "whole process, CPU added",
+    row: "own-kafka 200 B: CPU of all threads, added",
+    bound: { atMost: 100 },
+  },
+  {
+    ...AGENT,
+    name: "delay of the loop, p99",
+    row: "own-kafka 200 B: delay of the loop, p99",
+    peer: { name: "no processor", row: "sdk 200 B: delay of the loop, p99", by: "difference" },
+    bound: { atMost: 2 },
+  },
+  { ...AGENT, name: "lost", row: "own-kafka 200 B: lost", bound: { atMost: 0 } },
+  {
+    group: "Agent",
+    part: "longest-block",
+    name: "longest turn of the loop, any value up to 50 MB",
+    row: /./,
+    bound: { atMost: 10 },
+  },
+  { ...CONSUMER, name: "rows", row: "consumer: rows", bound: { atLeast: 43_000 } },
+  {
+    ...CONSUMER,
+    name: "rows",
+    row: "consumer: rows",
+    peer: { name: CONNECT, row: `${CONNECT}: rows`, by: "ratio" },
+    bound: { atLeast: 1.7 },
+    stretch: 2,
+  },
+  {
+    ...CONSUMER,
+    name: "rows, with file operations",
+    row: "consumer, files: rows",
+    peer: { name: CONNECT, row: `${CONNECT}: rows`, by: "ratio" },
+    bound: { atLeast: 1.3 },
+  },
+  {
+    ...CONSUMER,
+    name: "rows",
+    row: "consumer: rows",
+    peer: { name: "predecessor's way", row: "row by row: rows", by: "ratio" },
+    bound: { atLeast: 12 },
+  },
+  {
+    ...CONSUMER,
+    name: "rows",
+    row: "consumer: rows",
+    peer: { name: "bare loop", row: "bare loop: rows", by: "ratio" },
+    bound: { atLeast: 0.75 },
+  },
+  { ...CONSUMER, name: "own CPU", row: "consumer: own CPU", bound: { atMost: 16 } },
+  { ...CONSUMER, name: "own CPU, with file operations", row: "consumer, files: own CPU", bound: { atMost: 22 } },
+  { ...CONSUMER, name: "Postgres's CPU", row: "consumer: Postgres's CPU", bound: { atMost: 20 } },
+  {
+    ...CONSUMER,
+    name: "Postgres's CPU, with file operations",
+    row: "consumer, files: Postgres's CPU",
+    bound: { atMost: 26 },
+  },
+  { ...CONSUMER, name: "memory at full speed, peak", row: /^consumer(, files)?: peak memory$/, bound: { atMost: 250 } },
+  ...[200, 1_000].flatMap((rate): Target[] => [
+    {
+      ...LATENCY,
+      name: `${rate.toLocaleString("en")}/s, p50`,
+      row: `end to row at ${rate}/s, p50`,
+      bound: { below: 12 },
+    },
+    {
+      ...LATENCY,
+      name: `${rate.toLocaleString("en")}/s, p99`,
+      row: `end to row at ${rate}/s, p99`,
+      bound: { below: 30 },
+    },
+  ]),
+  { ...LATENCY, name: "5,000/s, p99", row: "end to row at 5000/s, p99", bound: { below: 100 } },
+  {
+    group: "Quiet is cheap",
+    part: "consumer",
+    name: "consumer, idle",
+    row: "consumer, idle",
+    bound: { below: 1 },
+  },
+  {
+    group: "Quiet is cheap",
+    part: "consumer",
+    name: "consumer at 200/s",
+    row: "consumer at 200/s",
+    bound: { below: 10 },
+  },
+  {
+    group: "Quiet is cheap",
+    part: "install",
+    name: "production install",
+    row: "production install",
+    bound: { below: 12 },
+  },
+];

@@ -1,0 +1,69 @@
+import type { BenchRow } from "./agent/write-json.js";
+import type { BenchRun, PartRun } from "./bench-run.js";
+import { type Bound, TARGETS, type Target } from "./summary-targets.js";
+
+/**
+ * - `met`, `missed`: the figure is there, and on that side of its target.
+ * - `met at less`: it was measured at a smaller size than the target speaks of, and holds there.
+ * - `not measured`: its part did not run, or has no such row.
+ * - `failed`: its part did not end well.
+ */
+export type Verdict = "met" | "missed" | "met at less" | "not measured" | "failed";
+
+/** A line of the summary. */
+export interface Line {
+  readonly target: Target;
+  readonly verdict: Verdict;
+  readonly ours?: BenchRow;
+  readonly peer?: BenchRow;
+  /** What is held against the target: ours, ours by the peer's, or ours less the peer's. */
+  readonly judged?: number;
+}
+
+/** Each target beside what was measured. @param parts only lines of these; default all */
+export function summarize(run: BenchRun, parts?: ReadonlySet<string>): readonly Line[] {
+  return TARGETS.filter(({ part }) => parts?.has(part) ?? true).map((target) => lineOf(run, target));
+}
+
+function lineOf(run: BenchRun, target: Target): Line {
+  const part = run.parts.find(({ name }) => name === target.part);
+  if (part?.failure !== undefined) return { target, verdict: "failed" };
+  const ours = worst(rowsOf(part, target.row), target.bound);
+  const peer = target.peer === undefined ? undefined : rowsOf(part, target.peer.row)[0];
+  const judged = judgedOf(ours, peer, target);
+  const found = { target, ...(ours && { ours }), ...(peer && { peer }) };
+  if (judged === undefined || !Number.isFinite(judged)) return { ...found, verdict: "not measured" };
+  if (!isWithin(judged, target.bound)) return { ...found, judged, verdict: "missed" };
+  const isLess = target.size !== undefined && (ours?.size ?? target.size) < target.size;
+  return { ...found, judged, verdict: isLess ? "met at less" : "met" };
+}
+
+function judgedOf(
+  ours: BenchRow | undefined,
+  peer: BenchRow | undefined,
+  target: Target,
+): number | undefined {
+  if (ours === undefined || target.peer === undefined) return ours?.value;
+  if (peer === undefined) return undefined;
+  return target.peer.by === "ratio" ? ours.value / peer.value : ours.value - peer.value;
+}
+
+function rowsOf(part: PartRun | undefined, row: string | RegExp): readonly BenchRow[] {
+  return (part?.result?.rows ?? []).filter(({ name }) =>
+    typeof row === "string" ? name === row : row.test(name),
+  );
+}
+
+function worst(rows: readonly BenchRow[], bound: Bound): BenchRow | undefined {
+  const sorted = rows.toSorted((one, other) => other.value - one.value);
+  return "atLeast" in bound ? sorted.at(-1) : sorted[0];
+}
+
+export function isWithin(value: number, bound: Bound): boolean {
+  if ("atLeast" in bound) return value >= bound.atLeast;
+  return "below" in bound ? value < bound.below : value <= bound.atMost;
+}
+
+/** Whether the run as a whole failed: a target that is missed is a finding, a part that broke is not one. */
+export const failedParts = (run: BenchRun): readonly PartRun[] =>
+  run.parts.filter(({ failure }) => failure !== undefined);
