@@ -29,7 +29,7 @@ await consumer.connect();
 await consumer.subscribe({ topics: [topic!], fromBeginning: true });
 await consumer.run({ autoCommit: false, eachBatch: writeBatch });
 
-async function writeBatch({ batch: { partition, messages } }: EachBatchPayload): Promise<void> {
+async function writeBatch({ batch: { partition, messages }, heartbeat }: EachBatchPayload): Promise<void> {
   for (let from = 0; from < messages.length; from += MESSAGES_A_TRANSACTION) {
     const some = messages.slice(from, from + MESSAGES_A_TRANSACTION);
     await client.query("begin");
@@ -37,6 +37,7 @@ async function writeBatch({ batch: { partition, messages } }: EachBatchPayload):
     await client.query("commit");
     const next = String(BigInt(some.at(-1)!.offset) + 1n);
     await consumer.commitOffsets([{ topic: topic!, partition, offset: next }]);
+    await heartbeat();
     records += some.length;
   }
 }
