@@ -36,6 +36,13 @@ export const PARTS: readonly Part[] = [
     quickArgs: ["--rounds", "3", "--records", "200000"],
   },
   {
+    name: "ask",
+    about: "how long questions to the HTTP API take on a filled database",
+    program: "ask/filled.ts",
+    args: [],
+    quickArgs: ["--rows", "500000", "--tries", "10"],
+  },
+  {
     name: "install",
     about: "what a production install weighs",
     program: "install/run.ts",

@@ -22,6 +22,8 @@ const AGENT = { group: "Agent, 5,000 actions/s", part: "agent" };
 const CONSUMER = { group: "Consumer, one process", part: "consumer" };
 const LATENCY = { group: "Latency, end to visible row", part: "consumer" };
 
+const QUESTIONS = { group: "Questions to the API, p95", part: "ask", size: 20_000_000 };
+
 /** What is wanted, in the order of the table. */
 export const TARGETS: readonly Target[] = [
   {
@@ -84,7 +86,12 @@ export const TARGETS: readonly Target[] = [
     bound: { atLeast: 0.75 },
   },
   { ...CONSUMER, name: "own CPU", row: "consumer: own CPU", bound: { atMost: 16 } },
-  { ...CONSUMER, name: "own CPU, with file operations", row: "consumer, files: own CPU", bound: { atMost: 22 } },
+  {
+    ...CONSUMER,
+    name: "own CPU, with file operations",
+    row: "consumer, files: own CPU",
+    bound: { atMost: 22 },
+  },
   { ...CONSUMER, name: "Postgres's CPU", row: "consumer: Postgres's CPU", bound: { atMost: 20 } },
   {
     ...CONSUMER,
@@ -92,7 +99,12 @@ export const TARGETS: readonly Target[] = [
     row: "consumer, files: Postgres's CPU",
     bound: { atMost: 26 },
   },
-  { ...CONSUMER, name: "memory at full speed, peak", row: /^consumer(, files)?: peak memory$/, bound: { atMost: 250 } },
+  {
+    ...CONSUMER,
+    name: "memory at full speed, peak",
+    row: /^consumer(, files)?: peak memory$/,
+    bound: { atMost: 250 },
+  },
   ...[200, 1_000].flatMap((rate): Target[] => [
     {
       ...LATENCY,
@@ -128,5 +140,29 @@ export const TARGETS: readonly Target[] = [
     name: "production install",
     row: "production install",
     bound: { below: 12 },
+  },
+  {
+    ...QUESTIONS,
+    name: "lookups",
+    row: /^(last 50 of an agent|last 50 of a tool|last 50 failed|the largest run: (skeleton|60 actions by ids)): p95$/,
+    bound: { below: 50 },
+  },
+  {
+    ...QUESTIONS,
+    name: "runs of a day",
+    row: /^runs of a day(, the first 50| that failed)/,
+    bound: { below: 100 },
+  },
+  {
+    ...QUESTIONS,
+    name: "statistics over 90 days",
+    row: /^(tools of|agents of|tools by day,) 90 days: p95$/,
+    bound: { below: 200 },
+  },
+  {
+    ...QUESTIONS,
+    name: "a text in 7 days",
+    row: /^a text (in details|that is not there), 7 days: p95$/,
+    bound: { below: 1_000 },
   },
 ];

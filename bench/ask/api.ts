@@ -2,7 +2,7 @@
  * How long the HTTP API takes on a filled database, in this process and without a network: p50 and p95 of the whole request, and the mean of
  * the processor time of Postgres.
  *
- *   DATABASE_URL=postgres://… npx tsx bench/ask/api.ts [--tries 20] [--only NAME] [--as-it-is]
+ *   DATABASE_URL=postgres://… npx tsx bench/ask/api.ts [--tries 20] [--only NAME] [--as-it-is] [--json FILE]
  *
  * `fill.ts` fills one. Statistics are brought up to date first, unless `--as-it-is` is given. Times count back from the last row.
  */
@@ -16,12 +16,14 @@ import { resolvePostgresSettings } from "../../src/config/postgres-settings.js";
 import { Pacing } from "../../src/statistics/pacing.js";
 import { runTurn } from "../../src/statistics/statistics-turn.js";
 import { createPool } from "../../src/store/pool.js";
+import { type BenchRow, writeJson } from "../agent/write-json.js";
 
 const { values } = parseArgs({
   options: {
     tries: { type: "string", default: "20" },
     only: { type: "string", default: "" },
     "as-it-is": { type: "boolean", default: false },
+    json: { type: "string" },
   },
 });
 const tries = Number(values.tries);
@@ -102,12 +104,19 @@ const ask = (path: string, init: RequestInit = {}): Promise<Response> => {
   return api(new Request(`http://localhost/api/v1${path}`, { ...init, headers }));
 };
 
+const found: BenchRow[] = [];
+const { rows: sizes } = await own.query<{ actions: number }>(
+  "select count(*)::int as actions from agent_actions",
+);
+const size = sizes[0]?.actions ?? 0;
 try {
   for (const [name, path, init] of QUESTIONS) if (name.includes(values.only)) await measure(name, path, init);
   const etag = (await ask(`/runs/${fact.run}/skeleton`)).headers.get("etag") ?? "";
   await measure("the largest run: unchanged (304)", `/runs/${fact.run}/skeleton`, {
     headers: { "if-none-match": etag },
   });
+  if (values.json !== undefined)
+    writeJson(values.json, { name: "ask", conditions: { tries, actions: size }, rows: found });
 } finally {
   await api.endStreams();
   await Promise.all([pool.end(), own.end()]);
@@ -129,10 +138,14 @@ async function measure(name: string, path: string, init?: RequestInit): Promise<
   }
   const cpu = ((await ticks()) - before) * (TICK_MILLIS / took.length);
   took.sort((one, other) => one - other);
-  const at = (share: number): string => (took[Math.ceil(took.length * share) - 1] ?? 0).toFixed(0);
+  const at = (share: number): number => took[Math.ceil(took.length * share) - 1] ?? 0;
   console.log(
-    `${name.padEnd(46)} ${status}  p50 ${at(0.5)}  p95 ${at(0.95)}  Postgres ${cpu.toFixed(1)} ms of CPU`,
+    `${name.padEnd(46)} ${status}  p50 ${at(0.5).toFixed(0)}  p95 ${at(0.95).toFixed(0)}  Postgres ${cpu.toFixed(1)} ms of CPU`,
   );
+  // One that was cut off has the time after which it was.
+  if (status >= 400 && status !== 504)
+    throw new Error(`"${name}" was answered with ${status} after ${at(1).toFixed(0)} ms`);
+  found.push({ name: `${name}: p95`, value: at(0.95), unit: "ms", lowest: at(0), highest: at(1), size });
 }
 
 async function ticks(): Promise<number> {
