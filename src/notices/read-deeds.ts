@@ -119,26 +119,30 @@ export async function readRuns(
   return deeds;
 }
 
-const MAX_PAGE = 1_000;
+const PAGE = 2_000;
 
-/** A page of what an agent did in a run since then, after a deed, in the order of their end. */
-export async function readSequencePage(
+/**
+ * Everything that was done in runs since then, by run, agent and the order of its end, in pages. Within a transaction. One statement for many runs: a statement for
+ * each costs more to plan than to run, and where nothing is known of a table yet, as after an import, Postgres looks at all calls of an agent each time.
+ */
+export async function* readAllOfRuns(
   client: pg.ClientBase,
-  { run, agent }: Sequence,
+  runs: readonly string[],
   since: number,
-  after: { readonly id: string; readonly doneAt: number } | undefined,
-): Promise<readonly Deed[]> {
-  const { rows } = await client.query<DeedRow>(
-    `select * from (
-       select ${COLUMNS} from agent_actions action ${DETAILS}
-       where action.correlation_id = $1 and action.agent_name = $2 and action.created_at >= $3 and ${RELEVANT}
-         and ($4::float8 is null or (extract(epoch from ${DONE_AT}) * 1000)::float8 >= $4)
-     ) as found
-     where $4::float8 is null or ("doneAt", id) > ($4, $5)
-     order by "doneAt", id limit ${MAX_PAGE}`,
-    [run, agent, new Date(since), after?.doneAt ?? null, after?.id ?? null],
+): AsyncGenerator<readonly AgentDeed[]> {
+  await client.query(
+    `declare deeds no scroll cursor for
+     select ${COLUMNS} from agent_actions action ${DETAILS}
+     where action.correlation_id = any($1::uuid[]) and action.created_at >= $2 and ${RELEVANT}
+     order by run, agent, "doneAt", id`,
+    [runs, new Date(since)],
   );
-  return rows.map((row) => agentDeedOf(row).deed);
+  for (;;) {
+    const { rows } = await client.query<DeedRow>(`fetch ${PAGE} from deeds`);
+    if (rows.length > 0) yield rows.map(agentDeedOf);
+    if (rows.length < PAGE) break;
+  }
+  await client.query("close deeds");
 }
 
 /** Loops that are open, by run. */

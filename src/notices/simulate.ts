@@ -2,13 +2,13 @@
 import type pg from "pg";
 import type { Loop } from "../analysis/loop.js";
 import { LoopSequence } from "../analysis/loop-sequence.js";
-import { identityOf } from "../analysis/loop-tracker.js";
+import type { Deed } from "../analysis/loop-tracker.js";
 import { believedUpTo, type Hour, testsOf } from "../analysis/series/anomalies.js";
 import type { AlertSettings, RuleSettings } from "../config/alert-rules.js";
 import { inTransaction } from "../store/on-connection.js";
 import { loopNotice } from "./loop-notice.js";
 import type { Notice } from "./notice.js";
-import { readSequencePage, type Sequence } from "./read-deeds.js";
+import { readAllOfRuns } from "./read-deeds.js";
 import { anomalyNotice } from "./rules/anomaly-rule.js";
 import { HOUR_MILLIS, lastCompleteHour, type ToolSeries, toolSeries } from "./rules/read-hours.js";
 import { firstWorsening, METRICS } from "./rules/regression-rule.js";
@@ -42,49 +42,66 @@ export async function simulate(
   return { runs, calls, series };
 }
 
+/** So many runs are read by one statement. */
+const RUNS_AT_A_TIME = 200;
+
 async function simulateLoops(pool: pg.Pool, since: number, onSimulated: OnSimulated) {
   const { rows } = await inTransaction(pool, (client) =>
-    client.query<Sequence>(SEQUENCES, [new Date(since)]),
+    client.query<{ run: string }>(RUNS, [new Date(since)]),
   );
-  let calls = 0;
-  for (const sequence of rows) calls += await simulateRun(pool, sequence, since, onSimulated);
-  return { runs: rows.length, calls };
+  let [runs, calls] = [0, 0];
+  for (let from = 0; from < rows.length; from += RUNS_AT_A_TIME) {
+    const some = rows.slice(from, from + RUNS_AT_A_TIME).map(({ run }) => run);
+    await inTransaction(pool, async (client) => {
+      let current: SimulatedRun | undefined;
+      for await (const page of readAllOfRuns(client, some, since))
+        for (const { run, agent, deed } of page) {
+          if (current?.run !== run || current.agent !== agent) {
+            current?.end(onSimulated);
+            current = new SimulatedRun(run, agent);
+          }
+          current.add(deed);
+          if (deed.type !== "call") continue;
+          calls += 1;
+          if (current.calls === 1) runs += 1;
+        }
+      current?.end(onSimulated);
+    });
+  }
+  return { runs, calls };
 }
 
-/** One agent in one run, page by page. */
-async function simulateRun(
-  pool: pg.Pool,
-  { run, agent }: Sequence,
-  since: number,
-  onSimulated: OnSimulated,
-): Promise<number> {
-  const sequence = new LoopSequence();
-  const begun = new Map<string, number>();
-  const last = new Map<string, Loop>();
-  let calls = 0;
-  let after: { readonly id: string; readonly doneAt: number } | undefined;
-  for (;;) {
-    const deeds = await inTransaction(pool, (client) =>
-      readSequencePage(client, { run, agent }, since, after),
-    );
-    for (const deed of deeds) {
-      if (deed.type === "turn") sequence.turn(deed.turn);
-      else if (deed.type === "wait") sequence.wait();
-      else {
-        calls += 1;
-        for (const loop of sequence.add(deed.step)) {
-          const key = `${loop.kind} ${loop.firstId}`;
-          if (!begun.has(key)) begun.set(key, loop.lastAt);
-          last.set(key, loop);
-        }
+/** One agent in one run. */
+class SimulatedRun {
+  readonly run: string;
+  readonly agent: string;
+  calls = 0;
+  readonly #sequence = new LoopSequence();
+  readonly #begun = new Map<string, number>();
+  readonly #last = new Map<string, Loop>();
+
+  constructor(run: string, agent: string) {
+    this.run = run;
+    this.agent = agent;
+  }
+
+  add(deed: Deed): void {
+    if (deed.type === "turn") this.#sequence.turn(deed.turn);
+    else if (deed.type === "wait") this.#sequence.wait();
+    else {
+      this.calls += 1;
+      for (const loop of this.#sequence.add(deed.step)) {
+        const key = `${loop.kind} ${loop.firstId}`;
+        if (!this.#begun.has(key)) this.#begun.set(key, loop.lastAt);
+        this.#last.set(key, loop);
       }
     }
-    const end = deeds.at(-1);
-    if (end === undefined) break;
-    after = identityOf(end);
   }
-  for (const [key, loop] of last) onSimulated(loopNotice(run, agent, loop), begun.get(key) ?? loop.lastAt);
-  return calls;
+
+  end(onSimulated: OnSimulated): void {
+    for (const [key, loop] of this.#last)
+      onSimulated(loopNotice(this.run, this.agent, loop), this.#begun.get(key) ?? loop.lastAt);
+  }
 }
 
 /** Every complete hour is judged over all series together, as it would have been; regressions once a day. */
@@ -150,6 +167,6 @@ async function simulateHours(
   return all.length;
 }
 
-const SEQUENCES = `
-  select correlation_id::text as run, agent_name as agent from agent_actions
-  where created_at >= $1 and action_type = 'tool_call' and state = 'ended' group by 1, 2 order by min(created_at)`;
+const RUNS = `
+  select correlation_id::text as run from agent_actions
+  where created_at >= $1 and action_type = 'tool_call' and state = 'ended' group by 1 order by min(created_at)`;

@@ -4,7 +4,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Loop } from "../../src/analysis/loop.js";
 import { LoopSequence } from "../../src/analysis/loop-sequence.js";
-import { readSequencePage } from "../../src/notices/read-deeds.js";
+import type { Deed } from "../../src/analysis/loop-tracker.js";
+import { readAllOfRuns } from "../../src/notices/read-deeds.js";
 import { inTransaction } from "../../src/store/on-connection.js";
 import { createBatchWriter } from "../../src/store/write-batch.js";
 import { migratedPool, oneRow, storable } from "./store-fixture.js";
@@ -201,9 +202,10 @@ const shown = (loop: Omit<Loop, "signature" | "isGoing" | "firstId" | "lastId">)
 async function streamed(run: string) {
   const sequence = new LoopSequence();
   const last = new Map<string, Loop>();
-  const deeds = await inTransaction(pool, (client) =>
-    readSequencePage(client, { run, agent: "coder" }, 0, undefined),
-  );
+  const deeds: Deed[] = [];
+  await inTransaction(pool, async (client) => {
+    for await (const page of readAllOfRuns(client, [run], 0)) deeds.push(...page.map(({ deed }) => deed));
+  });
   for (const deed of deeds) {
     if (deed.type === "turn") sequence.turn(deed.turn);
     else if (deed.type === "wait") sequence.wait();
