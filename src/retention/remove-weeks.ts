@@ -92,31 +92,6 @@ const versionNow = async (pool: pg.Pool, week: Week): Promise<string | undefined
 
 const LOCK_TRIES = 5;
 
-/**
- * Removes file operations whose actions went with their week, some thousand in one transaction: their table has no weeks, and while one is dropped everybody waits.
- * Returns how many. Throws what Postgres throws, and the signal's reason.
- *
- * @param before end of the last week that was looked at
- */
-export async function removeOrphanedFiles(pool: pg.Pool, before: Date, signal: AbortSignal): Promise<number> {
-  for (let all = 0; ; ) {
-    signal.throwIfAborted();
-    const [{ rows } = { rows: 0 }] = await runQuery<{ rows: number }>(
-      pool,
-      `with removed as (
-         delete from agent_file_operations where (action_id, created_at) in (
-           select action_id, created_at from agent_file_operations file where created_at < $1 and not exists (
-             select from agent_actions action where action.id = file.action_id and action.created_at = file.created_at and action.created_at < $1)
-           limit ${PART_ROWS})
-         returning 1)
-       select count(*)::int as rows from removed`,
-      [before.toISOString()],
-    );
-    all += rows;
-    if (rows < PART_ROWS) return all;
-  }
-}
-
 /** How many rows went with it; `undefined`: some stay, somebody reads without end, or one came since it was archived. */
 async function dropWeek(
   pool: pg.Pool,

@@ -11,15 +11,9 @@ import { storeFailure } from "../store/store-failure.js";
 import type { ArchivePlace } from "./archive.js";
 import { ACTIONS, type KeepRules, OTHER_TABLES, removable } from "./kept-rows.js";
 import { removeContents } from "./remove-contents.js";
+import { FILES, removeFiles } from "./remove-files.js";
 import { removeLargeResults } from "./remove-large-results.js";
-import {
-  archiveBefore,
-  type RemovedWeek,
-  removeOrphanedFiles,
-  removeRows,
-  removeWeek,
-  weeksBefore,
-} from "./remove-weeks.js";
+import { archiveBefore, type RemovedWeek, removeRows, removeWeek, weeksBefore } from "./remove-weeks.js";
 
 export interface Retained {
   readonly weeks: readonly RemovedWeek[];
@@ -100,8 +94,8 @@ async function retainLocked(
       weeks.push(removed);
       count(ACTIONS, removed.rows);
     }
-    const orphans = await removeOrphanedFiles(pool, weekOf(cutoff), signal);
-    if (orphans > 0) count("agent_file_operations", orphans);
+    const files = await removeFiles(pool, weekOf(cutoff), archive, signal);
+    if (files > 0) count(FILES, files);
     // Only whole weeks go, so that other tables end where actions do.
     const until = weekOf(cutoff);
     const remove = async (table: string, kind: string): Promise<void> => {

@@ -2,7 +2,7 @@ import type pg from "pg";
 import { inTransaction } from "./on-connection.js";
 import { classifyFailure, sqlstateOf } from "./sqlstate.js";
 
-/** Sees to it that the week of each action exists before its row is written. */
+/** Sees to it that the week of each action exists before its rows are written, the one of its file operation too. */
 export interface PartitionKeeper {
   /**
    * @param createdAt ISO 8601 in UTC
@@ -22,10 +22,10 @@ const WEEK_MILLIS = 7 * 24 * 3_600_000;
 export function createPartitionKeeper(pool: pg.Pool): PartitionKeeper {
   const knownUntil = new Map<string, number>();
 
-  const ensureDay = async (day: string, now: number): Promise<void> => {
-    // Outside of the transaction that writes: whoever makes a partition waits for writers, and must hold nothing itself.
-    const made = await inTransaction(pool, (client) =>
-      client.query("select ensure_agent_actions_partition($1)", [`${day}T00:00:00Z`]),
+  // Outside of the transaction that writes: whoever makes a partition waits for writers, and must hold nothing itself. Nor that of another table.
+  const make = (table: string, day: string): Promise<boolean> =>
+    inTransaction(pool, (client) =>
+      client.query(`select ensure_${table}_partition($1)`, [`${day}T00:00:00Z`]),
     ).then(
       () => true,
       (error: unknown) => {
@@ -33,6 +33,10 @@ export function createPartitionKeeper(pool: pg.Pool): PartitionKeeper {
         return false;
       },
     );
+
+  const ensureDay = async (day: string, now: number): Promise<void> => {
+    let made = true;
+    for (const table of ["agent_actions", "agent_file_operations"]) made = (await make(table, day)) && made;
     if (knownUntil.size >= MAX_KNOWN_DAYS) knownUntil.clear();
     knownUntil.set(day, now + (made ? KNOWN_FOR_MILLIS : RETRY_AFTER_MILLIS));
   };

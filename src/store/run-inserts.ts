@@ -99,17 +99,37 @@ async function followActions(
   pending: readonly PendingRow[],
   touched: readonly string[],
 ): Promise<void> {
-  const ofFiles = pending.filter(hasFile).map(({ file }) => file.action_id);
-  if (ofFiles.length === 0) return;
-  const ids = arrayLiteral([...new Set([...touched, ...ofFiles])], false);
-  const { rows } = await runStatement<{ id: string }>(pool, client, FILES_BEHIND, [ids]);
-  if (rows.length === 0) return;
-  const behind = arrayLiteral(
-    rows.map(({ id }) => id),
-    false,
-  );
-  await runStatement(pool, client, FILES_FOLLOW, [behind]);
+  if (!pending.some(hasFile)) return;
+  const keys = keysOf(pending, new Set(touched));
+  const { rows } = await runStatement<{ place: number }>(pool, client, FILES_BEHIND, arraysOf(keys));
+  const behind = rows.map(({ place }) => keys[place - 1]).filter((key) => key !== undefined);
+  if (behind.length > 0) await runStatement(pool, client, FILES_FOLLOW, arraysOf(behind));
 }
+
+type Key = readonly [id: string, createdAt: string];
+
+/** Of each action that a file operation came with, or that an event was merged into: with its time, only its week is looked at. */
+function keysOf(pending: readonly PendingRow[], touched: ReadonlySet<string>): readonly Key[] {
+  const keys = new Map<string, Key>();
+  for (const { event, file } of pending) {
+    const [id, createdAt] =
+      file === undefined ? [event.text("id"), event.text("created_at")] : [file.action_id, file.created_at];
+    if (id === undefined || createdAt === undefined || (file === undefined && !touched.has(id))) continue;
+    keys.set(`${id} ${createdAt}`, [id, createdAt]);
+  }
+  return [...keys.values()];
+}
+
+const arraysOf = (keys: readonly Key[]): StatementValue[] => [
+  arrayLiteral(
+    keys.map(([id]) => id),
+    false,
+  ),
+  arrayLiteral(
+    keys.map(([, createdAt]) => createdAt),
+    false,
+  ),
+];
 
 /**
  * Looked up one by one, by the keys of both tables. A plan that is made while the tables are empty is kept until they are analysed, and that of a
@@ -117,13 +137,13 @@ async function followActions(
  */
 const FILES_BEHIND = statement(
   "files_behind_agent_actions",
-  `select named.id from unnest($1::uuid[]) as named (id)
+  `select place::int as place from unnest($1::uuid[], $2::timestamptz[]) with ordinality as named (id, created_at, place)
      cross join lateral (
-       select created_at, agent_name, correlation_id from agent_file_operations
-       where action_id = named.id offset 0) as file
+       select agent_name, correlation_id from agent_file_operations
+       where action_id = named.id and created_at = named.created_at offset 0) as file
      cross join lateral (
        select agent_name, correlation_id, action_details from agent_actions
-       where id = named.id and created_at = file.created_at offset 0) as action
+       where id = named.id and created_at = named.created_at offset 0) as action
    where (file.agent_name, file.correlation_id) is distinct from (action.agent_name, action.correlation_id)
      or action.action_details ? 'contents_removed'`,
 );
@@ -133,8 +153,9 @@ const FILES_FOLLOW = statement(
   `update agent_file_operations file set agent_name = action.agent_name, correlation_id = action.correlation_id,
      operation_params = case when action.action_details ? 'contents_removed' then null else file.operation_params end,
      error_message = case when action.action_details ? 'contents_removed' then null else file.error_message end
-   from agent_actions action
-   where file.action_id = any ($1::uuid[]) and action.id = file.action_id and action.created_at = file.created_at
+   from unnest($1::uuid[], $2::timestamptz[]) as written (id, created_at)
+     join agent_actions action on action.id = written.id and action.created_at = written.created_at
+   where file.action_id = written.id and file.created_at = written.created_at
      and ((file.agent_name, file.correlation_id) is distinct from (action.agent_name, action.correlation_id)
        or action.action_details ? 'contents_removed')`,
 );

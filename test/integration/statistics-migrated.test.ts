@@ -1,23 +1,10 @@
-import { copyFile, mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type pg from "pg";
 import { expect, test } from "vitest";
 import { migrate } from "../../src/store/migrate.js";
-import { createDatabase, type TestLifetime } from "../helpers/stack.js";
+import { createDatabase } from "../helpers/stack.js";
+import { migrationsUpTo } from "./earlier-migrations.js";
 import { catchUp, expectRuns, expectStatistics } from "./statistics-harness.js";
 import { poolOn, settingsOf } from "./store-fixture.js";
-
-/** The migrations up to the one of this name, in a folder of their own. */
-async function migrationsUpTo(name: string, t: TestLifetime): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "migrations-"));
-  t.onTestFinished(() => rm(folder, { recursive: true }));
-  const files = (await readdir("migrations")).sort();
-  const last = files.findIndex((file) => file.replace(/^\d+_/, "") === `${name}.sql`);
-  expect(last).toBeGreaterThan(0);
-  for (const file of files.slice(0, last + 1)) await copyFile(join("migrations", file), join(folder, file));
-  return folder;
-}
 
 /** Runs of several agents, minutes and days, one of them longer than two days, and executions around some. */
 const ROWS = `

@@ -63,9 +63,9 @@ const FILLED_IN = [
 
 const UPSERT = `
   ${insertInto("agent_file_operations", COLUMNS).replace("into agent_file_operations", "into agent_file_operations as file")}
-  on conflict (action_id, created_at) do update set ${FILLED_IN.map((name) => `${name} = coalesce(file.${name}, excluded.${name})`).join(", ")}
+  on conflict (action_id, created_at) do update set merged_at = now(), ${FILLED_IN.map((name) => `${name} = coalesce(file.${name}, excluded.${name})`).join(", ")}
   where ${FILLED_IN.map((name) => `(file.${name} is null and excluded.${name} is not null)`).join(" or ")}
-  returning xmax <> 0 as merged`;
+  returning merged_at is not null as merged`;
 
 export const FILE_OPERATION_INSERT: Insert<FileOperation> = {
   table: "agent_file_operations",
