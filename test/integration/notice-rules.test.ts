@@ -168,10 +168,46 @@ describe("collisions", () => {
       write1("a", 8, "Write", {}, "/own"),
     ]);
     await look();
-    const titles = (await noticesOf("collision")).map(({ title }) => title).sort();
+    const titles = (await noticesOf("collision")).map(({ kind, title }) => `${kind}: ${title}`).sort();
     expect(titles).toEqual([
-      "b wrote over what a had written to /hashes 60 s before, without having read it",
-      "b wrote over what a had written to /unread 60 s before, without having read it",
+      "both_changing: b changed /edited, which a had changed 60 s before",
+      "both_changing: b changed /other content, which a had changed 60 s before",
+      "both_changing: b changed /read, which a had changed 60 s before",
+      "overwritten: b wrote over what a had written to /hashes 60 s before, without having read it",
+      "overwritten: b wrote over what a had written to /unread 60 s before, without having read it",
+    ]);
+  });
+
+  test("a change of what another has just read, and not looked at since; the first change after another's, not those that follow", async () => {
+    const before = { content_hash_before: hash("4"), content_hash_after: hash("5") };
+    await write("action", [
+      write1("a", 9, "Read", {}, "/just read"),
+      write1("b", 8, "Edit", {}, "/just read"),
+      write1("b", 7, "Edit", {}, "/just read"),
+      write1("a", 9, "Read", {}, "/read again"),
+      write1("b", 8, "Edit", {}, "/read again"),
+      write1("a", 7, "Read", {}, "/read again"),
+      write1("a", 9, "Read", { content_hash_after: hash("4") }, "/that content"),
+      write1("b", 8, "Edit", before, "/that content"),
+      write1("a", 9, "Read", { content_hash_after: hash("3") }, "/other read"),
+      write1("b", 8, "Edit", before, "/other read"),
+      write1("a", 9, "Edit", {}, "/in turn"),
+      write1("b", 8, "Edit", {}, "/in turn"),
+      write1("a", 7, "Edit", {}, "/in turn"),
+      write1("b", 6, "Edit", {}, "/in turn"),
+      write1("a", 14, "Edit", {}, "/long ago"),
+      write1("b", 2, "Edit", {}, "/long ago"),
+      write1("a", 9, "Edit", {}, "/alone"),
+      write1("a", 8, "Edit", {}, "/alone"),
+    ]);
+    await look();
+    const shown = (await noticesOf("collision"))
+      .filter(({ title }) => /just read|again|that content|other read|in turn|long ago|alone/.test(title))
+      .map(({ kind, severity, title }) => `${severity} ${kind}: ${title}`);
+    expect(shown.sort()).toEqual([
+      "info both_changing: b changed /in turn, which a had changed 60 s before",
+      "info outdated: b changed /just read, which a had read 60 s before and has not read since",
+      "info outdated: b changed /that content, which a had read 60 s before and has not read since",
     ]);
   });
 });
