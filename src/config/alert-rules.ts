@@ -5,7 +5,14 @@ import { DEFAULT_SEQUENCES, type SequenceRule } from "./sequence-rules.js";
 export const DEFAULT_RULES = {
   loop: { enabled: true },
   sequence: { enabled: true, quietMinutes: 10 },
-  pipeline: { enabled: true, maxLag: 100_000, maxDeadLetters: 1, maxFeedDelaySeconds: 120 },
+  pipeline: {
+    enabled: true,
+    maxLag: 100_000,
+    maxDeadLetters: 1,
+    maxFeedDelaySeconds: 120,
+    growthFactor: 3,
+    minGrowthActions: 100_000,
+  },
   silence: { enabled: true, minHours: 100, minDays: 7, factor: 2 },
   stuck: { enabled: true, minCalls: 2_000, factor: 2, minSeconds: 60, approvalSeconds: 900 },
   collision: { enabled: true, windowSeconds: 600 },

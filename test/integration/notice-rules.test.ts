@@ -39,6 +39,44 @@ describe("the pipeline", () => {
   });
 });
 
+describe("growth", () => {
+  const growth = async () => (await noticesOf("pipeline")).filter(({ kind }) => kind === "growth");
+  const hours = (from: number, to: number, actions: number) =>
+    pool.query(
+      `insert into agent_action_statistics (resolution, bucket_start, grouped_by, action_type, actions, failed, running, abandoned, duration_count,
+         duration_sum_ms, duration_buckets, duration_bucket_counts)
+       select 'hour', date_trunc('hour', now(), 'UTC') - hour * interval '1 hour', 'type', 'prompt', $3, 0, 0, 0, 0, 0, '{}', '{}'
+       from generate_series($1::integer, $2::integer) as hour`,
+      [from, to, actions],
+    );
+
+  test("three times the busiest day is told once a week is known, and as long as it is so", async () => {
+    // The last day, with 240,000 actions; two days before it with 72,000 each. Nothing stands where the next hour would move it to another day.
+    await hours(1, 22, 10_910);
+    await hours(25, 71, 3_000);
+    await look();
+    expect(await growth()).toEqual([]);
+    await hours(72, 200, 3_000);
+    await look();
+    expect(await growth()).toMatchObject([
+      {
+        title: expect.stringMatching(
+          /^240,020 actions in 24 hours, 3\.3 times the busiest day of the two weeks before/,
+        ),
+        evidence: { actions: 240_020, busiest_day: 72_000, factor: 3.33 },
+        state: "open",
+      },
+    ]);
+    // A day as busy as that, within the two weeks.
+    await hours(241, 262, 10_910);
+    await look();
+    await later();
+    await look();
+    expect(await growth()).toMatchObject([{ state: "closed" }]);
+    await pool.query("delete from agent_action_statistics where grouped_by = 'type'");
+  });
+});
+
 describe("silence", () => {
   const speak = (agent: string, hoursAgo: readonly number[]) =>
     pool.query(

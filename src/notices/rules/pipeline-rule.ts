@@ -1,4 +1,4 @@
-/** The pipeline's own loss, lag and dead letters: what makes every other notice doubtful. */
+/** The pipeline's own loss, lag, dead letters and growth: what makes every other notice doubtful, or ends it. */
 import type pg from "pg";
 import type { Notice } from "../notice.js";
 import { found, type PeriodicRule, type RuleInput, short, shownDuration } from "./periodic-rule.js";
@@ -9,7 +9,12 @@ export const PIPELINE_RULE: PeriodicRule = {
   rule: RULE,
   every: 30_000,
   async find(client, input) {
-    return [...ofProcess(input), ...(await lossesOf(client, input)), ...(await feedDelay(client, input))];
+    return [
+      ...ofProcess(input),
+      ...(await lossesOf(client, input)),
+      ...(await feedDelay(client, input)),
+      ...(await growthOf(client, input)),
+    ];
   },
 };
 
@@ -117,6 +122,36 @@ async function feedDelay(client: pg.ClientBase, { settings, now }: RuleInput): P
   ];
 }
 
+/** More rows than the disk was planned for. */
+async function growthOf(client: pg.ClientBase, { settings, now }: RuleInput): Promise<Notice[]> {
+  const { growthFactor, minGrowthActions } = settings.pipeline;
+  const { rows } = await client.query<GrowthRow>(GROWTH, [new Date(now), minGrowthActions, growthFactor]);
+  return rows.map(({ actions, busiest, since }) =>
+    found(now, {
+      rule: RULE,
+      kind: "growth",
+      severity: "warning",
+      subjectKey: "growth",
+      beginning: new Date(since).toISOString(),
+      title: `${actions.toLocaleString("en")} actions in 24 hours, ${(actions / busiest).toFixed(1)} times the busiest day of the two weeks before: agent-actions growth says when a disk is full`,
+      agentName: undefined,
+      correlationId: undefined,
+      actionIds: [],
+      evidence: { actions, busiest_day: busiest, factor: Number((actions / busiest).toFixed(2)) },
+      query:
+        "select starts_at, agent_name, actions from agent_actions_v1.agent_stats where period = 'hour' order by starts_at desc, actions desc",
+      beganAt: since,
+    }),
+  );
+}
+
+interface GrowthRow {
+  readonly actions: number;
+  readonly busiest: number;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+}
+
 interface LossRow {
   readonly epoch: string;
   readonly service: string | null;
@@ -137,3 +172,19 @@ const LOSSES = `
 const FEED_DELAY = `
   select coalesce(extract(epoch from clock_timestamp() - min(changed_at)), 0)::float8 as seconds
   from agent_action_changes where xact_id >= pg_snapshot_xmin(pg_current_snapshot())`;
+
+// By the statistics: the last 24 hours, and each 24 hours before them. A week has to be known.
+const GROWTH = `
+  with days as (
+    select floor(extract(epoch from $1::timestamptz - bucket_start) / 86400) as day, sum(actions)::float8 as actions, min(bucket_start) as first
+    from agent_action_statistics
+    where resolution = 'hour' and grouped_by = 'type' and bucket_start > $1::timestamptz - interval '15 days' and bucket_start <= $1
+    group by 1
+  ),
+  compared as (
+    select max(actions) filter (where day = 0) as actions, max(actions) filter (where day > 0) as busiest, max(day) as oldest,
+      min(first) filter (where day = 0) as since
+    from days
+  )
+  select actions, busiest, (extract(epoch from since) * 1000)::float8 as since from compared
+  where actions >= $2 and actions >= $3 * busiest and oldest >= 7`;
