@@ -26,15 +26,21 @@ export async function onConnection<Result>(
 /**
  * Runs the work in one transaction: all of it is committed, or nothing. After a commit that failed nobody knows which;
  * the writers here may simply be run again.
+ *
+ * @param first statements without parameters that the transaction begins with, in the same round trip. The work is given what the last of them
+ *   returned; without any, no rows
  */
 export function inTransaction<Result>(
   pool: pg.Pool,
-  work: (client: pg.PoolClient) => Promise<Result>,
+  work: (client: pg.PoolClient, rows: readonly pg.QueryResultRow[]) => Promise<Result>,
+  first?: string,
 ): Promise<Result> {
   return onConnection(pool, async (client) => {
-    await client.query(beginOf(pool));
     try {
-      const result = await work(client);
+      const begun: unknown = await client.query([beginOf(pool), first].filter(Boolean).join("; "));
+      // Of several statements there is a result each.
+      const last = Array.isArray(begun) ? (begun.at(-1) as pg.QueryResult) : undefined;
+      const result = await work(client, last?.rows ?? []);
       await client.query("commit");
       return result;
     } catch (error) {

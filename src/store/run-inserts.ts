@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { RECORD_KINDS, type RecordKind } from "../event/index.js";
 import { arrayLiteral } from "./array-literal.js";
-import type { ErasureLedger } from "./erasure/erasure-ledger.js";
+import { ASK_ERASURES, type ErasureLedger } from "./erasure/erasure-ledger.js";
 import type { FileOperation } from "./file-operation.js";
 import { storeLargeResultUses } from "./large-results/large-result-uses.js";
 import { inTransaction } from "./on-connection.js";
@@ -47,11 +47,9 @@ export interface AddedRows {
 
 /** Writes all rows in one transaction; one statement a table in the usual case. Throws what Postgres throws. */
 export function runInserts(pool: pg.Pool, all: readonly PendingRow[], ledger: ErasureLedger): Promise<Added> {
-  return inTransaction(pool, async (client) => {
-    const erased = await ledger.erased(
-      client,
-      all.map(({ event }) => event),
-    );
+  const events = all.map(({ event }) => event);
+  const write = async (client: pg.PoolClient, asked: readonly pg.QueryResultRow[]): Promise<Added> => {
+    const erased = await ledger.erased(client, events, asked);
     const pending = erased.size === 0 ? all : all.filter(({ event }) => !erased.has(event));
     const rows: Partial<Record<RecordKind, AddedRows>> = {};
     let fileOperations = 0;
@@ -85,7 +83,8 @@ export function runInserts(pool: pg.Pool, all: readonly PendingRow[], ledger: Er
       fileOperations,
       erased: all.filter(({ event }) => erased.has(event)).map(({ index }) => index),
     };
-  });
+  };
+  return inTransaction(pool, write, ASK_ERASURES);
 }
 
 function* recordsOf(pending: readonly PendingRow[]): Generator<KafkaRecord> {

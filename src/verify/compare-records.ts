@@ -15,7 +15,7 @@ import {
 } from "../event/index.js";
 import { type ReadingOptions, readToEnd } from "../kafka/read-to-end.js";
 import { keyedIdOf, toldCall } from "../store/call-keys.js";
-import { ErasureLedger } from "../store/erasure/erasure-ledger.js";
+import { ASK_ERASURES, ErasureLedger } from "../store/erasure/erasure-ledger.js";
 import { keyPart, matchKeyOf } from "../store/matched-calls.js";
 import { inTransaction } from "../store/on-connection.js";
 import { runQuery } from "../store/queries/run-query.js";
@@ -225,7 +225,11 @@ class Comparison {
     if (absent.length === 0) return new Set();
     const events = absent.map(({ event }) => event);
     try {
-      return await inTransaction(this.#options.pool, (client) => this.#ledger.erased(client, events));
+      return await inTransaction(
+        this.#options.pool,
+        (client, asked) => this.#ledger.erased(client, events, asked),
+        ASK_ERASURES,
+      );
     } catch (error) {
       throw storeFailure(error);
     }

@@ -2,16 +2,15 @@
  * What was erased, as a writer asks it in each transaction: an event that was erased is not stored again.
  *
  * Whoever erases takes the lock alone, and writers take it together, each before it asks. So a transaction either asks after the entry was
- * made, or its rows are there before rows are removed; nothing slips in between. While nothing was ever erased it costs one round trip.
+ * made, or its rows are there before rows are removed; nothing slips in between. While nothing was ever erased it costs no round trip of its own.
  */
 import type pg from "pg";
 import { arrayLiteral } from "../array-literal.js";
 import type { StoredEvent } from "../stored-event.js";
 import { type ErasureField, sha256, valuesOf } from "./erasure-fields.js";
 
-/** Two statements in one round trip: what the second sees is what was there once the lock was had. */
-const ASK = `
-  select pg_advisory_xact_lock_shared('agent_erasures'::regclass::oid::integer, 0);
+/** What a writer's transaction begins with, two statements: what the second sees is what was there once the lock was had. */
+export const ASK_ERASURES = `select pg_advisory_xact_lock_shared('agent_erasures'::regclass::oid::integer, 0);
   select coalesce(max(number), 0)::text as latest from agent_erasures`;
 
 /** Taken by whoever erases, until the end of its transaction. */
@@ -27,10 +26,18 @@ export class ErasureLedger {
   #latest = "0";
   #fields: ReadonlyMap<ErasureField, ReadonlyMap<string, number>> = new Map();
 
-  /** Which of the events were erased. Has to be asked in the transaction that would store them. Throws what Postgres throws. */
-  async erased(client: pg.PoolClient, events: readonly StoredEvent[]): Promise<ReadonlySet<StoredEvent>> {
-    const results = (await client.query(ASK)) as unknown as readonly pg.QueryResult<{ latest: string }>[];
-    const latest = results[1]?.rows[0]?.latest ?? "0";
+  /**
+   * Which of the events were erased. Has to be asked in the transaction that would store them. Throws what Postgres throws.
+   *
+   * @param asked what {@link ASK_ERASURES} returned at the begin of this transaction
+   */
+  async erased(
+    client: pg.PoolClient,
+    events: readonly StoredEvent[],
+    asked: readonly pg.QueryResultRow[],
+  ): Promise<ReadonlySet<StoredEvent>> {
+    const latest: unknown = asked[0]?.latest;
+    if (typeof latest !== "string") throw new Error("nothing says what was erased");
     if (latest !== this.#latest) await this.#read(client, latest);
     if (latest === "0") return NOBODY;
     const named = new Set(events.filter((event) => this.#names(event)));
