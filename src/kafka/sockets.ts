@@ -49,7 +49,11 @@ export class KafkaSockets {
       ? connectTls({ host, port, ...(isIP(host) ? {} : { servername: host }), ...ssl }, connected)
       : connect({ host, port }, connected);
     this.#open.set(socket, address);
-    socket.once("close", () => this.#open.delete(socket));
+    socket.once("close", () => {
+      this.#open.delete(socket);
+      // kafkajs calls it each time that it gives up on a broker which it has lost, and Node would note each call for when the socket is connected.
+      socket.unref = () => socket;
+    });
     // Without a delay: a commit behind a fetch on one connection would wait for the fetch's TCP acknowledgement, up to 40 ms.
     socket.setKeepAlive(true, KEEP_ALIVE_MILLIS).setNoDelay(true);
     return this.#options.keepProcessAlive === false ? socket.unref() : socket;
