@@ -19,7 +19,12 @@ export async function produce(
   now = Date.now(),
 ): Promise<number> {
   const kafka = new Kafka({ brokers: bootstrapServers.split(","), logLevel: logLevel.ERROR });
-  const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+  // A send of which one partition is refused is sent again whole: without this, what the others have already got is there twice.
+  const producer = kafka.producer({
+    createPartitioner: Partitioners.DefaultPartitioner,
+    idempotent: true,
+    maxInFlightRequests: 1,
+  });
   await producer.connect();
   let bytes = 0;
   for (let from = 0; from < count; from += SEND) {
