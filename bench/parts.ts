@@ -12,6 +12,8 @@ export interface Part {
   readonly quickArgs: readonly string[];
 }
 
+const AT_100 = "bare,batch-otlp,own-kafka,kafkajs,kafkajs-awaited";
+
 /** In the order in which they run. The summary finds rows by a part's name and the row's. */
 export const PARTS: readonly Part[] = [
   {
@@ -20,6 +22,13 @@ export const PARTS: readonly Part[] = [
     program: "agent/run.ts",
     args: ["--payload", "200,2048,51200"],
     quickArgs: ["--rounds", "3", "--actions", "10000", "--only", "bare,sdk,batch-otlp,own-kafka,kafkajs"],
+  },
+  {
+    name: "agent-100",
+    about: "the same at 100 actions a second, beside an awaited send for each action",
+    program: "agent/run.ts",
+    args: ["--rate", "100", "--actions", "1000", "--rounds", "5", "--only", AT_100],
+    quickArgs: ["--rate", "100", "--actions", "400", "--rounds", "2", "--only", AT_100],
   },
   {
     name: "longest-block",

@@ -1,5 +1,5 @@
 import { agentWork } from "./agent-work.js";
-import { kafkajsAlone } from "./kafkajs-subject.js";
+import { kafkajsAlone, kafkajsAwaited } from "./kafkajs-subject.js";
 import {
   batchKafka,
   batchNull,
@@ -26,6 +26,7 @@ const SUBJECTS: Record<Variant, (surroundings: Surroundings) => Subject | Promis
   "batch-kafka": batchKafka,
   kafkajs: (surroundings) => kafkajsAlone(surroundings, true),
   "kafkajs-plain": (surroundings) => kafkajsAlone(surroundings, false),
+  "kafkajs-awaited": kafkajsAwaited,
 };
 
 export async function createSubject(variant: Variant, surroundings: Surroundings): Promise<Subject> {

@@ -61,6 +61,28 @@ export async function kafkajsAlone(
   };
 }
 
+/** What one would write first: the action waits until Kafka has it. */
+export async function kafkajsAwaited({
+  bootstrapServers,
+  topic,
+  payloadBytes,
+}: Surroundings): Promise<Subject> {
+  const { key, headers, value } = await captureRecord(payloadBytes);
+  const producer = new Kafka({ brokers: bootstrapServers.split(","), logLevel: logLevel.ERROR }).producer();
+  await producer.connect();
+  let actions = 0;
+  let acknowledged = 0;
+  return {
+    async act() {
+      await producer.send({ topic, messages: [{ key, headers, value: ofAction(value, actions++) }] });
+      acknowledged++;
+    },
+    settle: () => Promise.resolve(),
+    arrived: () => acknowledged,
+    close: () => producer.disconnect(),
+  };
+}
+
 // With an id and a number of its own.
 function ofAction(value: Buffer, action: number): Buffer {
   const copy = Buffer.from(value);

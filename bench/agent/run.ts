@@ -7,7 +7,7 @@ import { startOtlpSink } from "./otlp-sink.js";
 import type { Load } from "./paced-load.js";
 import { benchRows, type Measurement, printResults } from "./print-results.js";
 import { runAgent } from "./run-agent.js";
-import { KAFKA_VARIANTS, VARIANTS, type Variant } from "./variants.js";
+import { KAFKA_VARIANTS, NOT_BY_DEFAULT, VARIANTS, type Variant } from "./variants.js";
 import { type BenchRow, writeJson } from "./write-json.js";
 
 const { values } = parseArgs({
@@ -18,10 +18,14 @@ const { values } = parseArgs({
     /** Bytes of the text that each action's tool gives; some, with commas. */
     payload: { type: "string", default: "200" },
     json: { type: "string" },
-    only: { type: "string", default: Object.keys(VARIANTS).join(",") },
+    only: { type: "string" },
   },
 });
-const variants = values.only.split(",") as Variant[];
+const all = Object.keys(VARIANTS) as Variant[];
+const variants =
+  values.only === undefined
+    ? all.filter((variant) => !NOT_BY_DEFAULT.has(variant))
+    : (values.only.split(",") as Variant[]);
 const payloads = values.payload.split(",").map(Number);
 const rounds = Number(values.rounds);
 const WARM_UP = { actions: 10_000, perSecond: 5_000 };

@@ -12,6 +12,7 @@ export const VARIANTS = {
   "batch-kafka": "  + BatchSpanProcessor, KafkaActionExporter to Kafka",
   kafkajs: "ceiling: kafkajs alone, the same bytes, gzip",
   "kafkajs-plain": "ceiling: kafkajs alone, the same bytes, no gzip",
+  "kafkajs-awaited": "by hand: a send of kafkajs for each action, awaited",
 } as const;
 
 export type Variant = keyof typeof VARIANTS;
@@ -22,7 +23,11 @@ export const KAFKA_VARIANTS: ReadonlySet<Variant> = new Set([
   "batch-kafka",
   "kafkajs",
   "kafkajs-plain",
+  "kafkajs-awaited",
 ]);
+
+/** Each action waits for Kafka, so it does not come to rates of thousands: only where it is asked for. */
+export const NOT_BY_DEFAULT: ReadonlySet<Variant> = new Set(["kafkajs-awaited"]);
 
 /** The SDK's batch processor drops what does not fit in its queue, so these may lose some; all others may not. */
 export const MAY_DROP: ReadonlySet<Variant> = new Set([
