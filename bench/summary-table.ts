@@ -6,14 +6,14 @@ import type { Bound, Target } from "./summary-targets.js";
 export function summaryCells(lines: readonly Line[]): readonly (readonly string[])[] {
   let group = "";
   return lines.map((line) => {
-    const { target, ours, peer } = line;
+    const { target, ours } = line;
     const first = target.group === group ? "" : target.group;
     group = target.group;
     return [
       first,
       nameOf(line),
       ours === undefined ? "" : withSpread(ours),
-      target.peer === undefined ? "" : target.peer.name + (peer === undefined ? "" : `: ${quantity(peer)}`),
+      peerText(line),
       relation(line),
       targetText(target),
       line.verdict,
@@ -23,10 +23,16 @@ export function summaryCells(lines: readonly Line[]): readonly (readonly string[
 
 export const SUMMARY_HEADER = ["", "", "ours", "peer", "ratio", "target", ""] as const;
 
-function nameOf({ target, ours }: Line): string {
+function nameOf({ target, ours, size }: Line): string {
   const worstOf = target.row instanceof RegExp && ours ? ` (${ours.name})` : "";
-  const size = target.size !== undefined && ours?.size !== undefined ? ` (${number(ours.size)} rows)` : "";
-  return target.name + worstOf + size;
+  return target.name + worstOf + (size === undefined ? "" : `, ${number(size)} rows`);
+}
+
+function peerText({ target, ours, peer, peerLost }: Line): string {
+  if (target.peer === undefined) return "";
+  if (target.peer.row === undefined) return ours?.peer ?? target.peer.name;
+  const lost = peerLost === undefined ? "" : `, ${quantity(peerLost)} lost`;
+  return target.peer.name + (peer === undefined ? "" : `: ${quantity(peer)}${lost}`);
 }
 
 function relation({ target, judged }: Line): string {

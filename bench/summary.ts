@@ -16,6 +16,10 @@ export interface Line {
   readonly verdict: Verdict;
   readonly ours?: BenchRow;
   readonly peer?: BenchRow;
+  /** How much the peer lost, when it did. */
+  readonly peerLost?: BenchRow;
+  /** How many rows it was measured on, where the target speaks of that. */
+  readonly size?: number;
   /** What is held against the target: ours, ours by the peer's, or ours less the peer's. */
   readonly judged?: number;
 }
@@ -29,12 +33,20 @@ function lineOf(run: BenchRun, target: Target): Line {
   const part = run.parts.find(({ name }) => name === target.part);
   if (part?.failure !== undefined) return { target, verdict: "failed" };
   const ours = worst(rowsOf(part, target.row), target.bound);
-  const peer = target.peer === undefined ? undefined : rowsOf(part, target.peer.row)[0];
+  const peer = rowsOf(part, target.peer?.row)[0];
   const judged = judgedOf(ours, peer, target);
-  const found = { target, ...(ours && { ours }), ...(peer && { peer }) };
+  const size = ours?.size ?? sizeOf(part);
+  const peerLost = rowsOf(part, target.peer?.lost).find(({ value }) => value > 0);
+  const found = {
+    target,
+    ...(ours && { ours }),
+    ...(peer && { peer }),
+    ...(peerLost && { peerLost }),
+    ...(target.size !== undefined && size !== undefined && { size }),
+  };
   if (judged === undefined || !Number.isFinite(judged)) return { ...found, verdict: "not measured" };
   if (!isWithin(judged, target.bound)) return { ...found, judged, verdict: "missed" };
-  const isLess = target.size !== undefined && (ours?.size ?? target.size) < target.size;
+  const isLess = target.size !== undefined && size !== undefined && size < target.size;
   return { ...found, judged, verdict: isLess ? "met at less" : "met" };
 }
 
@@ -44,11 +56,18 @@ function judgedOf(
   target: Target,
 ): number | undefined {
   if (ours === undefined || target.peer === undefined) return ours?.value;
+  if (target.peer.row === undefined) return ours.ratio;
   if (peer === undefined) return undefined;
   return target.peer.by === "ratio" ? ours.value / peer.value : ours.value - peer.value;
 }
 
-function rowsOf(part: PartRun | undefined, row: string | RegExp): readonly BenchRow[] {
+function sizeOf(part: PartRun | undefined): number | undefined {
+  const rows = part?.result?.conditions.rows;
+  return rows === undefined ? undefined : Number(rows);
+}
+
+function rowsOf(part: PartRun | undefined, row: string | RegExp | undefined): readonly BenchRow[] {
+  if (row === undefined) return [];
   return (part?.result?.rows ?? []).filter(({ name }) =>
     typeof row === "string" ? name === row : row.test(name),
   );

@@ -99,6 +99,20 @@ describe("a target is judged", () => {
   });
 });
 
+test("what the peer lost stands beside its figure", () => {
+  const of = (lost: number) =>
+    runOf(
+      part("agent", [
+        row("own-kafka 200 B: CPU of the main thread, added", 15),
+        row("batch-otlp 200 B: CPU of the main thread, added", 10),
+        row("batch-otlp 200 B: lost", lost, { unit: "actions" }),
+      ]),
+    );
+  const cell = (lost: number) => summaryCells(summarize(of(lost)))[0]?.[3];
+  expect(cell(0)).toBe("OTLP http/protobuf: 10 ms");
+  expect(cell(7)).toBe("OTLP http/protobuf: 10 ms, 7 actions lost");
+});
+
 describe("what was not measured is not met", () => {
   test("no part", () => {
     expect(new Set(summarize(runOf()).map(({ verdict }) => verdict))).toEqual(new Set(["not measured"]));
