@@ -1,10 +1,10 @@
 import type { KafkaSettings } from "../../src/config/kafka-settings.js";
 import { choice } from "../../src/config/option.js";
 import type { TopicNames } from "../../src/event/index.js";
-import { createKafkaTransport } from "./kafka-transport.js";
 import type { SpoolSettings } from "./spool-settings.js";
 import { SpoolTransport } from "./spool-transport.js";
 import type { Transport } from "./transport.js";
+import { TransportWhenNeeded } from "./transport-when-needed.js";
 
 /** Where events go. */
 export const TRANSPORTS = ["kafka", "spool"] as const;
@@ -25,11 +25,13 @@ export interface TransportSettings extends SpoolSettings {
   readonly gzipMinBytes: number;
 }
 
-/** Connects to nothing, and writes nothing, before there is something to send. */
+/** Connects to nothing, writes nothing, and loads no Kafka client before there is something to send. */
 export function openTransport(settings: TransportSettings): Transport {
   const { transport, spoolDirectory } = settings;
   if (typeof transport === "object") return transport;
   return transport === "spool" && spoolDirectory !== undefined
     ? new SpoolTransport({ ...settings, spoolDirectory })
-    : createKafkaTransport(settings);
+    : new TransportWhenNeeded(async () =>
+        (await import("./kafka-transport.js")).createKafkaTransport(settings),
+      );
 }
