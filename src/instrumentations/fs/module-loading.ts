@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 /** Deep enough to see past the functions of this package to who calls `fs`. */
 const FRAMES = 12;
 
-const OWN_FOLDER = fileURLToPath(new URL("..", import.meta.url));
+const OWN_FOLDER = fileURLToPath(new URL("../..", import.meta.url));
 
 /**
  * Whether Node's module loader reads a file: `require` inside a tool does, by the same `readFileSync` that the host has. The
