@@ -1,4 +1,13 @@
-import { diag, ProxyTracerProvider, type TracerProvider, trace } from "@opentelemetry/api";
+import {
+  type ContextManager,
+  context,
+  diag,
+  ProxyTracerProvider,
+  propagation,
+  type TextMapPropagator,
+  type TracerProvider,
+  trace,
+} from "@opentelemetry/api";
 import { AgentActionSpanProcessor } from "../agent-action-span-processor.js";
 import { KafkaActionExporter } from "../kafka-action-exporter.js";
 import type { SpanProcessor } from "../read/sdk-types.js";
@@ -6,11 +15,12 @@ import { giveWayLater, hasContextManager, hasPropagator } from "./give-way.js";
 import { joinProvider } from "./join-provider.js";
 import { type OwnProvider, StandbyProvider } from "./standby-provider.js";
 
-/** Makes a provider with the processor. `register()` of it sets up what the given flags ask for. */
+/** What a program without an OpenTelemetry set-up of its own gets. */
 export interface OwnSetup {
-  createProvider(processor: SpanProcessor): OwnProvider & {
-    register(config: { contextManager?: null; propagator?: null }): void;
-  };
+  /** Called with the first span: loading the SDK is most of what a start would take. */
+  createProvider(processor: SpanProcessor): OwnProvider;
+  readonly contextManager: ContextManager;
+  readonly propagator: TextMapPropagator | undefined;
 }
 
 /**
@@ -29,14 +39,11 @@ export function registerProcessor(processor: SpanProcessor, own: OwnSetup | unde
     join(registered, processor);
     return;
   }
-  let ownProvider: TracerProvider | undefined;
-  joinWhateverIsRegistered(processor, (provider) => provider === ownProvider);
+  joinWhateverIsRegistered(processor);
   const proxy = trace.getTracerProvider();
   if (own === undefined || !(proxy instanceof ProxyTracerProvider)) return;
-  const provider = own.createProvider(processor);
-  ownProvider = provider;
-  setUpContext(provider);
-  proxy.setDelegate(new StandbyProvider(provider));
+  setUpContext(own);
+  proxy.setDelegate(new StandbyProvider(() => own.createProvider(processor)));
 }
 
 // As long as nothing is registered the API returns a proxy that has no delegate.
@@ -52,14 +59,9 @@ function delegateOf(provider: TracerProvider): TracerProvider {
   return typeof getDelegate === "function" ? Reflect.apply(getDelegate, provider, []) : provider;
 }
 
-function joinWhateverIsRegistered(
-  processor: SpanProcessor,
-  isOwn: (provider: TracerProvider) => boolean,
-): void {
+function joinWhateverIsRegistered(processor: SpanProcessor): void {
   const register = trace.setGlobalTracerProvider.bind(trace);
   trace.setGlobalTracerProvider = (provider) => {
-    // Our own provider only brings its context manager and propagator along.
-    if (isOwn(provider)) return true;
     const done = register(provider);
     if (done) join(provider, processor);
     return done;
@@ -79,12 +81,13 @@ function join(provider: TracerProvider, processor: SpanProcessor): void {
 const isOurs = (member: unknown): boolean =>
   member instanceof AgentActionSpanProcessor || member instanceof KafkaActionExporter;
 
-function setUpContext(provider: ReturnType<OwnSetup["createProvider"]>): void {
-  const [keepsContext, keepsPropagator] = [hasContextManager(), hasPropagator()];
-  provider.register({
-    ...(keepsContext ? { contextManager: null } : {}),
-    ...(keepsPropagator ? { propagator: null } : {}),
-  });
-  if (!keepsContext) giveWayLater("context manager");
-  if (!keepsPropagator) giveWayLater("propagator");
+function setUpContext({ contextManager, propagator }: OwnSetup): void {
+  if (!hasContextManager()) {
+    context.setGlobalContextManager(contextManager.enable());
+    giveWayLater("context manager");
+  }
+  if (propagator !== undefined && !hasPropagator()) {
+    propagation.setGlobalPropagator(propagator);
+    giveWayLater("propagator");
+  }
 }

@@ -1,4 +1,12 @@
-import { ProxyTracerProvider, type Span, type Tracer, type TracerProvider, trace } from "@opentelemetry/api";
+import {
+  diag,
+  ProxyTracerProvider,
+  type Span,
+  type Tracer,
+  type TracerProvider,
+  trace,
+} from "@opentelemetry/api";
+import { describeError } from "../../src/internal/describe-error.js";
 
 /** A provider that has a set-up of its own. */
 export interface OwnProvider extends TracerProvider {
@@ -14,28 +22,45 @@ export interface OwnProvider extends TracerProvider {
  * set up its SDK belongs to that SDK afterwards, as it would have without us.
  */
 export class StandbyProvider implements TracerProvider {
-  readonly #own: OwnProvider;
+  readonly #create: () => OwnProvider;
+  #own: OwnProvider | TracerProvider | undefined;
 
-  constructor(own: OwnProvider) {
-    this.#own = own;
+  /** @param create makes what stands by, with the first span that it is asked for */
+  constructor(create: () => OwnProvider) {
+    this.#create = create;
   }
 
   getTracer(...identity: Parameters<TracerProvider["getTracer"]>): Tracer {
     return new StandbyTracer(() => this.#providerInForce().getTracer(...identity));
   }
 
-  forceFlush(): Promise<void> {
-    return this.#own.forceFlush();
+  async forceFlush(): Promise<void> {
+    if (this.#own !== undefined && "forceFlush" in this.#own) await this.#own.forceFlush();
   }
 
-  shutdown(): Promise<void> {
-    return this.#own.shutdown();
+  async shutdown(): Promise<void> {
+    const own = this.#ownProvider();
+    if ("shutdown" in own) await own.shutdown();
+  }
+
+  // A host that asks for a span gets one that records nothing rather than an exception.
+  #ownProvider(): OwnProvider | TracerProvider {
+    if (this.#own !== undefined) return this.#own;
+    try {
+      this.#own = this.#create();
+    } catch (error) {
+      const reason = `The OpenTelemetry SDK could not be set up, and nothing is recorded: ${describeError(error).message}`;
+      diag.createComponentLogger({ namespace: "otel-agent-actions" }).error(reason);
+      process.emitWarning(reason, { code: "AGENT_ACTIONS_REGISTER" });
+      this.#own = new ProxyTracerProvider();
+    }
+    return this.#own;
   }
 
   #providerInForce(): TracerProvider {
     const registered = trace.getTracerProvider();
     const delegate = registered instanceof ProxyTracerProvider ? registered.getDelegate() : registered;
-    return delegate === this ? this.#own : registered;
+    return delegate === this ? this.#ownProvider() : registered;
   }
 }
 

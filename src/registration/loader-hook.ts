@@ -1,6 +1,7 @@
 /**
  * Runs in the loader's thread. `import-in-the-middle` with a list of its own: only modules that an instrumentation of ours looks at
- * pass through it, so that all others are loaded as if nobody were here.
+ * pass through it, so that all others are loaded as if nobody were here. It is loaded with the first of them, because most programs have none, and
+ * its parsers take longer to load than this thread.
  *
  * A host may have registered the same hook for its own instrumentations, before or after us. Ours is another instance of it, and
  * leaves no trace by which the host's would think that it is there already.
@@ -19,23 +20,43 @@ export interface HookOptions {
 
 const MARK = "__import_in_the_middle_initialized__";
 
+let options: HookOptions | undefined;
+let loading: Promise<Hook> | undefined;
 let hook: Hook | undefined;
 
-export async function initialize({ url, include }: HookOptions): Promise<void> {
+export function initialize(given: HookOptions): void {
+  options = given;
+}
+
+async function loadHook({ url, include }: HookOptions): Promise<Hook> {
   const made = (await import(`${url}?otel-agent-actions`)) as Hook;
   const mark: unknown = Reflect.get(globalThis, MARK);
   Reflect.deleteProperty(globalThis, MARK);
   await made.initialize({ include: [...include] });
   Reflect.set(globalThis, MARK, mark);
-  hook = made;
+  return made;
 }
 
 type Next = (...args: unknown[]) => unknown;
 
-export function resolve(specifier: unknown, context: unknown, next: Next): unknown {
-  return hook === undefined ? next(specifier, context) : hook.resolve(specifier, context, next);
+export async function resolve(specifier: unknown, context: unknown, next: Next): Promise<unknown> {
+  if (hook !== undefined) return hook.resolve(specifier, context, next);
+  const resolved = await next(specifier, context);
+  if (options === undefined || !isIncluded(urlOf(resolved), options.include)) return resolved;
+  loading ??= loadHook(options);
+  hook = await loading;
+  return hook.resolve(specifier, context, next);
 }
 
 export function load(url: unknown, context: unknown, next: Next): unknown {
   return hook === undefined ? next(url, context) : hook.load(url, context, next);
 }
+
+const urlOf = (resolved: unknown): string =>
+  typeof resolved === "object" && resolved !== null ? String(Reflect.get(resolved, "url")) : "";
+
+// A module of Node by its name, a package by where its files lie.
+const isIncluded = (url: string, include: HookOptions["include"]): boolean =>
+  include.some((each) =>
+    typeof each === "string" ? url === each || url === `node:${each}` : each.test(url),
+  );

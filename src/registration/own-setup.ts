@@ -1,6 +1,6 @@
+import { createRequire } from "node:module";
 import {
-  context,
-  propagation,
+  type ContextManager,
   SamplingDecision,
   type TextMapPropagator,
   type TracerProvider,
@@ -10,9 +10,9 @@ import { variableOf } from "../../exporter/options.js";
 import { recordUnsampled } from "../../exporter/record-unsampled.js";
 import { withEnvironment } from "../../exporter/registration/env-resource.js";
 import type { OwnSetup } from "../../exporter/registration/register-processor.js";
+import type { OwnProvider } from "../../exporter/registration/standby-provider.js";
 import { EnvReader } from "../config/env-reader.js";
-
-type OwnProvider = ReturnType<OwnSetup["createProvider"]>;
+import { PropagatorWhenNeeded } from "./propagator-when-needed.js";
 
 /**
  * How to make a tracer provider with whichever OpenTelemetry SDK is installed beside this package: version 2 is
@@ -20,14 +20,21 @@ type OwnProvider = ReturnType<OwnSetup["createProvider"]>;
  * where there is neither.
  */
 export async function ownSetup(): Promise<OwnSetup | undefined> {
-  return (await setupOfSdk2()) ?? (await setupOfSdk3());
+  return setupOfSdk2() ?? (await setupOfSdk3());
 }
 
-async function setupOfSdk2(): Promise<OwnSetup | undefined> {
+const SDK_2 = "@opentelemetry/sdk-trace-node";
+
+/** Version 2 is CommonJS, so it can be loaded by whoever asks for the first span. Of what a start needs, it has packages of their own. */
+function setupOfSdk2(): OwnSetup | undefined {
   try {
-    const { NodeTracerProvider } = await import("@opentelemetry/sdk-trace-node");
+    const sdk = createRequire(import.meta.resolve(SDK_2));
+    const hooks = sdk("@opentelemetry/context-async-hooks") as ContextHooks;
     return {
+      contextManager: new hooks.AsyncLocalStorageContextManager(),
+      propagator: new PropagatorWhenNeeded(() => defaultPropagator(sdk("@opentelemetry/core") as Core)),
       createProvider: (processor) => {
+        const { NodeTracerProvider } = createRequire(import.meta.url)(SDK_2) as Sdk2;
         const resource = withEnvironment(resourceOf(new NodeTracerProvider({ sampler: EVERY_SPAN })));
         const sampler = samplerFrom(new NodeTracerProvider());
         return new NodeTracerProvider({ resource, ...sampler, spanProcessors: [processor] });
@@ -38,19 +45,19 @@ async function setupOfSdk2(): Promise<OwnSetup | undefined> {
   }
 }
 
+type Sdk2 = typeof import("@opentelemetry/sdk-trace-node");
+
 /** What is used of version 3: it needs a newer Node than this package, so its types are not among ours. */
 interface Sdk3 {
   readonly TracerProvider: new (options?: {
     resource?: ReadableSpan["resource"];
     sampler?: Sampler;
     spanProcessors?: SpanProcessor[];
-  }) => Omit<OwnProvider, "register">;
+  }) => OwnProvider;
 }
 
 interface ContextHooks {
-  readonly AsyncLocalStorageContextManager: new () => {
-    enable(): Parameters<typeof context.setGlobalContextManager>[0];
-  };
+  readonly AsyncLocalStorageContextManager: new () => ContextManager;
 }
 
 interface Core {
@@ -67,18 +74,12 @@ async function setupOfSdk3(): Promise<OwnSetup | undefined> {
   ]);
   if (sdk === undefined || hooks === undefined) return undefined;
   return {
+    contextManager: new hooks.AsyncLocalStorageContextManager(),
+    propagator: core === undefined ? undefined : defaultPropagator(core),
     createProvider: (processor) => {
       const resource = withEnvironment(resourceOf(new sdk.TracerProvider({ sampler: EVERY_SPAN })));
       const sampler = samplerFrom(new sdk.TracerProvider());
-      const provider = new sdk.TracerProvider({ resource, ...sampler, spanProcessors: [processor] });
-      return Object.assign(provider, {
-        register({ contextManager, propagator }: Parameters<OwnProvider["register"]>[0]) {
-          if (contextManager !== null)
-            context.setGlobalContextManager(new hooks.AsyncLocalStorageContextManager().enable());
-          if (propagator !== null && core !== undefined)
-            propagation.setGlobalPropagator(defaultPropagator(core));
-        },
-      });
+      return new sdk.TracerProvider({ resource, ...sampler, spanProcessors: [processor] });
     },
   };
 }

@@ -28,7 +28,6 @@ export async function switchOnInstrumentations(
   if (!isTested(base.version, SEES_FILES_OF_ES_MODULES)) log.warn(tooOld(base.version));
   const packages = names.flatMap((name) => INSTRUMENTATIONS[name]?.packages ?? []);
   const data: HookOptions = { url: base.hookUrl, include: packages.map(filterFor) };
-  if (packages.length > 0) register("./loader-hook.js", import.meta.url, { data });
   for (const name of names) {
     try {
       await INSTRUMENTATIONS[name]?.load();
@@ -36,6 +35,8 @@ export async function switchOnInstrumentations(
       log.warn(`The instrumentation ${name} could not be switched on: ${describeError(error).message}`);
     }
   }
+  // Afterwards, because what is loaded from here on is asked for in the loader's thread, file by file.
+  if (packages.length > 0) register("./loader-hook.js", import.meta.url, { data });
   log.info(`Instrumentations that are on: ${names.join(", ")}.`);
   return undefined;
 }

@@ -17,6 +17,23 @@ test.each([
   expect(await loadedBy(entry)).toEqual(packages);
 });
 
+// What a program loads that records nothing; its own packages are CommonJS, which Node lists.
+test("register loads neither the SDK nor Kafka's client before there is a span", async () => {
+  expect(await loadedBefore("0")).not.toEqual(expect.arrayContaining(["kafkajs"]));
+  expect(await loadedBefore("0")).not.toEqual(expect.arrayContaining(["@opentelemetry/sdk-trace-node"]));
+  const span = 'require("@opentelemetry/api").trace.getTracer("a").startSpan("b")';
+  expect(await loadedBefore(span)).toEqual(expect.arrayContaining(["@opentelemetry/sdk-trace-node"]));
+});
+
+async function loadedBefore(program: string): Promise<string[]> {
+  const list = "console.log(JSON.stringify(Object.keys(require.cache)))";
+  const args = ["--import", "otel-agent-actions/register", "--eval", `${program}; ${list}`];
+  const { stdout } = await run(process.execPath, args);
+  const files = JSON.parse(stdout) as string[];
+  const names = files.map((file) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? file);
+  return [...new Set(names)];
+}
+
 /** npm packages whose files our own files load, by a resolve hook; what those packages load themselves is theirs. */
 async function loadedBy(entry: string): Promise<string[]> {
   const script = `
