@@ -96,6 +96,11 @@ export interface ExporterOptions extends KafkaOptions, TransformOptions {
   readonly spoolMaxAgeMillis?: number | undefined;
   /** When what was written has to be on the disk itself. `AGENT_ACTIONS_EXPORTER_SPOOL_FSYNC`. @default "interval" */
   readonly spoolFsync?: SpoolFsync | undefined;
+  /**
+   * Whether a thread of its own reads, redacts and sends spans, where nothing of that is a function of the agent's thread. Only the span
+   * processor has one. `AGENT_ACTIONS_EXPORTER_SPAN_THREAD`. @default false
+   */
+  readonly spanThread?: boolean | undefined;
   /** Whether a thread of its own redacts large arguments and results. `AGENT_ACTIONS_EXPORTER_REDACTION_THREAD`. @default true */
   readonly redactionThread?: boolean | undefined;
   /** Folder of contents that are too large for a record: an absolute path, or a `file:` URL. `AGENT_ACTIONS_LARGE_RESULTS`. @default none */
@@ -258,6 +263,12 @@ export const EXPORTER_OPTIONS = {
     default: "awaited",
     description:
       "Of which spans `KafkaActionExporter` sends attributions: of those that an action of this process refers to, or of `all`, where the spans of one trace come to several exporters: [delivery](delivery.md#what-an-exporter-learns-too-late).",
+  }),
+  spanThread: flag({
+    env: variableOf("spanThread"),
+    default: false,
+    description:
+      "Have spans read, redacted and sent by a thread of its own; the agent's thread copies them: [a thread for spans](delivery.md#a-thread-for-spans). Only the span processor has one.",
   }),
   ...IN_FLIGHT_OPTIONS,
   ...SPOOL_OPTIONS,

@@ -8,6 +8,7 @@ import {
   batchOtlpJson,
   ownKafka,
   ownNull,
+  ownThread,
   providerAlone,
 } from "./sdk-subjects.js";
 import type { Subject, Surroundings } from "./subject.js";
@@ -23,6 +24,7 @@ const SUBJECTS: Record<Variant, (surroundings: Surroundings) => Subject | Promis
   "batch-otlp-grpc": batchOtlpGrpc,
   "own-null": ownNull,
   "own-kafka": ownKafka,
+  "thread-kafka": ownThread,
   "batch-kafka": batchKafka,
   kafkajs: (surroundings) => kafkajsAlone(surroundings, true),
   "kafkajs-plain": (surroundings) => kafkajsAlone(surroundings, false),

@@ -60,7 +60,7 @@ export function benchRows(results: Results, payloadBytes: number): BenchRow[] {
       if (value !== undefined)
         rows.push({ name: `${variant} ${payloadBytes} B: ${what}`, value, unit, ...more });
     };
-    const isOurs = variant === "own-kafka";
+    const isOurs = variant === "own-kafka" || variant === "thread-kafka";
     const mainAdded = added(variant, main);
     const spread = (of: (one: Measurement) => number | undefined, base = 0): Partial<BenchRow> => {
       const values = reports.flatMap((one) => of(one) ?? []);

@@ -43,6 +43,10 @@ export function ownKafka(surroundings: Surroundings): Subject {
   return ownProcessor(surroundings, kafkaOptions(surroundings));
 }
 
+export function ownThread(surroundings: Surroundings): Subject {
+  return ownProcessor(surroundings, { ...kafkaOptions(surroundings), spanThread: true });
+}
+
 export function ownNull(surroundings: Surroundings): Subject {
   return ownProcessor(surroundings, {
     transport: { send: async () => ({ status: "sent" }), close: () => Promise.resolve() },

@@ -9,6 +9,7 @@ export const VARIANTS = {
   "batch-otlp-grpc": "  + BatchSpanProcessor, OTLP grpc to a sink",
   "own-null": "  + AgentActionSpanProcessor, transport that drops all",
   "own-kafka": "  + AgentActionSpanProcessor to Kafka",
+  "thread-kafka": "  + AgentActionSpanProcessor with spanThread, to Kafka",
   "batch-kafka": "  + BatchSpanProcessor, KafkaActionExporter to Kafka",
   kafkajs: "ceiling: kafkajs alone, the same bytes, gzip",
   "kafkajs-plain": "ceiling: kafkajs alone, the same bytes, no gzip",
@@ -20,6 +21,7 @@ export type Variant = keyof typeof VARIANTS;
 /** Those whose records are read back from Kafka. */
 export const KAFKA_VARIANTS: ReadonlySet<Variant> = new Set([
   "own-kafka",
+  "thread-kafka",
   "batch-kafka",
   "kafkajs",
   "kafkajs-plain",

@@ -107,6 +107,13 @@ export class LiveSpans {
     return taken === "taken" || taken === "held";
   }
 
+  /** A span has ended, and nothing becomes of it: who waited for it waits no longer. */
+  lost(span: ReadableSpan): void {
+    this.#open.ended(span);
+    this.#held.ended(span);
+    this.#published.ended(span.spanContext().spanId, undefined);
+  }
+
   /** What a span that is open says. */
   readNow(span: ReadableSpan, ancestors: readonly ReadableSpan[]): DialectReading | undefined {
     return this.#reader.readNow(span, ancestors);

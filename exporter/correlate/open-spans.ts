@@ -21,6 +21,22 @@ export interface SpanStart {
   ack: DeliveryAck | undefined;
   /** The ancestors of all that is directly inside it, once there is something. */
   inside: readonly ReadableSpan[] | undefined;
+  /** What another thread knows of the span, where one is told of it. */
+  told?: ToldSpan | undefined;
+}
+
+/** What was last said of a span to the thread that reads it. */
+export interface ToldSpan {
+  /** Which span it is, for that thread. */
+  readonly number: number;
+  /** Absent of one that had ended. */
+  readonly open: OpenSpan | undefined;
+  /** Scope and kind. */
+  readonly layer: string;
+  name: string;
+  attributes: number;
+  /** That thread has forgotten it. */
+  isForgotten: boolean;
 }
 
 /**
@@ -87,6 +103,17 @@ export class OpenSpans {
       if (this.#tick - open.begunAt < steps) return;
       if (open.lookAt <= this.#tick) yield open;
     }
+  }
+
+  /** By which a span that is open is held here. */
+  referenceTo(span: ReadableSpan): OpenSpan | undefined {
+    const open = this.#byId.get(span.spanContext().spanId);
+    return open?.deref() === span ? open : undefined;
+  }
+
+  /** Whether it is still known where a span began that has ended: there was something inside it, or it was open for long. */
+  remembers(span: ReadableSpan): boolean {
+    return this.#starts.has(span);
   }
 
   get size(): number {

@@ -16,9 +16,10 @@ import { DeliveryLog } from "./delivery-log.js";
 import type { PipelineOptions } from "./delivery-options.js";
 import { DROP_SENTENCES } from "./drop-sentences.js";
 import { NO_SPOOL } from "./event-spool.js";
+import { type FlushAtExit, flushAtExit } from "./exit-flush.js";
 import { flushSenders } from "./flush-senders.js";
 import { HeldEvents, type HeldWork, NO_HELD_WORK } from "./held-events.js";
-import { flushAtProcessEnd } from "./process-end.js";
+import { processEndOf } from "./process-end.js";
 import { QueueBounds } from "./queue-bounds.js";
 import { RecordNumbers } from "./record-numbers.js";
 import { runDetached } from "./run-detached.js";
@@ -89,7 +90,7 @@ export class Pipeline {
       spooling: this.#spooling,
       reasonAgainst: (bytes) => this.#reasonAgainst("action", bytes),
     });
-    this.#leaveExitFlush = options.flushOnExit ? this.#flushAtExit() : () => undefined;
+    this.#leaveExitFlush = options.flushOnExit ? flushAtExit(this.processEnd) : () => undefined;
   }
 
   /** Names what sends everything that is held, and what it is held for. */
@@ -244,9 +245,10 @@ export class Pipeline {
     this.#leaveExitFlush();
   }
 
-  #flushAtExit(): () => void {
+  /** What is done at the end of the process. With `flushOnExit` the pipeline sees to it itself. */
+  get processEnd(): FlushAtExit {
     const pipeline = this;
-    return flushAtProcessEnd({
+    return processEndOf({
       flushTimeoutMillis: this.#options.flushTimeoutMillis,
       hasSpool: this.#spooling !== undefined,
       get hasPending() {

@@ -8,7 +8,7 @@
  *
  * What is left then is on the disk, where there is a spool, or counted and said.
  */
-import { type FlushAtExit, flushAtExit } from "./exit-flush.js";
+import type { FlushAtExit } from "./exit-flush.js";
 
 /** What a pipeline offers to its end. No method throws or rejects. */
 export interface EndingPipeline extends Omit<FlushAtExit, "flush"> {
@@ -27,10 +27,9 @@ export interface EndingPipeline extends Omit<FlushAtExit, "flush"> {
 const AWAY_MILLIS = 2_000;
 const AFTER_SIGNAL_MILLIS = { withSpool: 1_000, without: 2_000 } as const;
 
-/** Returns how to leave again. */
-export function flushAtProcessEnd(pipeline: EndingPipeline): () => void {
+export function processEndOf(pipeline: EndingPipeline): FlushAtExit {
   const { flushTimeoutMillis, hasSpool } = pipeline;
-  return flushAtExit({
+  return {
     get hasPending() {
       return pipeline.hasPending;
     },
@@ -47,5 +46,5 @@ export function flushAtProcessEnd(pipeline: EndingPipeline): () => void {
     },
     keepLeft: () => pipeline.keepLeft(),
     report: () => pipeline.report(),
-  });
+  };
 }

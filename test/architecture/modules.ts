@@ -49,6 +49,18 @@ export const MODULES: readonly ModuleRules[] = [
   { path: "exporter/correlate/", modules: ["exporter/read/"], packages: [API] },
   // Transcripts of coding agents become reports, which the read stage makes events of.
   { path: "exporter/transcripts/", modules: ["exporter/read/"], packages: [], typesOf: [API] },
+  // The thread that processes spans, and what it is told.
+  {
+    path: "exporter/thread/",
+    modules: [
+      "exporter/",
+      "exporter/correlate/",
+      "exporter/deliver/",
+      "exporter/large-results/",
+      "exporter/read/",
+    ],
+    packages: [API],
+  },
   { path: "exporter/registration/", modules: ["exporter/"], packages: [API], typesOf: [SDK] },
   // A thread of its own redacts and writes what is too large for a record.
   {

@@ -16,6 +16,7 @@ const {
   spanAttributions,
   largeResults: _largeResults,
   redactionThread: _redactionThread,
+  spanThread,
   spool: _spool,
   spoolDirectory: _spoolDirectory,
   spoolFsync,
@@ -36,6 +37,7 @@ test("without options and environment the defaults hold", () => {
     callsWithoutSpan,
     spanAttributions,
     spoolFsync,
+    spanThread,
     transport,
   }))
     expect(resolved).toHaveProperty(name, option.default);

@@ -1,11 +1,5 @@
-import { expect, test, vi } from "vitest";
-import type { FlushAtExit } from "../../../../exporter/deliver/exit-flush.js";
-import { flushAtProcessEnd } from "../../../../exporter/deliver/process-end.js";
-
-const members: FlushAtExit[] = [];
-vi.mock("../../../../exporter/deliver/exit-flush.js", () => ({
-  flushAtExit: (member: FlushAtExit) => members.push(member),
-}));
+import { expect, test } from "vitest";
+import { processEndOf } from "../../../../exporter/deliver/process-end.js";
 
 interface Pipeline {
   readonly isStuck?: boolean;
@@ -20,7 +14,7 @@ async function atEnd(
   isEnd: boolean,
 ): Promise<string[]> {
   const done: string[] = [];
-  flushAtProcessEnd({
+  const end = processEndOf({
     flushTimeoutMillis: 7_000,
     hasPending: true,
     hasSpool,
@@ -34,7 +28,7 @@ async function atEnd(
     keepLeft: () => undefined,
     report: () => undefined,
   });
-  await members.at(-1)?.flush(isSignal, isEnd);
+  await end.flush(isSignal, isEnd);
   return done.slice(1);
 }
 
