@@ -6,10 +6,9 @@
  * It goes to `diag`. That Kafka cannot be reached, and that something was lost, nobody may miss: where the host has set no logger for
  * `diag`, these lines go to stderr.
  */
-import { writeSync } from "node:fs";
 import { diag } from "@opentelemetry/api";
-import { hasDiagLogger } from "../../src/internal/api-global.js";
 import { type DropReason, droppedInAll, type EventCounts, type ExporterStats } from "./delivery-counters.js";
+import { say } from "./say.js";
 
 interface Outage {
   readonly since: number;
@@ -42,7 +41,7 @@ export class DeliveryLog {
     this.#outages.set(problem, { since: now, topics: new Set([topic]), isReported, attempts: 1 });
     if (!isReported) return;
     this.#lastReported.set(problem, now);
-    this.#say("warn", `${problem} Events wait in memory and are sent as soon as it works again.`);
+    say("warn", `${problem} Events wait in memory and are sent as soon as it works again.`);
   }
 
   /** A send to the topic worked. */
@@ -54,7 +53,7 @@ export class DeliveryLog {
       this.#outages.delete(problem);
       if (!outage.isReported) continue;
       const seconds = ((performance.now() - outage.since) / 1_000).toFixed(1);
-      this.#say(
+      say(
         "info",
         `Events are being sent again after ${seconds} s (failed attempts: ${outage.attempts}). It was: ${problem}`,
       );
@@ -74,14 +73,11 @@ export class DeliveryLog {
 
   /** The disk does not take events; reported once, until it does. */
   spoolFailed(folder: string, why: string): void {
-    this.#say(
-      "warn",
-      `Events cannot be written to the spool in ${folder}: ${why}. They are kept in memory only.`,
-    );
+    say("warn", `Events cannot be written to the spool in ${folder}: ${why}. They are kept in memory only.`);
   }
 
   spoolWorks(folder: string): void {
-    this.#say("info", `Events are written to the spool in ${folder} again.`);
+    say("info", `Events are written to the spool in ${folder} again.`);
   }
 
   /** The queue has plenty of room again. */
@@ -102,27 +98,11 @@ export class DeliveryLog {
     if (missing === 0) this.#log.info(line);
     // Whoever published it got `false`.
     else if (missing === invalid + publish_deadline) this.#log.warn(line);
-    else this.#say("warn", line);
+    else say("warn", line);
   }
 
   warn(message: string): void {
     this.#log.warn(message);
-  }
-
-  // Written at once: the process may be about to end.
-  #say(level: "warn" | "info", message: string): void {
-    if (hasDiagLogger()) this.#log[level](message);
-    else writeToStderr(`otel-agent-actions: ${message}\n`);
-  }
-}
-
-const STDERR = 2;
-
-function writeToStderr(line: string): void {
-  try {
-    writeSync(STDERR, line);
-  } catch {
-    // A host that has closed its stderr, or does not read it, does not want to know.
   }
 }
 

@@ -11,6 +11,7 @@ import type { ExporterStats } from "../deliver/delivery-counters.js";
 import { DROP_SENTENCES } from "../deliver/drop-sentences.js";
 import { type FlushAtExit, flushAtExit } from "../deliver/exit-flush.js";
 import { runDetached } from "../deliver/run-detached.js";
+import { say } from "../deliver/say.js";
 import type { ExporterOptions } from "../options.js";
 import type { ReadableSpan } from "../read/sdk-types.js";
 import type { ResolvedExporterOptions } from "../resolve-exporter-options.js";
@@ -215,12 +216,9 @@ export class ThreadedProcessing {
     const left = stats.held + stats.buffered + stats.inFlight;
     // What was on its way to Kafka may have arrived all the same.
     this.#former = withQueueLost(stats);
-    const lost = left > 0 ? ` Events that it had, and that may not have arrived: ${left}.` : "";
-    diag
-      .createComponentLogger({ namespace: "otel-agent-actions" })
-      .warn(
-        `The thread of spanThread cannot be used: ${why}. The agent's own thread does its work from now on.${lost}`,
-      );
+    const message = `The thread of spanThread cannot be used: ${why}. The agent's own thread does its work from now on.`;
+    if (left > 0) say("warn", `${message} Events that it had, and that may not have arrived: ${left}.`);
+    else diag.createComponentLogger({ namespace: "otel-agent-actions" }).warn(message);
     this.#leaveExitFlush();
     clearInterval(this.#openTimer);
     this.#startLocal();
@@ -277,11 +275,10 @@ export class ThreadedProcessing {
     }
     if (link.askNow({ to: "keep left" }, END_MILLIS)) return;
     const { buffered, held, inFlight } = this.stats();
-    diag
-      .createComponentLogger({ namespace: "otel-agent-actions" })
-      .warn(
-        `The thread of spanThread did not answer at the end of the process. Events that it had, and that may not have arrived: ${buffered + held + inFlight}.`,
-      );
+    say(
+      "warn",
+      `The thread of spanThread did not answer at the end of the process. Events that it had, and that may not have arrived: ${buffered + held + inFlight}.`,
+    );
   }
 
   #guard(work: () => void): void {
