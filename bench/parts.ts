@@ -45,6 +45,13 @@ export const PARTS: readonly Part[] = [
     quickArgs: ["--rounds", "3", "--records", "200000"],
   },
   {
+    name: "growth",
+    about: "what a large table costs each insert, and a week that goes for its age whoever writes",
+    program: "consumer/growth.ts",
+    args: ["--rows", "2000000"],
+    quickArgs: [],
+  },
+  {
     name: "ask",
     about: "how long questions to the HTTP API take on a filled database",
     program: "ask/filled.ts",

@@ -31,6 +31,7 @@ const AGENT = { group: "Agent, 5,000 actions/s", part: "agent" };
 const CONSUMER = { group: "Consumer, one process", part: "consumer" };
 const LATENCY = { group: "Latency, end to visible row", part: "consumer" };
 
+const GROWTH = { group: "Growth", part: "growth", size: 20_000_000 };
 const QUESTIONS = { group: "Questions to the API, p95", part: "ask", size: 20_000_000 };
 
 /** What is wanted, in the order of the table. */
@@ -154,6 +155,20 @@ export const TARGETS: readonly Target[] = [
     name: "production install",
     row: "production install",
     bound: { below: 12 },
+  },
+  {
+    ...GROWTH,
+    name: "inserts into a large table",
+    row: "inserts, filled table",
+    peer: { name: "an empty one", row: "inserts, empty table", by: "ratio" },
+    bound: { atLeast: 0.9 },
+  },
+  { ...GROWTH, name: "a week goes for its age", row: "a week of actions goes", bound: { below: 1 } },
+  {
+    ...GROWTH,
+    name: "longest write meanwhile",
+    row: "longest write while a week goes",
+    bound: { below: 1_000 },
   },
   {
     ...QUESTIONS,
