@@ -31,6 +31,21 @@ export const PARTS: readonly Part[] = [
     quickArgs: ["--rate", "100", "--actions", "400", "--rounds", "2", "--only", AT_100],
   },
   {
+    name: "agent-slow",
+    about: "an agent of few actions, and a burst of many",
+    program: "agent/slow.ts",
+    // The delay of the loop is measured by "agent", beside more.
+    args: ["--busy", "0"],
+    quickArgs: ["--busy", "0", "--rounds", "2", "--seconds", "20"],
+  },
+  {
+    name: "agent-start",
+    about: "the start of a program with this package, and an idle agent",
+    program: "agent/start.ts",
+    args: [],
+    quickArgs: ["--rounds", "10", "--seconds", "20"],
+  },
+  {
     name: "longest-block",
     about: "how long one large value holds the agent's event loop",
     program: "agent/longest-block.ts",

@@ -28,9 +28,8 @@ function nameOf({ target, ours, size }: Line): string {
   return target.name + worstOf + (size === undefined ? "" : `, ${number(size)} rows`);
 }
 
-function peerText({ target, ours, peer, peerLost }: Line): string {
+function peerText({ target, peer, peerLost }: Line): string {
   if (target.peer === undefined) return "";
-  if (target.peer.row === undefined) return ours?.peer ?? target.peer.name;
   const lost = peerLost === undefined ? "" : `, ${quantity(peerLost)} lost`;
   return target.peer.name + (peer === undefined ? "" : `: ${quantity(peer)}${lost}`);
 }

@@ -19,8 +19,7 @@ export interface Target {
 
 export interface Comparison {
   readonly name: string;
-  /** Without one, our row says the ratio itself. */
-  readonly row?: string;
+  readonly row: string;
   readonly by: "ratio" | "difference";
   /** The row that says how much the peer lost: what was not done costs nothing, so the table names it. */
   readonly lost?: string;
@@ -28,6 +27,8 @@ export interface Comparison {
 
 const CONNECT = "Kafka Connect";
 const AGENT = { group: "Agent, 5,000 actions/s", part: "agent" };
+const SLOW = { group: "Agent", part: "agent-slow" };
+const START = { group: "Quiet is cheap", part: "agent-start" };
 const CONSUMER = { group: "Consumer, one process", part: "consumer" };
 const LATENCY = { group: "Latency, end to visible row", part: "consumer" };
 
@@ -63,6 +64,13 @@ export const TARGETS: readonly Target[] = [
     bound: { atMost: 2 },
   },
   { ...AGENT, name: "lost", row: "own-kafka 200 B: lost", bound: { atMost: 0 } },
+  { ...SLOW, name: "burst of 10,000, lost", row: "burst of 10000: lost", bound: { atMost: 0 } },
+  {
+    ...SLOW,
+    name: "10 actions/s, CPU added",
+    row: "10 actions a second: CPU added",
+    bound: { below: 0.8 },
+  },
   {
     group: "Agent",
     part: "longest-block",
@@ -149,6 +157,13 @@ export const TARGETS: readonly Target[] = [
     row: "consumer at 200/s",
     bound: { below: 10 },
   },
+  {
+    ...START,
+    name: "idle agent, CPU added",
+    row: "idle agent that has sent an action: CPU",
+    bound: { below: 0.2 },
+  },
+  { ...START, name: "register, added to a start", row: "register: clock added", bound: { below: 80 } },
   {
     group: "Quiet is cheap",
     part: "install",

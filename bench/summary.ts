@@ -56,7 +56,6 @@ function judgedOf(
   target: Target,
 ): number | undefined {
   if (ours === undefined || target.peer === undefined) return ours?.value;
-  if (target.peer.row === undefined) return ours.ratio;
   if (peer === undefined) return undefined;
   return target.peer.by === "ratio" ? ours.value / peer.value : ours.value - peer.value;
 }

@@ -113,6 +113,15 @@ test("what the peer lost stands beside its figure", () => {
   expect(cell(7)).toBe("OTLP http/protobuf: 10 ms, 7 actions lost");
 });
 
+test("what was measured on fewer rows than the target speaks of is met only there", () => {
+  const of = (millis: number, size: number) =>
+    line(runOf(part("ask", [row("a text in details, 7 days: p95", millis, { size })])), "a text in 7 days");
+  expect(of(999, 20_000_000)).toMatchObject({ verdict: "met" });
+  expect(of(999, 500_000)).toMatchObject({ verdict: "met at less", size: 500_000 });
+  expect(of(1_000, 500_000).verdict).toBe("missed");
+  expect(summaryCells([of(999, 500_000)])[0]?.[1]).toContain("500,000 rows");
+});
+
 describe("what was not measured is not met", () => {
   test("no part", () => {
     expect(new Set(summarize(runOf()).map(({ verdict }) => verdict))).toEqual(new Set(["not measured"]));
