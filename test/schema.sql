@@ -578,14 +578,15 @@ create table agent_evidence_leaves (
   constraint agent_evidence_leaves_pkey PRIMARY KEY (leaf_index)
 );
 CREATE INDEX agent_evidence_leaves_created_at ON agent_evidence_leaves USING brin (created_at);
-comment on table agent_evidence_leaves is 'What the leaves of the evidence log say: versions of rows, rows that went, entries of agent_audit_log, and what happened to the log. Rows can only be added.';
+CREATE INDEX agent_evidence_leaves_log ON agent_evidence_leaves USING btree (leaf_index) WHERE (kind = 'log'::text);
+comment on table agent_evidence_leaves is 'What the leaves of the evidence log say: versions of rows, rows that went, entries of agent_audit_log, and what happened to the log. Rows can only be added; agent-actions retain removes the oldest.';
 comment on column agent_evidence_leaves.leaf_index is 'Place in the log, from 0.';
 comment on column agent_evidence_leaves.kind is 'Whose row: action, routing_decision, transformation, router_performance, detection_failure or execution; audit for agent_audit_log; log for the log itself.';
 comment on column agent_evidence_leaves.row_id is 'The row''s id; of an execution its execution_id.';
 comment on column agent_evidence_leaves.created_at is 'created_at of the row.';
 comment on column agent_evidence_leaves.row_sha256 is 'SHA-256 of the row in canonical form (docs/evidence.md); null: the row is gone.';
 comment on column agent_evidence_leaves.kafka_place is 'Record of Kafka that the row says it is from: topic/partition/offset.';
-comment on column agent_evidence_leaves.details is 'Of rows that went for their age: from which time to which, and how many. Of agent_audit_log: the number. Of the log: what happened.';
+comment on column agent_evidence_leaves.details is 'Of rows that went for their age: from which time to which, and how many. Of agent_audit_log: the number. Of the log: what happened; of pruned, before which leaf, and up to which entry of agent_audit_log.';
 comment on column agent_evidence_leaves.logged_at is 'When the leaf was added, by the clock of the service.';
 
 create table agent_evidence_log (
@@ -3035,6 +3036,23 @@ end
 $function$
 ;
 comment on function refuse_agent_evidence_change() is 'Keeps rows of agent_evidence_leaves as they are.';
+
+CREATE OR REPLACE FUNCTION refuse_agent_evidence_removal()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (
+    select from removed where leaf_index >= coalesce((
+      select max((details ->> 'before')::bigint) from agent_evidence_leaves where kind = 'log' and details ->> 'what' = 'pruned'), 0)) then
+    raise exception 'agent_evidence_leaves only grows, but for what a leaf says to have gone for its age' using errcode = 'insufficient_privilege',
+      hint = 'Whoever owns the table can disable the trigger; checkpoints that are kept elsewhere show it.';
+  end if;
+  return null;
+end
+$function$
+;
+comment on function refuse_agent_evidence_removal() is 'Keeps rows of agent_evidence_leaves, but for those before the minimum index that a leaf says.';
 
 CREATE OR REPLACE FUNCTION remove_old_debug_actions()
  RETURNS bigint

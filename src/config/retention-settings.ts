@@ -7,7 +7,7 @@ import { resolveOptions } from "./resolve-options.js";
 export const ARCHIVE_FORMATS = ["jsonl", "parquet"] as const;
 export type ArchiveFormat = (typeof ARCHIVE_FORMATS)[number];
 
-/** For how long rows are kept. Without any of the first four nothing is removed. */
+/** For how long rows are kept. Without any of the first five nothing is removed. */
 export interface RetentionOptions {
   /** Days for which rows are kept. `AGENT_ACTIONS_RETAIN_DAYS`. @default for ever */
   readonly days?: number | undefined;
@@ -17,6 +17,8 @@ export interface RetentionOptions {
   readonly failedDays?: number | undefined;
   /** Days for single projects, `NAME=DAYS`, fewer than for all. `AGENT_ACTIONS_RETAIN_PROJECTS`. @default none */
   readonly projects?: readonly string[] | undefined;
+  /** Days for which leaves of the evidence log are kept, not fewer than rows. `AGENT_ACTIONS_RETAIN_EVIDENCE_DAYS`. @default for ever */
+  readonly evidenceDays?: number | undefined;
   /** Folder that a week is written to before it goes. `AGENT_ACTIONS_RETAIN_ARCHIVE`. @default none */
   readonly archive?: string | undefined;
   /** How a week is written: gzipped JSON lines, or Parquet, which needs the package hyparquet-writer. `AGENT_ACTIONS_RETAIN_ARCHIVE_FORMAT`. @default "jsonl" */
@@ -58,6 +60,13 @@ export const RETENTION_OPTIONS = {
     defaultText: "none",
     description: "Days for single projects, by project_name, fewer than for all: shop=30,search=90.",
   }),
+  evidenceDays: integer({
+    ...DAYS,
+    env: "AGENT_ACTIONS_RETAIN_EVIDENCE_DAYS",
+    defaultText: "for ever",
+    description:
+      "Days for which leaves of the evidence log are kept, and longer while a row is left that one of them is about.",
+  }),
   archive: text({
     env: "AGENT_ACTIONS_RETAIN_ARCHIVE",
     placeholder: "DIR",
@@ -88,7 +97,11 @@ export type RetentionSettings = SettingsOf<typeof RETENTION_OPTIONS>;
 /** Options over environment over default. Never throws: see {@link resolveOptions}. */
 export function resolveRetentionSettings(options: RetentionOptions, env: EnvReader): RetentionSettings {
   const settings = resolveOptions(RETENTION_OPTIONS, options, { env, prefix: "retention." });
-  const { days } = settings;
+  const { days, evidenceDays } = settings;
+  if (days !== undefined && evidenceDays !== undefined && evidenceDays < days)
+    env.problems.push(
+      `rows go after ${days} days, so leaves of the evidence log cannot go after ${evidenceDays}: give it as many days as rows, or more`,
+    );
   for (const { project, days: own } of projectDays(settings))
     if (days !== undefined && own > days)
       env.problems.push(
@@ -97,9 +110,19 @@ export function resolveRetentionSettings(options: RetentionOptions, env: EnvRead
   return Object.freeze(settings);
 }
 
-/** Whether anything is to be removed: rows or contents for their age, or large contents that no row uses any more. */
-export const removesAnything = ({ days, contentsDays, projects, largeResults }: RetentionSettings): boolean =>
-  days !== undefined || contentsDays !== undefined || projects !== undefined || largeResults !== undefined;
+/** Whether anything is to be removed: rows, contents or leaves for their age, or large contents that no row uses any more. */
+export const removesAnything = ({
+  days,
+  contentsDays,
+  projects,
+  evidenceDays,
+  largeResults,
+}: RetentionSettings): boolean =>
+  days !== undefined ||
+  evidenceDays !== undefined ||
+  contentsDays !== undefined ||
+  projects !== undefined ||
+  largeResults !== undefined;
 
 /** The projects with their days. */
 export const projectDays = ({

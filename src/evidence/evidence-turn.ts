@@ -160,6 +160,7 @@ class Gathering {
     const { rows } = await this.#client.query<Queued>(TAKE_QUEUED);
     for (const { kind, ids, createdAts, details } of rows.sort((one, other) => one.number - other.number)) {
       if (kind === "audit") await this.#auditEntry(details ?? {});
+      else if (kind === "log") this.#add({ kind, details: details ?? {} });
       else if (!isRowKind(kind)) throw new TypeError(`agent_evidence_queue has the unknown kind ${kind}.`);
       else if (ids === null) this.#add({ kind, details: details ?? {} });
       else await this.#rows(kind, ids, createdAts ?? []);

@@ -8,6 +8,7 @@ import { problemResponse } from "../internal/problem-response.js";
 import { createPool } from "../store/pool.js";
 import { entryOf } from "./leaf.js";
 import { latestCheckpoint, readLeaves, readState, readTile } from "./log-table.js";
+import { readPruned } from "./prune.js";
 import { edgeNumber, edgeWidth, parseTilePath, TILE_HASHES, type TilePath } from "./tiles.js";
 
 export interface EvidenceRouteOptions {
@@ -82,6 +83,13 @@ async function answer(pool: pg.Pool, path: string): Promise<Response> {
   const size = (await readState(pool))?.treeSize ?? 0;
   if (asked === undefined || !isThere(asked, size))
     return problemResponse(404, `there is no such tile in the evidence log, which has ${size} leaves`);
+  const isPruned =
+    asked.level === "entries" && (asked.number + 1) * TILE_HASHES <= (await readPruned(pool)).before;
+  if (isPruned)
+    return problemResponse(
+      404,
+      "these entries of the evidence log went for their age; their hashes are there",
+    );
   const body =
     asked.level === "entries"
       ? await entriesOf(pool, asked)

@@ -5,6 +5,7 @@ import { AUDIT_FORM } from "./evidence-turn.js";
 import { ROW_KINDS, type RowKind } from "./leaf.js";
 import { type LogState, readState } from "./log-table.js";
 import type { VerifierKey } from "./note.js";
+import { type Pruned, readPruned } from "./prune.js";
 import { TEXT_FORM } from "./row-form.js";
 import { type LogCheck, type OutsideCheckpoint, verifyLog } from "./verify-log.js";
 import { type RowCheck, verifyRows } from "./verify-rows.js";
@@ -45,11 +46,12 @@ export function verifyEvidence(
     await client.query(`set transaction isolation level repeatable read; ${TEXT_FORM}; set local jit = off`);
     const state = await readState(client);
     if (state === undefined) return undefined;
-    const log = await verifyLog(client, state, key, { outside, signal });
+    const pruned = await readPruned(client);
+    const log = await verifyLog(client, state, key, { outside, minimumIndex: pruned.before, signal });
     const rows: RowCheck[] = [];
     for (const kind of Object.keys(ROW_KINDS) as RowKind[])
       rows.push(await verifyRows(client, kind, state, signal));
-    const audit = await verifyAuditLog(client, state);
+    const audit = await verifyAuditLog(client, state, pruned);
     return {
       at: new Date(),
       log,
@@ -61,7 +63,11 @@ export function verifyEvidence(
   });
 }
 
-async function verifyAuditLog(client: pg.ClientBase, { begunAt }: LogState): Promise<AuditCheck> {
+async function verifyAuditLog(
+  client: pg.ClientBase,
+  { begunAt }: LogState,
+  pruned: Pruned,
+): Promise<AuditCheck> {
   const { rows } = await client.query<{ number: number; what: keyof AuditCheck }>(
     `select coalesce(leaf.number, entry.number)::float8 as number,
        case when entry.number is null or leaf.row_sha256 is null and leaf.number is not null then 'removed'
@@ -70,11 +76,11 @@ async function verifyAuditLog(client: pg.ClientBase, { begunAt }: LogState): Pro
      from (select (details ->> 'number')::bigint as number, row_sha256 from agent_evidence_leaves where kind = 'audit') as leaf
        full join (select number, at, ${AUDIT_FORM} as form from agent_audit_log) as entry using (number)
      where leaf.number is not null or (
-       -- Those from before the log are not in it.
-       entry.at > $1::timestamptz + interval '1 minute'
+       -- Those from before the log are not in it, and leaves of old ones went for their age.
+       entry.at > $1::timestamptz + interval '1 minute' and entry.number > $2
        and not exists (select from agent_evidence_queue where kind = 'audit' and (details ->> 'number')::bigint = entry.number))
      order by number`,
-    [begunAt.toISOString()],
+    [begunAt.toISOString(), pruned.audit],
   );
   const of = (what: keyof AuditCheck) => rows.filter((row) => row.what === what).map(({ number }) => number);
   return {

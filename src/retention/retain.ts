@@ -4,6 +4,7 @@
  */
 import type pg from "pg";
 import { projectDays, type RetentionSettings } from "../config/retention-settings.js";
+import { pruneEvidence } from "../evidence/prune.js";
 import { auditWith } from "../store/audit.js";
 import { inTransaction } from "../store/on-connection.js";
 import { runQuery } from "../store/queries/run-query.js";
@@ -64,7 +65,14 @@ async function retainLocked(
   settings: RetentionSettings,
   signal: AbortSignal,
 ): Promise<Retained> {
-  const { days, failedDays, contentsDays, archive: directory, archiveFormat: format } = settings;
+  const {
+    days,
+    failedDays,
+    contentsDays,
+    evidenceDays,
+    archive: directory,
+    archiveFormat: format,
+  } = settings;
   const archive: ArchivePlace | undefined = directory === undefined ? undefined : { directory, format };
   const now = Date.now();
   const before = (age: number): Date => new Date(now - age * DAY_MILLIS);
@@ -116,6 +124,8 @@ async function retainLocked(
       count(table, await removeRows(pool, table, condition, [before(projectAge), project], signal));
     }
   const contents = contentsDays === undefined ? {} : await removeContents(pool, before(contentsDays), signal);
+  const leaves = evidenceDays === undefined ? 0 : await pruneEvidence(pool, before(evidenceDays), signal);
+  if (leaves > 0) count("agent_evidence_leaves", leaves);
   let largeResults = 0;
   let failure: unknown;
   try {

@@ -133,7 +133,7 @@ export const MODULES: readonly ModuleRules[] = [
   },
   {
     path: "src/retention/",
-    modules: ["src/large-results/", "src/parquet/", "src/store/"],
+    modules: ["src/evidence/", "src/large-results/", "src/parquet/", "src/store/"],
     packages: [],
     typesOf: ["pg", "pino"],
   },

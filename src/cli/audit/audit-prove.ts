@@ -16,6 +16,7 @@ import {
   verifyInclusion,
 } from "../../evidence/merkle.js";
 import { readCheckpoint } from "../../evidence/note.js";
+import { readPruned } from "../../evidence/prune.js";
 import { oneLine } from "../format/values.js";
 import type { CliContext } from "../framework/command.js";
 import { CommandError, EXIT_OK, UsageError } from "../framework/exit-codes.js";
@@ -58,6 +59,12 @@ export async function proveFromLog(
   }
   const leaf =
     index === undefined ? await leafOfRow(pool, row ?? "", size) : (await readLeaves(pool, index, 1))[0];
+  const gone =
+    leaf === undefined || leaf.index !== (index ?? leaf.index) ? (await readPruned(pool)).before : 0;
+  if (gone > (index ?? 0))
+    throw new CommandError(
+      `The log has no leaf ${index === undefined ? `about the row ${oneLine(row ?? "")} any more` : `${index} any more`}: those before ${gone} went for their age.`,
+    );
   if (leaf === undefined || leaf.index >= size || (index !== undefined && leaf.index !== index))
     throw new CommandError(
       `The log has ${size} leaves, and none ${index === undefined ? `about the row ${oneLine(row ?? "")}` : `at ${index}`}.`,

@@ -110,6 +110,11 @@ function limitsOf(
           "No checkpoint from elsewhere was given: whoever has the key that signs, or restores an older database, is not seen. Give --checkpoint.",
         ]
       : []),
+    ...(check.log.minimum_index > 0
+      ? [
+          `Leaves before ${formatNumber(check.log.minimum_index)} went for their age: their hashes are checked, but not the rows and the entries of agent_audit_log that only they were about.`,
+        ]
+      : []),
     ...(check.is_beginning
       ? ["Rows from before the log are still being added to it: rows that were inserted cannot be told yet."]
       : []),

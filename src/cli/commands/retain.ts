@@ -3,13 +3,15 @@ import { RETENTION_OPTIONS } from "../../config/retention-settings.js";
 import { defineCommand } from "../framework/command.js";
 import { DATABASE_OPTIONS, JSON_OPTIONS } from "../framework/shared-options.js";
 
-const { days, contentsDays, failedDays, projects, archive, archiveFormat, largeResults } = RETENTION_OPTIONS;
+const { days, contentsDays, failedDays, projects, evidenceDays, archive, archiveFormat, largeResults } =
+  RETENTION_OPTIONS;
 
 export const RETAIN_OPTIONS = {
   days,
   "contents-days": contentsDays,
   "failed-days": failedDays,
   projects,
+  "evidence-days": evidenceDays,
   archive,
   "archive-format": archiveFormat,
   "large-results": largeResults,

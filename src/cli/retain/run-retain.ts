@@ -29,6 +29,7 @@ export async function runRetain(
           contentsDays: options["contents-days"],
           failedDays: options["failed-days"],
           projects: options.projects,
+          evidenceDays: options["evidence-days"],
           archive: options.archive,
           archiveFormat: options["archive-format"],
           largeResults: options["large-results"],
@@ -38,7 +39,10 @@ export async function runRetain(
     },
   });
   if (settings === undefined || !removesAnything(settings))
-    throw new UsageError("Nothing says for how long: --days, --contents-days or --projects.", "retain");
+    throw new UsageError(
+      "Nothing says for how long: --days, --contents-days, --projects or --evidence-days.",
+      "retain",
+    );
   const interruption = catchInterrupts();
   const pool = createPool({ ...postgres, maxConnections: 2, statementTimeoutMillis: STATEMENT_MILLIS });
   try {
