@@ -57,13 +57,18 @@ test("calls that hooks told of are rows: running, then ended; what no service to
   await until(async () => (await rows()).length === 1);
   expect(await rows()).toMatchObject([{ action_name: "Edit", state: "running", sender: "default" }]);
 
+  // On a busy machine the response may have come too late for the hook; then the first event waits too, and is sent once more.
+  const waiting = (await readdir(directory)).length;
   // The service is away: nothing is said to the agent, and the event waits.
   expect(
     await hook("claude-code", post, { ...hookEnv, AGENT_ACTIONS_HOOK_URL: "http://127.0.0.1:9" }),
   ).toEqual(said);
-  expect(await readdir(directory)).toHaveLength(1);
+  expect(await readdir(directory)).toHaveLength(waiting + 1);
   const flushed = await cli(t, ["hook", "--flush", "--json"], { ...env, ...hookEnv });
-  expect(flushed).toMatchObject({ code: 0, stdout: '{"sent":1,"refused":0,"waiting":0}\n' });
+  expect(flushed).toMatchObject({
+    code: 0,
+    stdout: `{"sent":${waiting + 1},"refused":0,"waiting":0}\n`,
+  });
   await until(async () => (await rows())[0]?.state === "ended");
   expect(await rows()).toEqual([
     {
@@ -99,7 +104,8 @@ test("an agent is never told anything, whatever it tells and whatever the servic
   const env = {
     AGENT_ACTIONS_HOOK_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     AGENT_ACTIONS_HOOK_DIRECTORY: directory,
-    AGENT_ACTIONS_HOOK_TIMEOUT_MS: "200",
+    // So long that the request has arrived before it is given up.
+    AGENT_ACTIONS_HOOK_TIMEOUT_MS: "2000",
   };
   const call = {
     session_id: "s",

@@ -77,11 +77,15 @@ const isNameCharacter = (code: number): boolean =>
   (code >= 45 && code <= 57 && code !== 47) ||
   code === 95;
 const TYPE = /^(?:str|string|String|Secret|SecretStr|bytes|any|Any)$/;
+/** Between a name and its type: `name?: string`, `NAME: &'static str`, `name As String`. */
+const BEFORE_TYPE = /(?:[?!]?:[ \t]{0,4}(?:&(?:'static )?)?|[ \t]{1,4}As[ \t]{1,4})$/;
 
 function nameBefore(text: string, at: number): Name | undefined {
   const name = wordBefore(text, at);
   // `password: str = "x"`, `password string = "x"`
   if (name === undefined || !TYPE.test(name.text) || text.charAt(at) !== "=") return name;
+  const between = BEFORE_TYPE.exec(text.slice(Math.max(0, name.start - 24), name.start));
+  if (between !== null) return wordBefore(text, name.start - between[0].length) ?? name;
   const before = backOver(text, name.start, BLANKS);
   return wordBefore(text, text.charAt(before - 1) === ":" ? before - 1 : before) ?? name;
 }
@@ -89,6 +93,8 @@ function nameBefore(text: string, at: number): Name | undefined {
 function wordBefore(text: string, at: number): Name | undefined {
   let end = backOver(text, at, BLANKS);
   if (text.charAt(end - 1) === "]") end = backOver(text, end - 1, BLANKS);
+  // `char token[] = "x"`
+  if (text.charAt(end - 1) === "[") end--;
   const isQuoted = isQuote(text.charCodeAt(end - 1));
   if (isQuoted) end = backOver(text, end - 1, FILLER);
   let start = end;

@@ -148,9 +148,13 @@ class RedactionWalk {
 
   // Headers and forms come as lists of {name, value} too.
   #isSecretMember(members: Readonly<Record<string, unknown>>, name: string): boolean {
-    if (name !== "value") return this.#isSecretFor(name, members[name]);
-    const label = members.name ?? members.key;
-    return typeof label === "string" && this.#isSecretFor(label, members[name]);
+    if (name !== "value" && name !== "text") return this.#isSecretFor(name, members[name]);
+    // What is typed into a field of a page, by tools of browsers: {element: "Password field", text: "x"}.
+    const labels = [
+      ...(name === "value" ? [members.name, members.key] : []),
+      ...FIELD_LABELS.map((label) => members[label]),
+    ];
+    return labels.some((label) => typeof label === "string" && this.#isSecretFor(label, members[name]));
   }
 
   #isSecretFor(name: string, value: unknown): boolean {
@@ -216,6 +220,8 @@ class RedactionWalk {
     return `${redactedBeginning(safe, length, text.length)}${marker}`;
   }
 }
+
+const FIELD_LABELS = ["element", "selector", "label", "field", "placeholder"];
 
 type Path = (string | number)[];
 

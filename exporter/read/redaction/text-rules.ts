@@ -3,12 +3,15 @@ import { encodedRule, SHORTEST_ENCODED } from "./encoded.js";
 import { AI_SERVICES } from "./formats/ai-services.js";
 import { CLOUDS } from "./formats/clouds.js";
 import { CODE_HOSTS } from "./formats/code-hosts.js";
+import { DECLARATIONS } from "./formats/declarations.js";
 import { KEY_RULES, KEYS } from "./formats/keys.js";
 import { KUBERNETES_SECRET } from "./formats/kubernetes.js";
 import { CALL_RULES } from "./formats/program-calls.js";
 import { SAAS } from "./formats/saas.js";
 import { FLAGS, SHELL_RULES } from "./formats/shell.js";
+import { SQL_RULES } from "./formats/sql.js";
 import { PAIRS, SENTENCES, STATEMENT_RULES } from "./formats/statements.js";
+import { NAMED_ROWS, TABLES } from "./formats/tables.js";
 import { URL_AND_HEADER_RULES } from "./formats/urls-and-headers.js";
 import { WHOLE_RUNS } from "./formats/whole-runs.js";
 import { JSON_LISTS } from "./json-members.js";
@@ -39,13 +42,14 @@ const FORMAT_RULES: readonly TextRule[] = [
   ...URL_AND_HEADER_RULES,
   ...SHELL_RULES,
   ...STATEMENT_RULES,
+  ...SQL_RULES,
   PAIRS,
   KUBERNETES_SECRET,
   ...CALL_RULES,
 ];
 
 /** They go by names, so they run when a piece of a name that is hidden by default occurs. */
-const NAME_RULES = [JSON_LISTS, NAMED_VALUES, FLAGS, SENTENCES].map(
+const NAME_RULES = [JSON_LISTS, NAMED_VALUES, DECLARATIONS, TABLES, NAMED_ROWS, FLAGS, SENTENCES].map(
   (rule): TextRule => ({ ...rule, literals: NAME_PIECES, ignoreCase: true }),
 );
 

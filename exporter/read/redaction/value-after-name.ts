@@ -55,8 +55,10 @@ export function valueAfter(text: SearchedText, name: Name, sign: Sign): Range | 
   if (sign.is === ":" && /[:/]/.test(plain.charAt(name.start - 1))) return;
   let start = sign.end;
   while (start - sign.end < 64 && BLANKS.includes(plain.charAt(start) || "x")) start++;
-  // Python's b'x'.
-  if (isQuote(plain.charCodeAt(start + 1)) && /[bfru]/.test(plain.charAt(start))) start++;
+  // `Some("x")`, `SecretStr('x')`
+  start += WRAPPER.exec(plain.slice(start, start + 24))?.[0].length ?? 0;
+  // Python's b'x', C#'s @"x", N'x' of SQL.
+  if (isQuote(plain.charCodeAt(start + 1)) && /[bfru@N]/.test(plain.charAt(start))) start++;
   if (isQuote(plain.charCodeAt(start))) return quotedValue(text, name, sign, start, isSecret);
   const value =
     sign.is === "="
@@ -67,6 +69,8 @@ export function valueAfter(text: SearchedText, name: Name, sign: Sign): Range | 
   if (saysNothing(given) || isExpression(given) || isWorkingDirectory(name.text, given)) return;
   return isSecret || isGivenTo(name.text, given) ? value : undefined;
 }
+
+const WRAPPER = /^(?:Some|Just|Secret|SecretStr|Optional)[([](?=[\w"'])/;
 
 // In a URL these are the key to what they sign; elsewhere a signature is also a function's or a letter's.
 const SIGNATURE = /^(?:sig|signature|x-(?:amz|goog)-(?:signature|credential|security-token))$/i;

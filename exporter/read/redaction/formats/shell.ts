@@ -62,11 +62,46 @@ const COMMANDS: readonly Command[] = [
     ],
     secrets: [/(\s(?:[\w.-]{1,64}\/)?[\w.-]{1,64}:)([^\s"'`@|;&<>\x01]{2,256})(?=@)/g, short("p")],
   },
+  {
+    names: ["cqlsh", "twine", "crane", "dotnet nuget", "supabase", "ncftpput", "ncftpget", "oras login"],
+    secrets: [short("p")],
+  },
+  { names: ["hydra", "nxc", "useradd", "usermod"], secrets: [short("p")] },
+  { names: ["ipmitool"], secrets: [short("P")] },
+  { names: ["doctl auth init"], secrets: [short("t|-access-token")] },
+  { names: ["pdftotext", "pdftoppm", "pdfinfo"], secrets: [short("upw|opw")] },
+  { names: ["snmpwalk", "snmpget", "snmpset", "snmpbulkwalk"], secrets: [short("A|X|c")] },
+  { names: ["security add-generic-password", "security add-internet-password"], secrets: [short("w")] },
+  { names: ["cmdkey"], secrets: [/([\s"']\/pass:)([^\s"'`,|;&<>\x01]{2,512})/g] },
+  {
+    names: [
+      "bw login",
+      "rabbitmqctl add_user",
+      "rabbitmqctl change_password",
+      "drush user:password",
+      "rclone config create",
+    ],
+    secrets: [
+      /(^\s{1,4}["']?[\w.@+-]{1,128}["']?\s{1,4}["']?)([^\s"'`|;&<>\x01-][^\s"'`|;&<>\x01]{3,512})(?=\x01{0,63}["']|\s{0,4}(?:$|[|;&-]))/g,
+      /(\spass(?:word)?[ =])([^\s"'`|;&<>\x01]{2,512})/g,
+    ],
+  },
+  {
+    names: ["bw unlock", "cargo login"],
+    secrets: [/(^\s{1,4}["']?)([^\s"'`|;&<>\x01-][^\s"'`|;&<>\x01]{5,512})/g],
+  },
+  {
+    names: ["poetry config", "composer config"],
+    secrets: [
+      /(\shttp-basic\.[\w.-]{1,128}\s{1,4}[^\s"']{1,128}\s{1,4}["']?)([^\s"'`|;&<>\x01]{2,512})/g,
+      /(\s(?:pypi-token|github-oauth|gitlab-token|bearer)\.[\w.-]{1,128}\s{1,4}["']?)([^\s"'`|;&<>\x01]{2,512})/g,
+    ],
+  },
   { names: ["redis-cli"], secrets: [short("a"), user("-u")] },
   { names: ["sqlcmd", "bcp", "zip", "unzip"], secrets: [short("P")] },
   { names: ["ldapsearch", "ldapadd", "ldapmodify", "ldapwhoami"], secrets: [short("w")] },
-  { names: ["7z", "7za"], secrets: [/([\s"']-p)([^\s"'`,|;&<>\x01]{2,512})/g] },
-  { names: ["smbclient", "rpcclient", "net rpc"], secrets: [user("-U|--user", "%")] },
+  { names: ["7z", "7za", "rar", "unrar"], secrets: [/([\s"']-p)([^\s"'`,|;&<>\x01]{2,512})/g] },
+  { names: ["smbclient", "rpcclient", "net rpc", "net ads"], secrets: [user("-U|--user", "%")] },
   { names: ["lftp", "ncftp"], secrets: [user("-u", ","), short("p")] },
   { names: ["openssl"], secrets: [/(pass:)([^\s"'`,|;&<>\x01]{2,512})/g, short("k|K")] },
   {
@@ -99,7 +134,8 @@ const COMMANDS: readonly Command[] = [
     names: ["net use", "net user"],
     secrets: [
       /(\/user:\S{1,128}\s{1,4})([^\s"'`|;&<>/\x01]{2,512})/gi,
-      /(user\s{1,4}[\w.-]{1,64}\s{1,4})([^\s"'`|;&<>/\x01]{4,512})/gi,
+      /(^\s{1,4}[\w.-]{1,64}\s{1,4})([^\s"'`|;&<>/\x01]{4,512})/gi,
+      /(^\s{1,4}(?:[A-Za-z]:\s{1,4})?\\\\\S{1,256}\s{1,4})([^\s"'`|;&<>/\x01]{4,512})/gi,
     ],
   },
 ];

@@ -42,9 +42,21 @@ const OTHER_FORMS: readonly {
   },
   {
     name: "password to sudo or a login",
-    literals: ["--password-stdin", "sudo -S", "--stdin", "--with-token", "chpasswd", " secret", "-passwd"],
+    literals: [
+      "--password-stdin",
+      "sudo -S",
+      "--stdin",
+      "--with-token",
+      "passwd",
+      " secret",
+      "secret-tool",
+      "kinit",
+      "cryptsetup",
+      "env add",
+      "pass insert",
+    ],
     pattern:
-      /((?:echo|printf)\s{1,4}(?:-n\s{1,4}|-e\s{1,4})?\x01{0,63}["']?(?:[\w.-]{1,64}:(?=[^|]{1,200}chpasswd))?)([^\s"'|$\x01]{2,512})(?=\x01{0,63}["']?\s{0,4}\|\s{0,4}(?:sudo|docker|podman|passwd|vncpasswd|helm|gh|glab|crane|oras|chpasswd|gcloud|kubectl|wrangler|vercel|fly|flyctl|vault|openssl)\b)/g,
+      /((?:echo|printf)\s{1,4}(?:-n\s{1,4}|-e\s{1,4})?\x01{0,63}["']?(?:[\w.-]{1,64}:(?=[^|]{1,200}chpasswd))?)([^\s"'|$\x01]{2,512})(?=(?:\x01{0,63}\\?n?[\n\x01][^\s"'|$\x01]{2,512})?\x01{0,63}["']?\s{0,4}\|\s{0,4}(?:sudo|docker|podman|passwd|vncpasswd|helm|gh|glab|crane|oras|chpasswd|gcloud|kubectl|wrangler|vercel|fly|flyctl|vault|openssl|kinit|cryptsetup|secret-tool|pass)\b)/g,
   },
   {
     name: "line of .pgpass",
@@ -110,6 +122,23 @@ const OTHER_FORMS: readonly {
     ignoreCase: true,
     pattern:
       /(\b(?:(?:seed|recovery|secret)[ _]?phrase|mnemonic)(?: is)?\s{0,2}[:=]?\s{0,2}\x01{0,63}["']?)((?:[a-z]{3,8}[ ,]{1,2}){11,23}[a-z]{3,8})/gi,
+  },
+  {
+    name: "password in base64 of a directory",
+    literals: ["assword:: "],
+    pattern: /(assword:: )([A-Za-z0-9+/]{4,512}={0,2})/g,
+  },
+  {
+    name: "password that a test types",
+    literals: [".fill(", ".type(", "send_keys(", "sendKeys("],
+    pattern:
+      /((?:[Pp]assword|[Pp]asswd)[^\r\n]{0,80}?(?:(?:fill|type|send_keys|sendKeys)\(\s{0,4}\x01{0,63}["']|["']\s{0,4},\s{0,4}\x01{0,63}["']))([^"'\r\n\x01]{1,512})(?=\x01{0,63}["'])/g,
+  },
+  {
+    name: "password of a proxy",
+    literals: ["stats auth ", "login=", "insecure-password "],
+    pattern:
+      /((?:stats auth [\w.-]{1,64}:|cache_peer [^\r\n]{1,200}login=[\w.-]{1,64}:|insecure-password ))([^\s"'\x01]{2,512})/g,
   },
   {
     name: "network key",

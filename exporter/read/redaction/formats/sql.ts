@@ -1,0 +1,90 @@
+import { FILLER } from "../escapes.js";
+import { hideSecond } from "../hide-second.js";
+import { saysNothing } from "../plausible-secret.js";
+import type { TextRule } from "../text-rule.js";
+import type { Range } from "../value-after-name.js";
+
+const INSERT =
+  /\bINSERT\s{1,4}(?:OR\s{1,4}\w{1,16}\s{1,4})?INTO\s{1,4}[\w."'`[\]\x01]{1,128}\s{0,4}\(([^()]{1,2048})\)\s{0,64}VALUES\s{0,64}/gi;
+const MAX_ROWS = 200;
+
+/** `INSERT INTO users (name, password) VALUES ('jo', 'x')`: the values of the columns that have a secret name. */
+export const INSERTS: TextRule = {
+  name: "values of a statement in SQL",
+  literals: ["insert "],
+  ignoreCase: true,
+  find({ plain, isSecretKey }, hide) {
+    for (const { index, 0: whole, 1: columns = "" } of plain.matchAll(INSERT)) {
+      const secret = columns.split(",").map((name) => isSecretKey(name.replace(/[^\w.-]/g, "")));
+      let at = index + whole.length;
+      for (let rows = 0; rows < MAX_ROWS && secret.includes(true); rows++) {
+        const row = rowAt(plain, at);
+        if (row === undefined) break;
+        for (const [column, { start, end }] of row.texts)
+          if (secret[column] === true && !saysNothing(plain.slice(start, end))) hide(start, end);
+        at = row.end;
+      }
+    }
+  },
+};
+
+/** `('jo', 'x', now())` with the column of each text in it, and where it ends. */
+function rowAt(text: string, from: number): { texts: [number, Range][]; end: number } | undefined {
+  let at = from;
+  while (at < text.length && " ,\r\n\t\x01".includes(text.charAt(at))) at++;
+  if (text.charAt(at) !== "(") return undefined;
+  const texts: [number, Range][] = [];
+  let column = 0;
+  let depth = 0;
+  for (; at < text.length; at++) {
+    const character = text.charAt(at);
+    if (character === "(") depth++;
+    else if (character === ")" && --depth === 0) return { texts, end: at + 1 };
+    else if (character === "," && depth === 1) column++;
+    else if (character === "'") {
+      const start = at + 1;
+      const end = endOfText(text, start);
+      if (depth === 1 && end > start) texts.push([column, { start, end: beforeFillers(text, end) }]);
+      at = end;
+    }
+  }
+  return undefined;
+}
+
+/** Where the quote stands that ends it; two of them are one of the text. */
+function endOfText(text: string, start: number): number {
+  let at = text.indexOf("'", start);
+  while (at >= 0 && text.charAt(at + 1) === "'") at = text.indexOf("'", at + 2);
+  return at < 0 ? text.length : at;
+}
+
+function beforeFillers(text: string, end: number): number {
+  let at = end;
+  while (text.charAt(at - 1) === FILLER) at--;
+  return at;
+}
+
+/** Functions and clauses that take a password where no name stands before it. */
+const CLAUSES: readonly (readonly [literal: string, pattern: RegExp])[] = [
+  [
+    "set password",
+    /(\bSET PASSWORD\b[^;\r\n]{0,160}?(?:=|\bTO\b) {0,2}(?:PASSWORD\()?\x01{0,63}')([^'\r\n\x01]{1,512})/gi,
+  ],
+  ["set password", /(\bSET PASSWORD FROM \x01{0,63}')([^'\r\n\x01]{1,512})/gi],
+  ["password = n'", /(\bPASSWORD {0,2}= {0,2}N\x01{0,63}')([^'\r\n\x01]{1,512})/gi],
+  ["crypt(", /(\bcrypt\( {0,2}\x01{0,63}')([^'\r\n\x01]{4,512})/gi],
+  ["sym_encrypt", /(\bpgp_sym_(?:en|de)crypt\([^()\r\n]{1,256}, {0,2}\x01{0,63}')([^'\r\n\x01]{4,512})/gi],
+  ["sym_decrypt", /(\bpgp_sym_decrypt\([^()\r\n]{1,256}, {0,2}\x01{0,63}')([^'\r\n\x01]{4,512})/gi],
+];
+
+export const SQL_RULES: readonly TextRule[] = [
+  INSERTS,
+  ...CLAUSES.map(
+    ([literal, pattern]): TextRule => ({
+      name: "password in a clause of SQL",
+      literals: [literal],
+      ignoreCase: true,
+      find: ({ plain }, hide) => hideSecond(plain, pattern, hide),
+    }),
+  ),
+];
