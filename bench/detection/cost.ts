@@ -38,13 +38,14 @@ async function measure(url: string): Promise<void> {
       const made = series(SHAPES[index % SHAPES.length] as Shape, BASELINE_HOURS, 17 * index + 1);
       const random = randomFrom(index);
       const agent = `agent ${index % 50}`;
-      const rows = made.map(({ at, calls, failed, logMedian }) => ({
+      const rows = made.map(({ at, calls, failed, logMedian, logP95 }) => ({
         agent,
         tool: `tool ${index}`,
         at: last - (BASELINE_HOURS - 1) * HOUR + at,
         calls,
         failed,
         medianMillis: Math.exp(logMedian ?? 5 + random()),
+        p95Millis: Math.exp(logP95 ?? 7 + random()),
       }));
       await insertHours(client, rows);
       if (index < 50)

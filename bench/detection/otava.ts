@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { Hour } from "../../src/analysis/series/anomalies.js";
 import { DEFAULT_RULES } from "../../src/config/alert-rules.js";
-import { worsening } from "../../src/notices/rules/regression-rule.js";
+import { firstWorsening } from "../../src/notices/rules/regression-rule.js";
 import { BASELINE_DAYS, HOUR, REGRESSION_DAYS, SHAPES, type Shape, series, upTo } from "./hours.js";
 
 const { values } = parseArgs({
@@ -36,7 +36,7 @@ type Finder = (looks: readonly Look[]) => Promise<readonly (number | undefined)[
 const ours: Finder = async (looks) => {
   const found: (number | undefined)[] = [];
   for (const [index, { hours }] of looks.entries())
-    found.push((await worsening(hours, "duration", DEFAULT_RULES.regression, index))?.since);
+    found.push((await firstWorsening(hours, ["duration"], DEFAULT_RULES.regression, index, false))?.since);
   return found;
 };
 

@@ -35,6 +35,8 @@ interface Found {
   readonly kind: Kind;
   /** Factor that is told. */
   readonly factor: number;
+  /** Of a shift, the hour that it is said to have begun in. */
+  readonly since?: number;
 }
 
 /** What the service would say at an hour. */
@@ -45,11 +47,10 @@ const ours: Finder = async (known, hour) => {
     .filter(({ p }) => p <= limit)
     .map(({ kind, value, usual }) => ({ kind, factor: value / usual }));
   const hours = known.upTo(hour, REGRESSION_DAYS);
-  if (hours.at(-1)?.at !== hour * HOUR) return found;
   for (const metrics of METRICS) {
-    const worse = await firstWorsening(hours, metrics, DEFAULT_RULES.regression, hour);
-    // What began long before the fault is no finding of it.
-    if (worse) found.push({ kind: metrics[0], factor: Math.exp(worse.change.shift) });
+    const worse = await firstWorsening(hours, metrics, DEFAULT_RULES.regression, hour, false);
+    if (worse)
+      found.push({ kind: metrics[0], factor: Math.exp(worse.change.shift), since: worse.since / HOUR });
   }
   return found;
 };
@@ -141,7 +142,8 @@ async function judge(finder: Finder, { kind, fault, shape }: Case, volume: numbe
     for (let hour = FROM; hour < FROM + HOURS; hour++) {
       if (delay === undefined)
         for (const found of await finder(faulty, hour)) {
-          if (found.kind !== kind) wrongly.add(found.kind);
+          // What is said to have begun a day before the fault is no finding of it.
+          if (found.kind !== kind || (found.since ?? FROM) < FROM - 24) wrongly.add(found.kind);
           else if (delay === undefined) {
             delay = hour - FROM + 1;
             factors.push(found.factor);

@@ -15,6 +15,8 @@ export interface HourRow {
   readonly calls: number;
   readonly failed?: number;
   readonly medianMillis?: number;
+  /** @default the median */
+  readonly p95Millis?: number;
 }
 
 export async function newDatabase(databaseUrl: string): Promise<string> {
@@ -33,9 +35,9 @@ const INSERT = `
   insert into agent_action_statistics (resolution, bucket_start, grouped_by, action_type, agent_name, action_name, actions, failed, running,
     abandoned, duration_count, duration_sum_ms, duration_buckets, duration_bucket_counts, percentiles_ms)
   select resolution, to_timestamp(at / 1000), case when tool is null then 'agent' else 'combination' end, 'tool_call', agent, tool, calls, failed, 0,
-    0, calls, 0, '{}', '{}', array[median, median, median]::numeric[]
-  from unnest($1::text[], $2::float8[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::float8[])
-    as row (resolution, at, agent, tool, calls, failed, median)`;
+    0, calls, 0, '{}', '{}', array[median, p95, p95]::numeric[]
+  from unnest($1::text[], $2::float8[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::float8[], $8::float8[])
+    as row (resolution, at, agent, tool, calls, failed, median, p95)`;
 const ROWS_A_STATEMENT = 20_000;
 
 export async function insertHours(client: pg.ClientBase, rows: readonly HourRow[]): Promise<void> {
@@ -49,6 +51,7 @@ export async function insertHours(client: pg.ClientBase, rows: readonly HourRow[
       some.map(({ calls }) => calls),
       some.map(({ failed }) => failed ?? 0),
       some.map(({ medianMillis }) => medianMillis ?? 100),
+      some.map(({ medianMillis, p95Millis }) => p95Millis ?? medianMillis ?? 100),
     ]);
   }
 }

@@ -3,7 +3,7 @@ import type pg from "pg";
 import type { Loop } from "../analysis/loop.js";
 import { LoopSequence } from "../analysis/loop-sequence.js";
 import type { Deed } from "../analysis/loop-tracker.js";
-import { believedUpTo, type Hour, testsOf } from "../analysis/series/anomalies.js";
+import { believedUpTo, GOING_ON_P, type Hour, testsOf } from "../analysis/series/anomalies.js";
 import type { AlertSettings, RuleSettings } from "../config/alert-rules.js";
 import { inTransaction } from "../store/on-connection.js";
 import { loopNotice } from "./loop-notice.js";
@@ -136,7 +136,7 @@ async function simulateHours(
       );
       for (const test of tests) {
         const key = JSON.stringify([test.kind, test.agent, test.tool]);
-        if (test.p > limit) goingOn.delete(key);
+        if (test.p > (goingOn.has(key) ? Math.max(limit, GOING_ON_P) : limit)) goingOn.delete(key);
         else if (!goingOn.has(key)) {
           goingOn.add(key);
           onSimulated(anomalyNotice(test, hour, hour), hour);
@@ -148,7 +148,7 @@ async function simulateHours(
       for (const metrics of METRICS) {
         const key = JSON.stringify([metrics[0], series.agent, series.tool]);
         const hours = known(series, hour, REGRESSION_DAYS);
-        const worse = await firstWorsening(hours, metrics, rules.regression, 1);
+        const worse = await firstWorsening(hours, metrics, rules.regression, 1, open.has(key));
         if (worse === undefined) open.delete(key);
         else if (!open.has(key)) {
           open.add(key);

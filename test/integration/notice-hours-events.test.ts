@@ -1,11 +1,10 @@
-/** Events in, notices out: what agents did for four days is written, counted by the statistics, and judged. */
+/** Events in, notices out: what agents did for days is written, counted by the statistics, and judged. */
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { MINUTE, periodicRules } from "./notice-harness.js";
 import { catchUp } from "./statistics-harness.js";
 
 const HOUR = 60 * MINUTE;
-const HOURS = 80;
 const { pool, look, noticesOf, write, newRun } = await periodicRules();
 // Which hour is the last changes five minutes after each hour: not while this is at it.
 const millisLeft = HOUR - ((Date.now() - 5 * MINUTE) % HOUR);
@@ -23,8 +22,8 @@ const noise = (hour: number): number => 0.95 + ((hour * 7_919) % 101) / 1_010;
 const USUAL: Calls = { count: 20, failed: 1, millis: (place, hour) => noise(hour) * (50 + 100 * place) };
 
 /** Hours before the end of the judged one: 0 is the judged one. */
-async function calls(tool: string, of: (ago: number) => Calls): Promise<void> {
-  for (let from = 0; from < HOURS; from += 20) {
+async function calls(tool: string, of: (ago: number) => Calls, hours = 80): Promise<void> {
+  for (let from = 0; from < hours; from += 20) {
     const records = Array.from({ length: 20 }, (_, index) => from + index).flatMap((ago) => {
       const { count, failed, millis } = of(ago);
       const run = newRun();
@@ -45,7 +44,8 @@ async function calls(tool: string, of: (ago: number) => Calls): Promise<void> {
 
 test("a rate, a share that fails, durations and slow calls that changed are notices; what did not change, and the hour that is not over, are none", async () => {
   await calls("steady", () => USUAL);
-  await calls("often", (ago) => ({ ...USUAL, count: ago < 3 ? 60 : 20, failed: ago < 3 ? 3 : 1 }));
+  const often = (ago: number) => ({ ...USUAL, count: ago < 3 ? 60 : 20, failed: ago < 3 ? 3 : 1 });
+  await calls("often", often, 180);
   await calls("fails", (ago) => ({ ...USUAL, failed: ago < 6 ? 8 : 1 }));
   await calls("slower", (ago) => ({
     ...USUAL,

@@ -42,6 +42,9 @@ export const EVIDENCE = {
   duration: 1.3,
 } as const;
 
+/** What was found in the hour before goes on up to this p-value: a figure near its bound is not told again and again. */
+export const GOING_ON_P = 0.001;
+
 /** Standard deviations of hourly medians are estimated, and their tails are longer than a normal distribution's. */
 const TAIL_FACTOR = 1.6;
 const LEAST_SPREAD = 0.05;
@@ -64,20 +67,24 @@ export function testsOf(hours: readonly Hour[], at = hours.at(-1)?.at ?? 0): rea
 }
 
 function durationTest(last: Hour, before: readonly Hour[]): Anomaly | undefined {
-  const medians = before.flatMap(({ logMedian }) => (logMedian === undefined ? [] : [logMedian]));
+  const judged = before.filter(({ logMedian }) => logMedian !== undefined);
+  const medians = judged.map(({ logMedian = 0 }) => logMedian);
   if (last.logMedian === undefined || medians.length < EVIDENCE.hours) return undefined;
   const usual = medianOf(medians);
-  const spread = Math.max(LEAST_SPREAD, 1.4826 * medianOf(medians.map((each) => Math.abs(each - usual))));
-  const shift = last.logMedian - usual;
   const slowest = medians.reduce((most, each) => Math.max(most, each), Number.NEGATIVE_INFINITY);
-  const isMore = shift >= Math.log(EVIDENCE.duration) && last.logMedian > slowest;
-  return {
+  const result = {
     kind: "duration",
-    p: isMore ? normalTail(shift / spread / TAIL_FACTOR) : 1,
+    p: 1,
     value: Math.exp(last.logMedian),
     usual: Math.exp(usual),
     hours: 1,
-  };
+  } as const;
+  const shift = last.logMedian - usual;
+  if (shift < Math.log(EVIDENCE.duration) || last.logMedian <= slowest) return result;
+  const spread = Math.max(LEAST_SPREAD, 1.4826 * medianOf(medians.map((each) => Math.abs(each - usual))));
+  // The median of fewer calls than usual differs more.
+  const fewer = Math.sqrt(Math.max(1, medianOf(judged.map(({ calls }) => calls)) / last.calls));
+  return { ...result, p: normalTail(shift / spread / fewer / TAIL_FACTOR) };
 }
 
 /**

@@ -31,8 +31,12 @@ export interface ChangePointOptions {
 
 export const CHANGE_POINT_DEFAULTS = { minSegment: 12, permutations: 399, block: 4 } as const;
 
-/** Blocks of hours by whose means it is judged how much neighbours are alike. */
-const BLOCKS = [4, 12, 24];
+/** Blocks of hours, by whose means it is judged how much neighbours are alike. */
+const BLOCKS = [1, 6, 12, 24] as const;
+/** From so many times the variance of single figures on, hours are alike over longer than the longest block. */
+const ALIKE = 1.5;
+/** The variance of a dozen blocks is known to some half only: of figures that are alike, as much more is taken. */
+const CAUTION = 1.7;
 /** What is further from the median than so many spreads counts as so far. */
 const FURTHEST = 3;
 
@@ -61,8 +65,17 @@ export function standardErrorsOfRise(values: readonly number[], minSegment: numb
   const high = (total - (sums[best.at] as number)) / (count - best.at);
   for (let index = 0; index < count; index++)
     sums[index + 1] = (sums[index] as number) + (clipped[index] as number) - (index < best.at ? low : high);
-  const variance = Math.max(...[1, ...BLOCKS].map((block) => varianceByBlocks(sums, block)));
-  return best.rise / Math.sqrt(Math.max(variance, 1e-12));
+  return best.rise / Math.sqrt(Math.max(longRunVariance(sums), 1e-12));
+}
+
+/**
+ * The variance that the mean of many hours has, times their number. What blocks of a length b miss of it falls as 1 / b, so two lengths say where it leads to.
+ */
+function longRunVariance(sums: Float64Array): number {
+  const byLength = BLOCKS.map((block) => varianceByBlocks(sums, block));
+  const [single = 0, , half = 0, longest = 0] = byLength;
+  const most = Math.max(...byLength);
+  return longest > ALIKE * single ? CAUTION * Math.max(most, 2 * longest - half) : most;
 }
 
 function withoutOutliers(values: readonly number[]): Float64Array {

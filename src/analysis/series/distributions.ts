@@ -110,7 +110,8 @@ function sumOfExp(logs: readonly number[]): number {
 }
 
 export function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other);
+  // Typed arrays are sorted by value, without a function for each pair.
+  const sorted = Float64Array.from(values).sort();
   const half = sorted.length >> 1;
   if (sorted.length === 0) return Number.NaN;
   return sorted.length % 2 === 1

@@ -12,14 +12,14 @@ export const RATE_EVIDENCE = {
   calls: 20,
   /** Weeks before the window from which on the same hours of the week are compared. */
   weeks: 3,
-  /** Windows of the length, where all are compared. */
-  windows: 8,
+  /** Days before the window: what comes once in some days has come by then. */
+  days: 7,
   /** How much has to have changed, by factor. */
   factor: 1.6,
   /** How much both halves of the window have to have changed, so that one hour alone makes no window of many. */
   halfFactor: 1.25,
   /** Without seasons that are known, the busiest window has to be exceeded by this factor. */
-  aboveBusiest: 1.5,
+  aboveBusiest: 2,
 } as const;
 
 const WEEK = 168;
@@ -41,7 +41,7 @@ function windowTest(sums: HourSums, hours: number): Anomaly | undefined {
   const end = sums.length;
   const start = end - hours;
   const isSeasonal = start >= RATE_EVIDENCE.weeks * WEEK;
-  if (!isSeasonal && Math.floor(start / hours) < RATE_EVIDENCE.windows) return undefined;
+  if (start < RATE_EVIDENCE.days * 24) return undefined;
   const calls = sums.calls(start, end);
   const usual = isSeasonal ? seasonal(sums, hours) : level(sums, hours);
   const expected = usual.of(start, end);

@@ -1,6 +1,12 @@
 /** Hours of a tool and agent, and windows up to them, that are unlike what was before, judged together over all series. */
 import type pg from "pg";
-import { type Anomaly, believedUpTo, EVIDENCE, testsOf } from "../../analysis/series/anomalies.js";
+import {
+  type Anomaly,
+  believedUpTo,
+  EVIDENCE,
+  GOING_ON_P,
+  testsOf,
+} from "../../analysis/series/anomalies.js";
 import { LONGEST_WINDOW } from "../../analysis/series/windows.js";
 import { asExpected, type ExpectedChange, expectationOf, readExpectedChanges } from "../expected-changes.js";
 import { type Notice, quoted } from "../notice.js";
@@ -22,7 +28,8 @@ export function createAnomalyRule(): PeriodicRule {
     every: 60_000,
     async find(client, input) {
       const hour = lastCompleteHour(input.now);
-      if (judged?.hour !== hour) judged = { hour, anomalies: await anomaliesOf(client, hour, input) };
+      if (judged?.hour !== hour)
+        judged = { hour, anomalies: await anomaliesOf(client, hour, input, judged?.anomalies ?? []) };
       if (judged.anomalies.length === 0) return [];
       // Marks may come after the hour was judged.
       const expected = await readExpectedChanges(client);
@@ -43,7 +50,9 @@ async function anomaliesOf(
   client: pg.ClientBase,
   hour: number,
   { settings }: RuleInput,
+  before: readonly Candidate[],
 ): Promise<readonly Candidate[]> {
+  const goingOn = new Set(before.map(keyOf));
   const tests: Candidate[] = [];
   for await (const { agent, tool, hours } of toolSeries(client, hour, {
     minCalls: EVIDENCE.calls,
@@ -56,8 +65,10 @@ async function anomaliesOf(
     settings.anomaly.falseDiscoveryRate,
     settings.anomaly.maxP,
   );
-  return tests.filter(({ p }) => p <= limit);
+  return tests.filter((test) => test.p <= (goingOn.has(keyOf(test)) ? Math.max(limit, GOING_ON_P) : limit));
 }
+
+const keyOf = ({ kind, agent, tool }: Candidate): string => JSON.stringify([kind, agent, tool]);
 
 /** A mark that holds for the window's beginning, or begins or ends within the window. */
 function expectedAt(
@@ -125,7 +136,7 @@ export function anomalyNotice(anomaly: Candidate, hour: number, now: number): No
     rule: "anomaly",
     kind,
     severity: "warning",
-    subjectKey: JSON.stringify([kind, agent, tool]),
+    subjectKey: keyOf(anomaly),
     beginning: new Date(hour).toISOString(),
     title: `${short(tool)} of ${short(agent)} ${WORDS[kind](anomaly)}`,
     agentName: agent,

@@ -12,7 +12,7 @@ import { randomFrom } from "../../analysis/series/random.js";
 import { asExpected, expectationOf, readExpectedChanges } from "../expected-changes.js";
 import type { Notice } from "../notice.js";
 import { found, type PeriodicRule, type RuleInput, short } from "./periodic-rule.js";
-import { lastCompleteHour, type ToolSeries, toolSeries } from "./read-hours.js";
+import { HOUR_MILLIS, lastCompleteHour, type ToolSeries, toolSeries } from "./read-hours.js";
 import {
   countsByVersion,
   type Metric,
@@ -27,6 +27,8 @@ const MIN_CALLS = 20;
 const MIN_HOURS = 48;
 /** Fewer standard errors are chance: of all hours at which the series is looked at, and all splits. */
 const MIN_STANDARD_ERRORS = 4.5;
+/** What was found at the last look goes on as long as it is this clear: a figure near its bound is not told again and again. */
+const GOING_ON = { standardErrors: 3, maxP: 0.05, partOfShift: 0.5 } as const;
 
 interface Regression {
   readonly metric: Metric;
@@ -50,7 +52,8 @@ export function createRegressionRule(): PeriodicRule {
     every: 60_000,
     async find(client, input) {
       const hour = lastCompleteHour(input.now);
-      if (looked?.hour !== hour) looked = { hour, regressions: await regressionsOf(client, hour, input) };
+      if (looked?.hour !== hour)
+        looked = { hour, regressions: await regressionsOf(client, hour, input, looked?.regressions ?? []) };
       if (looked.regressions.length === 0) return [];
       // Marks may come after the look.
       const expected = await readExpectedChanges(client);
@@ -71,14 +74,19 @@ async function regressionsOf(
   client: pg.ClientBase,
   hour: number,
   input: RuleInput,
+  before: readonly Regression[],
 ): Promise<readonly Regression[]> {
   const regressions: Regression[] = [];
+  const goingOn = new Set(before.map(keyOf));
   // Statements of one connection take turns: series are read to the end first.
   const all: ToolSeries[] = [];
-  for await (const series of toolSeries(client, hour, { minCalls: 1, days: DAYS })) all.push(series);
+  // A tool that is not called in an hour has not become faster in it.
+  const activeFrom = hour - 23 * HOUR_MILLIS;
+  for await (const series of toolSeries(client, hour, { minCalls: 20, days: DAYS, activeFrom }))
+    all.push(series);
   for (const series of all)
     for (const metrics of METRICS) {
-      const regression = await regressionOf(client, series, metrics, input);
+      const regression = await regressionOf(client, series, metrics, input, goingOn);
       if (regression) regressions.push(regression);
       // Computing is no idling: the transaction would be ended for that.
       await client.query("select");
@@ -88,39 +96,53 @@ async function regressionsOf(
 
 /** One shift of durations is one incident: where the medians have shifted, nothing is said of the slowest calls. */
 export const METRICS = [["duration", "p95"], ["errors"]] as const satisfies readonly (readonly Metric[])[];
+const keyOf = ({ metric, agent, tool }: Pick<Regression, "metric" | "agent" | "tool">): string =>
+  JSON.stringify([kindOf(metric), agent, tool]);
 const kindOf = (metric: Metric): "duration" | "errors" => (metric === "errors" ? "errors" : "duration");
 
 /** The figures of a metric, on a scale on which shifts add up: logarithms of durations, log-odds of failures. */
 export function figuresOf(
   hours: readonly Hour[],
   metric: Metric,
-): readonly { readonly at: number; readonly figure: number }[] {
-  return hours.flatMap(({ at, calls, failed, logMedian, logP95 }) => {
-    if (metric !== "errors") {
-      const figure = metric === "duration" ? logMedian : logP95;
-      return figure === undefined ? [] : [{ at, figure }];
-    }
-    return calls < MIN_CALLS ? [] : [{ at, figure: Math.log((failed + 0.5) / (calls - failed + 0.5)) }];
-  });
+): { readonly ats: readonly number[]; readonly figures: readonly number[] } {
+  const ats: number[] = [];
+  const figures: number[] = [];
+  for (const hour of hours) {
+    const figure = figureOf(hour, metric);
+    if (figure === undefined) continue;
+    ats.push(hour.at);
+    figures.push(figure);
+  }
+  return { ats, figures };
 }
 
-/** The change for the worse that a series has, by the settings. */
-export async function worsening(
+function figureOf({ calls, failed, logMedian, logP95 }: Hour, metric: Metric): number | undefined {
+  if (metric === "duration") return logMedian;
+  if (metric === "p95") return logP95;
+  return calls < MIN_CALLS ? undefined : Math.log((failed + 0.5) / (calls - failed + 0.5));
+}
+
+/** The change for the worse that a series has, by the settings; of one that was found at the look before, whether it goes on. */
+async function worsening(
   hours: readonly Hour[],
   metric: Metric,
   { minShiftPercent, maxP }: RuleInput["settings"]["regression"],
   seed: number,
+  isGoingOn: boolean,
 ): Promise<{ readonly since: number; readonly change: ChangePoint } | undefined> {
-  const figures = figuresOf(hours, metric);
+  const { ats, figures } = figuresOf(hours, metric);
   if (figures.length < MIN_HOURS) return undefined;
-  const values = figures.map(({ figure }) => figure);
-  if (standardErrorsOfRise(values, CHANGE_POINT_DEFAULTS.minSegment) < MIN_STANDARD_ERRORS) return undefined;
-  const change = await changePointOf(values, { ...CHANGE_POINT_DEFAULTS, maxP, random: randomFrom(seed) });
-  const since = change && figures[change.at]?.at;
-  if (change === undefined || since === undefined || change.p > maxP || change.low <= 0) return undefined;
+  const [standardErrors, largestP, part] = isGoingOn
+    ? [GOING_ON.standardErrors, Math.max(maxP, GOING_ON.maxP), GOING_ON.partOfShift]
+    : [MIN_STANDARD_ERRORS, maxP, 1];
+  if (standardErrorsOfRise(figures, CHANGE_POINT_DEFAULTS.minSegment) < standardErrors) return undefined;
+  const options = { ...CHANGE_POINT_DEFAULTS, maxP: largestP, random: randomFrom(seed) };
+  const change = await changePointOf(figures, options);
+  const since = change && ats[change.at];
+  if (change === undefined || since === undefined || change.p > largestP || change.low <= 0) return undefined;
   // Odds of failing have to change by more than durations: shares are noisier.
   const least = metric === "errors" ? Math.log(1.5) : Math.log1p(minShiftPercent / 100);
-  return change.shift >= least ? { since, change } : undefined;
+  return change.shift >= least * part ? { since, change } : undefined;
 }
 
 /** Of the metrics, the first that has changed for the worse. */
@@ -129,9 +151,10 @@ export async function firstWorsening(
   metrics: readonly Metric[],
   settings: RuleInput["settings"]["regression"],
   seed: number,
+  isGoingOn: boolean,
 ): Promise<Pick<Regression, "metric" | "since" | "change"> | undefined> {
   for (const metric of metrics) {
-    const worse = await worsening(hours, metric, settings, seed);
+    const worse = await worsening(hours, metric, settings, seed, isGoingOn);
     if (worse !== undefined) return { ...worse, metric };
   }
   return undefined;
@@ -142,9 +165,11 @@ async function regressionOf(
   { agent, tool, hours }: ToolSeries,
   metrics: readonly Metric[],
   { settings }: RuleInput,
+  goingOn: ReadonlySet<string>,
 ): Promise<Regression | undefined> {
   const seed = hours.length * 31 + agent.length * 7 + tool.length;
-  const worse = await firstWorsening(hours, metrics, settings.regression, seed);
+  const isGoingOn = metrics.some((metric) => goingOn.has(keyOf({ metric, agent, tool })));
+  const worse = await firstWorsening(hours, metrics, settings.regression, seed, isGoingOn);
   if (worse === undefined) return undefined;
   const { metric } = worse;
   const since = new Date(worse.since);
@@ -167,12 +192,10 @@ async function regressionOf(
   };
 }
 
-const usualAfter = (hours: readonly Hour[], metric: Metric, since: number): number =>
-  medianOf(
-    figuresOf(hours, metric)
-      .filter(({ at }) => at >= since)
-      .map(({ figure }) => figure),
-  );
+function usualAfter(hours: readonly Hour[], metric: Metric, since: number): number {
+  const after = hours.filter(({ at }) => at >= since);
+  return medianOf(figuresOf(after, metric).figures);
+}
 
 const TAKES: Readonly<Record<Metric, string>> = {
   duration: "takes",
@@ -201,7 +224,7 @@ function noticeOf(
     rule: "regression",
     kind: kindOf(metric),
     severity: "warning",
-    subjectKey: JSON.stringify([kindOf(metric), agent, tool]),
+    subjectKey: keyOf({ metric, agent, tool }),
     beginning: began,
     title: `${title}${reason}`,
     agentName: agent,
