@@ -34,9 +34,9 @@ export const CHANGE_POINT_DEFAULTS = { minSegment: 12, permutations: 399, block:
 /** Blocks of hours, by whose means it is judged how much neighbours are alike. */
 const BLOCKS = [1, 6, 12, 24] as const;
 /** From so many times the variance of single figures on, hours are alike over longer than the longest block. */
-const ALIKE = 1.5;
-/** The variance of a dozen blocks is known to some half only: of figures that are alike, as much more is taken. */
-const CAUTION = 1.7;
+const ALIKE = 2;
+/** The variance of a dozen blocks is known to some half only, and what moves by itself looks like a shift in two weeks: of figures that are alike, a multiple is taken. */
+const CAUTION = 3;
 /** What is further from the median than so many spreads counts as so far. */
 const FURTHEST = 3;
 
