@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { trimMarker } from "../event/limits.js";
-import type { ListForm, PlainForm, RecordForm } from "./plain-form.js";
+import type { KeysOf, ListForm, PlainForm, RecordForm } from "./plain-form.js";
 import { formOfAnything, readAnything } from "./read-anything.js";
 
 /** Thrown by a writer in `whole` mode, the moment that it knows that not everything fits. */
@@ -28,11 +28,19 @@ export class JsonWriter {
   /** The containers around the value that is being written: meeting one of them again is a circle. */
   readonly #ancestors: object[] = [];
   readonly #cutter = new JsonTextCutter();
+  readonly #keysOf: KeysOf;
   #nodesLeft: number;
 
   /** @param maxNodes values after which `whole` mode gives up */
-  constructor(mode: WriteMode, maxDepth: number, maxItems: number, maxNodes = Number.POSITIVE_INFINITY) {
+  constructor(
+    mode: WriteMode,
+    maxDepth: number,
+    maxItems: number,
+    keysOf: KeysOf,
+    maxNodes = Number.POSITIVE_INFINITY,
+  ) {
     this.#nodesLeft = maxNodes;
+    this.#keysOf = keysOf;
     this.#fair = mode === "fair";
     this.#maxDepth = maxDepth;
     this.#maxItems = maxItems;
@@ -44,14 +52,16 @@ export class JsonWriter {
     if (typeof value === "number") return Number.isFinite(value) ? String(value) : `"${value}"`;
     if (typeof value === "boolean") return value ? "true" : "false";
     if (value === null || value === undefined) return "null";
-    return typeof value === "object" ? this.#object(value, room) : this.#form(formOfAnything(value), room);
+    return typeof value === "object"
+      ? this.#object(value, room)
+      : this.#form(formOfAnything(value, this.#keysOf), room);
   }
 
   #object(value: object, room: number): string {
     if (this.#ancestors.includes(value)) return '"[circular]"';
     if (this.#ancestors.length >= this.#maxDepth) return '"[nested too deep]"';
     this.#ancestors.push(value);
-    const text = this.#form(formOfAnything(value), room);
+    const text = this.#form(formOfAnything(value, this.#keysOf), room);
     this.#ancestors.pop();
     return text;
   }
@@ -164,9 +174,11 @@ export class JsonTextCutter {
   }
 }
 
-// How many bytes a piece takes once it is escaped shows only when it is: so try, and try again with what fits in proportion.
+// How many bytes a piece takes once it is escaped shows only when it is: so try, and try again with what fits in proportion. To begin with
+// pieces from here and there say how much that will be, because a whole attempt takes the agent milliseconds.
 function escapedPrefix(text: string, space: number): string {
   let characters = Math.floor(space);
+  if (characters > SAMPLED) characters = Math.floor((characters * SAMPLED) / sampledBytes(text, characters));
   for (let attempt = 0; attempt < ATTEMPTS && characters > 0; attempt++) {
     const piece = escaped(text, characters);
     const bytes = Buffer.byteLength(piece, "utf8");
@@ -175,6 +187,21 @@ function escapedPrefix(text: string, space: number): string {
   }
   return escaped(text, Math.floor(space / WORST_ESCAPE));
 }
+
+const SAMPLES = 32;
+const SAMPLE_CHARACTERS = 128;
+const SAMPLED = SAMPLES * SAMPLE_CHARACTERS;
+
+/** What as many characters as are sampled take, escaped, from all over the first ones; a little more, so that the attempt fits. */
+function sampledBytes(text: string, characters: number): number {
+  const step = Math.floor((characters - SAMPLE_CHARACTERS) / (SAMPLES - 1));
+  let bytes = 0;
+  for (let at = 0, sample = 0; sample < SAMPLES; sample++, at += step)
+    bytes += Buffer.byteLength(JSON.stringify(text.slice(at, at + SAMPLE_CHARACTERS)), "utf8") - 2;
+  return Math.max(bytes, SAMPLED) * SAMPLE_MARGIN;
+}
+
+const SAMPLE_MARGIN = 1.01;
 
 function escaped(text: string, characters: number): string {
   const end = isHighSurrogate(text.charCodeAt(characters - 1)) ? characters - 1 : characters;

@@ -1,9 +1,12 @@
+import { ManyKeys } from "./many-keys.js";
+
 /**
  * Looks through a value before it is written: whether the engine's own `JSON.stringify`, which is ten times as fast as a writer in JavaScript,
  * writes it as `toJson` has to, and about how long that will be. Stops as soon as it knows that the value is too large.
  */
 export class PlainData {
   readonly #longest: number;
+  readonly #keys: ManyKeys;
   /** Characters of JSON of what was looked at, about. */
   size = 0;
   /** Values that were looked at. */
@@ -11,9 +14,13 @@ export class PlainData {
   /** Some length of a number with a fraction. */
   #fractionLength = 0;
 
-  /** @param longest characters after which it stops */
-  constructor(longest: number) {
+  /**
+   * @param longest characters after which it stops
+   * @param keys those that are known already
+   */
+  constructor(longest: number, keys: ManyKeys = new ManyKeys()) {
     this.#longest = longest;
+    this.#keys = keys;
   }
 
   get isTooLarge(): boolean {
@@ -35,8 +42,22 @@ export class PlainData {
 
   #holdsList(value: readonly unknown[], levels: number): boolean {
     if (Object.getPrototypeOf(value) !== Array.prototype || "toJSON" in value || !this.#fits(3)) return false;
+    if (value.length >= LONG_LIST && this.#isFarTooLong(value, levels)) return false;
     for (let index = 0; index < value.length; index++)
       if (!this.holds(value[index], levels - 1)) return false;
+    return true;
+  }
+
+  /** Whether items from all over a list say that it is far too long: then there is no need to look at all up to where it becomes so. */
+  #isFarTooLong(list: readonly unknown[], levels: number): boolean {
+    const sample = new PlainData(this.#longest, this.#keys);
+    const step = Math.floor(list.length / SAMPLES);
+    for (let index = 0; index < SAMPLES && !sample.isTooLarge; index++)
+      sample.holds(list[index * step], levels - 1);
+    const times = list.length / SAMPLES;
+    if (sample.size * times < this.#longest * FAR) return false;
+    this.size += sample.size * times;
+    this.nodes += sample.nodes * times;
     return true;
   }
 
@@ -45,11 +66,15 @@ export class PlainData {
     if (prototype === Date.prototype) return isUsualDate(value as Date) && this.#fits(27);
     if ((prototype !== Object.prototype && prototype !== null) || "toJSON" in value || !this.#fits(3))
       return false;
-    for (const key in value) {
-      this.size += key.length + 3;
-      if (!this.holds((value as Readonly<Record<string, unknown>>)[key], levels - 1)) return false;
-    }
+    const known = this.#keys.known(value);
+    if (known !== undefined) return known.every((key) => this.#holdsMember(value, key, levels));
+    for (const key in value) if (!this.#holdsMember(value, key, levels)) return false;
     return true;
+  }
+
+  #holdsMember(value: object, key: string, levels: number): boolean {
+    this.size += key.length + 3;
+    return this.holds((value as Readonly<Record<string, unknown>>)[key], levels - 1);
   }
 
   #fits(length: number): boolean {
@@ -70,6 +95,11 @@ export class PlainData {
 }
 
 const FRACTIONS_A_LOOK = 16;
+
+const LONG_LIST = 2_048;
+const SAMPLES = 64;
+/** A list whose items differ is taken for too long only where it is estimated to be twice that. */
+const FAR = 2;
 
 const isUsualDate = (date: Date): boolean =>
   date.toJSON === Date.prototype.toJSON &&

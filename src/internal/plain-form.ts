@@ -24,6 +24,9 @@ export interface RecordForm {
   readonly get: (key: string) => unknown;
 }
 
+/** The own enumerable keys of an object, as `Object.keys` gives them. */
+export type KeysOf = (value: object) => readonly string[];
+
 /**
  * The form in which a value is written that JSON has none for. Throws what the value's own traps, getters and `toJSON`
  * throw.
@@ -42,30 +45,32 @@ export interface RecordForm {
  * | has a `toJSON` | what that returns; when it throws, only that, since it may be there to hide something |
  * | instance of a class | its own enumerable properties; `[Promise]`, its class, when there are none |
  */
-export function plainForm(value: unknown): PlainForm {
+export function plainForm(value: unknown, keysOf: KeysOf = Object.keys): PlainForm {
   if (typeof value === "bigint") return primitive(bigintText(value));
   if (typeof value === "function") return primitive(`[function ${value.name}]`);
   if (typeof value !== "object" || value === null) return primitive(String(value));
-  if (isPlainObject(value)) return fromToJson(value) ?? recordForm(value);
-  if (Array.isArray(value)) return fromToJson(value) ?? listForm(value);
-  return builtInForm(value) ?? fromToJson(value) ?? instanceForm(value);
+  if (isPlainObject(value)) return fromToJson(value, keysOf) ?? recordForm(value, keysOf);
+  if (Array.isArray(value)) return fromToJson(value, keysOf) ?? listForm(value);
+  return builtInForm(value) ?? fromToJson(value, keysOf) ?? instanceForm(value, keysOf);
 }
 
 const primitive = (value: unknown): PrimitiveForm => ({ is: "primitive", value });
 
 // Asked once: what it returns is not asked again, so a `toJSON` that returns its own object comes to an end.
-function fromToJson(value: object): PlainForm | undefined {
+function fromToJson(value: object, keysOf: KeysOf): PlainForm | undefined {
   const { toJSON } = value as { readonly toJSON?: unknown };
   if (typeof toJSON !== "function") return undefined;
   const replaced: unknown = toJSON.call(value, "");
   if (typeof replaced !== "object" || replaced === null) return primitive(replaced);
-  if (isPlainObject(replaced)) return recordForm(replaced);
-  return Array.isArray(replaced) ? listForm(replaced) : (builtInForm(replaced) ?? instanceForm(replaced));
+  if (isPlainObject(replaced)) return recordForm(replaced, keysOf);
+  return Array.isArray(replaced)
+    ? listForm(replaced)
+    : (builtInForm(replaced) ?? instanceForm(replaced, keysOf));
 }
 
-function recordForm(value: object): RecordForm {
+function recordForm(value: object, keysOf: KeysOf): RecordForm {
   const properties = value as Readonly<Record<string, unknown>>;
-  return { is: "record", keys: Object.keys(value), get: (key) => properties[key] };
+  return { is: "record", keys: keysOf(value), get: (key) => properties[key] };
 }
 
 function listForm(value: readonly unknown[]): ListForm {
@@ -121,7 +126,7 @@ const MAX_SHOWN_BYTES = 4_096;
 
 function bytesForm(value: object, buffer: ArrayBufferLike, offset: number, length: number): RecordForm {
   const shown = Buffer.from(buffer, offset, Math.min(length, MAX_SHOWN_BYTES));
-  return recordForm({ type: classOf(value), bytes: length, base64: shown.toString("base64") });
+  return recordForm({ type: classOf(value), bytes: length, base64: shown.toString("base64") }, Object.keys);
 }
 
 const ERROR_KEYS = ["name", "message", "code", "cause", "errors"] as const;
@@ -135,8 +140,8 @@ function boxedForm(value: object): PrimitiveForm {
   return primitive(typeof boxed === "object" ? `[${classOf(value)}]` : boxed);
 }
 
-function instanceForm(value: object): PlainForm {
-  const record = recordForm(value);
+function instanceForm(value: object, keysOf: KeysOf): PlainForm {
+  const record = recordForm(value, keysOf);
   // A plain object of another realm has another Object.prototype.
   return record.keys.length > 0 || classOf(value) === "Object" ? record : primitive(`[${classOf(value)}]`);
 }

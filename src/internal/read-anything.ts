@@ -1,5 +1,5 @@
 import { describeError } from "./describe-error.js";
-import { type PlainForm, plainForm } from "./plain-form.js";
+import { type KeysOf, type PlainForm, plainForm } from "./plain-form.js";
 
 /** What a getter, a proxy or an index gives; whatever it throws stands in its place. */
 export function readAnything<Name>(get: (name: Name) => unknown, name: Name): unknown {
@@ -11,9 +11,9 @@ export function readAnything<Name>(get: (name: Name) => unknown, name: Name): un
 }
 
 /** The plain form of anything; whatever is thrown on the way stands in its place. */
-export function formOfAnything(value: unknown): PlainForm {
+export function formOfAnything(value: unknown, keysOf?: KeysOf): PlainForm {
   try {
-    return plainForm(value);
+    return plainForm(value, keysOf);
   } catch (error) {
     return { is: "primitive", value: threw(error) };
   }

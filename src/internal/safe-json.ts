@@ -5,13 +5,14 @@
  * - It is never longer than `maxBytes` of UTF-8.
  * - Its work is bounded by `maxBytes` and by a number of values too, not by the size of what it is given. What fits is written in
  *   full; what does not is written with a fair share for each part, so that a huge file content does not push out the short path
- *   beside it, and cut further where it has very many small parts: the agent waits for it. (Reading the keys of one object is a
- *   single step of the engine, which nobody can bound.)
+ *   beside it, and cut further where it has very many small parts: the agent waits for it. (Naming the keys of one object is a
+ *   single step of the engine, 0.3 µs a key, which nobody can bound; it is taken once, see {@link ManyKeys}.)
  *
  * What JSON has no form for is given one, see {@link plainForm}.
  */
 import { MAX_RECORD_BYTES } from "../event/limits.js";
 import { JsonWriter, TOO_LARGE } from "./json-writer.js";
+import { ManyKeys } from "./many-keys.js";
 import { PlainData } from "./plain-data.js";
 
 export interface JsonLimits {
@@ -32,16 +33,19 @@ export function toJson(value: unknown, limits: JsonLimits = {}): string {
   if (typeof value === "boolean" || value === null || value === undefined) return String(value ?? null);
   const { maxBytes = DEFAULT_MAX_BYTES, maxDepth = DEFAULT_MAX_DEPTH, maxItems = Infinity } = limits;
   const bytes = Math.max(maxBytes, LEAST_MAX_BYTES);
-  const small = writeWhole(value, bytes, maxDepth, maxItems, MAX_NODES_SMALL);
+  const keys = new ManyKeys();
+  const small = writeWhole(value, bytes, maxDepth, maxItems, keys, MAX_NODES_SMALL);
   if (small !== undefined) return small;
-  const data = new PlainData(bytes * ESTIMATE_MARGIN);
+  const data = new PlainData(bytes * ESTIMATE_MARGIN, keys);
   if (maxItems === Infinity) {
     const text = plainText(value, bytes, maxDepth, data);
     if (text !== undefined) return text;
   }
   // Where it is known to be too large, writing it whole is not tried.
-  const whole = data.isTooLarge ? undefined : writeWhole(value, bytes, maxDepth, maxItems, MAX_NODES_WHOLE);
-  return whole ?? writeFair(value, roomFor(data, bytes), maxDepth, maxItems);
+  const whole = data.isTooLarge
+    ? undefined
+    : writeWhole(value, bytes, maxDepth, maxItems, keys, MAX_NODES_WHOLE);
+  return whole ?? writeFair(value, roomFor(data, bytes), maxDepth, maxItems, keys);
 }
 
 /** How much longer than estimated a text may turn out to be. */
@@ -76,19 +80,20 @@ function writeWhole(
   bytes: number,
   depth: number,
   items: number,
+  keys: ManyKeys,
   nodes: number,
 ): string | undefined {
   try {
-    const text = new JsonWriter("whole", depth, items, nodes).write(value, bytes);
+    const text = new JsonWriter("whole", depth, items, keys.of, nodes).write(value, bytes);
     return fits(text, bytes) ? text : undefined;
   } catch (error) {
     return error === TOO_LARGE ? undefined : UNWRITABLE;
   }
 }
 
-function writeFair(value: unknown, bytes: number, depth: number, items: number): string {
+function writeFair(value: unknown, bytes: number, depth: number, items: number, keys: ManyKeys): string {
   try {
-    const text = new JsonWriter("fair", depth, items).write(value, bytes);
+    const text = new JsonWriter("fair", depth, items, keys.of).write(value, bytes);
     return fits(text, bytes) ? text : UNWRITABLE;
   } catch {
     return UNWRITABLE;

@@ -21,10 +21,10 @@ class Row {
 }
 
 test.each([
-  // As many as could fit, and once more those that are written.
-  ["numbers", (index: number) => 1_000_000 + index, 180_000],
-  ["texts of a thousand characters", () => "text ".repeat(200), 4_000],
-  ["objects", (index: number) => ({ index, path: "src/index.ts" }), 70_000],
+  // Some from all over it, and those that are written.
+  ["numbers", (index: number) => 1_000_000 + index, 12_000],
+  ["texts of a thousand characters", () => "text ".repeat(200), 3_000],
+  ["objects", (index: number) => ({ index, path: "src/index.ts" }), 6_000],
   // Those are written one by one.
   ["objects of a class", () => new Row(), 30_000],
 ])("of a list of a million %s only so many are read as may be written", (_name, value, most) => {
@@ -33,6 +33,41 @@ test.each([
   expect(reads()).toBeLessThan(most);
   expect(text.length).toBeGreaterThan(60_000);
   expect(JSON.parse(text).at(-1)).toMatch(/^… \d+ more$/);
+});
+
+/** An object of many keys that counts how often they are named. */
+function keyed(keys: number): { value: object; named: () => number } {
+  let named = 0;
+  const members = Object.fromEntries(Array.from({ length: keys }, (_, index) => [`key-${index}`, "value"]));
+  const value = new Proxy(members, {
+    ownKeys: (target) => {
+      named++;
+      return Reflect.ownKeys(target);
+    },
+  });
+  return { value, named: () => named };
+}
+
+test("the keys of an object that is too large are named once", () => {
+  const { value, named } = keyed(200_000);
+  const text = toJson(value);
+  expect(named()).toBe(1);
+  expect(text.length).toBeGreaterThan(60_000);
+  expect(Object.entries(JSON.parse(text)).at(-1)).toEqual(["…", expect.stringMatching(/^\d+ more$/)]);
+});
+
+test("those of one that fits twice: by us, and by the engine that writes it", () => {
+  const { value, named } = keyed(20_000);
+  expect(Object.keys(JSON.parse(toJson(value)))).toHaveLength(20_000);
+  expect(named()).toBe(2);
+});
+
+test("a list that is not far too long is written whole where it fits, whatever its samples are", () => {
+  const rows = Array.from({ length: 4_096 }, (_, id) => ({
+    id,
+    text: id % 64 === 0 ? "x".repeat(9_000) : "",
+  }));
+  expect(JSON.parse(toJson(rows))).toEqual(rows);
 });
 
 test("what fits is written whole, however many parts it has", () => {

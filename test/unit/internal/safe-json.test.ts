@@ -161,6 +161,18 @@ describe("what is too large", () => {
     expect(cut.endsWith(`…[trimmed: 2000000 bytes, sha256 ${sha256}]`)).toBe(true);
   });
 
+  test("as much of a text is kept as there is room for, whatever its characters take", () => {
+    const texts = ["x", "é", "😀", '"\\', "\u0001", "line\n  of a file\n"].map((piece) =>
+      piece.repeat(400_000),
+    );
+    const mixed = `${"x".repeat(500_000)}${"\u0001".repeat(500_000)}`;
+    for (const text of [...texts, mixed]) {
+      const bytes = bytesOf(toJson(text, { maxBytes: 200_000 }));
+      expect(bytes).toBeLessThanOrEqual(200_000);
+      expect(bytes, text.slice(0, 8)).toBeGreaterThan(195_000);
+    }
+  });
+
   test("of a text of 50 MB only the length, since its hash would hold up the agent", () => {
     expect(parsed("x".repeat(50_000_000))).toMatch(/x…\[trimmed: 50000000 characters\]$/);
   });
