@@ -56,7 +56,7 @@ const urlOf = (resolved: unknown): string =>
   typeof resolved === "object" && resolved !== null ? String(Reflect.get(resolved, "url")) : "";
 
 // A module of Node by its name, a package by where its files lie.
-const isIncluded = (url: string, include: HookOptions["include"]): boolean =>
+export const isIncluded = (url: string, include: HookOptions["include"]): boolean =>
   include.some((each) =>
     typeof each === "string" ? url === each || url === `node:${each}` : each.test(url),
   );

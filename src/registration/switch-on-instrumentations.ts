@@ -8,6 +8,7 @@ import { isTested, rangeText } from "../instrumentations/base/target.js";
 import { chooseInstrumentations } from "../instrumentations/choose-instrumentations.js";
 import { INSTRUMENTATIONS } from "../instrumentations/registry.js";
 import { describeError } from "../internal/describe-error.js";
+import { hookInThread } from "./hook-in-thread.js";
 import type { HookOptions } from "./loader-hook.js";
 
 /**
@@ -35,8 +36,8 @@ export async function switchOnInstrumentations(
       log.warn(`The instrumentation ${name} could not be switched on: ${describeError(error).message}`);
     }
   }
-  // Afterwards, because what is loaded from here on is asked for in the loader's thread, file by file.
-  if (packages.length > 0) register("./loader-hook.js", import.meta.url, { data });
+  // Afterwards, because what is loaded from here on passes the hook, file by file.
+  if (packages.length > 0 && !hookInThread(data)) register("./loader-hook.js", import.meta.url, { data });
   log.info(`Instrumentations that are on: ${names.join(", ")}.`);
   return undefined;
 }

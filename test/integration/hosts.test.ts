@@ -110,6 +110,23 @@ describe("hosts with SDK 3 and API 1.10", () => {
     expectWork(await runHost(host, ["--import", "otel-agent-actions/register", "register.mjs"]));
   });
 
+  test.each(["patched.mjs", "patched.cjs"])(
+    "%s: modules are instrumented without a thread for the loader",
+    async (program) => {
+      const without = `import module from "node:module";
+        module.register = () => { throw new Error("a thread"); };
+        module.syncBuiltinESMExports();`;
+      const imports = [`data:text/javascript,${encodeURIComponent(without)}`, "otel-agent-actions/register"];
+      const args = [...imports.flatMap((name) => ["--import", name]), `test/fixtures/register/${program}`];
+      const { code, stdout, stderr } = await runNode(args, {}, { execPath: host.execPath });
+      expect({ code, said: JSON.parse(stdout), stderr }).toEqual({
+        code: 0,
+        said: { patched: true },
+        stderr: "",
+      });
+    },
+  );
+
   test("its types and ours fit, without those of SDK 2", async () => {
     const options = ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--module", "nodenext"];
     const compiler = resolve("node_modules/typescript/bin/tsc");
