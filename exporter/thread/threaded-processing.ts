@@ -10,6 +10,7 @@ import { describeError } from "../../src/internal/describe-error.js";
 import type { ExporterStats } from "../deliver/delivery-counters.js";
 import { DROP_SENTENCES } from "../deliver/drop-sentences.js";
 import { type FlushAtExit, flushAtExit } from "../deliver/exit-flush.js";
+import { takeLargeContents } from "../deliver/record-sink.js";
 import { runDetached } from "../deliver/run-detached.js";
 import { say } from "../deliver/say.js";
 import type { ExporterOptions } from "../options.js";
@@ -69,6 +70,7 @@ export class ThreadedProcessing {
     this.#env = env;
     this.#start = start;
     this.#leaveExitFlush = resolved.flushOnExit ? flushAtExit(this.#processEnd) : () => undefined;
+    if (resolved.largeResults !== undefined) takeLargeContents(resolved.largeResultsMaxWaitingBytes);
     // What earlier processes left in a spool does not wait for the first span of this one.
     if (resolved.spool !== "off") this.#startLink();
   }

@@ -9,7 +9,11 @@ import { SpanServer } from "../../../../exporter/thread/span-server.js";
 import type { SpanThread } from "../../../../exporter/thread/thread-link.js";
 import type { ThreadSettings } from "../../../../exporter/thread/thread-messages.js";
 import { ThreadedProcessing } from "../../../../exporter/thread/threaded-processing.js";
-import { DELIVERY_ACK_KEY, type DeliveryAck } from "../../../../src/event/delivery-ack.js";
+import {
+  DELIVERY_ACK_KEY,
+  type DeliveryAck,
+  LARGE_CONTENTS_KEY,
+} from "../../../../src/event/delivery-ack.js";
 import { actionTracer, recordToolCall } from "../../../helpers/action-spans.js";
 import { diagLines, textsAt } from "../../../helpers/diag-lines.js";
 import { type Answer, heldBack, sent } from "../fake-transport.js";
@@ -48,11 +52,12 @@ class NoThread extends EventEmitter implements SpanThread {
 interface Given {
   readonly answer?: Answer;
   readonly maxQueueSize?: number;
+  readonly largeResults?: string;
   /** Where the thread stays silent, or cannot be started. */
   readonly thread?: "silent" | "none";
 }
 
-function setUp({ answer = sent, thread, maxQueueSize = 20_000 }: Given = {}) {
+function setUp({ answer = sent, thread, maxQueueSize = 20_000, largeResults }: Given = {}) {
   const landed: ActionRecord[] = [];
   // The agent's own thread may send while one that has failed still does.
   const transport = {
@@ -64,7 +69,14 @@ function setUp({ answer = sent, thread, maxQueueSize = 20_000 }: Given = {}) {
     },
     close: () => Promise.resolve(),
   };
-  const options = { transport, flushOnExit: false, lingerMillis: 0, spanThread: true, maxQueueSize };
+  const options = {
+    transport,
+    flushOnExit: false,
+    lingerMillis: 0,
+    spanThread: true,
+    maxQueueSize,
+    largeResults,
+  };
   const threads: NoThread[] = [];
   const processing = new ThreadedProcessing(options, resolveExporterOptions(options, {}), (settings) => {
     if (thread === "none") throw new Error("span-thread.js is not there");
@@ -202,5 +214,13 @@ test("a span that cannot be read is counted, and spoils nothing for others", asy
   await processing.forceFlush();
   expect(tools()).toEqual(["tool-0", ...names(2)]);
   expect(processing.stats()).toMatchObject({ ended: 4, acked: 3, dropped: { internal_error: 1 } });
+  await processing.shutdown();
+});
+
+test("with a folder for large results the API leaves them whole in this thread", async () => {
+  Reflect.deleteProperty(globalThis, LARGE_CONTENTS_KEY);
+  const { processing } = setUp({ largeResults: "/var/large" });
+  expect(Reflect.get(globalThis, LARGE_CONTENTS_KEY)).toBe(67_108_864);
+  Reflect.deleteProperty(globalThis, LARGE_CONTENTS_KEY);
   await processing.shutdown();
 });
