@@ -21,7 +21,14 @@ export const PARTS: readonly Part[] = [
     about: "what recording costs the agent, beside OTLP exporters and kafkajs",
     program: "agent/run.ts",
     args: ["--payload", "200,2048,51200"],
-    quickArgs: ["--rounds", "3", "--actions", "10000", "--only", "bare,sdk,batch-otlp,own-kafka,kafkajs"],
+    quickArgs: [
+      "--rounds",
+      "3",
+      "--actions",
+      "10000",
+      "--only",
+      "bare,sdk,batch-otlp,own-kafka,thread-kafka,kafkajs",
+    ],
   },
   {
     name: "agent-100",

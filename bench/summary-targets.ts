@@ -37,25 +37,30 @@ const QUESTIONS = { group: "Questions to the API, p95", part: "ask", size: 20_00
 
 /** What is wanted, in the order of the table. */
 export const TARGETS: readonly Target[] = [
-  {
-    ...AGENT,
-    name: "main thread, CPU added",
-    row: "own-kafka 200 B: CPU of the main thread, added",
-    peer: {
-      name: "OTLP http/protobuf",
-      row: "batch-otlp 200 B: CPU of the main thread, added",
-      by: "ratio",
-      lost: "batch-otlp 200 B: lost",
+  ...[
+    { variant: "own-kafka", way: "" },
+    { variant: "thread-kafka", way: ", with spanThread" },
+  ].flatMap(({ variant, way }): Target[] => [
+    {
+      ...AGENT,
+      name: `main thread, CPU added${way}`,
+      row: `${variant} 200 B: CPU of the main thread, added`,
+      peer: {
+        name: "OTLP http/protobuf",
+        row: "batch-otlp 200 B: CPU of the main thread, added",
+        by: "ratio",
+        lost: "batch-otlp 200 B: lost",
+      },
+      bound: { atMost: 1 },
+      stretch: 0.8,
     },
-    bound: { atMost: 1 },
-    stretch: 0.8,
-  },
-  {
-    ...AGENT,
-    name: "whole process, CPU added",
-    row: "own-kafka 200 B: CPU of all threads, added",
-    bound: { atMost: 100 },
-  },
+    {
+      ...AGENT,
+      name: `whole process, CPU added${way}`,
+      row: `${variant} 200 B: CPU of all threads, added`,
+      bound: { atMost: 100 },
+    },
+  ]),
   {
     ...AGENT,
     name: "delay of the loop, p99",
