@@ -56,10 +56,10 @@ async function measure(only: ReadonlySet<string> | undefined): Promise<void> {
 }
 
 function show(run: BenchRun, only: ReadonlySet<string> | undefined): void {
+  if (only === undefined) writeFileSync(PAGE, benchmarksPage(readFileSync(PAGE, "utf8"), run));
   const lines = summarize(run, only);
   console.log(plainTable(SUMMARY_HEADER, summaryCells(lines)));
   console.log(`\n${countsText(lines)}`);
-  if (only === undefined) writeFileSync(PAGE, benchmarksPage(readFileSync(PAGE, "utf8"), run));
   for (const { name, failure } of failedParts(run)) {
     console.error(`${name} failed: ${failure}`);
     process.exitCode = 1;
