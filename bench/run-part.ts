@@ -8,7 +8,7 @@ import type { PartRun } from "./bench-run.js";
 import { commandOf, type Part, programPath } from "./parts.js";
 
 /** Far above what any part takes, so that one that hangs does not keep the others from running. */
-const MOST_MINUTES = 90;
+const MOST_MINUTES = 300;
 
 /**
  * Runs a part to its end. What it prints goes to stderr, so that stdout is left to the summary. Never rejects: a part that fails, or ends

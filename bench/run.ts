@@ -18,7 +18,8 @@ const HELP = `npm run bench -- [options]
 
 Runs every benchmark, one after another, and prints one table: ours, the
 peer of the same run, their ratio, the target, and whether it is met. A run
-of all parts also writes bench/results.json and docs/benchmarks.md.
+of all parts also writes bench/results.json and docs/benchmarks.md, fills
+databases with 20 million rows (25 GB of disk), and takes some hours.
 
   --quick        fewer rounds and smaller sizes: at most 20 minutes on two
                  quiet cores, and still every line of the table

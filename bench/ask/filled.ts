@@ -1,7 +1,7 @@
 /**
  * The questions of api.ts on a database that is filled for them, on a server of its own unless `DATABASE_URL` names one.
  *
- *   npx tsx bench/ask/filled.ts [--rows 20000000] [--days 90] [--tries 20] [--json FILE]
+ *   npx tsx bench/ask/filled.ts [--rows 2000000] [--days 90] [--tries 20] [--json FILE]
  */
 import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
@@ -16,7 +16,7 @@ import { fill } from "./fill.js";
 
 const { values } = parseArgs({
   options: {
-    rows: { type: "string", default: "20000000" },
+    rows: { type: "string", default: "2000000" },
     days: { type: "string", default: "90" },
     tries: { type: "string", default: "20" },
     json: { type: "string" },
