@@ -1,9 +1,9 @@
 /** `npm run bench`: every benchmark that a target is judged by, one after another, and one table of them all. See README.md. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { type BenchRun, loadRun, machineConditions, type PartRun, saveRun } from "./bench-run.js";
 import { PARTS } from "./parts.js";
+import { readRunOptions } from "./run-options.js";
 import { runPart, runToEnd } from "./run-part.js";
 import { failedParts, summarize } from "./summary.js";
 import { benchmarksPage, countsText } from "./summary-page.js";
@@ -77,30 +77,10 @@ function loadRunOrEnd(file: string): BenchRun {
 
 function readOptions() {
   try {
-    const { values } = parseArgs({
-      options: {
-        quick: { type: "boolean", default: false },
-        only: { type: "string" },
-        json: { type: "string" },
-        from: { type: "string" },
-        help: { type: "boolean", default: false },
-      },
-    });
-    return { ...values, only: values.only === undefined ? undefined : partsOf(values.only) };
+    return readRunOptions(process.argv.slice(2));
   } catch (error) {
     return endWith(error instanceof Error ? error.message : String(error));
   }
-}
-
-function partsOf(text: string): ReadonlySet<string> {
-  const names = new Set(text.split(",").filter((name) => name !== ""));
-  for (const name of names)
-    if (!PARTS.some((part) => part.name === name))
-      throw new Error(
-        `There is no part "${name}". The parts are ${PARTS.map((part) => part.name).join(", ")}.`,
-      );
-  if (names.size === 0) throw new Error("--only needs the name of a part.");
-  return names;
 }
 
 function endWith(message: string): never {
