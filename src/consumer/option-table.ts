@@ -138,10 +138,11 @@ export const CONSUMER_OPTIONS = {
   }),
   fetchBytes: integer({
     env: "AGENT_ACTIONS_CONSUMER_FETCH_BYTES",
-    default: 16_777_216,
+    default: 4_194_304,
     ...BYTES,
     maximum: 1_073_741_824,
-    description: "The most that one broker gives in one fetch.",
+    description:
+      "The most that one broker gives in one fetch, compressed as the records are. Partitions have their turns.",
   }),
   fileTools: list({
     env: "AGENT_ACTIONS_CONSUMER_FILE_TOOLS",

@@ -95,7 +95,10 @@ export interface ConsumerOptions extends OptionsOf<typeof CONSUMER_OPTIONS> {
    * `AGENT_ACTIONS_CONSUMER_FETCH_PARTITION_BYTES`. @default 1_310_720
    */
   readonly fetchPartitionBytes?: number | undefined;
-  /** The most that one broker gives in one fetch. `AGENT_ACTIONS_CONSUMER_FETCH_BYTES`. @default 16_777_216 */
+  /**
+   * The most that one broker gives in one fetch, compressed as the records are. Partitions have their turns.
+   * `AGENT_ACTIONS_CONSUMER_FETCH_BYTES`. @default 4_194_304
+   */
   readonly fetchBytes?: number | undefined;
   /**
    * Tools whose calls also give a row of `agent_file_operations`. One that is not called after what it does

@@ -13,6 +13,7 @@ import { settlesWithin } from "../internal/settles-within.js";
 import { AssignmentWatch } from "./assignment-watch.js";
 import { createClient } from "./client.js";
 import { installCodecs } from "./codecs/install-codecs.js";
+import { fetchInTurns } from "./fetch-in-turns.js";
 import { leaveGroup, onMembership } from "./group-membership.js";
 import { tellGroupRefusals } from "./group-refusals.js";
 import { isolateUnreadable, type UnreadableBatch } from "./isolate-unreadable.js";
@@ -79,10 +80,7 @@ export interface ConsumerSession {
  * record ends the wait at once, so a longer time would not lower the latency, only a shorter one raise the load.
  */
 const FETCH_WAIT_MILLIS = 500;
-/**
- * A fetch that found few records is followed by this pause. Without it, 200 records a second are 200 fetches a second, and
- * a third of a core.
- */
+/** A fetch that found few records is followed by this pause. Without it, 200 records a second are 200 fetches a second, and a third of a core. */
 const PACE_MILLIS = 20;
 const FEW_RECORDS = 50;
 const WATCH_MILLIS = 1_000;
@@ -156,6 +154,7 @@ class KafkajsSession implements ConsumerSession {
       joined: () => this.#assignment.joined(),
     });
     isolateUnreadable(kafka, (batch) => handlers.unreadable(batch));
+    fetchInTurns(kafka);
     this.#consumer = kafka.consumer({
       groupId: options.groupId,
       sessionTimeout: options.sessionTimeoutMillis,
