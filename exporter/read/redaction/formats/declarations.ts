@@ -27,14 +27,16 @@ const FORMS: readonly Form[] = [
     ),
   },
   // `process.env.DB_PASSWORD || "x"`, `ENV["DB_PASSWORD"] ?? 'x'`, `os.getenv("API_KEY") or "x"`
-  {
-    hints: ["||", "??", " or "],
-    pattern: new RegExp(
-      `(?:\\|\\||\\?\\?| or )(?= {0,2}${QUOTE})(?<=(?:^|\\W)([A-Za-z_]\\w{2,64})\\x01{0,63}["']?[\\])]{0,2} {0,2}(?:\\|\\||\\?\\?| or )) {0,2}${QUOTE}(${VALUE})`,
-      "g",
-    ),
-    isAssigned: true,
-  },
+  ...[["||", "\\|\\|"] as const, ["??", "\\?\\?"] as const, [" or ", " or "] as const].map(
+    ([hint, sign]): Form => ({
+      hints: [hint],
+      pattern: new RegExp(
+        `${sign}(?= {0,2}${QUOTE})(?<=(?:^|\\W)([A-Za-z_]\\w{2,64})\\x01{0,63}["']?[\\])]{0,2} {0,2}${sign}) {0,2}${QUOTE}(${VALUE})`,
+        "g",
+      ),
+      isAssigned: true,
+    }),
+  ),
   {
     hints: ["#define"],
     pattern: /#define[ \t]{1,8}(\w{2,64})[ \t]{1,32}\x01{0,63}"([^"\r\n\x01]{4,512})/g,
@@ -50,7 +52,7 @@ const FORMS: readonly Form[] = [
   {
     hints: ["setenv ", "env:set ", "secrets set ", "variables set ", "set -"],
     pattern:
-      /set(?:env| -\w{1,4})?[ \t]{1,8}\x01{0,63}["']?([A-Za-z_][\w:.]{2,64})\x01{0,63}["']?[ \t]{1,8}\x01{0,63}["']?([^\s"'=$<\x01]{4,512})/g,
+      /set(?:env| -\w{1,4}|(?<=(?:env:|secrets |variables )set))[ \t]{1,8}\x01{0,63}["']?([A-Za-z_][\w:.]{2,64})\x01{0,63}["']?[ \t]{1,8}\x01{0,63}["']?([^\s"'=$<\x01]{4,512})/g,
     isAssigned: true,
   },
   // PHP: `s:8:"password";s:6:"secret"`, `["password"]=> string(6) "secret"`
@@ -82,7 +84,8 @@ const FORMS: readonly Form[] = [
   // `Password for 'https://jo@h': x`, `Enter passphrase for key '/home/jo/k': x`
   {
     hints: ["word for ", "phrase for ", "code for "],
-    pattern: /\b([Pp]ass(?:word|phrase|code)) for [^\r\n]{1,128}?["'\w]: ([^\s"'\x01]{4,512})/g,
+    pattern:
+      /ass(?:word|phrase|code) for (?<=\b([Pp]ass(?:word|phrase|code)) for )[^\r\n]{1,128}?["'\w]: ([^\s"'\x01]{4,512})/g,
   },
   // `<key>Password</key> <string>x</string>`, `<property name="a.password">x</property>`, `<password><![CDATA[x]]>`
   {
