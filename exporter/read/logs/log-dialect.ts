@@ -4,8 +4,8 @@ import type { ReadableSpan } from "../sdk-types.js";
 import type { LogRecord } from "./log-record.js";
 
 /**
- * One way in which programs write down as log records what an agent does. The name of the event decides who reads a record, never its scope: the
- * same program has had several.
+ * One way in which programs write down as log records what an agent does. The name of the event decides who reads a record, and its scope only
+ * where the name has lost its prefix: the same program has had several.
  */
 export interface LogDialect {
   /** Stands in the event's `source`. */

@@ -1,6 +1,7 @@
 import { diag } from "@opentelemetry/api";
 import { DEFAULT_SENDER, type EventKind, type EventOfKind } from "../../../src/event/index.js";
 import { describeError } from "../../../src/internal/describe-error.js";
+import { textAt } from "../dialects/common/attributes.js";
 import { ReportReader } from "../reports/report-reader.js";
 import type { ReadableSpan } from "../sdk-types.js";
 import type { TransformOptions } from "../transform.js";
@@ -57,7 +58,24 @@ export class LogReader {
         const outcome = this.#readBy(dialect, record, event, sender);
         if (outcome !== undefined) return outcome;
       }
-    return { outcome: "unknown", eventName: names[0] };
+    return this.#readByProgram(record, names, sender) ?? { outcome: "unknown", eventName: names[0] };
+  }
+
+  // A name without a prefix is the program's own where its scope or its service says which program it is: somebody on the way has
+  // taken the body out, in which the whole name stood.
+  #readByProgram(record: LogRecord, names: readonly string[], sender: string): LogOutcome | undefined {
+    const program = `${record.scope.name} ${textAt(record.resource, "service.name") ?? ""}`.replaceAll(
+      "-",
+      "_",
+    );
+    for (const name of names.filter((bare) => !bare.includes(".")))
+      for (const dialect of this.#dialects) {
+        const stem = dialect.prefix.replace(/\.$/, "").replaceAll("-", "_");
+        const outcome =
+          stem !== "" && program.includes(stem) ? this.#readBy(dialect, record, name, sender) : undefined;
+        if (outcome !== undefined) return outcome;
+      }
+    return undefined;
   }
 
   #readBy(dialect: LogDialect, record: LogRecord, event: string, sender: string): LogOutcome | undefined {

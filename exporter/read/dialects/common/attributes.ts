@@ -42,11 +42,13 @@ export function numberAt(attributes: Attributes, key: string): number | undefine
   return typeof number === "number" && Number.isFinite(number) ? number : undefined;
 }
 
-/** A boolean, also where an instrumentation wrote it as text. */
+/** A boolean, also where an instrumentation wrote it as text (Python's is `False`) or as 0 or 1. */
 export function booleanAt(attributes: Attributes, key: string): boolean | undefined {
   const value = attributes[key];
   if (typeof value === "boolean") return value;
-  return value === "true" ? true : value === "false" ? false : undefined;
+  const text = typeof value === "string" ? value.trim().toLowerCase() : value;
+  if (text === "true" || text === 1) return true;
+  return text === "false" || text === 0 ? false : undefined;
 }
 
 /** The name of the instrumentation; SDKs before 1.x's end called the scope a library. */

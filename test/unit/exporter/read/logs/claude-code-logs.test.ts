@@ -14,6 +14,16 @@ function eventOf(...given: Parameters<typeof claudeRecord>): ActionEvent {
   return outcome.event as ActionEvent;
 }
 
+test("an event without its body is known by its scope, and one of another program is not", () => {
+  const record = claudeRecord("tool_result", { tool_name: "Bash", tool_use_id: CALL, success: "true" });
+  const bare = { ...record, eventName: "", body: undefined };
+  expect(reader.read(bare)).toEqual(reader.read(record));
+  expect(reader.read({ ...bare, scope: { name: "other" }, resource: { "service.name": "shop" } })).toEqual({
+    outcome: "unknown",
+    eventName: "tool_result",
+  });
+});
+
 describe("a tool", () => {
   const DONE = {
     tool_name: "Bash",
@@ -72,6 +82,13 @@ describe("a tool", () => {
       error_type: "ShellError",
       error_message: "exit 2",
       action_details: { success: false, error_message: "exit 2" },
+    });
+  });
+
+  test.each(["False", "FALSE", 0, false])("that failed, written as %j, is no success", (success) => {
+    expect(eventOf("tool_result", { ...DONE, success })).toMatchObject({
+      status: "error",
+      action_details: { success: false },
     });
   });
 
