@@ -38,6 +38,19 @@ const ELSEWHERE_PAUSE_MILLIS = 5_000;
 /** Beside a consumer that writes, a fifth of the time, and half of it otherwise. */
 const PAUSES_PER_WORK = { writing: 4, idle: 1 } as const;
 const MAX_PAUSE_MILLIS = 10_000;
+/** What so few actions take of Postgres is little, however long it had to wait for a processor: a loop is noticed while it goes on. */
+const FEW_ACTIONS = 200;
+const MAX_PAUSE_AFTER_FEW_MILLIS = 1_000;
+
+/** How long to pause after changes were looked at, in milliseconds. */
+export function pauseAfter(
+  { spentMillis, actions }: { readonly spentMillis: number; readonly actions: number },
+  { intervalMillis, isWriting }: { readonly intervalMillis: number; readonly isWriting: boolean },
+): number {
+  const share = spentMillis * PAUSES_PER_WORK[isWriting ? "writing" : "idle"];
+  const most = actions <= FEW_ACTIONS ? MAX_PAUSE_AFTER_FEW_MILLIS : MAX_PAUSE_MILLIS;
+  return Math.max(intervalMillis, Math.min(share, most));
+}
 
 /**
  * Starts in the background, on a connection of its own, and never throws: what fails is logged, counted and tried again. Whoever writes
@@ -106,7 +119,11 @@ export function startNotices({
     if (!turn.active) return Math.max(settings.intervalMillis, ELSEWHERE_PAUSE_MILLIS);
     askRules();
     send();
-    if (turn.changes > 0) return pauseMillis(spent);
+    if (turn.changes > 0)
+      return pauseAfter(
+        { spentMillis: spent, actions: turn.actions },
+        { intervalMillis: settings.intervalMillis, isWriting: isWriting() },
+      );
     stats.feedDelayMillis = await changeFeedDelay(pool);
     return settings.intervalMillis;
   }
@@ -137,11 +154,6 @@ export function startNotices({
       stats.failed();
       log.debug({ error: storeFailure(error).message }, otherwise);
     }
-  }
-
-  function pauseMillis(spent: number): number {
-    const share = spent * PAUSES_PER_WORK[isWriting() ? "writing" : "idle"];
-    return Math.max(settings.intervalMillis, Math.min(share, MAX_PAUSE_MILLIS));
   }
 
   // What was stored last is looked at too, and another process goes on at once.
