@@ -72,6 +72,17 @@ interface Verified {
   readonly limits: readonly string[];
 }
 
+/** The beginning of the bundle with the first leaf about an action of the run. A row that was there before the log may have two leaves. */
+async function bundleOf(pool: pg.Pool, run: string): Promise<number> {
+  const { rows } = await pool.query<{ first: number }>(
+    `select min(leaf_index)::float8 as first from agent_evidence_leaves join agent_actions on id = row_id
+     where correlation_id = correlation_uuid($1)`,
+    [run],
+  );
+  const first = rows[0]?.first ?? 0;
+  return first - (first % 256);
+}
+
 const SOON = () => new Date(Date.now() + 1_000);
 
 test("leaves go that no row needs; proofs, checkpoints and rows after them are as right as before, and other gaps show", async (t) => {
@@ -99,6 +110,8 @@ test("leaves go that no row needs; proofs, checkpoints and rows after them are a
   await catchUp(pool);
   expect(await readPruned(pool)).toEqual({ before: 0, audit: 0 });
 
+  const before = await bundleOf(pool, "new");
+  expect(before).toBeGreaterThanOrEqual(512);
   await retain(pool, resolveRetentionSettings({ days: 60 }, new EnvReader({})), signal);
   await catchUp(pool);
   await pruneEvidence(pool, SOON(), signal);
@@ -106,35 +119,43 @@ test("leaves go that no row needs; proofs, checkpoints and rows after them are a
   await pruneEvidence(pool, SOON(), signal);
   expect(await readPruned(pool)).toEqual({ before: 0, audit: 0 });
   await catchUp(pool);
-  expect(await readPruned(pool)).toMatchObject({ before: 512 });
+  expect(await readPruned(pool)).toMatchObject({ before });
   const leavesBefore = async () =>
-    (await pool.query("select count(*)::int as rows from agent_evidence_leaves where leaf_index < 512"))
-      .rows[0]?.rows;
-  expect(await leavesBefore()).toBe(512);
+    (
+      await pool.query("select count(*)::int as rows from agent_evidence_leaves where leaf_index < $1", [
+        before,
+      ])
+    ).rows[0]?.rows;
+  expect(await leavesBefore()).toBe(before);
   expect(await verify("--checkpoint", late)).toMatchObject({
     verdict: "intact",
-    log: { minimum_index: 512 },
+    log: { minimum_index: before },
   });
   const retained = await retain(
     pool,
     resolveRetentionSettings({ days: 60, evidenceDays: 60 }, new EnvReader({})),
     signal,
   );
-  expect(retained?.rows).toMatchObject({ agent_evidence_leaves: 512 });
+  expect(retained?.rows).toMatchObject({ agent_evidence_leaves: before });
   expect(await leavesBefore()).toBe(0);
   await catchUp(pool);
 
   const checked = await verify("--checkpoint", late, "--checkpoint", early);
-  expect(checked).toMatchObject({ verdict: "intact", log: { minimum_index: 512, witnessed: 2 } });
-  expect(checked.limits.join()).toContain("Leaves before 512 went for their age");
+  expect(checked).toMatchObject({ verdict: "intact", log: { minimum_index: before, witnessed: 2 } });
+  expect(checked.limits.join()).toContain(`Leaves before ${before} went for their age`);
 
   const proved = JSON.parse(
-    (await cli(url, "audit", "prove", "--verifier-key", VERIFIER_KEY, "--leaf", "600", "--json")).text,
+    (await cli(url, "audit", "prove", "--verifier-key", VERIFIER_KEY, "--leaf", `${before + 9}`, "--json"))
+      .text,
   );
-  expect(proved).toMatchObject({ index: 600 });
-  expect(await cli(url, "audit", "prove", "--verifier-key", VERIFIER_KEY, "--leaf", "511")).toMatchObject({
+  expect(proved).toMatchObject({ index: before + 9 });
+  expect(
+    await cli(url, "audit", "prove", "--verifier-key", VERIFIER_KEY, "--leaf", `${before - 1}`),
+  ).toMatchObject({
     code: 1,
-    text: expect.stringContaining("no leaf 511 any more: those before 512 went for their age"),
+    text: expect.stringContaining(
+      `no leaf ${before - 1} any more: those before ${before} went for their age`,
+    ),
   });
   expect((await cli(url, "audit", "prove", "--verifier-key", VERIFIER_KEY, "--from-size", "300")).code).toBe(
     0,
@@ -151,16 +172,23 @@ test("leaves go that no row needs; proofs, checkpoints and rows after them are a
   t.onTestFinished(() => service.stop());
   const status = async (path: string) =>
     (await service.route(new Request(`http://127.0.0.1${path}`), undefined)).status;
-  const paths = ["/tile/0/000", "/tile/entries/001", "/tile/0/002", "/tile/entries/002", "/tile/1/000.p/3"];
+  const bundle = before / 256;
+  const paths = [
+    "/tile/0/000",
+    `/tile/entries/00${bundle - 1}`,
+    `/tile/0/00${bundle}.p/9`,
+    `/tile/entries/00${bundle}.p/9`,
+    "/tile/1/000.p/2",
+  ];
   expect(await Promise.all(paths.map(status))).toEqual([200, 404, 200, 200, 200]);
 
   // Nobody removes more than a leaf says, but who turns triggers off, and that shows.
-  await expect(pool.query("delete from agent_evidence_leaves where leaf_index = 512")).rejects.toThrow(
-    /only grows/,
-  );
+  await expect(
+    pool.query("delete from agent_evidence_leaves where leaf_index = $1", [before]),
+  ).rejects.toThrow(/only grows/);
   const client = await pool.connect();
   await client.query("set session_replication_role = replica");
-  await client.query("delete from agent_evidence_leaves where leaf_index < 520");
+  await client.query("delete from agent_evidence_leaves where leaf_index < $1", [before + 8]);
   client.release(true);
   const torn = await verify();
   expect(torn.verdict).toBe("tampered");
@@ -182,19 +210,21 @@ test("a held row keeps its leaf, and those after it; a leaf that nobody signed l
     "insert into agent_holds (name, field, value) select 'case', 'run', correlation_uuid('held')",
   );
   await catchUp(pool);
+  const before = await bundleOf(pool, "held");
+  expect(before).toBeGreaterThanOrEqual(256);
   await retain(pool, resolveRetentionSettings({ days: 60 }, new EnvReader({})), signal);
   await catchUp(pool);
   await pruneEvidence(pool, SOON(), signal);
   await catchUp(pool);
-  expect(await readPruned(pool)).toMatchObject({ before: 256 });
+  expect(await readPruned(pool)).toMatchObject({ before });
 
   const client = await pool.connect();
   await client.query("set session_replication_role = replica");
   await client.query(
     `insert into agent_evidence_leaves (leaf_index, kind, details, logged_at)
-     select tree_size, 'log', '{"what":"pruned","before":768}', now() from agent_evidence_log`,
+     select tree_size, 'log', '{"what":"pruned","before":${before + 512}}', now() from agent_evidence_log`,
   );
-  await client.query("delete from agent_evidence_leaves where leaf_index < 768");
+  await client.query("delete from agent_evidence_leaves where leaf_index < $1", [before + 512]);
   client.release(true);
   const { code, text } = await cli(url, "audit", "verify", "--verifier-key", VERIFIER_KEY);
   expect(code).toBe(1);
