@@ -24,10 +24,19 @@ const time = (description: string) =>
     { description, unit: "ISO 8601", placeholder: "TIME" },
     {
       expected: "a time in ISO 8601, such as 2026-01-31T12:00:00Z, or milliseconds since 1970",
-      fromText: (given) => parseTimestamp(given)?.iso,
+      fromText: timeIn,
       fromCode: () => undefined,
     },
   );
+
+/** Up to eleven digits: seconds since 1970 to a program that counts so, and in milliseconds a time before 1973, which nobody means. */
+const SECONDS = /^\d{5,11}(?:\.\d+)?$/;
+/** A plus that was not escaped in a URL is a blank: `T10:00:00 02:00`. */
+const LOST_PLUS = /(\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?) (\d{2}(?::?\d{2})?)$/;
+
+function timeIn(given: string): string | undefined {
+  return SECONDS.test(given) ? undefined : parseTimestamp(given.replace(LOST_PLUS, "$1+$2"))?.iso;
+}
 
 const LAST = text({
   accepts: (given) => given === ALL || lastMillis(given) !== undefined,
