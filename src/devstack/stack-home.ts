@@ -56,11 +56,17 @@ export async function startOnFreePorts<T>(
   count: number,
   start: (ports: readonly number[]) => Promise<T>,
 ): Promise<T> {
+  // A port on which a start failed may look free again, while the server that took it has not bound it yet.
+  const tried = new Set<number>();
   for (let attempt = 1; ; attempt++) {
-    const ports = new Set<number>();
-    while (ports.size < count) ports.add(await freePort());
+    const ports: number[] = [];
+    while (ports.length < count) {
+      const port = await freePort();
+      if (!tried.has(port)) ports.push(port);
+      tried.add(port);
+    }
     try {
-      return await start([...ports]);
+      return await start(ports);
     } catch (error) {
       if (attempt === ATTEMPTS || !isPortTaken(error)) throw error;
     }
