@@ -42,11 +42,22 @@ type Next = (...args: unknown[]) => unknown;
 export async function resolve(specifier: unknown, context: unknown, next: Next): Promise<unknown> {
   if (hook !== undefined) return hook.resolve(specifier, context, next);
   const resolved = await next(specifier, context);
-  if (options === undefined || !isIncluded(urlOf(resolved), options.include)) return resolved;
+  const url = urlOf(resolved);
+  if (options === undefined || !isIncluded(url, options.include)) return resolved;
+  if (isBare(specifier)) names.set(url, specifier);
   loading ??= loadHook(options);
   hook = await loading;
-  return hook.resolve(specifier, context, next);
+  return hook.resolve(names.get(url) ?? specifier, context, () => resolved);
 }
+
+/**
+ * By which name a file was asked for before the hook was there. The hook keeps the last one, and knows a package by its name only: a file of the
+ * package that asks for `../index.mjs` meanwhile would hide it.
+ */
+const names = new Map<string, string>();
+
+const isBare = (specifier: unknown): specifier is string =>
+  typeof specifier === "string" && !/^(?:\.{0,2}\/|\w{2,}:)/.test(specifier);
 
 export function load(url: unknown, context: unknown, next: Next): unknown {
   return hook === undefined ? next(url, context) : hook.load(url, context, next);
