@@ -2903,6 +2903,19 @@ begin
       project_path, service_name, environment, user_id, left(user_prompt, 200), null, null
     from agent_execution_logs where correlation_id = any (wanted)
   ),
+  seen_here as materialized (
+    select execution_id, execution.correlation_id, earlier.correlation_id as earlier_id
+    from agent_execution_logs execution left join agent_run_executions earlier using (execution_id)
+    where execution.correlation_id = any (wanted) and execution.correlation_id is distinct from earlier.correlation_id
+  ),
+  remembered as (
+    insert into agent_run_executions select execution_id, correlation_id from seen_here
+    on conflict (execution_id) do update set correlation_id = excluded.correlation_id
+  ),
+  left_behind as (
+    insert into agent_statistics_marks (resolution, correlation_id)
+    select distinct 'run', earlier_id from seen_here where earlier_id is not null
+  ),
   summed as (
     select correlation_id, max(correlation_text) as correlation_text,
       (array_agg(prompt order by started_at, prompt) filter (where prompt <> ''))[1] as prompt, min(first_action_at) as first_action_at,
