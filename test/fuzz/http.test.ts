@@ -8,7 +8,7 @@ import { expect, test } from "vitest";
 import { createHarness, until, wrongRows } from "../integration/consumer-harness.js";
 import { getJson, startServiceProcess } from "../integration/service-process.js";
 import { fuzzRequest } from "./http-requests.js";
-import { type RawResponse, sendRaw } from "./raw-http.js";
+import { type RawResponse, sendUntilHeard } from "./raw-http.js";
 
 const MINUTES = Number(process.env.AGENT_ACTIONS_TEST_FUZZ_MINUTES ?? 0);
 const SEED = Number(process.env.AGENT_ACTIONS_TEST_FUZZ_SEED ?? 1);
@@ -84,7 +84,7 @@ test(
       for (let number = next++; !isOver(number); number = next++) {
         const request = fuzzRequest(SEED, number, run);
         const { what, actions, mayBeSilent } = request;
-        const response = await sendRaw(url, request, RESPONSE_MILLIS).catch((error: Error) => error);
+        const response = await sendUntilHeard(url, request, RESPONSE_MILLIS).catch((error: Error) => error);
         if (response instanceof Error) {
           found({ request: number, what, problem: response.message });
           continue;

@@ -70,6 +70,20 @@ export function sendRaw(
   });
 }
 
+const TRIES = 3;
+
+/**
+ * As {@link sendRaw}, and once more where the connection broke while it was written to. A service may respond before it has the whole request;
+ * who still writes then hears of the closed connection, and Node throws away what had come.
+ */
+export async function sendUntilHeard(url: URL, request: RawRequest, millis: number): Promise<RawResponse> {
+  for (let left = TRIES - 1; ; left--) {
+    const response = await sendRaw(url, request, millis);
+    const isBroken = response.code === "EPIPE" || response.code === "ECONNRESET";
+    if (response.status !== undefined || !isBroken || request.end !== "stay" || left === 0) return response;
+  }
+}
+
 function responseOf(bytes: Buffer): RawResponse {
   let text = bytes.toString("latin1");
   // Continue, and other responses that another one follows.
