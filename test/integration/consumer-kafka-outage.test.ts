@@ -26,7 +26,9 @@ test("a broker that restarts, dies or hangs under load is come back to without h
   const goesOn = async () => {
     const { messages_inserted: before } = consumer.metrics();
     await until(() => consumer.metrics().messages_inserted > before + 100);
-    await until(() => consumer.status().healthy);
+    await until(() => consumer.status().healthy, {
+      seen: () => [consumer.status(), harness.logLines.slice(-10)],
+    });
   };
   await goesOn();
   await kafka.restart();
