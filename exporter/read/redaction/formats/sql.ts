@@ -6,7 +6,8 @@ import type { Range } from "../value-after-name.js";
 
 const INSERT =
   /\bINSERT\s{1,4}(?:OR\s{1,4}\w{1,16}\s{1,4})?INTO\s{1,4}[\w."'`[\]\x01]{1,128}\s{0,4}\(([^()]{1,2048})\)\s{0,64}VALUES\s{0,64}/gi;
-const MAX_ROWS = 200;
+/** A row that has no end because its text was cut: what comes later is taken for something else. */
+const MAX_CUT_ROW = 4_096;
 
 /** `INSERT INTO users (name, password) VALUES ('jo', 'x')`: the values of the columns that have a secret name. */
 export const INSERTS: TextRule = {
@@ -14,29 +15,40 @@ export const INSERTS: TextRule = {
   literals: ["insert "],
   ignoreCase: true,
   find({ plain, isSecretKey }, hide) {
-    for (const { index, 0: whole, 1: columns = "" } of plain.matchAll(INSERT)) {
+    const statements = [...plain.matchAll(INSERT)];
+    const starts = new Set(statements.map(({ index }) => index));
+    for (const { index, 0: whole, 1: columns = "" } of statements) {
       const secret = columns.split(",").map((name) => isSecretKey(name.replace(/[^\w.-]/g, "")));
-      let at = index + whole.length;
-      for (let rows = 0; rows < MAX_ROWS && secret.includes(true); rows++) {
-        const row = rowAt(plain, at);
-        if (row === undefined) break;
+      if (!secret.includes(true)) continue;
+      let row = rowAt(plain, index + whole.length, starts);
+      while (row !== undefined) {
         for (const [column, { start, end }] of row.texts)
           if (secret[column] === true && !saysNothing(plain.slice(start, end))) hide(start, end);
-        at = row.end;
+        row = rowAt(plain, row.end, starts);
       }
     }
   },
 };
 
-/** `('jo', 'x', now())` with the column of each text in it, and where it ends. */
-function rowAt(text: string, from: number): { texts: [number, Range][]; end: number } | undefined {
+/**
+ * `('jo', 'x', now())` with the column of each text in it, and where it ends.
+ *
+ * @param starts where statements begin: unless that stands in a text, a row that has not ended there has no end
+ */
+function rowAt(
+  text: string,
+  from: number,
+  starts: ReadonlySet<number>,
+): { texts: [number, Range][]; end: number } | undefined {
   let at = from;
   while (at < text.length && " ,\r\n\t\x01".includes(text.charAt(at))) at++;
   if (text.charAt(at) !== "(") return undefined;
+  const first = at;
   const texts: [number, Range][] = [];
   let column = 0;
   let depth = 0;
   for (; at < text.length; at++) {
+    if (starts.has(at)) return undefined;
     const character = text.charAt(at);
     if (character === "(") depth++;
     else if (character === ")" && --depth === 0) return { texts, end: at + 1 };
@@ -48,7 +60,7 @@ function rowAt(text: string, from: number): { texts: [number, Range][]; end: num
       at = end;
     }
   }
-  return undefined;
+  return at - first <= MAX_CUT_ROW ? { texts, end: text.length } : undefined;
 }
 
 /** Where the quote stands that ends it; two of them are one of the text. */

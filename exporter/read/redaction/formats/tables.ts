@@ -2,8 +2,6 @@ import { looksGenerated, looksMadeUp, saysNothing } from "../plausible-secret.js
 import type { Hide, SearchedText, TextRule } from "../text-rule.js";
 import type { Range } from "../value-after-name.js";
 
-/** More rows than a person looks at. */
-const MAX_ROWS = 1_000;
 const MAX_LINE_LENGTH = 4_096;
 
 /**
@@ -20,37 +18,57 @@ export const TABLES: TextRule = {
       end: endOfLine(plain, 0),
     };
     const csv = csvUnder(text, first);
-    if (csv !== undefined) hideRows(text, csv, first.end, hide);
+    if (csv !== undefined) hideRows(text, csv, { start: first.end, end: plain.length }, hide);
     if (!plain.includes("--")) return;
+    let open: Table | undefined;
+    let from = 0;
     for (const { index, 0: rule } of plain.matchAll(RULE)) {
       const heading = { start: Math.max(plain.lastIndexOf("\n", index - 1) + 1, first.start), end: index };
       if (heading.end - heading.start > MAX_LINE_LENGTH) continue;
       const table = tableUnder(text, heading, rule.slice(1));
-      if (table !== undefined) hideRows(text, table, index + rule.length, hide);
+      if (table === undefined) continue;
+      // A line that looks like a heading may be a row of the table before: each row is looked at once, for both.
+      const goesOn = open !== undefined && hideRows(text, open, { start: from, end: index }, hide);
+      open = goesOn && open !== undefined ? withColumnsOf(open, table) : table;
+      from = index + rule.length;
     }
+    if (open !== undefined) hideRows(text, open, { start: from, end: plain.length }, hide);
   },
 };
 
 /** The first line may stand behind a name and a quote: of JSON, or of a Python repr. */
 const BEFORE_FIRST = /^[^\n]{0,512}[:(=] ?\x01{0,63}["'](?=[\w"+| ])/;
-/** The line under a heading. */
-const RULE = /\n[|+: ]{0,8}-{2,}[-+|: ]{0,4096}[\r\x01]{0,64}(?=\n|$)/g;
+/** The line under a heading. It is read once and not given back: a long line that goes on otherwise is given up at once. */
+const RULE = /\n(?=[|+: ]{0,8}--)(?=([-+|: ]{2,4200}))\1[\r\x01]{0,64}(?=\n|$)/g;
 
 const endOfLine = (text: string, start: number): number => {
   const end = text.indexOf("\n", start);
   return end < 0 ? text.length : end;
 };
 
-function hideRows(text: SearchedText, table: Table, from: number, hide: Hide): void {
-  let start = from + 1;
-  for (let rows = 0; rows < MAX_ROWS && start < text.plain.length; rows++) {
+/** Of the lines behind the one that `part` begins in. Whether all of them belong to the table. */
+function hideRows(text: SearchedText, table: Table, part: Range, hide: Hide): boolean {
+  let start = part.start + 1;
+  while (start < part.end) {
     const end = endOfLine(text.plain, start);
-    if (end - start > MAX_LINE_LENGTH || !hideRow(text, table, { start, end }, hide)) return;
+    if (end - start > MAX_LINE_LENGTH || !hideRow(text, table, { start, end }, hide)) return false;
     start = end + 1;
   }
+  return true;
+}
+
+/** `next` stands within `table`: if it is cut into cells alike, the columns of both are hidden from there on. */
+function withColumnsOf(table: Table, next: Table): Table {
+  if (table.shape !== next.shape || table.count !== next.count) return next;
+  const columns = new Map(next.secret.map((column) => [column.column, column]));
+  for (const column of table.secret)
+    if (column.isPassword || !columns.has(column.column)) columns.set(column.column, column);
+  return { ...next, secret: [...columns.values()] };
 }
 
 interface Table {
+  /** Tables of one shape and number of columns have the same cells in a line. */
+  readonly shape: string;
   readonly cells: (text: string, line: Range) => readonly Range[];
   readonly count: number;
   /** The columns to hide, and whether it is a password by its name: then whatever stands there. */
@@ -63,12 +81,12 @@ function csvUnder(text: SearchedText, line: Range): Table | undefined {
   const heading = text.plain.slice(line.start, Math.min(line.end, line.start + MAX_LINE_LENGTH));
   const separator = /^["\w.-]+([,;\t])["\w.-]+(?:\1["\w.-]+)*[\r\x01]*$/.exec(heading)?.[1];
   if (separator === undefined) return undefined;
-  return tableOf(text, (whole, row) => cellsOf(whole, row, separator), line, /^$/);
+  return tableOf(text, separator, (whole, row) => cellsOf(whole, row, separator), line, /^$/);
 }
 
 /** What a line is the heading of, by the line under it. */
 function tableUnder(text: SearchedText, line: Range, rule: string): Table | undefined {
-  if (text.plain.slice(line.start, line.end).includes("|")) return tableOf(text, BARS, line, / /);
+  if (text.plain.slice(line.start, line.end).includes("|")) return tableOf(text, "|", BARS, line, / /);
   if (!/^-{2,}(?: {1,2}-{2,})+ {0,2}[\r\x01]*$/.test(rule)) return undefined;
   const spans = [...rule.matchAll(/-+/g)].map(({ index, 0: dashes }) => [index, dashes.length] as const);
   const byPlace = (whole: string, { start, end }: Range): readonly Range[] =>
@@ -79,11 +97,12 @@ function tableUnder(text: SearchedText, line: Range, rule: string): Table | unde
         index === spans.length - 1 ? end : Math.min(start + from + length, end),
       ),
     );
-  return tableOf(text, byPlace, line, / /);
+  return tableOf(text, rule, byPlace, line, / /);
 }
 
 function tableOf(
   { plain, isSecretKey }: SearchedText,
+  shape: string,
   cells: Table["cells"],
   line: Range,
   inName: RegExp,
@@ -94,7 +113,7 @@ function tableOf(
       ? [{ column, isPassword: /pass|pwd|secret/i.test(name) }]
       : [],
   );
-  return secret.length === 0 ? undefined : { cells, count: names.length, secret };
+  return secret.length === 0 ? undefined : { shape, cells, count: names.length, secret };
 }
 
 /** Whether the line belongs to the table. */

@@ -109,3 +109,19 @@ test.each([
   expect(result.slice(-200)).toContain("[redacted]");
   expect(result).not.toContain(SECRET);
 });
+
+test("rows are hidden however many there are, and in the columns of a heading that stands among them", () => {
+  const rows = (separator: string) => `jo${separator}${SECRET}\n`.repeat(5_000);
+  expect(shown(`name | password\n-----|-----\n${rows(" | ")}`)).not.toContain(SECRET);
+  expect(shown(`name,password\n${rows(",")}`)).not.toContain(SECRET);
+  expect(
+    shown(`INSERT INTO u (name, password) VALUES ${`('jo', '${SECRET}'), `.repeat(5_000)}`),
+  ).not.toContain(SECRET);
+  const grid = `|name|password|\n|---|---|\n|my password|${SECRET}|\n|---|---|\n|${SECRET}|${SECRET}|\n`;
+  expect(shown(grid)).not.toContain(SECRET);
+});
+
+test("the last value of a statement that was cut is hidden", () => {
+  expect(shown(`INSERT INTO u (name, password) VALUES ('jo', '${SECRET}`)).not.toContain(SECRET);
+  expect(shown(`INSERT INTO u (name, password) VALUES ('jo', '${SECRET}', 'a`)).not.toContain(SECRET);
+});

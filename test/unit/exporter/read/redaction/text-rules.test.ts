@@ -379,6 +379,14 @@ describe("hostile texts take time that grows with their length, not with its squ
       "a".repeat(24),
       "mnemonic aaa ",
     ],
+    ...[
+      "a|password\n--\n",
+      "a | password\n---|---\n",
+      "INSERT INTO t (password) VALUES (",
+      "INSERT INTO t (password) VALUES ('",
+      "INSERT INTO t (password) VALUES (''",
+      "INSERT INTO t (password) VALUES ('a',(",
+    ],
     ...["hooks.slack.com/", "xoxb-", "gh", "ghp_", "A".repeat(39), "ключ=", "😀"],
   ];
   const all = redactor({ emails: true });
@@ -388,5 +396,10 @@ describe("hostile texts take time that grows with their length, not with its squ
   test.each(PIECES)("%j", (piece) => {
     const text = piece.repeat(Math.ceil(LENGTH / piece.length));
     expect(all(text).length).toBeGreaterThan(0);
+  });
+
+  test("a line under a heading that is no line at its end", () => {
+    const text = `a | token\n${"-".repeat(2 * LENGTH)}x`;
+    expect(all(text)).toBe(text);
   });
 });
