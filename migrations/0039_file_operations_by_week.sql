@@ -111,7 +111,9 @@ begin
       select distinct objid from pg_depend where classid = 'pg_proc'::regclass and refclassid = 'pg_class'::regclass and refobjid = plain
     ) as functions
   ) as definitions;
-  select array_agg(pg_get_triggerdef(oid)), array_agg(format('drop trigger %I on %s', tgname, plain))
+  select array_agg(pg_get_triggerdef(oid) order by oid) || array_agg(format('alter table %s %s trigger %I', plain,
+      case tgenabled when 'D' then 'disable' when 'A' then 'enable always' when 'R' then 'enable replica' else 'enable' end, tgname) order by oid),
+    array_agg(format('drop trigger %I on %s', tgname, plain))
   into triggers, indexes from pg_trigger where tgrelid = plain and not tgisinternal;
   foreach statement in array coalesce(indexes, '{}') loop
     execute statement;

@@ -35,6 +35,10 @@ const THEIRS = `
   create function theirs.see() returns trigger language plpgsql as
     'begin insert into theirs.seen values (new.action_id); return null; end';
   create trigger see after insert on agent_file_operations for each row execute function theirs.see();
+  create trigger see_off after insert on agent_file_operations for each row execute function theirs.see();
+  alter table agent_file_operations disable trigger see_off;
+  create trigger see_always after delete on agent_file_operations for each row execute function theirs.see();
+  alter table agent_file_operations enable always trigger see_always;
   create index by_tool on agent_file_operations (tool_name, created_at) where success;
   alter table agent_file_operations add column team text default 'none', add constraint named check (agent_name <> '');
   create policy of_one on agent_file_operations for select to public using (agent_name <> 'agent 2');
@@ -115,6 +119,7 @@ test("a plain table becomes the first part: no row is lost, what stands on it go
   const theirs = await oneRow(
     pool,
     `select (select count(*)::int from theirs.reads) as reads, (select at > now() + interval '13 days' from theirs.latest) as latest,
+       (select string_agg(tgname || ' ' || tgenabled::text, ', ' order by tgname) from pg_trigger where tgrelid = 'agent_file_operations'::regclass and tgname like 'see%') as triggers,
        theirs.operations_of('agent 1')::int as operations, (select count(*)::int from theirs.seen) as seen,
        (select reloptions::text from pg_class where oid = 'theirs.reads'::regclass) as options,
        (select count(*)::int from pg_indexes where indexdef like '%tool_name, created_at) WHERE success') >= 4 as indexes,
@@ -127,6 +132,7 @@ test("a plain table becomes the first part: no row is lost, what stands on it go
     latest: true,
     operations: before.filter((row) => row.includes('"agent 1"')).length + 3,
     seen: 3,
+    triggers: "see O, see_always A, see_off D",
     options: "{security_barrier=true}",
     indexes: true,
     may_read: true,
