@@ -1,3 +1,5 @@
+import { plainJson } from "../../src/internal/plain-json.js";
+import { threw } from "../../src/internal/read-anything.js";
 import type { DropReason } from "../deliver/delivery-counters.js";
 import { scopeName } from "../read/dialects/common/attributes.js";
 import type { ReadableSpan, Resource } from "../read/sdk-types.js";
@@ -177,13 +179,21 @@ export class SpanWriter {
     const at = list.push(0) - 1;
     let count = 0;
     for (const key in attributes) {
-      const value = attributes[key];
       this.#bytes += key.length;
-      list.push(key, this.#value(value));
+      list.push(key, this.#readable(attributes, key));
       count++;
     }
     list[at] = count;
     return count;
+  }
+
+  // A getter and a proxy may throw: that costs the value, not the action.
+  #readable(attributes: Attributes, key: string): unknown {
+    try {
+      return this.#value(attributes[key]);
+    } catch (error) {
+      return this.#value(threw(error));
+    }
   }
 
   #value(value: unknown): unknown {
@@ -202,8 +212,9 @@ export class SpanWriter {
   }
 
   #beside(value: unknown): ValueBeside {
-    this.#bytes += sizeOf(value);
-    return { at: this.#values.push(copyOf(value)) - 1 };
+    const copy = copyOf(value);
+    this.#bytes += sizeOf(copy);
+    return { at: this.#values.push(copy) - 1 };
   }
 
   #resource(resource: Resource | undefined): number {
@@ -248,19 +259,23 @@ const isPlain = (value: unknown): boolean =>
   (typeof value === "string" && value.length <= LONG_TEXT) ||
   (typeof value === "number" && Number.isFinite(value));
 
-// What cannot be copied, as a function, has no place in an attribute.
+// What cannot be cloned, as an object with a method, is read as the exporter reads everything.
 function copyOf(value: unknown): unknown {
   if (typeof value === "string" || typeof value === "number") return value;
   try {
     return structuredClone(value);
   } catch {
-    return String(value);
+    return plainJson(value);
   }
 }
 
-/** Characters, roughly: objects are rare. */
-function sizeOf(value: unknown, depth = 0): number {
+/** Characters, roughly: objects are rare. Of what stands in several places, the first counts. */
+function sizeOf(value: unknown, depth = 0, seen = new Set<object>()): number {
   if (typeof value === "string") return value.length;
-  if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return 8;
-  return Object.entries(value).reduce((sum, [key, one]) => sum + key.length + sizeOf(one, depth + 1), 0);
+  if (typeof value !== "object" || value === null || depth > MAX_DEPTH || seen.has(value)) return 8;
+  seen.add(value);
+  return Object.entries(value).reduce(
+    (sum, [key, one]) => sum + key.length + sizeOf(one, depth + 1, seen),
+    0,
+  );
 }
