@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { NoticeReader } from "../../src/notices/notice-turn.js";
 import { startService } from "../../src/service.js";
@@ -91,6 +92,22 @@ describe("loops", () => {
     await write([record(run, { at: 6, args: { page: 2 } })]);
     await lookAll(reader);
     expect(await noticesOf(run)).toMatchObject([{ state: "closed", calls: 6, close_reason: "over" }]);
+  });
+
+  test("is found with the rights that docs/database.md lists", async () => {
+    const page = await readFile(new URL("../../docs/database.md", import.meta.url), "utf8");
+    const [, rights] = /## Rights of the consumer's role[\s\S]*?```sql\n([\s\S]*?)```/.exec(page) ?? [];
+    await pool.query(`create role consumer login password 'only'; ${rights}`);
+    const address = new URL(url);
+    [address.username, address.password] = ["consumer", "only"];
+    const reader = new NoticeReader(poolOn(address.href), MAX_BYTES);
+    onTestFinished(() => reader.leave());
+    await lookAll(reader);
+    const run = newRun();
+    const calls = [0, 1, 2, 3, 4].map((at) => storable("action", record(run, { at })));
+    await createBatchWriter(poolOn(address.href)).write(calls);
+    await lookAll(reader);
+    expect(await noticesOf(run)).toMatchObject([{ kind: "same_call", calls: 5 }]);
   });
 
   test("the query of a notice shows its rows, whatever the agent is called", async () => {
