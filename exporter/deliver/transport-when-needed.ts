@@ -24,7 +24,7 @@ export class TransportWhenNeeded implements Transport {
     } catch (error) {
       // Another kind's records may have begun the next attempt.
       if (this.#loading === loading) this.#loading = undefined;
-      const reason = `Kafka's client could not be loaded: ${describeError(error).message}`;
+      const reason = `Kafka's client could not be loaded: ${describeError(error).message}. Was the package replaced while the program runs? Then start it again.`;
       return { status: "retryable", error: new TransportError(reason, { cause: error }), remaining: records };
     }
     return transport.send(records);

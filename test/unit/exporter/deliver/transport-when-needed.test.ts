@@ -44,7 +44,9 @@ test("what cannot be loaded keeps its records, and the next attempt loads again"
   const [one, other] = await Promise.all([transport.send(RECORDS), transport.send(RECORDS)]);
   for (const result of [one, other]) {
     expect(result).toMatchObject({ status: "retryable", remaining: RECORDS });
-    expect(String(Reflect.get(result, "error"))).toContain("could not be loaded: no such file");
+    expect(String(Reflect.get(result, "error"))).toContain(
+      "could not be loaded: no such file. Was the package replaced",
+    );
   }
   expect(await transport.send(RECORDS)).toEqual({ status: "sent" });
   expect(attempts).toBe(2);
