@@ -45,8 +45,12 @@ function contentOf(text: string, name: string): unknown {
   const document = loadYaml(name).parseDocument(text, { uniqueKeys: true });
   const faults = document.errors.map(({ message }) => `${name}: ${message.split("\n")[0]}`);
   if (faults.length > 0) throw new ConfigError(faults);
-  // Aliases may be nested to blow up; none is needed here.
-  return document.toJS({ maxAliasCount: 0 }) ?? {};
+  try {
+    // Aliases may be nested to blow up; none is needed here.
+    return document.toJS({ maxAliasCount: 0 }) ?? {};
+  } catch {
+    throw new ConfigError([`${name}: aliases (*name) cannot be used here: write out what they stand for`]);
+  }
 }
 
 function rulesOf(given: unknown, problems: string[]): RuleSettings {
