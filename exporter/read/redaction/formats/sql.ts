@@ -1,7 +1,8 @@
 import { FILLER } from "../escapes.js";
 import { hideSecond } from "../hide-second.js";
+import { endOfUnclosed } from "../json-members.js";
 import { saysNothing } from "../plausible-secret.js";
-import type { TextRule } from "../text-rule.js";
+import type { SearchedText, TextRule } from "../text-rule.js";
 import type { Range } from "../value-after-name.js";
 
 const INSERT =
@@ -14,17 +15,18 @@ export const INSERTS: TextRule = {
   name: "values of a statement in SQL",
   literals: ["insert "],
   ignoreCase: true,
-  find({ plain, isSecretKey }, hide) {
+  find(text, hide) {
+    const { plain, isSecretKey } = text;
     const statements = [...plain.matchAll(INSERT)];
     const starts = new Set(statements.map(({ index }) => index));
     for (const { index, 0: whole, 1: columns = "" } of statements) {
       const secret = columns.split(",").map((name) => isSecretKey(name.replace(/[^\w.-]/g, "")));
       if (!secret.includes(true)) continue;
-      let row = rowAt(plain, index + whole.length, starts);
+      let row = rowAt(text, index + whole.length, starts);
       while (row !== undefined) {
         for (const [column, { start, end }] of row.texts)
           if (secret[column] === true && !saysNothing(plain.slice(start, end))) hide(start, end);
-        row = rowAt(plain, row.end, starts);
+        row = rowAt(text, row.end, starts);
       }
     }
   },
@@ -36,7 +38,7 @@ export const INSERTS: TextRule = {
  * @param starts where statements begin: unless that stands in a text, a row that has not ended there has no end
  */
 function rowAt(
-  text: string,
+  { plain: text, raw }: SearchedText,
   from: number,
   starts: ReadonlySet<number>,
 ): { texts: [number, Range][]; end: number } | undefined {
@@ -60,7 +62,16 @@ function rowAt(
       at = end;
     }
   }
-  return at - first <= MAX_CUT_ROW ? { texts, end: text.length } : undefined;
+  if (at - first > MAX_CUT_ROW) return undefined;
+  const cut = texts.map(([of, { start, end }]): [number, Range] => [
+    of,
+    { start, end: Math.min(end, endOfUnclosed(raw, start, end)) },
+  ]);
+  // What has lines is rather the program around.
+  return {
+    texts: cut.filter(([, { start, end }]) => !text.slice(start, end).includes("\n")),
+    end: text.length,
+  };
 }
 
 /** Where the quote stands that ends it; two of them are one of the text. */

@@ -122,6 +122,14 @@ test("rows are hidden however many there are, and in the columns of a heading th
 });
 
 test("the last value of a statement that was cut is hidden", () => {
-  expect(shown(`INSERT INTO u (name, password) VALUES ('jo', '${SECRET}`)).not.toContain(SECRET);
-  expect(shown(`INSERT INTO u (name, password) VALUES ('jo', '${SECRET}', 'a`)).not.toContain(SECRET);
+  for (const end of ["", "', 'a"]) {
+    const text = `INSERT INTO u (name, password) VALUES ('jo', '${SECRET}${end}`;
+    for (const quote of QUOTINGS)
+      expect(shown(quote(text))).toBe(quote(text).replaceAll(SECRET, "[redacted]"));
+  }
+  const program = `run("INSERT INTO u (password) VALUES ('" + quoted(given) + "')");\nconst itsName = 1;\n`;
+  expect(shown(`${program}// that's all\n`)).toContain("const itsName");
+  expect(shown(`run("INSERT INTO u (password) VALUES ('" + given);\nconst itsName = 1;\n`)).toContain(
+    "const itsName",
+  );
 });
