@@ -61,8 +61,8 @@ export class SpanServer {
     else if (question.to === "shut down") await this.#processing.shutdown();
     else if (question.to === "end") await processEnd.flush(question.isSignal, question.isEnd);
     else {
-      if (question.to === "keep left") processEnd.keepLeft();
-      processEnd.report();
+      if (question.to !== "report") processEnd.keepLeft();
+      if (question.to !== "keep late") processEnd.report();
     }
   }
 

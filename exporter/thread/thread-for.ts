@@ -20,8 +20,17 @@ export function reasonAgainstThread(
   return undefined;
 }
 
-/** How long spans gather here before they are told to the thread; the rest of `lingerMillis` they wait there. */
-export const TELL_MILLIS = 5;
+export const MILLIS = {
+  /** How long spans gather before they are told to the thread; the rest of `lingerMillis` they wait there. */
+  tell: 5,
+  /** How long the end of the process waits for the thread: to begin, and to write what is left to the disk. */
+  begin: 1_500,
+  end: 3_000,
+  /** Beyond the deadline that the thread keeps itself. */
+  patience: 2_000,
+  /** How often it is told what is open, where that may be published as running. */
+  open: 100,
+} as const;
 
 /** What the thread does beyond what it is told would be dropped there: whoever tells it sees to the bounds of the queue. */
 const MORE_EVENTS = 2;
@@ -45,7 +54,7 @@ export function optionsOfThread(
     ...options,
     // With a spool, what does not fit goes there.
     ...(spool === "off" && bounds),
-    lingerMillis: Math.max(lingerMillis - TELL_MILLIS, 0),
+    lingerMillis: Math.max(lingerMillis - MILLIS.tell, 0),
     spanThread: false,
     flushOnExit: false,
   };

@@ -24,6 +24,8 @@ export type Question =
   | { readonly to: "end"; readonly isSignal: boolean; readonly isEnd: boolean }
   /** What is left goes to the disk, and it is said what became of all. */
   | { readonly to: "keep left" }
+  /** The same for what came after that; nothing is said. */
+  | { readonly to: "keep late" }
   | { readonly to: "report" };
 
 export const LOG_LEVELS = ["error", "warn", "info", "debug", "verbose"] as const;

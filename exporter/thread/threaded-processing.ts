@@ -2,7 +2,6 @@
  * Has spans read, redacted and sent by a thread of its own: the agent's thread copies what they say, and tells it some at a time. What was told
  * is kept here until the thread has taken it, so that a thread that cannot start, or fails, loses none of it: the agent's own thread does the
  * work from then on.
- *
  * What is accepted fits into the queue: what is on its way counts with what the thread has. No method throws or rejects.
  */
 import { type Context, diag, isSpanContextValid } from "@opentelemetry/api";
@@ -20,7 +19,7 @@ import { isSampled, SpanProcessing } from "../span-processing.js";
 import { MirroredSpans } from "./mirrored-spans.js";
 import type { SpanBatch } from "./span-operations.js";
 import { NO_STATS, sumOfStats, withQueueLost } from "./stats-numbers.js";
-import { optionsOfThread, TELL_MILLIS } from "./thread-for.js";
+import { MILLIS, optionsOfThread } from "./thread-for.js";
 import { type StartThread, ThreadLink } from "./thread-link.js";
 import { ThreadState } from "./thread-state.js";
 import { ToldSpans } from "./told-spans.js";
@@ -28,13 +27,6 @@ import { ToldSpans } from "./told-spans.js";
 /** So much is told at once; more would hold the agent for longer. */
 const MAX_ENDED = 64;
 const MAX_BYTES = 262_144;
-/** How long the end of the process waits for the thread: to begin, and to write what is left to the disk. */
-const BEGIN_MILLIS = 1_500;
-const END_MILLIS = 3_000;
-/** Beyond the deadline that the thread keeps itself. */
-const PATIENCE_MILLIS = 2_000;
-/** How often it is told what is open, where that may be published as running. */
-const OPEN_MILLIS = 100;
 
 export class ThreadedProcessing {
   readonly #options: ExporterOptions;
@@ -56,7 +48,9 @@ export class ThreadedProcessing {
   #former = NO_STATS;
   #tooLate = 0;
   #end: Promise<void> | undefined;
-  /** What comes after the end of the process was said is not accepted. */
+  /** Listeners of `exit` that come later may still record: there is no later turn, so each action is kept in its own. */
+  #isAtEnd = false;
+  /** The thread did not answer at the end: nothing more is accepted. */
   #isOver = false;
   #timer: NodeJS.Timeout | undefined;
   #openTimer: NodeJS.Timeout | undefined;
@@ -88,7 +82,7 @@ export class ThreadedProcessing {
   async forceFlush(): Promise<void> {
     if (this.#end !== undefined) return this.#end;
     this.#tell();
-    await this.#link?.ask({ to: "flush" }, this.#resolved.flushTimeoutMillis + PATIENCE_MILLIS);
+    await this.#link?.ask({ to: "flush" }, this.#resolved.flushTimeoutMillis + MILLIS.patience);
     await this.#local?.forceFlush();
   }
 
@@ -116,7 +110,7 @@ export class ThreadedProcessing {
   #started(span: ReadableSpan, parentContext: Context): void {
     this.#spans.started(span, parentContext);
     if (this.#openTimer !== undefined || this.#resolved.inFlightAfterMillis === 0 || this.#end) return;
-    const every = Math.min(OPEN_MILLIS, Math.ceil(this.#resolved.inFlightAfterMillis / 4));
+    const every = Math.min(MILLIS.open, Math.ceil(this.#resolved.inFlightAfterMillis / 4));
     this.#openTimer = runDetached(() => setInterval(() => this.#guard(() => this.#sayOpen()), every).unref());
   }
 
@@ -139,7 +133,8 @@ export class ThreadedProcessing {
       const isTold = isTaken && (isSampled(span) || this.#resolved.recordUnsampled);
       ack.taken = (isTold && isSpanContextValid(span.spanContext())) || ack.taken === true;
     }
-    this.#tellSoon();
+    if (this.#isAtEnd && isTaken) this.#keepLate();
+    else this.#tellSoon();
   }
 
   #tryToSay(span: ReadableSpan): boolean {
@@ -147,8 +142,12 @@ export class ThreadedProcessing {
       this.#spans.ended(span);
       return true;
     } catch (error) {
-      const why = `An event was dropped by a defect of otel-agent-actions: ${describeError(error).message}`;
-      this.#spans.lost(span, "internal_error", why);
+      const why = describeError(error).message;
+      this.#spans.lost(
+        span,
+        "internal_error",
+        `An event was dropped by a defect of otel-agent-actions: ${why}`,
+      );
       return false;
     }
   }
@@ -167,7 +166,7 @@ export class ThreadedProcessing {
     const { ended, bytes } = this.#spans.waiting;
     if (ended >= MAX_ENDED || bytes >= MAX_BYTES) this.#tell();
     else if (this.#timer === undefined && this.#end === undefined) {
-      const millis = Math.min(TELL_MILLIS, this.#resolved.lingerMillis);
+      const millis = Math.min(MILLIS.tell, this.#resolved.lingerMillis);
       this.#timer = runDetached(() => setTimeout(() => this.#tell(), millis).unref());
     }
   }
@@ -240,7 +239,7 @@ export class ThreadedProcessing {
     clearInterval(this.#openTimer);
     this.#tell();
     clearTimeout(this.#timer);
-    await this.#link?.ask({ to: "shut down" }, this.#resolved.shutdownTimeoutMillis + PATIENCE_MILLIS);
+    await this.#link?.ask({ to: "shut down" }, this.#resolved.shutdownTimeoutMillis + MILLIS.patience);
     await this.#local?.shutdown();
     this.#leaveExitFlush();
     await this.#link?.end();
@@ -256,31 +255,38 @@ export class ThreadedProcessing {
       },
       flush: async (isSignal, isEnd) => {
         this.#tell();
-        await this.#link?.ask({ to: "end", isSignal, isEnd }, flushTimeoutMillis + PATIENCE_MILLIS);
+        await this.#link?.ask({ to: "end", isSignal, isEnd }, flushTimeoutMillis + MILLIS.patience);
       },
       keepLeft: () => this.#keepLeft(),
-      report: () => void this.#link?.ask({ to: "report" }, PATIENCE_MILLIS),
+      report: () => void this.#link?.ask({ to: "report" }, MILLIS.patience),
     };
   }
 
   /** The end of the process: there is no later turn in which the thread could be heard. */
   #keepLeft(): void {
     this.#tell();
-    this.#isOver = true;
+    this.#isAtEnd = true;
     const link = this.#link;
     if (link === undefined || this.#local !== undefined) return;
-    if (!this.#state.waitForOwner(BEGIN_MILLIS) && this.#state.claim("agent")) {
+    if (!this.#state.waitForOwner(MILLIS.begin) && this.#state.claim("agent")) {
       const { processEnd } = this.#startLocal();
       processEnd.keepLeft();
       processEnd.report();
-      return;
+    } else if (!link.askNow({ to: "keep left" }, MILLIS.end)) {
+      this.#isOver = true;
+      const { buffered, held, inFlight } = this.stats();
+      const silent = "The thread of spanThread did not answer at the end of the process.";
+      const left = buffered + held + inFlight;
+      say("warn", `${silent} Events that it had, and that may not have arrived: ${left}.`);
     }
-    if (link.askNow({ to: "keep left" }, END_MILLIS)) return;
-    const { buffered, held, inFlight } = this.stats();
-    say(
-      "warn",
-      `The thread of spanThread did not answer at the end of the process. Events that it had, and that may not have arrived: ${buffered + held + inFlight}.`,
-    );
+  }
+
+  #keepLate(): void {
+    if (this.#link === undefined) this.#startLocal().processEnd.keepLeft();
+    else {
+      this.#tell();
+      this.#isOver = !this.#link.askNow({ to: "keep late" }, MILLIS.end);
+    }
   }
 
   #guard(work: () => void): void {

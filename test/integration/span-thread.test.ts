@@ -70,15 +70,18 @@ test("what does not fit in the queue has no receipt, and is in the line at the e
   expect(stderr).toContain("0 of 150 events delivered to Kafka. Dropped: 50 queue_full. Left: 100");
 });
 
-test("at process.exit() all that was accepted is in the spool, whether the thread has begun or not", async () => {
+test.each([
+  ["exits", 300],
+  ["late", 320],
+])("at process.exit() all that was accepted is in the spool, %s: %i", async (way, count) => {
   const folder = mkdtempSync(join(tmpdir(), "agent-actions-span-thread-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const { code, ...said } = await run("exits", {
+  const { code, ...said } = await run(way, {
     KAFKA_BOOTSTRAP_SERVERS: NOBODY,
     AGENT_ACTIONS_EXPORTER_SPOOL: "overflow",
     AGENT_ACTIONS_EXPORTER_SPOOL_DIRECTORY: folder,
   });
   expect(code).toBe(0);
   expect(said).toMatchObject({ accepted: 300 });
-  expect(await leftInSpool(folder)).toHaveLength(300);
+  expect(await leftInSpool(folder)).toHaveLength(count);
 });
