@@ -18,6 +18,8 @@ export interface OffsetCommitterOptions {
 /** While the group is being formed anew the broker refuses commits; asking at once again is no use. */
 const PATIENCE_MILLIS = 1_000;
 const FINISH_PAUSE_MILLIS = 100;
+/** kafkajs may wait for ever for the response to a commit when the connection ended while it was sent. The next one is made without it. */
+const COMMIT_MILLIS = 10_000;
 const NEVER = new AbortController().signal;
 
 /**
@@ -80,7 +82,10 @@ export class OffsetCommitter {
     this.#last = performance.now();
     if (offsets.length === 0) return;
     try {
-      if (!(await commit(offsets))) return this.soon(PATIENCE_MILLIS);
+      const committed = commit(offsets);
+      if (!(await settlesWithin(committed, COMMIT_MILLIS)))
+        throw new Error(`no response to a commit within ${COMMIT_MILLIS} ms`);
+      if (!(await committed)) return this.soon(PATIENCE_MILLIS);
       tracker.committed(offsets);
       stats.committed();
     } catch (error) {

@@ -45,6 +45,22 @@ afterEach(() => {
 });
 
 describe("the committer", () => {
+  test("goes on after a commit that gets no response", async () => {
+    let asked = 0;
+    const { commits, store, stats } = setUp(() =>
+      asked++ === 0 ? new Promise<boolean>(() => undefined) : Promise.resolve(true),
+    );
+    store(1);
+    await vi.advanceTimersByTimeAsync(0);
+    store(1);
+    await vi.advanceTimersByTimeAsync(9_000);
+    expect(commits).toEqual([1n]);
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(commits).toEqual([1n, 2n]);
+    expect(stats.commits).toBe(1);
+    expect(stats.failedCommits).toBe(1);
+  });
+
   test("commits the first time at once, then not more often than the interval", async () => {
     const { commits, store, stats } = setUp(async () => true);
     store(1);
