@@ -27,3 +27,43 @@ export function afterCall(owner: object, method: string | symbol, see: (result: 
 /** Instances of classes too. */
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null;
+
+/** Makes a request of kafkajs and what reads its response, of what the request says. */
+export type CreateRequest = (options: unknown) => unknown;
+
+/** Has requests of one kind (`apiKey` in Kafka's protocol, https://kafka.apache.org/protocol#protocol_api_keys) made by what `change` returns for each broker. */
+export function onRequest(
+  kafka: object,
+  apiKey: number,
+  change: (create: CreateRequest, broker: object) => CreateRequest,
+): void {
+  onCluster(kafka, ({ brokerPool }) => {
+    if (isObject(brokerPool))
+      afterCall(brokerPool, "createBroker", (broker) => watchRequests(broker, apiKey, change));
+  });
+}
+
+type Lookup = (apiKey: number, definitions: unknown) => CreateRequest;
+
+// kafkajs sets the lookup anew when the broker has said which versions it knows. Another kind may be watched already.
+function watchRequests(
+  broker: unknown,
+  apiKey: number,
+  change: (create: CreateRequest, broker: object) => CreateRequest,
+): void {
+  if (!isObject(broker) || typeof broker.lookupRequest !== "function") return;
+  const before = Object.getOwnPropertyDescriptor(broker, "lookupRequest");
+  let lookup = broker.lookupRequest as Lookup;
+  Object.defineProperty(broker, "lookupRequest", {
+    configurable: true,
+    enumerable: true,
+    get: (): Lookup => (key, definitions) => {
+      const create = lookup(key, definitions);
+      return key === apiKey ? change(create, broker) : create;
+    },
+    set: (next: Lookup) => {
+      before?.set?.call(broker, next);
+      lookup = (before?.get?.call(broker) as Lookup | undefined) ?? next;
+    },
+  });
+}

@@ -13,7 +13,7 @@ import { settlesWithin } from "../internal/settles-within.js";
 import { AssignmentWatch } from "./assignment-watch.js";
 import { createClient } from "./client.js";
 import { installCodecs } from "./codecs/install-codecs.js";
-import { fetchInTurns } from "./fetch-in-turns.js";
+import { fetchBySessions } from "./fetch-sessions.js";
 import { leaveGroup, onMembership } from "./group-membership.js";
 import { tellGroupRefusals } from "./group-refusals.js";
 import { isolateUnreadable, type UnreadableBatch } from "./isolate-unreadable.js";
@@ -154,7 +154,7 @@ class KafkajsSession implements ConsumerSession {
       joined: () => this.#assignment.joined(),
     });
     isolateUnreadable(kafka, (batch) => handlers.unreadable(batch));
-    fetchInTurns(kafka);
+    fetchBySessions(kafka);
     this.#consumer = kafka.consumer({
       groupId: options.groupId,
       sessionTimeout: options.sessionTimeoutMillis,

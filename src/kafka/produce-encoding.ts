@@ -2,38 +2,17 @@
  * Has the records of a kafkajs client's Produce requests written by `record-batch.ts`, which takes a fraction of the time. All else stays with
  * kafkajs: which broker, sequence numbers, the connection, the response. Should its private parts look different one day, it writes them itself.
  */
-import { afterCall, isObject, onCluster } from "./cluster-hook.js";
+import { isObject, onRequest } from "./cluster-hook.js";
 import { type BatchMessage, encodeRecordBatch } from "./record-batch.js";
 
-/** `Produce` in Kafka's protocol, https://kafka.apache.org/protocol#protocol_api_keys */
+/** `Produce` in Kafka's protocol. */
 const PRODUCE = 0;
 /** Those from which on message format 2 is sent, up to the last that kafkajs knows: their requests have the same form. */
 const [FIRST_VERSION, LAST_VERSION] = [3, 7];
 const GZIP = 1;
 
 export function encodeProduceRequests(kafka: object): void {
-  onCluster(kafka, ({ brokerPool }) => {
-    if (isObject(brokerPool)) afterCall(brokerPool, "createBroker", watchRequests);
-  });
-}
-
-type Lookup = (apiKey: number, definitions: unknown) => (options: unknown) => unknown;
-
-// kafkajs sets the lookup anew when the broker has said which versions it knows.
-function watchRequests(broker: unknown): void {
-  if (!isObject(broker) || typeof broker.lookupRequest !== "function") return;
-  let lookup = broker.lookupRequest as Lookup;
-  Object.defineProperty(broker, "lookupRequest", {
-    configurable: true,
-    enumerable: true,
-    get: (): Lookup => (apiKey, definitions) => {
-      const create = lookup(apiKey, definitions);
-      return apiKey === PRODUCE ? (options) => encoded(create(options), options) : create;
-    },
-    set: (next: Lookup) => {
-      lookup = next;
-    },
-  });
+  onRequest(kafka, PRODUCE, (create) => (options) => encoded(create(options), options));
 }
 
 function encoded(made: unknown, options: unknown): unknown {
