@@ -1,5 +1,7 @@
 import type pg from "pg";
-import { beginOf } from "./pool.js";
+import type { BoundStatement, TripRows } from "./one-trip.js";
+import { beginOf, beginStatementsOf } from "./pool.js";
+import { runTogether } from "./run-statement.js";
 import { classifyFailure, sqlstateOf } from "./sqlstate.js";
 
 /**
@@ -41,12 +43,49 @@ export function inTransaction<Result>(
       // Of several statements there is a result each.
       const last = Array.isArray(begun) ? (begun.at(-1) as pg.QueryResult) : undefined;
       const result = await work(client, last?.rows ?? []);
-      await client.query("commit");
+      await client.query(COMMIT.text);
       return result;
     } catch (error) {
-      // A connection without a response is closed by the caller, and the server rolls back by itself.
-      if (sqlstateOf(error) !== undefined) await client.query("rollback").catch(() => undefined);
+      await rollBack(client, error);
       throw error;
     }
   });
+}
+
+/**
+ * Runs statements as one transaction, in one round trip.
+ *
+ * @param finish what else is done in the transaction, from the rows of each statement; it and the commit are round trips of their own then
+ */
+export function inOneTransaction(
+  pool: pg.Pool,
+  statements: readonly BoundStatement[],
+  finish?: (client: pg.PoolClient, rows: TripRows) => Promise<void>,
+): Promise<TripRows> {
+  return onConnection(pool, async (client) => {
+    const begin = beginStatementsOf(pool).map((text) => ({ text, values: [] }));
+    try {
+      const all = await runTogether(pool, client, [
+        ...begin,
+        ...statements,
+        ...(finish === undefined ? [COMMIT] : []),
+      ]);
+      const rows = all.slice(begin.length, begin.length + statements.length);
+      if (finish !== undefined) {
+        await finish(client, rows);
+        await client.query(COMMIT.text);
+      }
+      return rows;
+    } catch (error) {
+      await rollBack(client, error);
+      throw error;
+    }
+  });
+}
+
+const COMMIT: BoundStatement = { text: "commit", values: [] };
+
+// A connection without a response is closed by the caller, and the server rolls back by itself.
+async function rollBack(client: pg.PoolClient, error: unknown): Promise<void> {
+  if (sqlstateOf(error) !== undefined) await client.query("rollback").catch(() => undefined);
 }

@@ -57,13 +57,17 @@ const BEGIN_READ_COMMITTED = "begin isolation level read committed";
 /** Has each transaction of the pool begin with these settings, in milliseconds; 0 is none. */
 export function beginWith(pool: pg.Pool, limits: Readonly<Record<string, number>>): void {
   const settings = Object.entries(limits).map(([name, limit]) => `set local ${name} = ${limit}`);
-  BEGIN.set(pool, [BEGIN_READ_COMMITTED, ...settings].join("; "));
+  BEGIN.set(pool, [BEGIN_READ_COMMITTED, ...settings]);
 }
 
 /**
- * What begins a transaction on a connection of the pool: with the limits for statements and for idling, which hold until the
+ * What begins a transaction on a connection of the pool, one statement each: with the limits for statements and for idling, which hold until the
  * transaction's end. A pooler may give every transaction another server connection, so nothing is set for longer.
  */
-export const beginOf = (pool: pg.Pool): string => BEGIN.get(pool) ?? BEGIN_READ_COMMITTED;
+export const beginStatementsOf = (pool: pg.Pool): readonly string[] =>
+  BEGIN.get(pool) ?? [BEGIN_READ_COMMITTED];
 
-const BEGIN = new WeakMap<pg.Pool, string>();
+/** The same as one text. */
+export const beginOf = (pool: pg.Pool): string => beginStatementsOf(pool).join("; ");
+
+const BEGIN = new WeakMap<pg.Pool, readonly string[]>();

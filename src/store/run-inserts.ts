@@ -1,11 +1,18 @@
 import type pg from "pg";
 import { RECORD_KINDS, type RecordKind } from "../event/index.js";
 import { arrayLiteral } from "./array-literal.js";
-import { ASK_ERASURES, type ErasureLedger } from "./erasure/erasure-ledger.js";
+import {
+  ASK_ERASURES,
+  type ErasureLedger,
+  LOCK_AGAINST_ERASURES,
+  NOTHING_ERASED,
+} from "./erasure/erasure-ledger.js";
 import type { FileOperation } from "./file-operation.js";
-import { storeLargeResultUses } from "./large-results/large-result-uses.js";
-import { inTransaction } from "./on-connection.js";
-import { storeArrivals } from "./producers/store-arrivals.js";
+import { followActions } from "./follow-actions.js";
+import { largeResultUsesOf, storeLargeResultUses } from "./large-results/large-result-uses.js";
+import { inOneTransaction, inTransaction } from "./on-connection.js";
+import { type BoundStatement, failedStatement, type TripRows } from "./one-trip.js";
+import { arrivalsOf, notToBlame, storeArrivals } from "./producers/store-arrivals.js";
 import { runStatement } from "./run-statement.js";
 import type { KafkaRecord, StoredEvent } from "./stored-event.js";
 import { isSuperseded, SUPERSESSION_INSERT } from "./superseded-actions.js";
@@ -18,7 +25,6 @@ import {
   parametersOf,
   type Statement,
   type StatementValue,
-  statement,
 } from "./tables/table.js";
 
 /** An event of a batch with what its row, or its two rows, are made from. */
@@ -45,119 +51,98 @@ export interface AddedRows {
   readonly merged: number;
 }
 
-/** Writes all rows in one transaction; one statement a table in the usual case. Throws what Postgres throws. */
-export function runInserts(pool: pg.Pool, all: readonly PendingRow[], ledger: ErasureLedger): Promise<Added> {
+/**
+ * Writes all rows in one transaction; one statement a table in the usual case, and one round trip where nothing was ever erased and no file is
+ * concerned. Throws what Postgres throws.
+ */
+export async function runInserts(
+  pool: pg.Pool,
+  all: readonly PendingRow[],
+  ledger: ErasureLedger,
+): Promise<Added> {
+  if (ledger.isEmpty)
+    try {
+      return await insertTogether(pool, all);
+    } catch (error) {
+      if (failedStatement(error)?.text !== NOTHING_ERASED.text) throw error;
+    }
+  return insertUnerased(pool, all, ledger);
+}
+
+async function insertTogether(pool: pg.Pool, all: readonly PendingRow[]): Promise<Added> {
+  const steps = [...stepsOf(all)];
+  const arrivals = arrivalsOf(recordsOf(all));
+  const statements: BoundStatement[] = [
+    { ...LOCK_AGAINST_ERASURES, values: [] },
+    { ...NOTHING_ERASED, values: [] },
+    ...steps.map(({ statement, parameters }) => ({ ...statement, values: parameters() })),
+  ];
+  const resultsOf = (rows: TripRows) => rows.slice(2).map(([result]) => result as InsertResult | undefined);
+  for (const more of [largeResultUsesOf(all.map(({ event }) => event)), arrivals])
+    if (more !== undefined) statements.push(more);
+  const finish = async (client: pg.PoolClient, rows: TripRows) =>
+    followActions(pool, client, all, tally(steps, resultsOf(rows)));
+  try {
+    const rows = await inOneTransaction(pool, statements, all.some(hasFile) ? finish : undefined);
+    return { ...tally(steps, resultsOf(rows)), erased: [] };
+  } catch (error) {
+    throw arrivals !== undefined && failedStatement(error) === arrivals ? notToBlame(error) : error;
+  }
+}
+
+function insertUnerased(pool: pg.Pool, all: readonly PendingRow[], ledger: ErasureLedger): Promise<Added> {
   const events = all.map(({ event }) => event);
   const write = async (client: pg.PoolClient, asked: readonly pg.QueryResultRow[]): Promise<Added> => {
     const erased = await ledger.erased(client, events, asked);
     const pending = erased.size === 0 ? all : all.filter(({ event }) => !erased.has(event));
-    const rows: Partial<Record<RecordKind, AddedRows>> = {};
-    let fileOperations = 0;
-    const touched: string[] = [];
-    let isAllNew = true;
-    for (const { kind, statement, parameters, count, mergedRows } of stepsOf(pending)) {
-      const result = await runStatement<InsertResult>(pool, client, statement, parameters());
-      const { inserted = 0, merged = 0, touched: ids } = result.rows[0] ?? {};
-      if (inserted < count) isAllNew = false;
-      if (kind === undefined) fileOperations += inserted;
-      else {
-        const before = rows[kind] ?? { inserted: 0, merged: 0 };
-        const written = new Set(ids ?? []);
-        const together = mergedRows.filter(({ id }) => written.has(id));
-        const more = together.reduce((sum, { contributors }) => sum + contributors - 1, 0);
-        rows[kind] = { inserted: before.inserted + inserted, merged: before.merged + merged + more };
-        touched.push(...written);
-      }
+    const steps = [...stepsOf(pending)];
+    const results: (InsertResult | undefined)[] = [];
+    for (const { statement, parameters } of steps) {
+      const { rows } = await runStatement<InsertResult & pg.QueryResultRow>(
+        pool,
+        client,
+        statement,
+        parameters(),
+      );
+      results.push(rows[0]);
     }
-    // A new row that one event made says what its new file operation says, which is of the same event. Of all others the two are compared, also of
-    // an action that said nothing new: its file operation has been filled in from it once more.
-    if (!isAllNew || touched.length > 0) await followActions(pool, client, pending, touched);
+    const counts = tally(steps, results);
+    if (pending.some(hasFile)) await followActions(pool, client, pending, counts);
     await storeLargeResultUses(
       pool,
       client,
       pending.map(({ event }) => event),
     );
     await storeArrivals(pool, client, recordsOf(all));
-    return {
-      rows,
-      fileOperations,
-      erased: all.filter(({ event }) => erased.has(event)).map(({ index }) => index),
-    };
+    return { ...counts, erased: all.filter(({ event }) => erased.has(event)).map(({ index }) => index) };
   };
   return inTransaction(pool, write, ASK_ERASURES);
+}
+
+function tally(steps: readonly Step[], results: readonly (InsertResult | undefined)[]) {
+  const rows: Partial<Record<RecordKind, AddedRows>> = {};
+  let fileOperations = 0;
+  const touched: string[] = [];
+  let isAllNew = true;
+  for (const [place, { kind, count, mergedRows }] of steps.entries()) {
+    const { inserted = 0, merged = 0, touched: ids } = results[place] ?? {};
+    if (inserted < count) isAllNew = false;
+    if (kind === undefined) fileOperations += inserted;
+    else {
+      const before = rows[kind] ?? { inserted: 0, merged: 0 };
+      const written = new Set(ids ?? []);
+      const together = mergedRows.filter(({ id }) => written.has(id));
+      const more = together.reduce((sum, { contributors }) => sum + contributors - 1, 0);
+      rows[kind] = { inserted: before.inserted + inserted, merged: before.merged + merged + more };
+      touched.push(...written);
+    }
+  }
+  return { rows, fileOperations, touched, isAllNew };
 }
 
 function* recordsOf(pending: readonly PendingRow[]): Generator<KafkaRecord> {
   for (const { event } of pending) if (event.record !== undefined) yield event.record;
 }
-
-/** What a file operation has of its action: an earlier event may have said it, and contents may have been removed. */
-async function followActions(
-  pool: pg.Pool,
-  client: pg.PoolClient,
-  pending: readonly PendingRow[],
-  touched: readonly string[],
-): Promise<void> {
-  if (!pending.some(hasFile)) return;
-  const keys = keysOf(pending, new Set(touched));
-  const { rows } = await runStatement<{ place: number }>(pool, client, FILES_BEHIND, arraysOf(keys));
-  const behind = rows.map(({ place }) => keys[place - 1]).filter((key) => key !== undefined);
-  if (behind.length > 0) await runStatement(pool, client, FILES_FOLLOW, arraysOf(behind));
-}
-
-type Key = readonly [id: string, createdAt: string];
-
-/** Of each action that a file operation came with, or that an event was merged into: with its time, only its week is looked at. */
-function keysOf(pending: readonly PendingRow[], touched: ReadonlySet<string>): readonly Key[] {
-  const keys = new Map<string, Key>();
-  for (const { event, file } of pending) {
-    const [id, createdAt] =
-      file === undefined ? [event.text("id"), event.text("created_at")] : [file.action_id, file.created_at];
-    if (id === undefined || createdAt === undefined || (file === undefined && !touched.has(id))) continue;
-    keys.set(`${id} ${createdAt}`, [id, createdAt]);
-  }
-  return [...keys.values()];
-}
-
-const arraysOf = (keys: readonly Key[]): StatementValue[] => [
-  arrayLiteral(
-    keys.map(([id]) => id),
-    false,
-  ),
-  arrayLiteral(
-    keys.map(([, createdAt]) => createdAt),
-    false,
-  ),
-];
-
-/**
- * Looked up one by one, by the keys of both tables. A plan that is made while the tables are empty is kept until they are analysed, and that of a
- * join would read them whole for every batch until then.
- */
-const FILES_BEHIND = statement(
-  "files_behind_agent_actions",
-  `select place::int as place from unnest($1::uuid[], $2::timestamptz[]) with ordinality as named (id, created_at, place)
-     cross join lateral (
-       select agent_name, correlation_id from agent_file_operations
-       where action_id = named.id and created_at = named.created_at offset 0) as file
-     cross join lateral (
-       select agent_name, correlation_id, action_details from agent_actions
-       where id = named.id and created_at = named.created_at offset 0) as action
-   where (file.agent_name, file.correlation_id) is distinct from (action.agent_name, action.correlation_id)
-     or action.action_details ? 'contents_removed'`,
-);
-
-const FILES_FOLLOW = statement(
-  "files_follow_agent_actions",
-  `update agent_file_operations file set agent_name = action.agent_name, correlation_id = action.correlation_id,
-     operation_params = case when action.action_details ? 'contents_removed' then null else file.operation_params end,
-     error_message = case when action.action_details ? 'contents_removed' then null else file.error_message end
-   from unnest($1::uuid[], $2::timestamptz[]) as written (id, created_at)
-     join agent_actions action on action.id = written.id and action.created_at = written.created_at
-   where file.action_id = written.id and file.created_at = written.created_at
-     and ((file.agent_name, file.correlation_id) is distinct from (action.agent_name, action.correlation_id)
-       or action.action_details ? 'contents_removed')`,
-);
 
 interface Step {
   /** Absent for file operations. */

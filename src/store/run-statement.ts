@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { type BoundStatement, inOneTrip, type TripRows } from "./one-trip.js";
 import { sqlstateOf } from "./sqlstate.js";
 import type { Statement, StatementValue } from "./tables/table.js";
 
@@ -22,7 +23,25 @@ export async function runStatement<Row extends pg.QueryResultRow>(
   try {
     return await client.query<Row>(WITHOUT_NAMES.has(pool) ? { text, values } : { name, text, values });
   } catch (error) {
-    if (isForeignSession(error)) WITHOUT_NAMES.add(pool);
+    noteForeignSession(pool, error);
     throw error;
   }
+}
+
+/** Runs statements in one round trip, prepared as {@link runStatement} does. Throws as {@link inOneTrip} does. */
+export async function runTogether(
+  pool: pg.Pool,
+  client: pg.PoolClient,
+  statements: readonly BoundStatement[],
+): Promise<TripRows> {
+  try {
+    return await inOneTrip(client, statements, !WITHOUT_NAMES.has(pool));
+  } catch (error) {
+    noteForeignSession(pool, error);
+    throw error;
+  }
+}
+
+function noteForeignSession(pool: pg.Pool, error: unknown): void {
+  if (isForeignSession(error)) WITHOUT_NAMES.add(pool);
 }

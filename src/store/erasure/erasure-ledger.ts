@@ -7,11 +7,22 @@
 import type pg from "pg";
 import { arrayLiteral } from "../array-literal.js";
 import type { StoredEvent } from "../stored-event.js";
+import { statement } from "../tables/table.js";
 import { type ErasureField, sha256, valuesOf } from "./erasure-fields.js";
 
 /** What a writer's transaction begins with, two statements: what the second sees is what was there once the lock was had. */
 export const ASK_ERASURES = `select pg_advisory_xact_lock_shared('agent_erasures'::regclass::oid::integer, 0);
   select coalesce(max(number), 0)::text as latest from agent_erasures`;
+
+/** The same for one that expects that nothing was ever erased: the second fails where something was. */
+export const LOCK_AGAINST_ERASURES = statement(
+  "lock_against_agent_erasures",
+  "select pg_advisory_xact_lock_shared('agent_erasures'::regclass::oid::integer, 0)",
+);
+export const NOTHING_ERASED = statement(
+  "no_agent_erasures",
+  "select 1 / (not exists (select number from agent_erasures))::integer",
+);
 
 /** Taken by whoever erases, until the end of its transaction. */
 export const LOCK_ERASURES = "select pg_advisory_xact_lock('agent_erasures'::regclass::oid::integer, 0)";
@@ -25,6 +36,11 @@ const ERASED = "select id from agent_erased_rows where id = any ($1::uuid[])";
 export class ErasureLedger {
   #latest = "0";
   #fields: ReadonlyMap<ErasureField, ReadonlyMap<string, number>> = new Map();
+
+  /** Whether nothing was ever erased, as of when it was asked last. */
+  get isEmpty(): boolean {
+    return this.#latest === "0";
+  }
 
   /**
    * Which of the events were erased. Has to be asked in the transaction that would store them. Throws what Postgres throws.

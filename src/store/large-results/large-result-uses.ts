@@ -6,6 +6,7 @@ import type pg from "pg";
 import { largeResultsOf } from "../../event/large-result.js";
 import { arrayLiteral } from "../array-literal.js";
 import { inTransaction } from "../on-connection.js";
+import type { BoundStatement } from "../one-trip.js";
 import { runQuery } from "../queries/run-query.js";
 import { runStatement } from "../run-statement.js";
 import type { StoredEvent } from "../stored-event.js";
@@ -25,6 +26,12 @@ export async function storeLargeResultUses(
   client: pg.PoolClient,
   events: readonly StoredEvent[],
 ): Promise<void> {
+  const uses = largeResultUsesOf(events);
+  if (uses !== undefined) await runStatement(pool, client, ADD, [...uses.values]);
+}
+
+/** The statement that notes what these events use; `undefined` where none uses a file. */
+export function largeResultUsesOf(events: readonly StoredEvent[]): BoundStatement | undefined {
   const uses = events.flatMap((event) =>
     event.kind === "action"
       ? [...largeResultsOf(event.fields.action_details)].map(([member, { sha256, bytes }]) => ({
@@ -36,15 +43,10 @@ export async function storeLargeResultUses(
         }))
       : [],
   );
-  if (uses.length === 0) return;
+  if (uses.length === 0) return undefined;
   const column = (name: keyof (typeof uses)[number]) => arrayLiteral(uses.map((use) => use[name]));
-  await runStatement(pool, client, ADD, [
-    column("id"),
-    column("createdAt"),
-    column("member"),
-    column("sha256"),
-    column("bytes"),
-  ]);
+  const values = [column("id"), column("createdAt"), column("member"), column("sha256"), column("bytes")];
+  return { ...ADD, values };
 }
 
 /** Of these files, those that some row may use. Throws `StoreError`. */

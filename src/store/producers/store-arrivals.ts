@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { StoreError } from "../../errors.js";
 import { arrayLiteral } from "../array-literal.js";
+import type { BoundStatement } from "../one-trip.js";
 import { runStatement } from "../run-statement.js";
 import { classifyFailure } from "../sqlstate.js";
 import type { KafkaRecord } from "../stored-event.js";
@@ -19,8 +20,19 @@ export async function storeArrivals(
   client: pg.PoolClient,
   records: Iterable<KafkaRecord>,
 ): Promise<void> {
+  const arrivals = arrivalsOf(records);
+  if (arrivals === undefined) return;
+  try {
+    await runStatement(pool, client, APPEND, [...arrivals.values]);
+  } catch (error) {
+    throw notToBlame(error);
+  }
+}
+
+/** The statement that notes them; `undefined` where none has a number. */
+export function arrivalsOf(records: Iterable<KafkaRecord>): BoundStatement | undefined {
   const arrived = arrivedSequences(records);
-  if (arrived.length === 0) return;
+  if (arrived.length === 0) return undefined;
   const values = [
     arrayLiteral(arrived.map(({ epoch }) => epoch)),
     arrayLiteral(arrived.map(({ sequences }) => sequences)),
@@ -33,15 +45,13 @@ export async function storeArrivals(
       false,
     ),
   ];
-  try {
-    await runStatement(pool, client, APPEND, values);
-  } catch (error) {
-    if (classifyFailure(error) !== "data") throw error;
-    throw new StoreError("Postgres does not take the numbers of producers", {
-      cause: error,
-      retriable: true,
-    });
-  }
+  return { ...APPEND, values };
+}
+
+/** What is thrown where this statement fails: no event is to blame for it. */
+export function notToBlame(error: unknown): unknown {
+  if (classifyFailure(error) !== "data") return error;
+  return new StoreError("Postgres does not take the numbers of producers", { cause: error, retriable: true });
 }
 
 // A record's own time may be none that PostgreSQL takes.

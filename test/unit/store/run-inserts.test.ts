@@ -7,6 +7,12 @@ import { resolveFileTools } from "../../../src/store/file-tools.js";
 import { type PendingRow, runInserts } from "../../../src/store/run-inserts.js";
 import { StoredEvent } from "../../../src/store/stored-event.js";
 
+/** Statements that are sent together. */
+interface Trip {
+  readonly statements: readonly { readonly name?: string }[];
+  readonly callback: (error: null, rows: object[][]) => void;
+}
+
 const ROW = { merged: 0, touched: null };
 
 function read(index: number): PendingRow {
@@ -28,13 +34,17 @@ function read(index: number): PendingRow {
 /** The names of the statements that write the rows, where Postgres says this of the actions and of the file operations. */
 async function statementsFor(actions: object, files: object): Promise<string[]> {
   const statements: string[] = [];
+  const run = ({ name = "" }: { readonly name?: string }): object[] => {
+    const statement = name.replace(/_[0-9a-f]{8}$/, "");
+    statements.push(statement);
+    if (statement === "upsert_agent_actions") return [{ ...ROW, ...actions }];
+    return statement === "upsert_agent_file_operations" ? [{ ...ROW, ...files }] : [];
+  };
   const client = {
-    query: async (query: string | { name: string }) => {
-      if (typeof query === "string") return [{ rows: [{ latest: "0" }] }];
-      const name = query.name.replace(/_[0-9a-f]{8}$/, "");
-      statements.push(name);
-      if (name === "upsert_agent_actions") return { rows: [{ ...ROW, ...actions }] };
-      return { rows: name === "upsert_agent_file_operations" ? [{ ...ROW, ...files }] : [] };
+    query: async (query: string | { name: string } | Trip) => {
+      if (typeof query === "string") return { rows: [] };
+      if ("statements" in query) return query.callback(null, query.statements.map(run));
+      return { rows: run(query) };
     },
     release: () => undefined,
   };
