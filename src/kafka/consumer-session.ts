@@ -13,6 +13,7 @@ import { settlesWithin } from "../internal/settles-within.js";
 import { AssignmentWatch } from "./assignment-watch.js";
 import { createClient } from "./client.js";
 import { installCodecs } from "./codecs/install-codecs.js";
+import { FetchPauses } from "./fetch-pauses.js";
 import { fetchBySessions } from "./fetch-sessions.js";
 import { leaveGroup, onMembership } from "./group-membership.js";
 import { tellGroupRefusals } from "./group-refusals.js";
@@ -80,9 +81,6 @@ export interface ConsumerSession {
  * record ends the wait at once, so a longer time would not lower the latency, only a shorter one raise the load.
  */
 const FETCH_WAIT_MILLIS = 500;
-/** A fetch that found few records is followed by this pause. Without it, 200 records a second are 200 fetches a second, and a third of a core. */
-const PACE_MILLIS = 20;
-const FEW_RECORDS = 50;
 const WATCH_MILLIS = 1_000;
 /** A member hears of a rebalance by its heartbeat; until all have heard, nobody reads. */
 const HEARTBEAT_MILLIS = 1_000;
@@ -122,6 +120,7 @@ class KafkajsSession implements ConsumerSession {
   readonly #log: Logger;
   readonly #consumer: Consumer;
   readonly #assignment = new AssignmentWatch();
+  readonly #pauses = new FetchPauses();
   #end: (reason: Error) => void = () => undefined;
   /** Given by the broker, before the group is formed. */
   #givenMemberId: string | undefined;
@@ -241,6 +240,7 @@ class KafkajsSession implements ConsumerSession {
       this.#lastAnswerAt = performance.now();
     };
     consumer.on("consumer.fetch", alive);
+    consumer.on("consumer.fetch", () => this.#pauses.responded());
     consumer.on("consumer.heartbeat", alive);
     consumer.on("consumer.rebalancing", alive);
     this.#assignment.listen(consumer, (error) => this.#end(error));
@@ -279,6 +279,7 @@ class KafkajsSession implements ConsumerSession {
     const last = batch.messages.at(-1);
     const isCurrent = () => this.#closing === undefined && isRunning() && !isStale();
     if (last === undefined || !isCurrent()) return;
+    this.#pauses.found(batch.messages.length);
     const { topic, partition, highWatermark, messages } = batch;
     const range = rangeOf({
       topic,
@@ -290,10 +291,10 @@ class KafkajsSession implements ConsumerSession {
     const taken = await this.#handlers.take({ range, messages }, { isCurrent, heartbeat });
     if (!taken || !isCurrent()) return;
     resolveOffset(last.offset);
-    if (messages.length < FEW_RECORDS && range.nextOffset >= range.highWatermark) await pause(PACE_MILLIS);
+    const pauseMillis = this.#pauses.after(messages.length, range.nextOffset < range.highWatermark);
+    if (pauseMillis > 0) await pause(pauseMillis);
   }
 }
 
 const IDLE: TakeControl = { isCurrent: () => true, heartbeat: () => Promise.resolve() };
-
 const pause = (millis: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, millis));
