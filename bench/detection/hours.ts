@@ -1,10 +1,10 @@
 /** Series of hours that are made: steady, with seasons, with levels that move and in bursts; and with faults from some hour on. */
 import type { Hour } from "../../src/analysis/series/anomalies.js";
 import { randomFrom } from "../../src/analysis/series/random.js";
+import { EARLIER_DAYS, type KnownSeries, REGRESSION_DAYS } from "../../src/notices/rules/worsening.js";
 
 export const HOUR = 3_600_000;
 export const BASELINE_DAYS = 28;
-export const REGRESSION_DAYS = 14;
 
 export interface Shape {
   readonly name: string;
@@ -20,6 +20,18 @@ export interface Shape {
   readonly drift: number;
   /** Standard deviation of levels that move by themselves (logarithms of rate, odds of failing and durations; of durations a third), with a correlation of 0.9 from hour to hour. */
   readonly moving?: number;
+  /** Levels that go up or down by so much from time to time (logarithms, of durations and of the odds of failing at once), one step at most from the middle. */
+  readonly steps?: number;
+  /** Days between two of them on average; 3 by default. */
+  readonly stepDays?: number;
+  /** Two levels in turn, the higher one by so much (a logarithm), a third of the time: as of a cache that hits and misses. */
+  readonly twoLevels?: number;
+  /** Standard deviation of what a day adds to the level, steadily: a random walk of durations and odds. */
+  readonly walk?: number;
+  /** What each day adds to it. */
+  readonly slope?: number;
+  /** Standard deviation of the shift that comes with a release, each week. */
+  readonly releases?: number;
   /** Growth of the rate in a day, as a factor. */
   readonly growth?: number;
   /** Failures that follow one that failed, on average, as retries with back-off do. */
@@ -72,6 +84,41 @@ const level = (season: Shape["season"], hour: number): number => {
   return 1;
 };
 
+/** The hour of a week in which a release is made, in shapes that have some. */
+export const RELEASE_HOUR = 34;
+
+/** How levels change that last for days. */
+class Wandering {
+  readonly #shape: Shape;
+  readonly #random: Random;
+  #step = 0;
+  #isHigh = false;
+  #walked = 0;
+  #released = 0;
+
+  constructor(shape: Shape, random: Random) {
+    this.#shape = shape;
+    this.#random = random;
+  }
+
+  next(hour: number): number {
+    const { steps = 0, stepDays = 3, twoLevels = 0, walk = 0, slope = 0, releases = 0 } = this.#shape;
+    const random = this.#random;
+    if (steps > 0 && random() < 1 / (24 * stepDays))
+      this.#step = this.#step === 0 ? (random() < 0.5 ? 1 : -1) : 0;
+    if (twoLevels > 0 && random() < (this.#isHigh ? 1 / 24 : 1 / 48)) this.#isHigh = !this.#isHigh;
+    if (walk > 0) this.#walked += (walk / Math.sqrt(24)) * normal(random);
+    if (releases > 0 && hour % 168 === RELEASE_HOUR) this.#released += releases * normal(random);
+    return (
+      steps * this.#step +
+      (this.#isHigh ? twoLevels : 0) +
+      this.#walked +
+      (slope * hour) / 24 +
+      this.#released
+    );
+  }
+}
+
 /** Standard deviations, by the square root of the number of calls, of the logarithms of a median and of a 95th percentile; log-spread 1. */
 const OF_MEDIAN = 1.2533;
 const OF_P95 = 2.1135;
@@ -80,11 +127,13 @@ export function series(shape: Shape, hours: number, seed: number, fault?: Fault)
   const random = randomFrom(seed);
   const made: Hour[] = [];
   const moving = [0, 0, 0];
+  const wandering = new Wandering(shape, randomFrom(seed + 77_777_777));
   let isBurst = false;
   for (let hour = 0; hour < hours; hour++) {
     for (const [index, value] of moving.entries())
       moving[index] = 0.9 * value + Math.sqrt(1 - 0.81) * (shape.moving ?? 0) * normal(random);
     const [ofRate = 0, ofErrors = 0, ofDuration = 0] = moving;
+    const wandered = wandering.next(hour);
     // A burst begins in one hour of fifty, and goes on with a half.
     isBurst = shape.season === "bursts" && random() < (isBurst ? 0.5 : 0.02);
     const isOn = fault !== undefined && hour >= fault.from;
@@ -99,13 +148,14 @@ export function series(shape: Shape, hours: number, seed: number, fault?: Fault)
       ? poisson((mean * gamma(shape.size, random)) / shape.size, random)
       : Math.round(mean);
     if (calls === 0) continue;
-    const odds = (shape.failures / (1 - shape.failures)) * Math.exp(ofErrors);
+    const odds = (shape.failures / (1 - shape.failures)) * Math.exp(ofErrors + wandered);
     const share = Math.min(0.95, (odds / (1 + odds)) * (isOn ? (fault.errors ?? 1) : 1));
     const total = (1 - shape.rho) / shape.rho;
     const [a, b] = [gamma(share * total, random), gamma((1 - share) * total, random)];
     const first = binomial(calls, a / (a + b), random);
     const failed = Math.min(calls, first + (shape.retries ? poisson(first * shape.retries, random) : 0));
-    const common = shape.drift * normal(random) + ofDuration / 3 + (isOn ? Math.log(fault.duration ?? 1) : 0);
+    const common =
+      shape.drift * normal(random) + ofDuration / 3 + wandered + (isOn ? Math.log(fault.duration ?? 1) : 0);
     const logMedian = 6 + common + (OF_MEDIAN / Math.sqrt(calls)) * normal(random);
     const logP95 =
       7.645 + common + (OF_P95 / Math.sqrt(calls)) * normal(random) + (isOn ? Math.log(fault.p95 ?? 1) : 0);
@@ -133,6 +183,14 @@ const plain = { season: "none", size: 50, failures: 0.05, rho: 0.005, drift: 0.0
 /** What does not happen at random. */
 export const OTHER_SHAPES: readonly Shape[] = [5, 40, 200].flatMap((volume): Shape[] => [
   { ...plain, name: "levels that move by 30 %", volume, moving: 0.3 },
+  { ...plain, name: "levels that move by 15 %", volume, moving: 0.15 },
+  { ...plain, name: "levels that move by 50 %", volume, moving: 0.5 },
+  { ...plain, name: "15 % up and down, every three days", volume, steps: Math.log(1.15) },
+  { ...plain, name: "50 % up and down, every three days", volume, steps: Math.log(1.5) },
+  { ...plain, name: "two levels, threefold, one day in three", volume, twoLevels: Math.log(3) },
+  { ...plain, name: "slower by 1 % a day", volume, slope: 0.01 },
+  { ...plain, name: "a random walk of 2 % a day", volume, walk: 0.02 },
+  { ...plain, name: "releases every week, marked, 20 %", volume, releases: 0.2 },
   { ...plain, name: "bursts of fifteen times as many", volume, season: "bursts" },
   { ...plain, name: "polling, the same number every hour", volume, size: Number.POSITIVE_INFINITY },
   { ...plain, name: "growing by 2 % a day", volume, growth: 1.02 },
@@ -163,7 +221,14 @@ export class Known {
   upTo(hour: number, days: number): readonly Hour[] {
     return this.#hours.slice(this.#before[Math.max(0, hour - days * 24 + 1)], this.#before[hour + 1]);
   }
-}
 
-export const upTo = (hours: readonly Hour[], hour: number, days: number): readonly Hour[] =>
-  hours.filter(({ at }) => at <= hour * HOUR && at > (hour - days * 24) * HOUR);
+  /** As the rule of regressions sees it at a look. */
+  lookedAt(hour: number, seed: number, isGoingOn = false): KnownSeries {
+    return {
+      hours: this.upTo(hour, REGRESSION_DAYS),
+      withEarlier: () => this.upTo(hour, EARLIER_DAYS),
+      isGoingOn,
+      seed,
+    };
+  }
+}

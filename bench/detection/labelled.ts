@@ -1,6 +1,7 @@
 /** What rules find in labelled runs, against what a person said of them. */
 import { EVIDENCE, type Label, type LabelKind, LOOPS, NO_LOOPS } from "./labels/development.js";
 import { HELD_OUT_LOOPS, HELD_OUT_NO_LOOPS } from "./labels/held-out.js";
+import { LATER_LOOPS, LATER_NO_LOOPS } from "./labels/later.js";
 import { SEEN_LOOPS, SEEN_NO_LOOPS } from "./labels/seen.js";
 import type { Detector } from "./references.js";
 import type { Run } from "./runs.js";
@@ -17,7 +18,14 @@ export const SETS: Readonly<Record<string, LabelledRuns>> = {
 };
 
 /** To be looked at when the rules are done, by `--held-out`. */
-export const HELD_OUT: LabelledRuns = { loops: HELD_OUT_LOOPS, none: HELD_OUT_NO_LOOPS };
+export const HELD_OUT: Readonly<Record<string, LabelledRuns>> = {
+  "held out": { loops: HELD_OUT_LOOPS, none: HELD_OUT_NO_LOOPS },
+  "labelled later": { loops: LATER_LOOPS, none: LATER_NO_LOOPS },
+  "held out and labelled later": {
+    loops: { ...HELD_OUT_LOOPS, ...LATER_LOOPS },
+    none: [...HELD_OUT_NO_LOOPS, ...LATER_NO_LOOPS],
+  },
+};
 
 /** A loop that is found before it begins, by the reader's word, counts as found: what leads to it repeats too. */
 export function labelled(

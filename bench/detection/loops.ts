@@ -207,12 +207,13 @@ if (values.recorded !== undefined) {
     ["kind", "loops"],
     [...byKind].map(([kind, found]) => [kind, String(found)]),
   );
-  const clean = new Set([...Object.values(SETS), HELD_OUT].flatMap(({ none }) => none));
+  const clean = new Set([...Object.values(SETS), ...Object.values(HELD_OUT)].flatMap(({ none }) => none));
   onsets(
     runs.filter(({ name }) => clean.has(name)),
     Math.ceil(count / 100),
     OURS,
   );
   for (const [name, set] of Object.entries(SETS)) labelled(name, set, runs, DETECTORS, values.show);
-  if (values["held-out"]) labelled("held out", HELD_OUT, runs, DETECTORS, values.show);
+  if (values["held-out"])
+    for (const [name, set] of Object.entries(HELD_OUT)) labelled(name, set, runs, DETECTORS, values.show);
 }

@@ -12,8 +12,8 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { Hour } from "../../src/analysis/series/anomalies.js";
 import { DEFAULT_RULES } from "../../src/config/alert-rules.js";
-import { firstWorsening } from "../../src/notices/rules/regression-rule.js";
-import { BASELINE_DAYS, HOUR, REGRESSION_DAYS, SHAPES, type Shape, series, upTo } from "./hours.js";
+import { firstWorsening, REGRESSION_DAYS } from "../../src/notices/rules/worsening.js";
+import { BASELINE_DAYS, HOUR, Known, SHAPES, type Shape, series } from "./hours.js";
 
 const { values } = parseArgs({
   options: {
@@ -30,13 +30,22 @@ const python = values.python;
 /** One look at a series; when the last change for the worse began, by the index of the hour. */
 interface Look {
   readonly hours: readonly Hour[];
+  readonly known: Known;
+  readonly hour: number;
 }
+const lookAt = (known: Known, hour: number): Look => ({
+  known,
+  hour,
+  hours: known.upTo(hour, REGRESSION_DAYS),
+});
 type Finder = (looks: readonly Look[]) => Promise<readonly (number | undefined)[]>;
 
 const ours: Finder = async (looks) => {
   const found: (number | undefined)[] = [];
-  for (const [index, { hours }] of looks.entries())
-    found.push((await firstWorsening(hours, ["duration"], DEFAULT_RULES.regression, index, false))?.since);
+  for (const [index, { known, hour }] of looks.entries())
+    found.push(
+      (await firstWorsening(known.lookedAt(hour, index), ["duration"], DEFAULT_RULES.regression))?.since,
+    );
   return found;
 };
 
@@ -77,11 +86,10 @@ async function falseAlarms(): Promise<void> {
   const all = Array.from({ length: count }, (_, index) =>
     series(SHAPES[index % SHAPES.length] as Shape, end, 17 * index + 1 + 1_000_003 * Number(values.seed)),
   );
-  const looks = all.flatMap((hours) =>
-    Array.from({ length: days }, (_, day) => ({
-      hours: upTo(hours, (BASELINE_DAYS + day) * 24, REGRESSION_DAYS),
-    })),
-  );
+  const looks = all.flatMap((hours) => {
+    const known = new Known(hours, end);
+    return Array.from({ length: days }, (_, day) => lookAt(known, (BASELINE_DAYS + day) * 24));
+  });
   console.log(`## Nothing happened: false alarms in ${count * days} series-days, seed ${values.seed}\n`);
   for (const name of names) {
     const found = await (FINDERS[name] as Finder)(looks);
@@ -119,7 +127,8 @@ async function planted(): Promise<void> {
           from,
           duration,
         });
-        return every.map((hour) => ({ hours: upTo(hours, hour, REGRESSION_DAYS) }));
+        const known = new Known(hours, from + 72);
+        return every.map((hour) => lookAt(known, hour));
       }).flat();
       for (const name of names) {
         const found = await (FINDERS[name] as Finder)(looks);

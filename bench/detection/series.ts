@@ -10,13 +10,13 @@
 import { parseArgs } from "node:util";
 import { type Anomaly, believedUpTo, GOING_ON_P, testsOf } from "../../src/analysis/series/anomalies.js";
 import { DEFAULT_RULES } from "../../src/config/alert-rules.js";
-import { firstWorsening, METRICS } from "../../src/notices/rules/regression-rule.js";
+import { firstWorsening, METRICS } from "../../src/notices/rules/worsening.js";
 import {
   BASELINE_DAYS,
   HOUR,
   Known,
   OTHER_SHAPES,
-  REGRESSION_DAYS,
+  RELEASE_HOUR,
   SHAPES,
   type Shape,
   series,
@@ -96,17 +96,20 @@ function anomalies(): void {
   }
 }
 
+/** What begins with a release that is marked is told as expected. The marks are those of a version: from six hours before it on, and here to six hours after it. */
+const isOfRelease = ({ releases = 0 }: Shape, since: number): boolean =>
+  releases > 0 && Math.abs(((since / HOUR) % 168) - RELEASE_HOUR) <= 6;
+
 async function regressions(): Promise<void> {
-  for (const [index, { known }] of made.entries())
+  for (const [index, { shape, known }] of made.entries())
     for (let hour = 0; hour < end; hour += every) {
-      const hours = known.upTo(hour, REGRESSION_DAYS);
-      if ((hours.at(-1)?.at ?? 0) <= (hour - 24) * HOUR) continue;
+      if (known.upTo(hour, 1).length === 0) continue;
       for (const metrics of METRICS) {
         const rule = `regression: ${metrics[0]}`;
         const isGoingOn = alarms.isGoingOn(rule, index, hour);
         const settings = DEFAULT_RULES.regression;
-        if (await firstWorsening(hours, metrics, settings, index + hour, isGoingOn))
-          alarms.found(rule, index, hour);
+        const worse = await firstWorsening(known.lookedAt(hour, index + hour, isGoingOn), metrics, settings);
+        if (worse && !isOfRelease(shape, worse.since)) alarms.found(rule, index, hour);
       }
     }
 }

@@ -12,13 +12,16 @@ const MAX_BYTES = 1_000_000;
 
 /** Throws `ConfigError` with everything that is wrong with the file. */
 export function readAlertsFile(path: string, env: NodeJS.ProcessEnv): AlertSettings {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = readFileSync(path, "utf8");
+    bytes = readFileSync(path);
   } catch (error) {
     throw new ConfigError([`AGENT_ACTIONS_ALERTS_FILE ${path} cannot be read: ${(error as Error).message}`]);
   }
-  return parseAlerts(text, env, path);
+  // With a byte order mark or without one: no text of UTF-8 that is YAML has a zero byte.
+  if (bytes.length <= 4 * MAX_BYTES && bytes.includes(0))
+    throw new ConfigError([`${path} is written in UTF-16, or is no text: save it as UTF-8`]);
+  return parseAlerts(bytes.toString("utf8"), env, path);
 }
 
 /** Throws `ConfigError` with everything that is wrong with the text. */

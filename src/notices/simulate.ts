@@ -11,7 +11,7 @@ import type { Notice } from "./notice.js";
 import { readAllOfRuns } from "./read-deeds.js";
 import { anomalyNotice } from "./rules/anomaly-rule.js";
 import { HOUR_MILLIS, lastCompleteHour, type ToolSeries, toolSeries } from "./rules/read-hours.js";
-import { firstWorsening, METRICS } from "./rules/regression-rule.js";
+import { EARLIER_DAYS, firstWorsening, METRICS, REGRESSION_DAYS } from "./rules/worsening.js";
 import { simulateSequences } from "./simulate-sequences.js";
 
 /** Called for each that would have been noticed, with when. */
@@ -25,7 +25,6 @@ export interface Simulated {
 
 const DAY_MILLIS = 86_400_000;
 const BASELINE_DAYS = 28;
-const REGRESSION_DAYS = 14;
 
 /** Applies the rules of loops, sequences, anomalies and regressions to what began since then. Throws what Postgres throws. */
 export async function simulate(
@@ -113,7 +112,7 @@ async function simulateHours(
 ): Promise<number> {
   const until = lastCompleteHour(Date.now());
   const from = Math.ceil(since / HOUR_MILLIS) * HOUR_MILLIS;
-  const days = (until - from) / DAY_MILLIS + BASELINE_DAYS;
+  const days = (until - from) / DAY_MILLIS + Math.max(BASELINE_DAYS, EARLIER_DAYS);
   const all: ToolSeries[] = [];
   await inTransaction(pool, async (client) => {
     for await (const series of toolSeries(client, until, { minCalls: 20, days, activeFrom: from }))
@@ -147,8 +146,16 @@ async function simulateHours(
     for (const series of all)
       for (const metrics of METRICS) {
         const key = JSON.stringify([metrics[0], series.agent, series.tool]);
-        const hours = known(series, hour, REGRESSION_DAYS);
-        const worse = await firstWorsening(hours, metrics, rules.regression, 1, open.has(key));
+        const worse = await firstWorsening(
+          {
+            hours: known(series, hour, REGRESSION_DAYS),
+            withEarlier: () => known(series, hour, EARLIER_DAYS),
+            isGoingOn: open.has(key),
+            seed: 1,
+          },
+          metrics,
+          rules.regression,
+        );
         if (worse === undefined) open.delete(key);
         else if (!open.has(key)) {
           open.add(key);

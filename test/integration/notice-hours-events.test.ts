@@ -47,15 +47,17 @@ test("a rate, a share that fails, durations and slow calls that changed are noti
   const often = (ago: number) => ({ ...USUAL, count: ago < 3 ? 60 : 20, failed: ago < 3 ? 3 : 1 });
   await calls("often", often, 180);
   await calls("fails", (ago) => ({ ...USUAL, failed: ago < 6 ? 8 : 1 }));
-  await calls("slower", (ago) => ({
+  const slower = (ago: number) => ({
     ...USUAL,
-    millis: (place, hour) => (ago < 24 ? 1.5 : 1) * USUAL.millis(place, hour),
-  }));
-  await calls("some slower", (ago) => ({
+    millis: (place: number, hour: number) => (ago < 24 ? 1.5 : 1) * USUAL.millis(place, hour),
+  });
+  await calls("slower", slower, 120);
+  const someSlower = (ago: number) => ({
     count: 60,
     failed: 3,
-    millis: (place, hour) => (ago < 24 && place > 0.9 ? 2 : 1) * USUAL.millis(place, hour),
-  }));
+    millis: (place: number, hour: number) => (ago < 24 && place > 0.9 ? 2 : 1) * USUAL.millis(place, hour),
+  });
+  await calls("some slower", someSlower, 120);
   // The hour that is not over: much more, all of it failed.
   const now = {
     correlation_id: newRun(),

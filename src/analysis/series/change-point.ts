@@ -27,6 +27,8 @@ export interface ChangePointOptions {
   readonly maxP?: number;
   /** From 0 to 1. */
   readonly random: () => number;
+  /** Whether a change at an index is worth the permutations, which take much longer than finding it. @default every one is */
+  readonly isWorth?: (at: number) => boolean;
 }
 
 export const CHANGE_POINT_DEFAULTS = { minSegment: 12, permutations: 399, block: 4 } as const;
@@ -107,9 +109,10 @@ export async function changePointOf(
   values: readonly number[],
   options: ChangePointOptions,
 ): Promise<ChangePoint | undefined> {
-  const { minSegment, permutations, block, maxP = 1, random } = options;
+  const { minSegment, permutations, block, maxP = 1, random, isWorth } = options;
   if (values.length < 2 * minSegment) return undefined;
   const found = strongest(values, minSegment);
+  if (isWorth && !isWorth(found.at)) return undefined;
   let stronger = 0;
   for (let index = 0; index < permutations; index++) {
     if (strongest(permuted(values, block, random), minSegment).strength >= found.strength) stronger += 1;

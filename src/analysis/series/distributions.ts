@@ -83,6 +83,13 @@ export function incompleteBeta(x: number, a: number, b: number): number {
   return Math.min(1, front * fraction);
 }
 
+/** Probability of at least `t` under Student's distribution with so many degrees of freedom. */
+export function studentTail(t: number, freedom: number): number {
+  if (t === 0) return 0.5;
+  const both = incompleteBeta(freedom / (freedom + t * t), freedom / 2, 0.5);
+  return t > 0 ? both / 2 : 1 - both / 2;
+}
+
 /** It needs some √max(a, b). */
 const MAX_TERMS = 100_000;
 const notZero = (value: number): number => (Math.abs(value) < 1e-300 ? 1e-300 : value);

@@ -41,29 +41,45 @@ export async function* toolSeries(
     MAX_SERIES,
     new Date(activeFrom),
   ]);
-  for (let from = 0; from < active.length; from += CHUNK) {
-    const some = active.slice(from, from + CHUNK);
-    const { rows } = await client.query<SeriesRow>(HOURS, [
-      some.map(({ agent }) => agent),
-      some.map(({ tool }) => tool),
-      new Date(hour),
-      days,
-      MIN_DURATIONS,
-      MIN_DURATIONS_P95,
-    ]);
-    for (const { agent, tool, ats, calls, failed, medians, p95s } of rows)
-      yield {
-        agent,
-        tool,
-        hours: ats.map((at, index) => ({
-          at,
-          calls: calls[index] ?? 0,
-          failed: failed[index] ?? 0,
-          logMedian: medians[index] ?? undefined,
-          logP95: p95s[index] ?? undefined,
-        })),
-      };
-  }
+  yield* hoursOf(client, active, hour, days);
+}
+
+/** Reads series up to an hour, so many days of each, some at a time. */
+export async function* hoursOf(
+  client: pg.ClientBase,
+  tools: readonly Pick<ToolSeries, "agent" | "tool">[],
+  hour: number,
+  days: number,
+): AsyncGenerator<ToolSeries> {
+  for (let from = 0; from < tools.length; from += CHUNK)
+    yield* await hoursOfSome(client, tools.slice(from, from + CHUNK), hour, days);
+}
+
+async function hoursOfSome(
+  client: pg.ClientBase,
+  tools: readonly Pick<ToolSeries, "agent" | "tool">[],
+  hour: number,
+  days: number,
+): Promise<readonly ToolSeries[]> {
+  const { rows } = await client.query<SeriesRow>(HOURS, [
+    tools.map(({ agent }) => agent),
+    tools.map(({ tool }) => tool),
+    new Date(hour),
+    days,
+    MIN_DURATIONS,
+    MIN_DURATIONS_P95,
+  ]);
+  return rows.map(({ agent, tool, ats, calls, failed, medians, p95s }) => ({
+    agent,
+    tool,
+    hours: ats.map((at, index) => ({
+      at,
+      calls: calls[index] ?? 0,
+      failed: failed[index] ?? 0,
+      logMedian: medians[index] ?? undefined,
+      logP95: p95s[index] ?? undefined,
+    })),
+  }));
 }
 
 interface SeriesRow {

@@ -1,18 +1,12 @@
 /** Tools that have become slower, or fail more, for an agent, from some hour on. */
+import { setImmediate } from "node:timers/promises";
 import type pg from "pg";
 import type { Hour } from "../../analysis/series/anomalies.js";
-import {
-  CHANGE_POINT_DEFAULTS,
-  type ChangePoint,
-  changePointOf,
-  standardErrorsOfRise,
-} from "../../analysis/series/change-point.js";
 import { medianOf } from "../../analysis/series/distributions.js";
-import { randomFrom } from "../../analysis/series/random.js";
 import { asExpected, expectationOf, readExpectedChanges } from "../expected-changes.js";
 import type { Notice } from "../notice.js";
 import { found, type PeriodicRule, type RuleInput, short } from "./periodic-rule.js";
-import { HOUR_MILLIS, lastCompleteHour, type ToolSeries, toolSeries } from "./read-hours.js";
+import { HOUR_MILLIS, hoursOf, lastCompleteHour, type ToolSeries, toolSeries } from "./read-hours.js";
 import {
   countsByVersion,
   type Metric,
@@ -20,23 +14,23 @@ import {
   shiftWithin,
   type VersionCounts,
 } from "./regression-mix.js";
+import {
+  EARLIER_DAYS,
+  figuresOf,
+  firstWorsening,
+  type KnownSeries,
+  looksShifted,
+  METRICS,
+  REGRESSION_DAYS,
+  type Worsening,
+} from "./worsening.js";
 
-const DAYS = 14;
-/** Hours with fewer calls say too little about a share. */
-const MIN_CALLS = 20;
-const MIN_HOURS = 48;
-/** Fewer standard errors are chance: of all hours at which the series is looked at, and all splits. */
-const MIN_STANDARD_ERRORS = 4.5;
-/** What was found at the last look goes on as long as it is this clear: a figure near its bound is not told again and again. */
-const GOING_ON = { standardErrors: 3, maxP: 0.05, partOfShift: 0.5 } as const;
+/** Looks between two turns of the event loop: some milliseconds. */
+const LOOKS_A_TURN = 20;
 
-interface Regression {
-  readonly metric: Metric;
+interface Regression extends Worsening {
   readonly agent: string;
   readonly tool: string;
-  /** Milliseconds since 1970. */
-  readonly since: number;
-  readonly change: ChangePoint;
   readonly first: { readonly run: string; readonly action: string } | undefined;
   readonly within: number | undefined;
   readonly versions: readonly VersionCounts[];
@@ -82,94 +76,44 @@ async function regressionsOf(
   const all: ToolSeries[] = [];
   // A tool that is not called in an hour has not become faster in it.
   const activeFrom = hour - 23 * HOUR_MILLIS;
-  for await (const series of toolSeries(client, hour, { minCalls: 20, days: DAYS, activeFrom }))
+  for await (const series of toolSeries(client, hour, { minCalls: 20, days: REGRESSION_DAYS, activeFrom }))
     all.push(series);
-  for (const series of all)
-    for (const metrics of METRICS) {
-      const regression = await regressionOf(client, series, metrics, input, goingOn);
+  const isGoingOn = ({ agent, tool }: ToolSeries, metrics: readonly Metric[]): boolean =>
+    metrics.some((metric) => goingOn.has(keyOf({ metric, agent, tool })));
+  const shifted: ToolSeries[] = [];
+  for (const [index, series] of all.entries()) {
+    if (METRICS.some((metrics) => isGoingOn(series, metrics) || looksShifted(series.hours, metrics)))
+      shifted.push(series);
+    if (index % LOOKS_A_TURN === 0) await setImmediate();
+  }
+  const byKey = new Map(shifted.map((series) => [JSON.stringify([series.agent, series.tool]), series]));
+  for await (const { agent, tool, hours: withEarlier } of hoursOf(client, shifted, hour, EARLIER_DAYS)) {
+    const series = byKey.get(JSON.stringify([agent, tool]));
+    for (const metrics of series ? METRICS : []) {
+      const known = { ...(series as ToolSeries), withEarlier: () => withEarlier };
+      const regression = await regressionOf(client, known, metrics, input, isGoingOn(known, metrics));
       if (regression) regressions.push(regression);
       // Computing is no idling: the transaction would be ended for that.
       await client.query("select");
     }
+  }
   return regressions;
 }
 
-/** One shift of durations is one incident: where the medians have shifted, nothing is said of the slowest calls. */
-export const METRICS = [["duration", "p95"], ["errors"]] as const satisfies readonly (readonly Metric[])[];
 const keyOf = ({ metric, agent, tool }: Pick<Regression, "metric" | "agent" | "tool">): string =>
   JSON.stringify([kindOf(metric), agent, tool]);
 const kindOf = (metric: Metric): "duration" | "errors" => (metric === "errors" ? "errors" : "duration");
 
-/** The figures of a metric, on a scale on which shifts add up: logarithms of durations, log-odds of failures. */
-export function figuresOf(
-  hours: readonly Hour[],
-  metric: Metric,
-): { readonly ats: readonly number[]; readonly figures: readonly number[] } {
-  const ats: number[] = [];
-  const figures: number[] = [];
-  for (const hour of hours) {
-    const figure = figureOf(hour, metric);
-    if (figure === undefined) continue;
-    ats.push(hour.at);
-    figures.push(figure);
-  }
-  return { ats, figures };
-}
-
-function figureOf({ calls, failed, logMedian, logP95 }: Hour, metric: Metric): number | undefined {
-  if (metric === "duration") return logMedian;
-  if (metric === "p95") return logP95;
-  return calls < MIN_CALLS ? undefined : Math.log((failed + 0.5) / (calls - failed + 0.5));
-}
-
-/** The change for the worse that a series has, by the settings; of one that was found at the look before, whether it goes on. */
-async function worsening(
-  hours: readonly Hour[],
-  metric: Metric,
-  { minShiftPercent, maxP }: RuleInput["settings"]["regression"],
-  seed: number,
-  isGoingOn: boolean,
-): Promise<{ readonly since: number; readonly change: ChangePoint } | undefined> {
-  const { ats, figures } = figuresOf(hours, metric);
-  if (figures.length < MIN_HOURS) return undefined;
-  const [standardErrors, largestP, part] = isGoingOn
-    ? [GOING_ON.standardErrors, Math.max(maxP, GOING_ON.maxP), GOING_ON.partOfShift]
-    : [MIN_STANDARD_ERRORS, maxP, 1];
-  if (standardErrorsOfRise(figures, CHANGE_POINT_DEFAULTS.minSegment) < standardErrors) return undefined;
-  const options = { ...CHANGE_POINT_DEFAULTS, maxP: largestP, random: randomFrom(seed) };
-  const change = await changePointOf(figures, options);
-  const since = change && ats[change.at];
-  if (change === undefined || since === undefined || change.p > largestP || change.low <= 0) return undefined;
-  // Odds of failing have to change by more than durations: shares are noisier.
-  const least = metric === "errors" ? Math.log(1.5) : Math.log1p(minShiftPercent / 100);
-  return change.shift >= least * part ? { since, change } : undefined;
-}
-
-/** Of the metrics, the first that has changed for the worse. */
-export async function firstWorsening(
-  hours: readonly Hour[],
-  metrics: readonly Metric[],
-  settings: RuleInput["settings"]["regression"],
-  seed: number,
-  isGoingOn: boolean,
-): Promise<Pick<Regression, "metric" | "since" | "change"> | undefined> {
-  for (const metric of metrics) {
-    const worse = await worsening(hours, metric, settings, seed, isGoingOn);
-    if (worse !== undefined) return { ...worse, metric };
-  }
-  return undefined;
-}
-
 async function regressionOf(
   client: pg.ClientBase,
-  { agent, tool, hours }: ToolSeries,
+  series: ToolSeries & Pick<KnownSeries, "withEarlier">,
   metrics: readonly Metric[],
   { settings }: RuleInput,
-  goingOn: ReadonlySet<string>,
+  isGoingOn: boolean,
 ): Promise<Regression | undefined> {
+  const { agent, tool, hours } = series;
   const seed = hours.length * 31 + agent.length * 7 + tool.length;
-  const isGoingOn = metrics.some((metric) => goingOn.has(keyOf({ metric, agent, tool })));
-  const worse = await firstWorsening(hours, metrics, settings.regression, seed, isGoingOn);
+  const worse = await firstWorsening({ ...series, isGoingOn, seed }, metrics, settings.regression);
   if (worse === undefined) return undefined;
   const { metric } = worse;
   const since = new Date(worse.since);
@@ -179,7 +123,7 @@ async function regressionOf(
     since,
     Math.exp(usualAfter(hours, metric, worse.since)),
   ]);
-  const change = { agent, tool, metric, since, days: DAYS };
+  const change = { agent, tool, metric, since, days: REGRESSION_DAYS };
   const versions = await countsByVersion(client, change);
   return {
     ...worse,

@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { DEFAULT_ALERTS, DEFAULT_RULES } from "../../../src/config/alert-rules.js";
 import { ConfigError } from "../../../src/errors.js";
@@ -198,4 +201,17 @@ test("without the package for YAML, JSON is read, and the error names the packag
     throw new Error("Cannot find module 'yaml'");
   }) as unknown as NodeJS.Require;
   expect(() => loadYaml("rules/alerts.yaml", without)).toThrow(/rules\/alerts\.yaml.*npm install yaml/);
+});
+
+test("a file that an editor saved as UTF-16 is named as that; one with a byte order mark of UTF-8 is read", () => {
+  const path = join(mkdtempSync(join(tmpdir(), "alerts-")), "alerts.yaml");
+  const text = "rules:\n  silence: { enabled: false }\n";
+  for (const mark of ["\ufeff", ""]) {
+    writeFileSync(path, Buffer.from(mark + text, "utf16le"));
+    expect(() => readAlertsFile(path, {})).toThrow(
+      `${path} is written in UTF-16, or is no text: save it as UTF-8`,
+    );
+  }
+  writeFileSync(path, `\ufeff${text}`);
+  expect(readAlertsFile(path, {}).rules.silence.enabled).toBe(false);
 });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Hour } from "../../../src/analysis/series/anomalies.js";
 import { randomFrom } from "../../../src/analysis/series/random.js";
 import { DEFAULT_RULES } from "../../../src/config/alert-rules.js";
-import { firstWorsening } from "../../../src/notices/rules/regression-rule.js";
+import { firstWorsening } from "../../../src/notices/rules/worsening.js";
 
 const HOUR = 3_600_000;
 const HOURS = 14 * 24;
@@ -22,8 +22,13 @@ function hours(median: number, p95: number): readonly Hour[] {
     };
   });
 }
+/** At a series of which the last two weeks are looked at. */
 const look = (series: readonly Hour[], isGoingOn = false) =>
-  firstWorsening(series, ["duration", "p95"], DEFAULT_RULES.regression, 1, isGoingOn);
+  firstWorsening(
+    { hours: series.slice(-HOURS), withEarlier: () => series, isGoingOn, seed: 1 },
+    ["duration", "p95"],
+    DEFAULT_RULES.regression,
+  );
 
 test("where medians have shifted, nothing is said of the slowest calls; these alone are told too", async () => {
   expect(await look(hours(0, 0))).toBeUndefined();
@@ -42,4 +47,19 @@ test("what was found goes on while it is less clear than what is found anew has 
   }
   const kinds = found.filter((each, index) => each !== found[index - 1]);
   expect(kinds).toEqual(["not found, is over", "not found, goes on", "found, goes on"]);
+});
+
+test("a level that the series was at before, weeks ago, is no shift; nor is one in a series of which too little is known", async () => {
+  const two = hours(0.5, 0.5);
+  const before = (median: number, days: number): readonly Hour[] =>
+    Array.from({ length: days * 24 }, (_, hour) => ({
+      at: (hour - days * 24) * HOUR,
+      calls: 100,
+      failed: 2,
+      logMedian: 5 + median + 0.1 * Math.sin(hour),
+      logP95: 7 + median + 0.1 * Math.sin(hour),
+    }));
+  expect(await look([...before(0, 28), ...two])).toMatchObject({ metric: "duration" });
+  expect(await look([...before(0, 14), ...before(0.7, 3), ...before(0, 11), ...two])).toBeUndefined();
+  expect(await look(two.slice(-48 - 60))).toBeUndefined();
 });
