@@ -1,8 +1,10 @@
 /**
- * What the rules cost that are asked now and then: CPU of this process and of Postgres a minute, with so many series of hours of 28 days in the
+ * What the rules cost that are asked now and then: CPU of this process and of Postgres a minute, with so many series of hours of 56 days in the
  * statistics, over the minutes of one hour. Every rule is asked as often as the service asks it; the first look of an hour is the one that computes.
  *
- *     npx tsx bench/detection/cost.ts [--series 1000] [--minutes 3]
+ *     npx tsx bench/detection/cost.ts [--series 1000] [--minutes 3] [--all]
+ *
+ * With --all, the series are of all sorts of hours.ts, of which many move by themselves, and look shifted more often.
  *
  * An hour is counted as its first minute and 59 of the others. What rules cost while events come, loops.ts measures.
  */
@@ -12,16 +14,22 @@ import { randomFrom } from "../../src/analysis/series/random.js";
 import { DEFAULT_RULES } from "../../src/config/alert-rules.js";
 import { startDevStack } from "../../src/devstack/dev-stack.js";
 import { createPeriodicRules } from "../../src/notices/rules/index.js";
+import { EARLIER_DAYS } from "../../src/notices/rules/worsening.js";
 import { postgresCpuSeconds } from "../consumer/postgres-cpu.js";
-import { HOUR, SHAPES, type Shape, series } from "./hours.js";
+import { HOUR, OTHER_SHAPES, SHAPES, type Shape, series } from "./hours.js";
 import { insertHours, newDatabase } from "./statistics-rows.js";
 import { table } from "./tables.js";
 
 const { values } = parseArgs({
-  options: { series: { type: "string", default: "1000" }, minutes: { type: "string", default: "3" } },
+  options: {
+    series: { type: "string", default: "1000" },
+    minutes: { type: "string", default: "3" },
+    all: { type: "boolean", default: false },
+  },
 });
 const [count, minutes] = [Number(values.series), Number(values.minutes)];
-const BASELINE_HOURS = 28 * 24;
+const KNOWN_HOURS = EARLIER_DAYS * 24;
+const shapes = values.all ? [...SHAPES, ...OTHER_SHAPES] : SHAPES;
 
 interface Spent {
   readonly own: number;
@@ -35,13 +43,13 @@ async function measure(url: string): Promise<void> {
     const now = Date.now();
     const last = Math.floor((now - 5 * 60_000) / HOUR) * HOUR - HOUR;
     for (let index = 0; index < count; index++) {
-      const made = series(SHAPES[index % SHAPES.length] as Shape, BASELINE_HOURS, 17 * index + 1);
+      const made = series(shapes[index % shapes.length] as Shape, KNOWN_HOURS, 17 * index + 1);
       const random = randomFrom(index);
       const agent = `agent ${index % 50}`;
       const rows = made.map(({ at, calls, failed, logMedian, logP95 }) => ({
         agent,
         tool: `tool ${index}`,
-        at: last - (BASELINE_HOURS - 1) * HOUR + at,
+        at: last - (KNOWN_HOURS - 1) * HOUR + at,
         calls,
         failed,
         medianMillis: Math.exp(logMedian ?? 5 + random()),

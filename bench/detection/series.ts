@@ -161,6 +161,15 @@ table(
     ...rules.map((rule) => String(alarms.count((alarm) => alarm.rule === rule && alarm.shape.name === name))),
   ]),
 );
+const volumes = [...new Set(shapes.map(({ volume }) => volume))].toSorted((one, other) => one - other);
+table(
+  ["calls an hour", `series-days after the first ${BASELINE_DAYS}`, "false alarms", "per 1,000 (95 %)"],
+  volumes.map((volume) => {
+    const of = made.filter(({ shape }) => shape.volume === volume).length * (days - BASELINE_DAYS);
+    const found = alarms.count(({ shape, hour }) => shape.volume === volume && isWarm(hour));
+    return [String(volume), String(of), String(found), shown(found, of)];
+  }),
+);
 const micros = (usage: NodeJS.CpuUsage): number => usage.user + usage.system;
 console.log(
   `CPU, microseconds a series and hour: ${(micros(afterAnomalies) / count / end).toFixed(0)} for anomalies, ${((micros(afterAll) - micros(afterAnomalies)) / count / end).toFixed(0)} for regressions.\n`,
