@@ -48,6 +48,8 @@ export const GOING_ON_P = 0.001;
 /** Standard deviations of hourly medians are estimated, and their tails are longer than a normal distribution's. */
 const TAIL_FACTOR = 1.6;
 const LEAST_SPREAD = 0.05;
+/** Quantile of 95 % of the standard normal distribution. */
+const NORMAL_95 = 1.645;
 
 /**
  * Tests of the last hour, and of windows up to it, those that could be made: one of each kind: their p-values are to be judged together, with those of all other series.
@@ -70,8 +72,10 @@ function durationTest(last: Hour, before: readonly Hour[]): Anomaly | undefined 
   const judged = before.filter(({ logMedian }) => logMedian !== undefined);
   const medians = judged.map(({ logMedian = 0 }) => logMedian);
   if (last.logMedian === undefined || medians.length < EVIDENCE.hours) return undefined;
+  const sorted = Float64Array.from(medians).sort();
   const usual = medianOf(medians);
-  const slowest = medians.reduce((most, each) => Math.max(most, each), Number.NEGATIVE_INFINITY);
+  const slowest = sorted.at(-1) ?? Number.NEGATIVE_INFINITY;
+  const slow = sorted[Math.floor(sorted.length * 0.95)] ?? slowest;
   const result = {
     kind: "duration",
     p: 1,
@@ -81,7 +85,12 @@ function durationTest(last: Hour, before: readonly Hour[]): Anomaly | undefined 
   } as const;
   const shift = last.logMedian - usual;
   if (shift < Math.log(EVIDENCE.duration) || last.logMedian <= slowest) return result;
-  const spread = Math.max(LEAST_SPREAD, 1.4826 * medianOf(medians.map((each) => Math.abs(each - usual))));
+  // Of a series with two levels, as of a cache that hits and misses, the median's neighbours say nothing of the slower one.
+  const spread = Math.max(
+    LEAST_SPREAD,
+    1.4826 * medianOf(medians.map((each) => Math.abs(each - usual))),
+    (slow - usual) / NORMAL_95,
+  );
   // The median of fewer calls than usual differs more.
   const fewer = Math.sqrt(Math.max(1, medianOf(judged.map(({ calls }) => calls)) / last.calls));
   return { ...result, p: normalTail(shift / spread / fewer / TAIL_FACTOR) };

@@ -71,6 +71,19 @@ describe("the last hour", () => {
     expect(p(steady(200, { logMedian: 6 }), "duration")).toBeLessThan(1e-9);
   });
 
+  test("an hour of a level that comes and goes is no anomaly, also where it is the slowest yet", () => {
+    const levels = steady(300).map((hour, index) => ({
+      ...hour,
+      logMedian: (hour.logMedian ?? 0) + (index % 72 < 24 ? 1.1 : 0),
+    }));
+    expect(
+      p([...levels.slice(0, -1), { at: 300 * HOUR, calls: 100, failed: 2, logMedian: 6.2 }], "duration"),
+    ).toBeGreaterThan(0.01);
+    expect(
+      p([...levels.slice(0, -1), { at: 300 * HOUR, calls: 100, failed: 2, logMedian: 12 }], "duration"),
+    ).toBeLessThan(1e-5);
+  });
+
   test("fewer failures, faster calls and fewer calls are no anomalies of these", () => {
     for (const { p: likely } of testsOf(steady(200, { calls: 20, failed: 0, logMedian: 3 })))
       expect(likely).toBe(1);
