@@ -24,7 +24,8 @@ if (folder === undefined) throw new Error("Say where the recorded runs are: simu
 const { KAFKA_BOOTSTRAP_SERVERS: brokers = "", DATABASE_URL: database } = process.env;
 const DAY = 86_400_000;
 const MOST_CHARACTERS = 400_000;
-const AT_A_TIME = 500;
+/** Characters of what is sent at a time. */
+const AT_A_TIME = 500_000;
 
 const runs = recordedRuns(folder).filter(({ calls }) =>
   calls.every(({ result, error }) => String(result ?? error ?? "").length <= MOST_CHARACTERS),
@@ -52,8 +53,17 @@ const messages = runs.flatMap((run, index) => {
 });
 const producer = new Kafka({ brokers: brokers.split(","), logLevel: logLevel.ERROR }).producer();
 await producer.connect();
-for (let at = 0; at < messages.length; at += AT_A_TIME)
-  await producer.send({ topic: "agent-actions", messages: messages.slice(at, at + AT_A_TIME) });
+let waiting: { key: string; value: string }[] = [];
+let size = 0;
+for (const message of messages) {
+  if (waiting.length > 0 && size + message.value.length > AT_A_TIME) {
+    await producer.send({ topic: "agent-actions", messages: waiting });
+    [waiting, size] = [[], 0];
+  }
+  waiting.push(message);
+  size += message.value.length;
+}
+await producer.send({ topic: "agent-actions", messages: waiting });
 await producer.disconnect();
 
 const client = new pg.Client({ connectionString: database });
