@@ -103,7 +103,7 @@ export const TARGETS: readonly Target[] = [
     ...CONSUMER,
     name: "rows",
     row: "consumer: rows",
-    peer: { name: "predecessor's way", row: "row by row: rows", by: "ratio" },
+    peer: { name: "predecessor", row: "predecessor: rows", by: "ratio" },
     bound: { atLeast: 12 },
   },
   {

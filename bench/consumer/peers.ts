@@ -2,17 +2,18 @@ import { randomBytes } from "node:crypto";
 import { createTopic } from "../agent/create-topic.js";
 import { connectEvent, lastConnectIds } from "./connect/connect-event.js";
 import { startConnect } from "./connect/connect-worker.js";
-import { type MeasuredChild, startChild } from "./measured-child.js";
+import type { MeasuredChild } from "./measured-child.js";
+import { startPredecessor } from "./predecessor/start-predecessor.js";
 import { produce } from "./produce.js";
 
 /** What users have in place of the consumer: each gets the same rows into the same columns, from a topic of its own. */
-export const PEERS = ["Kafka Connect", "row by row"] as const;
+export const PEERS = ["Kafka Connect", "predecessor"] as const;
 export type Peer = (typeof PEERS)[number];
 
 export const isPeer = (side: string): side is Peer => (PEERS as readonly string[]).includes(side);
 
 /** A row a statement takes ten times as long, so it gets fewer of them. */
-const SHARE: Record<Peer, number> = { "Kafka Connect": 1, "row by row": 0.2 };
+const SHARE: Record<Peer, number> = { "Kafka Connect": 1, predecessor: 0.2 };
 
 export const recordsOf = (peer: Peer, records: number): number => Math.ceil(records * SHARE[peer]);
 
@@ -39,12 +40,7 @@ export async function startPeer(
     const lastIds = lastConnectIds(records, now);
     return startConnect({ name, bootstrapServers, topic, databaseUrl, lastIds }, console.error);
   }
-  return startChild("./child-row-by-row.ts", {
-    brokers: bootstrapServers,
-    topic,
-    groupId: name,
-    databaseUrl,
-  });
+  return startPredecessor({ brokers: bootstrapServers, topic, groupId: name, databaseUrl });
 }
 
 async function fill(peer: Peer, records: number, bootstrapServers: string): Promise<Filled> {

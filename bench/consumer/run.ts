@@ -1,6 +1,6 @@
 /**
- * How fast the consumer is, with and without file operations, beside Kafka Connect with Debezium's JDBC sink, a loop written by hand, one that
- * inserts row by row, and two ceilings in the same run: kafkajs that only reads, and the store that is fed from memory. Then how long a record takes to become a visible row at steady rates, and
+ * How fast the consumer is, with and without file operations, beside Kafka Connect with Debezium's JDBC sink, a loop written by hand, the
+ * predecessor's consumer in Python, and two ceilings in the same run: kafkajs that only reads, and the store that is fed from memory. Then how long a record takes to become a visible row at steady rates, and
  * what the consumer costs at the first of them and when idle.
  *
  *   npx tsx bench/consumer/run.ts [--records 100000] [--rounds 3] [--rates 200,1000,5000] [--seconds 10] [--only "consumer;Kafka Connect"]

@@ -15,7 +15,12 @@ const run = promisify(execFile);
  */
 export async function pythonVenv(source: string): Promise<string> {
   const requirements = join(source, "requirements.txt");
-  const { stdout: version } = await run("python3", ["--version"]);
+  const { stdout: version } = await run("python3", ["--version"]).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+    throw new Error("There is no python3 on the path. Install Python 3.9 or newer with its module venv.", {
+      cause: error,
+    });
+  });
   const key = createHash("sha256")
     .update(await readFile(requirements))
     .update(version)

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
@@ -7,7 +7,8 @@ import { findKafkaRuntime } from "../../../src/devstack/kafka.js";
 import { logTail } from "../../../src/devstack/run-command.js";
 import { openStackHome, type StackHome } from "../../../src/devstack/stack-home.js";
 import { freePort } from "../../../src/internal/ports.js";
-import type { MeasuredChild, Reading } from "../measured-child.js";
+import type { MeasuredChild } from "../measured-child.js";
+import { readingOf } from "../process-reading.js";
 import { type ConnectOrder, sinkSettings, TASKS, workerSettings } from "./connect-settings.js";
 import { connectLibraries } from "./fetch-connect.js";
 
@@ -23,7 +24,6 @@ const JVM_OPTIONS = [
   "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
 ];
 const MAIN = "org.apache.kafka.connect.cli.ConnectStandalone";
-const TICKS_PER_SECOND = 100;
 const LOOK_MILLIS = 10;
 /** Asking the worker costs it something. */
 const LOOKS_A_CHECK = 500;
@@ -45,6 +45,7 @@ export async function startConnect(
     const worker = await Worker.start(order, home, onProgress);
     await worker.running();
     return {
+      // Records are not counted: what was written is looked for in the table.
       read: () => readingOf(worker.pid),
       async reach() {
         for (let looks = 1; !(await areThere(client, order.lastIds)); looks++) {
@@ -147,17 +148,4 @@ class Worker {
     const response = await fetch(this.#url).catch(() => undefined);
     return response?.ok ? ((await response.json()) as { tasks: TaskState[] }).tasks : [];
   }
-}
-
-/** proc(5), with the most memory that it ever had. Records are not counted: what was written is looked for in the table. */
-async function readingOf(pid: number): Promise<Reading> {
-  const stat = await readFile(`/proc/${pid}/stat`, "utf8");
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  const status = await readFile(`/proc/${pid}/status`, "utf8");
-  const kilobytes = Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1]);
-  return {
-    records: 0,
-    cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND,
-    peakBytes: kilobytes * 1_024,
-  };
 }
