@@ -61,10 +61,17 @@ export const PARTS: readonly Part[] = [
   },
   {
     name: "consumer",
-    about: "rows a second, processor time, memory and latency, beside the peers",
+    about: "rows a second, processor time and memory, beside the peers",
     program: "consumer/run.ts",
     args: ["--rounds", "5", "--records", "200000"],
     quickArgs: ["--rounds", "3", "--records", "200000"],
+  },
+  {
+    name: "latency",
+    about: "from the end of an action to its visible row by stage, and a consumer of few records",
+    program: "consumer/latency/run.ts",
+    args: ["--seconds", "20"],
+    quickArgs: ["--rates", "10,200,1000,5000,10000"],
   },
   {
     name: "growth",

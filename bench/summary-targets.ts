@@ -30,7 +30,7 @@ const AGENT = { group: "Agent, 5,000 actions/s", part: "agent" };
 const SLOW = { group: "Agent", part: "agent-slow" };
 const START = { group: "Quiet is cheap", part: "agent-start" };
 const CONSUMER = { group: "Consumer, one process", part: "consumer" };
-const LATENCY = { group: "Latency, end to visible row", part: "consumer" };
+const LATENCY = { group: "Latency, end to visible row", part: "latency" };
 
 const GROWTH = { group: "Growth", part: "growth", size: 20_000_000 };
 const QUESTIONS = { group: "Questions to the API, p95", part: "ask", size: 20_000_000 };
@@ -150,14 +150,14 @@ export const TARGETS: readonly Target[] = [
   { ...LATENCY, name: "5,000/s, p99", row: "end to row at 5000/s, p99", bound: { below: 100 } },
   {
     group: "Quiet is cheap",
-    part: "consumer",
+    part: "latency",
     name: "consumer, idle",
     row: "consumer, idle",
     bound: { below: 1 },
   },
   {
     group: "Quiet is cheap",
-    part: "consumer",
+    part: "latency",
     name: "consumer at 200/s",
     row: "consumer at 200/s",
     bound: { below: 10 },

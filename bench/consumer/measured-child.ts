@@ -1,9 +1,10 @@
-import { fork } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import type { Fetch } from "./latency/stages.js";
 
 /** What a child returns when it is asked. */
 export interface Reading {
@@ -25,6 +26,8 @@ export interface Writes {
 
 export interface MeasuredChild {
   read(): Promise<Reading>;
+  /** The fetches that it has noted since this was asked last. */
+  fetches?(): Promise<readonly Fetch[]>;
   /** Resolves when the child has brought so many records to an end. */
   reach(records: number): Promise<void>;
   stop(): Promise<void>;
@@ -32,33 +35,64 @@ export interface MeasuredChild {
 
 const POLL_MILLIS = 10;
 
-/** Runs one side of the comparison in a process of its own, so that its CPU time is its own. */
-export async function startChild(file: string, order: object): Promise<MeasuredChild> {
+/** Starts a script of this folder in a process of its own, and resolves with it when it has said that it is ready. */
+export async function forkChild(file: string, order: object): Promise<ChildProcess> {
   const child = fork(await bundled(file), [JSON.stringify(order)], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
     execArgv: [],
   });
-  const failed = once(child, "exit").then(([code]) => {
-    throw new Error(`${file} ended with ${code}`);
-  });
-  failed.catch(() => undefined);
-  await Promise.race([once(child, "message"), failed]);
+  await nextMessage(child);
+  return child;
+}
 
-  async function read(): Promise<Reading> {
-    const message = once(child, "message");
-    child.send("read");
-    return (await Promise.race([message, failed]))[0] as Reading;
-  }
+/** Sends something to a child, and resolves with what it says next; rejects when it ends instead. */
+export function answerOf<Answer>(child: ChildProcess, request: object | string): Promise<Answer> {
+  const answer = nextMessage(child);
+  child.send(request);
+  return answer as Promise<Answer>;
+}
+
+function nextMessage(child: ChildProcess): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const ended = (code: number | null): void => {
+      child.off("message", told);
+      reject(new Error(`${child.spawnargs[1]} ended with ${code}`));
+    };
+    const told = (message: unknown): void => {
+      child.off("exit", ended);
+      resolve(message);
+    };
+    child.once("message", told);
+    child.once("exit", ended);
+  });
+}
+
+/** Has a child end by itself. */
+export async function stopChild(child: ChildProcess): Promise<void> {
+  const ended = once(child, "exit");
+  child.send("stop");
+  await ended;
+}
+
+/** Runs one side of the comparison in a process of its own, so that its CPU time is its own. */
+export async function startChild(file: string, order: object): Promise<MeasuredChild> {
+  const child = await forkChild(file, order);
+  let last: Promise<unknown> = Promise.resolve();
+  // One request after another: an answer does not say whose it is.
+  const ask = <Answer>(request: string): Promise<Answer> => {
+    const answer = last.then(() => answerOf<Answer>(child, request));
+    last = answer.catch(() => undefined);
+    return answer;
+  };
+  const read = (): Promise<Reading> => ask("read");
   return {
     read,
+    fetches: () => ask("fetches"),
     async reach(records) {
       while ((await read()).records < records)
         await new Promise((resolve) => setTimeout(resolve, POLL_MILLIS));
     },
-    async stop() {
-      child.send("stop");
-      await failed.catch(() => undefined);
-    },
+    stop: () => stopChild(child),
   };
 }
 
@@ -84,7 +118,7 @@ async function bundled(file: string): Promise<string> {
 export function serveReadings(
   records: () => number,
   stop: () => Promise<void>,
-  writes: () => Writes | undefined = () => undefined,
+  { writes, fetches }: { writes?: () => Writes; fetches?: () => readonly Fetch[] } = {},
 ): void {
   process.on("message", async (request) => {
     if (request === "read") {
@@ -93,9 +127,11 @@ export function serveReadings(
         records: records(),
         cpuSeconds: (user + system) / 1e6,
         peakBytes: peakBytes(),
-        writes: writes(),
+        writes: writes?.(),
       };
       process.send?.(reading);
+    } else if (request === "fetches") {
+      process.send?.(fetches?.() ?? []);
     } else {
       await stop();
       process.exit(0);

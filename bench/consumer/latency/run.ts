@@ -1,0 +1,100 @@
+/**
+ * How long an action takes from its end to its visible row, by stage, at steady rates, and what the consumer costs at one of them and when idle.
+ *
+ *   npx tsx bench/consumer/latency/run.ts [--rates 10,100,200,1000,5000,10000] [--seconds 10] [--at 200] [--json FILE]
+ *
+ * Producer and consumer have a process each; this one looks at the table. PostgreSQL notes when transactions commit (`track_commit_timestamp`),
+ * so it is a server of its own, unless `DATABASE_URL` names one where that is on. Every record has to be a row, or the run fails.
+ */
+import type { ChildProcess } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { startDevStack } from "../../../src/devstack/dev-stack.js";
+import { startPostgres } from "../../../src/devstack/postgres.js";
+import { writeJson } from "../../agent/write-json.js";
+import { forkChild, type MeasuredChild, startChild, stopChild } from "../measured-child.js";
+import { newDatabase, newTopics, onServer } from "../surroundings.js";
+import { type Course, courseOf } from "./course.js";
+import { latencyResult, printLatencies } from "./latency-result.js";
+import { type Latency, measureLatency } from "./measure-latency.js";
+
+const { values } = parseArgs({
+  options: {
+    rates: { type: "string", default: "10,100,200,1000,5000,10000" },
+    seconds: { type: "string", default: "10" },
+    /** The rate at which the consumer's processor time is measured. */
+    at: { type: "string", default: "200" },
+    json: { type: "string" },
+  },
+});
+const rates = values.rates.split(",").map(Number);
+const [seconds, perSecond] = [Number(values.seconds), Number(values.at)];
+if (![...rates, seconds, perSecond].every((value) => value > 0))
+  throw new Error("--rates, --seconds and --at take numbers above 0.");
+
+const [stack, postgres] = await Promise.all([
+  startDevStack({ only: "kafka", onProgress: console.error }),
+  startWithCommitTimes(),
+]);
+try {
+  const { bootstrapServers } = stack.kafka!;
+  const topics = await newTopics(bootstrapServers);
+  const databaseUrl = await newDatabase(postgres.url);
+  const consumer = await startChild("./child-consumer.ts", {
+    kafka: { brokers: bootstrapServers },
+    postgres: { url: databaseUrl },
+    topics,
+    groupId: "bench-latency",
+    noteFetchesOf: topics.action,
+  });
+  const producer = await forkChild("./latency/child-paced-producer.ts", {
+    brokers: bootstrapServers,
+    topic: topics.action,
+  });
+  const { latencies, atRate, idle } = await measureAll(producer, consumer, databaseUrl);
+  await Promise.all([stopChild(producer), consumer.stop()]);
+  printLatencies(latencies, { perSecond, atRate, idle });
+  if (values.json !== undefined)
+    writeJson(values.json, latencyResult(latencies, { perSecond, atRate, idle }, { seconds }));
+} finally {
+  await Promise.all([stack.stop(), postgres.stop()]);
+}
+
+async function measureAll(producer: ChildProcess, consumer: MeasuredChild, databaseUrl: string) {
+  const at = (rate: number, during: number) =>
+    measureLatency(producer, consumer, databaseUrl, { perSecond: rate, count: Math.ceil(rate * during) });
+  // Connections, plans and compiled code of the first seconds belong to no steady state.
+  await at(200, 2);
+  await at(2_000, 2);
+  const latencies: Latency[] = [];
+  let atRate: Course | undefined;
+  for (const rate of rates) {
+    console.error(`${rate} a second`);
+    const course = rate === perSecond ? courseOf(consumer, seconds) : undefined;
+    latencies.push(await at(rate, seconds));
+    atRate ??= await course;
+    await sleep(500);
+  }
+  await sleep(1_000);
+  return { latencies, atRate, idle: await courseOf(consumer, seconds) };
+}
+
+async function startWithCommitTimes(): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const given = process.env.DATABASE_URL;
+  if (given) {
+    const [row] = await onServer(
+      given,
+      "select (current_setting('track_commit_timestamp') = 'on')::int as notes",
+    );
+    if (row?.notes !== 1)
+      throw new Error(
+        "The server that DATABASE_URL names does not keep when transactions commit. Set track_commit_timestamp = on there and start it anew, or leave DATABASE_URL unset.",
+      );
+    return { url: given, stop: async () => undefined };
+  }
+  const server = await startPostgres({ onProgress: console.error });
+  await onServer(server.url, "alter system set track_commit_timestamp = on");
+  await server.stop();
+  await server.restart();
+  return { url: server.url, stop: () => server.close() };
+}
