@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { KAFKA_VERSION } from "../src/devstack/kafka-libraries.js";
 import type { BenchResult } from "./agent/write-json.js";
@@ -6,6 +6,12 @@ import type { BenchResult } from "./agent/write-json.js";
 /** What one part found, or why it failed. */
 export interface PartRun {
   readonly name: string;
+  /** In UTC: `2026-11-29`. Those of a run need not be of one day: see {@link withPart}. */
+  readonly day?: string;
+  /** Of this package, with `+` behind it where files differed from it. */
+  readonly commit?: string;
+  /** With smaller sizes and fewer rounds. */
+  readonly quick?: boolean;
   /** As it can be typed again. */
   readonly command: string;
   readonly seconds: number;
@@ -19,11 +25,35 @@ export interface PartRun {
 
 /** A run of several parts on one machine, one after another. */
 export interface BenchRun {
-  /** The day, in UTC: `2026-11-29`. */
+  /** Of the last part that was measured, in UTC. */
   readonly day: string;
+  /** Whether all parts were. */
   readonly quick: boolean;
   readonly machine: Readonly<Record<string, string | number>>;
   readonly parts: readonly PartRun[];
+}
+
+/**
+ * A run with that part in the place of what the run had of it: so parts can be measured one at a time, and none is lost when a later one
+ * fails. Parts that are not benchmarks any more go.
+ *
+ * @param order names of all parts, as they run
+ */
+export function withPart(run: BenchRun, part: PartRun, order: readonly string[]): BenchRun {
+  const parts = [...run.parts.filter(({ name }) => name !== part.name), part]
+    .filter(({ name }) => order.includes(name))
+    .sort((one, other) => order.indexOf(one.name) - order.indexOf(other.name));
+  const isQuick = (one: PartRun): boolean => one.quick ?? run.quick;
+  return { ...run, day: part.day ?? run.day, quick: parts.every(isQuick), parts };
+}
+
+/** How another machine differs from that of a run, as a sentence; `undefined` where its parts may stand beside those of the run. */
+export function differenceOf(run: BenchRun, machine: BenchRun["machine"]): string | undefined {
+  const names = [...new Set([...Object.keys(run.machine), ...Object.keys(machine)])];
+  const other = names.filter((name) => run.machine[name] !== machine[name]);
+  if (other.length === 0) return undefined;
+  const told = other.map((name) => `${name} ${run.machine[name] ?? "none"}, here ${machine[name] ?? "none"}`);
+  return `its parts were measured with ${told.join("; ")}`;
 }
 
 /** This machine and what is installed on it. */
@@ -56,5 +86,7 @@ export function loadRun(file: string): BenchRun {
 }
 
 export function saveRun(file: string, run: BenchRun): void {
-  writeFileSync(file, `${JSON.stringify(run, undefined, 2)}\n`);
+  // Under another name first: a run that is killed while it writes loses nothing.
+  writeFileSync(`${file}.new`, `${JSON.stringify(run, undefined, 2)}\n`);
+  renameSync(`${file}.new`, file);
 }

@@ -5,6 +5,7 @@ import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BenchResult } from "./agent/write-json.js";
 import type { PartRun } from "./bench-run.js";
+import { currentCommit } from "./current-commit.js";
 import { commandOf, type Part, programPath } from "./parts.js";
 
 /** Far above what any part takes, so that one that hangs does not keep the others from running. */
@@ -26,6 +27,9 @@ export async function runPart(part: Part, quick: boolean): Promise<PartRun> {
   rmSync(folder, { recursive: true, force: true });
   return {
     name: part.name,
+    day: new Date().toISOString().slice(0, 10),
+    commit: currentCommit(),
+    quick,
     command: commandOf(part, quick).join(" "),
     seconds: Math.round((performance.now() - began) / 1_000),
     loadBefore,
@@ -45,8 +49,13 @@ async function measure(part: Part, quick: boolean, file: string): Promise<BenchR
 }
 
 /** Rejects with the end of what it wrote to stderr unless the program exits with 0. */
-export async function runToEnd(command: string, args: readonly string[], mostMillis: number): Promise<void> {
-  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], timeout: mostMillis });
+export async function runToEnd(
+  command: string,
+  args: readonly string[],
+  mostMillis: number,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<void> {
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], timeout: mostMillis, env });
   let tail = "";
   child.stdout.on("data", (some: Buffer) => process.stderr.write(some));
   child.stderr.on("data", (some: Buffer) => {

@@ -22,23 +22,35 @@ function summaryText(run: BenchRun): string {
   const lines = summarize(run);
   const conditions = Object.entries(run.machine).map(([name, value]) => `${name} ${value}`);
   return [
-    `${run.day}, ${run.quick ? "`npm run bench -- --quick`" : "`npm run bench`"}: ${countsText(lines)}.`,
+    `${run.day}, ${commandText(run)}: ${countsText(lines)}.`,
     "",
     markdownTable(SUMMARY_HEADER, summaryCells(lines)),
     "",
     `Measured on: ${conditions.join(", ")}.`,
     "",
     markdownTable(
-      ["part", "command", "seconds", "load before, after", ""],
+      ["part", "command", "day, commit", "seconds", "load before, after", ""],
       run.parts.map((part) => [
         part.name,
         `\`${part.command}\``,
+        [part.day, part.commit].filter((text) => text !== undefined).join(", "),
         part.seconds.toFixed(0),
         `${part.loadBefore.toFixed(1)}, ${part.loadAfter.toFixed(1)}`,
-        part.failure === undefined ? "" : `failed: ${oneLine(part.failure)}`,
+        failureText(part),
       ]),
     ),
   ].join("\n");
+}
+
+function commandText({ quick, parts }: BenchRun): string {
+  if (quick) return "`npm run bench -- --quick`";
+  const isMixed = parts.some((part) => part.quick === true);
+  return isMixed ? "`npm run bench`, some parts of it with `--quick`" : "`npm run bench`";
+}
+
+function failureText({ failure, result }: PartRun): string {
+  const failures = [...(failure === undefined ? [] : [failure]), ...(result?.failures ?? [])];
+  return failures.length === 0 ? "" : `failed: ${failures.map(oneLine).join("; ")}`;
 }
 
 /** `19 met, 4 missed`: of each verdict how many lines have it. */

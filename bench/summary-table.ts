@@ -12,7 +12,7 @@ export function summaryCells(lines: readonly Line[]): readonly (readonly string[
     return [
       first,
       nameOf(line),
-      ours === undefined ? "" : withSpread(ours),
+      ours === undefined ? "" : oursText(ours, target),
       peerText(line),
       relation(line),
       targetText(target),
@@ -22,6 +22,10 @@ export function summaryCells(lines: readonly Line[]): readonly (readonly string[
 }
 
 export const SUMMARY_HEADER = ["", "", "ours", "peer", "ratio", "target", ""] as const;
+
+function oursText(ours: BenchRow, { isAdded }: Target): string {
+  return isAdded && ours.value < 0 ? `below what can be told (${quantity(ours)})` : withSpread(ours);
+}
 
 function nameOf({ target, ours, size }: Line): string {
   const worstOf = target.row instanceof RegExp && ours ? ` (${ours.name})` : "";

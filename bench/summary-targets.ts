@@ -13,6 +13,8 @@ export interface Target {
   readonly bound: Bound;
   /** Beyond the target, for the table only. */
   readonly stretch?: number;
+  /** It is what remains of two measurements, and cannot be below 0: then it is less than they differ by themselves. */
+  readonly isAdded?: boolean;
   /** The size that the target speaks of. A row that was measured at less holds only there. */
   readonly size?: number;
 }
@@ -33,7 +35,7 @@ const CONSUMER = { group: "Consumer, one process", part: "consumer" };
 const LATENCY = { group: "Latency, end to visible row", part: "latency" };
 
 const GROWTH = { group: "Growth", part: "growth", size: 20_000_000 };
-const QUESTIONS = { group: "Questions to the API, p95", part: "ask", size: 20_000_000 };
+const QUESTIONS = { group: "Questions to the API, p95", part: "growth", size: 20_000_000 };
 
 /** What is wanted, in the order of the table. */
 export const TARGETS: readonly Target[] = [
@@ -73,6 +75,7 @@ export const TARGETS: readonly Target[] = [
   {
     ...SLOW,
     name: "10 actions/s, CPU added",
+    isAdded: true,
     row: "10 actions a second: CPU added",
     bound: { below: 0.8 },
   },
@@ -165,10 +168,17 @@ export const TARGETS: readonly Target[] = [
   {
     ...START,
     name: "idle agent, CPU added",
+    isAdded: true,
     row: "idle agent that has sent an action: CPU",
     bound: { below: 0.2 },
   },
-  { ...START, name: "register, added to a start", row: "register: clock added", bound: { below: 80 } },
+  {
+    ...START,
+    isAdded: true,
+    name: "register, added to a start",
+    row: "register: clock added",
+    bound: { below: 80 },
+  },
   {
     group: "Quiet is cheap",
     part: "install",

@@ -5,8 +5,8 @@ import { type Bound, TARGETS, type Target } from "./summary-targets.js";
 /**
  * - `met`, `missed`: the figure is there, and on that side of its target.
  * - `met at less`: it was measured at a smaller size than the target speaks of, and holds there.
- * - `not measured`: its part did not run, or has no such row.
- * - `failed`: its part did not end well.
+ * - `not measured`: its part did not run.
+ * - `failed`: its part did not end well, or without that figure: a peer did not start, for one.
  */
 export type Verdict = "met" | "missed" | "met at less" | "not measured" | "failed";
 
@@ -44,7 +44,8 @@ function lineOf(run: BenchRun, target: Target): Line {
     ...(peerLost && { peerLost }),
     ...(target.size !== undefined && size !== undefined && { size }),
   };
-  if (judged === undefined || !Number.isFinite(judged)) return { ...found, verdict: "not measured" };
+  if (judged === undefined || !Number.isFinite(judged))
+    return { ...found, verdict: part === undefined ? "not measured" : "failed" };
   if (!isWithin(judged, target.bound)) return { ...found, judged, verdict: "missed" };
   const isLess = target.size !== undefined && size !== undefined && size < target.size;
   return { ...found, judged, verdict: isLess ? "met at less" : "met" };
@@ -82,6 +83,10 @@ export function isWithin(value: number, bound: Bound): boolean {
   return "below" in bound ? value < bound.below : value <= bound.atMost;
 }
 
-/** Whether the run as a whole failed: a target that is missed is a finding, a part that broke is not one. */
-export const failedParts = (run: BenchRun): readonly PartRun[] =>
-  run.parts.filter(({ failure }) => failure !== undefined);
+/** Why the run as a whole failed: a target that is missed is a finding, a part or a peer that broke is not one. */
+export const failuresOf = (run: BenchRun): readonly string[] =>
+  run.parts.flatMap(({ name, failure, result }) =>
+    [...(failure === undefined ? [] : [failure]), ...(result?.failures ?? [])].map(
+      (why) => `${name}: ${why}`,
+    ),
+  );

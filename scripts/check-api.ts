@@ -8,7 +8,6 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import pg from "pg";
 import { fill } from "../bench/ask/fill.js";
 import { EnvReader } from "../src/config/env-reader.js";
 import { resolveKafkaSettings } from "../src/config/kafka-settings.js";
@@ -40,10 +39,7 @@ try {
     resolveKafkaSettings({ brokers: stack.kafka.bootstrapServers }, new EnvReader({})),
     DEFAULT_TOPICS,
   );
-  const client = new pg.Client(stack.postgres.url);
-  await client.connect();
-  await fill(client, { rows: 20_000, days: 2 });
-  await client.end();
+  await fill(stack.postgres.url, { rows: 20_000, days: 2 });
 
   const service = await startService({
     kafka: { brokers: stack.kafka.bootstrapServers },

@@ -23,11 +23,18 @@ export interface BenchResult {
   readonly name: string;
   readonly conditions: Readonly<Record<string, string | number>>;
   readonly rows: readonly BenchRow[];
+  /** Of peers that gave no figures: the rest holds. */
+  readonly failures?: readonly string[];
 }
 
 /** Writes what a benchmark found, and on which machine. */
-export function writeJson(file: string, { name, conditions, rows }: BenchResult): void {
+export function writeJson(file: string, { name, conditions, rows, failures = [] }: BenchResult): void {
   const machine = { node: process.version, cores: cpus().length, load: Number(loadavg()[0]?.toFixed(1)) };
-  const result = { name, conditions: { ...machine, ...conditions }, rows };
+  const result: BenchResult = {
+    name,
+    conditions: { ...machine, ...conditions },
+    rows,
+    ...(failures.length > 0 && { failures }),
+  };
   writeFileSync(file, `${JSON.stringify(result, undefined, 2)}\n`);
 }

@@ -4,9 +4,10 @@
  *
  *   DATABASE_URL=postgres://… npx tsx bench/ask/fill.ts [--rows 2000000] [--days 90] [--seed 0.5]
  *
- * The database is migrated first. Rows are made by the server itself, a day at a time, newest day last, so that a filled table grows like
+ * The database is migrated first. Rows are made by the server itself, a day at a time on each connection, newest day last, so that a filled table grows like
  * one in use. They are no records of Kafka, and nothing is written to the change feed: who follows it has to build from the rows.
  */
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import pg from "pg";
@@ -25,30 +26,59 @@ export interface FillOptions {
   readonly onProgress?: (message: string) => void;
 }
 
-/** Fills the tables of a migrated database, and resolves with the number of actions. */
+/** As many as the machine has cores: the server makes the rows, and one connection has one process of it. */
+const CONNECTIONS = Math.max(1, Math.min(4, availableParallelism()));
+
+/**
+ * Fills the tables of a migrated database over several connections, each a day at a time, and resolves with the number of actions.
+ * What is drawn of a day depends on the seed and the day alone.
+ */
 export async function fill(
-  client: pg.Client,
+  server: string | pg.ClientConfig,
   { rows, days, seed = 0.5, onProgress = () => undefined }: FillOptions,
 ): Promise<number> {
   const began = performance.now();
+  const clients = await Promise.all(Array.from({ length: CONNECTIONS }, () => connected(server)));
+  const [first] = clients as [pg.Client];
   let actions = 0;
-  await client.query(CREATE_HELPERS);
-  await client.query("select setseed($1)", [seed]);
-  for (let daysAgo = days - 1; daysAgo >= 0; daysAgo--) {
-    await client.query("begin");
-    await client.query("select ensure_agent_actions_partition(now() - $1 * interval '1 day')", [daysAgo]);
-    await client.query("truncate fill_runs");
-    await client.query(FILL_RUNS, [daysAgo, Math.ceil(rows / days)]);
-    const { rows: counted } = await client.query<{ actions: number }>(FILL_ACTIONS);
-    actions += counted[0]?.actions ?? 0;
-    for (const sister of FILL_SISTERS) await client.query(sister);
-    await client.query("commit");
-    const seconds = (performance.now() - began) / 1_000;
-    onProgress(`${actions} actions up to ${daysAgo} days ago after ${seconds.toFixed(0)} s`);
+  let next = days - 1;
+  const fillDays = async (client: pg.Client): Promise<void> => {
+    await client.query(CREATE_HELPERS);
+    for (let daysAgo = next--; daysAgo >= 0; daysAgo = next--) {
+      actions += await fillDay(client, daysAgo, Math.ceil(rows / days), seed);
+      const seconds = (performance.now() - began) / 1_000;
+      onProgress(`${actions} actions, day ${daysAgo} of ${days} to go after ${seconds.toFixed(0)} s`);
+    }
+    await client.query(DROP_HELPERS);
+  };
+  try {
+    // Making a week waits for those who write, so all are made before.
+    for (let daysAgo = days - 1; daysAgo >= 0; daysAgo--)
+      for (const table of ["agent_actions", "agent_file_operations"])
+        await first.query(`select ensure_${table}_partition(now() - $1 * interval '1 day')`, [daysAgo]);
+    await Promise.all(clients.map(fillDays));
+    await first.query("vacuum (analyze)");
+    return actions;
+  } finally {
+    await Promise.all(clients.map((client) => client.end()));
   }
-  await client.query(DROP_HELPERS);
-  await client.query("vacuum (analyze)");
-  return actions;
+}
+
+async function fillDay(client: pg.Client, daysAgo: number, rows: number, seed: number): Promise<number> {
+  await client.query("begin");
+  await client.query("select setseed($1)", [(seed + daysAgo * 0.618_034) % 1]);
+  await client.query("truncate fill_runs");
+  await client.query(FILL_RUNS, [daysAgo, rows]);
+  const { rows: counted } = await client.query<{ actions: number }>(FILL_ACTIONS);
+  for (const sister of FILL_SISTERS) await client.query(sister);
+  await client.query("commit");
+  return counted[0]?.actions ?? 0;
+}
+
+async function connected(server: string | pg.ClientConfig): Promise<pg.Client> {
+  const client = new pg.Client(server);
+  await client.connect();
+  return client;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
@@ -61,17 +91,11 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   });
   const settings = resolvePostgresSettings({}, new EnvReader(process.env));
   await migrate(settings, { log: console.log });
-  const client = new pg.Client(settings.connection.reveal());
-  await client.connect();
-  try {
-    const count = await fill(client, {
-      rows: Number(values.rows),
-      days: Number(values.days),
-      seed: Number(values.seed),
-      onProgress: console.log,
-    });
-    console.log(`${count} actions`);
-  } finally {
-    await client.end();
-  }
+  const count = await fill(settings.connection.reveal(), {
+    rows: Number(values.rows),
+    days: Number(values.days),
+    seed: Number(values.seed),
+    onProgress: console.log,
+  });
+  console.log(`${count} actions`);
 }

@@ -4,14 +4,13 @@
  *   npx tsx bench/ask/filled.ts [--rows 2000000] [--days 90] [--tries 20] [--json FILE]
  */
 import { randomBytes } from "node:crypto";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import pg from "pg";
 import { EnvReader } from "../../src/config/env-reader.js";
 import { resolvePostgresSettings } from "../../src/config/postgres-settings.js";
 import { startDevStack } from "../../src/devstack/dev-stack.js";
 import { migrate } from "../../src/store/migrate.js";
-import { runToEnd } from "../run-part.js";
+import { askApi } from "./ask-api.js";
 import { fill } from "./fill.js";
 
 const { values } = parseArgs({
@@ -22,7 +21,6 @@ const { values } = parseArgs({
     json: { type: "string" },
   },
 });
-const MOST_MINUTES = 60;
 const stack = await startDevStack({ only: "postgres", onProgress: console.error });
 try {
   const database = `bench_ask_${randomBytes(4).toString("hex")}`;
@@ -31,15 +29,8 @@ try {
   url.pathname = `/${database}`;
   await migrate(resolvePostgresSettings({ url: url.href }, new EnvReader({})));
   const [rows, days] = [Number(values.rows), Number(values.days)];
-  await onServer(url.href, (client) => fill(client, { rows, days, onProgress: console.error }));
-  const program = fileURLToPath(new URL("api.ts", import.meta.url));
-  const json = values.json === undefined ? [] : ["--json", values.json];
-  process.env.DATABASE_URL = url.href;
-  await runToEnd(
-    process.execPath,
-    ["--import", "tsx", program, "--tries", values.tries, ...json],
-    MOST_MINUTES * 60_000,
-  );
+  await fill(url.href, { rows, days, onProgress: console.error });
+  await askApi(url.href, values.tries, values.json);
 } finally {
   await stack.stop();
 }

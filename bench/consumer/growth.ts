@@ -2,11 +2,14 @@
  * What a large table costs: the same batches go into an empty database and into one with so many actions, in turns, with file operations. Then a
  * week of the large one goes for its age while somebody writes: how long that takes, and the longest write beside it.
  *
- *   npx tsx bench/consumer/growth.ts [--rows 300000] [--records 40000] [--rounds 5] [--json FILE]
+ *   npx tsx bench/consumer/growth.ts [--rows 300000] [--records 40000] [--rounds 5] [--tries 20] [--json FILE]
  *
- * `--rows 20000000` needs 20 GB and most of an hour to fill. Rows are counted: as many as events, or the run fails.
+ * With `--tries`, the questions of ../ask/api.ts are asked on the filled table first. `--rows 20000000` needs 20 GB of disk. Rows are counted: as many as events, or the run fails.
  */
 import { randomBytes } from "node:crypto";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import pg from "pg";
@@ -20,7 +23,8 @@ import { migrate } from "../../src/store/migrate.js";
 import { createPool } from "../../src/store/pool.js";
 import { type BatchWriter, createBatchWriter, type StorableEvent } from "../../src/store/write-batch.js";
 import { spreadOf } from "../agent/median.js";
-import { type BenchRow, writeJson } from "../agent/write-json.js";
+import { type BenchResult, type BenchRow, writeJson } from "../agent/write-json.js";
+import { askApi } from "../ask/ask-api.js";
 import { fill } from "../ask/fill.js";
 import { benchEvent } from "./bench-event.js";
 import { postgresCpuSeconds } from "./postgres-cpu.js";
@@ -30,6 +34,8 @@ const { values } = parseArgs({
     rows: { type: "string", default: "300000" },
     records: { type: "string", default: "40000" },
     rounds: { type: "string", default: "5" },
+    /** How often each question is asked of the HTTP API before anything is written; 0 asks none. */
+    tries: { type: "string", default: "0" },
     json: { type: "string" },
   },
 });
@@ -51,7 +57,10 @@ const stack = await startDevStack({ only: "postgres", onProgress: console.error 
 try {
   const sides = [await newSide("empty"), await newSide("filled")] as const;
   const [empty, filled] = sides;
-  const before = await fillSide(filled.url);
+  await setFillingUp(true);
+  const before = await fill(filled.url, { rows, days: DAYS, onProgress: console.error });
+  await setFillingUp(false);
+  const asked = await ask(filled.url);
   // The first writes plan statements, and compile what runs them.
   for (const { writer } of sides) await write(writer, batchesOf(BATCH * 2));
   for (let round = 0; round < Number(values.rounds); round++)
@@ -99,7 +108,7 @@ try {
     writeJson(values.json, {
       name: "growth",
       conditions: { rows: before, records, rounds: values.rounds },
-      rows: result,
+      rows: [...result, ...asked],
     });
   for (const { pool } of sides) await pool.end();
 } finally {
@@ -128,13 +137,29 @@ async function newSide(name: string): Promise<Side> {
   return { name, url: url.href, pool, writer: createBatchWriter(pool), rounds: [] };
 }
 
-async function fillSide(url: string): Promise<number> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+/** Checkpoints come by time only while the server is filled, when it is ours: written pages are written once. */
+async function setFillingUp(isFilling: boolean): Promise<void> {
+  if (stack.postgres!.external) return;
+  const server = new pg.Client({ connectionString: stack.postgres!.url });
+  await server.connect();
+  await server.query(
+    isFilling ? "alter system set max_wal_size = '16GB'" : "alter system reset max_wal_size",
+  );
+  await server.query("select pg_reload_conf()");
+  await server.query("checkpoint");
+  await server.end();
+}
+
+/** What the HTTP API takes on the filled table. */
+async function ask(databaseUrl: string): Promise<readonly BenchRow[]> {
+  if (Number(values.tries) === 0) return [];
+  const folder = await mkdtemp(join(tmpdir(), "agent-actions-growth-"));
   try {
-    return await fill(client, { rows, days: DAYS, onProgress: console.error });
+    const file = join(folder, "ask.json");
+    await askApi(databaseUrl, values.tries, file);
+    return (JSON.parse(await readFile(file, "utf8")) as BenchResult).rows;
   } finally {
-    await client.end();
+    await rm(folder, { recursive: true });
   }
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { BenchRow } from "../../../bench/agent/write-json.js";
 import { type BenchRun, loadRun } from "../../../bench/bench-run.js";
 import { PARTS } from "../../../bench/parts.js";
-import { failedParts, isWithin, summarize } from "../../../bench/summary.js";
+import { failuresOf, isWithin, summarize } from "../../../bench/summary.js";
 import { benchmarksPage, countsText } from "../../../bench/summary-page.js";
 import { number, summaryCells } from "../../../bench/summary-table.js";
 import { TARGETS } from "../../../bench/summary-targets.js";
@@ -113,9 +113,22 @@ test("what the peer lost stands beside its figure", () => {
   expect(cell(7)).toBe("OTLP http/protobuf: 10 ms, 7 actions lost");
 });
 
+test("a cost below zero is said to be none that can be told", () => {
+  const cell = (share: number) => {
+    const cost = row("idle agent that has sent an action: CPU", share, { unit: "% of a core" });
+    const found = line(runOf(part("agent-start", [cost])), "idle agent, CPU added");
+    return [summaryCells([found])[0]?.[2], found.verdict];
+  };
+  expect(cell(-0.27)).toEqual(["below what can be told (-0.27 % of a core)", "met"]);
+  expect(cell(0.27)).toEqual(["0.27 % of a core", "missed"]);
+});
+
 test("what was measured on fewer rows than the target speaks of is met only there", () => {
   const of = (millis: number, size: number) =>
-    line(runOf(part("ask", [row("a text in details, 7 days: p95", millis, { size })])), "a text in 7 days");
+    line(
+      runOf(part("growth", [row("a text in details, 7 days: p95", millis, { size })])),
+      "a text in 7 days",
+    );
   expect(of(999, 20_000_000)).toMatchObject({ verdict: "met" });
   expect(of(999, 500_000)).toMatchObject({ verdict: "met at less", size: 500_000 });
   expect(of(1_000, 500_000).verdict).toBe("missed");
@@ -127,18 +140,26 @@ describe("what was not measured is not met", () => {
     expect(new Set(summarize(runOf()).map(({ verdict }) => verdict))).toEqual(new Set(["not measured"]));
   });
 
-  test("no row of that name", () => {
-    expect(line(runOf(part("consumer", [])), "rows").verdict).toBe("not measured");
+  test.each([
+    ["no row of that name", [], undefined],
+    ["no peer", [row("consumer: rows", 50_000)], "bare loop"],
+    ["a peer that did nothing", [row("consumer: rows", 50_000), row("bare loop: rows", 0)], "bare loop"],
+  ])("a part that ran and has %s has failed there", (_, rows, peer) => {
+    expect(line(runOf(part("consumer", rows)), "rows", peer).verdict).toBe("failed");
   });
+});
 
-  test("no peer", () => {
-    const run = runOf(part("consumer", [row("consumer: rows", 50_000)]));
-    expect(line(run, "rows", "bare loop").verdict).toBe("not measured");
+test("a peer that did not start fails the run, and only its own line", () => {
+  const measured = part("consumer", [row("consumer: rows", 50_000), row("bare loop: rows", 60_000)]);
+  const failures = ["predecessor: there is no python3"];
+  const run = runOf({
+    ...measured,
+    result: { name: "consumer", conditions: {}, rows: measured.result?.rows ?? [], failures },
   });
-
-  test("a peer that did nothing", () => {
-    expect(line(consumer(50_000, 0), "rows", "bare loop").verdict).toBe("not measured");
-  });
+  expect(line(run, "rows", "predecessor").verdict).toBe("failed");
+  expect(line(run, "rows", "bare loop").verdict).toBe("met");
+  expect(failuresOf(run)).toEqual(["consumer: predecessor: there is no python3"]);
+  expect(benchmarksPage(MARKS, run)).toContain("failed: predecessor: there is no python3");
 });
 
 test("a part that failed fails all of its lines, and the run", () => {
@@ -149,14 +170,14 @@ test("a part that failed fails all of its lines, and the run", () => {
   const verdicts = summarize(run).filter(({ target }) => target.part === "consumer");
   expect(new Set(verdicts.map(({ verdict }) => verdict))).toEqual(new Set(["failed"]));
   expect(line(run, "production install").verdict).toBe("met");
-  expect(failedParts(run).map(({ name }) => name)).toEqual(["consumer"]);
+  expect(failuresOf(run)).toEqual(["consumer: 99 rows instead of 100"]);
   expect(countsText(summarize(run))).toMatch(/^1 met, \d+ not measured, \d+ failed$/);
   const page = benchmarksPage(MARKS, run);
   expect(page).toContain("failed: 99 rows instead of 100");
 });
 
 test("a missed target does not fail the run", () => {
-  expect(failedParts(consumer(1, 100))).toEqual([]);
+  expect(failuresOf(consumer(1, 100))).toEqual([]);
 });
 
 test("only the lines of the parts that are asked for", () => {
