@@ -3,7 +3,7 @@
  * `call_9pw7fqk1x0AbVh2pQxTnEoZr` are, or a UUID. Ids that a framework counts up (`call_1`, `tool-3`, `call_get_weather_0007`) are the
  * same in every run. In doubt an id counts as such a one: it then identifies a call only within its trace.
  */
-export function isGloballyUnique(callId: string | undefined): boolean {
+export function isGloballyUnique(callId: string | undefined): callId is string {
   if (callId === undefined) return false;
   const random = UUID.test(callId) ? callId : PREFIXED.exec(callId)?.[1];
   return random !== undefined && !COUNTED.test(random) && new Set(random).size >= MIN_DIFFERENT;

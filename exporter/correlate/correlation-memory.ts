@@ -25,15 +25,15 @@ interface Entry {
   readonly by: string;
   readonly value: unknown;
   readonly bytes: number;
-  readonly forgotten: (() => void) | undefined;
-  version: number;
+  readonly forgotten?: () => void;
+  readonly version: number;
 }
 
 export type NewEntry<Value> = Pick<Entry, "id" | "by"> & {
   readonly keys: readonly MemoryKey<Value>[];
   readonly value: Value;
-  /** Of the value alone, see {@link bytesOf}. */
-  readonly bytes: number;
+  /** Of the value alone. @default by {@link bytesOf} */
+  readonly bytes?: number;
 };
 
 /** Of one key; the newest stay. */
@@ -78,8 +78,7 @@ export class CorrelationMemory {
   commit(draft: Draft): void {
     const version = ++this.#version;
     for (const id of draft.used) this.#touch(id);
-    for (const entry of draft.added.values())
-      if (!this.#touch(entry.id)) this.#add({ ...entry, version, forgotten: undefined });
+    for (const entry of draft.added.values()) if (!this.#touch(entry.id)) this.#add({ ...entry, version });
   }
 
   /**
@@ -88,7 +87,7 @@ export class CorrelationMemory {
    */
   hold(bytes: number, forgotten: () => void): () => void {
     const id = memoryKey("held", String(++this.#held));
-    const entry: Entry = { id, keys: [], by: id, value: undefined, bytes, forgotten, version: 0 };
+    const entry: Entry = { id, keys: NONE, by: id, value: undefined, bytes, forgotten, version: 0 };
     this.#add(entry);
     return () => this.#forget(entry);
   }
@@ -106,15 +105,7 @@ export class CorrelationMemory {
       this.#touch(id);
       return known.version;
     }
-    this.#add({
-      id,
-      keys: [],
-      by: span,
-      value: undefined,
-      bytes: 0,
-      forgotten: undefined,
-      version: this.#version,
-    });
+    this.#add({ id, keys: NONE, by: span, value: undefined, bytes: 0, version: this.#version });
     return this.#version;
   }
 
@@ -163,7 +154,7 @@ export class CorrelationMemory {
 /** What some spans read in the memory, and what they add to it once it is committed. */
 export class Draft {
   /** By id. */
-  readonly added = new Map<string, Omit<Entry, "version" | "forgotten">>();
+  readonly added = new Map<string, Omit<Entry, "version">>();
   /** Ids of what was of use. */
   readonly used = new Set<string>();
   readonly #memory: CorrelationMemory;
@@ -177,7 +168,8 @@ export class Draft {
 
   add<Value>(entry: NewEntry<Value>): void {
     if (this.added.has(entry.id)) return;
-    this.added.set(entry.id, entry);
+    const { id, by, keys, value, bytes = bytesOf(value) } = entry;
+    this.added.set(id, { id, by, keys, value, bytes });
     for (const key of entry.keys) {
       const list = this.#byKey.get(key);
       if (list === undefined) this.#byKey.set(key, [entry.value]);

@@ -92,19 +92,18 @@ export class InFlight {
     const later = now + Math.min(now - open.begunAt, MAX_STEPS_BETWEEN);
     const { spanId } = span.spanContext();
     if (this.#published.has(spanId)) return NEVER;
-    const { ancestors, correlationId } = this.#spans.startOf(span);
-    const reading = this.#live.readNow(span, ancestors)?.reading;
+    const start = this.#spans.startOf(span);
+    const reading = this.#live.readNow(span, start.ancestors)?.reading;
     if (reading === undefined) return later;
     if (isOpenRun(reading)) {
-      const started = this.#live.eventNow(span, ancestors, correlationId);
+      const started = this.#live.eventNow(span, start);
       return started !== undefined && !this.#published.addRun(spanId, started) ? now : NEVER;
     }
     if (!isCall(reading)) return later;
     const { primary, outermost, layers } = this.#live.layersNow(span);
     if (layers.some((layer) => this.#published.isRow(layer.spanContext().spanId))) return later;
-    const start = this.#spans.startOf(primary);
     const around = this.#spans.ancestorsOf(outermost);
-    const running = this.#live.runningEvent(primary, start.ancestors, start.correlationId, around);
+    const running = this.#live.runningEvent(primary, this.#spans.startOf(primary), around);
     if (running === undefined) return later;
     return this.#published.publish(primary.spanContext().spanId, running) ? NEVER : now;
   }

@@ -13,20 +13,18 @@ import { HeldCalls, type HeldLimits, type HeldPlace, type ReleasedCalls } from "
 import { awaitRemote } from "./inferred-fields.js";
 import type { EventOutcome, SpanOutcome } from "./mapped-span.js";
 import { addRequests, type InSession } from "./model-requests.js";
-import { actionOf, type CallObservation, callObservationOf } from "./observation.js";
+import {
+  actionOf,
+  type CallObservation,
+  callObservationOf,
+  isRequestable,
+  type Origin,
+} from "./observation.js";
 import { type CallSnapshot, nearestRun, type OpenCallLayers, OpenCalls } from "./open-calls.js";
-import type { OpenSpan } from "./open-spans.js";
+import type { OpenSpan, SpanStart } from "./open-spans.js";
 import type { PublishedActions } from "./published-actions.js";
 import { runningEvent } from "./running-event.js";
-import {
-  inSession,
-  recordedCall,
-  reportOf,
-  type SpanReport,
-  unrecordedEvents,
-  withOwnId,
-  withRequest,
-} from "./span-report.js";
+import { SpanReport } from "./span-report.js";
 import { addCall, withRememberedArguments } from "./unrecorded-calls.js";
 
 /** Where the events of a running program go. It never throws, but for {@link hold} and {@link release}. */
@@ -51,7 +49,7 @@ const MAX_BEFORE_MODELS = 50;
 export class LiveSpans {
   readonly #sink: EventSink;
   readonly #reader: SpanReader;
-  readonly #origin: { readonly sender: string; readonly resource: string };
+  readonly #origin: Origin;
   readonly #withMessages: boolean;
   readonly #memory: CorrelationMemory;
   readonly #open: OpenCalls;
@@ -79,12 +77,12 @@ export class LiveSpans {
   }
 
   started(span: ReadableSpan, reference: OpenSpan): void {
-    this.#open.started(span, reference);
+    this.#open.layers.started(span, reference);
   }
 
   /** Takes a span that has ended, as it was read. Returns whether the sink has accepted its event. */
   ended(span: ReadableSpan, ancestors: readonly ReadableSpan[], read: ReadSpan): boolean {
-    this.#open.ended(span);
+    this.#open.layers.ended(span);
     const { transformed } = read;
     const isIgnored = read.read === undefined || read.read.reading.is === "ignored";
     if (isIgnored) this.#held.ended(span);
@@ -96,20 +94,21 @@ export class LiveSpans {
     }
     awaitRemote(actionOf(transformed), span, ancestors, this.#reader);
     const around = this.#open.around(ancestors);
-    const report = reportOf(read, span, ancestors, this.#origin, this.#withMessages);
+    const report = new SpanReport(read, span, ancestors, this.#origin, this.#withMessages);
     const draft = this.#draftFor(report);
-    const completed = this.#completed(report, around, draft);
-    const taken = this.#takeAction(completed, around);
+    if (draft !== undefined) addRequests(draft, report);
+    report.complete(() => callsIn(around), draft);
+    const taken = this.#takeAction(report, around);
     this.#held.ended(span);
     // What was dropped is nothing that later spans may count on.
-    if (taken !== "dropped") this.#remember(completed, around, draft);
-    if (taken !== "held") this.#published.ended(spanId, taken === "no_event" ? undefined : idOf(completed));
+    if (taken !== "dropped") this.#remember(report, around, draft);
+    if (taken !== "held") this.#published.ended(spanId, taken === "no_event" ? undefined : idOf(transformed));
     return taken === "taken" || taken === "held";
   }
 
   /** A span has ended, and nothing becomes of it: who waited for it waits no longer. */
   lost(span: ReadableSpan): void {
-    this.#open.ended(span);
+    this.#open.layers.ended(span);
     this.#held.ended(span);
     this.#published.ended(span.spanContext().spanId, undefined);
   }
@@ -125,11 +124,7 @@ export class LiveSpans {
   }
 
   /** The event of a span that is open, by what it says now. */
-  eventNow(
-    span: ReadableSpan,
-    ancestors: readonly ReadableSpan[],
-    correlationId: string | undefined,
-  ): EventOutcome | undefined {
+  eventNow(span: ReadableSpan, { ancestors, correlationId }: SpanStart): EventOutcome | undefined {
     const { transformed } = this.#reader.read(span, ancestors, correlationId);
     return transformed.outcome === "event" ? transformed : undefined;
   }
@@ -141,15 +136,14 @@ export class LiveSpans {
    */
   runningEvent(
     span: ReadableSpan,
-    ancestors: readonly ReadableSpan[],
-    correlationId: string | undefined,
+    { ancestors, correlationId }: SpanStart,
     outside: readonly ReadableSpan[],
   ): EventOutcome | undefined {
     const read = this.#reader.read(span, ancestors, correlationId);
     awaitRemote(actionOf(read.transformed), span, ancestors, this.#reader);
-    const report = reportOf(read, span, ancestors, this.#origin, false);
-    const { transformed } = withOwnId(report, () => callsIn(this.#open.around(ancestors)));
-    const event = actionOf(transformed);
+    const report = new SpanReport(read, span, ancestors, this.#origin, false);
+    report.complete(() => callsIn(this.#open.around(ancestors)), undefined);
+    const { event, transformed } = report;
     if (event === undefined || transformed.outcome !== "event") return undefined;
     this.#nameParent(event, this.#open.around(outside));
     return runningEvent(transformed);
@@ -161,31 +155,23 @@ export class LiveSpans {
   }
 
   // In a program that records no models, remembered calls would never be looked up: remembering begins with the first model's span.
-  #draftFor({ observation: { is } }: SpanReport): Draft | undefined {
+  #draftFor({ one: { is } }: SpanReport): Draft | undefined {
     if (!this.#withMessages || is === "run" || is === "ignored") return undefined;
     if (is === "model_call") return this.#memory.draft();
     return this.#beforeModels === undefined ? this.#memory.draft() : undefined;
   }
 
-  #completed(report: SpanReport, around: readonly CallSnapshot[], draft: Draft | undefined): SpanReport {
-    const own = around.length === 0 ? report : withOwnId(report, () => callsIn(around));
-    if (draft === undefined) return own;
-    addRequests(draft, inSession(own));
-    return withRequest(own, draft, () => callsIn(around));
-  }
-
   #remember(report: SpanReport, around: readonly CallSnapshot[], draft: Draft | undefined): void {
-    const { is } = report.observation;
     if (draft === undefined) {
-      if (is === "tool_call" || is === "decision") this.#rememberBriefly(report);
+      this.#rememberBriefly(report);
       return;
     }
-    if (is === "model_call") {
+    if (report.one.is === "model_call") {
       for (const call of this.#beforeModels ?? []) addCall(draft, call);
       this.#beforeModels = undefined;
     }
-    addCall(draft, inSession(report));
-    const offered = unrecordedEvents(report, draft, this.#reader).map((event) => {
+    addCall(draft, report);
+    const offered = report.unrecordedEvents(draft, this.#reader).map((event) => {
       this.#nameParent(actionOf(event), around);
       return this.#sink.offer(event);
     });
@@ -194,40 +180,22 @@ export class LiveSpans {
 
   // As many calls as may be under way when the first model's span ends, as in a stream.
   #rememberBriefly(report: SpanReport): void {
-    if (!this.#withMessages || this.#beforeModels === undefined) return;
-    const one = withRememberedArguments(report.observation);
-    const isUnique = (one.is === "tool_call" || one.is === "decision") && isGloballyUnique(one.callId);
-    const session = isUnique ? report.nearest?.().sessionId : undefined;
+    if (!this.#withMessages || this.#beforeModels === undefined || !isRequestable(report.one)) return;
+    const one = withRememberedArguments(report.one);
+    const session = isGloballyUnique(report.one.callId) ? report.session() : undefined;
     this.#beforeModels.push({ one, session: session === undefined ? NO_SESSION : () => session });
     if (this.#beforeModels.length > MAX_BEFORE_MODELS) this.#beforeModels.shift();
   }
 
   #takeAction(report: SpanReport, around: readonly CallSnapshot[]): Taken {
-    const { span, transformed } = report;
-    const event = actionOf(transformed);
+    const { span, ancestors, transformed, event } = report;
     // Most calls have nothing around them and nobody beside them: they are not looked at any further.
-    const isAlone = around.length === 0 && !this.#held.isAwaited(span) && !this.#open.hasOthers(span);
+    const isAlone = around.length === 0 && !this.#held.isAwaited(span) && !this.#open.layers.hasOthers(span);
     if (event === undefined || transformed.outcome !== "event" || isAlone)
       return this.#sink.offer(transformed);
     this.#nameParent(event, around);
-    return this.#takeCall(report, transformed, event, around);
-  }
-
-  #nameParent(event: ActionEvent | undefined, around: readonly CallSnapshot[]): void {
-    if (event === undefined) return;
-    const parent = this.#open.parentActionId(around);
-    if (parent !== undefined) event.parent_action_id = parent;
-  }
-
-  #takeCall(
-    report: SpanReport,
-    outcome: EventOutcome,
-    event: ActionEvent,
-    around: readonly CallSnapshot[],
-  ): Taken {
-    const { span, ancestors, observation } = report;
-    const call = callObservationOf(observation);
-    if (call === undefined) return this.#sink.offer(outcome);
+    const call = callObservationOf(report.one);
+    if (call === undefined) return this.#sink.offer(transformed);
     const outer = this.#open.candidatesAround(call, around);
     const isSameAround = outer.some(({ verdict }) => verdict === "same");
     const apart = isSameAround ? [] : this.#open.candidatesApart(call, span, ancestors);
@@ -235,14 +203,20 @@ export class LiveSpans {
     if (candidates.length === 0 && !this.#held.isAwaited(span)) {
       const gone = outer[0]?.span;
       if (gone !== undefined) event.possible_duplicate_of = this.#open.actionIdOf(gone);
-      return this.#sink.offer(outcome);
+      return this.#sink.offer(transformed);
     }
-    const place = this.#sink.hold(outcome);
+    const place = this.#sink.hold(transformed);
     if (place === undefined) return "dropped";
     const isRow = this.#published.isRow(span.spanContext().spanId);
-    const held = recordedCall(report, call, event, nearestRun(around), isRow);
+    const held = report.recordedCall(call, event, nearestRun(around), isRow);
     this.#held.hold(span, { call: held, place, candidates });
     return "held";
+  }
+
+  #nameParent(event: ActionEvent | undefined, around: readonly CallSnapshot[]): void {
+    if (event === undefined) return;
+    const parent = this.#open.parentActionId(around);
+    if (parent !== undefined) event.parent_action_id = parent;
   }
 
   #release({ held, stillOpen }: ReleasedCalls): void {
@@ -281,7 +255,7 @@ export class LiveSpans {
 
 type Taken = "taken" | "held" | "dropped" | "no_event";
 
-const idOf = ({ transformed }: SpanReport): string | undefined =>
+const idOf = (transformed: SpanOutcome): string | undefined =>
   transformed.outcome === "event" ? transformed.event.id : undefined;
 
 const NO_SESSION = (): undefined => undefined;

@@ -7,7 +7,7 @@ import {
   type MergedSpan,
 } from "../../src/event/index.js";
 import { HIDDEN } from "../read/dialects/common/captured.js";
-import type { RecordedCall } from "./observation.js";
+import { putFields, type RecordedCall } from "./observation.js";
 
 /** The layers of one call, from the outermost to the innermost. */
 export type Layers = readonly [RecordedCall, ...RecordedCall[]];
@@ -53,12 +53,8 @@ export function mergeLayers(layers: Layers): ActionEvent {
 }
 
 /** What names the action and its times belong together. */
-function takeIdentity(merged: ActionEvent, event: ActionEvent): void {
-  for (const name of IDENTITY) {
-    delete merged[name];
-    if (event[name] !== undefined) Object.assign(merged, { [name]: event[name] });
-  }
-}
+const takeIdentity = (merged: ActionEvent, event: ActionEvent): void =>
+  putFields(merged, Object.fromEntries(IDENTITY.map((name) => [name, event[name]])));
 
 const IDENTITY = [
   "id",
@@ -140,12 +136,9 @@ function failureOf(events: readonly ActionEvent[]): Failure | undefined {
 function takeRunFailure(merged: ActionEvent, others: readonly ActionEvent[]): void {
   const failed = others.find(({ action_type: type }) => type === "error");
   if (merged.action_type === "error" || failed === undefined) return;
-  merged.action_type = "error";
-  merged.action_name = failed.action_name;
-  merged.action_details = detailsOf(failed, [merged]);
-  merged.status = "error";
-  if (failed.error_type !== undefined) merged.error_type = failed.error_type;
-  if (failed.error_message !== undefined) merged.error_message = failed.error_message;
+  const { action_type, action_name, error_type, error_message } = failed;
+  const action_details = detailsOf(failed, [merged]);
+  putFields(merged, { action_type, action_name, action_details, status: "error", error_type, error_message });
 }
 
 interface Failure {
@@ -155,15 +148,14 @@ interface Failure {
 
 function putFailure(merged: ActionEvent, failure: Failure | undefined): void {
   const { error_message: _, ...details } = merged.action_details ?? {};
-  delete merged.error_type;
-  delete merged.error_message;
-  merged.status = failure === undefined ? "ok" : "error";
-  merged.action_details = { ...details, success: failure === undefined };
-  if (failure === undefined) return;
-  merged.error_type = failure.type;
-  if (failure.message === undefined) return;
-  merged.error_message = failure.message;
-  merged.action_details = { ...merged.action_details, error_message: failure.message };
+  const error_message = failure?.message;
+  const success = failure === undefined;
+  putFields(merged, {
+    status: success ? "ok" : "error",
+    error_type: failure?.type,
+    error_message,
+    action_details: { ...details, success, ...(error_message !== undefined && { error_message }) },
+  });
 }
 
 // What is around the call is around its outermost layer: the primary's own parent may be a layer that went into it.
@@ -171,10 +163,6 @@ function takeSurroundings(
   merged: ActionEvent,
   { parent_action_id, parent_span_id, trace_id }: ActionEvent,
 ): void {
-  const isSameTrace = merged.trace_id === trace_id;
-  const spanId = isSameTrace ? parent_span_id : merged.parent_span_id;
-  delete merged.parent_action_id;
-  delete merged.parent_span_id;
-  if (parent_action_id !== undefined) merged.parent_action_id = parent_action_id;
-  if (spanId !== undefined) merged.parent_span_id = spanId;
+  const spanId = merged.trace_id === trace_id ? parent_span_id : merged.parent_span_id;
+  putFields(merged, { parent_action_id, parent_span_id: spanId });
 }

@@ -10,8 +10,8 @@ import type { Captured } from "../read/dialects/common/captured.js";
 import { type AnsweredCall, UNNAMED } from "../read/dialects/dialect.js";
 import { relateArguments } from "./call-arguments.js";
 import { isGloballyUnique } from "./call-id.js";
-import { bytesOf, type Draft, type MemoryKey, memoryKey } from "./correlation-memory.js";
-import type { Observation } from "./observation.js";
+import { type Draft, type MemoryKey, memoryKey } from "./correlation-memory.js";
+import { isRequestable, type Observation, type RequestableObservation } from "./observation.js";
 import { millisBetween } from "./same-call.js";
 import { bareToolName, relateNames } from "./tool-names.js";
 
@@ -38,24 +38,20 @@ export interface MatchedRequest {
 /** An observation, and what is said around it: the session that it is part of and the agent at work, where they are known. */
 export interface InSession {
   readonly one: Observation;
-  readonly session: () => string | undefined;
-  readonly agent?: () => string | undefined;
+  session(): string | undefined;
+  agent?(): string | undefined;
 }
 
 /** Remembers what a model asked for. To be called before the calls that match it. */
-export function addRequests(draft: Draft, { one, session }: InSession): void {
+export function addRequests(draft: Draft, model: InSession): void {
+  const { one } = model;
   if (one.is !== "model_call") return;
   const { key: by, traceId, spanId, parentSpanId, start, end } = one;
   for (const [at, { name, callId, parameters }] of one.requested.entries()) {
     const asked = { name, bareName: bareToolName(name), callId, parameters };
     const request: Request = { ...asked, traceId, spanId, parentSpanId, start, end };
-    draft.add({
-      id: memoryKey("request", by, String(at)),
-      by,
-      keys: [requestsOf(one), ...uniqueKey<Request>("request", one, callId, session)],
-      value: request,
-      bytes: bytesOf(request),
-    });
+    const keys = [requestsOf(one), ...uniqueKey<Request>("request", model, callId)];
+    draft.add({ id: memoryKey("request", by, String(at)), by, keys, value: request });
   }
 }
 
@@ -70,28 +66,21 @@ export function matchRequest(
   one: Observation,
   isReported: (callId: string) => boolean,
 ): MatchedRequest | undefined {
+  if (!isRequestable(one)) return undefined;
   const { key: by } = one;
-  if (one.is !== "tool_call" && one.is !== "decision") return undefined;
-  const own = draft.find(requestTakenBy(one), by);
+  const id = requestTakenBy(one);
+  const own = draft.find(id, by);
   const [only, another] = own === undefined ? requestsFor(draft, one) : [];
   const matched = own ?? (another === undefined ? only : undefined);
   if (matched?.callId === undefined) return undefined;
   if (own === undefined && one.callId === undefined && isReported(matched.callId)) return undefined;
   const { name, callId } = matched;
-  const taken = { name, callId, by };
-  draft.add({
-    id: memoryKey("taken", by),
-    by,
-    keys: [requestTakenBy(one), takersOf(one, callId)],
-    value: taken,
-    bytes: bytesOf(taken),
-  });
+  draft.add({ id, by, keys: [id, takersOf(one, callId)], value: { name, callId, by } });
   return { name, callId };
 }
 
 /** Those that the call may belong to. What several layers recorded is one request, and one that another call was given is none any more. */
-function requestsFor(draft: Draft, one: Observation): readonly Request[] {
-  if (one.is !== "tool_call" && one.is !== "decision") return [];
+function requestsFor(draft: Draft, one: RequestableObservation): readonly Request[] {
   const { callId, name, parameters } = one;
   const bareName = bareToolName(name);
   const isFor = (request: Request): boolean => {
@@ -116,10 +105,11 @@ function requestsFor(draft: Draft, one: Observation): readonly Request[] {
  */
 export function requestAnswered(
   draft: Draft,
-  { one, session }: InSession,
+  model: InSession,
   { callId, name }: AnsweredCall,
   nth: number,
 ): Request | undefined {
+  const { one } = model;
   const before = (requests: readonly Request[]) =>
     requests
       .filter(
@@ -135,13 +125,9 @@ export function requestAnswered(
     if (name === undefined) return together.length === 1 ? last : undefined;
     return together[nth] ?? last;
   }
-  const found = here.findLast((request) => request.callId === callId);
-  return (
-    found ??
-    before(uniqueKey<Request>("request", one, callId, session).flatMap((key) => draft.list(key, one.key))).at(
-      -1,
-    )
-  );
+  const elsewhere = () =>
+    uniqueKey<Request>("request", model, callId).flatMap((key) => draft.list(key, one.key));
+  return here.findLast((request) => request.callId === callId) ?? before(elsewhere()).at(-1);
 }
 
 // Keys. Ids that are counted up identify a call only within a trace of one resource.
@@ -158,13 +144,9 @@ const takersOf = (one: Observation, callId: string): MemoryKey<Taken> => within(
 type Taken = MatchedRequest & { readonly by: string };
 
 /** A call id that is unique in the world is found from other traces of the session, too. */
-export function uniqueKey<Value>(
+export const uniqueKey = <Value>(
   kind: string,
-  { sender }: Observation,
+  reported: InSession,
   callId: string | undefined,
-  session: () => string | undefined,
-): readonly MemoryKey<Value>[] {
-  return callId !== undefined && isGloballyUnique(callId)
-    ? [memoryKey(kind, sender, session() ?? "", callId)]
-    : [];
-}
+): readonly MemoryKey<Value>[] =>
+  isGloballyUnique(callId) ? [memoryKey(kind, reported.one.sender, reported.session() ?? "", callId)] : [];

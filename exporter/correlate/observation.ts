@@ -2,7 +2,7 @@ import type { HrTime } from "@opentelemetry/api";
 import type { ActionEvent } from "../../src/event/index.js";
 import { scopeName, textAt } from "../read/dialects/common/attributes.js";
 import type { Captured } from "../read/dialects/common/captured.js";
-import type { AnsweredCall, ModelCallReading, Reading, RequestedCall } from "../read/dialects/dialect.js";
+import type { ModelCallReading, ModelMessages, Reading } from "../read/dialects/dialect.js";
 import type { ReadableSpan } from "../read/sdk-types.js";
 import type { DialectReading } from "../read/span-reader.js";
 import { memoryKey } from "./correlation-memory.js";
@@ -41,15 +41,12 @@ interface Place {
 
 /** What the dialect read, as far as more than one span matters. */
 export type Said =
-  | ({ readonly is: "tool_call" } & CallSaid)
-  /** A decision by which a call was made or not. */
-  | ({ readonly is: "decision" } & CallSaid)
-  | ({ readonly is: "run"; readonly name: string | undefined } & { readonly [Name in CallOnly]: undefined })
-  | {
-      readonly is: "model_call";
-      readonly requested: readonly RequestedCall[];
-      readonly answered: readonly AnsweredCall[];
-    }
+  /** A decision by which a call was made or not says the same as a call. */
+  | ({ readonly is: "tool_call" | "decision" } & CallSaid)
+  | ({ readonly is: "run"; readonly name: string | undefined } & {
+      readonly [Name in Exclude<keyof CallSaid, "name">]: undefined;
+    })
+  | ({ readonly is: "model_call" } & ModelSaid)
   | { readonly is: "ignored" };
 
 interface CallSaid {
@@ -61,7 +58,7 @@ interface CallSaid {
   readonly parameters: Captured;
 }
 
-type CallOnly = "callId" | "requestId" | "parameters";
+type ModelSaid = Pick<ModelMessages, "requested" | "answered">;
 
 /** A call of a tool or a run, as one layer of instrumentation saw it: everything needed to decide whether another layer saw the same. */
 export interface CallObservation
@@ -86,6 +83,8 @@ export interface RecordedCall extends CallObservation {
 
 export const spanKey = ({ traceId, spanId }: { readonly traceId: string; readonly spanId: string }): string =>
   `${traceId}:${spanId}`;
+
+export const keyOf = (span: ReadableSpan): string => spanKey(span.spanContext());
 
 /** @param withMessages whether a model's input and output are wanted, too: messages are large */
 export function observe(
@@ -122,30 +121,17 @@ export function observe(
 const OPEN: HrTime = [0, 0];
 
 /** One shape for all: what is read of each span is read faster. */
-interface SaidValues {
-  readonly is: Said["is"];
-  readonly name?: string | undefined;
-  readonly callId?: string | undefined;
-  readonly requestId?: string | undefined;
-  readonly parameters?: Captured;
-  readonly requested?: readonly RequestedCall[];
-  readonly answered?: readonly AnsweredCall[];
-}
+type SaidValues = Pick<Said, "is"> &
+  Partial<ModelSaid & { [Name in keyof CallSaid]: CallSaid[Name] | undefined }>;
 
 const NOTHING: SaidValues = { is: "ignored" };
 
 function saidIn(reading: Reading, withMessages: boolean): SaidValues {
   switch (reading.is) {
     case "tool_call": {
-      const { name, callId, parameters } = reading;
-      const requestId = reading.extras?.mcp_request_id;
-      return {
-        is: "tool_call",
-        name,
-        callId,
-        requestId: typeof requestId === "string" ? requestId : undefined,
-        parameters,
-      };
+      const { is, name, callId, parameters, extras } = reading;
+      const requestId = typeof extras?.mcp_request_id === "string" ? extras.mcp_request_id : undefined;
+      return { is, name, callId, requestId, parameters };
     }
     case "explicit": {
       const { type, name, callId, details } = reading;
@@ -153,8 +139,8 @@ function saidIn(reading: Reading, withMessages: boolean): SaidValues {
       return { is, name, callId, requestId: undefined, parameters: details.tool_parameters };
     }
     case "decision": {
-      const { name, callId, context } = reading;
-      return { is: "decision", name, callId, requestId: undefined, parameters: context };
+      const { is, name, callId, context } = reading;
+      return { is, name, callId, requestId: undefined, parameters: context };
     }
     case "run":
       return { is: "run", name: reading.name };
@@ -166,10 +152,7 @@ function saidIn(reading: Reading, withMessages: boolean): SaidValues {
 }
 
 // A dialect may fail over messages that are not what they seem.
-function messagesOf(reading: ModelCallReading): {
-  requested: readonly RequestedCall[];
-  answered: readonly AnsweredCall[];
-} {
+function messagesOf(reading: ModelCallReading): ModelSaid {
   try {
     const { requested, answered } = reading.messages();
     return { requested, answered };
@@ -177,6 +160,12 @@ function messagesOf(reading: ModelCallReading): {
     return { requested: [], answered: [] };
   }
 }
+
+/** What a model may have asked for: a call of a tool, or a decision by which a call was made or not. */
+export type RequestableObservation = Extract<Observation, { readonly is: "tool_call" | "decision" }>;
+
+export const isRequestable = (one: Observation): one is RequestableObservation =>
+  one.is === "tool_call" || one.is === "decision";
 
 /** `undefined` for what is neither a call of a tool nor a run with a name. */
 export function callObservationOf(one: Observation): CallObservation | undefined {
@@ -189,6 +178,16 @@ export function actionOf(transformed: SpanOutcome): ActionEvent | undefined {
   return transformed.outcome === "event" && transformed.kind === "action"
     ? (transformed.event as ActionEvent)
     : undefined;
+}
+
+/** Has an event say these values; a field without a value is left out. */
+export function putFields(
+  event: ActionEvent,
+  fields: { readonly [Name in keyof ActionEvent]?: ActionEvent[Name] | undefined },
+): void {
+  Object.assign(event, fields);
+  for (const [name, value] of Object.entries(fields))
+    if (value === undefined) delete event[name as keyof ActionEvent];
 }
 
 /** Distinguishes resources of one sender. While detectors are at work on a resource it has none of these yet. */

@@ -12,13 +12,12 @@ import { primaryOf } from "./merge-spans.js";
 import {
   type CallObservation,
   callObservationOf,
+  keyOf,
   type Origin,
   observe,
   type RecordedCall,
-  spanKey,
 } from "./observation.js";
 import { OpenLayers } from "./open-layers.js";
-import type { OpenSpan } from "./open-spans.js";
 import { hasIdOf, sameCall } from "./same-call.js";
 import { bareToolName, relateNames } from "./tool-names.js";
 
@@ -50,11 +49,8 @@ export interface OpenCallLayers {
   readonly layers: readonly ReadableSpan[];
 }
 
-interface LayersOfSpans {
-  /** From the outermost to the innermost. */
-  readonly layers: readonly RecordedCall[];
-  readonly spanOf: (layer: RecordedCall) => ReadableSpan | undefined;
-}
+/** The spans of the layers of one call, from the outermost to the innermost. */
+type SpansOfLayers = ReadonlyMap<RecordedCall, ReadableSpan>;
 
 type AncestorsOf = (span: ReadableSpan) => readonly ReadableSpan[];
 
@@ -63,7 +59,7 @@ export class OpenCalls {
   readonly #origin: Origin;
   readonly #ancestorsOf: AncestorsOf;
   readonly #isRow: (spanId: string) => boolean;
-  readonly #layers = new OpenLayers();
+  readonly layers = new OpenLayers();
   readonly #snapshots = new WeakMap<SpanSnapshot, CallSnapshot>();
   readonly #actionIds = new WeakMap<CallSnapshot, string>();
 
@@ -78,19 +74,6 @@ export class OpenCalls {
     this.#reader = reader;
     this.#origin = origin;
     this.#ancestorsOf = ancestorsOf;
-  }
-
-  started(span: ReadableSpan, reference: OpenSpan): void {
-    this.#layers.started(span, reference);
-  }
-
-  ended(span: ReadableSpan): void {
-    this.#layers.ended(span);
-  }
-
-  /** Whether another layer than the span's has an open span that may be a call or a run. */
-  hasOthers(span: ReadableSpan): boolean {
-    return this.#layers.hasOthers(span);
   }
 
   /** What the spans around a span say now, nearest first; ended ones too. */
@@ -120,9 +103,9 @@ export class OpenCalls {
     span: ReadableSpan,
     ancestors: readonly ReadableSpan[],
   ): readonly Candidate[] {
-    if (!this.hasOthers(span)) return NONE;
+    if (!this.layers.hasOthers(span)) return NONE;
     const found: Candidate[] = [];
-    for (const other of this.#layers.named(nameKey(call), span, (open) => this.#nameOf(open))) {
+    for (const other of this.layers.named(nameKey(call), span, (open) => this.#nameOf(open))) {
       if (other === span || ancestors.includes(other)) continue;
       const outer = this.#snapshot(other).call;
       if (outer === undefined) continue;
@@ -151,11 +134,9 @@ export class OpenCalls {
     const known = this.#actionIds.get(snapshot);
     if (known !== undefined) return known;
     const { call, span } = snapshot;
-    const { start, ...ids } = call ? this.#primaryOf(span, call) : placeOf(span);
-    const id = actionId(
-      spanTimes({ startTime: start, endTime: start }).startMillis,
-      spanIdentity(ids.traceId, ids.spanId),
-    );
+    const primary = call ? this.#primaryOf(this.#layersOf(span, call), span) : span;
+    const { traceId, spanId } = primary.spanContext();
+    const id = actionId(spanTimes(primary).startMillis, spanIdentity(traceId, spanId));
     this.#actionIds.set(snapshot, id);
     return id;
   }
@@ -163,27 +144,21 @@ export class OpenCalls {
   /** The open spans that record the same call as one, that one included, as far as it is known. */
   layersNow(span: ReadableSpan): OpenCallLayers {
     const { call } = this.#snapshot(span);
-    const alone = { primary: span, outermost: span, layers: [span] };
-    if (call === undefined) return alone;
-    const { layers, spanOf } = this.#layersOf(span, call);
-    const open = layers.filter((layer) => spanOf(layer)?.ended === false);
-    const [outermost, ...others] = open;
-    if (outermost === undefined) return alone;
-    return {
-      primary: spanOf(primaryOf([outermost, ...others])) ?? span,
-      outermost: spanOf(layers[0] ?? outermost) ?? span,
-      layers: open.flatMap((layer) => spanOf(layer) ?? []),
-    };
+    const all: SpansOfLayers = call ? this.#layersOf(span, call) : new Map();
+    const open = new Map([...all].filter(([, layer]) => !layer.ended));
+    if (open.size === 0) return { primary: span, outermost: span, layers: [span] };
+    const [outermost = span] = all.values();
+    return { primary: this.#primaryOf(open, span), outermost, layers: [...open.values()] };
   }
 
-  #primaryOf(span: ReadableSpan, call: CallObservation): Pick<RecordedCall, "traceId" | "spanId" | "start"> {
-    const { layers } = this.#layersOf(span, call);
-    const [outermost, ...others] = layers;
-    return outermost === undefined ? call : primaryOf([outermost, ...others]);
+  /** The one of these spans whose identity the call has; the span itself where there are none. */
+  #primaryOf(spans: SpansOfLayers, span: ReadableSpan): ReadableSpan {
+    const [outermost, ...others] = spans.keys();
+    return (outermost && spans.get(primaryOf([outermost, ...others]))) ?? span;
   }
 
   /** Empty where nothing else may be the same call. */
-  #layersOf(span: ReadableSpan, call: CallObservation): LayersOfSpans {
+  #layersOf(span: ReadableSpan, call: CallObservation): SpansOfLayers {
     const others = this.candidatesApart(call, span, this.#ancestorsOf(span)).map((other) => other.span);
     const spans = new Set([span, ...others].flatMap((one) => [one, ...this.#ancestorsOf(one)]));
     const calls = new Map<RecordedCall, ReadableSpan>();
@@ -194,9 +169,10 @@ export class OpenCalls {
       calls.set(ended, one);
       if (one === span) own = ended;
     }
-    if (own === undefined || calls.size === 1) return ALONE;
+    if (own === undefined || calls.size === 1) return new Map();
     const tree = deduplicateCalls([...calls.keys()]);
-    return { layers: tree.layers(tree.outermost(own)), spanOf: (layer) => calls.get(layer) };
+    const layers = tree.layers(tree.outermost(own));
+    return new Map(layers.map((layer) => [layer, calls.get(layer) ?? span]));
   }
 
   #asIfEnded(span: ReadableSpan): RecordedCall | undefined {
@@ -209,7 +185,7 @@ export class OpenCalls {
       ...call,
       callId: isHandedOn ? undefined : call.callId,
       end: span.ended ? call.end : LATER,
-      ancestors: ancestors.map((ancestor) => spanKey(ancestor.spanContext())),
+      ancestors: ancestors.map(keyOf),
       runAt: nearestRun(around),
       knowsAgent: this.#reader.knowsAgent(span, ancestors),
       isRow: this.#isRow(call.spanId),
@@ -219,7 +195,6 @@ export class OpenCalls {
 
   #snapshot(span: ReadableSpan): CallSnapshot {
     const seen = this.#reader.snapshot(span, this.#ancestorsOf(span));
-    if (seen === undefined) return { ...UNREADABLE, span };
     const known = this.#snapshots.get(seen);
     if (known !== undefined) return known;
     const { read, attributes } = seen;
@@ -259,18 +234,6 @@ const LATER: [number, number] = [Number.MAX_SAFE_INTEGER, 0];
 const NO_EVENT = {} as RecordedCall["event"];
 
 const NONE: readonly never[] = [];
-
-const ALONE: LayersOfSpans = { layers: NONE, spanOf: () => undefined };
-
-const UNREADABLE: Omit<CallSnapshot, "span"> = {
-  isKnown: false,
-  call: undefined,
-  isRun: false,
-  isAction: false,
-  attributes: 0,
-};
-
-const placeOf = (span: ReadableSpan) => ({ ...span.spanContext(), start: span.startTime });
 
 // Some instrumentations write the arguments down only when the call ends.
 function mayBecomeSame(call: CallObservation, outer: CallObservation): boolean {

@@ -76,30 +76,23 @@ export class PublishedActions {
 
 /** What is needed to take it back: the row, and what makes an event valid and keeps it on the row's partition. */
 function briefly(running: EventOutcome): EventOutcome {
-  const {
-    id,
-    correlation_id,
-    trace_id,
-    span_id,
-    agent_name,
-    action_type,
-    action_name,
-    timestamp,
-    started_at,
-  } = running.event as ActionEvent;
-  const { producer, schema_version } = running.event;
-  const event = {
-    id,
-    correlation_id,
-    trace_id,
-    span_id,
-    agent_name,
-    action_type,
-    action_name,
-    timestamp,
-    started_at,
-    producer,
-    schema_version,
-  };
-  return { ...running, event } as EventOutcome;
+  const { event } = running;
+  return {
+    ...running,
+    event: Object.fromEntries(KEPT.map((name) => [name, Reflect.get(event, name)])),
+  } as EventOutcome;
 }
+
+const KEPT = [
+  "id",
+  "correlation_id",
+  "trace_id",
+  "span_id",
+  "agent_name",
+  "action_type",
+  "action_name",
+  "timestamp",
+  "started_at",
+  "producer",
+  "schema_version",
+];

@@ -6,16 +6,16 @@
  * of the many spans that no action refers to. Where the spans of one trace come to several instances, no instance knows that: then `"all"`.
  */
 
-import { type ActionEvent, SCHEMA_VERSION, type SpanAttribution } from "../../src/event/index.js";
+import { SCHEMA_VERSION, type SpanAttribution } from "../../src/event/index.js";
 import { PRODUCER } from "../read/mapping/producer.js";
 import { spanTimes } from "../read/mapping/span-times.js";
 import type { ReadableSpan } from "../read/sdk-types.js";
 import type { SpanNames, SpanReader } from "../read/span-reader.js";
-import { bytesOf, type Draft, memoryKey } from "./correlation-memory.js";
+import { type Draft, memoryKey } from "./correlation-memory.js";
 import type { SpanAttributionsMode } from "./correlation-settings.js";
 import { inferredFields, nearestNames } from "./inferred-fields.js";
 import type { MappedSpan } from "./mapped-span.js";
-import { actionOf, spanKey } from "./observation.js";
+import { actionOf, keyOf, spanKey } from "./observation.js";
 
 /** What is known of a span that ended, and of those around it as far as they are known. */
 interface KnownSpan {
@@ -44,11 +44,19 @@ export class SpanAttributor {
   readonly #reader: SpanReader;
   readonly #draft: Draft;
   readonly #sender: string;
+  readonly #actionIds: ReadonlyMap<string, string | undefined>;
 
-  constructor(reader: SpanReader, draft: Draft, sender: string) {
+  /** @param actionIds of the action that each span is or went into, by the keys of the spans */
+  constructor(
+    reader: SpanReader,
+    draft: Draft,
+    sender: string,
+    actionIds: ReadonlyMap<string, string | undefined>,
+  ) {
     this.#reader = reader;
     this.#draft = draft;
     this.#sender = sender;
+    this.#actionIds = actionIds;
   }
 
   /** Completes the actions of these spans, in place, and returns the attributions that are to be sent beside them. */
@@ -63,17 +71,16 @@ export class SpanAttributor {
   }
 
   #remember(mapped: readonly MappedSpan[]): KnownSpans {
-    const actionIds = actionIdsOf(mapped);
-    const spans = new Map(mapped.map(({ span }) => [spanKey(span.spanContext()), span]));
+    const spans = new Map(mapped.map(({ span }) => [keyOf(span), span]));
     const known = new Map<string, KnownSpan>();
     for (const key of spans.keys())
       for (const next of fromOutside(key, spans, known)) {
         const span = spans.get(next);
-        if (span) known.set(next, this.#know(span, actionIds.get(next), known));
+        if (span) known.set(next, this.#know(span, this.#actionIds.get(next), known));
       }
     for (const [key, value] of known) {
       const id = memoryKey("span", this.#sender, key);
-      this.#draft.add({ id, by: this.#by(value), keys: [id], value, bytes: bytesOf(value) });
+      this.#draft.add({ id, by: this.#by(value), keys: [id], value });
     }
     return known;
   }
@@ -106,7 +113,7 @@ export class SpanAttributor {
 
   #complete({ span, transformed }: MappedSpan, known: KnownSpans): void {
     const event = actionOf(transformed);
-    const own = known.get(spanKey(span.spanContext()));
+    const own = known.get(keyOf(span));
     if (event === undefined || own === undefined) return;
     // One layer may know what the others do not, and be in another trace.
     const layers = (event.merged_spans ?? []).flatMap(
@@ -127,7 +134,7 @@ export class SpanAttributor {
   #await(by: Place, spanId: string | undefined): void {
     if (spanId === undefined) return;
     const id = memoryKey("awaited", this.#sender, spanKey({ traceId: by.traceId, spanId }));
-    this.#draft.add({ id, by: this.#by(by), keys: [id], value: true, bytes: 0 });
+    this.#draft.add({ id, by: this.#by(by), keys: [id], value: true });
   }
 
   // Now, not when the span came for the first time: actions that began to wait since then need it, too.
@@ -149,23 +156,6 @@ const inside = (one: KnownSpan, around: KnownSpan): KnownSpan => ({
   awaits: around.awaits,
 });
 
-/** The action that each span is or went into, by the keys of the spans. */
-function actionIdsOf(mapped: readonly MappedSpan[]): ReadonlyMap<string, string> {
-  const ids = new Map<string, string>();
-  const byPrimary = new Map<string, ActionEvent>();
-  for (const { span, transformed, isReportedOnly } of mapped) {
-    const event = isReportedOnly ? undefined : actionOf(transformed);
-    if (event?.id === undefined) continue;
-    ids.set(spanKey(span.spanContext()), event.id);
-    byPrimary.set(span.spanContext().spanId, event);
-  }
-  for (const { span, transformed } of mapped) {
-    const into = transformed.outcome === "deduplicated" ? byPrimary.get(transformed.into)?.id : undefined;
-    if (into !== undefined) ids.set(spanKey(span.spanContext()), into);
-  }
-  return ids;
-}
-
 /** The span and those around it that are not known yet, from the outside in. Spans may say that they are inside themselves. */
 function fromOutside(
   key: string,
@@ -183,25 +173,17 @@ function fromOutside(
   return [...chain].reverse();
 }
 
-function attributionOf({
-  traceId,
-  spanId,
-  names,
-  actionIds,
-  awaits,
-  startedAt,
-  endedAt,
-}: KnownSpan): SpanAttribution {
+function attributionOf(span: KnownSpan): SpanAttribution {
   const said = {
-    unresolved_parent_span_id: awaits,
-    ...names,
-    action_id: actionIds[0],
-    started_at: startedAt,
-    ended_at: endedAt,
+    unresolved_parent_span_id: span.awaits,
+    ...span.names,
+    action_id: span.actionIds[0],
+    started_at: span.startedAt,
+    ended_at: span.endedAt,
   };
   return {
-    trace_id: traceId,
-    span_id: spanId,
+    trace_id: span.traceId,
+    span_id: span.spanId,
     ...Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)),
     producer: PRODUCER,
     schema_version: SCHEMA_VERSION,

@@ -9,25 +9,17 @@ import { isSpanContextValid } from "@opentelemetry/api";
 import { type ActionEvent, DEFAULT_SENDER, type SpanAttribution } from "../../src/event/index.js";
 import type { ReadableSpan } from "../read/sdk-types.js";
 import { SpanReader } from "../read/span-reader.js";
-import type { Transformed, TransformOptions } from "../read/transform.js";
+import type { TransformOptions } from "../read/transform.js";
 import { putCallKey } from "./call-key.js";
 import { CorrelationMemory, type Draft } from "./correlation-memory.js";
 import { MAX_CORRELATION_BYTES, type SpanAttributionsMode } from "./correlation-settings.js";
 import { type MergedAction, mergedActions } from "./deduplicate-calls.js";
 import type { EventOutcome, MappedSpan, SpanOutcome, SpanToMap } from "./mapped-span.js";
 import { addRequests } from "./model-requests.js";
-import { actionOf, callObservationOf, resourceOf, spanKey } from "./observation.js";
+import { actionOf, callObservationOf, keyOf, resourceOf, spanKey } from "./observation.js";
 import { millisBetween } from "./same-call.js";
 import { SpanAttributor } from "./span-attributions.js";
-import {
-  inSession,
-  recordedCall,
-  reportOf,
-  type SpanReport,
-  unrecordedEvents,
-  withOwnId,
-  withRequest,
-} from "./span-report.js";
+import { SpanReport } from "./span-report.js";
 import { addCall } from "./unrecorded-calls.js";
 
 export interface MapOptions extends TransformOptions {
@@ -80,13 +72,10 @@ export class SpanCorrelator {
 
   /** @param sender whose spans they are, by our own knowledge */
   prepare(spans: readonly SpanToMap[], sender: string = DEFAULT_SENDER): Plan {
-    const { mapped, draft } = this.#map(spans, sender);
+    const { mapped, draft, actionIds } = this.#map(spans, sender);
     const valid = mapped.filter(({ span }) => isSpanContextValid(span.spanContext()));
-    const attributions = new SpanAttributor(this.#reader, draft, sender).attribute(
-      valid,
-      this.#attributionsMode,
-    );
-    return { spans: mapped, attributions, draft };
+    const attributor = new SpanAttributor(this.#reader, draft, sender, actionIds);
+    return { spans: mapped, attributions: attributor.attribute(valid, this.#attributionsMode), draft };
   }
 
   /** Later spans will know of these. Does nothing the second time. */
@@ -102,44 +91,42 @@ export class SpanCorrelator {
   #map(spans: readonly SpanToMap[], sender: string) {
     // A step may say of the run around it what holds for that: all are looked at before the first event is made, the innermost first.
     for (const { span, ancestors } of innermostFirst(spans)) this.#reader.readNow(span, ancestors);
-    const read = new Map(spans.map((one) => [one, this.#read(one, sender)]));
+    const all = spans.map((one) => this.#read(one, sender));
     // Without ids nothing can be remembered of a span: two of them would be taken for one.
-    const valid = [...read.values()].filter(({ span }) => isSpanContextValid(span.spanContext()));
-    const draft = this.#memory.draft(valid.map(({ observation }) => observation.key));
-    const reports = this.#completed(valid, draft);
-    const actions = this.#deduplicated([...reports.values()]);
-    const unrecorded = this.#unrecorded([...reports.values()], draft);
-    nameParents([...reports.values()], actions, unrecorded);
-    const mapped = spans.flatMap((one): readonly MappedSpan[] => {
-      const first = read.get(one);
-      const report = first && reports.get(first);
-      if (report === undefined) return first ? [{ span: one.span, transformed: first.transformed }] : [];
+    const reports = all.filter(({ span }) => isSpanContextValid(span.spanContext()));
+    const draft = this.#memory.draft(reports.map(({ one }) => one.key));
+    this.#complete(reports, draft);
+    const actions = deduplicated(reports);
+    const unrecorded = this.#unrecorded(reports, draft);
+    const actionIds = new Map(
+      reports.map(({ span, event }) => [keyOf(span), (actions.get(keyOf(span))?.event ?? event)?.id]),
+    );
+    nameParents(reports, actions, unrecorded, actionIds);
+    const mapped = all.flatMap((report): readonly MappedSpan[] => {
+      const { span } = report;
       const calls = unrecorded.get(report) ?? [];
       return [
-        { span: one.span, transformed: outcomeOf(report, actions.get(keyOf(one.span))) },
-        ...calls.map((transformed) => ({ span: one.span, transformed, isReportedOnly: true as const })),
+        { span, transformed: outcomeOf(report, actions.get(keyOf(span))) },
+        ...calls.map((transformed) => ({ span, transformed, isReportedOnly: true as const })),
       ];
     });
-    return { mapped, draft };
+    return { mapped, draft, actionIds };
   }
 
   #read({ span, ancestors }: SpanToMap, sender: string): SpanReport {
     const read = this.#reader.read(span, ancestors);
     putCallKey(read, span, sender);
-    return reportOf(read, span, ancestors, { sender, resource: resourceOf(span) }, this.#withMessages);
+    return new SpanReport(read, span, ancestors, { sender, resource: resourceOf(span) }, this.#withMessages);
   }
 
   /** With what other spans say of the same calls: in the order in which they began, because a request belongs to one call. */
-  #completed(read: readonly SpanReport[], draft: Draft): ReadonlyMap<SpanReport, SpanReport> {
-    const calls = new Map(read.map(({ span, observation }) => [keyOf(span), callObservationOf(observation)]));
-    const around = ({ ancestors }: SpanReport) => ancestors.flatMap((span) => calls.get(keyOf(span)) ?? []);
-    if (this.#withMessages) for (const one of read) addRequests(draft, inSession(one));
-    const completed = new Map(read.map((one) => [one, one]));
-    for (const one of byStart(read)) {
-      const own = withOwnId(one, () => around(one));
-      completed.set(one, this.#withMessages ? withRequest(own, draft, () => around(one)) : own);
+  #complete(reports: readonly SpanReport[], draft: Draft): void {
+    const calls = new Map(reports.map(({ span, one }) => [keyOf(span), callObservationOf(one)]));
+    if (this.#withMessages) for (const report of reports) addRequests(draft, report);
+    for (const report of byStart(reports)) {
+      const around = () => report.ancestors.flatMap((span) => calls.get(keyOf(span)) ?? []);
+      report.complete(around, this.#withMessages ? draft : undefined);
     }
-    return completed;
   }
 
   /** Calls that were only reported to models, by the reports of the models' spans. */
@@ -149,35 +136,30 @@ export class SpanCorrelator {
   ): ReadonlyMap<SpanReport, readonly EventOutcome[]> {
     const found = new Map<SpanReport, readonly EventOutcome[]>();
     if (!this.#withMessages) return found;
-    for (const one of reports) addCall(draft, inSession(one));
-    for (const one of byStart(reports.filter(({ observation }) => observation.is === "model_call")))
-      found.set(one, unrecordedEvents(one, draft, this.#reader));
+    for (const report of reports) addCall(draft, report);
+    for (const report of byStart(reports)) found.set(report, report.unrecordedEvents(draft, this.#reader));
     return found;
-  }
-
-  /** The action that each call went into, by the keys of its layers. */
-  #deduplicated(reports: readonly SpanReport[]): ReadonlyMap<string, MergedAction> {
-    const runs = new Set(
-      reports.filter(({ read }) => read?.reading.is === "run").map(({ span }) => keyOf(span)),
-    );
-    const calls = reports.flatMap((report) => {
-      const call = callObservationOf(report.observation);
-      const event = actionOf(report.transformed);
-      if (call === undefined || event === undefined) return [];
-      const at = report.ancestors.findIndex((span) => runs.has(keyOf(span)));
-      return recordedCall(report, call, event, at === -1 ? report.ancestors.length : at);
-    });
-    const actions = new Map<string, MergedAction>();
-    for (const action of mergedActions(calls))
-      for (const layer of [action.primary, ...action.merged]) actions.set(spanKey(layer), action);
-    return actions;
   }
 }
 
-const keyOf = (span: ReadableSpan): string => spanKey(span.spanContext());
-
 const byStart = (reports: readonly SpanReport[]): readonly SpanReport[] =>
-  reports.toSorted((a, b) => millisBetween(b.observation.start, a.observation.start));
+  reports.toSorted((a, b) => millisBetween(b.one.start, a.one.start));
+
+/** The action that each call went into, by the keys of its layers. */
+function deduplicated(reports: readonly SpanReport[]): ReadonlyMap<string, MergedAction> {
+  const runs = new Set(reports.filter(({ one }) => one.is === "run").map(({ span }) => keyOf(span)));
+  const calls = reports.flatMap((report) => {
+    const { event, ancestors } = report;
+    const call = callObservationOf(report.one);
+    if (call === undefined || event === undefined) return [];
+    const at = ancestors.findIndex((span) => runs.has(keyOf(span)));
+    return report.recordedCall(call, event, at === -1 ? ancestors.length : at);
+  });
+  const actions = new Map<string, MergedAction>();
+  for (const action of mergedActions(calls))
+    for (const layer of [action.primary, ...action.merged]) actions.set(spanKey(layer), action);
+  return actions;
+}
 
 function outcomeOf({ transformed, span }: SpanReport, action: MergedAction | undefined): SpanOutcome {
   if (transformed.outcome !== "event" || action === undefined) return transformed;
@@ -190,39 +172,29 @@ function nameParents(
   reports: readonly SpanReport[],
   actions: ReadonlyMap<string, MergedAction>,
   unrecorded: ReadonlyMap<SpanReport, readonly EventOutcome[]>,
+  actionIds: ReadonlyMap<string, string | undefined>,
 ): void {
   const known = new Map(reports.map((report) => [keyOf(report.span), report]));
   for (const report of reports) {
-    for (const call of unrecorded.get(report) ?? [])
-      putParent(actionOf(call), nearestAction(report.ancestors, undefined));
+    for (const call of unrecorded.get(report) ?? []) putParent(actionOf(call), report.ancestors);
     const key = keyOf(report.span);
     const action = actions.get(key);
-    const event = action?.event ?? actionOf(report.transformed);
+    const event = action?.event ?? report.event;
     if (event === undefined || (action && key !== spanKey(action.primary))) continue;
     const outermost = action ? spanKey(action.outermost) : key;
-    putParent(event, nearestAction(known.get(outermost)?.ancestors ?? [], action));
+    putParent(event, known.get(outermost)?.ancestors ?? []);
   }
 
-  function nearestAction(
-    ancestors: readonly ReadableSpan[],
-    own: MergedAction | undefined,
-  ): string | undefined {
-    for (const ancestor of ancestors) {
-      const key = keyOf(ancestor);
-      const action = actions.get(key);
-      if (action !== undefined && action === own) continue;
-      const event = action?.event ?? actionOf(known.get(key)?.transformed ?? NOTHING);
-      if (event?.id !== undefined) return event.id;
+  function putParent(event: ActionEvent | undefined, ancestors: readonly ReadableSpan[]): void {
+    if (event === undefined) return;
+    for (const span of ancestors) {
+      const parent = actionIds.get(keyOf(span));
+      if (parent === undefined || parent === event.id) continue;
+      event.parent_action_id = parent;
+      return;
     }
-    return undefined;
   }
 }
-
-function putParent(event: ActionEvent | undefined, id: string | undefined): void {
-  if (event !== undefined && id !== undefined) event.parent_action_id = id;
-}
-
-const NOTHING: Transformed = { outcome: "ignored", reason: "" };
 
 const innermostFirst = (spans: readonly SpanToMap[]): readonly SpanToMap[] =>
   [...spans].sort((one, other) => other.ancestors.length - one.ancestors.length);

@@ -3,7 +3,7 @@ import { HIDDEN } from "../read/dialects/common/captured.js";
 import type { DecisionReading, ToolCallReading } from "../read/dialects/dialect.js";
 import { spanTimes } from "../read/mapping/span-times.js";
 import { answerFailure, wordsOf } from "./answer-failure.js";
-import type { Observation } from "./observation.js";
+import { type Observation, putFields } from "./observation.js";
 import { millisBetween } from "./same-call.js";
 import type { UnrecordedCall } from "./unrecorded-calls.js";
 
@@ -44,17 +44,14 @@ export function placeEvent(event: ActionEvent, { key, request }: UnrecordedCall,
   const hasBegun = request !== undefined && millisBetween(request.end, model.start) >= 0;
   const startTime = hasBegun ? request.end : model.start;
   const times = spanTimes({ startTime, endTime: model.start });
-  event.id = actionId(times.startMillis, `call:${traceId}:${key}`);
-  delete event.span_id;
-  delete event.parent_span_id;
-  const isSameTrace = request === undefined || request.traceId === traceId;
-  const parentSpanId = isSameTrace && request ? request.parentSpanId : model.parentSpanId;
-  if (parentSpanId !== undefined) event.parent_span_id = parentSpanId;
-  if (times.startedAt !== undefined) {
-    event.timestamp = times.startedAt;
-    event.started_at = times.startedAt;
-  }
-  if (times.endedAt !== undefined) event.ended_at = times.endedAt;
-  delete event.duration_ms;
-  if (times.durationMillis !== undefined) event.duration_ms = times.durationMillis;
+  const { parentSpanId } = request?.traceId === traceId ? request : model;
+  putFields(event, {
+    id: actionId(times.startMillis, `call:${traceId}:${key}`),
+    span_id: undefined,
+    parent_span_id: parentSpanId,
+    timestamp: times.startedAt ?? event.timestamp,
+    started_at: times.startedAt ?? event.started_at,
+    ended_at: times.endedAt ?? event.ended_at,
+    duration_ms: times.durationMillis,
+  });
 }

@@ -10,9 +10,9 @@ import type { Captured } from "../read/dialects/common/captured.js";
 import type { AnsweredCall } from "../read/dialects/dialect.js";
 import { unknownToolIn } from "./answer-failure.js";
 import { relateArguments, rememberedArguments } from "./call-arguments.js";
-import { bytesOf, type Draft, type MemoryKey, memoryKey } from "./correlation-memory.js";
+import { type Draft, type MemoryKey, memoryKey } from "./correlation-memory.js";
 import { type InSession, type Request, requestAnswered, uniqueKey, within } from "./model-requests.js";
-import type { Observation } from "./observation.js";
+import { isRequestable, type Observation, type RequestableObservation } from "./observation.js";
 import { millisBetween } from "./same-call.js";
 import { bareToolName, relateNames } from "./tool-names.js";
 
@@ -20,11 +20,14 @@ import { bareToolName, relateNames } from "./tool-names.js";
 export interface UnrecordedCall {
   /** Names the call in its trace. */
   readonly key: string;
+  /** Names it for all models that it is reported to. */
+  readonly once: string;
   readonly answer: AnsweredCall & { readonly name: string };
   /** What the model asked for, by its own span or by the conversation; `undefined` where neither says it. */
   readonly asked: Pick<Request, "name" | "callId" | "parameters"> | undefined;
   /** Absent when the model asked in another process, or too long ago. */
   readonly request: Request | undefined;
+  readonly reportedAt: HrTime;
 }
 
 /** A call that a span recorded, whatever became of it. */
@@ -35,26 +38,19 @@ interface RecordedSpan extends Pick<Observation, "key" | "resource" | "traceId" 
 }
 
 /** Remembers that a span recorded a call. To be called before the models that it is reported to. */
-export function addCall(draft: Draft, { one, session }: InSession): void {
-  if (one.is !== "tool_call" && one.is !== "decision") return;
+export function addCall(draft: Draft, reported: InSession): void {
+  const { one } = reported;
+  if (!isRequestable(one)) return;
   const { key, resource, traceId, start, name, callId } = one;
   const parameters = rememberedArguments(one.parameters);
   const call: RecordedSpan = { key, resource, traceId, start, name, callId, parameters };
   // From another trace a call without an id is asked for by its tool.
-  const elsewhere =
-    callId === undefined ? [callsOfTool(one, name)] : uniqueKey<RecordedSpan>("call", one, callId, session);
-  draft.add({
-    id: memoryKey("call", key),
-    by: key,
-    keys: [callsOf(one), ...elsewhere],
-    value: call,
-    bytes: bytesOf(call),
-  });
+  const elsewhere = callId === undefined ? [callsOfTool(one, name)] : callsOfId(reported, callId);
+  draft.add({ id: memoryKey("call", key), by: key, keys: [callsOf(one), ...elsewhere], value: call });
 }
 
 /** The observation as it may be remembered: of large arguments only as much as is needed to compare others with them. */
-export function withRememberedArguments(one: Observation): Observation {
-  if (one.is !== "tool_call" && one.is !== "decision") return one;
+export function withRememberedArguments(one: RequestableObservation): RequestableObservation {
   const parameters = rememberedArguments(one.parameters);
   return parameters === one.parameters ? one : { ...one, parameters };
 }
@@ -63,7 +59,8 @@ export function withRememberedArguments(one: Observation): Observation {
  * Which of the calls that are reported to a model have no span. Each is returned once, however many models and layers of models it is
  * reported to.
  */
-export function unrecordedCalls(draft: Draft, { one, session, agent }: InSession): readonly UnrecordedCall[] {
+export function unrecordedCalls(draft: Draft, model: InSession): readonly UnrecordedCall[] {
+  const { one } = model;
   if (one.is !== "model_call") return [];
   const { answered } = one;
   const found = new Map<string, UnrecordedCall>();
@@ -72,9 +69,9 @@ export function unrecordedCalls(draft: Draft, { one, session, agent }: InSession
     const isNameless = ({ callId, name }: AnsweredCall) => callId === undefined && name === undefined;
     if (isNameless(answer) && answered.slice(at + 1).some(isNameless)) continue;
     const nth = answered.slice(0, at).filter(({ name }) => name === answer.name).length;
-    const request = requestAnswered(draft, { one, session }, answer, nth);
+    const request = requestAnswered(draft, model, answer, nth);
     const wentWrong = answer.outcome === "error" || answer.outcome === "denied";
-    if (!wentWrong && !(isOnlyTold(draft, one, request) && agent?.() !== undefined)) continue;
+    if (!wentWrong && !(isOnlyTold(draft, one, request) && model.agent?.() !== undefined)) continue;
     const asked = request ?? answer.asked;
     const name = answer.name ?? asked?.name ?? unknownToolIn(answer.result);
     if (name === undefined) continue;
@@ -83,28 +80,12 @@ export function unrecordedCalls(draft: Draft, { one, session, agent }: InSession
     const once = request
       ? memoryKey(request.traceId, request.spanId ?? "", key)
       : memoryKey(one.traceId, key);
-    const reported: ReportedCall = {
-      once,
-      callId,
-      name,
-      parameters: asked?.parameters,
-      request,
-      at: one.start,
-    };
-    if (
-      found.has(once) ||
-      isReportedByAnother(draft, one, once) ||
-      isRecorded(draft, { one, session }, reported)
-    )
-      continue;
-    found.set(once, { key, answer: { ...answer, callId, name }, asked, request });
-    draft.add({
-      id: memoryKey("reported", one.key, once),
-      by: one.key,
-      keys: [reportersOf(one, once)],
-      value: one.key,
-      bytes: bytesOf(once),
-    });
+    const named = { ...answer, callId, name };
+    const call: UnrecordedCall = { key, once, answer: named, asked, request, reportedAt: one.start };
+    if (found.has(once) || isReportedByAnother(draft, one, once) || isRecorded(draft, model, call)) continue;
+    found.set(once, call);
+    const id = memoryKey("reported", one.key, once);
+    draft.add({ id, by: one.key, keys: [reportersOf(one, once)], value: one.key });
   }
   return [...found.values()];
 }
@@ -120,6 +101,7 @@ const isOnlyTold = (draft: Draft, one: Observation, request: Request | undefined
   !draft.list(callsOf(one), one.key).some(({ start }) => millisBetween(start, one.start) > 0);
 
 const callsOf = (one: Observation): MemoryKey<RecordedSpan> => within("calls", one);
+const callsOfId = (reported: InSession, callId: string) => uniqueKey<RecordedSpan>("call", reported, callId);
 const callsOfTool = ({ sender }: Observation, name: string): MemoryKey<RecordedSpan> =>
   memoryKey("tool", sender, bareToolName(name));
 const reportersOf = ({ sender, resource }: Observation, once: string): MemoryKey<string> =>
@@ -127,34 +109,20 @@ const reportersOf = ({ sender, resource }: Observation, once: string): MemoryKey
 const reportCovered = (sender: string, call: RecordedSpan): MemoryKey<string> =>
   memoryKey("covers", sender, call.key);
 
-// Calls that spans recorded.
-
-/** A call that was reported to a model. */
-interface ReportedCall {
-  readonly once: string;
-  readonly callId: string | undefined;
-  readonly name: string;
-  readonly parameters: Captured;
-  readonly request: Request | undefined;
-  /** When it was reported to the model. */
-  readonly at: HrTime;
-}
-
 const isReportedByAnother = (draft: Draft, one: Observation, once: string): boolean =>
   draft.list(reportersOf(one, once), one.key).some((by) => by !== one.key);
 
 /** A span that does not say which call it is stands for one call only. */
-function isRecorded(draft: Draft, { one, session }: InSession, reported: ReportedCall): boolean {
+function isRecorded(draft: Draft, model: InSession, reported: UnrecordedCall): boolean {
+  const { one } = model;
+  const { callId, name } = reported.answer;
   const here = draft.list(callsOf(one), one.key);
-  const { callId } = reported;
   if (callId !== undefined) {
     if (here.some((call) => call.callId === callId)) return true;
-    const elsewhere = uniqueKey<RecordedSpan>("call", one, callId, session).flatMap((key) =>
-      draft.list(key, one.key),
-    );
+    const elsewhere = callsOfId(model, callId).flatMap((key) => draft.list(key, one.key));
     if (elsewhere.some((call) => isInTime(call, reported))) return true;
   }
-  const others = draft.list(callsOfTool(one, reported.name), one.key);
+  const others = draft.list(callsOfTool(one, name), one.key);
   const found = [...others, ...here].findLast((call) => {
     const isSameTrace = call.traceId === one.traceId;
     if (!(isSameTrace || call.resource === one.resource) || !mayBe(call, reported, isSameTrace)) return false;
@@ -162,25 +130,22 @@ function isRecorded(draft: Draft, { one, session }: InSession, reported: Reporte
     return covered === undefined || covered === reported.once;
   });
   if (found === undefined) return false;
-  draft.add({
-    id: memoryKey("covers", found.key),
-    by: one.key,
-    keys: [reportCovered(one.sender, found)],
-    value: reported.once,
-    bytes: bytesOf(reported.once),
-  });
+  const keys = [reportCovered(one.sender, found)];
+  draft.add({ id: memoryKey("covers", found.key), by: one.key, keys, value: reported.once });
   return true;
 }
 
-function mayBe(call: RecordedSpan, reported: ReportedCall, isSameTrace: boolean): boolean {
-  if ((call.callId !== undefined && reported.callId !== undefined) || !isInTime(call, reported)) return false;
-  const parameters = relateArguments(call.parameters, reported.parameters);
-  const isNamed = relateNames(call.name, reported.name) !== "other";
+function mayBe(call: RecordedSpan, reported: UnrecordedCall, isSameTrace: boolean): boolean {
+  const { callId, name } = reported.answer;
+  if ((call.callId !== undefined && callId !== undefined) || !isInTime(call, reported)) return false;
+  const parameters = relateArguments(call.parameters, reported.asked?.parameters);
+  const isNamed = relateNames(call.name, name) !== "other";
   if (!isSameTrace) return isNamed && parameters === "equal";
   // A failed call may have only the name of a class.
   return isNamed ? parameters !== "other" : parameters === "equal";
 }
 
 // A tool may start while the model is still speaking.
-const isInTime = ({ start }: RecordedSpan, { request, at }: ReportedCall): boolean =>
-  millisBetween(start, at) >= 0 && (request === undefined || millisBetween(request.start, start) >= 0);
+const isInTime = ({ start }: RecordedSpan, { request, reportedAt }: UnrecordedCall): boolean =>
+  millisBetween(start, reportedAt) >= 0 &&
+  (request === undefined || millisBetween(request.start, start) >= 0);

@@ -132,15 +132,15 @@ export class SpanReader {
 
   /** What a span says now, also one that is open; `undefined` where no dialect knows it yet. */
   readNow(span: ReadableSpan, ancestors: readonly ReadableSpan[]): DialectReading | undefined {
-    return this.snapshot(span, ancestors)?.read;
+    return this.snapshot(span, ancestors).read;
   }
 
   /** The same, with what shows whether the span may say more later: the same object as long as it says no more. */
-  snapshot(span: ReadableSpan, ancestors: readonly ReadableSpan[]): SpanSnapshot | undefined {
+  snapshot(span: ReadableSpan, ancestors: readonly ReadableSpan[]): SpanSnapshot {
     try {
       return this.#memory.snapshot(this.#memory.pageOf(span), ancestors);
-    } catch {
-      return undefined;
+    } catch (error) {
+      return { read: undefined, error, attributes: 0 };
     }
   }
 

@@ -6,7 +6,8 @@
 
 import { EventError } from "../../src/errors.js";
 import { isPlainObject } from "../../src/event/json.js";
-import { type SpanWithAncestors, withAncestors } from "../correlate/span-ancestors.js";
+import type { SpanToMap } from "../correlate/mapped-span.js";
+import { withAncestors } from "../correlate/span-ancestors.js";
 import { parseJsonExactly } from "../read/dialects/common/decode-json.js";
 import type { ReadableSpan } from "../read/sdk-types.js";
 import { readSpan } from "./otlp-span.js";
@@ -16,7 +17,7 @@ import { readSpan } from "./otlp-span.js";
  *
  * @throws EventError which names every line and member that is wrong
  */
-export function readOtlpJson(text: string): readonly SpanWithAncestors[] {
+export function readOtlpJson(text: string): readonly SpanToMap[] {
   const problems: string[] = [];
   const spans = documentsIn(text, problems).flatMap(({ place, value }) =>
     spansOfDocument(value, problems, place),

@@ -1,6 +1,7 @@
 import { EventError } from "../../src/errors.js";
 import { isPlainObject } from "../../src/event/json.js";
-import { type SpanWithAncestors, withAncestors } from "../correlate/span-ancestors.js";
+import type { SpanToMap } from "../correlate/mapped-span.js";
+import { withAncestors } from "../correlate/span-ancestors.js";
 import type { ReadableSpan } from "../read/sdk-types.js";
 import { jaegerFormat } from "./jaeger.js";
 import { langfuseFormat } from "./langfuse.js";
@@ -28,7 +29,7 @@ export const SPAN_FILE_FORMATS: readonly SpanFileFormat[] = [
  *
  * @throws EventError which names everything that is wrong, and what was found where none of the forms is
  */
-export function readSpanText(text: string): readonly SpanWithAncestors[] {
+export function readSpanText(text: string): readonly SpanToMap[] {
   const problems: string[] = [];
   const spans = spansOfValues(valuesInText(text, problems), problems);
   if (problems.length > 0) throw new EventError(problems);
