@@ -35,7 +35,8 @@ export class SpanProcessing {
     this.#reader = new SpanReader(options, largeAbove(resolved));
     const ancestorsOf = (span: ReadableSpan) => this.#open.ancestorsOf(span);
     const published = new PublishedActions(this.#sink);
-    this.#live = new LiveSpans(this.#sink, this.#reader, ancestorsOf, runDetached, resolved, published);
+    const live = { ...resolved, detached: runDetached };
+    this.#live = new LiveSpans(this.#sink, this.#reader, ancestorsOf, live, published);
     if (resolved.inFlightAfterMillis > 0)
       this.#inFlight = new InFlight(this.#open, this.#live, published, {
         afterMillis: resolved.inFlightAfterMillis,

@@ -12,10 +12,12 @@ import type { CorrelationMemory } from "./correlation-memory.js";
 import type { RecordedCall } from "./observation.js";
 import type { Candidate } from "./open-calls.js";
 
-export interface HeldLimits {
+export interface HeldOptions {
   readonly maxHeldEvents: number;
   readonly maxHeldBytes: number;
   readonly maxHeldMillis: number;
+  /** Starts a timer so that it holds on to nothing of the agent. */
+  readonly detached: <Result>(work: () => Result) => Result;
 }
 
 /** The place that the sink keeps for an event that is held. */
@@ -46,9 +48,8 @@ interface Cluster {
 }
 
 export class HeldCalls {
-  readonly #limits: HeldLimits;
+  readonly #options: HeldOptions;
   readonly #memory: CorrelationMemory;
-  readonly #detached: <Result>(work: () => Result) => Result;
   readonly #release: (released: ReleasedCalls) => void;
   /** The oldest first. */
   readonly #clusters = new Set<Cluster>();
@@ -58,16 +59,9 @@ export class HeldCalls {
   #bytes = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param detached starts a timer so that it holds on to nothing of the agent */
-  constructor(
-    limits: HeldLimits,
-    memory: CorrelationMemory,
-    detached: <Result>(work: () => Result) => Result,
-    release: (released: ReleasedCalls) => void,
-  ) {
-    this.#limits = limits;
+  constructor(options: HeldOptions, memory: CorrelationMemory, release: (released: ReleasedCalls) => void) {
+    this.#options = options;
     this.#memory = memory;
-    this.#detached = detached;
     this.#release = release;
   }
 
@@ -145,7 +139,7 @@ export class HeldCalls {
   }
 
   #keepLimits(): void {
-    const { maxHeldEvents, maxHeldBytes } = this.#limits;
+    const { maxHeldEvents, maxHeldBytes } = this.#options;
     for (const cluster of this.#clusters) {
       if (this.#count <= maxHeldEvents && this.#bytes <= maxHeldBytes) return;
       this.#giveUp(cluster);
@@ -165,13 +159,13 @@ export class HeldCalls {
   #startTimer(): void {
     const [oldest] = this.#clusters;
     if (this.#timer !== undefined || oldest === undefined) return;
-    const wait = Math.max(0, oldest.since + this.#limits.maxHeldMillis - performance.now());
-    this.#timer = this.#detached(() => setTimeout(() => this.#onTimer(), Math.ceil(wait)).unref());
+    const wait = Math.max(0, oldest.since + this.#options.maxHeldMillis - performance.now());
+    this.#timer = this.#options.detached(() => setTimeout(() => this.#onTimer(), Math.ceil(wait)).unref());
   }
 
   #onTimer(): void {
     this.#timer = undefined;
-    const due = performance.now() - this.#limits.maxHeldMillis;
+    const due = performance.now() - this.#options.maxHeldMillis;
     for (const cluster of this.#clusters) if (cluster.since <= due) this.#giveUp(cluster);
     this.#startTimer();
   }

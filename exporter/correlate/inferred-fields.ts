@@ -1,6 +1,7 @@
 import type { ActionEvent } from "../../src/event/index.js";
 import type { ReadableSpan } from "../read/sdk-types.js";
 import type { SpanNames, SpanReader } from "../read/span-reader.js";
+import { putFields } from "./observation.js";
 
 /** Each value from the span itself, or from what is around it. A correlation id and its text belong together. */
 export function nearestNames(own: SpanNames, around: SpanNames | undefined): SpanNames {
@@ -35,9 +36,8 @@ export function inferredFields(
   else event.session_id = names.session_id;
   if (names.correlation_id === undefined) open.push("correlation_id");
   else {
-    event.correlation_id = names.correlation_id;
-    if (names.correlation_text === undefined) delete event.correlation_text;
-    else event.correlation_text = names.correlation_text;
+    const { correlation_id, correlation_text } = names;
+    putFields(event, { correlation_id, correlation_text });
   }
   return open;
 }

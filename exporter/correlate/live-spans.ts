@@ -9,7 +9,7 @@ import type { DialectReading, ReadSpan, SpanReader } from "../read/span-reader.j
 import { isGloballyUnique } from "./call-id.js";
 import { CorrelationMemory, type Draft } from "./correlation-memory.js";
 import { type MergedAction, mergedActions } from "./deduplicate-calls.js";
-import { HeldCalls, type HeldLimits, type HeldPlace, type ReleasedCalls } from "./held-calls.js";
+import { HeldCalls, type HeldOptions, type HeldPlace, type ReleasedCalls } from "./held-calls.js";
 import { awaitRemote } from "./inferred-fields.js";
 import type { EventOutcome, SpanOutcome } from "./mapped-span.js";
 import { addRequests, type InSession } from "./model-requests.js";
@@ -38,7 +38,7 @@ export interface EventSink {
   dropHeld(held: readonly HeldPlace[], error: unknown): void;
 }
 
-export interface LiveOptions extends HeldLimits {
+export interface LiveOptions extends HeldOptions {
   readonly sender: string;
   readonly callsWithoutSpan: boolean;
   readonly maxCorrelationBytes: number;
@@ -62,8 +62,7 @@ export class LiveSpans {
     sink: EventSink,
     reader: SpanReader,
     ancestorsOf: (span: ReadableSpan) => readonly ReadableSpan[],
-    detached: <Result>(work: () => Result) => Result,
-    { sender, callsWithoutSpan, maxCorrelationBytes, ...limits }: LiveOptions,
+    { sender, callsWithoutSpan, maxCorrelationBytes, ...held }: LiveOptions,
     published: PublishedActions,
   ) {
     this.#published = published;
@@ -72,8 +71,8 @@ export class LiveSpans {
     this.#origin = { sender, resource: "" };
     this.#withMessages = callsWithoutSpan;
     this.#memory = new CorrelationMemory(maxCorrelationBytes);
-    this.#open = new OpenCalls(reader, this.#origin, ancestorsOf, (spanId) => published.isRow(spanId));
-    this.#held = new HeldCalls(limits, this.#memory, detached, (released) => this.#release(released));
+    this.#open = new OpenCalls(reader, this.#origin, ancestorsOf, published);
+    this.#held = new HeldCalls(held, this.#memory, (released) => this.#release(released));
   }
 
   started(span: ReadableSpan, reference: OpenSpan): void {
@@ -94,7 +93,7 @@ export class LiveSpans {
     }
     awaitRemote(actionOf(transformed), span, ancestors, this.#reader);
     const around = this.#open.around(ancestors);
-    const report = new SpanReport(read, span, ancestors, this.#origin, this.#withMessages);
+    const report = new SpanReport(read, { span, ancestors }, this.#origin, this.#withMessages);
     const draft = this.#draftFor(report);
     if (draft !== undefined) addRequests(draft, report);
     report.complete(() => callsIn(around), draft);
@@ -141,7 +140,7 @@ export class LiveSpans {
   ): EventOutcome | undefined {
     const read = this.#reader.read(span, ancestors, correlationId);
     awaitRemote(actionOf(read.transformed), span, ancestors, this.#reader);
-    const report = new SpanReport(read, span, ancestors, this.#origin, false);
+    const report = new SpanReport(read, { span, ancestors }, this.#origin, false);
     report.complete(() => callsIn(this.#open.around(ancestors)), undefined);
     const { event, transformed } = report;
     if (event === undefined || transformed.outcome !== "event") return undefined;

@@ -17,7 +17,8 @@ import {
   observe,
   type RecordedCall,
 } from "./observation.js";
-import { OpenLayers } from "./open-layers.js";
+import { type NameOf, OpenLayers } from "./open-layers.js";
+import type { PublishedActions } from "./published-actions.js";
 import { hasIdOf, sameCall } from "./same-call.js";
 import { bareToolName, relateNames } from "./tool-names.js";
 
@@ -58,19 +59,13 @@ export class OpenCalls {
   readonly #reader: SpanReader;
   readonly #origin: Origin;
   readonly #ancestorsOf: AncestorsOf;
-  readonly #isRow: (spanId: string) => boolean;
+  readonly #published: PublishedActions;
   readonly layers = new OpenLayers();
   readonly #snapshots = new WeakMap<SpanSnapshot, CallSnapshot>();
   readonly #actionIds = new WeakMap<CallSnapshot, string>();
 
-  /** @param isRow whether a row has the id of a span, by its id: it was published */
-  constructor(
-    reader: SpanReader,
-    origin: Origin,
-    ancestorsOf: AncestorsOf,
-    isRow: (spanId: string) => boolean,
-  ) {
-    this.#isRow = isRow;
+  constructor(reader: SpanReader, origin: Origin, ancestorsOf: AncestorsOf, published: PublishedActions) {
+    this.#published = published;
     this.#reader = reader;
     this.#origin = origin;
     this.#ancestorsOf = ancestorsOf;
@@ -188,7 +183,7 @@ export class OpenCalls {
       ancestors: ancestors.map(keyOf),
       runAt: nearestRun(around),
       knowsAgent: this.#reader.knowsAgent(span, ancestors),
-      isRow: this.#isRow(call.spanId),
+      isRow: this.#published.isRow(call.spanId),
       event: NO_EVENT,
     };
   }
@@ -211,7 +206,7 @@ export class OpenCalls {
   }
 
   // A span without attributes may still say what it is; one that has some and is no call will not become one.
-  #nameOf(span: ReadableSpan): { readonly name: string } | "unknown" | undefined {
+  #nameOf(span: ReadableSpan): ReturnType<NameOf> {
     const { call, attributes } = this.#snapshot(span);
     if (attributes === 0) return "unknown";
     return call && { name: nameKey(call) };

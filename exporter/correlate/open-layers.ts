@@ -8,6 +8,9 @@ const MAX_UNSORTED = 1_000;
 /** The most scopes: one that somebody names anew each time is none. */
 const MAX_SCOPES = 200;
 
+/** `undefined`: the span is no call and will not become one; `"unknown"`: it does not say yet what it is. */
+export type NameOf = (span: ReadableSpan) => { readonly name: string } | "unknown" | undefined;
+
 /** The open spans of one layer. They are held weakly: one that never ends is no leak. */
 interface Layer {
   /** Not looked at yet, by span id. */
@@ -49,16 +52,8 @@ export class OpenLayers {
     return this.#size > (own === undefined ? 0 : own.unsorted.size + own.names.size);
   }
 
-  /**
-   * The open spans of this name in other layers than the span's.
-   *
-   * @param nameOf `undefined`: the span is no call and will not become one; `"unknown"`: it does not say yet what it is
-   */
-  *named(
-    name: string,
-    span: ReadableSpan,
-    nameOf: (span: ReadableSpan) => { readonly name: string } | "unknown" | undefined,
-  ): Iterable<ReadableSpan> {
+  /** The open spans of this name in other layers than the span's. */
+  *named(name: string, span: ReadableSpan, nameOf: NameOf): Iterable<ReadableSpan> {
     const own = this.#scopes.get(scopeName(span))?.[span.kind];
     for (const layers of this.#scopes.values())
       for (const layer of layers) {
@@ -83,10 +78,7 @@ export class OpenLayers {
     return layers[span.kind];
   }
 
-  #sort(
-    layer: Layer,
-    nameOf: (span: ReadableSpan) => { readonly name: string } | "unknown" | undefined,
-  ): void {
+  #sort(layer: Layer, nameOf: NameOf): void {
     for (const [spanId, reference] of layer.unsorted) {
       const span = reference.deref();
       const named = span && nameOf(span);

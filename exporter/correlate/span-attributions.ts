@@ -33,6 +33,9 @@ interface KnownSpan {
 
 type KnownSpans = ReadonlyMap<string, KnownSpan>;
 
+/** Of the action that each span is or went into, by the keys of the spans. */
+export type ActionIds = ReadonlyMap<string, string | undefined>;
+
 /** Spans that say they are inside each other would go round for ever. */
 const MAX_STEPS = 64;
 
@@ -44,24 +47,20 @@ export class SpanAttributor {
   readonly #reader: SpanReader;
   readonly #draft: Draft;
   readonly #sender: string;
-  readonly #actionIds: ReadonlyMap<string, string | undefined>;
 
-  /** @param actionIds of the action that each span is or went into, by the keys of the spans */
-  constructor(
-    reader: SpanReader,
-    draft: Draft,
-    sender: string,
-    actionIds: ReadonlyMap<string, string | undefined>,
-  ) {
+  constructor(reader: SpanReader, draft: Draft, sender: string) {
     this.#reader = reader;
     this.#draft = draft;
     this.#sender = sender;
-    this.#actionIds = actionIds;
   }
 
   /** Completes the actions of these spans, in place, and returns the attributions that are to be sent beside them. */
-  attribute(mapped: readonly MappedSpan[], mode: SpanAttributionsMode): readonly SpanAttribution[] {
-    const known = this.#remember(mapped);
+  attribute(
+    mapped: readonly MappedSpan[],
+    actionIds: ActionIds,
+    mode: SpanAttributionsMode,
+  ): readonly SpanAttribution[] {
+    const known = this.#remember(mapped, actionIds);
     for (const one of mapped) this.#complete(one, known);
     return [...known.values()].flatMap((span) => {
       if (mode === "awaited" && !this.#isAwaited(span)) return [];
@@ -70,13 +69,13 @@ export class SpanAttributor {
     });
   }
 
-  #remember(mapped: readonly MappedSpan[]): KnownSpans {
+  #remember(mapped: readonly MappedSpan[], actionIds: ActionIds): KnownSpans {
     const spans = new Map(mapped.map(({ span }) => [keyOf(span), span]));
     const known = new Map<string, KnownSpan>();
     for (const key of spans.keys())
       for (const next of fromOutside(key, spans, known)) {
         const span = spans.get(next);
-        if (span) known.set(next, this.#know(span, this.#actionIds.get(next), known));
+        if (span) known.set(next, this.#know(span, actionIds.get(next), known));
       }
     for (const [key, value] of known) {
       const id = memoryKey("span", this.#sender, key);

@@ -7,18 +7,17 @@
  */
 import { isSpanContextValid } from "@opentelemetry/api";
 import { type ActionEvent, DEFAULT_SENDER, type SpanAttribution } from "../../src/event/index.js";
-import type { ReadableSpan } from "../read/sdk-types.js";
 import { SpanReader } from "../read/span-reader.js";
 import type { TransformOptions } from "../read/transform.js";
 import { putCallKey } from "./call-key.js";
 import { CorrelationMemory, type Draft } from "./correlation-memory.js";
 import { MAX_CORRELATION_BYTES, type SpanAttributionsMode } from "./correlation-settings.js";
 import { type MergedAction, mergedActions } from "./deduplicate-calls.js";
-import type { EventOutcome, MappedSpan, SpanOutcome, SpanToMap } from "./mapped-span.js";
+import type { MappedSpan, SpanOutcome, SpanToMap } from "./mapped-span.js";
 import { addRequests } from "./model-requests.js";
 import { actionOf, callObservationOf, keyOf, resourceOf, spanKey } from "./observation.js";
 import { millisBetween } from "./same-call.js";
-import { SpanAttributor } from "./span-attributions.js";
+import { type ActionIds, SpanAttributor } from "./span-attributions.js";
 import { SpanReport } from "./span-report.js";
 import { addCall } from "./unrecorded-calls.js";
 
@@ -74,8 +73,9 @@ export class SpanCorrelator {
   prepare(spans: readonly SpanToMap[], sender: string = DEFAULT_SENDER): Plan {
     const { mapped, draft, actionIds } = this.#map(spans, sender);
     const valid = mapped.filter(({ span }) => isSpanContextValid(span.spanContext()));
-    const attributor = new SpanAttributor(this.#reader, draft, sender, actionIds);
-    return { spans: mapped, attributions: attributor.attribute(valid, this.#attributionsMode), draft };
+    const attributor = new SpanAttributor(this.#reader, draft, sender);
+    const attributions = attributor.attribute(valid, actionIds, this.#attributionsMode);
+    return { spans: mapped, attributions, draft };
   }
 
   /** Later spans will know of these. Does nothing the second time. */
@@ -97,26 +97,32 @@ export class SpanCorrelator {
     const draft = this.#memory.draft(reports.map(({ one }) => one.key));
     this.#complete(reports, draft);
     const actions = deduplicated(reports);
-    const unrecorded = this.#unrecorded(reports, draft);
     const actionIds = new Map(
       reports.map(({ span, event }) => [keyOf(span), (actions.get(keyOf(span))?.event ?? event)?.id]),
     );
-    nameParents(reports, actions, unrecorded, actionIds);
+    if (this.#withMessages) for (const report of reports) addCall(draft, report);
+    // Calls that were only reported to models, by the reports of the models' spans.
+    const unrecorded = new Map(
+      byStart(reports).map((report) => [report, report.unrecordedEvents(draft, this.#reader)]),
+    );
     const mapped = all.flatMap((report): readonly MappedSpan[] => {
       const { span } = report;
-      const calls = unrecorded.get(report) ?? [];
-      return [
-        { span, transformed: outcomeOf(report, actions.get(keyOf(span))) },
-        ...calls.map((transformed) => ({ span, transformed, isReportedOnly: true as const })),
-      ];
+      const action = actions.get(keyOf(span));
+      const around = action?.outermost.ancestors ?? report.ancestors.map(keyOf);
+      const outcomes = [outcomeOf(report, action), ...(unrecorded.get(report) ?? [])];
+      return outcomes.map((transformed, at) => {
+        nameParent(actionOf(transformed), around, actionIds);
+        return at === 0 ? { span, transformed } : { span, transformed, isReportedOnly: true };
+      });
     });
     return { mapped, draft, actionIds };
   }
 
-  #read({ span, ancestors }: SpanToMap, sender: string): SpanReport {
+  #read(one: SpanToMap, sender: string): SpanReport {
+    const { span, ancestors } = one;
     const read = this.#reader.read(span, ancestors);
     putCallKey(read, span, sender);
-    return new SpanReport(read, span, ancestors, { sender, resource: resourceOf(span) }, this.#withMessages);
+    return new SpanReport(read, one, { sender, resource: resourceOf(span) }, this.#withMessages);
   }
 
   /** With what other spans say of the same calls: in the order in which they began, because a request belongs to one call. */
@@ -127,18 +133,6 @@ export class SpanCorrelator {
       const around = () => report.ancestors.flatMap((span) => calls.get(keyOf(span)) ?? []);
       report.complete(around, this.#withMessages ? draft : undefined);
     }
-  }
-
-  /** Calls that were only reported to models, by the reports of the models' spans. */
-  #unrecorded(
-    reports: readonly SpanReport[],
-    draft: Draft,
-  ): ReadonlyMap<SpanReport, readonly EventOutcome[]> {
-    const found = new Map<SpanReport, readonly EventOutcome[]>();
-    if (!this.#withMessages) return found;
-    for (const report of reports) addCall(draft, report);
-    for (const report of byStart(reports)) found.set(report, report.unrecordedEvents(draft, this.#reader));
-    return found;
   }
 }
 
@@ -167,33 +161,11 @@ function outcomeOf({ transformed, span }: SpanReport, action: MergedAction | und
   return { outcome: "deduplicated", into: action.primary.spanId, dialect: transformed.dialect };
 }
 
-// The nearest action around; what went into another one stands there under the other's id.
-function nameParents(
-  reports: readonly SpanReport[],
-  actions: ReadonlyMap<string, MergedAction>,
-  unrecorded: ReadonlyMap<SpanReport, readonly EventOutcome[]>,
-  actionIds: ReadonlyMap<string, string | undefined>,
-): void {
-  const known = new Map(reports.map((report) => [keyOf(report.span), report]));
-  for (const report of reports) {
-    for (const call of unrecorded.get(report) ?? []) putParent(actionOf(call), report.ancestors);
-    const key = keyOf(report.span);
-    const action = actions.get(key);
-    const event = action?.event ?? report.event;
-    if (event === undefined || (action && key !== spanKey(action.primary))) continue;
-    const outermost = action ? spanKey(action.outermost) : key;
-    putParent(event, known.get(outermost)?.ancestors ?? []);
-  }
-
-  function putParent(event: ActionEvent | undefined, ancestors: readonly ReadableSpan[]): void {
-    if (event === undefined) return;
-    for (const span of ancestors) {
-      const parent = actionIds.get(keyOf(span));
-      if (parent === undefined || parent === event.id) continue;
-      event.parent_action_id = parent;
-      return;
-    }
-  }
+/** The nearest action around; what went into another one stands there under the other's id. */
+function nameParent(event: ActionEvent | undefined, around: readonly string[], actionIds: ActionIds): void {
+  if (event === undefined) return;
+  const parent = around.map((key) => actionIds.get(key)).find((id) => id !== undefined && id !== event.id);
+  if (parent !== undefined) event.parent_action_id = parent;
 }
 
 const innermostFirst = (spans: readonly SpanToMap[]): readonly SpanToMap[] =>

@@ -4,7 +4,7 @@ import type { ReadableSpan } from "../read/sdk-types.js";
 import type { ReadSpan, SpanReader } from "../read/span-reader.js";
 import type { Transformed } from "../read/transform.js";
 import type { Draft } from "./correlation-memory.js";
-import type { EventOutcome } from "./mapped-span.js";
+import type { EventOutcome, SpanToMap } from "./mapped-span.js";
 import { type InSession, matchRequest } from "./model-requests.js";
 import {
   actionOf,
@@ -25,7 +25,7 @@ import { unrecordedCalls } from "./unrecorded-calls.js";
  * What was read of one span that ended, and the steps by which what is known of other spans gets into it and its event: the same for
  * a span of a running program and for one of a batch.
  */
-export class SpanReport implements InSession {
+export class SpanReport implements InSession, SpanToMap {
   readonly span: ReadableSpan;
   /** Nearest first. */
   readonly ancestors: readonly ReadableSpan[];
@@ -34,13 +34,7 @@ export class SpanReport implements InSession {
   one: Observation;
 
   /** @param withMessages whether a model's input and output are wanted, too: messages are large */
-  constructor(
-    read: ReadSpan,
-    span: ReadableSpan,
-    ancestors: readonly ReadableSpan[],
-    origin: Origin,
-    withMessages: boolean,
-  ) {
+  constructor(read: ReadSpan, { span, ancestors }: SpanToMap, origin: Origin, withMessages: boolean) {
     this.span = span;
     this.ancestors = ancestors;
     this.#read = read;
