@@ -1,7 +1,8 @@
-import { type Context, diag } from "@opentelemetry/api";
+import type { Context } from "@opentelemetry/api";
 import { describeError } from "../src/internal/describe-error.js";
 import type { ExporterStats } from "./deliver/delivery-counters.js";
 import { DeliveryMetrics } from "./deliver/delivery-metrics.js";
+import { log } from "./deliver/say.js";
 import type { ExporterOptions } from "./options.js";
 import type { ReadableSpan, SpanProcessor } from "./read/sdk-types.js";
 import { warnOfApiCopies } from "./registration/warn-of-api-copies.js";
@@ -77,5 +78,3 @@ function processingFor(
   log().info(`spanThread has no effect: ${reason}. The agent's own thread reads, redacts and sends.`);
   return new SpanProcessing(options, resolved);
 }
-
-const log = () => diag.createComponentLogger({ namespace: "otel-agent-actions" });

@@ -1,4 +1,3 @@
-import { diag } from "@opentelemetry/api";
 import { EnvReader } from "../src/config/env-reader.js";
 import { type KafkaSettings, resolveKafkaSettings } from "../src/config/kafka-settings.js";
 import type { SettingsOf } from "../src/config/option.js";
@@ -9,6 +8,7 @@ import { ConfigError } from "../src/errors.js";
 import type { TopicNames } from "../src/event/index.js";
 import type { OnLoop } from "./deliver/loop-watch.js";
 import type { TransportName } from "./deliver/open-transport.js";
+import { log } from "./deliver/say.js";
 import type { SpoolMode } from "./deliver/spool-settings.js";
 import type { Transport } from "./deliver/transport.js";
 import { EXPORTER_OPTIONS, type ExporterOptions } from "./options.js";
@@ -85,7 +85,6 @@ export function resolveExporterOptions(
     mistakes.push(`llmCalls has to be one of ${LLM_CALLS.join(", ")}`);
   mistakes.push(...dialectMistakes(options.dialects));
   if (mistakes.length > 0) throw new ConfigError(mistakes);
-  const log = diag.createComponentLogger({ namespace: "otel-agent-actions" });
-  for (const problem of reader.problems) log.warn(`${problem}. The default is used.`);
+  for (const problem of reader.problems) log().warn(`${problem}. The default is used.`);
   return resolved;
 }

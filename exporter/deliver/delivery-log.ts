@@ -6,9 +6,8 @@
  * It goes to `diag`. That Kafka cannot be reached, and that something was lost, nobody may miss: where the host has set no logger for
  * `diag`, these lines go to stderr.
  */
-import { diag } from "@opentelemetry/api";
 import { type DropReason, droppedInAll, type EventCounts, type ExporterStats } from "./delivery-counters.js";
-import { say } from "./say.js";
+import { log, say } from "./say.js";
 
 interface Outage {
   readonly since: number;
@@ -20,12 +19,18 @@ interface Outage {
 const REPORT_AGAIN_MILLIS = 60_000;
 
 export class DeliveryLog {
-  readonly #log = diag.createComponentLogger({ namespace: "otel-agent-actions" });
+  readonly #log = log();
   /** By problem. */
   readonly #outages = new Map<string, Outage>();
   readonly #lastReported = new Map<string, number>();
   readonly #unreported = new Map<DropReason, number>();
+  readonly #waitIn: string;
   #lastFinalLine = "";
+
+  /** @param spoolFolder where events are kept beside memory; absent where they are not */
+  constructor(spoolFolder?: string) {
+    this.#waitIn = spoolFolder === undefined ? "memory" : `memory and in the spool ${spoolFolder},`;
+  }
 
   /** An attempt to send to the topic failed; `problem` says why and what to do, the same text for the same cause. */
   failed(topic: string, problem: string): void {
@@ -41,7 +46,7 @@ export class DeliveryLog {
     this.#outages.set(problem, { since: now, topics: new Set([topic]), isReported, attempts: 1 });
     if (!isReported) return;
     this.#lastReported.set(problem, now);
-    say("warn", `${problem} Events wait in memory and are sent as soon as it works again.`);
+    say("warn", `${problem} Events wait in ${this.#waitIn} and are sent as soon as it works again.`);
   }
 
   /** A send to the topic worked. */

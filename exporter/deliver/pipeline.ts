@@ -44,7 +44,7 @@ export class Pipeline {
   readonly #transport: Transport;
   readonly #bounds: QueueBounds;
   readonly #counters: DeliveryCounters;
-  readonly #log = new DeliveryLog();
+  readonly #log: DeliveryLog;
   readonly #senders: Readonly<Record<RecordKind, TopicSender>>;
   readonly #spooling: Spooling | undefined;
   readonly #files: SpoolTransport | undefined;
@@ -60,6 +60,8 @@ export class Pipeline {
     this.#options = options;
     this.#transport = transport;
     this.#files = transport instanceof SpoolTransport ? transport : undefined;
+    const hasSpool = options.spool !== "off" && this.#files === undefined;
+    this.#log = new DeliveryLog(hasSpool ? options.spoolDirectory : undefined);
     this.#bounds = new QueueBounds(options);
     this.#counters = this.#bounds.events;
     this.#senders = Object.fromEntries(RECORD_KINDS.map((kind) => [kind, this.#sender(kind)])) as Record<

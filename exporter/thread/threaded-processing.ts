@@ -4,14 +4,14 @@
  * work from then on.
  * What is accepted fits into the queue: what is on its way counts with what the thread has. No method throws or rejects.
  */
-import { type Context, diag, isSpanContextValid } from "@opentelemetry/api";
+import { type Context, isSpanContextValid } from "@opentelemetry/api";
 import { describeError } from "../../src/internal/describe-error.js";
 import type { ExporterStats } from "../deliver/delivery-counters.js";
 import { DROP_SENTENCES } from "../deliver/drop-sentences.js";
 import { type FlushAtExit, flushAtExit } from "../deliver/exit-flush.js";
 import { takeLargeContents } from "../deliver/record-sink.js";
 import { runDetached } from "../deliver/run-detached.js";
-import { say } from "../deliver/say.js";
+import { log, say } from "../deliver/say.js";
 import type { ExporterOptions } from "../options.js";
 import type { ReadableSpan } from "../read/sdk-types.js";
 import type { ResolvedExporterOptions } from "../resolve-exporter-options.js";
@@ -219,7 +219,7 @@ export class ThreadedProcessing {
     this.#former = withQueueLost(stats);
     const message = `The thread of spanThread cannot be used: ${why}. The agent's own thread does its work from now on.`;
     if (left > 0) say("warn", `${message} Events that it had, and that may not have arrived: ${left}.`);
-    else diag.createComponentLogger({ namespace: "otel-agent-actions" }).warn(message);
+    else log().warn(message);
     this.#leaveExitFlush();
     clearInterval(this.#openTimer);
     this.#startLocal();
@@ -293,9 +293,7 @@ export class ThreadedProcessing {
     try {
       work();
     } catch (error) {
-      diag
-        .createComponentLogger({ namespace: "otel-agent-actions" })
-        .warn(`A defect of otel-agent-actions: ${describeError(error).message}`);
+      log().warn(`A defect of otel-agent-actions: ${describeError(error).message}`);
     }
   }
 }
