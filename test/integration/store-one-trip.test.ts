@@ -20,14 +20,20 @@ const notes = async () => (await pool.query("select id from notes order by id"))
 
 describe("statements of one trip", () => {
   test("give their rows each, as pg reads them, and are committed together", async () => {
-    const rows = await inOneTransaction(pool, [add("1", "one"), plain("set local lock_timeout = 5"), add("2", null)]);
+    const rows = await inOneTransaction(pool, [
+      add("1", "one"),
+      plain("set local lock_timeout = 5"),
+      add("2", null),
+    ]);
     expect(rows).toEqual([[{ id: 1, text: "one", ids: [1] }], [], [{ id: 2, text: null, ids: [2] }]]);
     expect(await notes()).toEqual([1, 2]);
   });
 
   test("are none of them done where one fails, which is named, and the connection serves on", async () => {
     const second = add("1", "twice");
-    const error: unknown = await inOneTransaction(pool, [add("3", "x"), second, add("4", "x")]).catch((e) => e);
+    const error: unknown = await inOneTransaction(pool, [add("3", "x"), second, add("4", "x")]).catch(
+      (e) => e,
+    );
     expect(error).toMatchObject({ code: "23505", constraint: "notes_pkey" });
     expect(failedStatement(error)).toBe(second);
     expect(await notes()).toEqual([1, 2]);
@@ -49,7 +55,9 @@ describe("statements of one trip", () => {
   });
 
   test("begin with the pool's limits", async () => {
-    const [rows] = await inOneTransaction(pool, [plain("select current_setting('statement_timeout') as limit")]);
+    const [rows] = await inOneTransaction(pool, [
+      plain("select current_setting('statement_timeout') as limit"),
+    ]);
     const { statement_timeout: outside } = await oneRow(pool, "show statement_timeout");
     expect(rows).not.toEqual([{ limit: outside }]);
   });
