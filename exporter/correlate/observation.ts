@@ -84,6 +84,7 @@ export interface RecordedCall extends CallObservation {
 export const spanKey = ({ traceId, spanId }: { readonly traceId: string; readonly spanId: string }): string =>
   `${traceId}:${spanId}`;
 
+/** The {@link spanKey} of a span. */
 export const keyOf = (span: ReadableSpan): string => spanKey(span.spanContext());
 
 /** @param withMessages whether a model's input and output are wanted, too: messages are large */

@@ -60,6 +60,7 @@ export class OpenCalls {
   readonly #origin: Origin;
   readonly #ancestorsOf: AncestorsOf;
   readonly #published: PublishedActions;
+  /** To be told of every span that starts or ends. */
   readonly layers = new OpenLayers();
   readonly #snapshots = new WeakMap<SpanSnapshot, CallSnapshot>();
   readonly #actionIds = new WeakMap<CallSnapshot, string>();
