@@ -6,33 +6,20 @@
  * served by itself until it has caught up with the others. Who has not taken what it was given yet stays where it is, so that one who was
  * cut off for a while takes what it missed at its own speed; only who takes nothing for seconds, or does not keep up, is told to read anew.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Change, ChangeCursorLost } from "../../store/change-feed.js";
 import type { Database } from "../database.js";
 import { deliver, type Recipient, type StreamContent } from "./deliver.js";
 import { type ChangedKey, readChanged, type StreamFilter } from "./read-changed.js";
+import { ReaderLoop, type StreamOptions, type StreamReader } from "./reader-loop.js";
 import { RecentChanges } from "./recent-changes.js";
 import { KnownWhereabouts } from "./row-whereabouts.js";
 import { nearestAhead, placeText, type StreamPlace } from "./stream-place.js";
-import { Subscriber } from "./subscriber.js";
 
-interface Reader extends Recipient {
+interface Reader extends Recipient, StreamReader {
   /** What its request named: any text of the right form. Once it has been served it stands at another one, which is of the feed. */
   readonly named: StreamPlace | undefined;
   lastBeat: number;
   lastReload: number;
-  /** It was told that the tables cannot be read. */
-  isToldAway: boolean;
-  readonly isStillAllowed: () => Promise<boolean>;
-  lastCheck: number;
-}
-
-export interface ActionStreamOptions {
-  readonly maxReaders: number;
-  /** For how long a reader may take nothing before it is given more than it takes. @default 5,000 */
-  readonly patienceMillis?: number;
-  /** Called for what nobody foresaw. */
-  readonly onDefect: (error: unknown) => void;
 }
 
 /** Actions of one event, and changes of one reading. */
@@ -43,42 +30,38 @@ const MAX_PORTIONS = 20;
 /** How long to wait before the feed is read again: where there was something, and where there was nothing. */
 const BUSY_MILLIS = 60;
 const IDLE_MILLIS = 200;
-const FAILURE_MILLIS = 1_000;
 const BEAT_MILLIS = 15_000;
-/** How often it is asked whether a reader still may read. */
-const CHECK_MILLIS = 5_000;
 /** Who must not be told what went reads anew at most so often. */
 const RELOAD_MILLIS = 2_000;
 
 export class ActionStream {
   readonly #database: Database;
-  readonly #options: ActionStreamOptions;
-  readonly #readers = new Set<Reader>();
+  readonly #loop: ReaderLoop<Reader>;
   readonly #recent = new RecentChanges();
   readonly #known = new KnownWhereabouts();
-  #loop: Promise<void> | undefined;
-  #isStopped = false;
 
-  constructor(database: Database, options: ActionStreamOptions) {
+  constructor(database: Database, options: StreamOptions) {
     this.#database = database;
-    this.#options = options;
+    this.#loop = new ReaderLoop(options, {
+      serve: () => this.#turn(),
+      busyMillis: BUSY_MILLIS,
+      idleMillis: IDLE_MILLIS,
+      onIdle: () => {
+        this.#recent.clear();
+        this.#known.clear();
+      },
+    });
   }
 
-  /**
-   * Returns `undefined` when as many read as may.
-   *
-   * @param isStillAllowed asked every few seconds: a stream whose token was revoked, or has expired, ends
-   */
+  /** See {@link ReaderLoop.subscribe}. */
   subscribe(
     filter: StreamFilter,
     content: StreamContent,
     place: StreamPlace | undefined,
     isStillAllowed: () => Promise<boolean> = async () => true,
   ): ReadableStream<Uint8Array> | undefined {
-    if (this.#isStopped || this.#readers.size >= this.#options.maxReaders) return undefined;
-    const subscriber = new Subscriber(() => this.#readers.delete(reader), this.#options.patienceMillis);
-    const reader: Reader = {
-      subscriber,
+    return this.#loop.subscribe(isStillAllowed, (reader) => ({
+      ...reader,
       filter,
       content,
       named: place,
@@ -86,13 +69,11 @@ export class ActionStream {
       lastBeat: 0,
       lastReload: Number.NEGATIVE_INFINITY,
       owesReload: false,
-      isToldAway: false,
-      isStillAllowed,
-      lastCheck: performance.now(),
-    };
-    this.#readers.add(reader);
-    this.#loop ??= this.#run();
-    return subscriber.stream;
+    }));
+  }
+
+  get #readers(): ReadonlySet<Reader> {
+    return this.#loop.readers;
   }
 
   /** How many are connected. */
@@ -100,37 +81,8 @@ export class ActionStream {
     return this.#readers.size;
   }
 
-  async stop(): Promise<void> {
-    this.#isStopped = true;
-    for (const { subscriber } of [...this.#readers]) subscriber.close();
-    await this.#loop;
-  }
-
-  async #run(): Promise<void> {
-    while (this.#readers.size > 0) {
-      let wait = FAILURE_MILLIS;
-      try {
-        wait = (await this.#turn()) ? BUSY_MILLIS : IDLE_MILLIS;
-        this.#tellAway(false);
-      } catch (error) {
-        // Readers stay where they are, and go on from there when the database is back. Silence would look as if nothing happened.
-        this.#tellAway(true);
-        if (!(error instanceof Error && error.name === "StoreError")) this.#options.onDefect(error);
-      }
-      await sleep(wait);
-    }
-    this.#recent.clear();
-    this.#known.clear();
-    // In the same turn as the last look: a reader that comes now finds no loop, and begins one.
-    this.#loop = undefined;
-  }
-
-  #tellAway(isAway: boolean): void {
-    for (const reader of this.#readers) {
-      if (reader.isToldAway === isAway) continue;
-      reader.isToldAway = isAway;
-      reader.subscriber.tell(isAway ? "away" : "back");
-    }
+  stop(): Promise<void> {
+    return this.#loop.stop();
   }
 
   /** Serves every place at which readers stand. Returns whether there was anything new. */
@@ -162,17 +114,8 @@ export class ActionStream {
       reader.lastBeat = now;
       reader.subscriber.beat(placeText(reader.place));
     }
-    this.#endRefused(now);
     this.#recent.forgetOld();
     return isBusy;
-  }
-
-  #endRefused(now: number): void {
-    for (const reader of this.#readers) {
-      if (now - reader.lastCheck < CHECK_MILLIS) continue;
-      reader.lastCheck = now;
-      void reader.isStillAllowed().then((isAllowed) => isAllowed || reader.subscriber.close());
-    }
   }
 
   async #serve(readers: readonly Reader[]): Promise<boolean> {

@@ -2,12 +2,12 @@
  * Notices as they are made and change state, for any number of readers. While somebody listens, one statement asks how far notices
  * have come; only who stands before that reads, and those who want the same from the same place read once together.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import { NOTICES } from "../collections/notices.js";
 import type { Database } from "../database.js";
 import { SqlValues } from "../query/sql-values.js";
 import { isBefore, type NoticePlace, noticePlaceText } from "./notice-place.js";
-import { type StreamEvent, Subscriber, streamEvent } from "./subscriber.js";
+import { ReaderLoop, type StreamOptions, type StreamReader } from "./reader-loop.js";
+import { type StreamEvent, streamEvent } from "./subscriber.js";
 
 /** What a reader wants of the notices. */
 export interface NoticeFilter {
@@ -17,23 +17,13 @@ export interface NoticeFilter {
   condition(sql: SqlValues): string;
 }
 
-interface Reader {
-  readonly subscriber: Subscriber;
+interface Reader extends StreamReader {
   readonly filter: NoticeFilter;
   /** `undefined` until it has been served. */
   place: NoticePlace | undefined;
   /** The place is one that its request named, and is not known to be of this database yet. */
   isNamed: boolean;
   lastBeat: number;
-  isToldAway: boolean;
-  readonly isStillAllowed: () => Promise<boolean>;
-  lastCheck: number;
-}
-
-export interface NoticeStreamOptions {
-  readonly maxReaders: number;
-  /** Called for what nobody foresaw. */
-  readonly onDefect: (error: unknown) => void;
 }
 
 interface Standing {
@@ -55,89 +45,38 @@ const NIL_UUID = "00000000-0000-0000-0000-000000000000";
 const MAX_NOTICES = 50;
 const BUSY_MILLIS = 20;
 const IDLE_MILLIS = 500;
-const FAILURE_MILLIS = 1_000;
 const BEAT_MILLIS = 15_000;
-/** How often it is asked whether a reader still may read. */
-const CHECK_MILLIS = 5_000;
 
 export class NoticeStream {
   readonly #database: Database;
-  readonly #options: NoticeStreamOptions;
-  readonly #readers = new Set<Reader>();
-  #loop: Promise<void> | undefined;
-  #isStopped = false;
+  readonly #loop: ReaderLoop<Reader>;
 
-  constructor(database: Database, options: NoticeStreamOptions) {
+  constructor(database: Database, options: StreamOptions) {
     this.#database = database;
-    this.#options = options;
+    this.#loop = new ReaderLoop(options, {
+      serve: () => this.#turn(),
+      busyMillis: BUSY_MILLIS,
+      idleMillis: IDLE_MILLIS,
+    });
   }
 
-  /**
-   * Returns `undefined` when as many read as may.
-   *
-   * @param place where to go on; `undefined`: from now on
-   * @param isStillAllowed asked every few seconds: a stream whose token was revoked, or has expired, ends
-   */
+  /** See {@link ReaderLoop.subscribe}. @param place where to go on; `undefined`: from now on */
   subscribe(
     filter: NoticeFilter,
     place: NoticePlace | undefined,
     isStillAllowed: () => Promise<boolean>,
   ): ReadableStream<Uint8Array> | undefined {
-    if (this.#isStopped || this.#readers.size >= this.#options.maxReaders) return undefined;
-    const subscriber = new Subscriber(() => this.#readers.delete(reader));
-    const reader: Reader = {
-      subscriber,
+    return this.#loop.subscribe(isStillAllowed, (reader) => ({
+      ...reader,
       filter,
       place,
       isNamed: place !== undefined,
       lastBeat: Number.NEGATIVE_INFINITY,
-      isToldAway: false,
-      isStillAllowed,
-      lastCheck: performance.now(),
-    };
-    this.#readers.add(reader);
-    this.#loop ??= this.#run();
-    return subscriber.stream;
+    }));
   }
 
-  async stop(): Promise<void> {
-    this.#isStopped = true;
-    for (const { subscriber } of [...this.#readers]) subscriber.close();
-    await this.#loop;
-  }
-
-  async #run(): Promise<void> {
-    while (this.#readers.size > 0) {
-      let wait = FAILURE_MILLIS;
-      try {
-        wait = (await this.#turn()) ? BUSY_MILLIS : IDLE_MILLIS;
-        this.#tellAway(false);
-      } catch (error) {
-        // Readers stay where they are, and go on from there when the database is back.
-        this.#tellAway(true);
-        if (!(error instanceof Error && error.name === "StoreError")) this.#options.onDefect(error);
-      }
-      this.#endRefused(performance.now());
-      await sleep(wait);
-    }
-    // In the same turn as the last look: a reader that comes now finds no loop, and begins one.
-    this.#loop = undefined;
-  }
-
-  #tellAway(isAway: boolean): void {
-    for (const reader of this.#readers) {
-      if (reader.isToldAway === isAway) continue;
-      reader.isToldAway = isAway;
-      reader.subscriber.tell(isAway ? "away" : "back");
-    }
-  }
-
-  #endRefused(now: number): void {
-    for (const reader of this.#readers) {
-      if (now - reader.lastCheck < CHECK_MILLIS) continue;
-      reader.lastCheck = now;
-      void reader.isStillAllowed().then((isAllowed) => isAllowed || reader.subscriber.close());
-    }
+  stop(): Promise<void> {
+    return this.#loop.stop();
   }
 
   /** Returns whether some reader has more to get than it was given. */
@@ -146,7 +85,7 @@ export class NoticeStream {
     if (standing === undefined) throw new TypeError("agent_actions_installation has one row.");
     const portions = new Map<string, Promise<Portion>>();
     let hasMore = false;
-    for (const reader of [...this.#readers])
+    for (const reader of [...this.#loop.readers])
       hasMore = (await this.#serve(reader, standing, portions)) || hasMore;
     return hasMore;
   }
