@@ -102,7 +102,7 @@ export function startParts(options: ResolvedConsumerOptions, log: Logger): Consu
     ...options,
     // A write without a connection would wait for one until that times out, and look like an outage.
     maxWritesInFlight: Math.min(options.maxWritesInFlight, options.postgres.maxConnections),
-    sizeOf: ({ value }) => value?.length ?? 0,
+    sizeOf: (record) => record.valueBytes ?? record.value?.length ?? 0,
     write: reportingDefects(
       log,
       stats,

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { kindOfTopic, type RecordKind, type TopicNames } from "../event/index.js";
 import type { SourceBatch, TakeControl } from "../kafka/consumer-session.js";
-import type { BatchRange, SourceMessage } from "../kafka/records.js";
 import type { BatchingWriter } from "./batching-writer.js";
 import type { ConsumerStats } from "./consumer-stats.js";
-import type { OffsetTracker, TakenBatch } from "./offset-tracker.js";
+import type { OffsetTracker } from "./offset-tracker.js";
 import type { PendingRecord } from "./process-batch.js";
 import type { RecordHandlers } from "./record-source.js";
+import { WaitingRecord } from "./waiting-record.js";
 
 export interface PartitionBufferOptions {
   readonly topics: TopicNames;
@@ -46,7 +46,7 @@ export function createPartitionBuffer(options: PartitionBufferOptions): Partitio
     if (writer.queued.rows === 0 && offsets.lag === 0) idleAt = performance.now();
     const batch = offsets.take(range, messages.length);
     stats.received(kind, messages.length);
-    writer.add(messages.map((message) => pendingRecord(kind, range, message, batch)));
+    writer.add(messages.map((message) => new WaitingRecord(kind, range, message, batch)));
     return true;
   }
 
@@ -83,27 +83,5 @@ export function createPartitionBuffer(options: PartitionBufferOptions): Partitio
     stop() {
       stopped = true;
     },
-  };
-}
-
-const NO_HEADERS = Object.freeze({});
-
-function pendingRecord(
-  kind: RecordKind,
-  { topic, partition }: BatchRange,
-  { offset, timestamp, key, value, headers }: SourceMessage,
-  batch: TakenBatch,
-): PendingRecord {
-  const timestampMillis = Number(timestamp);
-  return {
-    kind,
-    topic,
-    partition,
-    offset,
-    timestampMillis,
-    key,
-    value,
-    headers: headers ?? NO_HEADERS,
-    batch,
   };
 }

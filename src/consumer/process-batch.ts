@@ -22,7 +22,8 @@ import { hasSequence } from "../store/producers/arrived-sequences.js";
 import type { BatchWriter, WriteOutcome } from "../store/write-batch.js";
 import type { ConsumerStats } from "./consumer-stats.js";
 import type { Rejected } from "./dead-letter-queue.js";
-import { type Decoded, decode, type Skipped, type Valid } from "./decode.js";
+import { decode } from "./decode.js";
+import { DecodedBatch, type SkippedRecord } from "./decoded-batch.js";
 import { isDefect } from "./failure-report.js";
 import type { TakenBatch } from "./offset-tracker.js";
 import type { OutageWatch } from "./outage-watch.js";
@@ -33,6 +34,8 @@ import type { SourceRecord } from "./source-record.js";
 export interface PendingRecord extends SourceRecord {
   readonly kind: RecordKind;
   readonly batch: TakenBatch;
+  /** Length of the value, where it is known without reading it. */
+  readonly valueBytes?: number | undefined;
 }
 
 export interface BatchProcessorOptions {
@@ -57,16 +60,9 @@ export function createBatchProcessor(
   return (batch) => processor.process(batch);
 }
 
-interface DecodedRecord<Outcome extends Decoded> {
-  readonly pending: PendingRecord;
-  readonly decoded: Outcome;
-}
-
-type ValidRecord = DecodedRecord<Valid>;
-
 /** Records that are tried together, and how that went so far. */
 interface Part {
-  readonly records: readonly ValidRecord[];
+  readonly records: readonly PendingRecord[];
   readonly failures: number;
   readonly failedFirst?: number;
 }
@@ -79,25 +75,26 @@ class BatchProcessor {
   }
 
   async process(batch: readonly PendingRecord[]): Promise<void> {
-    const decoded = await this.#redact(
-      batch.map((pending) => ({ pending, decoded: decode(pending.kind, pending) })),
-    );
-    this.#skip(decoded.filter(hasOutcome("skipped")));
-    const invalid = decoded
-      .filter(hasOutcome("invalid"))
-      .map(({ pending: record, decoded: { reason, explanation } }) => ({ record, reason, explanation }));
+    const decoded = await this.#decode(batch);
+    const { invalid, skipped } = decoded;
+    this.#skip(skipped);
     // Those of other producers wait for nothing.
     this.#options.deadLetters.add(invalid.filter(({ record }) => !hasSequence(record)));
-    await this.#store(decoded.filter(hasOutcome("valid")));
+    await this.#store(decoded);
     await this.#reject(invalid.filter(({ record }) => hasSequence(record)));
   }
 
-  async #redact(records: DecodedRecord<Decoded>[]): Promise<DecodedRecord<Decoded>[]> {
+  async #decode(batch: readonly PendingRecord[]): Promise<DecodedBatch> {
     const { redaction, stats } = this.#options;
-    if (redaction === undefined) return records;
-    return redactRecords(records, await redaction(), () => {
+    if (redaction === undefined) return DecodedBatch.of(batch);
+    const plain = batch.map((pending) => ({ pending, decoded: decode(pending.kind, pending) }));
+    const safe = await redactRecords(plain, await redaction(), () => {
       stats.redacted += 1;
     });
+    const decoded = new DecodedBatch();
+    for (const [index, record] of safe.entries())
+      decoded.add(record.pending, record.decoded, record.decoded !== plain[index]?.decoded);
+    return decoded;
   }
 
   /** Dead-letters records once it is noted that their numbers have arrived. */
@@ -117,19 +114,20 @@ class BatchProcessor {
     deadLetters.add(rejected);
   }
 
-  #skip(records: readonly DecodedRecord<Skipped>[]): void {
-    for (const { pending, decoded } of records) {
-      this.#options.stats.skip(pending.kind, decoded.reason);
-      pending.batch.done(1);
+  #skip(records: readonly SkippedRecord[]): void {
+    for (const { record, reason } of records) {
+      this.#options.stats.skip(record.kind, reason);
+      record.batch.done(1);
     }
     if (records.length > 0) this.#options.onDone();
   }
 
-  async #store(records: readonly ValidRecord[]): Promise<void> {
+  async #store(decoded: DecodedBatch): Promise<void> {
+    const { valid: records } = decoded;
     const parts: Part[] = records.length === 0 ? [] : [{ records, failures: 0 }];
     for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
       try {
-        await this.#write(part.records);
+        await this.#write(part.records, decoded);
       } catch (error) {
         this.#options.signal.throwIfAborted();
         // Behind the others: what cannot be written must not keep them waiting.
@@ -138,31 +136,29 @@ class BatchProcessor {
     }
   }
 
-  async #write(records: readonly ValidRecord[]): Promise<void> {
+  async #write(records: readonly PendingRecord[], decoded: DecodedBatch): Promise<void> {
     const { rows, postgres, stats } = this.#options;
     const began = performance.now();
-    const outcome = await rows.write(
-      records.map(({ pending, decoded }) => ({ valid: decoded.event, text: decoded.text, record: pending })),
-    );
+    const outcome = await rows.write(decoded.eventsOf(records));
     postgres.succeeded();
     stats.writeMillis.observe(performance.now() - began);
     stats.writeRows.observe(records.length);
-    this.#settle(records, outcome);
+    this.#settle(records, decoded, outcome);
     this.#options.deadLetters.add(
       outcome.refused.flatMap(({ index, sqlstate }) => {
-        const refused = records[index];
-        return refused === undefined ? [] : [{ record: refused.pending, ...whyRefused(sqlstate) }];
+        const record = records[index];
+        return record === undefined ? [] : [{ record, ...whyRefused(sqlstate) }];
       }),
     );
   }
 
-  #settle(records: readonly ValidRecord[], outcome: WriteOutcome): void {
+  #settle(records: readonly PendingRecord[], { repaired }: DecodedBatch, outcome: WriteOutcome): void {
     const refused = new Set(outcome.refused.map(({ index }) => index));
     this.#options.stats.stored(outcome);
-    records.forEach(({ pending, decoded }, index) => {
+    records.forEach((record, index) => {
       if (refused.has(index)) return;
-      if (decoded.event.repairs.length > 0) this.#options.stats.repaired += 1;
-      pending.batch.done(1);
+      if (repaired.has(record)) this.#options.stats.repaired += 1;
+      record.batch.done(1);
     });
     this.#options.onDone();
   }
@@ -178,7 +174,7 @@ class BatchProcessor {
     if (defect && records.length > 1) return parts(records, Math.ceil(records.length / 2), { failures });
     const others = postgres.lastSuccess ?? Number.NEGATIVE_INFINITY;
     if (defect && only !== undefined && failures >= retries && others >= failedFirst) {
-      await this.#reject([{ record: only.pending, ...WHY_UNWRITABLE }]);
+      await this.#reject([{ record: only, ...WHY_UNWRITABLE }]);
       return [];
     }
     stats.retries += 1;
@@ -186,13 +182,6 @@ class BatchProcessor {
     signal.throwIfAborted();
     return parts(records, batchSize, { failures: failures + 1, failedFirst });
   }
-}
-
-function hasOutcome<Outcome extends Decoded["outcome"]>(outcome: Outcome) {
-  return (
-    record: DecodedRecord<Decoded>,
-  ): record is DecodedRecord<Extract<Decoded, { readonly outcome: Outcome }>> =>
-    record.decoded.outcome === outcome;
 }
 
 type Why = Omit<Rejected, "record">;
@@ -209,7 +198,7 @@ const WHY_UNWRITABLE: Why = {
   explanation: "it could not be written while others could",
 };
 
-function parts(records: readonly ValidRecord[], size: number, history: Omit<Part, "records">): Part[] {
+function parts(records: readonly PendingRecord[], size: number, history: Omit<Part, "records">): Part[] {
   const count = Math.ceil(records.length / size);
   return Array.from({ length: count }, (_, index) => ({
     records: records.slice(index * size, (index + 1) * size),

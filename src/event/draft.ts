@@ -55,7 +55,8 @@ export class Draft {
   // Walks what came, not what is known: most fields of most events are absent. Where a name and its alias are both there,
   // the name wins and the other is kept.
   #readAll(value: Record<string, unknown>): void {
-    for (const key of Object.keys(value)) {
+    for (const key in value) {
+      if (!Object.hasOwn(value, key)) continue;
       const field = this.#reader.fields.get(key);
       if (field === undefined) this.#keep(key, value[key]);
       else if (key !== field.name && (value[field.name] ?? null) !== null) this.#keep(key, value[key]);

@@ -49,19 +49,23 @@ function sanitizeArray(array: readonly unknown[], depth: number): unknown {
 
 function sanitizeObject(object: object, depth: number): unknown {
   const members = object as Readonly<Record<string, unknown>>;
-  const names = Object.keys(members);
-  // Made only where something has to be replaced: nearly all objects are right as they are.
+  // Made only where something has to be replaced: nearly all objects are right as they are, and looking costs no list of their names.
   let entries: [string, unknown][] | undefined;
-  for (let index = 0; index < names.length; index++) {
-    const name = names[index] ?? "";
+  for (const name in members) {
     const member = members[name];
     const key = sanitizeText(name);
     const value = sanitizeValue(member, depth + 1);
-    if (entries === undefined && (key !== name || value !== member))
-      entries = names.slice(0, index).map((before) => [before, members[before]]);
-    entries?.push([key, value]);
+    if (entries === undefined && key === name && value === member) continue;
+    if (!Object.hasOwn(members, name)) continue;
+    entries ??= entriesBefore(name, members);
+    entries.push([key, value]);
   }
   return entries === undefined ? object : fromDistinctEntries(entries);
+}
+
+function entriesBefore(name: string, members: Readonly<Record<string, unknown>>): [string, unknown][] {
+  const names = Object.keys(members);
+  return names.slice(0, names.indexOf(name)).map((before) => [before, members[before]]);
 }
 
 // Two keys may become one by the replacement; the later one gets a further mark instead of hiding the earlier one.

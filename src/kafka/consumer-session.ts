@@ -12,7 +12,7 @@ import type { KafkaSettings } from "../config/kafka-settings.js";
 import { settlesWithin } from "../internal/settles-within.js";
 import { AssignmentWatch } from "./assignment-watch.js";
 import { createClient } from "./client.js";
-import { installCodecs } from "./codecs/install-codecs.js";
+import { decodeFetches } from "./fetch-decoding.js";
 import { FetchPauses } from "./fetch-pauses.js";
 import { fetchBySessions } from "./fetch-sessions.js";
 import { leaveGroup, onMembership } from "./group-membership.js";
@@ -136,7 +136,6 @@ class KafkajsSession implements ConsumerSession {
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
-    installCodecs();
     const kafka = createClient({
       settings: options.kafka,
       sockets: this.#sockets,
@@ -153,6 +152,7 @@ class KafkajsSession implements ConsumerSession {
       joined: () => this.#assignment.joined(),
     });
     isolateUnreadable(kafka, (batch) => handlers.unreadable(batch));
+    decodeFetches(kafka);
     fetchBySessions(kafka);
     this.#consumer = kafka.consumer({
       groupId: options.groupId,

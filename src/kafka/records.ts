@@ -6,8 +6,12 @@ export interface SourceMessage {
   readonly offset: string;
   /** Digits: Unix milliseconds. */
   readonly timestamp: string;
+  /** The same as a number, where it is known. */
+  readonly timestampMillis?: number;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
+  /** Length of the value, where it is known without reading it. */
+  readonly valueBytes?: number;
   readonly headers?: Readonly<Record<string, HeaderValue | undefined>> | undefined;
 }
 

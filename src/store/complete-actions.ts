@@ -36,7 +36,7 @@ export interface Completion {
 const NOTHING: Completion = { completed: 0, refused: 0 };
 
 /** A span that something may wait for, and between which times such actions began. */
-interface Awaited {
+export interface Awaited {
   readonly traceId: string;
   readonly spanId: string;
   readonly from: string | undefined;
@@ -44,22 +44,22 @@ interface Awaited {
 }
 
 /** Throws what Postgres throws, but for what it refuses of single traces. Costs nothing where nothing waits. */
-export function completeActions(pool: pg.Pool, written: readonly StoredEvent[]): Promise<Completion> {
-  const awaited = written.flatMap(awaitedOf);
+export function completeActions(pool: pg.Pool, awaited: readonly Awaited[]): Promise<Completion> {
   return awaited.length === 0 ? Promise.resolve(NOTHING) : complete(pool, awaited);
 }
 
-function awaitedOf(event: StoredEvent): Awaited[] {
+/** The span that the action of an event waits for, or that the event tells of. */
+export function awaitedOf(event: StoredEvent): Awaited | undefined {
   const traceId = event.text("trace_id");
   if (event.kind === "span_attribution") {
     const spanId = event.text("span_id");
-    if (traceId === undefined || spanId === undefined) return [];
-    return [{ traceId, spanId, from: event.text("started_at"), until: event.text("ended_at") }];
+    if (traceId === undefined || spanId === undefined) return undefined;
+    return { traceId, spanId, from: event.text("started_at"), until: event.text("ended_at") };
   }
   const spanId = event.kind === "action" ? event.text("unresolved_parent_span_id") : undefined;
-  if (traceId === undefined || spanId === undefined) return [];
+  if (traceId === undefined || spanId === undefined) return undefined;
   const at = event.text("created_at");
-  return [{ traceId, spanId, from: at, until: at }];
+  return { traceId, spanId, from: at, until: at };
 }
 
 async function complete(pool: pg.Pool, awaited: readonly Awaited[]): Promise<Completion> {

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { arrayLiteral } from "./array-literal.js";
-import type { PendingRow } from "./run-inserts.js";
+import type { PendingRow } from "./prepare-inserts.js";
 import { runStatement } from "./run-statement.js";
 import { type StatementValue, statement } from "./tables/table.js";
 
@@ -20,11 +20,11 @@ interface Followed {
 export async function followActions(
   pool: pg.Pool,
   client: pg.PoolClient,
-  pending: readonly PendingRow[],
+  pendingOf: () => readonly PendingRow[],
   { touched, isAllNew }: Followed,
 ): Promise<void> {
   if (isAllNew && touched.length === 0) return;
-  const keys = keysOf(pending, new Set(touched));
+  const keys = keysOf(pendingOf(), new Set(touched));
   const { rows } = await runStatement<{ place: number }>(pool, client, FILES_BEHIND, arraysOf(keys));
   const behind = rows.map(({ place }) => keys[place - 1]).filter((key) => key !== undefined);
   if (behind.length > 0) await runStatement(pool, client, FILES_FOLLOW, arraysOf(behind));

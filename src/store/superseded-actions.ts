@@ -24,17 +24,26 @@ export const SUPERSESSION_INSERT: Insert<StoredEvent> = insertOnce(
   (event) => `${event.text("id")} ${event.text("created_at")}`,
 );
 
+/** The row of an action that another one may take back, or that took one back; `undefined` for any other. */
+export function concernedRowOf(event: StoredEvent): readonly [id: string, createdAt: string] | undefined {
+  const [id, createdAt] =
+    isSuperseded(event) || isUnended(event) ? [event.text("id"), event.text("created_at")] : [];
+  return id === undefined || createdAt === undefined ? undefined : [id, createdAt];
+}
+
 /** Removes rows that must not be there. Throws what Postgres throws. Costs nothing where nothing is running. */
-export async function takeBackSuperseded(pool: pg.Pool, written: readonly StoredEvent[]): Promise<void> {
-  const concerned = written.filter((event) => isSuperseded(event) || isUnended(event));
+export async function takeBackSuperseded(
+  pool: pg.Pool,
+  concerned: readonly (readonly [id: string, createdAt: string])[],
+): Promise<void> {
   if (concerned.length === 0) return;
   const values = [
     arrayLiteral(
-      concerned.map((event) => event.text("id")),
+      concerned.map(([id]) => id),
       false,
     ),
     arrayLiteral(
-      concerned.map((event) => event.text("created_at")),
+      concerned.map(([, createdAt]) => createdAt),
       false,
     ),
   ];
@@ -44,8 +53,7 @@ export async function takeBackSuperseded(pool: pg.Pool, written: readonly Stored
 }
 
 const isUnended = ({ kind, fields }: StoredEvent): boolean =>
-  kind === "action" &&
-  ["running", "abandoned"].includes((fields as { readonly status?: string }).status ?? "");
+  kind === "action" && (fields.status === "running" || fields.status === "abandoned");
 
 const TAKE_BACK = statement(
   "take_back_superseded_actions",

@@ -14,26 +14,26 @@
  *   refuses no event: it comes after the transaction with the rows.
  */
 import type pg from "pg";
-import { type ActionEvent, type EventIdentity, RECORD_KINDS, type RecordKind } from "../event/index.js";
+import { RECORD_KINDS, type RecordKind } from "../event/index.js";
 import { describeError } from "../internal/describe-error.js";
-import { identifyByCallKeys } from "./call-keys.js";
+import { type BatchRows, batchRowsOf, type EventSource, type FollowUp } from "./batch-rows.js";
 import { type Completion, completeActions } from "./complete-actions.js";
 import { ErasureLedger } from "./erasure/erasure-ledger.js";
-import { type FileOperation, fileOperationOf } from "./file-operation.js";
-import { type FileTools, resolveFileTools } from "./file-tools.js";
+import { resolveFileTools } from "./file-tools.js";
 import { createHousekeeper } from "./housekeeper.js";
 import { inTransaction } from "./on-connection.js";
 import { createPartitionKeeper } from "./partition-keeper.js";
+import { type PendingRow, prepareInserts } from "./prepare-inserts.js";
 import { hasSequence } from "./producers/arrived-sequences.js";
-import { storeArrivals } from "./producers/store-arrivals.js";
-import { type Added, type PendingRow, runInserts } from "./run-inserts.js";
+import { arrivalsOf, storeArrivals } from "./producers/store-arrivals.js";
+import { type Added, type RowsToInsert, runInserts } from "./run-inserts.js";
 import { classifyFailure, sqlstateOf } from "./sqlstate.js";
 import { storeFailure } from "./store-failure.js";
-import { type KafkaRecord, type StorableEvent, StoredEvent } from "./stored-event.js";
+import type { KafkaRecord } from "./stored-event.js";
 import { takeBackSuperseded } from "./superseded-actions.js";
-import { stateOf } from "./tables/merge-actions.js";
 import { withoutContention } from "./without-contention.js";
 
+export type { EventSource } from "./batch-rows.js";
 export type { StorableEvent } from "./stored-event.js";
 
 /** An event that Postgres does not take, whatever is done about it. */
@@ -77,7 +77,7 @@ export interface BatchWriterOptions {
 
 export interface BatchWriter {
   /** Throws `StoreError`. Several batches may be written at a time. */
-  write(batch: readonly StorableEvent[]): Promise<WriteOutcome>;
+  write(batch: EventSource): Promise<WriteOutcome>;
   /** Notes that records have arrived which become no row: their numbers are not missing. Throws `StoreError`. */
   noteArrivals(records: readonly KafkaRecord[]): Promise<void>;
 }
@@ -88,20 +88,23 @@ export function createBatchWriter(pool: pg.Pool, options: BatchWriterOptions = {
   const housekeeper = createHousekeeper(pool);
   const ledger = new ErasureLedger();
   return {
-    async write(batch) {
+    async write(source) {
       try {
-        const identified = await identifyByCallKeys(pool, batch);
-        const rows = identified.map((event, index) => pendingRow(event, index, fileTools));
-        const actions = rows.filter(({ event }) => event.kind === "action");
-        if (actions.length > 0)
-          await partitions.ensure(actions.map(({ event }) => event.text("created_at") ?? ""));
-        const landed = await land(pool, rows, ledger);
+        const batch = await batchRowsOf(pool, source, fileTools, !ledger.isEmpty);
+        if (batch.actionDays.size > 0) await partitions.ensure(batch.actionDays);
+        const landed = batch.kinds.length === 0 ? NOTHING : await land(pool, batch, ledger);
         if (landed.refused.length > 0) await noteArrivals(pool, refusedRecords(batch, landed));
-        const written = writtenOf(rows, landed);
-        await takeBackSuperseded(pool, written);
-        const completion = await completeActions(pool, written);
+        const followUps = followUpsOf(batch, landed);
+        await takeBackSuperseded(
+          pool,
+          followUps.flatMap(({ concerned }) => (concerned === undefined ? [] : [concerned])),
+        );
+        const completion = await completeActions(
+          pool,
+          followUps.flatMap(({ awaited }) => awaited ?? []),
+        );
         await housekeeper.tidy();
-        return outcomeOf(rows, landed, completion);
+        return outcomeOf(batch, landed, completion);
       } catch (error) {
         throw storeFailure(error);
       }
@@ -117,24 +120,12 @@ export function createBatchWriter(pool: pg.Pool, options: BatchWriterOptions = {
 }
 
 const noteArrivals = (pool: pg.Pool, records: readonly KafkaRecord[]): Promise<void> =>
-  withoutContention(() => inTransaction(pool, (client) => storeArrivals(pool, client, records)));
+  withoutContention(() => inTransaction(pool, (client) => storeArrivals(pool, client, arrivalsOf(records))));
 
-const refusedRecords = (batch: readonly StorableEvent[], { refused }: Landed): KafkaRecord[] =>
-  refused.flatMap(({ index }) => batch[index]?.record ?? []);
-
-function pendingRow(storable: StorableEvent, index: number, tools: FileTools): PendingRow {
-  const event = new StoredEvent(storable);
-  // What a tool does to a file is known when it has ended.
-  const file =
-    event.kind === "action" && stateOf(event) === "ended"
-      ? fileOperationOf(storable.valid.event as ActionEvent & EventIdentity, tools)
-      : undefined;
-  return { index, event, file: isUntold(event, file) ? undefined : file, chars: storable.text.length };
+function refusedRecords(batch: BatchRows, { refused }: Landed): KafkaRecord[] {
+  const rows = batch.rows();
+  return refused.flatMap(({ index }) => rows[index]?.event.record ?? []);
 }
-
-/** Another signal about the same call may tell which file it was, and then there would be a row already. */
-const isUntold = (event: StoredEvent, file: FileOperation | undefined): boolean =>
-  file?.file_path === undefined && event.text("call_key") !== undefined;
 
 /** What became of some rows: what the transactions added, and who was refused. */
 interface Landed {
@@ -144,15 +135,26 @@ interface Landed {
 
 const NOTHING: Landed = { added: [], refused: [] };
 
-async function land(pool: pg.Pool, rows: readonly PendingRow[], ledger: ErasureLedger): Promise<Landed> {
-  if (rows.length === 0) return NOTHING;
+async function land(pool: pg.Pool, batch: RowsToInsert, ledger: ErasureLedger): Promise<Landed> {
   try {
-    return { added: [await withoutContention(() => runInserts(pool, rows, ledger))], refused: [] };
+    return { added: [await withoutContention(() => runInserts(pool, batch, ledger))], refused: [] };
   } catch (error) {
     if (classifyFailure(error) !== "data") throw error;
-    return rows.length === 1 ? landAlone(pool, rows, ledger, error) : landHalves(pool, rows, ledger);
+    return landAnew(pool, batch.rows(), ledger, error);
   }
 }
+
+const landRows = (pool: pg.Pool, rows: readonly PendingRow[], ledger: ErasureLedger): Promise<Landed> =>
+  land(pool, { prepared: prepareInserts(rows), rows: () => rows }, ledger);
+
+/** What Postgres has refused as a whole: in halves, down to the one that it refuses. */
+const landAnew = (
+  pool: pg.Pool,
+  rows: readonly PendingRow[],
+  ledger: ErasureLedger,
+  error: unknown,
+): Promise<Landed> =>
+  rows.length > 1 ? landHalves(pool, rows, ledger) : landAlone(pool, rows, ledger, error);
 
 async function landHalves(
   pool: pg.Pool,
@@ -160,8 +162,8 @@ async function landHalves(
   ledger: ErasureLedger,
 ): Promise<Landed> {
   const middle = rows.length >> 1;
-  const first = await land(pool, rows.slice(0, middle), ledger);
-  const second = await land(pool, rows.slice(middle), ledger);
+  const first = await landRows(pool, rows.slice(0, middle), ledger);
+  const second = await landRows(pool, rows.slice(middle), ledger);
   return { added: [...first.added, ...second.added], refused: [...first.refused, ...second.refused] };
 }
 
@@ -173,7 +175,7 @@ async function landAlone(
   error: unknown,
 ): Promise<Landed> {
   if (row === undefined) return NOTHING;
-  if (row.event.verbatim) return land(pool, [{ ...row, event: row.event.serialisedAnew() }], ledger);
+  if (row.event.verbatim) return landRows(pool, [{ ...row, event: row.event.serialisedAnew() }], ledger);
   const refusal = {
     index: row.index,
     sqlstate: sqlstateOf(error) ?? "",
@@ -182,30 +184,24 @@ async function landAlone(
   return { added: [], refused: [refusal] };
 }
 
-const writtenOf = (rows: readonly PendingRow[], { added, refused }: Landed): readonly StoredEvent[] => {
+function followUpsOf({ followUps }: BatchRows, { added, refused }: Landed): readonly FollowUp[] {
   const notWritten = new Set([...refused.map(({ index }) => index), ...erasedOf(added)]);
-  return rows.filter(({ index }) => !notWritten.has(index)).map(({ event }) => event);
-};
+  return notWritten.size === 0 ? followUps : followUps.filter(({ index }) => !notWritten.has(index));
+}
 
 const erasedOf = (added: readonly Added[]): number[] => added.flatMap(({ erased }) => erased);
 
-function outcomeOf(
-  rows: readonly PendingRow[],
-  { added, refused }: Landed,
-  completion: Completion,
-): WriteOutcome {
-  const refusedAt = new Set(refused.map(({ index }) => index));
-  const erasedAt = new Set(erasedOf(added));
-  const kinds = new Set(rows.map(({ event }) => event.kind));
+function outcomeOf({ kinds }: BatchRows, { added, refused }: Landed, completion: Completion): WriteOutcome {
+  const refusedKinds = refused.map(({ index }) => kinds[index]);
+  const erasedKinds = erasedOf(added).map((index) => kinds[index]);
+  const present = new Set(kinds);
   const counts = (kind: RecordKind): WriteCounts => {
-    if (!kinds.has(kind)) return NO_COUNTS;
-    const taken = rows.filter(({ event, index }) => event.kind === kind && !refusedAt.has(index)).length;
+    if (!present.has(kind)) return NO_COUNTS;
+    const isOfKind = (one: RecordKind | undefined): boolean => one === kind;
+    const taken = kinds.filter(isOfKind).length - refusedKinds.filter(isOfKind).length;
     const inserted = sum(added.map(({ rows: written }) => written[kind]?.inserted ?? 0));
     const merged = sum(added.map(({ rows: written }) => written[kind]?.merged ?? 0));
-    const erased =
-      erasedAt.size === 0
-        ? 0
-        : rows.filter(({ event, index }) => event.kind === kind && erasedAt.has(index)).length;
+    const erased = erasedKinds.filter(isOfKind).length;
     return { inserted, merged, duplicates: taken - inserted - merged - erased, erased };
   };
   const perKind = Object.fromEntries(RECORD_KINDS.map((kind) => [kind, counts(kind)])) as Record<
@@ -216,7 +212,7 @@ function outcomeOf(
     inserted: sum(Object.values(perKind).map(({ inserted }) => inserted)),
     merged: sum(Object.values(perKind).map(({ merged }) => merged)),
     duplicates: sum(Object.values(perKind).map(({ duplicates }) => duplicates)),
-    erased: erasedAt.size,
+    erased: erasedKinds.length,
     fileOperations: sum(added.map(({ fileOperations }) => fileOperations)),
     refused,
     perKind,

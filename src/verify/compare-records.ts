@@ -213,17 +213,18 @@ class Comparison {
     const erased = await this.#erasedOf(absent);
     this.#retention ??= removedByRetention(this.#options.pool);
     const retention = await this.#retention;
-    for (const { event, createdAt, record } of absent)
-      if (erased.has(event)) this.#counts.erased += 1;
+    for (const [place, { event, createdAt, record }] of absent.entries())
+      if (erased.has(place)) this.#counts.erased += 1;
       else if (retention.includes(Date.parse(createdAt), event.fields.project_name))
         this.#counts.removed_by_retention += 1;
       else if (Date.parse(createdAt) < old) this.#counts.expired += 1;
       else this.#miss(record);
   }
 
-  async #erasedOf(absent: readonly Expected[]): Promise<ReadonlySet<StoredEvent>> {
+  /** By their places. */
+  async #erasedOf(absent: readonly Expected[]): Promise<ReadonlySet<number>> {
     if (absent.length === 0) return new Set();
-    const events = absent.map(({ event }) => event);
+    const events = () => absent.map(({ event }) => event);
     try {
       return await inTransaction(
         this.#options.pool,

@@ -43,26 +43,30 @@ export class ErasureLedger {
   }
 
   /**
-   * Which of the events were erased. Has to be asked in the transaction that would store them. Throws what Postgres throws.
+   * Which of the events were erased, by their places. Has to be asked in the transaction that would store them. Throws what Postgres throws.
    *
+   * @param eventsOf is called where something was ever erased
    * @param asked what {@link ASK_ERASURES} returned at the begin of this transaction
    */
   async erased(
     client: pg.PoolClient,
-    events: readonly StoredEvent[],
+    eventsOf: () => readonly StoredEvent[],
     asked: readonly pg.QueryResultRow[],
-  ): Promise<ReadonlySet<StoredEvent>> {
+  ): Promise<ReadonlySet<number>> {
     const latest: unknown = asked[0]?.latest;
     if (typeof latest !== "string") throw new Error("nothing says what was erased");
     if (latest !== this.#latest) await this.#read(client, latest);
     if (latest === "0") return NOBODY;
-    const named = new Set(events.filter((event) => this.#names(event)));
-    const ids = events.flatMap((event) => (named.has(event) ? [] : rowIds(event)));
-    if (ids.length === 0) return named;
+    const events = eventsOf();
+    const erased = new Set<number>();
+    for (const [place, event] of events.entries()) if (this.#names(event)) erased.add(place);
+    const ids = events.flatMap((event, place) => (erased.has(place) ? [] : rowIds(event)));
+    if (ids.length === 0) return erased;
     const { rows } = await client.query<{ id: string }>(ERASED, [arrayLiteral(ids, false)]);
     const gone = new Set(rows.map(({ id }) => id));
-    for (const event of events) if (rowIds(event).some((id) => gone.has(id))) named.add(event);
-    return named;
+    for (const [place, event] of events.entries())
+      if (rowIds(event).some((id) => gone.has(id))) erased.add(place);
+    return erased;
   }
 
   // An entry that was removed is forgotten when the next one is made, or when the process starts anew.
@@ -91,7 +95,7 @@ export class ErasureLedger {
   }
 }
 
-const NOBODY: ReadonlySet<StoredEvent> = new Set();
+const NOBODY: ReadonlySet<number> = new Set();
 
 /** The row of the event; of a label also the action that it is about. */
 function rowIds(event: StoredEvent): string[] {

@@ -20,33 +20,31 @@ const ADD = statement(
    on conflict do nothing`,
 );
 
-/** Notes what these events use, in the transaction that stores them. Throws what Postgres throws. Costs nothing where none is large. */
-export async function storeLargeResultUses(
-  pool: pg.Pool,
-  client: pg.PoolClient,
-  events: readonly StoredEvent[],
-): Promise<void> {
-  const uses = largeResultUsesOf(events);
-  if (uses !== undefined) await runStatement(pool, client, ADD, [...uses.values]);
-}
-
-/** The statement that notes what these events use; `undefined` where none uses a file. */
-export function largeResultUsesOf(events: readonly StoredEvent[]): BoundStatement | undefined {
-  const uses = events.flatMap((event) =>
-    event.kind === "action"
-      ? [...largeResultsOf(event.fields.action_details)].map(([member, { sha256, bytes }]) => ({
-          id: event.text("id") ?? "",
-          createdAt: event.text("created_at") ?? "",
-          member,
-          sha256,
-          bytes: String(bytes),
-        }))
-      : [],
-  );
+/** The statement that notes what the events of these rows use, for the transaction that stores them; `undefined` where none uses a file. */
+export function largeResultUsesOf(
+  rows: readonly { readonly event: StoredEvent }[],
+): BoundStatement | undefined {
+  const uses: Record<"id" | "createdAt" | "member" | "sha256" | "bytes", string>[] = [];
+  for (const { event } of rows) {
+    if (event.kind !== "action") continue;
+    for (const [member, { sha256, bytes }] of largeResultsOf(event.fields.action_details)) {
+      const row = { id: event.text("id") ?? "", createdAt: event.text("created_at") ?? "" };
+      uses.push({ ...row, member, sha256, bytes: String(bytes) });
+    }
+  }
   if (uses.length === 0) return undefined;
   const column = (name: keyof (typeof uses)[number]) => arrayLiteral(uses.map((use) => use[name]));
   const values = [column("id"), column("createdAt"), column("member"), column("sha256"), column("bytes")];
   return { ...ADD, values };
+}
+
+/** Notes what is used, in the transaction that stores the rows. Throws what Postgres throws. */
+export async function storeLargeResultUses(
+  pool: pg.Pool,
+  client: pg.PoolClient,
+  uses: BoundStatement | undefined,
+): Promise<void> {
+  if (uses !== undefined) await runStatement(pool, client, ADD, [...uses.values]);
 }
 
 /** Of these files, those that some row may use. Throws `StoreError`. */

@@ -18,9 +18,8 @@ import { arrivedSequences } from "./arrived-sequences.js";
 export async function storeArrivals(
   pool: pg.Pool,
   client: pg.PoolClient,
-  records: Iterable<KafkaRecord>,
+  arrivals: BoundStatement | undefined,
 ): Promise<void> {
-  const arrivals = arrivalsOf(records);
   if (arrivals === undefined) return;
   try {
     await runStatement(pool, client, APPEND, [...arrivals.values]);

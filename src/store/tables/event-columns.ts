@@ -10,12 +10,14 @@ export const field = (type: EventColumn["type"], name: string, from: string = na
   name,
   type,
   read: type === "jsonb" ? (event) => event.json(from) : (event) => event.text(from),
+  from,
 });
 
 export const texts = (name: string): EventColumn => ({
   name,
   type: "text[]",
   read: ({ fields }) => textsLiteral(fields[name] as readonly string[] | undefined),
+  from: name,
 });
 
 /** What every table but the actions' keeps of fields that have no column. */

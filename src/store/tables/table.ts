@@ -18,6 +18,8 @@ export interface Column<Row> {
     | "timestamptz";
   /** `undefined`: null. */
   readonly read: (row: Row) => string | undefined;
+  /** The field of an event that it is read from: null in all rows where no event of them has it. Absent: it is asked for in each. */
+  readonly from?: string;
 }
 
 /** What a statement of an {@link Insert} returns: one row. */
@@ -123,12 +125,27 @@ export function parametersOf<Row>(
   columns: readonly Column<Row>[],
   rows: readonly (Row | MergedRow)[],
 ): StatementValue[] {
-  return columns.map(({ name, read, type }) => {
+  const said = fieldsSaidIn(rows);
+  return columns.map(({ name, read, type, from }) => {
+    if (said !== undefined && from !== undefined && !said.has(from)) return null;
     const values = rows.map((row) => (row instanceof MergedRow ? row.columns.get(name) : read(row)));
     const binary = type === "text[]" || type === "numeric" ? undefined : binaryArray(values, type);
     return binary === undefined ? arrayLiteral(values, !PLAIN.has(type)) : binary;
   });
 }
+
+/** The fields that events have: of forty columns most are null in most batches. `undefined` where rows are not of one event each. */
+function fieldsSaidIn(rows: readonly unknown[]): ReadonlySet<string> | undefined {
+  const names = new Set<string>();
+  for (const row of rows) {
+    if (!isOfEvent(row)) return undefined;
+    for (const name in row.fields) names.add(name);
+  }
+  return names;
+}
+
+const isOfEvent = (row: unknown): row is { readonly fields: object } =>
+  typeof row === "object" && row !== null && "fields" in row;
 
 const PLAIN: ReadonlySet<string> = new Set([
   "uuid",

@@ -51,7 +51,8 @@ function setUp({
   });
   const processBatch = createBatchProcessor({
     rows: {
-      async write(events) {
+      async write(source) {
+        const events = typeof source === "function" ? source() : source;
         written.push(events.map(nameOf));
         return outcome(events, write(events));
       },

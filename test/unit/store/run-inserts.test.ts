@@ -4,7 +4,8 @@ import { validateRecord } from "../../../src/event/index.js";
 import { ErasureLedger } from "../../../src/store/erasure/erasure-ledger.js";
 import { fileOperationOf } from "../../../src/store/file-operation.js";
 import { resolveFileTools } from "../../../src/store/file-tools.js";
-import { type PendingRow, runInserts } from "../../../src/store/run-inserts.js";
+import { type PendingRow, prepareInserts } from "../../../src/store/prepare-inserts.js";
+import { runInserts } from "../../../src/store/run-inserts.js";
 import { StoredEvent } from "../../../src/store/stored-event.js";
 
 /** Statements that are sent together. */
@@ -49,7 +50,8 @@ async function statementsFor(actions: object, files: object): Promise<string[]> 
     release: () => undefined,
   };
   const pool = { options: {}, connect: async () => client } as unknown as pg.Pool;
-  await runInserts(pool, [read(0), read(1)], new ErasureLedger());
+  const rows = [read(0), read(1)];
+  await runInserts(pool, { prepared: prepareInserts(rows), rows: () => rows }, new ErasureLedger());
   return statements.filter((name) => name.includes("file"));
 }
 
