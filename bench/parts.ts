@@ -12,7 +12,25 @@ export interface Part {
   readonly quickArgs: readonly string[];
 }
 
-const AT_100 = "bare,batch-otlp,own-kafka,kafkajs,kafkajs-awaited";
+const OTLP = "batch-otlp,batch-otlp-json,batch-otlp-grpc";
+const AGENTS = [
+  "--actions",
+  "10000",
+  "--rounds",
+  "3",
+  "--only",
+  `bare,sdk,${OTLP},own-kafka,thread-kafka,kafkajs`,
+];
+const AT_100 = [
+  "--rate",
+  "100",
+  "--actions",
+  "400",
+  "--only",
+  `bare,${OTLP},own-kafka,kafkajs,kafkajs-awaited`,
+];
+const AT_RATES = ["--actions", "20000", "--seconds", "4", "--only", "bare,batch-otlp,own-kafka,thread-kafka"];
+const CONSUMER_PAYLOADS = ["--payload", "200,2048,51200,real", "--only", "consumer;bare loop"];
 
 /** In the order in which they run. The summary finds rows by a part's name and the row's. */
 export const PARTS: readonly Part[] = [
@@ -20,29 +38,36 @@ export const PARTS: readonly Part[] = [
     name: "agent",
     about: "what recording costs the agent, beside OTLP exporters and kafkajs",
     program: "agent/run.ts",
-    args: ["--payload", "200,2048,51200"],
-    quickArgs: [
-      "--rounds",
-      "3",
-      "--actions",
-      "10000",
-      "--only",
-      "bare,sdk,batch-otlp,own-kafka,thread-kafka,kafkajs",
-    ],
+    args: [...AGENTS, "--payload", "200,2048,51200"],
+    quickArgs: AGENTS,
   },
   {
     name: "agent-100",
     about: "the same at 100 actions a second, beside an awaited send for each action",
     program: "agent/run.ts",
-    args: ["--rate", "100", "--actions", "1000", "--rounds", "5", "--only", AT_100],
-    quickArgs: ["--rate", "100", "--actions", "400", "--rounds", "2", "--only", AT_100],
+    args: [...AT_100, "--rounds", "3"],
+    quickArgs: [...AT_100, "--rounds", "2"],
+  },
+  {
+    name: "agent-rates",
+    about: "the same at 10 to 10,000 actions a second",
+    program: "agent/run.ts",
+    args: [...AT_RATES, "--rate", "10,100,1000,5000,10000", "--rounds", "2"],
+    quickArgs: [...AT_RATES, "--rate", "10,1000,10000", "--rounds", "1"],
+  },
+  {
+    name: "dialects",
+    about: "spans of each dialect a second, and redaction's share of that",
+    program: "dialects/run.ts",
+    args: [],
+    quickArgs: ["--rounds", "3", "--spans", "2000"],
   },
   {
     name: "agent-slow",
     about: "an agent of few actions, and a burst of many",
     program: "agent/slow.ts",
     // The delay of the loop is measured by "agent", beside more.
-    args: ["--busy", "0"],
+    args: ["--busy", "0", "--rounds", "2", "--seconds", "30"],
     quickArgs: ["--busy", "0", "--rounds", "2", "--seconds", "20"],
   },
   {
@@ -63,8 +88,15 @@ export const PARTS: readonly Part[] = [
     name: "consumer",
     about: "rows a second, processor time and memory, beside the peers",
     program: "consumer/run.ts",
-    args: ["--rounds", "5", "--records", "200000"],
+    args: ["--rounds", "4", "--records", "200000"],
     quickArgs: ["--rounds", "3", "--records", "200000"],
+  },
+  {
+    name: "consumer-payloads",
+    about: "the consumer with results of 200 B to 50 KB, and of recorded sessions where they are there",
+    program: "consumer/run.ts",
+    args: [...CONSUMER_PAYLOADS, "--rounds", "3", "--records", "50000"],
+    quickArgs: [...CONSUMER_PAYLOADS, "--rounds", "1", "--records", "20000"],
   },
   {
     name: "latency",

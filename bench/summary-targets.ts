@@ -62,15 +62,15 @@ export const TARGETS: readonly Target[] = [
       row: `${variant} 200 B: CPU of all threads, added`,
       bound: { atMost: 100 },
     },
+    {
+      ...AGENT,
+      name: `delay of the loop, p99${way}`,
+      row: `${variant} 200 B: delay of the loop, p99`,
+      peer: { name: "no processor", row: "sdk 200 B: delay of the loop, p99", by: "difference" },
+      bound: { atMost: 2 },
+    },
+    { ...AGENT, name: `lost${way}`, row: `${variant} 200 B: lost`, bound: { atMost: 0 } },
   ]),
-  {
-    ...AGENT,
-    name: "delay of the loop, p99",
-    row: "own-kafka 200 B: delay of the loop, p99",
-    peer: { name: "no processor", row: "sdk 200 B: delay of the loop, p99", by: "difference" },
-    bound: { atMost: 2 },
-  },
-  { ...AGENT, name: "lost", row: "own-kafka 200 B: lost", bound: { atMost: 0 } },
   { ...SLOW, name: "burst of 10,000, lost", row: "burst of 10000: lost", bound: { atMost: 0 } },
   {
     ...SLOW,

@@ -41,8 +41,8 @@ export function printResults(results: Results): void {
   }
 }
 
-/** What the targets are held against. */
-export function benchRows(results: Results, payloadBytes: number): BenchRow[] {
+/** What the targets are held against. @param mark behind the name of a variant: `200 B` */
+export function benchRows(results: Results, mark: string): BenchRow[] {
   const median = (variant: Variant, of: (one: Measurement) => number | undefined): number | undefined => {
     const values = (results[variant] ?? []).flatMap((one) => of(one) ?? []);
     return values.length === 0 ? undefined : spreadOf(values).median;
@@ -57,8 +57,7 @@ export function benchRows(results: Results, payloadBytes: number): BenchRow[] {
   const rows: BenchRow[] = [];
   for (const [variant, reports] of Object.entries(results) as [Variant, readonly Measurement[]][]) {
     const add = (what: string, unit: string, value: number | undefined, more: Partial<BenchRow> = {}) => {
-      if (value !== undefined)
-        rows.push({ name: `${variant} ${payloadBytes} B: ${what}`, value, unit, ...more });
+      if (value !== undefined) rows.push({ name: `${variant} ${mark}: ${what}`, value, unit, ...more });
     };
     const isOurs = variant === "own-kafka" || variant === "thread-kafka";
     const mainAdded = added(variant, main);

@@ -7,10 +7,17 @@ const SPREAD_MILLIS = 14 * 24 * 3_600_000;
 const FILE_TOOLS = ["Read", "Write", "Edit", "Glob", "Grep"] as const;
 const FILE_CALLS = 53;
 
+const LINE = "The quick brown fox jumps over the lazy dog. ";
+const DEFAULT_TEXT = LINE.repeat(3);
+
+/** Of so many bytes. */
+export const textOf = (bytes: number): string => LINE.repeat(Math.ceil(bytes / LINE.length)).slice(0, bytes);
+
 /**
  * An action of about 514 bytes, as a producer of the specification writes it.
  *
  * @param files some of the calls are of tools that work on files
+ * @param text what the tool gave
  */
 export function benchEvent(
   index: number,
@@ -18,6 +25,7 @@ export function benchEvent(
   now: number,
   spreadMillis = SPREAD_MILLIS,
   files = false,
+  text = DEFAULT_TEXT,
 ): Message {
   const isFileCall = files && (index * FILE_CALLS) % 100 < FILE_CALLS;
   const correlation = `bench-run-${Math.floor(index / 20)}`;
@@ -30,7 +38,7 @@ export function benchEvent(
       action_name: isFileCall ? FILE_TOOLS[index % FILE_TOOLS.length]! : `tool_${index % 40}`,
       action_details: {
         tool_parameters: { path: `/srv/project/src/file-${index}.ts`, limit: 200, index },
-        tool_result: { text: "The quick brown fox jumps over the lazy dog. ".repeat(3), matches: index % 17 },
+        tool_result: { text, matches: index % 17 },
         success: true,
       },
       duration_ms: index % 900,

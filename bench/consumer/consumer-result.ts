@@ -23,6 +23,7 @@ function sideRows(side: string, rounds: readonly Throughput[]): BenchRow[] {
   };
   return [
     ...row("rows", "rows/s", ({ perSecond }) => perSecond),
+    ...row("values", "MB/s", ({ perSecond, bytes }) => (perSecond * bytes) / 1e6),
     ...row("own CPU", "us a record", ({ cpuMicros }) => cpuMicros),
     ...row("Postgres's CPU", "us a row", ({ postgresMicros }) => postgresMicros),
     ...row("peak memory", "MB", ({ peakBytes }) => peakBytes / 1e6),

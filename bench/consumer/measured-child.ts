@@ -15,6 +15,8 @@ export interface Reading {
   /** The most that it ever took of memory. */
   readonly peakBytes: number;
   readonly writes?: Writes | undefined;
+  /** All that is there for it is done and committed, as far as it tells. */
+  readonly isThrough?: boolean | undefined;
 }
 
 /** Transactions with rows, since the start. */
@@ -121,11 +123,18 @@ async function bundled(file: string): Promise<string> {
   return outfile;
 }
 
+/** What some children tell beside how far they are. */
+interface ChildTold {
+  readonly writes?: () => Writes;
+  readonly fetches?: () => readonly Fetch[];
+  readonly isThrough?: () => boolean;
+}
+
 /** The child's end of it. */
 export function serveReadings(
   records: () => number,
   stop: () => Promise<void>,
-  { writes, fetches }: { writes?: () => Writes; fetches?: () => readonly Fetch[] } = {},
+  { writes, fetches, isThrough }: ChildTold = {},
 ): void {
   process.on("message", async (request) => {
     if (request === "read") {
@@ -135,6 +144,7 @@ export function serveReadings(
         cpuSeconds: (user + system) / 1e6,
         peakBytes: peakBytes(),
         writes: writes?.(),
+        isThrough: isThrough?.(),
       };
       process.send?.(reading);
     } else if (request === "fetches") {

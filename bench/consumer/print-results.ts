@@ -6,6 +6,8 @@ export interface Throughput {
   readonly cpuMicros: number;
   readonly postgresMicros: number | undefined;
   readonly peakBytes: number;
+  /** Of a record's value, on average. */
+  readonly bytes: number;
 }
 
 /** Medians of the rounds, and each rate as a share of the ceilings. */
@@ -39,7 +41,7 @@ export function printResults(results: ReadonlyMap<string, readonly Throughput[]>
 }
 
 const row = (first: string, ...cells: readonly string[]): string =>
-  first.padEnd(18) + cells.map((cell) => cell.padStart(13)).join("");
+  first.padEnd(30) + cells.map((cell) => cell.padStart(13)).join("");
 
 export function median(values: readonly number[]): number {
   return spreadOf(values).median;

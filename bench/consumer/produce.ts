@@ -2,6 +2,8 @@ import { Kafka, logLevel, type Message, Partitioners } from "kafkajs";
 import { benchEvent } from "./bench-event.js";
 
 const SEND = 500;
+/** A batch of one partition may have all of a send, and the broker takes 1 MiB of it. */
+const SEND_BYTES = 500_000;
 
 /** An event of so many, by its number. */
 export type MakeEvent = (index: number, count: number, now: number) => Message;
@@ -27,11 +29,15 @@ export async function produce(
   });
   await producer.connect();
   let bytes = 0;
-  for (let from = 0; from < count; from += SEND) {
-    const messages = Array.from({ length: Math.min(SEND, count - from) }, (_, index) =>
-      make(from + index, count, now),
-    );
-    for (const { value } of messages) bytes += value?.length ?? 0;
+  for (let from = 0; from < count; ) {
+    const messages: Message[] = [];
+    let size = 0;
+    while (from < count && messages.length < SEND && size < SEND_BYTES) {
+      const message = make(from++, count, now);
+      messages.push(message);
+      size += message.value?.length ?? 0;
+    }
+    bytes += size;
     await producer.send({ topic, messages });
   }
   await producer.disconnect();
