@@ -10,17 +10,23 @@ import type { SendResult, Transport } from "./transport.js";
 export class TransportWhenNeeded implements Transport {
   readonly #load: () => Promise<Transport>;
   #loading: Promise<Transport> | undefined;
+  #loaded: Transport | undefined;
 
   constructor(load: () => Promise<Transport>) {
     this.#load = load;
   }
 
-  async send(records: readonly ActionRecord[]): Promise<SendResult> {
+  send(records: readonly ActionRecord[]): Promise<SendResult> {
+    return this.#loaded === undefined ? this.#sendWhenLoaded(records) : this.#loaded.send(records);
+  }
+
+  async #sendWhenLoaded(records: readonly ActionRecord[]): Promise<SendResult> {
     this.#loading ??= this.#load();
     const loading = this.#loading;
     let transport: Transport;
     try {
       transport = await loading;
+      this.#loaded = transport;
     } catch (error) {
       // Another kind's records may have begun the next attempt.
       if (this.#loading === loading) this.#loading = undefined;

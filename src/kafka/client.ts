@@ -1,7 +1,7 @@
 import { Kafka, type RetryOptions, type SASLOptions } from "kafkajs";
 import type { KafkaSettings } from "../config/kafka-settings.js";
 import { type KafkaLog, logOptions } from "./log.js";
-import { encodeProduceRequests } from "./produce-encoding.js";
+import { writeProduceRequests } from "./produce-requests.js";
 import { quietRequestQueues } from "./quiet-request-queues.js";
 import type { KafkaSockets } from "./sockets.js";
 
@@ -39,7 +39,7 @@ export function createClient({
     ...(sasl === undefined ? {} : { sasl: loginOf(sasl) }),
   });
   quietRequestQueues(kafka);
-  encodeProduceRequests(kafka);
+  writeProduceRequests(kafka);
   return kafka;
 }
 

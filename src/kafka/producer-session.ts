@@ -25,7 +25,6 @@ export interface ProducerSessionOptions {
 
 const NO_COMPRESSION = 0;
 const GZIP = 1;
-const LATE = Symbol("late");
 
 /** After its sockets are gone, kafkajs has only promises to settle. */
 const GRACE_MILLIS = 1_000;
@@ -42,7 +41,8 @@ export class ProducerSession {
   readonly #sockets: KafkaSockets;
   readonly #producer: ReturnType<ReturnType<typeof createClient>["producer"]>;
   readonly #limitMillis: number;
-  #connected: Promise<void> | undefined;
+  #connecting: Promise<void> | undefined;
+  #isConnected = false;
   #isUsable = true;
   #hasDelivered = false;
 
@@ -83,7 +83,7 @@ export class ProducerSession {
 
   /** Rejects with an error of kafkajs or with {@link NoAnswerError}. The connection is made with the first call. */
   async produce(topic: string, messages: ProducerMessage[], compress = false): Promise<void> {
-    await this.#bounded(this.#connect());
+    if (!this.#isConnected) await this.#bounded(this.#connect());
     const compression = compress ? GZIP : NO_COMPRESSION;
     await sendAll(messages, (left) =>
       this.#bounded(this.#producer.send({ topic, messages: left, compression, acks: -1 })),
@@ -100,24 +100,29 @@ export class ProducerSession {
 
   // Topics share the one connection; a failed attempt leaves the way free for the next.
   #connect(): Promise<void> {
-    this.#connected ??= this.#producer.connect().catch((error: unknown) => {
-      this.#connected = undefined;
-      throw error;
-    });
-    return this.#connected;
+    this.#connecting ??= this.#producer.connect().then(
+      () => {
+        this.#isConnected = true;
+      },
+      (error: unknown) => {
+        this.#connecting = undefined;
+        throw error;
+      },
+    );
+    return this.#connecting;
   }
 
-  async #bounded<Result>(work: Promise<Result>): Promise<Result> {
-    let timer: NodeJS.Timeout | undefined;
-    const limit = new Promise<typeof LATE>((resolve) => {
-      timer = setTimeout(() => resolve(LATE), this.#limitMillis).unref();
+  #bounded<Result>(work: Promise<Result>): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => resolve(this.#giveUp(work)), this.#limitMillis).unref();
+      const settled =
+        <Value>(settle: (value: Value) => void) =>
+        (value: Value) => {
+          clearTimeout(timer);
+          settle(value);
+        };
+      work.then(settled(resolve), settled(reject));
     });
-    try {
-      const first = await Promise.race([work, limit]);
-      return first === LATE ? await this.#giveUp(work) : first;
-    } finally {
-      clearTimeout(timer);
-    }
   }
 
   async #giveUp(work: Promise<unknown>): Promise<never> {

@@ -43,21 +43,28 @@ const AT_COUNT = 57;
 const MAGIC = 2;
 const ATTRIBUTE_GZIP = 1;
 
-/** The bytes of one batch. Work in the caller's turn is proportional to the bytes of the records; compressing is done by Node's thread pool. */
-export async function encodeRecordBatch(
+/**
+ * The bytes of one batch: at once, or a promise where they are compressed, which is done by Node's thread pool. Work in the caller's turn is proportional to
+ * the bytes of the records.
+ */
+export function encodeRecordBatch(
   messages: readonly BatchMessage[],
   settings: BatchSettings,
-): Promise<Buffer> {
+): Buffer | Promise<Buffer> {
   const room = HEADER_BYTES + messages.reduce((sum, message) => sum + roomFor(message), 0);
   const plain = new RecordWriter(Buffer.allocUnsafe(room), HEADER_BYTES);
   for (const [offset, message] of messages.entries()) plain.record(message, offset);
-  let batch = plain.written;
-  if (settings.compress) {
-    const packed = await gzip(batch.subarray(HEADER_BYTES), { level: GZIP_LEVEL });
-    batch = Buffer.allocUnsafe(HEADER_BYTES + packed.length);
-    packed.copy(batch, HEADER_BYTES);
-  }
+  const batch = plain.written;
+  if (settings.compress) return compressed(batch, messages.length, settings);
   writeHeader(batch, messages.length, settings);
+  return batch;
+}
+
+async function compressed(plain: Buffer, count: number, settings: BatchSettings): Promise<Buffer> {
+  const packed = await gzip(plain.subarray(HEADER_BYTES), { level: GZIP_LEVEL });
+  const batch = Buffer.allocUnsafe(HEADER_BYTES + packed.length);
+  packed.copy(batch, HEADER_BYTES);
+  writeHeader(batch, count, settings);
   return batch;
 }
 
