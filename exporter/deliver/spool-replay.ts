@@ -27,9 +27,9 @@ export interface SpoolReplayOptions extends BatchLimits {
 }
 
 /** Set-up comes first. */
-const FIRST_LOOK_MILLIS = 250;
+export const FIRST_LOOK_MILLIS = 250;
 /** Others may end while this process runs. */
-const LOOK_MILLIS = 30_000;
+export const LOOK_MILLIS = 30_000;
 
 export class SpoolReplay {
   readonly #options: SpoolReplayOptions;

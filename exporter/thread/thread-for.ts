@@ -23,8 +23,7 @@ export function reasonAgainstThread(
 export const MILLIS = {
   /** How long spans gather before they are told to the thread; the rest of `lingerMillis` they wait there. */
   tell: 5,
-  /** How long the end of the process waits for the thread: to begin, and to write what is left to the disk. */
-  begin: 1_500,
+  /** How long the end of the process waits for the thread to write what is left to the disk. */
   end: 3_000,
   /** Beyond the deadline that the thread keeps itself. */
   patience: 2_000,

@@ -117,7 +117,7 @@ export class ThreadLink {
 
 // Nothing of what the agent's own threads are started with: `--import` of this package would record in there.
 const startThread: StartThread = (settings, env) =>
-  new Worker(new URL("./span-thread.js", import.meta.url), {
+  new Worker(new URL("./span-thread.cjs", import.meta.url), {
     workerData: settings,
     transferList: [settings.port],
     execArgv: [],

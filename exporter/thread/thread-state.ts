@@ -44,17 +44,7 @@ export class ThreadState {
   /** Returns whether that one processes the batches from now on. */
   claim(owner: Owner): boolean {
     const before = Atomics.compareExchange(this.#whole, OWNER, UNDECIDED, OWNERS[owner]);
-    if (before === UNDECIDED) Atomics.notify(this.#whole, OWNER);
     return before === UNDECIDED || before === OWNERS[owner];
-  }
-
-  get isClaimed(): boolean {
-    return Atomics.load(this.#whole, OWNER) !== UNDECIDED;
-  }
-
-  /** Waits in this turn until it is decided who processes the batches; returns whether it is. */
-  waitForOwner(millis: number): boolean {
-    return Atomics.wait(this.#whole, OWNER, UNDECIDED, millis) !== "timed-out";
   }
 
   /** For the thread. */

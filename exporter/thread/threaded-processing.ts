@@ -10,23 +10,20 @@ import type { ExporterStats } from "../deliver/delivery-counters.js";
 import { DROP_SENTENCES } from "../deliver/drop-sentences.js";
 import { type FlushAtExit, flushAtExit } from "../deliver/exit-flush.js";
 import { takeLargeContents } from "../deliver/record-sink.js";
-import { runDetached } from "../deliver/run-detached.js";
 import { log, say } from "../deliver/say.js";
 import type { ExporterOptions } from "../options.js";
 import type { ReadableSpan } from "../read/sdk-types.js";
 import type { ResolvedExporterOptions } from "../resolve-exporter-options.js";
 import { isSampled, SpanProcessing } from "../span-processing.js";
+import { whenEventsAreLeft } from "./events-left.js";
 import { MirroredSpans } from "./mirrored-spans.js";
-import type { SpanBatch } from "./span-operations.js";
 import { NO_STATS, sumOfStats, withQueueLost } from "./stats-numbers.js";
+import { TellTimes } from "./tell-times.js";
 import { MILLIS, optionsOfThread } from "./thread-for.js";
 import { type StartThread, ThreadLink } from "./thread-link.js";
 import { ThreadState } from "./thread-state.js";
+import { ToldBatches } from "./told-batches.js";
 import { ToldSpans } from "./told-spans.js";
-
-/** So much is told at once; more would hold the agent for longer. */
-const MAX_ENDED = 64;
-const MAX_BYTES = 262_144;
 
 export class ThreadedProcessing {
   readonly #options: ExporterOptions;
@@ -35,12 +32,7 @@ export class ThreadedProcessing {
   readonly #start: StartThread | undefined;
   readonly #state = new ThreadState();
   readonly #spans = new ToldSpans();
-  /** What the thread has not taken yet. */
-  readonly #told: SpanBatch[] = [];
-  /** Batches that are no longer in there. */
-  #forgotten = 0;
-  /** Of all that was told. */
-  #sent = { batches: 0, ended: 0, bytes: 0 };
+  readonly #told = new ToldBatches(this.#state);
   #link: ThreadLink | undefined;
   /** Does the work where there is no thread any more. */
   #local: SpanProcessing | undefined;
@@ -52,8 +44,8 @@ export class ThreadedProcessing {
   #isAtEnd = false;
   /** The thread did not answer at the end: nothing more is accepted. */
   #isOver = false;
-  #timer: NodeJS.Timeout | undefined;
-  #openTimer: NodeJS.Timeout | undefined;
+  readonly #times: TellTimes;
+  #stopLooking: () => void = () => undefined;
   readonly #leaveExitFlush: () => void;
 
   /** @param start see {@link ThreadLink} */
@@ -63,10 +55,16 @@ export class ThreadedProcessing {
     const { NODE_OPTIONS: _, ...env } = process.env;
     this.#env = env;
     this.#start = start;
+    this.#times = new TellTimes(resolved, {
+      tell: () => this.#guard(() => this.#tell()),
+      sayOpen: () => this.#sayOpen(),
+    });
     this.#leaveExitFlush = resolved.flushOnExit ? flushAtExit(this.#processEnd) : () => undefined;
     if (resolved.largeResults !== undefined) takeLargeContents(resolved.largeResultsMaxWaitingBytes);
+    const { spoolDirectory } = resolved;
     // What earlier processes left in a spool does not wait for the first span of this one.
-    if (resolved.spool !== "off") this.#startLink();
+    if (resolved.spool !== "off" && spoolDirectory !== undefined)
+      this.#stopLooking = whenEventsAreLeft(spoolDirectory, () => this.#guard(() => this.#startLink()));
   }
 
   onStart(span: ReadableSpan, parentContext: Context): void {
@@ -99,27 +97,21 @@ export class ThreadedProcessing {
     };
     const here = sumOfStats(this.#former, late);
     if (this.#local !== undefined) return sumOfStats(here, this.#local.stats());
-    const { stats, taken } = this.#state.read();
-    const { ended, bytes } = this.#spans.waiting;
-    const onTheWay = this.#sent.ended - taken.ended + ended;
-    const queuedBytes = this.#sent.bytes - taken.bytes + bytes;
-    const told = { ...NO_STATS, ended: onTheWay, buffered: onTheWay, queuedBytes };
-    return sumOfStats(sumOfStats(here, stats), told);
+    const { onTheWay, taken } = this.#told.stats(this.#spans.waiting);
+    return sumOfStats(sumOfStats(here, taken), onTheWay);
   }
 
   #started(span: ReadableSpan, parentContext: Context): void {
     this.#spans.started(span, parentContext);
-    if (this.#openTimer !== undefined || this.#resolved.inFlightAfterMillis === 0 || this.#end) return;
-    const every = Math.min(MILLIS.open, Math.ceil(this.#resolved.inFlightAfterMillis / 4));
-    this.#openTimer = runDetached(() => setInterval(() => this.#guard(() => this.#sayOpen()), every).unref());
+    this.#times.spanStarted();
   }
 
-  #sayOpen(): void {
-    this.#spans.sayOpen();
-    if (!this.#spans.waiting.isEmpty) this.#tell();
-    if (this.#spans.hasOpen) return;
-    clearInterval(this.#openTimer);
-    this.#openTimer = undefined;
+  #sayOpen(): boolean {
+    this.#guard(() => {
+      this.#spans.sayOpen();
+      if (!this.#spans.waiting.isEmpty) this.#tell();
+    });
+    return this.#spans.hasOpen;
   }
 
   #ended(span: ReadableSpan): void {
@@ -134,7 +126,7 @@ export class ThreadedProcessing {
       ack.taken = (isTold && isSpanContextValid(span.spanContext())) || ack.taken === true;
     }
     if (this.#isAtEnd && isTaken) this.#keepLate();
-    else this.#tellSoon();
+    else this.#times.spanEnded(this.#spans.waiting);
   }
 
   #tryToSay(span: ReadableSpan): boolean {
@@ -154,32 +146,17 @@ export class ThreadedProcessing {
 
   #reasonAgainst(): keyof typeof DROP_SENTENCES | undefined {
     if (this.#end !== undefined || this.#isOver) return "shut_down";
-    const { ended, bytes } = this.#spans.waiting;
-    const told = { ended: this.#sent.ended + ended, bytes: this.#sent.bytes + bytes };
     const { spool, maxQueueSize, maxQueueBytes } = this.#resolved;
     // With a spool, what the thread has no room for goes to the disk: only what is on its way is bounded here.
-    const underWay = this.#state.underWay(told, spool === "off");
+    const underWay = this.#told.underWay(this.#spans.waiting, spool === "off");
     return underWay.events < maxQueueSize && underWay.bytes <= maxQueueBytes ? undefined : "queue_full";
   }
 
-  #tellSoon(): void {
-    const { ended, bytes } = this.#spans.waiting;
-    if (ended >= MAX_ENDED || bytes >= MAX_BYTES) this.#tell();
-    else if (this.#timer === undefined && this.#end === undefined) {
-      const millis = Math.min(MILLIS.tell, this.#resolved.lingerMillis);
-      this.#timer = runDetached(() => setTimeout(() => this.#tell(), millis).unref());
-    }
-  }
-
   #tell(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#times.told();
     if (this.#spans.waiting.isEmpty || this.#local !== undefined) return;
     const batch = this.#spans.take();
-    const { batches, ended, bytes } = this.#sent;
-    this.#sent = { batches: batches + 1, ended: ended + batch.ended, bytes: bytes + batch.bytes };
-    this.#forgetTaken();
-    this.#told.push(batch);
+    this.#told.add(batch);
     const link = this.#link ?? this.#startLink();
     try {
       link?.send(batch);
@@ -189,6 +166,7 @@ export class ThreadedProcessing {
   }
 
   #startLink(): ThreadLink | undefined {
+    this.#stopLooking();
     try {
       this.#link = new ThreadLink({
         options: optionsOfThread(this.#options, this.#resolved),
@@ -203,13 +181,6 @@ export class ThreadedProcessing {
     return this.#link;
   }
 
-  #forgetTaken(): void {
-    const count = this.#state.takenBatches - this.#forgotten;
-    if (count <= 0) return;
-    this.#told.splice(0, count);
-    this.#forgotten += count;
-  }
-
   /** The agent's own thread does the work from now on, and begins with what the other one has not taken. */
   #withoutThread(why: string): void {
     if (this.#local !== undefined) return;
@@ -220,25 +191,24 @@ export class ThreadedProcessing {
     const message = `The thread of spanThread cannot be used: ${why}. The agent's own thread does its work from now on.`;
     if (left > 0) say("warn", `${message} Events that it had, and that may not have arrived: ${left}.`);
     else log().warn(message);
-    this.#leaveExitFlush();
-    clearInterval(this.#openTimer);
     this.#startLocal();
   }
 
   #startLocal(): SpanProcessing {
-    const local = new SpanProcessing(this.#options, this.#resolved);
+    this.#times.stop();
+    // The end of the process is heard of here.
+    const local = new SpanProcessing(this.#options, { ...this.#resolved, flushOnExit: false });
     const mirrored = new MirroredSpans(local);
-    this.#forgetTaken();
-    for (const batch of this.#told.splice(0)) mirrored.read(batch);
+    for (const batch of this.#told.takeLeft()) mirrored.read(batch);
     if (!this.#spans.waiting.isEmpty) mirrored.read(this.#spans.take());
     this.#local = local;
     return local;
   }
 
   async #shutDown(): Promise<void> {
-    clearInterval(this.#openTimer);
+    this.#stopLooking();
     this.#tell();
-    clearTimeout(this.#timer);
+    this.#times.stop();
     await this.#link?.ask({ to: "shut down" }, this.#resolved.shutdownTimeoutMillis + MILLIS.patience);
     await this.#local?.shutdown();
     this.#leaveExitFlush();
@@ -250,29 +220,43 @@ export class ThreadedProcessing {
     const { flushTimeoutMillis } = this.#resolved;
     return {
       get hasPending() {
-        const { taken, hasPending } = threaded.#state.read();
-        return hasPending || threaded.#spans.waiting.ended > 0 || taken.ended < threaded.#sent.ended;
+        if (threaded.#local !== undefined) return threaded.#local.processEnd.hasPending;
+        // In this order: what the thread takes meanwhile is pending there then.
+        const isOnTheWay = threaded.#spans.waiting.ended > 0 || threaded.#told.hasUntaken;
+        return isOnTheWay || threaded.#state.read().hasPending;
       },
       flush: async (isSignal, isEnd) => {
+        if (isEnd) this.#doWithoutThread();
         this.#tell();
-        await this.#link?.ask({ to: "end", isSignal, isEnd }, flushTimeoutMillis + MILLIS.patience);
+        if (this.#local !== undefined) await this.#local.processEnd.flush(isSignal, isEnd);
+        else await this.#link?.ask({ to: "end", isSignal, isEnd }, flushTimeoutMillis + MILLIS.patience);
       },
       keepLeft: () => this.#keepLeft(),
-      report: () => void this.#link?.ask({ to: "report" }, MILLIS.patience),
+      report: () => {
+        if (this.#local !== undefined) this.#local.processEnd.report();
+        else void this.#link?.ask({ to: "report" }, MILLIS.patience);
+      },
     };
+  }
+
+  /** A program that ends before a thread was needed needs none any more. */
+  #doWithoutThread(): void {
+    const isUnneeded = this.#link === undefined && this.#local === undefined && !this.#spans.waiting.isEmpty;
+    if (isUnneeded) this.#startLocal();
   }
 
   /** The end of the process: there is no later turn in which the thread could be heard. */
   #keepLeft(): void {
-    this.#tell();
     this.#isAtEnd = true;
+    this.#doWithoutThread();
+    this.#tell();
+    // The last line is said now; what came later would be in no count.
+    if (this.#resolved.spool === "off") this.#isOver = true;
     const link = this.#link;
-    if (link === undefined || this.#local !== undefined) return;
-    if (!this.#state.waitForOwner(MILLIS.begin) && this.#state.claim("agent")) {
-      const { processEnd } = this.#startLocal();
-      processEnd.keepLeft();
-      processEnd.report();
-    } else if (!link.askNow({ to: "keep left" }, MILLIS.end)) {
+    // A thread that has not begun yet has taken nothing.
+    if (link !== undefined && this.#local === undefined && this.#state.claim("agent")) this.#startLocal();
+    if (this.#local !== undefined) this.#local.processEnd.keepLeft();
+    else if (link !== undefined && !link.askNow({ to: "keep left" }, MILLIS.end)) {
       this.#isOver = true;
       const { buffered, held, inFlight } = this.stats();
       const silent = "The thread of spanThread did not answer at the end of the process.";

@@ -58,6 +58,7 @@ export const MODULES: readonly ModuleRules[] = [
       "exporter/deliver/",
       "exporter/large-results/",
       "exporter/read/",
+      "src/spool/",
     ],
     packages: [API],
   },

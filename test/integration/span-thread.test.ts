@@ -70,10 +70,18 @@ test("what does not fit in the queue has no receipt, and is in the line at the e
   expect(stderr).toContain("0 of 150 events delivered to Kafka. Dropped: 50 queue_full. Left: 100");
 });
 
+test("what a program recorded right before it ends arrives, whether a thread has begun by then or not", async () => {
+  const { code, stderr, names, ...said } = await run("few");
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(said).toMatchObject({ accepted: 10, acked: 10, left: 0 });
+  expect(await names()).toHaveLength(10);
+});
+
 test.each([
-  ["exits", 300],
-  ["late", 320],
-])("at process.exit() all that was accepted is in the spool, %s: %i", async (way, count) => {
+  ["exits", 300, 300],
+  ["late", 300, 320],
+  ["fewThenExit", 10, 10],
+])("at process.exit() all that was accepted is in the spool, %s: %i", async (way, accepted, left) => {
   const folder = mkdtempSync(join(tmpdir(), "agent-actions-span-thread-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const { code, ...said } = await run(way, {
@@ -82,6 +90,6 @@ test.each([
     AGENT_ACTIONS_EXPORTER_SPOOL_DIRECTORY: folder,
   });
   expect(code).toBe(0);
-  expect(said).toMatchObject({ accepted: 300 });
-  expect(await leftInSpool(folder)).toHaveLength(count);
+  expect(said).toMatchObject({ accepted });
+  expect(await leftInSpool(folder)).toHaveLength(left);
 });

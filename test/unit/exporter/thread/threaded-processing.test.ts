@@ -1,7 +1,10 @@
 import { EventEmitter } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { ROOT_CONTEXT } from "@opentelemetry/api";
 import { BasicTracerProvider } from "@opentelemetry/sdk-trace-base";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { ExporterStats } from "../../../../exporter/deliver/delivery-counters.js";
 import type { ActionRecord } from "../../../../exporter/deliver/serialize.js";
 import { resolveExporterOptions } from "../../../../exporter/resolve-exporter-options.js";
@@ -14,6 +17,7 @@ import {
   type DeliveryAck,
   LARGE_CONTENTS_KEY,
 } from "../../../../src/event/delivery-ack.js";
+import { formatSegmentName } from "../../../../src/spool/segment-name.js";
 import { actionTracer, recordToolCall } from "../../../helpers/action-spans.js";
 import { diagLines, textsAt } from "../../../helpers/diag-lines.js";
 import { type Answer, heldBack, sent } from "../fake-transport.js";
@@ -53,11 +57,12 @@ interface Given {
   readonly answer?: Answer;
   readonly maxQueueSize?: number;
   readonly largeResults?: string;
+  readonly spoolDirectory?: string;
   /** Where the thread stays silent, or cannot be started. */
   readonly thread?: "silent" | "none";
 }
 
-function setUp({ answer = sent, thread, maxQueueSize = 20_000, largeResults }: Given = {}) {
+function setUp({ answer = sent, thread, maxQueueSize = 20_000, largeResults, spoolDirectory }: Given = {}) {
   const landed: ActionRecord[] = [];
   // The agent's own thread may send while one that has failed still does.
   const transport = {
@@ -76,6 +81,7 @@ function setUp({ answer = sent, thread, maxQueueSize = 20_000, largeResults }: G
     spanThread: true,
     maxQueueSize,
     largeResults,
+    spoolDirectory,
   };
   const threads: NoThread[] = [];
   const processing = new ThreadedProcessing(options, resolveExporterOptions(options, {}), (settings) => {
@@ -111,6 +117,23 @@ test("what is recorded arrives, in its order, and is counted at every moment", a
   await processing.forceFlush();
   expect(tools()).toEqual(names(500));
   expect(processing.stats()).toMatchObject({ ended: 500, acked: 500, buffered: 0, queuedBytes: 0 });
+  await processing.shutdown();
+});
+
+test("a thread begins with the first span that ends, and with what an earlier process left", async () => {
+  const spoolDirectory = mkdtempSync(join(tmpdir(), "agent-actions-left-"));
+  onTestFinished(() => rmSync(spoolDirectory, { recursive: true, force: true }));
+  const idle = setUp({ spoolDirectory });
+  expect(idle.threads).toHaveLength(0);
+  await idle.processing.shutdown();
+  // Of nobody: free to be sent.
+  writeFileSync(
+    join(spoolDirectory, formatSegmentName({ createdAt: 1, epoch: "0a", number: 1, owner: undefined })),
+    "",
+  );
+  const { processing, threads } = setUp({ spoolDirectory });
+  expect(threads).toHaveLength(0);
+  await expect.poll(() => threads.length, { timeout: 60_000 }).toBe(1);
   await processing.shutdown();
 });
 
