@@ -47,6 +47,10 @@ export function ownThread(surroundings: Surroundings): Subject {
   return ownProcessor(surroundings, { ...kafkaOptions(surroundings), spanThread: true });
 }
 
+export function ownInline(surroundings: Surroundings): Subject {
+  return ownProcessor(surroundings, { ...kafkaOptions(surroundings), spanThread: false });
+}
+
 export function ownNull(surroundings: Surroundings): Subject {
   return ownProcessor(surroundings, {
     transport: { send: async () => ({ status: "sent" }), close: () => Promise.resolve() },

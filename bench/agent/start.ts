@@ -1,6 +1,7 @@
 /** `npm run bench:start`: what this package adds to the start of a program, and what an agent costs that does nothing. See ../README.md. */
 import { startDevStack } from "../../src/devstack/dev-stack.js";
 import { createTopic } from "./create-topic.js";
+import { firstActions } from "./first-action.js";
 import { spreadOf } from "./median.js";
 import { readOptions } from "./read-options.js";
 import { runAtRate } from "./run-at-rate.js";
@@ -11,7 +12,10 @@ const options = readOptions(
   "npx tsx bench/agent/start.ts: the start of a program with this package, and an agent that is idle",
   {
     rounds: { value: "20", what: "starts of each program, in turns" },
-    seconds: { value: "30", what: "how long the idle agent is watched; 0 leaves it out, and needs no Kafka" },
+    seconds: {
+      value: "30",
+      what: "how long the idle agent is watched; 0 leaves it and first actions out, and needs no Kafka",
+    },
   },
 );
 
@@ -32,7 +36,7 @@ const REGISTER_TARGET = "< 80";
 /** Of a core. */
 const IDLE_TARGET = "< 0.2";
 
-const rows: BenchRow[] = [...(await starts()), ...(await idle())];
+const rows: BenchRow[] = [...(await starts()), ...(await withKafka())];
 for (const { name, value, unit, peer, target } of rows)
   console.log(
     `${name.padEnd(58)}${value.toFixed(2).padStart(9)} ${unit}${peer ? `  beside ${peer}` : ""}${target ? `  wanted ${target}` : ""}`,
@@ -76,7 +80,7 @@ async function starts(): Promise<BenchRow[]> {
   });
 }
 
-async function idle(): Promise<BenchRow[]> {
+async function withKafka(): Promise<BenchRow[]> {
   const seconds = Number(options.seconds);
   if (seconds === 0) return [];
   const stack = await startDevStack({ only: "kafka", onProgress: console.error });
@@ -86,7 +90,9 @@ async function idle(): Promise<BenchRow[]> {
     await createTopic(bootstrapServers, topic);
     const settings = { bootstrapServers, topic, payloadBytes: 200, perSecond: 0, seconds };
     const [without, withUs] = [await runAtRate("sdk", settings), await runAtRate("own-kafka", settings)];
+    const order = { bootstrapServers, topic, payloadBytes: settings.payloadBytes };
     return [
+      ...(await firstActions(Number(options.rounds), order)),
       {
         name: "idle agent that has sent an action: CPU",
         value: withUs.corePercent - without.corePercent,

@@ -10,6 +10,7 @@ export const VARIANTS = {
   "own-null": "  + AgentActionSpanProcessor, transport that drops all",
   "own-kafka": "  + AgentActionSpanProcessor to Kafka",
   "thread-kafka": "  + AgentActionSpanProcessor with spanThread, to Kafka",
+  "inline-kafka": "  + AgentActionSpanProcessor without spanThread, to Kafka",
   "batch-kafka": "  + BatchSpanProcessor, KafkaActionExporter to Kafka",
   kafkajs: "ceiling: kafkajs alone, the same bytes, gzip",
   "kafkajs-plain": "ceiling: kafkajs alone, the same bytes, no gzip",
@@ -22,14 +23,15 @@ export type Variant = keyof typeof VARIANTS;
 export const KAFKA_VARIANTS: ReadonlySet<Variant> = new Set([
   "own-kafka",
   "thread-kafka",
+  "inline-kafka",
   "batch-kafka",
   "kafkajs",
   "kafkajs-plain",
   "kafkajs-awaited",
 ]);
 
-/** Each action waits for Kafka, so it does not come to rates of thousands: only where it is asked for. */
-export const NOT_BY_DEFAULT: ReadonlySet<Variant> = new Set(["kafkajs-awaited"]);
+/** Only where it is asked for: what waits for Kafka with each action does not come to rates of thousands, and by default there is one thread more. */
+export const NOT_BY_DEFAULT: ReadonlySet<Variant> = new Set(["inline-kafka", "kafkajs-awaited"]);
 
 /** The SDK's batch processor drops what does not fit in its queue, so these may lose some; all others may not. */
 export const MAY_DROP: ReadonlySet<Variant> = new Set([
