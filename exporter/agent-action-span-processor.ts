@@ -21,7 +21,7 @@ import { ThreadedProcessing } from "./thread/threaded-processing.js";
  * - The connection is made with the first event. Kafka may be away: events wait in a bounded queue.
  * - Spans that the sampler drops are never seen here. Those that it records without sampling them are counted, and taken by the option
  *   `recordUnsampled`.
- * - With the option `spanThread` a span is copied when it ends, and a thread of its own does the rest.
+ * - A span is copied when it ends, and a thread of its own does the rest, where one is of use (option `spanThread`).
  */
 export class AgentActionSpanProcessor implements SpanProcessor {
   readonly #processing: SpanProcessing | ThreadedProcessing;
@@ -72,9 +72,10 @@ function processingFor(
   options: ExporterOptions,
   resolved: ResolvedExporterOptions,
 ): SpanProcessing | ThreadedProcessing {
-  if (!resolved.spanThread) return new SpanProcessing(options, resolved);
   const reason = reasonAgainstThread(options, resolved);
   if (reason === undefined) return new ThreadedProcessing(options, resolved);
-  log().info(`spanThread has no effect: ${reason}. The agent's own thread reads, redacts and sends.`);
+  const message = `${reason}. The agent's own thread reads, redacts and sends.`;
+  if (resolved.spanThread) log().info(`spanThread has no effect: ${message}`);
+  else log().debug(`There is no thread for spans: ${message}`);
   return new SpanProcessing(options, resolved);
 }

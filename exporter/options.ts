@@ -98,7 +98,8 @@ export interface ExporterOptions extends KafkaOptions, TransformOptions {
   readonly spoolFsync?: SpoolFsync | undefined;
   /**
    * Whether a thread of its own reads, redacts and sends spans, where nothing of that is a function of the agent's thread. Only the span
-   * processor has one. `AGENT_ACTIONS_EXPORTER_SPAN_THREAD`. @default false
+   * processor has one. `AGENT_ACTIONS_EXPORTER_SPAN_THREAD`. @default where it is of use: not in a worker thread, in a bundle, on one
+   * processor, or in less than 256 MiB of memory
    */
   readonly spanThread?: boolean | undefined;
   /** Whether a thread of its own redacts large arguments and results. `AGENT_ACTIONS_EXPORTER_REDACTION_THREAD`. @default true */
@@ -266,7 +267,7 @@ export const EXPORTER_OPTIONS = {
   }),
   spanThread: flag({
     env: variableOf("spanThread"),
-    default: false,
+    defaultText: "where it is of use",
     description:
       "Have spans read, redacted and sent by a thread of its own; the agent's thread copies them: [a thread for spans](delivery.md#a-thread-for-spans). Only the span processor has one.",
   }),

@@ -1,8 +1,50 @@
+import { existsSync } from "node:fs";
+import { availableParallelism, totalmem } from "node:os";
+import { isMainThread } from "node:worker_threads";
 import type { ExporterOptions } from "../options.js";
 import type { ResolvedExporterOptions } from "../resolve-exporter-options.js";
 
-/** Why spans cannot be processed by a thread of their own, in words; `undefined`: they can. */
+/**
+ * Why spans are not processed by a thread of their own, in words; `undefined`: they are.
+ *
+ * @param surroundings what of the process and its machine speaks against a thread that nobody asked for
+ */
 export function reasonAgainstThread(
+  options: ExporterOptions,
+  resolved: ResolvedExporterOptions,
+  surroundings: () => string | undefined = reasonInSurroundings,
+): string | undefined {
+  const { spanThread } = resolved;
+  if (spanThread === false) return "it is switched off";
+  return reasonInOptions(options, resolved) ?? (spanThread ? undefined : surroundings());
+}
+
+/** A thread takes some 20 MB: a process of less memory than this has none that nobody asked for. */
+const LEAST_MEMORY_BYTES = 268_435_456;
+
+function reasonInSurroundings(): string | undefined {
+  if (!isMainThread) return "this is a worker thread itself";
+  if (availableParallelism() < 2) return "there is one processor";
+  // 0 where nothing is known of a limit.
+  const memory = Math.min(process.constrainedMemory() || Number.POSITIVE_INFINITY, totalmem());
+  if (memory < LEAST_MEMORY_BYTES) return "the process has less than 256 MiB of memory";
+  const { bun, deno, pnp } = process.versions;
+  if (bun !== undefined || deno !== undefined) return "the runtime is another than Node.js";
+  if (pnp !== undefined) return "packages are resolved by Yarn Plug'n'Play, which a thread knows nothing of";
+  // Absent without the permission model.
+  if (process.permission?.has("worker") === false) return "the process may start no worker threads";
+  return hasFileOfThread() ? undefined : "the program is a bundle: the file of the thread is not beside it";
+}
+
+function hasFileOfThread(): boolean {
+  try {
+    return existsSync(new URL("./span-thread.cjs", import.meta.url));
+  } catch {
+    return false;
+  }
+}
+
+function reasonInOptions(
   options: ExporterOptions,
   { spool, transport, onLoop }: ResolvedExporterOptions,
 ): string | undefined {

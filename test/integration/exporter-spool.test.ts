@@ -231,7 +231,8 @@ test("several processes that find one folder send each event once between them",
 });
 
 describe("a disk that takes nothing", () => {
-  const small = { AGENT_ACTIONS_EXPORTER_MAX_QUEUE_SIZE: "100" };
+  // Written in the turn in which it is recorded, which a thread for spans does later.
+  const small = { AGENT_ACTIONS_EXPORTER_MAX_QUEUE_SIZE: "100", AGENT_ACTIONS_EXPORTER_SPAN_THREAD: "false" };
 
   test.each([
     // EFBIG, as with a quota.

@@ -8,8 +8,8 @@ import { FakeTransport } from "../fake-transport.js";
 
 const lines = diagLines();
 
-const reason = (options: ExporterOptions) =>
-  reasonAgainstThread(options, resolveExporterOptions(options, {}));
+const reason = (options: ExporterOptions, around?: string) =>
+  reasonAgainstThread(options, resolveExporterOptions(options, {}), () => around);
 
 test("a thread can do what is no function of the agent's thread", () => {
   expect(reason({})).toBeUndefined();
@@ -27,6 +27,19 @@ test("a function or an object of the agent's thread, and a spool that comes firs
   expect(reason({ dialects: [] })).toContain("dialects");
   expect(reason({ sasl: { mechanism: "oauthbearer", token } })).toContain("functions");
   expect(reason({ spoolDirectory: "/var/spool/agents", spool: "always" })).toContain("always");
+});
+
+test("what speaks against one in the process counts where nobody asked for a thread", () => {
+  expect(reason({}, "there is one processor")).toBe("there is one processor");
+  expect(reason({ spanThread: true }, "there is one processor")).toBeUndefined();
+  expect(reason({ spanThread: false })).toBe("it is switched off");
+});
+
+test("a program of which the thread's file is no part has none, and nobody who did not ask is told", async () => {
+  const processor = new AgentActionSpanProcessor({ brokers: "127.0.0.1:1", flushOnExit: false });
+  await processor.shutdown();
+  expect(lines.filter(({ level }) => level !== "debug")).toEqual([]);
+  expect(textsAt(lines, "debug")).toContainEqual(expect.stringContaining("There is no thread for spans: "));
 });
 
 test("the processor says it once, and works in the agent's thread", async () => {
