@@ -6,7 +6,7 @@ import { migrationsUpTo } from "./earlier-migrations.js";
 import { catchUp, expectRuns, expectStatistics } from "./statistics-harness.js";
 import { poolOn, settingsOf } from "./store-fixture.js";
 
-/** Runs of several agents, minutes and days, one of them longer than two days, and executions around some. */
+/** Runs of several agents, minutes, days and two or three weeks, one of them longer than two days, and executions around some. */
 const ROWS = `
   insert into agent_actions (id, correlation_id, agent_name, action_type, action_name, action_details, status, state, duration_ms, project_name,
     session_id, agent_version, environment, created_at)
@@ -14,7 +14,7 @@ const ROWS = `
     case when n % 11 = 0 then 'error' when n % 5 = 0 then 'decision' else 'tool_call' end, 'name ' || n % 4, jsonb_build_object('success', n % 6 > 0),
     case when n % 6 = 0 then 'error' when n % 13 = 0 then 'running' else 'ok' end, case when n % 13 = 0 and n % 6 > 0 then 'running' else 'ended' end,
     case when n % 9 > 0 then n * n % 90000 end, case when n % 4 > 0 then 'project ' || n % 4 end, 'session ' || n / 20, '1.' || n / 40, 'production',
-    date_trunc('minute', now()) - n * interval '71 minutes'
+    date_trunc('minute', now()) - n * interval '171 minutes'
   from generate_series(1, 100) as n;
   insert into agent_execution_logs (execution_id, correlation_id, agent_name, user_prompt, status, started_at, completed_at, created_at)
   select md5('execution ' || n)::uuid, md5('run ' || n)::uuid, 'agent ' || n, 'prompt ' || n, 'success', now() - n * interval '5 hours', now(), now() - n * interval '5 hours'
@@ -108,4 +108,35 @@ test("of rows that went for their age, statistics and runs stay through the migr
   const { rows } = await pool.query(`
     select count(*)::int as runs, count(*) filter (where first_action_at is null)::int as without_time from agent_runs where actions > 0`);
   expect(rows).toEqual([{ runs: RUNS, without_time: 0 }]);
+});
+
+test("a week that is older than its days is not asked for sums over time", async (t) => {
+  const url = await createDatabase(t);
+  await migrate(settingsOf(url));
+  const pool = poolOn(url, t);
+  await pool.query(ROWS);
+  await catchUp(pool);
+  const count = async () =>
+    (
+      await pool.query(
+        "select sum(actions)::int as actions from agent_actions_v1.stats_between('type', now() - interval '30 days')",
+      )
+    ).rows;
+  expect(await count()).toEqual([{ actions: 100 }]);
+  await pool.query(`
+    insert into agent_actions (id, correlation_id, agent_name, action_type, action_name, action_details, created_at)
+    values (md5('late')::uuid, md5('late')::uuid, 'agent', 'decision', 'late', '{}', now() - interval '10 days')`);
+  await pool.query(
+    "select recompute_agent_statistics(now() - interval '11 days', now() - interval '9 days')",
+  );
+  for (const resolution of ["minute", "hour", "day"])
+    await pool.query(
+      "select refresh_agent_statistics(resolution, bucket_start) from agent_statistics_marks where resolution = $1",
+      [resolution],
+    );
+  const { rows: marks } = await pool.query(
+    "select distinct resolution from agent_statistics_marks where resolution <> 'run'",
+  );
+  expect(marks).toEqual([{ resolution: "week" }]);
+  expect(await count()).toEqual([{ actions: 101 }]);
 });
