@@ -1,7 +1,7 @@
 /** Values of one header: Kafka allows a name more than once, and a header without a value. */
 export type HeaderValue = Buffer | string | readonly (Buffer | string | null)[] | null;
 
-/** A record that was read; topic and partition are those of the batch in which it came. */
+/** A record that was read; topic and partition are those of the batch in which it came. Its members may be read when they are asked for: a copy by `{...message}` has none of them. */
 export interface SourceMessage {
   readonly offset: string;
   /** Digits: Unix milliseconds. */

@@ -158,10 +158,12 @@ export class TopicConsumer<Item> {
     for (const message of messages)
       readings.push(
         await this.#read({
-          ...message,
           topic: range.topic,
           partition: range.partition,
+          offset: message.offset,
           timestampMillis: Number(message.timestamp),
+          key: message.key,
+          value: message.value,
           headers: message.headers ?? {},
         }),
       );
