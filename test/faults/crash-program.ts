@@ -18,20 +18,48 @@ const unless =
     return value;
   };
 
-const textOf = (query: unknown): string =>
-  typeof query === "string"
-    ? query
-    : ((query as { name?: string; text?: string }).name ?? (query as { text: string }).text);
+/** What one query sends: the text or name of each statement. With several in one trip, nothing happens in between that this process could see. */
+const textsOf = (query: unknown): string[] => {
+  const nameOf = ({ name, text }: Named): string => name ?? text;
+  if (typeof query === "string") return [query];
+  return isTrip(query) ? query.statements.map(nameOf) : [nameOf(query as Named)];
+};
+
+interface Named {
+  readonly name?: string;
+  readonly text: string;
+}
+
+/** `src/store/one-trip.ts` */
+interface Trip {
+  readonly statements: readonly Named[];
+  callback(error: unknown, rows?: unknown): void;
+}
+
+const isTrip = (query: unknown): query is Trip =>
+  typeof query === "object" && query !== null && "statements" in query;
 
 const writers = new WeakSet<object>();
 const query = pg.Client.prototype.query as (this: pg.Client, ...args: unknown[]) => unknown;
 pg.Client.prototype.query = function crashing(this: pg.Client, ...args: unknown[]) {
-  const text = textOf(args[0]);
-  if (text.startsWith("upsert_agent_actions")) {
+  const [first] = args;
+  const texts = textsOf(first);
+  if (texts.some((text) => text.startsWith("upsert_agent_actions"))) {
     crash("before rows");
     writers.add(this);
   }
-  const isCommit = text === "commit" && writers.delete(this);
+  const isCommit = texts.some((text) => text.startsWith("commit")) && writers.delete(this);
+  if (isCommit && isTrip(first)) {
+    const { callback } = first;
+    first.callback = (error, rows) => {
+      if (error == null) crash("after commit");
+      callback(error, rows);
+    };
+    const result = query.apply(this, args);
+    // It is sent: whether it is committed is Postgres's.
+    crash("before commit");
+    return result;
+  }
   if (isCommit) crash("before commit");
   const result = query.apply(this, args);
   if (isCommit && result instanceof Promise) return result.then(unless("after commit"));
