@@ -7,8 +7,7 @@ import type { Spread, Stage } from "./stages.js";
 /** What the consumer does and costs. */
 export interface Quiet {
   readonly perSecond: number;
-  /** At that rate; `undefined` where it was none of the rates. */
-  readonly atRate: Course | undefined;
+  readonly atRate: Course;
   readonly idle: Course;
 }
 
@@ -40,15 +39,12 @@ function quietRows({ perSecond, atRate, idle }: Quiet): BenchRow[] {
     value: share * 100,
     unit: "% of a core",
   });
-  const running: BenchRow[] =
-    atRate === undefined
-      ? []
-      : [
-          percent(`consumer at ${perSecond}/s`, atRate.coreShare),
-          { name: `writes at ${perSecond}/s`, value: atRate.writesPerSecond, unit: "a second" },
-          { name: `one write at ${perSecond}/s, mean`, value: atRate.writeMillis, unit: "ms" },
-        ];
-  return [...running, percent("consumer, idle", idle.coreShare)];
+  return [
+    percent(`consumer at ${perSecond}/s`, atRate.coreShare),
+    { name: `writes at ${perSecond}/s`, value: atRate.writesPerSecond, unit: "a second" },
+    { name: `one write at ${perSecond}/s, mean`, value: atRate.writeMillis, unit: "ms" },
+    percent("consumer, idle", idle.coreShare),
+  ];
 }
 
 export function printLatencies(latencies: readonly Latency[], quiet: Quiet): void {

@@ -1,5 +1,6 @@
 /**
- * How long an action takes from its end to its visible row, by stage, at steady rates, and what the consumer costs at one of them and when idle.
+ * How long an action takes from its end to its visible row, by stage, at steady rates, and what a consumer that nobody looks at costs at one of
+ * them, once it has done so for a while, and when idle.
  *
  *   npx tsx bench/consumer/latency/run.ts [--rates 10,100,200,1000,5000,10000] [--seconds 10] [--at 200] [--json FILE]
  *
@@ -12,10 +13,11 @@ import { parseArgs } from "node:util";
 import { startDevStack } from "../../../src/devstack/dev-stack.js";
 import { startPostgres } from "../../../src/devstack/postgres.js";
 import { writeJson } from "../../agent/write-json.js";
-import { forkChild, type MeasuredChild, startChild, stopChild } from "../measured-child.js";
+import { answerOf, forkChild, type MeasuredChild, startChild, stopChild } from "../measured-child.js";
 import { newDatabase, newTopics, onServer } from "../surroundings.js";
-import { type Course, courseOf } from "./course.js";
-import { latencyResult, printLatencies } from "./latency-result.js";
+import type { PacedOrder } from "./child-paced-producer.js";
+import { courseOf } from "./course.js";
+import { latencyResult, printLatencies, type Quiet } from "./latency-result.js";
 import { type Latency, measureLatency } from "./measure-latency.js";
 
 const { values } = parseArgs({
@@ -27,6 +29,8 @@ const { values } = parseArgs({
     json: { type: "string" },
   },
 });
+/** A consumer runs for days: until then the engine has compiled what it runs. */
+const WARM_UP_SECONDS = 30;
 const rates = values.rates.split(",").map(Number);
 const [seconds, perSecond] = [Number(values.seconds), Number(values.at)];
 if (![...rates, seconds, perSecond].every((value) => value > 0))
@@ -40,43 +44,58 @@ try {
   const { bootstrapServers } = stack.kafka!;
   const topics = await newTopics(bootstrapServers);
   const databaseUrl = await newDatabase(postgres.url);
-  const consumer = await startChild("./child-consumer.ts", {
+  const order = {
     kafka: { brokers: bootstrapServers },
     postgres: { url: databaseUrl },
     topics,
     groupId: "bench-latency",
-    noteFetchesOf: topics.action,
-  });
+  };
   const producer = await forkChild("./latency/child-paced-producer.ts", {
     brokers: bootstrapServers,
     topic: topics.action,
   });
-  const { latencies, atRate, idle } = await measureAll(producer, consumer, databaseUrl);
-  await Promise.all([stopChild(producer), consumer.stop()]);
-  printLatencies(latencies, { perSecond, atRate, idle });
+  const looked = await startChild("./child-consumer.ts", { ...order, noteFetchesOf: topics.action });
+  const latencies = await latenciesOf(producer, looked, databaseUrl);
+  await looked.stop();
+  const quiet = await quietOf(producer, await startChild("./child-consumer.ts", order));
+  await stopChild(producer);
+  printLatencies(latencies, quiet);
   if (values.json !== undefined)
-    writeJson(values.json, latencyResult(latencies, { perSecond, atRate, idle }, { seconds }));
+    writeJson(values.json, latencyResult(latencies, quiet, { seconds, warmUpSeconds: WARM_UP_SECONDS }));
 } finally {
   await Promise.all([stack.stop(), postgres.stop()]);
 }
 
-async function measureAll(producer: ChildProcess, consumer: MeasuredChild, databaseUrl: string) {
+async function latenciesOf(producer: ChildProcess, consumer: MeasuredChild, databaseUrl: string) {
   const at = (rate: number, during: number) =>
     measureLatency(producer, consumer, databaseUrl, { perSecond: rate, count: Math.ceil(rate * during) });
   // Connections, plans and compiled code of the first seconds belong to no steady state.
   await at(200, 2);
   await at(2_000, 2);
   const latencies: Latency[] = [];
-  let atRate: Course | undefined;
   for (const rate of rates) {
     console.error(`${rate} a second`);
-    const course = rate === perSecond ? courseOf(consumer, seconds) : undefined;
     latencies.push(await at(rate, seconds));
-    atRate ??= await course;
     await sleep(500);
   }
+  return latencies;
+}
+
+/** What the consumer costs: nothing else looks at its rows, and it has run at this rate before. */
+async function quietOf(producer: ChildProcess, consumer: MeasuredChild): Promise<Quiet> {
+  const count = perSecond * (WARM_UP_SECONDS + seconds + 1);
+  console.error(`${perSecond} a second, alone`);
+  const publishing = answerOf(producer, { perSecond, count } satisfies PacedOrder);
+  // It is waited for below; until then it may reject.
+  publishing.catch(() => undefined);
+  await sleep(WARM_UP_SECONDS * 1_000);
+  const atRate = await courseOf(consumer, seconds);
+  await publishing;
+  await consumer.reach(count);
   await sleep(1_000);
-  return { latencies, atRate, idle: await courseOf(consumer, seconds) };
+  const idle = await courseOf(consumer, seconds);
+  await consumer.stop();
+  return { perSecond, atRate, idle };
 }
 
 async function startWithCommitTimes(): Promise<{ readonly url: string; stop(): Promise<void> }> {
