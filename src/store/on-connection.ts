@@ -3,6 +3,7 @@ import type { BoundStatement, TripRows } from "./one-trip.js";
 import { beginOf, beginStatementsOf } from "./pool.js";
 import { runTogether } from "./run-statement.js";
 import { classifyFailure, sqlstateOf } from "./sqlstate.js";
+import { statement } from "./tables/table.js";
 
 /**
  * Runs the work on one connection of the pool. One whose state is in doubt is closed instead of serving the next caller, and so
@@ -63,7 +64,7 @@ export function inOneTransaction(
   finish?: (client: pg.PoolClient, rows: TripRows) => Promise<void>,
 ): Promise<TripRows> {
   return onConnection(pool, async (client) => {
-    const begin = beginStatementsOf(pool).map((text) => ({ text, values: [] }));
+    const begin = beginStatementsOf(pool).map((one) => ({ ...one, values: [] }));
     try {
       const all = await runTogether(pool, client, [
         ...begin,
@@ -83,7 +84,7 @@ export function inOneTransaction(
   });
 }
 
-const COMMIT: BoundStatement = { text: "commit", values: [] };
+const COMMIT: BoundStatement = { ...statement("commit", "commit"), values: [] };
 
 // A connection without a response is closed by the caller, and the server rolls back by itself.
 async function rollBack(client: pg.PoolClient, error: unknown): Promise<void> {

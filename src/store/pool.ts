@@ -1,5 +1,6 @@
 import pg from "pg";
 import type { PostgresSettings } from "../config/postgres-settings.js";
+import { type Statement, statement } from "./tables/table.js";
 
 export interface PoolOptions {
   /** Called for connections that broke while nobody used them. The error never holds a password. */
@@ -52,11 +53,13 @@ const ANSWER_MARGIN_MILLIS = 5_000;
  * Each statement has to see what others have committed while it waited for a lock, which is not so where the database's or the role's own
  * level is another one.
  */
-const BEGIN_READ_COMMITTED = "begin isolation level read committed";
+const BEGIN_READ_COMMITTED = statement("begin", "begin isolation level read committed");
 
 /** Has each transaction of the pool begin with these settings, in milliseconds; 0 is none. */
 export function beginWith(pool: pg.Pool, limits: Readonly<Record<string, number>>): void {
-  const settings = Object.entries(limits).map(([name, limit]) => `set local ${name} = ${limit}`);
+  const settings = Object.entries(limits).map(([name, limit]) =>
+    statement("begin", `set local ${name} = ${limit}`),
+  );
   BEGIN.set(pool, [BEGIN_READ_COMMITTED, ...settings]);
 }
 
@@ -64,10 +67,13 @@ export function beginWith(pool: pg.Pool, limits: Readonly<Record<string, number>
  * What begins a transaction on a connection of the pool, one statement each: with the limits for statements and for idling, which hold until the
  * transaction's end. A pooler may give every transaction another server connection, so nothing is set for longer.
  */
-export const beginStatementsOf = (pool: pg.Pool): readonly string[] =>
+export const beginStatementsOf = (pool: pg.Pool): readonly Statement[] =>
   BEGIN.get(pool) ?? [BEGIN_READ_COMMITTED];
 
 /** The same as one text. */
-export const beginOf = (pool: pg.Pool): string => beginStatementsOf(pool).join("; ");
+export const beginOf = (pool: pg.Pool): string =>
+  beginStatementsOf(pool)
+    .map(({ text }) => text)
+    .join("; ");
 
-const BEGIN = new WeakMap<pg.Pool, readonly string[]>();
+const BEGIN = new WeakMap<pg.Pool, readonly Statement[]>();
