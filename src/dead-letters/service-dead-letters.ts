@@ -4,6 +4,7 @@ import type { KafkaSettings } from "../config/kafka-settings.js";
 import { placeText } from "../consumer/dead-letter-note.js";
 import { TransportError } from "../errors.js";
 import type { TopicNames } from "../event/index.js";
+import { withinMillis } from "../internal/time-limit.js";
 import { type KnownLetter, NO_FILTER } from "./letter.js";
 import { lettersInSpool } from "./letters-in-spool.js";
 import { lettersInTopic } from "./letters-in-topic.js";
@@ -58,7 +59,7 @@ export function createDeadLetters({ kafka, topics, groupId, spool, log }: DeadLe
       throw new TransportError("The dead letters are being read for somebody else: try again.", {
         retriable: true,
       });
-    const signal = AbortSignal.any([stopped.signal, AbortSignal.timeout(MAX_MILLIS)]);
+    const signal = withinMillis(MAX_MILLIS, stopped.signal);
     const done = work(sourceUntil(signal));
     underWay = done.catch(() => undefined);
     try {

@@ -2,6 +2,7 @@
 import type { Pipeline } from "../../exporter/deliver/pipeline.js";
 import type { Outcome, QueuedRecord } from "../../exporter/deliver/send-queue.js";
 import type { ActionRecord } from "../../exporter/deliver/serialize.js";
+import { withinMillis } from "../internal/time-limit.js";
 
 /** How long Kafka is waited for. */
 export interface DeliveryLimit {
@@ -98,10 +99,9 @@ export class RecordDelivery {
 }
 
 export const signalOf = ({ signal, waitMillis }: DeliveryLimit): AbortSignal =>
-  AbortSignal.any([
-    ...(signal ? [signal] : []),
-    ...(waitMillis === undefined ? [] : [AbortSignal.timeout(waitMillis)]),
-  ]);
+  waitMillis === undefined ? (signal ?? NEVER) : withinMillis(waitMillis, signal);
+
+const NEVER = new AbortController().signal;
 
 const bytesOf = (records: readonly ActionRecord[]): number =>
   records.reduce((sum, { value }) => sum + value.length, 0);
