@@ -14,6 +14,17 @@ const kafka = await startKafka();
 afterAll(() => kafka.close());
 const harness = await createHarness({ brokers: kafka.bootstrapServers });
 
+/** How many records Kafka keeps of a topic from which none was removed. */
+async function recordsIn(topic: string): Promise<number> {
+  const admin = harness.kafka.admin();
+  await admin.connect();
+  try {
+    return (await endsOf(admin, topic)).reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
 const IMPATIENT = { unhealthyAfterMillis: 2_000, sessionTimeoutMillis: 6_000 };
 
 test("a broker that restarts, dies or hangs under load is come back to without help", async () => {
@@ -46,6 +57,7 @@ test("a broker that restarts, dies or hangs under load is come back to without h
     async () => (await harness.count("agent_actions")) >= names.length && consumer.status().lag === 0,
   );
   expect(await wrongRows(harness, names)).toEqual([]);
+  expect(await harness.count("agent_actions")).toBe(await recordsIn(harness.topics.action));
   expect(consumer.metrics()).toMatchObject({ messages_dead_lettered: 0, messages_in_flight: 0 });
   await consumer.stop();
 });
