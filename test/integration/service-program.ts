@@ -2,9 +2,9 @@
 import { catchInterrupts } from "../../src/cli/framework/interruption.js";
 import { startService } from "../../src/service.js";
 
-const service = await startService();
+// As the command does, before anything of the service can be seen from outside: its address is in its output before `startService` is back.
 const interruption = catchInterrupts();
-interruption.onSignal(() => void service.stop().catch(() => undefined));
+const service = await startService({ signal: interruption.signal });
 const reason = await service.done;
 interruption.stopListening();
 // No `process.exit`: that the process ends shows that nothing was left open.
