@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Consumer, Producer } from "kafkajs";
+import kafkajs, { type Admin, type Consumer, type Producer } from "kafkajs";
 import { EnvReader } from "../config/env-reader.js";
 import { resolveKafkaSettings } from "../config/kafka-settings.js";
 import { portOpen } from "../internal/ports.js";
@@ -39,8 +39,7 @@ export async function kafkaReady(port: number, aborted: AbortSignal): Promise<vo
   const consumer = kafka.consumer({ groupId: name, maxWaitTimeInMs: 100, retry: RETRY });
   try {
     await abortable(admin.connect(), aborted);
-    const topics = [{ topic: name, numPartitions: 1 }];
-    await abortable(admin.createTopics({ topics, waitForLeaders: false }), aborted);
+    await createTopic(admin, name, aborted);
     await abortable(topicsReady(admin, [name], aborted), aborted);
     await abortable(Promise.all([produce(producer, name), consume(consumer, name)]), aborted);
     await abortable(consumer.disconnect(), aborted);
@@ -50,6 +49,25 @@ export async function kafkaReady(port: number, aborted: AbortSignal): Promise<vo
     await Promise.allSettled([consumer.disconnect(), producer.disconnect(), admin.disconnect()]);
   }
 }
+
+/** Of a cluster that is starting, a topic has too few brokers until enough of them have come. */
+async function createTopic(admin: Admin, topic: string, aborted: AbortSignal): Promise<void> {
+  for (;;)
+    try {
+      const topics = [{ topic, numPartitions: 1 }];
+      await abortable(admin.createTopics({ topics, waitForLeaders: false }), aborted);
+      return;
+    } catch (error) {
+      if (!hasTooFewBrokers(error)) throw error;
+      await abortable(sleep(POLL_MILLIS), aborted);
+    }
+}
+
+const hasTooFewBrokers = (error: unknown): boolean =>
+  error instanceof kafkajs.KafkaJSAggregateError &&
+  error.errors.every(
+    (each) => each instanceof kafkajs.KafkaJSProtocolError && each.type === "INVALID_REPLICATION_FACTOR",
+  );
 
 async function produce(producer: Producer, topic: string): Promise<void> {
   await producer.connect();
