@@ -45,7 +45,8 @@ export async function fill(
   const fillDays = async (client: pg.Client): Promise<void> => {
     await client.query(CREATE_HELPERS);
     for (let daysAgo = next--; daysAgo >= 0; daysAgo = next--) {
-      actions += await fillDay(client, daysAgo, Math.ceil(rows / days), seed);
+      const ofDay = await fillDay(client, daysAgo, Math.ceil(rows / days), seed);
+      actions += ofDay;
       const seconds = (performance.now() - began) / 1_000;
       onProgress(`${actions} actions, day ${daysAgo} of ${days} to go after ${seconds.toFixed(0)} s`);
     }
