@@ -9,7 +9,7 @@ import { currentCommit } from "./current-commit.js";
 import { commandOf, type Part, programPath } from "./parts.js";
 
 /** Far above what any part takes, so that one that hangs does not keep the others from running. */
-const MOST_MINUTES = 300;
+const MOST_MINUTES = 60;
 
 /**
  * Runs a part to its end. What it prints goes to stderr, so that stdout is left to the summary. Never rejects: a part that fails, or ends

@@ -36,8 +36,8 @@ if (![...payloads, ...rates].every((value) => value > 0))
 const rounds = Number(values.rounds);
 const WARM_UP = { actions: 10_000, perSecond: 5_000 };
 /** So much goes through at most, so that large payloads do not measure the machine's memory. */
-const MOST_BYTES = 200_000_000;
-const MOST_BYTES_A_SECOND = 20_000_000;
+const MOST_BYTES = 50_000_000;
+const MOST_BYTES_A_SECOND = 10_000_000;
 
 const stack = await startDevStack({ only: "kafka", onProgress: console.error });
 const bootstrapServers = stack.kafka!.bootstrapServers;
