@@ -44,6 +44,7 @@ function relation({ target, judged }: Line): string {
 }
 
 function targetText({ bound, stretch, peer }: Target): string {
+  if (bound === undefined) return "";
   const unit = peer?.by === "ratio" ? " x" : "";
   const more = stretch === undefined ? "" : ` (stretch ${stretch})`;
   return `${boundText(bound, peer?.by === "difference" ? "+" : "")}${unit}${more}`;

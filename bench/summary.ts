@@ -7,8 +7,9 @@ import { type Bound, TARGETS, type Target } from "./summary-targets.js";
  * - `met at less`: it was measured at a smaller size than the target speaks of, and holds there.
  * - `not measured`: its part did not run.
  * - `failed`: its part did not end well, or without that figure: a peer did not start, for one.
+ * - `no target`: the figure is there, beside its peer's.
  */
-export type Verdict = "met" | "missed" | "met at less" | "not measured" | "failed";
+export type Verdict = "met" | "missed" | "met at less" | "not measured" | "failed" | "no target";
 
 /** A line of the summary. */
 export interface Line {
@@ -46,6 +47,7 @@ function lineOf(run: BenchRun, target: Target): Line {
   };
   if (judged === undefined || !Number.isFinite(judged))
     return { ...found, verdict: part === undefined ? "not measured" : "failed" };
+  if (target.bound === undefined) return { ...found, judged, verdict: "no target" };
   if (!isWithin(judged, target.bound)) return { ...found, judged, verdict: "missed" };
   const isLess = target.size !== undefined && size !== undefined && size < target.size;
   return { ...found, judged, verdict: isLess ? "met at less" : "met" };
@@ -73,9 +75,9 @@ function rowsOf(part: PartRun | undefined, row: string | RegExp | undefined): re
   );
 }
 
-function worst(rows: readonly BenchRow[], bound: Bound): BenchRow | undefined {
+function worst(rows: readonly BenchRow[], bound: Bound | undefined): BenchRow | undefined {
   const sorted = rows.toSorted((one, other) => other.value - one.value);
-  return "atLeast" in bound ? sorted.at(-1) : sorted[0];
+  return bound !== undefined && "atLeast" in bound ? sorted.at(-1) : sorted[0];
 }
 
 export function isWithin(value: number, bound: Bound): boolean {

@@ -7,6 +7,9 @@ const SPREAD_MILLIS = 14 * 24 * 3_600_000;
 const FILE_TOOLS = ["Read", "Write", "Edit", "Glob", "Grep"] as const;
 const FILE_CALLS = 53;
 
+/** Whether the event of this number gives a row of `agent_file_operations`, where `files` are asked for. */
+export const isFileCall = (index: number): boolean => (index * FILE_CALLS) % 100 < FILE_CALLS;
+
 const LINE = "The quick brown fox jumps over the lazy dog. ";
 const DEFAULT_TEXT = LINE.repeat(3);
 
@@ -27,7 +30,7 @@ export function benchEvent(
   files = false,
   text = DEFAULT_TEXT,
 ): Message {
-  const isFileCall = files && (index * FILE_CALLS) % 100 < FILE_CALLS;
+  const isOfFile = files && isFileCall(index);
   const correlation = `bench-run-${Math.floor(index / 20)}`;
   return {
     key: correlation,
@@ -35,7 +38,7 @@ export function benchEvent(
       correlation_id: correlation,
       agent_name: `agent-${index % 5}`,
       action_type: "tool_call",
-      action_name: isFileCall ? FILE_TOOLS[index % FILE_TOOLS.length]! : `tool_${index % 40}`,
+      action_name: isOfFile ? FILE_TOOLS[index % FILE_TOOLS.length]! : `tool_${index % 40}`,
       action_details: {
         tool_parameters: { path: `/srv/project/src/file-${index}.ts`, limit: 200, index },
         tool_result: { text, matches: index % 17 },

@@ -7,15 +7,16 @@ import { startPredecessor } from "./predecessor/start-predecessor.js";
 import { produce } from "./produce.js";
 
 /** What users have in place of the consumer: each gets the same rows into the same columns, from a topic of its own. */
-export const PEERS = ["Kafka Connect", "predecessor"] as const;
+export const PEERS = ["Kafka Connect", "predecessor", "predecessor, without file operations"] as const;
 export type Peer = (typeof PEERS)[number];
 
 export const isPeer = (side: string): side is Peer => (PEERS as readonly string[]).includes(side);
 
 /** A row a statement takes ten times as long, so it gets fewer of them. */
-const SHARE: Record<Peer, number> = { "Kafka Connect": 1, predecessor: 0.2 };
+const SLOW_SHARE = 0.2;
 
-export const recordsOf = (peer: Peer, records: number): number => Math.ceil(records * SHARE[peer]);
+export const recordsOf = (peer: Peer, records: number): number =>
+  Math.ceil(records * (peer === "Kafka Connect" ? 1 : SLOW_SHARE));
 
 interface Filled {
   readonly topic: string;
@@ -40,7 +41,8 @@ export async function startPeer(
     const lastIds = lastConnectIds(records, now);
     return startConnect({ name, bootstrapServers, topic, databaseUrl, lastIds }, console.error);
   }
-  return startPredecessor({ brokers: bootstrapServers, topic, groupId: name, databaseUrl });
+  const fileOperations = peer === "predecessor";
+  return startPredecessor({ brokers: bootstrapServers, topic, groupId: name, databaseUrl, fileOperations });
 }
 
 async function fill(peer: Peer, records: number, bootstrapServers: string): Promise<Filled> {

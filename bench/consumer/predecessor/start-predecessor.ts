@@ -13,6 +13,8 @@ export interface PredecessorOrder {
   readonly topic: string;
   readonly groupId: string;
   readonly databaseUrl: string;
+  /** Whether it writes rows of `agent_file_operations`. */
+  readonly fileOperations: boolean;
 }
 
 const FOLDER = fileURLToPath(new URL(".", import.meta.url));
@@ -35,7 +37,7 @@ export async function startPredecessor(order: PredecessorOrder): Promise<Measure
   const ready = new Promise<void>((resolve, reject) => {
     createInterface({ input: program.stdout }).on("line", (line) => {
       if (lines++ === 0) resolve();
-      else committed = Number(line);
+      else committed = (JSON.parse(line) as { committed: number }).committed;
     });
     ended.then(() => reject(new Error(`The predecessor ended with ${program.exitCode}`)), reject);
   });

@@ -99,6 +99,26 @@ describe("a target is judged", () => {
   });
 });
 
+test("the target beside the predecessor is held against both with file operations; both without are told beside it", () => {
+  const run = runOf(
+    part("consumer", [
+      row("consumer: rows", 110),
+      row("consumer, files: rows", 60),
+      row("predecessor: rows", 5),
+      row("predecessor, without file operations: rows", 10),
+    ]),
+  );
+  expect(line(run, "rows, with file operations", "predecessor")).toMatchObject({
+    verdict: "met",
+    judged: 12,
+  });
+  const beside = line(run, "rows", "predecessor, without file operations");
+  expect(beside).toMatchObject({ verdict: "no target", judged: 11 });
+  expect(summaryCells([beside])[0]?.slice(4)).toEqual(["11.00", "", "no target"]);
+  // It is no target that was met, and none that was missed.
+  expect(countsText([beside])).toBe("");
+});
+
 test("what the peer lost stands beside its figure", () => {
   const of = (lost: number) =>
     runOf(
@@ -156,7 +176,7 @@ test("a peer that did not start fails the run, and only its own line", () => {
     ...measured,
     result: { name: "consumer", conditions: {}, rows: measured.result?.rows ?? [], failures },
   });
-  expect(line(run, "rows", "predecessor").verdict).toBe("failed");
+  expect(line(run, "rows, with file operations", "predecessor").verdict).toBe("failed");
   expect(line(run, "rows", "bare loop").verdict).toBe("met");
   expect(failuresOf(run)).toEqual(["consumer: predecessor: there is no python3"]);
   expect(benchmarksPage(MARKS, run)).toContain("failed: predecessor: there is no python3");
