@@ -17,9 +17,12 @@ export interface KeepRules {
   readonly failedSince: Date | undefined;
 }
 
+// Asked once a statement: without a hold no row is looked at for what may hold it, which costs some microseconds each.
+const ANY_HOLD = "(select exists (select from agent_holds hold where hold.until > now()))";
+
 /** The row is held by nobody, and of no run that is kept for its failure. */
 export function removable(table: string, { failedSince }: KeepRules): string {
-  const held = heldCondition(tableOf(table));
+  const held = `(${ANY_HOLD} and ${heldCondition(tableOf(table))})`;
   if (failedSince === undefined) return `not ${held}`;
   return `not ${held} and not (target.created_at >= '${failedSince.toISOString()}' and ${FAILED_RUN})`;
 }
