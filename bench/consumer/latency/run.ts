@@ -2,7 +2,7 @@
  * How long an action takes from its end to its visible row, by stage, at steady rates, and what a consumer that nobody looks at costs at one of
  * them, once it has done so for a while, and when idle.
  *
- *   npx tsx bench/consumer/latency/run.ts [--rates 10,100,200,1000,5000,10000] [--seconds 10] [--at 200] [--json FILE]
+ *   npx tsx bench/consumer/latency/run.ts [--rates 10,100,200,1000,5000,10000] [--seconds 10] [--at 200] [--warm-up 30] [--json FILE]
  *
  * Producer and consumer have a process each; this one looks at the table. PostgreSQL notes when transactions commit (`track_commit_timestamp`),
  * so it is a server of its own, unless `DATABASE_URL` names one where that is on. Every record has to be a row, or the run fails.
@@ -26,15 +26,17 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "10" },
     /** The rate at which the consumer's processor time is measured. */
     at: { type: "string", default: "200" },
+    /** Seconds at this rate before its processor time is measured. */
+    "warm-up": { type: "string", default: "30" },
     json: { type: "string" },
   },
 });
-/** A consumer runs for days: until then the engine has compiled what it runs. */
-const WARM_UP_SECONDS = 30;
 const rates = values.rates.split(",").map(Number);
 const [seconds, perSecond] = [Number(values.seconds), Number(values.at)];
-if (![...rates, seconds, perSecond].every((value) => value > 0))
-  throw new Error("--rates, --seconds and --at take numbers above 0.");
+// A consumer runs for days. In its first minutes the engine's other threads compile what it runs.
+const warmUpSeconds = Number(values["warm-up"]);
+if (![...rates, seconds, perSecond, warmUpSeconds].every((value) => value > 0))
+  throw new Error("--rates, --seconds, --at and --warm-up take numbers above 0.");
 
 const [stack, postgres] = await Promise.all([
   startDevStack({ only: "kafka", onProgress: console.error }),
@@ -61,7 +63,7 @@ try {
   await stopChild(producer);
   printLatencies(latencies, quiet);
   if (values.json !== undefined)
-    writeJson(values.json, latencyResult(latencies, quiet, { seconds, warmUpSeconds: WARM_UP_SECONDS }));
+    writeJson(values.json, latencyResult(latencies, quiet, { seconds, warmUpSeconds }));
 } finally {
   await Promise.all([stack.stop(), postgres.stop()]);
 }
@@ -83,12 +85,12 @@ async function latenciesOf(producer: ChildProcess, consumer: MeasuredChild, data
 
 /** What the consumer costs: nothing else looks at its rows, and it has run at this rate before. */
 async function quietOf(producer: ChildProcess, consumer: MeasuredChild): Promise<Quiet> {
-  const count = perSecond * (WARM_UP_SECONDS + seconds + 1);
+  const count = perSecond * (warmUpSeconds + seconds + 1);
   console.error(`${perSecond} a second, alone`);
   const publishing = answerOf(producer, { perSecond, count } satisfies PacedOrder);
   // It is waited for below; until then it may reject.
   publishing.catch(() => undefined);
-  await sleep(WARM_UP_SECONDS * 1_000);
+  await sleep(warmUpSeconds * 1_000);
   const atRate = await courseOf(consumer, seconds);
   await publishing;
   await consumer.reach(count);
