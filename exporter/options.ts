@@ -31,7 +31,7 @@ export interface ExporterOptions extends KafkaOptions, TransformOptions {
   readonly maxExportBatchSize?: number | undefined;
   /** Most bytes of events in one request; a larger single event goes alone. `AGENT_ACTIONS_EXPORTER_MAX_BATCH_BYTES`. @default 262_144 */
   readonly maxBatchBytes?: number | undefined;
-  /** How long an event waits for company before it is sent. `AGENT_ACTIONS_EXPORTER_LINGER_MS`. @default 10 */
+  /** How long an event waits for others where some were sent right before; one that comes alone is sent at once. `AGENT_ACTIONS_EXPORTER_LINGER_MS`. @default 10 */
   readonly lingerMillis?: number | undefined;
   /** Requests with at least so many bytes of events are compressed with gzip. `AGENT_ACTIONS_EXPORTER_GZIP_MIN_BYTES`. @default 16_384 */
   readonly gzipMinBytes?: number | undefined;
@@ -171,7 +171,7 @@ export const EXPORTER_OPTIONS = {
     default: 10,
     ...MILLIS,
     description:
-      "How long an event waits for company. More costs less CPU where events are few. The publisher does not wait.",
+      "How long an event waits for others where some were sent right before; one that comes alone is sent at once. More costs less CPU. The publisher does not wait.",
   }),
   gzipMinBytes: integer({
     env: variableOf("gzipMinBytes"),

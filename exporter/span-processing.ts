@@ -47,11 +47,12 @@ export class SpanProcessing {
     this.#sink.sendOnFlush(() => this.#live.flush());
   }
 
-  onStart(span: ReadableSpan, parentContext: Context): void {
+  /** @param isWhole it is going to end in this turn */
+  onStart(span: ReadableSpan, parentContext: Context, isWhole = false): void {
     try {
       const open = this.#open.started(span, parentContext);
       this.#live.started(span, open);
-      this.#inFlight?.started();
+      if (!isWhole) this.#inFlight?.started();
       const start = this.#open.startOf(span);
       const [parent] = start.ancestors;
       if (parent !== undefined) this.#reader.keep(parent);

@@ -22,6 +22,8 @@ export interface DeliveryOptions extends PipelineOptions, LargeResultSettings {
 export interface PipelineOptions extends BatchLimits, SpoolSettings, InFlightSettings {
   /** Said in heartbeats. */
   readonly sender?: string | undefined;
+  /** Called after each attempt to send, whatever came of it. It must not throw. */
+  readonly onAttempted?: (() => void) | undefined;
   readonly topics: TopicNames;
   readonly transport?: TransportName | Transport | undefined;
   readonly maxQueueSize: number;
@@ -34,5 +36,8 @@ export interface PipelineOptions extends BatchLimits, SpoolSettings, InFlightSet
 export interface BatchLimits {
   readonly maxExportBatchSize: number;
   readonly maxBatchBytes: number;
+  /** The longest that a record waits for others. */
   readonly lingerMillis: number;
+  /** What is between the beginnings of two sends to one topic that follow each other, where no batch is full. @default `lingerMillis` */
+  readonly pauseMillis?: number | undefined;
 }

@@ -284,6 +284,7 @@ export class Pipeline {
         this.#spooling?.pump();
         if (this.#bounds.hasPlentyOfRoom) this.#log.roomAgain();
       },
+      onAttempted: this.#options.onAttempted,
     });
   }
 }

@@ -4,7 +4,8 @@
  *
  * A sender is *idle*, *lingering* (records wait for company), *sending*, *backing off*, or *closed*:
  *
- *     idle -> lingering            a record comes
+ *     idle -> sending              a record comes some time after the last batch
+ *     idle -> lingering            a record comes soon after it
  *     lingering -> sending         the linger time is over, a batch is full, or somebody flushes
  *     sending -> sending|lingering|idle   the batch is settled
  *     sending -> backing off       the batch did not arrive, for a reason that may pass
@@ -37,6 +38,8 @@ export interface TopicSenderOptions {
   readonly log: DeliveryLog;
   /** Called when records have left the queue. */
   readonly onSettled: () => void;
+  /** Called after each attempt, when all is counted. */
+  readonly onAttempted?: (() => void) | undefined;
 }
 
 /** What is under way or has to be repeated. */
@@ -62,6 +65,8 @@ export class TopicSender {
   #state: "idle" | "lingering" | "running" | "closed" = "idle";
   #lingerTimer: NodeJS.Timeout | undefined;
   #endBackOff: (() => void) | undefined;
+  /** When the last batch was made, `performance.now()`. */
+  #lastBatchAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: TopicSenderOptions) {
     this.#options = options;
@@ -193,7 +198,7 @@ export class TopicSender {
       this.#settle(batch, result);
       failures = result.status === "retryable" ? failures + 1 : 0;
       if (failures > 0) await this.#backOff(failures);
-      else await nextTurn();
+      else if (this.#queue.length > 0) await nextTurn();
     }
     if (this.#state === "closed") return;
     this.#state = "idle";
@@ -206,6 +211,7 @@ export class TopicSender {
       if (this.#queue.length === 0 || this.#lingerLeft() > 0) return undefined;
       const { maxExportBatchSize, maxBatchBytes } = this.#options.limits;
       this.#batch = batchOf(this.#queue.take(maxExportBatchSize, maxBatchBytes));
+      this.#lastBatchAt = performance.now();
     }
     this.#count("buffered", "inFlight", this.#batch.queued);
     this.#batch.place = "inFlight";
@@ -222,7 +228,7 @@ export class TopicSender {
   }
 
   #settle(batch: Batch, result: SendResult): void {
-    const { topic, log, onSettled } = this.#options;
+    const { topic, log, onSettled, onAttempted } = this.#options;
     const remaining = new Set(result.status === "retryable" ? result.remaining : []);
     const refused = new Set(result.status === "failed" ? result.refused : []);
     const kept = batch.queued.filter(({ record }) => remaining.has(record));
@@ -241,6 +247,7 @@ export class TopicSender {
     else log.delivered(topic);
     if (result.status === "failed") log.dropped("refused", result.error.message, lost.length);
     if (kept.length < batch.queued.length) onSettled();
+    onAttempted?.();
     this.#flushes.advance(this.#firstPosition());
   }
 
@@ -256,10 +263,13 @@ export class TopicSender {
     });
   }
 
+  // A timer, and the wake-up that it is, costs as much as the record: one that comes alone, after a pause, has none.
   #lingerLeft(): number {
     const first = this.#queue.first();
     if (first === undefined || this.#isFull() || !this.#flushes.isEmpty) return 0;
-    return Math.max(0, Math.ceil(first.queuedAt + this.#options.limits.lingerMillis - performance.now()));
+    const { lingerMillis, pauseMillis = lingerMillis } = this.#options.limits;
+    const due = Math.min(this.#lastBatchAt + pauseMillis, first.queuedAt + lingerMillis);
+    return Math.max(0, Math.ceil(due - performance.now()));
   }
 
   #isFull(): boolean {

@@ -147,7 +147,7 @@ export class MirroredSpans {
     if (say !== SAY.KNOWN) {
       const around = parent === undefined ? ROOT_CONTEXT : trace.setSpan(ROOT_CONTEXT, asSpan(parent));
       const context = correlationId === undefined ? around : around.setValue(CORRELATION, correlationId);
-      this.#processing.onStart(span, context);
+      this.#processing.onStart(span, context, say === SAY.WHOLE);
     }
     if (say === SAY.START) return;
     this.#ends(span);

@@ -1,4 +1,6 @@
 import { type DiagLogger, DiagLogLevel, diag } from "@opentelemetry/api";
+import type { ExporterStats } from "../deliver/delivery-counters.js";
+import type { FlushAtExit } from "../deliver/exit-flush.js";
 import { resolveExporterOptions } from "../resolve-exporter-options.js";
 import { SpanProcessing } from "../span-processing.js";
 import { MirroredSpans } from "./mirrored-spans.js";
@@ -12,8 +14,8 @@ import {
 } from "./thread-messages.js";
 import { ThreadState } from "./thread-state.js";
 
-/** How often it is written where the events are, while some are under way, and while spans are open. */
-const WRITE_MILLIS = { underWay: 20, open: 50 } as const;
+/** How often it is written where the events are, beside after each attempt to send, while some are under way or spans are open. */
+const WRITE_MILLIS = 1_000;
 
 /** Processes what another thread tells of its spans. It ends when the port is closed. */
 export class SpanServer {
@@ -21,13 +23,18 @@ export class SpanServer {
   readonly #state: ThreadState;
   readonly #processing: SpanProcessing;
   readonly #spans: MirroredSpans;
+  readonly #processEnd: FlushAtExit;
   readonly #taken = { batches: 0, ended: 0, bytes: 0 };
+  #isWritten = true;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ port, state, options }: ThreadSettings) {
+  constructor({ port, state, options, pauseMillis }: ThreadSettings) {
     this.#port = port;
     this.#state = new ThreadState(state);
-    this.#processing = new SpanProcessing(options, resolveExporterOptions(options));
+    const onAttempted = () => this.#write();
+    const resolved = { ...resolveExporterOptions(options), pauseMillis, onAttempted };
+    this.#processing = new SpanProcessing(options, resolved);
+    this.#processEnd = this.#processing.processEnd;
     this.#spans = new MirroredSpans(this.#processing);
     // Where the agent's thread could not wait for this one it does the work itself.
     if (this.#state.claim("thread")) port.on("message", (message: ToThread) => this.#hear(message));
@@ -45,7 +52,11 @@ export class SpanServer {
     this.#taken.batches++;
     this.#taken.ended += batch.ended;
     this.#taken.bytes += batch.bytes;
-    this.#write();
+    // Writing costs as much as a record does. What came alone is sent at once, and written with what became of it; until then it counts as on its way.
+    const isWritten = this.#isWritten && this.#processEnd.hasPending;
+    this.#isWritten = false;
+    if (!isWritten) this.#write();
+    this.#timer ??= setTimeout(() => this.#writeLate(), WRITE_MILLIS).unref();
   }
 
   async #answer(question: Question, id: number): Promise<void> {
@@ -56,7 +67,7 @@ export class SpanServer {
   }
 
   async #doAsAsked(question: Question): Promise<void> {
-    const { processEnd } = this.#processing;
+    const processEnd = this.#processEnd;
     if (question.to === "flush") await this.#processing.forceFlush();
     else if (question.to === "shut down") await this.#processing.shutdown();
     else if (question.to === "end") await processEnd.flush(question.isSignal, question.isEnd);
@@ -66,18 +77,22 @@ export class SpanServer {
     }
   }
 
-  #write(): void {
+  #write(): ExporterStats {
+    this.#isWritten = true;
     const stats = this.#processing.stats();
-    this.#state.write(this.#taken, stats, this.#processing.processEnd.hasPending);
-    const { held, buffered, inFlight, runningEvents, spanAttributions, largeResults } = stats;
+    this.#state.write(this.#taken, stats, this.#processEnd.hasPending);
+    return stats;
+  }
+
+  // A timer that is cleared wakes the thread all the same: this one is left to end.
+  #writeLate(): void {
+    const { held, buffered, inFlight, runningEvents, spanAttributions, largeResults } = this.#write();
     const waiting = runningEvents.waiting + spanAttributions.waiting + largeResults.waiting;
     const isUnderWay = held + buffered + inFlight + waiting > 0;
-    clearTimeout(this.#timer);
-    if (isUnderWay || this.#spans.size > 0)
-      this.#timer = setTimeout(
-        () => this.#write(),
-        isUnderWay ? WRITE_MILLIS.underWay : WRITE_MILLIS.open,
-      ).unref();
+    this.#timer =
+      isUnderWay || this.#spans.size > 0
+        ? setTimeout(() => this.#writeLate(), WRITE_MILLIS).unref()
+        : undefined;
   }
 
   /** Without a logger of the host, what nobody may miss goes to stderr, from here. */

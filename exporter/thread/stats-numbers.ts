@@ -19,7 +19,18 @@ export const NO_STATS: ExporterStats = Object.freeze({
 /** All members are numbers, or objects of such. */
 type Counts = { readonly [name: string]: number | Counts };
 
-export const numbersOf = (stats: ExporterStats): readonly number[] => numbersIn(stats as unknown as Counts);
+/** Where the numbers are, by the members of one object, so that two that were made in another order do not differ. */
+const PLACES: readonly (readonly string[])[] = placesIn(NO_STATS as unknown as Counts, []);
+
+export const numbersOf = (stats: ExporterStats): readonly number[] => {
+  const numbers: number[] = [];
+  for (const place of PLACES) {
+    let at: number | Counts | undefined = stats as unknown as Counts;
+    for (const name of place) at = typeof at === "object" ? at[name] : undefined;
+    numbers.push(typeof at === "number" ? at : 0);
+  }
+  return numbers;
+};
 
 /** @param numbers in the order of {@link numbersOf} */
 export function statsOf(numbers: readonly number[]): ExporterStats {
@@ -48,11 +59,8 @@ export function withQueueLost({ held, buffered, inFlight, dropped, ...stats }: E
   return { ...stats, ...none, dropped: { ...dropped, internal_error } };
 }
 
-// By the members of one object, so that two that were made in another order do not differ.
-function numbersIn(counts: Counts, like: Counts = NO_STATS as unknown as Counts): number[] {
-  return Object.entries(like).flatMap(([name, one]) => {
-    const count = counts[name];
-    if (typeof one === "number") return [typeof count === "number" ? count : 0];
-    return numbersIn(typeof count === "object" ? count : one, one);
-  });
+function placesIn(counts: Counts, around: readonly string[]): string[][] {
+  return Object.entries(counts).flatMap(([name, one]) =>
+    typeof one === "number" ? [[...around, name]] : placesIn(one, [...around, name]),
+  );
 }

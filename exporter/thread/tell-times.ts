@@ -15,8 +15,9 @@ interface Telling {
 }
 
 /**
- * When the thread is told: some milliseconds after a span has ended, at once where there is much, and now and then while spans are open that may
- * be published as running. No timer keeps a process alive.
+ * When the thread is told of spans that ended: at the end of the turn, or, while others were told some milliseconds ago, when these are over; at once
+ * where there is much. Waking this thread costs more than telling, so a span that comes alone has no timer. Of spans that are open, and may be
+ * published as running, it is told now and then. Nothing here keeps a process alive.
  */
 export class TellTimes {
   readonly #telling: Telling;
@@ -24,7 +25,12 @@ export class TellTimes {
   /** 0: never. */
   readonly #openMillis: number;
   #timer: NodeJS.Timeout | undefined;
+  #immediate: NodeJS.Immediate | undefined;
+  /** `performance.now()` */
+  #toldAt = Number.NEGATIVE_INFINITY;
+  /** Made once: with async hooks in use, making one costs as much as a span. */
   #openTimer: NodeJS.Timeout | undefined;
+  #isLooking = false;
   #isOver = false;
 
   constructor(
@@ -40,35 +46,46 @@ export class TellTimes {
   }
 
   spanStarted(): void {
-    if (this.#openTimer !== undefined || this.#openMillis === 0 || this.#isOver) return;
-    this.#openTimer = runDetached(() => setInterval(() => this.#lookAtOpen(), this.#openMillis).unref());
+    if (this.#isLooking || this.#openMillis === 0 || this.#isOver) return;
+    this.#isLooking = true;
+    if (this.#openTimer !== undefined) this.#openTimer.refresh();
+    else this.#openTimer = runDetached(() => setTimeout(() => this.#lookAtOpen(), this.#openMillis).unref());
   }
 
   /** @param waiting what is written and not told yet */
   spanEnded({ ended, bytes }: Pick<SpanBatch, "ended" | "bytes">): void {
     if (ended >= MAX_ENDED || bytes >= MAX_BYTES) this.#telling.tell();
-    else if (this.#timer === undefined && !this.#isOver)
-      this.#timer = runDetached(() => setTimeout(() => this.#telling.tell(), this.#tellMillis).unref());
+    else if (this.#timer === undefined && this.#immediate === undefined && !this.#isOver) this.#tellSoon();
   }
 
   told(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#toldAt = performance.now();
+    this.#forgetTimes();
   }
 
   /** What is to be told now is told by whoever stops it. */
   stop(): void {
     this.#isOver = true;
-    this.told();
-    this.#stopLooking();
+    this.#forgetTimes();
+    clearTimeout(this.#openTimer);
+  }
+
+  #tellSoon(): void {
+    const wait = this.#toldAt + this.#tellMillis - performance.now();
+    if (wait > 0) this.#timer = runDetached(() => setTimeout(() => this.#telling.tell(), wait).unref());
+    // It lasts for less than a turn, and holds on to nothing of the agent for longer.
+    else this.#immediate = setImmediate(() => this.#telling.tell()).unref();
+  }
+
+  #forgetTimes(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    clearImmediate(this.#immediate);
+    this.#immediate = undefined;
   }
 
   #lookAtOpen(): void {
-    if (!this.#telling.sayOpen()) this.#stopLooking();
-  }
-
-  #stopLooking(): void {
-    clearInterval(this.#openTimer);
-    this.#openTimer = undefined;
+    this.#isLooking = this.#telling.sayOpen();
+    if (this.#isLooking && !this.#isOver) this.#openTimer?.refresh();
   }
 }

@@ -63,7 +63,7 @@ function reasonInOptions(
 }
 
 export const MILLIS = {
-  /** How long spans gather before they are told to the thread; the rest of `lingerMillis` they wait there. */
+  /** How long spans gather that follow others, before they are told to the thread; the rest of `lingerMillis` they wait there. */
   tell: 5,
   /** How long the end of the process waits for the thread to write what is left to the disk. */
   end: 3_000,

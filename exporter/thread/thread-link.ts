@@ -2,7 +2,6 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "
 import { diag } from "@opentelemetry/api";
 import { hasDiagLogger } from "../../src/internal/api-global.js";
 import { settlesWithin } from "../../src/internal/settles-within.js";
-import { runDetached } from "../deliver/run-detached.js";
 import type { ExporterOptions } from "../options.js";
 import type { SpanBatch } from "./span-operations.js";
 import type { FromThread, Question, ThreadSettings, ToThread } from "./thread-messages.js";
@@ -10,6 +9,8 @@ import type { ThreadState } from "./thread-state.js";
 
 export interface LinkOptions {
   readonly options: ExporterOptions;
+  /** See {@link ThreadSettings}. */
+  readonly pauseMillis: number;
   readonly env: NodeJS.ProcessEnv;
   readonly state: ThreadState;
   /** The thread could not be started, or has ended by itself. Called once. */
@@ -29,7 +30,10 @@ export interface SpanThread {
   terminate(): Promise<unknown>;
 }
 
-/** The way to the thread and back. It keeps no process alive, except while an answer is waited for. */
+/**
+ * The way to the thread and back. It keeps no process alive, except while an answer is waited for. To be made detached: its port holds on to the async
+ * context in which it is made.
+ */
 export class ThreadLink {
   readonly #state: ThreadState;
   readonly #port: MessagePort;
@@ -40,11 +44,11 @@ export class ThreadLink {
   #isOver = false;
 
   /** @throws where no thread can be started */
-  constructor({ options, env, state, onEnd, start = startThread }: LinkOptions) {
+  constructor({ options, pauseMillis, env, state, onEnd, start = startThread }: LinkOptions) {
     this.#state = state;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    this.#thread = runDetached(() => start({ port: port2, state: state.buffer, options }, env));
+    this.#thread = start({ port: port2, state: state.buffer, options, pauseMillis }, env);
     const ended = (why: string) => {
       if (this.#isOver) return;
       this.#close();

@@ -8,6 +8,8 @@ export interface ThreadSettings {
   /** Of a `ThreadState`. */
   readonly state: SharedArrayBuffer;
   readonly options: ExporterOptions;
+  /** See `BatchLimits`. */
+  readonly pauseMillis: number;
 }
 
 export type ToThread =

@@ -10,6 +10,7 @@ import type { ExporterStats } from "../deliver/delivery-counters.js";
 import { DROP_SENTENCES } from "../deliver/drop-sentences.js";
 import { type FlushAtExit, flushAtExit } from "../deliver/exit-flush.js";
 import { takeLargeContents } from "../deliver/record-sink.js";
+import { runDetached } from "../deliver/run-detached.js";
 import { log, say } from "../deliver/say.js";
 import type { ExporterOptions } from "../options.js";
 import type { ReadableSpan } from "../read/sdk-types.js";
@@ -167,14 +168,16 @@ export class ThreadedProcessing {
 
   #startLink(): ThreadLink | undefined {
     this.#stopLooking();
+    const options = {
+      options: optionsOfThread(this.#options, this.#resolved),
+      pauseMillis: this.#resolved.lingerMillis,
+      env: this.#env,
+      state: this.#state,
+      onEnd: (why: string) => this.#withoutThread(why),
+      start: this.#start,
+    };
     try {
-      this.#link = new ThreadLink({
-        options: optionsOfThread(this.#options, this.#resolved),
-        env: this.#env,
-        state: this.#state,
-        onEnd: (why) => this.#withoutThread(why),
-        start: this.#start,
-      });
+      this.#link = runDetached(() => new ThreadLink(options));
     } catch (error) {
       this.#withoutThread(describeError(error).message);
     }

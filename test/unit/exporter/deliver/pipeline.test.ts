@@ -41,22 +41,57 @@ test("nothing is sent in the turn of the caller", async () => {
   expect(transport.landed.length).toBe(10);
 });
 
-test("events that come within the linger time share a batch", async () => {
+const calls = (transport: FakeTransport) => transport.calls.map((call) => call.map(nameOf));
+
+test("an event that comes after a pause waits for no other, those that follow it within the linger time share a batch", async () => {
   const transport = new FakeTransport();
-  const pipeline = new Pipeline(optionsWith({ lingerMillis: 30 }), transport);
+  const pipeline = new Pipeline(optionsWith({ lingerMillis: 3_600_000 }), transport);
   pipeline.offer(recordOf("a"));
-  await sleep(5);
+  while (transport.landed.length < 1) await sleep(1);
   pipeline.offer(recordOf("b"));
-  while (transport.landed.length < 2) await sleep(5);
-  expect(transport.calls.map((call) => call.map(nameOf))).toEqual([["a", "b"]]);
+  await sleep(5);
+  pipeline.offer(recordOf("c"));
+  expect(calls(transport)).toEqual([["a"]]);
+  expect(await pipeline.flush()).toBe(true);
+  expect(calls(transport)).toEqual([["a"], ["b", "c"]]);
+});
+
+test("events of one turn share a batch", async () => {
+  const transport = new FakeTransport();
+  const pipeline = new Pipeline(optionsWith({ lingerMillis: 3_600_000 }), transport);
+  for (const name of ["a", "b"]) pipeline.offer(recordOf(name));
+  while (transport.landed.length < 2) await sleep(1);
+  expect(calls(transport)).toEqual([["a", "b"]]);
+});
+
+test("what comes within the linger time is sent when it is over", async () => {
+  const transport = new FakeTransport();
+  const pipeline = new Pipeline(optionsWith({ lingerMillis: 20 }), transport);
+  for (const name of ["a", "b", "c"]) {
+    pipeline.offer(recordOf(name));
+    while (!transport.landed.map(nameOf).includes(name)) await sleep(1);
+  }
+  expect(calls(transport)).toEqual([["a"], ["b"], ["c"]]);
+});
+
+test("a record waits no longer than the linger time where the pause between sends is longer", async () => {
+  const transport = new FakeTransport();
+  const pipeline = new Pipeline(optionsWith({ lingerMillis: 5, pauseMillis: 3_600_000 }), transport);
+  for (const name of ["a", "b"]) {
+    pipeline.offer(recordOf(name));
+    while (!transport.landed.map(nameOf).includes(name)) await sleep(1);
+  }
+  expect(calls(transport)).toEqual([["a"], ["b"]]);
 });
 
 test("a flush does not wait for the linger time", async () => {
   const transport = new FakeTransport();
   const pipeline = new Pipeline(optionsWith({ lingerMillis: 3_600_000 }), transport);
-  pipeline.offer(recordOf("a"));
-  expect(await pipeline.flush()).toBe(true);
-  expect(transport.landed.map(nameOf)).toEqual(["a"]);
+  for (const name of ["a", "b"]) {
+    pipeline.offer(recordOf(name));
+    expect(await pipeline.flush()).toBe(true);
+  }
+  expect(transport.landed.map(nameOf)).toEqual(["a", "b"]);
 });
 
 test("a full batch does not wait for the linger time", async () => {

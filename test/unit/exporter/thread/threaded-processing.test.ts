@@ -120,6 +120,31 @@ test("what is recorded arrives, in its order, and is counted at every moment", a
   await processing.shutdown();
 });
 
+test("what came of each attempt to send is known when it has ended, and of what is no action at once", async () => {
+  const gate = heldBack();
+  const { transport, processing, provider, record } = setUp({ answer: gate.answer });
+  record(1);
+  await gate.asked;
+  expect(processing.stats()).toMatchObject({ ended: 1, acked: 0 });
+  expectWhole(processing.stats());
+  transport.answer = sent;
+  const looks: ExporterStats[] = [];
+  const send = transport.send.bind(transport);
+  transport.send = async (records) => {
+    looks.push(processing.stats());
+    return send(records);
+  };
+  gate.release({ status: "sent" });
+  await expect.poll(() => processing.stats().acked, { timeout: 60_000 }).toBe(1);
+  record(1);
+  await expect.poll(() => processing.stats().acked, { timeout: 60_000 }).toBe(2);
+  for (const one of looks) expectWhole(one);
+  provider.getTracer("other").startSpan("GET /").end();
+  await expect.poll(() => processing.stats().ignored, { timeout: 60_000 }).toBe(1);
+  expectWhole(processing.stats());
+  await processing.shutdown();
+});
+
 test("a thread begins with the first span that ends, and with what an earlier process left", async () => {
   const spoolDirectory = mkdtempSync(join(tmpdir(), "agent-actions-left-"));
   onTestFinished(() => rmSync(spoolDirectory, { recursive: true, force: true }));
