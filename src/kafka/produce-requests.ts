@@ -5,6 +5,7 @@
  */
 import { afterCall, isObject, onCluster, onRequest } from "./cluster-hook.js";
 import { encodeProduce, isProduceOptions, isProduceVersion, PRODUCE } from "./produce-encoding.js";
+import { readProduced } from "./produce-response.js";
 
 export function writeProduceRequests(kafka: object): void {
   const seen = new WeakMap<object, Produce>();
@@ -136,6 +137,11 @@ async function request(
       sendRequest: () => connection.socket.write(framed(body, version, correlationId, connection.clientId)),
     });
   });
+  const produced = Buffer.isBuffer(payload) ? readProduced(payload, version) : undefined;
+  if (produced !== undefined) {
+    connection.requestQueue.maybeThrottle(produced.clientSideThrottleTime);
+    return produced;
+  }
   const decoded = await response.decode(payload);
   connection.requestQueue.maybeThrottle(decoded.clientSideThrottleTime);
   return response.parse(decoded);
