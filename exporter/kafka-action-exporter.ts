@@ -9,6 +9,7 @@ import { RecordSink } from "./deliver/record-sink.js";
 import type { Outcome } from "./deliver/send-queue.js";
 import type { ExporterOptions } from "./options.js";
 import type { ReadableSpan, SpanExporter } from "./read/sdk-types.js";
+import { markAsOurs } from "./registration/own-members.js";
 import { warnOfApiCopies } from "./registration/warn-of-api-copies.js";
 import { largeAbove, resolveExporterOptions } from "./resolve-exporter-options.js";
 
@@ -41,6 +42,7 @@ export class KafkaActionExporter implements SpanExporter {
 
   /** @throws ConfigError when a value in `options` cannot be used; it lists all of them */
   constructor(options: ExporterOptions = {}) {
+    markAsOurs(this);
     const resolved = resolveExporterOptions(options);
     const { callsWithoutSpan, spanAttributions, maxCorrelationBytes, sender } = resolved;
     this.#sink = new RecordSink(resolved, options.redaction);

@@ -9,9 +9,9 @@ import {
 } from "./correlate/correlation-settings.js";
 import { IN_FLIGHT_OPTIONS } from "./deliver/in-flight-settings.js";
 import type { OnLoop } from "./deliver/loop-watch.js";
-import { TRANSPORT_OPTION, type TransportName } from "./deliver/open-transport.js";
 import { SPOOL_OPTIONS, type SpoolFsync, type SpoolMode } from "./deliver/spool-settings.js";
 import type { Transport } from "./deliver/transport.js";
+import { TRANSPORT_OPTION, type TransportName } from "./deliver/transport-settings.js";
 import { LARGE_RESULT_OPTIONS } from "./large-results/large-result-settings.js";
 import type { TransformOptions } from "./read/transform.js";
 

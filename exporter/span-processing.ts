@@ -1,4 +1,4 @@
-import { type Context, TraceFlags } from "@opentelemetry/api";
+import type { Context } from "@opentelemetry/api";
 import type { DeliveryAck } from "../src/event/delivery-ack.js";
 import { claimedAck } from "./correlate/claimed-ack.js";
 import { InFlight } from "./correlate/in-flight.js";
@@ -11,6 +11,7 @@ import { RecordSink } from "./deliver/record-sink.js";
 import { runDetached } from "./deliver/run-detached.js";
 import type { ExporterOptions } from "./options.js";
 import { contextCorrelationId } from "./read/context-correlation-id.js";
+import { isSampled } from "./read/is-sampled.js";
 import type { ReadableSpan } from "./read/sdk-types.js";
 import { SpanReader } from "./read/span-reader.js";
 import { largeAbove, type ResolvedExporterOptions } from "./resolve-exporter-options.js";
@@ -137,6 +138,3 @@ export class SpanProcessing {
     return this.#live.ended(span, ancestors, this.#reader.read(span, ancestors, correlationId));
   }
 }
-
-export const isSampled = (span: ReadableSpan): boolean =>
-  (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0;

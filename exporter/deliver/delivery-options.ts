@@ -3,9 +3,9 @@ import type { TopicNames } from "../../src/event/index.js";
 import type { LargeResultSettings } from "../large-results/large-result-settings.js";
 import type { InFlightSettings } from "./in-flight-settings.js";
 import type { OnLoop } from "./loop-watch.js";
-import type { TransportName } from "./open-transport.js";
 import type { SpoolSettings } from "./spool-settings.js";
 import type { Transport } from "./transport.js";
+import type { TransportName } from "./transport-settings.js";
 
 /** The options of delivery, with their defaults filled in. What each means: `ExporterOptions`. */
 export interface DeliveryOptions extends PipelineOptions, LargeResultSettings {

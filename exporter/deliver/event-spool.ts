@@ -39,15 +39,6 @@ export interface SpoolStats {
 }
 
 /** What is said where there is no spool. */
-export const NO_SPOOL: SpoolStats = Object.freeze({
-  bytes: 0,
-  replayed: 0,
-  expired: 0,
-  setAside: 0,
-  writeErrors: 0,
-  memoryOnly: 0,
-});
-
 /** Hears that the disk takes nothing, and that it does again. */
 export type SpoolLog = Pick<DeliveryLog, "spoolFailed" | "spoolWorks">;
 

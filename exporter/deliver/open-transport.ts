@@ -1,22 +1,10 @@
 import type { KafkaSettings } from "../../src/config/kafka-settings.js";
-import { choice } from "../../src/config/option.js";
 import type { TopicNames } from "../../src/event/index.js";
 import type { SpoolSettings } from "./spool-settings.js";
 import { SpoolTransport } from "./spool-transport.js";
 import type { Transport } from "./transport.js";
+import type { TransportName } from "./transport-settings.js";
 import { TransportWhenNeeded } from "./transport-when-needed.js";
-
-/** Where events go. */
-export const TRANSPORTS = ["kafka", "spool"] as const;
-export type TransportName = (typeof TRANSPORTS)[number];
-
-export const TRANSPORT_OPTION = choice({
-  env: "AGENT_ACTIONS_EXPORTER_TRANSPORT",
-  of: TRANSPORTS,
-  default: "kafka",
-  description:
-    "Where events go: to Kafka, or to files in `spoolDirectory` that `agent-actions consume --spool` reads: [without Kafka](spool.md#without-kafka).",
-});
 
 export interface TransportSettings extends SpoolSettings {
   readonly transport: TransportName | Transport;

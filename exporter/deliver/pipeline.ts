@@ -15,10 +15,10 @@ import {
 import { DeliveryLog } from "./delivery-log.js";
 import type { PipelineOptions } from "./delivery-options.js";
 import { DROP_SENTENCES } from "./drop-sentences.js";
-import { NO_SPOOL } from "./event-spool.js";
 import { type FlushAtExit, flushAtExit } from "./exit-flush.js";
 import { flushSenders } from "./flush-senders.js";
 import { HeldEvents, type HeldWork, NO_HELD_WORK } from "./held-events.js";
+import { NO_SPOOL } from "./no-spool.js";
 import { processEndOf } from "./process-end.js";
 import { QueueBounds } from "./queue-bounds.js";
 import { RecordNumbers } from "./record-numbers.js";

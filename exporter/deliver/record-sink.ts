@@ -1,4 +1,3 @@
-import { LARGE_CONTENTS_KEY } from "../../src/event/delivery-ack.js";
 import type { ActionEvent, EventKind } from "../../src/event/index.js";
 import { describeError } from "../../src/internal/describe-error.js";
 import { type ContentPlaces, isUnkept, type UnkeptEvent, unkept } from "../large-results/keep-contents.js";
@@ -19,6 +18,7 @@ import {
   serializeEvent,
   serializeWithContents,
 } from "./serialize.js";
+import { takeLargeContents } from "./take-large-contents.js";
 
 export interface EventOutcome {
   readonly outcome: "event";
@@ -217,12 +217,6 @@ export class RecordSink {
   reportDefect(error: unknown): void {
     this.pipeline.warn(`A defect of otel-agent-actions: ${describeError(error).message}`);
   }
-}
-
-/** From now on the API of this thread leaves large contents whole. */
-export function takeLargeContents(maxBytes: number): void {
-  const before: unknown = Reflect.get(globalThis, LARGE_CONTENTS_KEY);
-  Reflect.set(globalThis, LARGE_CONTENTS_KEY, Math.max(maxBytes, typeof before === "number" ? before : 0));
 }
 
 const describeLoss = (error: unknown): string =>

@@ -5,6 +5,7 @@
  *
  * A segment is claimed before it is read, so that of several processes one sends it.
  */
+
 import { RECORD_KINDS, type RecordKind, type TopicNames } from "../../src/event/index.js";
 import { describeError } from "../../src/internal/describe-error.js";
 import { ClaimedSegment } from "../../src/spool/claimed-segment.js";
@@ -15,6 +16,7 @@ import { DeliveryCounters } from "./delivery-counters.js";
 import type { DeliveryLog } from "./delivery-log.js";
 import type { BatchLimits } from "./delivery-options.js";
 import type { EventSpool } from "./event-spool.js";
+import { FIRST_LOOK_MILLIS, LOOK_MILLIS } from "./look-times.js";
 import { runDetached } from "./run-detached.js";
 import type { Outcome } from "./send-queue.js";
 import type { TopicSender } from "./topic-sender.js";
@@ -25,11 +27,6 @@ export interface SpoolReplayOptions extends BatchLimits {
   readonly senders: Readonly<Record<RecordKind, TopicSender>>;
   readonly log: DeliveryLog;
 }
-
-/** Set-up comes first. */
-export const FIRST_LOOK_MILLIS = 250;
-/** Others may end while this process runs. */
-export const LOOK_MILLIS = 30_000;
 
 export class SpoolReplay {
   readonly #options: SpoolReplayOptions;

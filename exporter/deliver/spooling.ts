@@ -5,7 +5,6 @@ import type { DeliveryLog } from "./delivery-log.js";
 import type { BatchLimits } from "./delivery-options.js";
 import { EventSpool, type SpoolStats } from "./event-spool.js";
 import type { HeldRecord } from "./held-record.js";
-import type { TransportName } from "./open-transport.js";
 import type { QueueBounds } from "./queue-bounds.js";
 import type { Outcome, QueuedRecord } from "./send-queue.js";
 import type { ActionRecord } from "./serialize.js";
@@ -15,6 +14,7 @@ import type { SpoolSettings } from "./spool-settings.js";
 import { TopicOutbox } from "./topic-outbox.js";
 import type { TopicSender } from "./topic-sender.js";
 import type { Transport } from "./transport.js";
+import type { TransportName } from "./transport-settings.js";
 
 export interface SpoolingOptions extends BatchLimits, SpoolSettings {
   readonly epoch: string;

@@ -1,30 +1,30 @@
-import { context, propagation, ROOT_CONTEXT } from "@opentelemetry/api";
+import { ROOT_CONTEXT } from "@opentelemetry/api";
+import type { ApiInstance } from "./register-processor.js";
 
 /** Whether somebody has set up what carries a context from a call into what it calls. */
-export function hasContextManager(): boolean {
+export function hasContextManager({ context }: Pick<ApiInstance, "context">): boolean {
   const key = Symbol("probe");
   return context.with(ROOT_CONTEXT.setValue(key, true), () => context.active().getValue(key) === true);
 }
 
-export const hasPropagator = (): boolean => propagation.fields().length > 0;
+export const hasPropagator = ({ propagation }: Pick<ApiInstance, "propagation">): boolean =>
+  propagation.fields().length > 0;
 
 /**
  * The API takes the first registration and refuses all later ones. What was registered on standby makes room for what the
- * host registers later, once.
+ * host registers later, once, through whichever copy of the API.
+ *
+ * @param parts the same part of each copy
  */
-export function giveWayLater(what: "context manager" | "propagator"): void {
-  if (what === "context manager") giveWay(context, "setGlobalContextManager");
-  else giveWay(propagation, "setGlobalPropagator");
-}
-
-function giveWay<Method extends string>(
-  api: { disable(): void } & { [Name in Method]: (...args: never[]) => boolean },
+export function giveWayLater<Method extends string>(
+  parts: readonly ({ disable(): void } & { [Name in Method]: (...args: never[]) => boolean })[],
   method: Method,
 ): void {
-  const original = api[method];
-  Reflect.set(api, method, (...args: unknown[]) => {
-    Reflect.set(api, method, original);
-    api.disable();
-    return Reflect.apply(original, api, args);
-  });
+  const originals = parts.map((part) => [part, part[method]] as const);
+  for (const [part, original] of originals)
+    Reflect.set(part, method, (...args: unknown[]) => {
+      for (const [other, before] of originals) Reflect.set(other, method, before);
+      part.disable();
+      return Reflect.apply(original, part, args);
+    });
 }

@@ -1,19 +1,22 @@
+import * as requiredApi from "@opentelemetry/api";
 import {
   type ContextManager,
-  context,
   diag,
-  ProxyTracerProvider,
-  propagation,
+  type ProxyTracerProvider,
   type TextMapPropagator,
   type TracerProvider,
-  trace,
 } from "@opentelemetry/api";
-import { AgentActionSpanProcessor } from "../agent-action-span-processor.js";
-import { KafkaActionExporter } from "../kafka-action-exporter.js";
 import type { SpanProcessor } from "../read/sdk-types.js";
 import { giveWayLater, hasContextManager, hasPropagator } from "./give-way.js";
 import { joinProvider } from "./join-provider.js";
+import { isOurs } from "./own-members.js";
 import { type OwnProvider, StandbyProvider } from "./standby-provider.js";
+
+/** A copy of `@opentelemetry/api`. From 1.10 on it is there twice in a process, for `import` and for `require`. */
+export type ApiInstance = Pick<
+  typeof requiredApi,
+  "context" | "propagation" | "ProxyTracerProvider" | "trace"
+>;
 
 /** What a program without an OpenTelemetry set-up of its own gets. */
 export interface OwnSetup {
@@ -32,22 +35,35 @@ export interface OwnSetup {
  *   because a correlation id or an incoming trace may come before the first span; they give way to the host's.
  *
  * @param own how to make our own provider; without it there are spans only when the host sets up an SDK
+ * @param apis all through which the host may do so
  */
-export function registerProcessor(processor: SpanProcessor, own: OwnSetup | undefined): void {
-  const registered = registeredProvider();
-  if (registered !== undefined) {
+export function registerProcessor(
+  processor: SpanProcessor,
+  own: OwnSetup | undefined,
+  apis: readonly ApiInstance[] = [requiredApi],
+): void {
+  for (const api of apis) {
+    const registered = registeredProvider(api);
+    if (registered === undefined) continue;
     join(registered, processor);
     return;
   }
-  joinWhateverIsRegistered(processor);
-  const proxy = trace.getTracerProvider();
-  if (own === undefined || !(proxy instanceof ProxyTracerProvider)) return;
-  setUpContext(own);
-  proxy.setDelegate(new StandbyProvider(() => own.createProvider(processor)));
+  for (const api of apis) joinWhateverIsRegistered(api, processor);
+  if (own === undefined) return;
+  const standby = new StandbyProvider(() => own.createProvider(processor));
+  const proxies = apis.flatMap((api) => proxyOf(api) ?? []);
+  if (proxies.length === 0) return;
+  setUpContext(apis, own);
+  for (const proxy of proxies) proxy.setDelegate(standby);
+}
+
+function proxyOf({ trace, ProxyTracerProvider }: ApiInstance): ProxyTracerProvider | undefined {
+  const provider = trace.getTracerProvider();
+  return provider instanceof ProxyTracerProvider ? provider : undefined;
 }
 
 // As long as nothing is registered the API returns a proxy that has no delegate.
-function registeredProvider(): TracerProvider | undefined {
+function registeredProvider({ trace, ProxyTracerProvider }: ApiInstance): TracerProvider | undefined {
   const provider = trace.getTracerProvider();
   if (!(provider instanceof ProxyTracerProvider)) return delegateOf(provider);
   return provider.getDelegateTracer("otel-agent-actions") === undefined ? undefined : provider.getDelegate();
@@ -59,7 +75,7 @@ function delegateOf(provider: TracerProvider): TracerProvider {
   return typeof getDelegate === "function" ? Reflect.apply(getDelegate, provider, []) : provider;
 }
 
-function joinWhateverIsRegistered(processor: SpanProcessor): void {
+function joinWhateverIsRegistered({ trace }: ApiInstance, processor: SpanProcessor): void {
   const register = trace.setGlobalTracerProvider.bind(trace);
   trace.setGlobalTracerProvider = (provider) => {
     const done = register(provider);
@@ -78,16 +94,21 @@ function join(provider: TracerProvider, processor: SpanProcessor): void {
     log.warn("The host's tracer provider cannot be joined: add an AgentActionSpanProcessor to it by hand.");
 }
 
-const isOurs = (member: unknown): boolean =>
-  member instanceof AgentActionSpanProcessor || member instanceof KafkaActionExporter;
-
-function setUpContext({ contextManager, propagator }: OwnSetup): void {
-  if (!hasContextManager()) {
-    context.setGlobalContextManager(contextManager.enable());
-    giveWayLater("context manager");
+function setUpContext(apis: readonly ApiInstance[], { contextManager, propagator }: OwnSetup): void {
+  const [api] = apis;
+  if (api === undefined) return;
+  if (!hasContextManager(api)) {
+    api.context.setGlobalContextManager(contextManager.enable());
+    giveWayLater(
+      apis.map(({ context }) => context),
+      "setGlobalContextManager",
+    );
   }
-  if (propagator !== undefined && !hasPropagator()) {
-    propagation.setGlobalPropagator(propagator);
-    giveWayLater("propagator");
+  if (propagator !== undefined && !hasPropagator(api)) {
+    api.propagation.setGlobalPropagator(propagator);
+    giveWayLater(
+      apis.map(({ propagation }) => propagation),
+      "setGlobalPropagator",
+    );
   }
 }

@@ -1,3 +1,4 @@
+import type { ActionSpanProcessor } from "../action-span-processor.js";
 import type { AgentActionSpanProcessor } from "../agent-action-span-processor.js";
 
 /** Set once a process, so that a second copy of this package does not send everything twice. */
@@ -7,7 +8,7 @@ const REGISTERED = Symbol.for("otel-agent-actions.registered");
 export const isRegistered = (): boolean => REGISTERED in globalThis;
 
 /** Reserves the place before there is a processor, or says which one it is. */
-export function setRegistered(processor?: AgentActionSpanProcessor): void {
+export function setRegistered(processor?: ActionSpanProcessor): void {
   Reflect.set(globalThis, REGISTERED, processor);
 }
 

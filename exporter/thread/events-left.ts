@@ -1,6 +1,6 @@
 import { SpoolFolder } from "../../src/spool/spool-folder.js";
+import { FIRST_LOOK_MILLIS, LOOK_MILLIS } from "../deliver/look-times.js";
 import { runDetached } from "../deliver/run-detached.js";
-import { FIRST_LOOK_MILLIS, LOOK_MILLIS } from "../deliver/spool-replay.js";
 
 /**
  * Looks now and then whether processes that have ended left events in a folder, and calls `found` once when they did: sending them is the

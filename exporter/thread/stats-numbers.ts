@@ -1,6 +1,6 @@
 /** The counts of {@link ExporterStats} as a list of numbers, for memory that two threads share. */
 import { attributionStats, DeliveryCounters, type ExporterStats } from "../deliver/delivery-counters.js";
-import { NO_SPOOL } from "../deliver/event-spool.js";
+import { NO_SPOOL } from "../deliver/no-spool.js";
 import { NO_LARGE_RESULTS } from "../large-results/large-result-stats.js";
 
 const nothing = new DeliveryCounters().snapshot();

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import { isMainThread } from "node:worker_threads";
 import type { ExporterOptions } from "../options.js";
-import type { ResolvedExporterOptions } from "../resolve-exporter-options.js";
+import type { ResolvedExporterOptions } from "../resolve-options-with.js";
 
 /**
  * Why spans are not processed by a thread of their own, in words; `undefined`: they are.

@@ -48,7 +48,8 @@ export class ThreadLink {
     this.#state = state;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    this.#thread = start({ port: port2, state: state.buffer, options, pauseMillis }, env);
+    const settings = { isSpanThread: true, port: port2, state: state.buffer, options, pauseMillis } as const;
+    this.#thread = start(settings, env);
     const ended = (why: string) => {
       if (this.#isOver) return;
       this.#close();

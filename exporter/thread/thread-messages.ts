@@ -4,6 +4,8 @@ import type { SpanBatch } from "./span-operations.js";
 
 /** What the thread is started with. */
 export interface ThreadSettings {
+  /** By which the file of the thread knows that it is loaded to be it. */
+  readonly isSpanThread: true;
   readonly port: MessagePort;
   /** Of a `ThreadState`. */
   readonly state: SharedArrayBuffer;

@@ -9,13 +9,14 @@ import { describeError } from "../../src/internal/describe-error.js";
 import type { ExporterStats } from "../deliver/delivery-counters.js";
 import { DROP_SENTENCES } from "../deliver/drop-sentences.js";
 import { type FlushAtExit, flushAtExit } from "../deliver/exit-flush.js";
-import { takeLargeContents } from "../deliver/record-sink.js";
 import { runDetached } from "../deliver/run-detached.js";
 import { log, say } from "../deliver/say.js";
+import { takeLargeContents } from "../deliver/take-large-contents.js";
 import type { ExporterOptions } from "../options.js";
+import { isSampled } from "../read/is-sampled.js";
 import type { ReadableSpan } from "../read/sdk-types.js";
-import type { ResolvedExporterOptions } from "../resolve-exporter-options.js";
-import { isSampled, SpanProcessing } from "../span-processing.js";
+import type { ResolvedExporterOptions } from "../resolve-options-with.js";
+import type { SpanProcessing } from "../span-processing.js";
 import { whenEventsAreLeft } from "./events-left.js";
 import { MirroredSpans } from "./mirrored-spans.js";
 import { NO_STATS, sumOfStats, withQueueLost } from "./stats-numbers.js";
@@ -26,10 +27,14 @@ import { ThreadState } from "./thread-state.js";
 import { ToldBatches } from "./told-batches.js";
 import { ToldSpans } from "./told-spans.js";
 
+/** Makes what processes spans in the thread that calls it. */
+export type MakeProcessing = (options: ExporterOptions, resolved: ResolvedExporterOptions) => SpanProcessing;
+
 export class ThreadedProcessing {
   readonly #options: ExporterOptions;
   readonly #resolved: ResolvedExporterOptions;
   readonly #env: NodeJS.ProcessEnv;
+  readonly #makeLocal: MakeProcessing;
   readonly #start: StartThread | undefined;
   readonly #state = new ThreadState();
   readonly #spans = new ToldSpans();
@@ -49,12 +54,21 @@ export class ThreadedProcessing {
   #stopLooking: () => void = () => undefined;
   readonly #leaveExitFlush: () => void;
 
-  /** @param start see {@link ThreadLink} */
-  constructor(options: ExporterOptions, resolved: ResolvedExporterOptions, start?: StartThread) {
+  /**
+   * @param makeLocal called when there is no thread, or no time for one any more
+   * @param start see {@link ThreadLink}
+   */
+  constructor(
+    options: ExporterOptions,
+    resolved: ResolvedExporterOptions,
+    makeLocal: MakeProcessing,
+    start?: StartThread,
+  ) {
     this.#options = options;
     this.#resolved = resolved;
     const { NODE_OPTIONS: _, ...env } = process.env;
     this.#env = env;
+    this.#makeLocal = makeLocal;
     this.#start = start;
     this.#times = new TellTimes(resolved, {
       tell: () => this.#guard(() => this.#tell()),
@@ -200,7 +214,7 @@ export class ThreadedProcessing {
   #startLocal(): SpanProcessing {
     this.#times.stop();
     // The end of the process is heard of here.
-    const local = new SpanProcessing(this.#options, { ...this.#resolved, flushOnExit: false });
+    const local = this.#makeLocal(this.#options, { ...this.#resolved, flushOnExit: false });
     const mirrored = new MirroredSpans(local);
     for (const batch of this.#told.takeLeft()) mirrored.read(batch);
     if (!this.#spans.waiting.isEmpty) mirrored.read(this.#spans.take());

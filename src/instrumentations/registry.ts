@@ -1,5 +1,3 @@
-import type { ActionInstrumentation, ActionInstrumentationConfig } from "./base/action-instrumentation.js";
-
 /** An instrumentation that `register` can switch on. */
 export interface KnownInstrumentation {
   /**
@@ -9,25 +7,21 @@ export interface KnownInstrumentation {
   readonly packages: readonly string[];
   /** On where nobody says anything else. */
   readonly onByDefault: boolean;
-  load(config?: ActionInstrumentationConfig): Promise<ActionInstrumentation>;
 }
 
-/** By the names that the environment calls them. Nothing is loaded before it is asked for. */
-export const INSTRUMENTATIONS: Readonly<Record<string, KnownInstrumentation>> = {
+/** By the names that the environment calls them. What they are made of is loaded when it is needed: see `make-instrumentation.ts`. */
+export const INSTRUMENTATIONS = {
   "ai-sdk": {
     packages: ["ai/dist/index"],
     onByDefault: true,
-    load: async (config) => new (await import("./ai-sdk.js")).AiSdkInstrumentation(config),
   },
   anthropic: {
     packages: ["@anthropic-ai/sdk/index"],
     onByDefault: true,
-    load: async (config) => new (await import("./anthropic.js")).AnthropicInstrumentation(config),
   },
   openai: {
     packages: ["openai/index"],
     onByDefault: true,
-    load: async (config) => new (await import("./openai.js")).OpenAiInstrumentation(config),
   },
   mcp: {
     packages: [
@@ -36,7 +30,6 @@ export const INSTRUMENTATIONS: Readonly<Record<string, KnownInstrumentation>> = 
       "@modelcontextprotocol/server/dist/index",
     ],
     onByDefault: true,
-    load: async (config) => new (await import("./mcp.js")).McpInstrumentation(config),
   },
   langchain: {
     packages: [
@@ -46,7 +39,6 @@ export const INSTRUMENTATIONS: Readonly<Record<string, KnownInstrumentation>> = 
       "langchain/dist/agents/nodes/ToolNode",
     ],
     onByDefault: true,
-    load: async (config) => new (await import("./langchain.js")).LangChainInstrumentation(config),
   },
   "openai-agents": {
     packages: [
@@ -56,16 +48,15 @@ export const INSTRUMENTATIONS: Readonly<Record<string, KnownInstrumentation>> = 
       "@openai/agents-core/dist/guardrail",
     ],
     onByDefault: true,
-    load: async (config) => new (await import("./openai-agents.js")).OpenAiAgentsInstrumentation(config),
   },
   fs: {
     packages: [],
     onByDefault: false,
-    load: async (config) => new (await import("./fs.js")).FsInstrumentation(config),
   },
   "child-process": {
     packages: [],
     onByDefault: false,
-    load: async (config) => new (await import("./child-process.js")).ChildProcessInstrumentation(config),
   },
-};
+} as const satisfies Readonly<Record<string, KnownInstrumentation>>;
+
+export type InstrumentationName = keyof typeof INSTRUMENTATIONS;

@@ -30,20 +30,19 @@ type RegisterHooks = (hooks: {
 
 /**
  * The same as the loader's thread does (`loader-hook.ts`) in the thread of the program, where Node and `import-in-the-middle` can: a start without
- * a thread, and no way to another thread for each module that is loaded.
+ * a thread, and no way to another thread for each module that is loaded. Only where {@link canHookInThread}.
  *
- * @returns whether it is there; where it is not, nothing has changed
+ * @param onFirst called before the first file that is included is loaded
  */
-export function hookInThread({ url, include }: HookOptions): boolean {
-  const registerHooks: unknown = Reflect.get(nodeModule, "registerHooks");
-  if (typeof registerHooks !== "function" || !isSupported(url)) return false;
+export function hookInThread({ url, include }: HookOptions, onFirst: () => void): void {
   let hook: ReturnType<CreateHook["createHook"]> | undefined;
-  (registerHooks as RegisterHooks)({
+  (registerHooks() as RegisterHooks)({
     resolve(specifier, context, next) {
       if (hook !== undefined) return hook.resolveSync(specifier, context, next);
       const resolved = next(specifier, context);
       // What is required is instrumented where it is required.
       if (context.conditions?.includes("require") || !isIncluded(resolved.url, include)) return resolved;
+      onFirst();
       hook = partOf<CreateHook>(url, "create-hook.mjs").createHook({ url });
       hook.applyOptions({ include: [...include] });
       return hook.resolveSync(specifier, context, next);
@@ -51,17 +50,20 @@ export function hookInThread({ url, include }: HookOptions): boolean {
     load: (file, context, next) =>
       hook === undefined ? next(file, context) : hook.loadSync(file, context, next),
   });
-  return true;
 }
 
-// Of a version that knows nothing of this there is no such file.
-function isSupported(url: string): boolean {
+/** @param url of `hook.mjs` */
+export function canHookInThread(url: string): boolean {
+  if (typeof registerHooks() !== "function") return false;
   try {
+    // Of a version that knows nothing of this there is no such file.
     return partOf<CreateHook>(url, "supports-sync-hooks.mjs").supportsSyncHooks();
   } catch {
     return false;
   }
 }
+
+const registerHooks = (): unknown => Reflect.get(nodeModule, "registerHooks");
 
 /** A file beside `hook.mjs`. */
 const partOf = <Part>(url: string, name: string): Part =>

@@ -6,6 +6,8 @@
  * A host may have registered the same hook for its own instrumentations, before or after us. Ours is another instance of it, and
  * leaves no trace by which the host's would think that it is there already.
  */
+import { SAYS_LOADED } from "./says-loaded.js";
+
 interface Hook {
   initialize(options: object): Promise<void>;
   resolve(...args: unknown[]): unknown;
@@ -59,8 +61,20 @@ const names = new Map<string, string>();
 const isBare = (specifier: unknown): specifier is string =>
   typeof specifier === "string" && !/^(?:\.{0,2}\/|\w{2,}:)/.test(specifier);
 
-export function load(url: unknown, context: unknown, next: Next): unknown {
-  return hook === undefined ? next(url, context) : hook.load(url, context, next);
+export async function load(url: unknown, context: unknown, next: Next): Promise<unknown> {
+  if (hook === undefined) return next(url, context);
+  const loaded = await hook.load(url, context, next);
+  return isStandIn(String(url)) ? sayingLoaded(loaded) : loaded;
+}
+
+/** What the hook makes of a module that is included. */
+const isStandIn = (url: string): boolean =>
+  options !== undefined && url.includes("iitm=") && isIncluded(url, options.include);
+
+function sayingLoaded(loaded: unknown): unknown {
+  if (typeof loaded !== "object" || loaded === null) return loaded;
+  const source: unknown = Reflect.get(loaded, "source");
+  return typeof source === "string" ? { ...loaded, source: `${SAYS_LOADED}${source}` } : loaded;
 }
 
 const urlOf = (resolved: unknown): string =>

@@ -14,21 +14,16 @@ import type { OwnProvider } from "../../exporter/registration/standby-provider.j
 import { EnvReader } from "../config/env-reader.js";
 import { PropagatorWhenNeeded } from "./propagator-when-needed.js";
 
-/**
- * How to make a tracer provider with whichever OpenTelemetry SDK is installed beside this package: version 2 is
- * `@opentelemetry/sdk-trace-node`, version 3 is `@opentelemetry/sdk-trace` with `@opentelemetry/context-async-hooks`. `undefined`
- * where there is neither.
- */
-export async function ownSetup(): Promise<OwnSetup | undefined> {
-  return setupOfSdk2() ?? (await setupOfSdk3());
-}
-
 const SDK_2 = "@opentelemetry/sdk-trace-node";
 
-/** Version 2 is CommonJS, so it can be loaded by whoever asks for the first span. Of what a start needs, it has packages of their own. */
-function setupOfSdk2(): OwnSetup | undefined {
+/**
+ * How to make a tracer provider with version 2 of the OpenTelemetry SDK, `@opentelemetry/sdk-trace-node`; `undefined` where it is not
+ * installed beside this package. It is CommonJS, so it can be loaded by whoever asks for the first span. Of what a start needs, it has packages of
+ * their own.
+ */
+export function setupOfSdk2(): OwnSetup | undefined {
   try {
-    const sdk = createRequire(import.meta.resolve(SDK_2));
+    const sdk = createRequire(createRequire(import.meta.url).resolve(SDK_2));
     const hooks = sdk("@opentelemetry/context-async-hooks") as ContextHooks;
     return {
       contextManager: new hooks.AsyncLocalStorageContextManager(),
@@ -66,7 +61,8 @@ interface Core {
   readonly W3CBaggagePropagator: new () => TextMapPropagator;
 }
 
-async function setupOfSdk3(): Promise<OwnSetup | undefined> {
+/** The same with version 3: `@opentelemetry/sdk-trace` with `@opentelemetry/context-async-hooks`. */
+export async function setupOfSdk3(): Promise<OwnSetup | undefined> {
   const [sdk, hooks, core] = await Promise.all([
     load<Sdk3>("@opentelemetry/sdk-trace"),
     load<ContextHooks>("@opentelemetry/context-async-hooks"),

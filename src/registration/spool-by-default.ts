@@ -1,5 +1,5 @@
-import { TRANSPORT_OPTION } from "../../exporter/deliver/open-transport.js";
 import { SPOOL_OPTIONS } from "../../exporter/deliver/spool-settings.js";
+import { TRANSPORT_OPTION } from "../../exporter/deliver/transport-settings.js";
 import type { ExporterOptions } from "../../exporter/index.js";
 import { EnvReader } from "../config/env-reader.js";
 import { resolveKafkaSettings } from "../config/kafka-settings.js";

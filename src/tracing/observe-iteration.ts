@@ -1,6 +1,7 @@
 /** How generators, other iterators, streams and async iterables come to their end, without anything being read for it. */
 import { types } from "node:util";
 import type { Context } from "@opentelemetry/api";
+import { sharedByCopies } from "../internal/shared-by-copies.js";
 import { callInContext, guarded } from "./guard.js";
 import { endWhenCollected, type Outcome } from "./outcome.js";
 
@@ -9,7 +10,7 @@ type Method = (...args: unknown[]) => unknown;
 export const ITERATOR_STEPS = ["next", "return", "throw"] as const;
 
 /** Those that came by before: their end is seen already. */
-const observed = new WeakSet<object>();
+const observed = sharedByCopies("observed-iterations", () => new WeakSet<object>());
 
 /**
  * Sees how a generator, sync or async, or another iterator comes to its end, see {@link watchSteps}. Its result is what it returns,

@@ -1,5 +1,6 @@
 import { types } from "node:util";
 import type { Context } from "@opentelemetry/api";
+import { sharedByCopies } from "../internal/shared-by-copies.js";
 import { guarded } from "./guard.js";
 import { observeAsyncIterable, observeGenerator } from "./observe-iteration.js";
 import { endWhenCollected, type Outcome } from "./outcome.js";
@@ -81,7 +82,7 @@ type Then = (...args: unknown[]) => unknown;
 
 const THEN = "then";
 
-const observedThenables = new WeakSet<object>();
+const observedThenables = sharedByCopies("observed-thenables", () => new WeakSet<object>());
 
 /**
  * Sees how a thenable settles without calling its `then`: a query builder would run its query twice, a lazy promise before

@@ -1,7 +1,9 @@
+import { sharedByCopies } from "../internal/shared-by-copies.js";
+
 /** What stands in a traced object where the original has this value; the value itself where nothing changes. */
 export type Replace = (key: PropertyKey, value: unknown) => unknown;
 
-const originals = new WeakMap<object, object>();
+const originals = sharedByCopies("overlaid-objects", () => new WeakMap<object, object>());
 
 /** The object that a stand-in was made for; any other object is its own. */
 export const originalOf = (value: object): object => originals.get(value) ?? value;

@@ -1,4 +1,5 @@
 import type { HrTime } from "@opentelemetry/api";
+import { sharedByCopies } from "../internal/shared-by-copies.js";
 import { reportProblem } from "./guard.js";
 
 /** When a span began, and when it ends. */
@@ -26,15 +27,15 @@ export class SpanClock implements SpanTimes {
   }
 }
 
-let lastMicros = 0;
+const last = sharedByCopies("span-clock", () => ({ micros: 0 }));
 
 /** Microseconds since 1970: the wall clock's milliseconds, and one more than the last result within the same one. */
 export function nextMicros(): number {
   const now = Date.now() * 1_000;
-  const isSameMilli = now <= lastMicros && lastMicros - now < 1_000;
+  const isSameMilli = now <= last.micros && last.micros - now < 1_000;
   // A clock that was set back is followed.
-  lastMicros = isSameMilli ? lastMicros + 1 : now;
-  return lastMicros;
+  last.micros = isSameMilli ? last.micros + 1 : now;
+  return last.micros;
 }
 
 /** Seconds and nanoseconds: a plain number the SDK may take for one of `performance.now()`. */

@@ -1,4 +1,5 @@
 import type { TracerProvider } from "@opentelemetry/api";
+import { sharedByCopies } from "../internal/shared-by-copies.js";
 import { runAction } from "./action.js";
 import { AmbientActor } from "./actor.js";
 import { guarded, reportProblem } from "./guard.js";
@@ -88,7 +89,7 @@ export interface ReplacedCall {
 }
 
 /** What a traced function was made from: tracing it once more must not record each of its calls twice. */
-const originals = new WeakMap<object, ToolFunction>();
+const originals = sharedByCopies("traced-functions", () => new WeakMap<object, ToolFunction>());
 
 /** The function that a traced one was made from; any other is its own. */
 export const untraced = (tool: ToolFunction): ToolFunction => originals.get(tool) ?? tool;

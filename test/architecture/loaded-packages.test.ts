@@ -17,6 +17,20 @@ test.each([
   expect(await loadedBy(entry)).toEqual(packages);
 });
 
+// Most programs load no package that is instrumented.
+test.each(["require", "import"])(
+  "register loads instrumentations with what they instrument, by %s",
+  async (how) => {
+    const base = ["@opentelemetry/instrumentation"];
+    expect(await loadedBefore("0")).not.toEqual(expect.arrayContaining(base));
+    const load =
+      how === "require"
+        ? 'require("@modelcontextprotocol/sdk/shared/protocol.js")'
+        : 'await import("@modelcontextprotocol/sdk/shared/protocol.js")';
+    expect(await loadedBefore(load)).toEqual(expect.arrayContaining(base));
+  },
+);
+
 // What a program loads that records nothing; its own packages are CommonJS, which Node lists.
 test("register loads neither the SDK nor Kafka's client before there is a span", async () => {
   expect(await loadedBefore("0")).not.toEqual(expect.arrayContaining(["kafkajs"]));
@@ -27,7 +41,8 @@ test("register loads neither the SDK nor Kafka's client before there is a span",
 
 async function loadedBefore(program: string): Promise<string[]> {
   const list = "console.log(JSON.stringify(Object.keys(require.cache)))";
-  const args = ["--import", "otel-agent-actions/register", "--eval", `${program}; ${list}`];
+  const script = `(async () => { ${program}; ${list} })()`;
+  const args = ["--import", "otel-agent-actions/register", "--eval", script];
   const { stdout } = await run(process.execPath, args);
   const files = JSON.parse(stdout) as string[];
   const names = files.map((file) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? file);

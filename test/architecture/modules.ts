@@ -89,7 +89,7 @@ export const MODULES: readonly ModuleRules[] = [
     packages: [API, "@opentelemetry/sdk-trace-node"],
     typesOf: [SDK],
   },
-  { path: "src/register.ts", modules: ["exporter/", "src/registration/"], packages: [] },
+  { path: "src/register.ts", modules: ["src/registration/"], packages: [] },
 
   // Kafka's client, of agent and service: the one place that loads kafkajs.
   { path: "src/kafka/", modules: [], packages: ["kafkajs", "fzstd"], typesOf: ["pino"] },

@@ -2,16 +2,13 @@ import { expect, test } from "vitest";
 import manifest from "../../../package.json" with { type: "json" };
 import { EnvReader } from "../../../src/config/env-reader.js";
 import { chooseInstrumentations } from "../../../src/instrumentations/choose-instrumentations.js";
-import { INSTRUMENTATIONS } from "../../../src/instrumentations/registry.js";
+import { makeInstrumentation } from "../../../src/instrumentations/make-instrumentation.js";
+import { INSTRUMENTATIONS, type InstrumentationName } from "../../../src/instrumentations/registry.js";
 
 const known = {
-  mcp: { packages: [], onByDefault: true, load: () => Promise.reject(new Error("not loaded to choose")) },
-  langchain: {
-    packages: [],
-    onByDefault: true,
-    load: () => Promise.reject(new Error("not loaded to choose")),
-  },
-  fs: { packages: [], onByDefault: false, load: () => Promise.reject(new Error("not loaded to choose")) },
+  mcp: { packages: [], onByDefault: true },
+  langchain: { packages: [], onByDefault: true },
+  fs: { packages: [], onByDefault: false },
 };
 
 const choose = (env: NodeJS.ProcessEnv) => chooseInstrumentations(known, new EnvReader(env));
@@ -62,9 +59,9 @@ test("each has an entry of the package, and there is no other", () => {
   );
 });
 
-test("each name loads the instrumentation of that name, which can be switched off again", async () => {
-  for (const [name, { load }] of Object.entries(INSTRUMENTATIONS)) {
-    const instrumentation = await load({ enabled: false });
+test("each name loads the instrumentation of that name, which can be switched off again", () => {
+  for (const name of Object.keys(INSTRUMENTATIONS) as InstrumentationName[]) {
+    const instrumentation = makeInstrumentation(name, { enabled: false });
     expect(instrumentation.instrumentationName).toBe(`otel-agent-actions/instrumentations/${name}`);
     expect(instrumentation.isEnabled()).toBe(false);
     instrumentation.enable();

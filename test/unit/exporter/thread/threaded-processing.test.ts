@@ -8,10 +8,11 @@ import { expect, onTestFinished, test } from "vitest";
 import type { ExporterStats } from "../../../../exporter/deliver/delivery-counters.js";
 import type { ActionRecord } from "../../../../exporter/deliver/serialize.js";
 import { resolveExporterOptions } from "../../../../exporter/resolve-exporter-options.js";
+import { SpanProcessing } from "../../../../exporter/span-processing.js";
 import { SpanServer } from "../../../../exporter/thread/span-server.js";
 import type { SpanThread } from "../../../../exporter/thread/thread-link.js";
 import type { ThreadSettings } from "../../../../exporter/thread/thread-messages.js";
-import { ThreadedProcessing } from "../../../../exporter/thread/threaded-processing.js";
+import { type MakeProcessing, ThreadedProcessing } from "../../../../exporter/thread/threaded-processing.js";
 import {
   DELIVERY_ACK_KEY,
   type DeliveryAck,
@@ -84,7 +85,9 @@ function setUp({ answer = sent, thread, maxQueueSize = 20_000, largeResults, spo
     spoolDirectory,
   };
   const threads: NoThread[] = [];
-  const processing = new ThreadedProcessing(options, resolveExporterOptions(options, {}), (settings) => {
+  const makeLocal: MakeProcessing = (given, resolved) => new SpanProcessing(given, resolved);
+  const resolved = resolveExporterOptions(options, {});
+  const processing = new ThreadedProcessing(options, resolved, makeLocal, (settings) => {
     if (thread === "none") throw new Error("span-thread.js is not there");
     const one = new NoThread(settings);
     threads.push(one);
