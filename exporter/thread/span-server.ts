@@ -3,6 +3,7 @@ import type { ExporterStats } from "../deliver/delivery-counters.js";
 import type { FlushAtExit } from "../deliver/exit-flush.js";
 import { resolveExporterOptions } from "../resolve-exporter-options.js";
 import { SpanProcessing } from "../span-processing.js";
+import { BatchParts } from "./batch-parts.js";
 import { MirroredSpans } from "./mirrored-spans.js";
 import type { SpanBatch } from "./span-operations.js";
 import {
@@ -24,6 +25,7 @@ export class SpanServer {
   readonly #processing: SpanProcessing;
   readonly #spans: MirroredSpans;
   readonly #processEnd: FlushAtExit;
+  readonly #parts = new BatchParts();
   readonly #taken = { batches: 0, ended: 0, bytes: 0 };
   #isWritten = true;
   #timer: NodeJS.Timeout | undefined;
@@ -42,7 +44,8 @@ export class SpanServer {
   }
 
   #hear(message: ToThread): void {
-    if ("text" in message) this.#take(message);
+    if ("text" in message) this.#take(this.#parts.complete(message));
+    else if ("partOf" in message) this.#parts.add(message);
     else if ("ask" in message) void this.#answer(message.ask, message.id);
     else this.#useLogger(message.hasLogger);
   }

@@ -263,10 +263,23 @@ const isPlain = (value: unknown): boolean =>
 function copyOf(value: unknown): unknown {
   if (typeof value === "string" || typeof value === "number") return value;
   try {
-    return structuredClone(value);
+    // Texts never change: a list of them is copied without them.
+    return listOfValues(value) ?? structuredClone(value);
   } catch {
     return plainJson(value);
   }
+}
+
+function listOfValues(value: unknown): readonly unknown[] | undefined {
+  if (!Array.isArray(value) || Object.getPrototypeOf(value) !== Array.prototype) return undefined;
+  const copy: unknown[] = [];
+  for (let index = 0; index < value.length; index++) {
+    const item: unknown = value[index];
+    if (item !== null && typeof item !== "string" && typeof item !== "number" && typeof item !== "boolean")
+      return undefined;
+    copy.push(item);
+  }
+  return copy;
 }
 
 /** Characters, roughly: objects are rare. Of what stands in several places, the first counts. */
@@ -274,8 +287,11 @@ function sizeOf(value: unknown, depth = 0, seen = new Set<object>()): number {
   if (typeof value === "string") return value.length;
   if (typeof value !== "object" || value === null || depth > MAX_DEPTH || seen.has(value)) return 8;
   seen.add(value);
-  return Object.entries(value).reduce(
-    (sum, [key, one]) => sum + key.length + sizeOf(one, depth + 1, seen),
-    0,
-  );
+  let size = 0;
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index++) size += 4 + sizeOf(value[index], depth + 1, seen);
+    return size;
+  }
+  for (const [key, one] of Object.entries(value)) size += key.length + sizeOf(one, depth + 1, seen);
+  return size;
 }

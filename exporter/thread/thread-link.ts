@@ -3,6 +3,7 @@ import { diag } from "@opentelemetry/api";
 import { hasDiagLogger } from "../../src/internal/api-global.js";
 import { settlesWithin } from "../../src/internal/settles-within.js";
 import type { ExporterOptions } from "../options.js";
+import { PacedPort } from "./paced-port.js";
 import type { SpanBatch } from "./span-operations.js";
 import type { FromThread, Question, ThreadSettings, ToThread } from "./thread-messages.js";
 import type { ThreadState } from "./thread-state.js";
@@ -37,6 +38,7 @@ export interface SpanThread {
 export class ThreadLink {
   readonly #state: ThreadState;
   readonly #port: MessagePort;
+  readonly #messages: PacedPort;
   readonly #thread: SpanThread;
   readonly #waiting = new Map<number, () => void>();
   #lastId = 0;
@@ -55,6 +57,7 @@ export class ThreadLink {
       this.#close();
       onEnd(why);
     };
+    this.#messages = new PacedPort(port1, ended);
     this.#thread.on("error", (error) => ended(error instanceof Error ? error.message : String(error)));
     this.#thread.on("exit", (code) => ended(`it ended with the code ${code}`));
     this.#port.on("message", (message: FromThread) => this.#hear(message));
@@ -88,6 +91,7 @@ export class ThreadLink {
     if (this.#isOver) return true;
     const id = ++this.#lastId;
     this.#post({ ask: question, id });
+    this.#messages.postAll();
     const inTime = this.#state.waitForAnswer(id, millis);
     for (
       let one = receiveMessageOnPort(this.#port);
@@ -106,6 +110,7 @@ export class ThreadLink {
 
   #close(): void {
     this.#isOver = true;
+    this.#messages.stop();
     for (const resolve of this.#waiting.values()) resolve();
     this.#port.close();
   }
@@ -116,7 +121,7 @@ export class ThreadLink {
   }
 
   #post(message: ToThread): void {
-    this.#port.postMessage(message);
+    this.#messages.post(message);
   }
 }
 

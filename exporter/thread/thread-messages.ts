@@ -1,5 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
 import type { ExporterOptions } from "../options.js";
+import type { BatchPart } from "./batch-parts.js";
 import type { SpanBatch } from "./span-operations.js";
 
 /** What the thread is started with. */
@@ -16,6 +17,8 @@ export interface ThreadSettings {
 
 export type ToThread =
   | SpanBatch
+  /** Large values of the batch that comes next. */
+  | BatchPart
   | { readonly ask: Question; readonly id: number }
   /** Whether the host has set a logger for `diag`. */
   | { readonly hasLogger: boolean };
