@@ -31,15 +31,29 @@ export function areSameArguments(one: Captured, other: Captured): boolean {
   return !isUnknown(one) && !isUnknown(other) && isEqual(unwrapped(one), unwrapped(other), STRICT);
 }
 
-/** What is remembered of large arguments: enough to decide whether others are equal to them. */
+/**
+ * What is remembered of large arguments: enough to decide whether others are equal to them. It is made when it is first asked for, at the latest in
+ * the next turn of the event loop: the span that has these arguments takes the agent long enough in this one.
+ */
 export class ArgumentsDigest {
-  /** SHA-256 of the arguments without what is around them, as JSON with sorted members. */
-  readonly sha256: string;
+  /** Until the digest is made. Nobody changes it: it was read from a span. */
+  #value: Captured;
+  #sha256: string | undefined;
 
   constructor(value: Captured) {
-    this.sha256 = createHash("sha256")
-      .update(canonicalJson(unwrapped(value)))
-      .digest("base64");
+    this.#value = value;
+    setImmediate(() => this.sha256).unref();
+  }
+
+  /** SHA-256 of the arguments without what is around them, as JSON with sorted members. */
+  get sha256(): string {
+    if (this.#sha256 === undefined) {
+      this.#sha256 = createHash("sha256")
+        .update(canonicalJson(unwrapped(this.#value)))
+        .digest("base64");
+      this.#value = undefined;
+    }
+    return this.#sha256;
   }
 }
 

@@ -11,6 +11,7 @@ import {
   type SpanAttribution,
   sanitizeText,
 } from "../../src/event/index.js";
+import { isPlainObject } from "../../src/event/json.js";
 import { describeError } from "../../src/internal/describe-error.js";
 import { agentActionsDialect } from "./dialects/agent-actions.js";
 import { resolveDialects } from "./dialects/custom/resolve-dialects.js";
@@ -186,11 +187,11 @@ export class SpanReader {
     }
   }
 
-  // A message is cut before it is searched, as far behind its end that a credential there is seen whole.
+  // A message, or a stack, is cut before it is searched, as far behind its end that a credential there is seen whole.
   readonly #redactEvent = <Event extends object>(event: Event): Event => {
-    const short = withMessages(event, event, (message) => message.slice(0, MESSAGE_LENGTH + SEARCHED_BEHIND));
+    const short = withLongTexts(event, event, (text) => text.slice(0, MESSAGE_LENGTH + SEARCHED_BEHIND));
     if (short === event) return this.#redact(event);
-    return withMessages(
+    return withLongTexts(
       this.#redact(short),
       event,
       (safe, { length }) => `${redactedBeginning(safe, MESSAGE_LENGTH, length)}…`,
@@ -231,34 +232,43 @@ export class SpanReader {
   }
 }
 
-/** What an event has of an error's message: the place for what is large is the result. */
+/** What an event has of an error's message, and of its stack: the place for what is large is the result. */
 const MESSAGE_LENGTH = 32_768;
 
-/** The event with `change` made to those messages of an error that are too long in `original`; the event itself where none is. */
-function withMessages<Event extends object>(
+/** Where the texts of an error stand in an event. */
+const TEXTS_OF_ERRORS = [
+  ["error_message"],
+  ["action_details", "error_message"],
+  ["action_details", "error_context", "stacktrace"],
+] as const;
+
+/** The event with `change` made to those texts of an error that are too long in `original`; the event itself where none is. */
+function withLongTexts<Event extends object>(
   event: Event,
   original: Event,
-  change: (message: string, original: string) => string,
+  change: (text: string, original: string) => string,
 ): Event {
-  const { action_details: details } = event as { action_details?: object };
-  const { action_details: originalDetails } = original as { action_details?: object };
-  const own = longMessageIn(original);
-  const inner = longMessageIn(originalDetails);
-  if (own === undefined && inner === undefined) return event;
-  const changed = (holder: object | undefined, message: string) => ({
-    error_message: change(String(holder && Reflect.get(holder, "error_message")), message),
-  });
-  return {
-    ...event,
-    ...(own !== undefined && changed(event, own)),
-    ...(inner !== undefined && details && { action_details: { ...details, ...changed(details, inner) } }),
-  };
+  let changed = event;
+  for (const path of TEXTS_OF_ERRORS) {
+    const long = memberAt(original, path);
+    if (typeof long !== "string" || long.length <= MESSAGE_LENGTH) continue;
+    changed = withMember(changed, path, (text) => change(String(text), long)) as Event;
+  }
+  return changed;
 }
 
-function longMessageIn(holder: unknown): string | undefined {
-  const message =
-    typeof holder === "object" && holder !== null ? Reflect.get(holder, "error_message") : undefined;
-  return typeof message === "string" && message.length > MESSAGE_LENGTH ? message : undefined;
+const memberAt = (holder: unknown, [name, ...rest]: readonly string[]): unknown =>
+  name === undefined ? holder : isPlainObject(holder) ? memberAt(holder[name], rest) : undefined;
+
+/** A copy in which the member at a path is another; the same where redaction has left nothing there. */
+function withMember(
+  holder: unknown,
+  [name, ...rest]: readonly string[],
+  change: (value: unknown) => unknown,
+): unknown {
+  if (name === undefined) return change(holder);
+  if (!isPlainObject(holder) || !(name in holder)) return holder;
+  return { ...holder, [name]: withMember(holder[name], rest, change) };
 }
 
 function spanNames(own: InheritedValues, span: ReadableSpan): SpanNames {

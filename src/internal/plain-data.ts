@@ -42,19 +42,20 @@ export class PlainData {
 
   #holdsList(value: readonly unknown[], levels: number): boolean {
     if (Object.getPrototypeOf(value) !== Array.prototype || "toJSON" in value || !this.#fits(3)) return false;
-    if (value.length >= LONG_LIST && this.#isFarTooLong(value, levels)) return false;
+    if (value.length >= LONG_LIST && this.#isFarTooLong(value.length, (index) => value[index], levels))
+      return false;
     for (let index = 0; index < value.length; index++)
       if (!this.holds(value[index], levels - 1)) return false;
     return true;
   }
 
-  /** Whether items from all over a list say that it is far too long: then there is no need to look at all up to where it becomes so. */
-  #isFarTooLong(list: readonly unknown[], levels: number): boolean {
+  /** Whether parts from all over a value say that it is far too long: then there is no need to look at all up to where it becomes so. */
+  #isFarTooLong(length: number, at: (index: number) => unknown, levels: number): boolean {
     const sample = new PlainData(this.#longest, this.#keys);
-    const step = Math.floor(list.length / SAMPLES);
+    const step = Math.floor(length / SAMPLES);
     for (let index = 0; index < SAMPLES && !sample.isTooLarge; index++)
-      sample.holds(list[index * step], levels - 1);
-    const times = list.length / SAMPLES;
+      sample.holds(at(index * step), levels - 1);
+    const times = length / SAMPLES;
     if (sample.size * times < this.#longest * FAR) return false;
     this.size += sample.size * times;
     this.nodes += sample.nodes * times;
@@ -67,7 +68,12 @@ export class PlainData {
     if ((prototype !== Object.prototype && prototype !== null) || "toJSON" in value || !this.#fits(3))
       return false;
     const known = this.#keys.known(value);
-    if (known !== undefined) return known.every((key) => this.#holdsMember(value, key, levels));
+    if (known !== undefined) {
+      // What a name takes counts as a value beside its own.
+      const member = (index: number) => [known[index], Reflect.get(value, known[index] as string)];
+      if (known.length >= LONG_LIST && this.#isFarTooLong(known.length, member, levels + 1)) return false;
+      return known.every((key) => this.#holdsMember(value, key, levels));
+    }
     for (const key in value) if (!this.#holdsMember(value, key, levels)) return false;
     return true;
   }

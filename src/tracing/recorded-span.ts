@@ -183,6 +183,8 @@ function writeFailure(span: Span, failure: ErrorDescription, outcome: SpanOutcom
 
 function stackOf(thrown: unknown): { stack?: string } {
   try {
+    // The engine writes the stack when it is first asked for, with the whole message before it, which leaves no room for anything else here.
+    if (isLongMessage(Reflect.get(Object(thrown), "message"))) return {};
     const stack: unknown = (thrown as Error | undefined)?.stack;
     return typeof stack === "string" ? { stack: cut(stack) } : {};
   } catch {
@@ -196,6 +198,9 @@ function stackOf(thrown: unknown): { stack?: string } {
  * whole what stands where that is cut.
  */
 const MAX_TEXT_CHARACTERS = 49_152;
+
+const isLongMessage = (message: unknown): boolean =>
+  typeof message === "string" && message.length > MAX_TEXT_CHARACTERS;
 
 const cut = (text: string): string =>
   text.length <= MAX_TEXT_CHARACTERS ? text : `${text.slice(0, MAX_TEXT_CHARACTERS)}…`;

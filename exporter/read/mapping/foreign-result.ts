@@ -1,4 +1,4 @@
-import { outcomeOfWords } from "../dialects/common/call-outcome.js";
+import { outcomeOfWords, withoutMiddle } from "../dialects/common/call-outcome.js";
 import { type Captured, HIDDEN } from "../dialects/common/captured.js";
 import { type Failure, failureSaying, isGenericMessage } from "../dialects/common/failure.js";
 import { handOffTo, type LangChainOutput, unwrapLangChain } from "../dialects/common/langchain-output.js";
@@ -82,15 +82,15 @@ function withoutErrorText(reading: ToolCallReading): ToolCallReading {
   const { failure, result } = reading;
   if (failure === undefined || typeof result !== "string" || !isGenericMessage(failure.message))
     return reading;
-  const message = TOLD.exec(result)?.[1];
-  return message === undefined
+  const told = TOLD.exec(result)?.[0].length;
+  return told === undefined || told === result.length
     ? reading
-    : { ...reading, result: undefined, failure: { ...failure, message } };
+    : { ...reading, result: undefined, failure: { ...failure, message: result.slice(told) } };
 }
 
 /** What frameworks put before the error, in what they tell the model: the OpenAI Agents SDK, LangChain, AutoGen, Agno. */
 const TOLD =
-  /^(?:An error occurred while running the tool\. Please try again\. Error: |Error (?:running|executing|invoking|calling) (?:the )?tool[^:\n]{0,200}: |Error: )([\s\S]+)$/;
+  /^(?:An error occurred while running the tool\. Please try again\. Error: |Error (?:running|executing|invoking|calling) (?:the )?tool[^:\n]{0,200}: |Error: )/;
 
 /** A person or a rule said no, and the framework records its answer to the model as what the tool gave. */
 const isRefusal = (result: Captured): boolean =>
@@ -98,7 +98,9 @@ const isRefusal = (result: Captured): boolean =>
 
 /** A framework that has no tool of this name may record its answer to the model as what the tool gave. */
 function unknownTool(name: string, result: Captured): Failure | undefined {
-  if (typeof result !== "string" || !/not found\b|does not exist/.test(result)) return undefined;
-  if (!result.includes(name) || outcomeOfWords(result) !== "error") return undefined;
+  if (typeof result !== "string") return undefined;
+  const words = withoutMiddle(result);
+  if (!/not found\b|does not exist/.test(words) || !words.includes(name)) return undefined;
+  if (outcomeOfWords(words) !== "error") return undefined;
   return { type: "unknown_tool", message: result };
 }

@@ -62,6 +62,19 @@ test("those of one that fits twice: by us, and by the engine that writes it", ()
   expect(named()).toBe(2);
 });
 
+test("of an object of many keys that is far too large, only so many members are read as may be written", () => {
+  let reads = 0;
+  const names = Array.from({ length: 100_000 }, (_, index) => `key-${index}`);
+  const value = new Proxy(Object.fromEntries(names.map((name) => [name, "value"])), {
+    get: (target, name, receiver) => {
+      if (typeof name === "string" && name.startsWith("key-")) reads++;
+      return Reflect.get(target, name, receiver);
+    },
+  });
+  expect(Object.keys(JSON.parse(toJson(value))).length).toBeGreaterThan(1_000);
+  expect(reads).toBeLessThan(12_000);
+});
+
 test("a list that is not far too long is written whole where it fits, whatever its samples are", () => {
   const rows = Array.from({ length: 4_096 }, (_, id) => ({
     id,

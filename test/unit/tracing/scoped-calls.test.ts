@@ -84,6 +84,18 @@ describe("a tool call", () => {
     });
   });
 
+  test("fails with a message of megabytes, whose stack nobody asks for", async () => {
+    const recording = record();
+    const error = new Error("no ".repeat(1_000_000));
+    let asked = 0;
+    Object.defineProperty(error, "stack", { get: () => `asked ${++asked} times` });
+    await expect(logger().toolCall("Read", {}, () => Promise.reject(error))).rejects.toBe(error);
+    const { events, status } = recording.span("execute_tool Read");
+    expect(status.message).toHaveLength(49_153);
+    expect(events[0]?.attributes).not.toHaveProperty("exception.stacktrace");
+    expect(asked).toBe(0);
+  });
+
   test("can fail without throwing", () => {
     const recording = record();
     const answer = logger().toolCall("Shell", {}, (action) => {

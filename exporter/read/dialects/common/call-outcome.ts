@@ -30,16 +30,33 @@ export function outcomeOf(
 }
 
 /** How a call ended, where the model was told in words that frameworks write. */
-export function outcomeOfWords(told: string): "denied" | "error" | undefined {
+export function outcomeOfWords(text: string): "denied" | "error" | undefined {
+  const told = withoutMiddle(text);
   const words = withoutTag(told).replace(/^Error: (?=\S)/, "");
   if (REFUSALS.some((refusal) => refusal.test(words))) return "denied";
   return words.length < told.length || ERRORS.some((error) => error.test(words)) ? "error" : undefined;
 }
 
-const TAG = /^<([a-z][a-z_-]{0,40})>([\s\S]*)<\/\1>$/;
+const TAG = /^<([a-z][a-z_-]{0,40})>/;
 
 /** The words in a tag that frameworks put around what they tell a model themselves: `<tool_use_error>`, `<system-reminder>`. */
-export const withoutTag = (words: string): string => TAG.exec(words.trim())?.[2]?.trim() ?? words;
+export function withoutTag(words: string): string {
+  const tagged = words.trim();
+  const [opening, name] = TAG.exec(tagged) ?? [];
+  if (opening === undefined) return words;
+  const closing = `</${name}>`;
+  return tagged.endsWith(closing) ? tagged.slice(opening.length, -closing.length).trim() : words;
+}
+
+const BEGINNING = 32_768;
+const END = 4_096;
+
+/**
+ * What is looked at of a text to tell what kind it is: frameworks say that at its beginning or its end, and the agent waits while a text of
+ * megabytes is searched.
+ */
+export const withoutMiddle = (text: string): string =>
+  text.length <= BEGINNING + END ? text : `${text.slice(0, BEGINNING)}\n${text.slice(-END)}`;
 
 // What frameworks tell a model of a call that a person or a rule refused.
 const REFUSALS = [

@@ -26,8 +26,8 @@ export function capturedOnce(value: unknown): Captured {
 
 let longestContent = Number.POSITIVE_INFINITY;
 
-/** Of what other programs recorded more is decoded: it may say that the call failed. */
-const LONGEST_FOREIGN = 400_000;
+/** So many characters of what other programs recorded are decoded at least: it may say that the call failed. */
+export const LONGEST_FOREIGN = 400_000;
 
 /** What {@link capturedContent} and {@link capturedContentOnce} read in `work` stays a text where it has more characters. */
 export function decodingContentsUpTo<Result>(length: number, work: () => Result): Result {

@@ -52,8 +52,7 @@ export function exceptionOf(span: ReadableSpan): Attributes | undefined {
 export function describeFailure(span: ReadableSpan, exception = exceptionOf(span)): Failure {
   const { attributes, status } = span;
   const thrown = textAt(exception ?? {}, ATTR_EXCEPTION_MESSAGE);
-  const isMore =
-    status.message?.includes(TRACEBACK) || (thrown !== undefined && PRINTED.test(status.message ?? ""));
+  const isMore = status.message?.includes(TRACEBACK) || (thrown !== undefined && isPrinted(status.message));
   const told = textAt(attributes, ATTR_ERROR_TYPE);
   const type = typeIn(told);
   const isLess = type === undefined && told !== undefined && isGenericMessage(status.message);
@@ -73,6 +72,14 @@ export const isGenericMessage = (message: string | undefined): boolean =>
 
 const GENERIC =
   /^(?:(?:tool|function|agent|workflow)[ _](?:execution|call|invocation|run)? ?(?:failed|error)|error (?:in|running|executing|calling|invoking) (?:the )?(?:tool|function|agent)(?: (?:run|call|execution))?(?: \(non-fatal\))?)\.?$/i;
+
+/**
+ * Up to so many characters a message is searched for what is written around it: the agent waits for it. Nothing is cut here, where a secret
+ * could stand at the edge.
+ */
+const MAX_SEARCHED = 131_072;
+
+const isPrinted = (message = ""): boolean => message.length <= MAX_SEARCHED && PRINTED.test(message);
 
 /** An exception as Python prints it with more than one argument: `ChatClientException("no", InternalServerError('no'))`. */
 const PRINTED = /^[A-Za-z_][\w.]{0,100}\(["'][\s\S]*["'], [\s\S]*\)$/;
@@ -102,7 +109,7 @@ function pythonFailure(said: string, named: string | undefined): Failure | undef
   const stackAt = said.indexOf(TRACEBACK);
   if (stackAt === 0) return ofTraceback(said);
   const once = stackAt < 0 ? said : said.slice(0, stackAt).trim();
-  const [, type, , message] = WRITTEN_ERROR.exec(once) ?? [];
+  const [, type, , message] = (once.length <= MAX_SEARCHED && WRITTEN_ERROR.exec(once)) || [];
   const stack = stackAt < 0 ? undefined : { stacktrace: said };
   const isOfType =
     named === undefined ? TYPE_NAME.test(type ?? "") : shortType(type ?? "") === shortType(named);
@@ -110,14 +117,17 @@ function pythonFailure(said: string, named: string | undefined): Failure | undef
     return { type: named ?? type, message: message || undefined, ...stack };
   if (stack === undefined) return undefined;
   const again = said.lastIndexOf(`: ${once.split("\n", 1)[0]}`);
-  const last = /(?:^|\n)([A-Za-z_][\w.]{0,200})$/.exec(said.slice(0, again))?.[1];
+  const before = said.slice(0, again);
+  const last = /^\n?([A-Za-z_][\w.]{0,200})$/.exec(before.slice(Math.max(before.lastIndexOf("\n"), 0)))?.[1];
   return { type: named ?? shortType(last ?? "Error"), message: once || undefined, ...stack };
 }
 
 // Frames are indented; the first line after the last of them that is not is the error.
 function ofTraceback(said: string): Failure | undefined {
-  const last = said.slice(said.lastIndexOf(TRACEBACK) + TRACEBACK.length);
-  const [, type, message] = /\n([A-Za-z_][\w.]{0,200})(?:: ([\s\S]*))?$/.exec(last.trimEnd()) ?? [];
+  const last = said.slice(said.lastIndexOf(TRACEBACK) + TRACEBACK.length).trimEnd();
+  const error = /\n([A-Za-z_][\w.]{0,200})(?:: |$)/.exec(last);
+  const type = error?.[1];
+  const message = error?.[0].endsWith(": ") ? last.slice(error.index + error[0].length) : undefined;
   return type === undefined ? undefined : { type, message: message || undefined, stacktrace: said };
 }
 
@@ -134,7 +144,7 @@ export function failureSaying(said: string | undefined, named?: string): Failure
   if (said === undefined) return { type: telling ?? "Error", message: undefined };
   const python = pythonFailure(said, telling);
   if (python !== undefined) return python;
-  const stackAt = said.search(STACK_START);
+  const stackAt = said.slice(0, MAX_SEARCHED).search(STACK_START);
   const [once, again] = stackAt < 0 ? [said, ""] : firstOfTwo(said.slice(0, stackAt));
   const type = (TYPE_BEFORE_MESSAGE.exec(once) ?? TYPE_BEFORE_MESSAGE.exec(`${again}: `))?.[1];
   return {

@@ -1,10 +1,12 @@
+import { withoutMiddle } from "./call-outcome.js";
 import type { Failure } from "./failure.js";
 
 /**
  * Whether words say that no tool ran, because the agent has none of that name or because the arguments do not fit. Libraries put it in words
  * of their own: AI SDK, LangGraph, OpenAI Agents, Mastra, Google ADK, MCP, CrewAI, Agno, AG2, AgentScope, smolagents, the Agent Framework.
  */
-export function whyNeverRan(words: string): "unknown_tool" | "invalid_arguments" | undefined {
+export function whyNeverRan(message: string): "unknown_tool" | "invalid_arguments" | undefined {
+  const words = withoutMiddle(message);
   if (UNKNOWN_TOOL.test(words)) return "unknown_tool";
   return INVALID_ARGUMENTS.test(words) ? "invalid_arguments" : undefined;
 }

@@ -4,14 +4,14 @@
  * LlamaIndex.
  */
 import { isPlainObject } from "../../../../src/event/json.js";
-import { type Captured, capturedText } from "./captured.js";
+import { type Captured, capturedText, LONGEST_FOREIGN } from "./captured.js";
 import { decodePrintedFields, decodePrintedObject, decodePython, PrintedObject } from "./decode-python.js";
 import { type LangChainOutput, readCommand, readMessage } from "./langchain-output.js";
 import { unwrapToolOutput } from "./llama-index.js";
 
 /** `undefined` where the value is no such text: it is what the tool gave. */
 export function unwrapPrintedResult(text: Captured): LangChainOutput | undefined {
-  if (typeof text !== "string") return undefined;
+  if (typeof text !== "string" || text.length > LONGEST_FOREIGN) return undefined;
   if (isUnprintable(text)) return { result: undefined };
   if (AGNO.test(text)) return agnoResult(decodePrintedFields(text) ?? {});
   if (MESSAGE.test(text)) return messageOf(decodePrintedFields(text) ?? {});

@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { areSameArguments, relateArguments } from "../../../../exporter/correlate/call-arguments.js";
+import {
+  ArgumentsDigest,
+  areSameArguments,
+  relateArguments,
+  rememberedArguments,
+} from "../../../../exporter/correlate/call-arguments.js";
 import { HIDDEN } from "../../../../exporter/read/dialects/common/captured.js";
 
 const NAMED = { q: "refunds", limit: 3 };
@@ -56,4 +61,15 @@ test("apart, only the form of the list around may differ", () => {
 test("arguments of any depth are compared without an end of the stack", () => {
   const deep = () => JSON.parse(`${"[0,".repeat(20_000)}0${"]".repeat(20_000)}`) as unknown;
   expect(relateArguments({ a: deep() }, { a: deep() })).toBe("other");
+});
+
+test("large arguments are compared by a digest, at once or in a later turn, and not kept", async () => {
+  const content = "line\n".repeat(1_000);
+  const one = rememberedArguments({ path: "a", content });
+  expect(one).toBeInstanceOf(ArgumentsDigest);
+  expect(relateArguments(one, { content, path: "a" })).toBe("equal");
+  expect(relateArguments(one, { content, path: "b" })).toBe("other");
+  const later = rememberedArguments(JSON.stringify({ content, path: "a" }));
+  await new Promise(setImmediate);
+  expect(relateArguments(later, one)).toBe("equal");
 });
