@@ -1,6 +1,7 @@
 /** Values of about as many characters of JSON as are asked for, as tools and other instrumentations give them. */
 export const LARGE_VALUES = {
   text: "result: text of lines",
+  joined: "result: text joined with +=",
   secrets: "result: text of settings with secrets",
   brackets: "result: text of brackets",
   numbers: "result: list of numbers",
@@ -11,7 +12,7 @@ export const LARGE_VALUES = {
   arguments: "arguments: object with a text",
   error: "error: its message",
   "foreign-text": "span of another library: text",
-  "foreign-json": "span of another library: JSON text",
+  "foreign-json": "span of another library: JSON.stringify",
   "foreign-list": "span of another library: list of texts",
   "foreign-error": "span of another library: status message",
 } as const;
@@ -22,10 +23,21 @@ const LINE = "  const rows = await store.read({ limit: 200, offset: 0 }); // lin
 const SETTING =
   'export DATABASE_PASSWORD="hunter2-is-not-it"; curl -H "Authorization: Bearer abcdef0123456789"\n';
 
+const TEXTS: readonly LargeValue[] = ["text", "joined", "secrets", "brackets"];
+
+export const isText = (name: LargeValue): boolean => TEXTS.includes(name);
+
+/** What a pipe gives at once. */
+const CHUNK = 65_536;
+
 export function largeText(name: LargeValue, size: number): string {
   const piece = name === "secrets" ? SETTING : name === "brackets" ? '[{"' : LINE;
-  // Joined, so that it is one flat text as what was read from a file is, and not a tree of pieces.
-  return Buffer.alloc(size, piece).toString("latin1");
+  // One flat text in the engine's heap, as what was read from a file or a socket.
+  if (name !== "joined") return Buffer.alloc(size, piece).toString("utf8");
+  // A tree of pieces, which the engine puts together in one step when it is first looked at.
+  let joined = "";
+  while (joined.length < size) joined += Buffer.alloc(CHUNK, piece).toString("utf8");
+  return joined;
 }
 
 export function largeObject(name: LargeValue, size: number): unknown {
