@@ -11,7 +11,6 @@ import {
   type SpanAttribution,
   sanitizeText,
 } from "../../src/event/index.js";
-import { isPlainObject } from "../../src/event/json.js";
 import { describeError } from "../../src/internal/describe-error.js";
 import { agentActionsDialect } from "./dialects/agent-actions.js";
 import { resolveDialects } from "./dialects/custom/resolve-dialects.js";
@@ -22,8 +21,8 @@ import { buildEvent, type EventDefaults } from "./mapping/build-event.js";
 import { isAction } from "./mapping/describe-action.js";
 import type { InheritedValues } from "./mapping/inherited.js";
 import { hideContent } from "./redaction/hide-content.js";
-import { redactedBeginning, SEARCHED_BEHIND } from "./redaction/redacted-beginning.js";
-import { createPlainRedactor } from "./redaction/redactor.js";
+import { redactWithLongTexts } from "./redaction/redact-long-texts.js";
+import { createPlainRedactor, type Redactor } from "./redaction/redactor.js";
 import type { ReadableSpan } from "./sdk-types.js";
 import { SpanMemory, type SpanPage, type SpanSnapshot } from "./span-memory.js";
 import type { Transformed, TransformOptions } from "./transform.js";
@@ -187,16 +186,7 @@ export class SpanReader {
     }
   }
 
-  // A message, or a stack, is cut before it is searched, as far behind its end that a credential there is seen whole.
-  readonly #redactEvent = <Event extends object>(event: Event): Event => {
-    const short = withLongTexts(event, event, (text) => text.slice(0, MESSAGE_LENGTH + SEARCHED_BEHIND));
-    if (short === event) return this.#redact(event);
-    return withLongTexts(
-      this.#redact(short),
-      event,
-      (safe, { length }) => `${redactedBeginning(safe, MESSAGE_LENGTH, length)}…`,
-    );
-  };
+  readonly #redactEvent: Redactor = (event) => redactWithLongTexts(event, this.#redact);
 
   #build(
     reading: EventReading,
@@ -230,45 +220,6 @@ export class SpanReader {
     const shown = this.#redactEvent(this.#capturesContent ? event : hideContent(kind, event));
     return { outcome: "event", kind, event: shown, dialect: built.dialect };
   }
-}
-
-/** What an event has of an error's message, and of its stack: the place for what is large is the result. */
-const MESSAGE_LENGTH = 32_768;
-
-/** Where the texts of an error stand in an event. */
-const TEXTS_OF_ERRORS = [
-  ["error_message"],
-  ["action_details", "error_message"],
-  ["action_details", "error_context", "stacktrace"],
-] as const;
-
-/** The event with `change` made to those texts of an error that are too long in `original`; the event itself where none is. */
-function withLongTexts<Event extends object>(
-  event: Event,
-  original: Event,
-  change: (text: string, original: string) => string,
-): Event {
-  let changed = event;
-  for (const path of TEXTS_OF_ERRORS) {
-    const long = memberAt(original, path);
-    if (typeof long !== "string" || long.length <= MESSAGE_LENGTH) continue;
-    changed = withMember(changed, path, (text) => change(String(text), long)) as Event;
-  }
-  return changed;
-}
-
-const memberAt = (holder: unknown, [name, ...rest]: readonly string[]): unknown =>
-  name === undefined ? holder : isPlainObject(holder) ? memberAt(holder[name], rest) : undefined;
-
-/** A copy in which the member at a path is another; the same where redaction has left nothing there. */
-function withMember(
-  holder: unknown,
-  [name, ...rest]: readonly string[],
-  change: (value: unknown) => unknown,
-): unknown {
-  if (name === undefined) return change(holder);
-  if (!isPlainObject(holder) || !(name in holder)) return holder;
-  return { ...holder, [name]: withMember(holder[name], rest, change) };
 }
 
 function spanNames(own: InheritedValues, span: ReadableSpan): SpanNames {
