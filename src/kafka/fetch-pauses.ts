@@ -4,7 +4,7 @@
  * longer: there it decides about the load, and behind larger fetches about the time until a row is seen.
  */
 const PAUSE_MILLIS = 6;
-const LONG_PAUSE_MILLIS = 11;
+const LONG_PAUSE_MILLIS = 10;
 /** Records of a partition from which on there is none, and of a whole response up to which it is the long one. */
 const FEW_RECORDS = 50;
 const VERY_FEW_RECORDS = 4;
