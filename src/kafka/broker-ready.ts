@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import kafkajs, { type Admin, type Consumer, type Producer } from "kafkajs";
+import kafkajs, { type Consumer, type Producer } from "kafkajs";
 import { EnvReader } from "../config/env-reader.js";
 import { resolveKafkaSettings } from "../config/kafka-settings.js";
 import { portOpen } from "../internal/ports.js";
@@ -39,9 +39,11 @@ export async function kafkaReady(port: number, aborted: AbortSignal): Promise<vo
   const consumer = kafka.consumer({ groupId: name, maxWaitTimeInMs: 100, retry: RETRY });
   try {
     await abortable(admin.connect(), aborted);
-    await createTopic(admin, name, aborted);
+    const topics = [{ topic: name, numPartitions: 1 }];
+    await untilKnown(() => admin.createTopics({ topics, waitForLeaders: false }), aborted);
     await abortable(topicsReady(admin, [name], aborted), aborted);
-    await abortable(Promise.all([produce(producer, name), consume(consumer, name)]), aborted);
+    const produced = untilKnown(() => produce(producer, name), aborted);
+    await Promise.all([produced, untilKnown(() => consume(consumer, name), aborted)]);
     await abortable(consumer.disconnect(), aborted);
     await abortable(admin.deleteGroups([name]), aborted);
     await abortable(admin.deleteTopics({ topics: [name] }), aborted);
@@ -50,24 +52,26 @@ export async function kafkaReady(port: number, aborted: AbortSignal): Promise<vo
   }
 }
 
-/** Of a cluster that is starting, a topic has too few brokers until enough of them have come. */
-async function createTopic(admin: Admin, topic: string, aborted: AbortSignal): Promise<void> {
+/**
+ * Of a cluster that is starting, a topic has too few brokers until enough of them have come, and a broker does not know yet of a topic that another
+ * one has made.
+ */
+async function untilKnown<Result>(work: () => Promise<Result>, aborted: AbortSignal): Promise<Result> {
   for (;;)
     try {
-      const topics = [{ topic, numPartitions: 1 }];
-      await abortable(admin.createTopics({ topics, waitForLeaders: false }), aborted);
-      return;
+      return await abortable(work(), aborted);
     } catch (error) {
-      if (!hasTooFewBrokers(error)) throw error;
+      if (!isNotYet(error)) throw error;
       await abortable(sleep(POLL_MILLIS), aborted);
     }
 }
 
-const hasTooFewBrokers = (error: unknown): boolean =>
-  error instanceof kafkajs.KafkaJSAggregateError &&
-  error.errors.every(
-    (each) => each instanceof kafkajs.KafkaJSProtocolError && each.type === "INVALID_REPLICATION_FACTOR",
-  );
+const isNotYet = (error: unknown): boolean =>
+  error instanceof kafkajs.KafkaJSAggregateError
+    ? error.errors.every(isNotYet)
+    : error instanceof kafkajs.KafkaJSProtocolError && NOT_YET.has(error.type);
+
+const NOT_YET = new Set(["INVALID_REPLICATION_FACTOR", "UNKNOWN_TOPIC_OR_PARTITION"]);
 
 async function produce(producer: Producer, topic: string): Promise<void> {
   await producer.connect();
