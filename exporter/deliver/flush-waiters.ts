@@ -4,6 +4,9 @@ export interface FlushWait {
   cancel(): void;
 }
 
+/** Where everything is settled already. */
+export const NOTHING_LEFT: FlushWait = { settled: Promise.resolve(), cancel: () => undefined };
+
 /** Those who wait until everything up to a position is settled. */
 export class FlushWaiters {
   readonly #waiting = new Set<{ readonly through: number; readonly reached: () => void }>();

@@ -17,18 +17,17 @@
  * records and do not look at them; another record in an old one's place would be taken for it and lost.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { TransportError } from "../../src/errors.js";
 import { backoffMillis } from "../../src/internal/backoff-millis.js";
 import { describeError } from "../../src/internal/describe-error.js";
 import type { DeliveryCounters, DropReason, Place } from "./delivery-counters.js";
 import type { DeliveryLog } from "./delivery-log.js";
 import type { BatchLimits } from "./delivery-options.js";
-import { type FlushWait, FlushWaiters } from "./flush-waiters.js";
+import { type FlushWait, FlushWaiters, NOTHING_LEFT } from "./flush-waiters.js";
 import { runDetached } from "./run-detached.js";
 import { type Outcome, type QueuedRecord, SendQueue } from "./send-queue.js";
 import type { ActionRecord } from "./serialize.js";
 import { SpoolTransport } from "./spool-transport.js";
-import { checkedResult, type SendResult, type Transport } from "./transport.js";
+import { type SendResult, sendChecked, type Transport } from "./transport.js";
 
 export interface TopicSenderOptions {
   readonly topic: string;
@@ -53,8 +52,6 @@ const BACKOFF = { initialMillis: 100, maximumMillis: 5_000 } as const;
 
 /** While somebody waits for a flush, whose deadline is seconds, the waits between attempts are short. */
 const BACKOFF_IN_FLUSH = { initialMillis: 50, maximumMillis: 500 } as const;
-
-const NOTHING_LEFT: FlushWait = { settled: Promise.resolve(), cancel: () => undefined };
 
 export class TopicSender {
   readonly #options: TopicSenderOptions;
@@ -193,7 +190,7 @@ export class TopicSender {
   async #sendAll(): Promise<void> {
     let failures = 0;
     for (let batch = this.#nextBatch(); batch !== undefined; batch = this.#nextBatch()) {
-      const result = await this.#attempt(batch.records);
+      const result = await sendChecked(this.#options.transport, batch.records);
       if (this.#state === "closed") return;
       this.#settle(batch, result);
       failures = result.status === "retryable" ? failures + 1 : 0;
@@ -216,15 +213,6 @@ export class TopicSender {
     this.#count("buffered", "inFlight", this.#batch.queued);
     this.#batch.place = "inFlight";
     return this.#batch;
-  }
-
-  async #attempt(records: readonly ActionRecord[]): Promise<SendResult> {
-    try {
-      return checkedResult(await this.#options.transport.send(records), records);
-    } catch (cause) {
-      const error = new TransportError(`The transport failed: ${describeError(cause).message}`, { cause });
-      return { status: "retryable", error, remaining: records };
-    }
   }
 
   #settle(batch: Batch, result: SendResult): void {

@@ -44,6 +44,19 @@ export async function closeTransport(
   await settlesWithin(closed, patienceMillis);
 }
 
+/** Sends, and never rejects: what the transport throws is a failure that may pass. */
+export async function sendChecked(
+  transport: Transport,
+  records: readonly ActionRecord[],
+): Promise<SendResult> {
+  try {
+    return checkedResult(await transport.send(records), records);
+  } catch (cause) {
+    const error = new TransportError(`The transport failed: ${describeError(cause).message}`, { cause });
+    return { status: "retryable", error, remaining: records };
+  }
+}
+
 /**
  * What a transport returned, as far as it keeps its word. A transport is a user's own code: what is no result counts as a failure that
  * may pass, so that nothing is taken for acknowledged that is not.
